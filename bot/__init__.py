@@ -1,0 +1,1 @@
+"""Pentimento: a Telegram bot for conversational image editing. Read ``app`` for how it is put together."""

@@ -1,0 +1,195 @@
+"""What a provider is: request in, raw answer out, raw answer read into a result.
+
+May import: ``errors`` beside it and the standard library. Never imports Telegram, storage or a dialect, and never opens
+a connection: that is ``wire``'s work.
+
+One paid HTTP call is :meth:`Provider.ask`. Its answer is kept before anybody looks into it, and :meth:`Provider.read`
+turns it into a :class:`Result` as often as needed, also in a later process. So an answer that arrived is never bought
+twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+Content = dict[str, Any]
+"""One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture by name; its bytes come from :attr:`Request.read` when they are needed."""
+
+    sha256: str
+    mime: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """The bytes of a picture that just arrived, with the MIME type that its magic bytes say."""
+
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a person chose for a turn. ``None`` leaves the choice to the model.
+
+    ``without`` names request fields that the model has refused before (``"systemInstruction"``, ``"imageSize"``).
+    """
+
+    ratio: str | None = None
+    size: str | None = None
+    count: int = 1
+    words: bool = True
+    search: bool = False
+    system: str | None = None
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One turn, ready for any provider.
+
+    ``contents`` is the whole conversation in Gemini's form, the new user turn last; each ``inlineData.data`` is a
+    :class:`Picture` instead of base64. A provider with history sends it. A provider without history uses the flat
+    view of the same turn: ``current`` (the picture being edited), ``pictures`` (new in this turn), ``wish``, and
+    ``earlier_wishes`` (oldest first).
+    """
+
+    model: str
+    contents: Sequence[Content]
+    wish: str
+    read: Callable[[Picture], Awaitable[bytes]]
+    earlier_wishes: tuple[str, ...] = ()
+    current: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
+    options: Options = Options()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came over the wire, unread: HTTP status, ``Content-Type`` and body."""
+
+    status: int
+    content_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a turn used. Token counts are 0 and ``cost_usd`` is None where the provider does not say."""
+
+    input_tokens: int = 0
+    text_tokens: int = 0
+    image_tokens: int = 0
+    cost_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A page on which a grounded answer rests; whoever shows the answer must show it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A read answer.
+
+    ``content`` is the model's own JSON, verbatim and in order, with a :class:`Blob` wherever picture bytes stood
+    (providers of other dialects compose the Gemini form of what they got). ``text`` and ``pictures`` are what a
+    person sees: thoughts left out; the last picture is the current one. ``model`` is the id that answered.
+    """
+
+    content: Content
+    text: str
+    pictures: tuple[Blob, ...]
+    model: str
+    usage: Usage = Usage()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """US dollars per million tokens by modality, or per picture where the provider bills so. None: not known."""
+
+    input_per_mtok: Decimal | None = None
+    text_per_mtok: Decimal | None = None
+    image_per_mtok: Decimal | None = None
+    per_picture: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What one model of one provider can do, so that the impossible is said before it costs anything.
+
+    ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
+    ``max_images``: pictures in one request, history included; 0 means that it takes none.
+    """
+
+    model: str
+    label: str
+    history: bool
+    max_images: int
+    ratios: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    text_out: bool = True
+    system: bool = False
+    signatures: bool = False
+    search: bool = False
+    max_count: int = 1
+    max_request_bytes: int = 20_000_000
+    input_mimes: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/webp"})
+    price: Price = Price()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of ``python -m bot check``: what was looked at, whether it is well, and what to do if not."""
+
+    what: str
+    ok: bool
+    text: str
+
+
+class Provider(Protocol):
+    """Something that answers a turn. Implementations hold a client and no conversation."""
+
+    name: str
+    """As in the setting ``PROVIDER``."""
+
+    maker: str
+    """Who signs thoughts: provider and host, ``"gemini:generativelanguage.googleapis.com"``."""
+
+    def models(self) -> tuple[Capabilities, ...]:
+        """Return the models to offer, the default one first."""
+        ...
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
+        ...
+
+    async def ask(self, request: Request) -> Answer:
+        """Make the one call that may cost money. Raises: ``ProviderError``."""
+        ...
+
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read an answer, fetching results by link where the dialect gives links. Raises: ``ProviderError``."""
+        ...
+
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Verify key and model id without spending anything."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
