@@ -1,13 +1,214 @@
-"""The values that storage takes and gives. Frozen, without behaviour; imports nothing of ours.
+"""The values that storage takes and gives: frozen, without behaviour that does I/O. Imports nothing of ours.
 
-Times are Unix seconds as float (``_at``), sizes bytes, picture sides pixels. A picture inside stored JSON is named by
-:data:`MEDIA_PREFIX` and its SHA-256 in the place of its base64.
+Times are Unix seconds (``_at``), sizes are bytes, picture sides pixels. Inside stored JSON a picture is named by
+:data:`MEDIA_PREFIX` and its SHA-256, in the place where its base64 stood.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 MEDIA_PREFIX = "media:"
+
+Json = dict[str, Any]
+
+
+class Key(NamedTuple):
+    """Names a conversation to the outside: a chat and its topic, 0 outside forum topics."""
+
+    chat_id: int
+    topic_id: int
+
+
+class TurnState(StrEnum):
+    """How far a turn has come; its checkpoint. Only ANSWERED and DELIVERED turns can be a parent."""
+
+    ACCEPTED = "accepted"
+    CALLING = "calling"
+    ANSWERED = "answered"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether nothing is left to do for a turn in this state."""
+        return self in (TurnState.DELIVERED, TurnState.FAILED, TurnState.CANCELLED)
+
+
+class Role(StrEnum):
+    """What a message is to the tree: somebody's wish, the bot's answer, or a picture that waits for words."""
+
+    REQUEST = "request"
+    ANSWER = "answer"
+    LOOSE = "loose"
+
+
+class StepState(StrEnum):
+    """A message on its way out. UNKNOWN: it may or may not have arrived, and is never sent again blindly."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRef:
+    """A stored picture; the bytes are in the media store under ``sha256``."""
+
+    sha256: str
+    mime: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputPicture:
+    """A picture in a wish.
+
+    ``media`` is what a provider may see (no EXIF, a common format); ``original_sha256`` names the bytes as they came
+    where that differs. ``caption`` is what its own message said, when the wish stands elsewhere.
+    """
+
+    media: MediaRef
+    original_sha256: str | None = None
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who asked. ``name`` goes before the words in groups."""
+
+    id: int
+    name: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One line of talk and the only thing in it that moves: ``head_id``, None when the next wish starts anew.
+
+    ``redo`` holds the turns that undo left, the next one to return to last.
+    """
+
+    id: int
+    key: Key
+    head_id: int | None
+    redo: tuple[int, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLink:
+    """What a Telegram message means here; see :class:`Role`. ``file_id`` lets Telegram send it again unuploaded."""
+
+    chat_id: int
+    message_id: int
+    role: Role
+    turn_id: int | None = None
+    picture: InputPicture | None = None
+    file_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTurn:
+    """A wish to be written down. ``head_before`` is what head must still be for the answer to become head."""
+
+    conversation_id: int
+    parent_id: int | None
+    head_before: int | None
+    author: Author
+    wish: str
+    pictures: tuple[InputPicture, ...]
+    request_message_id: int
+    named: bool
+    options: Json
+    kind: str = "send"
+    retold_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One exchange. ``reply`` is the model's content, verbatim, pictures parked; None until answered.
+
+    ``named``: the author's name belongs before the words (several people share the conversation).
+    ``kind``: how it came to be (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
+    """
+
+    id: int
+    conversation_id: int
+    parent_id: int | None
+    head_before: int | None
+    state: TurnState
+    author: Author
+    wish: str
+    pictures: tuple[InputPicture, ...]
+    request_message_id: int
+    named: bool
+    options: Json
+    kind: str
+    retold_id: int | None
+    created_at: float
+    attempts: int = 0
+    reply: Json | None = None
+    shown: tuple[MediaRef, ...] = ()
+    words: str = ""
+    provider: str | None = None
+    maker: str | None = None
+    model: str | None = None
+    usage: Json = field(default_factory=dict)
+    error: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What answering a turn brought, to be stored in one transaction with the move of head."""
+
+    reply: Json
+    words: str
+    shown: tuple[MediaRef, ...]
+    media: tuple[MediaRef, ...]
+    provider: str
+    maker: str
+    model: str
+    usage: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """An update that Telegram delivered, as it came. ``tries`` counts how often its handling began.
+
+    ``notice`` is what still has to be said about an update whose effect is already stored; None before that.
+    """
+
+    update_id: int
+    key: Key
+    payload: Json
+    tries: int
+    received_at: float
+    notice: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One message of a delivery, by its place in it."""
+
+    turn_id: int
+    position: int
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there."""
+
+    chat_id: int
+    kind: str
+    title: str
+    active: bool
+    greeted: bool
+    settings: Mapping[str, Any] = field(default_factory=dict)

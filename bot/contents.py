@@ -1,0 +1,259 @@
+"""Turns into Gemini ``contents``, and replies into what is stored. Pure: no I/O, no clock.
+
+May import ``storage.records`` only. The model's own words and fields are never rewritten: a reply goes back as it came
+to the maker that wrote it, and without its signatures to any other. A reply that can't go back at all (the model
+demands a signature that is missing or somebody else's) is told instead: its picture and the earlier wishes go into the
+next user turn, which needs none (gemini.md, 3.3).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import MEDIA_PREFIX, Json, MediaRef, Turn
+
+CAMEL = {
+    "inline_data": "inlineData",
+    "mime_type": "mimeType",
+    "thought_signature": "thoughtSignature",
+    "file_data": "fileData",
+    "file_uri": "fileUri",
+}
+"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (gemini.md, 1.2)."""
+
+PART_BYTES = 100
+"""What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What a request may hold: pictures, bytes on the wire, and which replies can go back."""
+
+    maker: str
+    signatures: bool
+    history: bool
+    max_images: int
+    budget_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A path and its new turn as a request.
+
+    ``contents`` is the conversation, ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
+    ``pictures`` tell the same turn flatly. ``left_out`` counts the turns that ``contents`` does not replay,
+    ``dropped`` the new pictures for which the model has no room.
+    """
+
+    contents: tuple[Json, ...]
+    wish: str
+    earlier_wishes: tuple[str, ...]
+    current: MediaRef | None
+    pictures: tuple[MediaRef, ...]
+    left_out: int
+    dropped: int
+
+
+def compose(path: Sequence[Turn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref) -> Composed:
+    """Build the request for ``turn``, whose parents are ``path``, root first.
+
+    The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
+    being edited is always in, if need be in the new user turn. ``data(ref)`` stands where base64 belongs.
+    """
+    sent = [picture.media for picture in turn.pictures]
+    fresh = sent[: fit.max_images]
+    current = current_picture(path)
+    replayed = _newest_pairs(path, turn, fresh, current, fit)
+    told = path[: len(path) - len(replayed)]
+    carried = None if replayed or current in fresh or len(fresh) >= fit.max_images else current
+    wishes = tuple(filter(None, map(wish_text, told))) if carried else ()
+    contents = [content for earlier in replayed for content in _pair(earlier, fit, data)]
+    contents.append(_user(turn, fresh, data, carried=carried, wishes=wishes))
+    return Composed(
+        contents=tuple(contents),
+        wish=wish_text(turn),
+        earlier_wishes=tuple(filter(None, map(wish_text, path))),
+        current=None if current in fresh else current,
+        pictures=tuple(fresh),
+        left_out=len(told),
+        dropped=len(sent) - len(fresh),
+    )
+
+
+def current_picture(path: Sequence[Turn]) -> MediaRef | None:
+    """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
+    for turn in reversed(path):
+        if turn.shown:
+            return turn.shown[-1]
+        if turn.pictures:
+            return turn.pictures[-1].media
+    return None
+
+
+def wish_text(turn: Turn) -> str:
+    """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
+    words = "\n".join(filter(None, [*(picture.caption for picture in turn.pictures), turn.wish]))
+    return _said(turn, words)
+
+
+def replayable(turn: Turn, fit: Fit) -> bool:
+    """Tell whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
+    if turn.reply is None:
+        return False
+    if not fit.signatures or not turn.shown:
+        return True
+    pictures = [part for part in _parts(turn.reply) if _inline(part) and not part.get("thought")]
+    return turn.maker == fit.maker and all(_camel(part).get("thoughtSignature") for part in pictures)
+
+
+def park(content: Json, name: Callable[[Any], str]) -> Json:
+    """Copy a reply with ``name(blob)`` where a blob (anything with a ``mime``) stands for the bytes of a picture.
+
+    The MIME type becomes the blob's, which is what the bytes say; nothing else changes, nor does any order.
+    """
+
+    def swap(inline: Json) -> Json:
+        blob = inline["data"]
+        mime = "mime_type" if "mime_type" in inline else "mimeType"
+        return {**inline, mime: blob.mime, "data": name(blob)}
+
+    return _swap(content, swap, where=lambda data: hasattr(data, "mime"))
+
+
+def expand(content: Json, look_up: Callable[[str], Any]) -> Json:
+    """Copy a stored reply with ``look_up(sha256)`` where :func:`park` left the name of a picture."""
+
+    def swap(inline: Json) -> Json:
+        return {**inline, "data": look_up(inline["data"].removeprefix(MEDIA_PREFIX))}
+
+    return _swap(content, swap, where=lambda data: isinstance(data, str) and data.startswith(MEDIA_PREFIX))
+
+
+def base64_bytes(size_bytes: int) -> int:
+    """Return how long ``size_bytes`` are in base64."""
+    return 4 * -(-size_bytes // 3)
+
+
+def wire_bytes(contents: Sequence[Json]) -> int:
+    """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
+    return sum(_text_bytes(content) + sum(map(_picture_bytes, _media(content))) for content in contents)
+
+
+def _newest_pairs(
+    path: Sequence[Turn], turn: Turn, fresh: Sequence[MediaRef], current: MediaRef | None, fit: Fit
+) -> Sequence[Turn]:
+    """Return the longest end of ``path`` that can be replayed before ``turn`` and holds the picture being edited."""
+    if not fit.history:
+        return ()
+    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, fresh, _itself)])
+    images_left = fit.max_images - len(fresh)
+    start = len(path)
+    for index in range(len(path) - 1, -1, -1):
+        earlier = path[index]
+        pair = _pair(earlier, fit, _itself) if replayable(earlier, fit) else []
+        images_left -= sum(len(_media(content)) for content in pair)
+        bytes_left -= wire_bytes(pair)
+        if not pair or images_left < 0 or bytes_left < 0:
+            break
+        start = index
+    kept = path[start:]
+    holds = any(current in _media(content) for earlier in kept for content in _pair(earlier, fit, _itself))
+    # Words without the picture that they speak of would mislead the model: then the picture goes along instead.
+    return kept if current is None or holds or current in fresh else ()
+
+
+def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
+    own = turn.maker == fit.maker
+    shown = {ref.sha256: ref for ref in turn.shown}
+    reply = expand(turn.reply or {}, lambda sha256: data(shown[sha256]) if sha256 in shown else None)
+    parts = [_outgoing(part, own=own) for part in _parts(reply) if not part.get("thought")]
+    parts = [part for part in parts if "inlineData" not in part or part["inlineData"]["data"] is not None]
+    model = {**reply, "role": "model", "parts": parts or [{"text": turn.words or "…"}]}
+    return [_user(turn, [picture.media for picture in turn.pictures], data), model]
+
+
+def _user(
+    turn: Turn,
+    pictures: Sequence[MediaRef],
+    data: Callable[[MediaRef], Any],
+    *,
+    carried: MediaRef | None = None,
+    wishes: Sequence[str] = (),
+) -> Json:
+    captions = {picture.media: picture.caption for picture in turn.pictures}
+    parts: list[Json] = [_image_part(carried, data)] if carried else []
+    for picture in pictures:
+        parts.append(_image_part(picture, data))
+        if captions.get(picture):
+            parts.append({"text": captions[picture]})
+    words = _said(turn, turn.wish)
+    if wishes:
+        earlier = "\n".join(f"- {wish}" for wish in wishes)
+        words = f"Earlier wishes, already done in the first picture:\n{earlier}\n\nNow: {words}"
+    if words or not parts:
+        parts.append({"text": words or "…"})
+    return {"role": "user", "parts": parts}
+
+
+def _said(turn: Turn, words: str) -> str:
+    return f"{turn.author.name}: {words}" if turn.named and words else words
+
+
+def _image_part(ref: MediaRef, data: Callable[[MediaRef], Any]) -> Json:
+    return {"inlineData": {"mimeType": ref.mime, "data": data(ref)}}
+
+
+def _outgoing(part: Json, *, own: bool) -> Json:
+    sent = _camel(part)
+    if not own:
+        sent = {name: value for name, value in sent.items() if name != "thoughtSignature"}
+    return sent
+
+
+def _camel(part: Json) -> Json:
+    return {
+        CAMEL.get(name, name): _camel(value) if isinstance(value, dict) and name in CAMEL | {"inlineData": ""} else value
+        for name, value in part.items()
+    }
+
+
+def _parts(content: Json) -> list[Json]:
+    return [part for part in content.get("parts") or [] if isinstance(part, dict)]
+
+
+def _inline(part: Json) -> Json | None:
+    inline = part.get("inlineData") or part.get("inline_data")
+    return inline if isinstance(inline, dict) else None
+
+
+def _swap(content: Json, swap: Callable[[Json], Json], *, where: Callable[[Any], bool]) -> Json:
+    if not isinstance(content.get("parts"), list):
+        return content
+
+    def one(part: Any) -> Any:
+        inline = _inline(part) if isinstance(part, dict) else None
+        if inline is None or not where(inline.get("data")):
+            return part
+        return {**part, "inlineData" if "inlineData" in part else "inline_data": swap(inline)}
+
+    return {**content, "parts": [one(part) for part in content["parts"]]}
+
+
+def _itself(ref: MediaRef) -> MediaRef:
+    return ref
+
+
+def _media(content: Json) -> list[MediaRef]:
+    found = [(_inline(part) or {}).get("data") for part in _parts(content)]
+    return [data for data in found if isinstance(data, MediaRef)]
+
+
+def _picture_bytes(ref: MediaRef) -> int:
+    return base64_bytes(ref.size_bytes) + PART_BYTES
+
+
+def _text_bytes(content: Json) -> int:
+    return len(json.dumps(content, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))

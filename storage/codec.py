@@ -1,0 +1,160 @@
+"""Rows to records and back. Imports ``records`` only; knows no SQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from storage.records import (
+    Author,
+    Conversation,
+    InboxRow,
+    InputPicture,
+    Json,
+    Key,
+    MediaRef,
+    MessageLink,
+    NewTurn,
+    Role,
+    Turn,
+    TurnState,
+)
+
+Row = Mapping[str, Any]
+
+
+def dumps(value: object) -> str:
+    """Write JSON as compactly as the wire does, keys in their order, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def media_json(media: MediaRef) -> Json:
+    """Return ``{"sha256", "mime", "size_bytes", "width_px", "height_px"}``."""
+    return {name: getattr(media, name) for name in MediaRef.__slots__}
+
+
+def picture_json(picture: InputPicture) -> Json:
+    """Return the media's JSON, with ``original_sha256`` and ``caption`` where there are any."""
+    found = media_json(picture.media)
+    if picture.original_sha256:
+        found["original_sha256"] = picture.original_sha256
+    if picture.caption:
+        found["caption"] = picture.caption
+    return found
+
+
+def read_picture(found: Row) -> InputPicture:
+    """Read what :func:`picture_json` wrote."""
+    media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
+    return InputPicture(
+        media=media, original_sha256=found.get("original_sha256"), caption=found.get("caption", "")
+    )
+
+
+def read_conversation(row: Row) -> Conversation:
+    """Read a row of ``conversations``."""
+    return Conversation(
+        id=row["id"],
+        key=Key(row["chat_id"], row["topic_id"]),
+        head_id=row["head_id"],
+        redo=tuple(json.loads(row["redo"])),
+        settings=json.loads(row["settings"]),
+    )
+
+
+def write_turn(new: NewTurn) -> Json:
+    """Return the columns that a new turn begins with."""
+    return {
+        "conversation_id": new.conversation_id,
+        "parent_id": new.parent_id,
+        "head_before": new.head_before,
+        "state": TurnState.ACCEPTED.value,
+        "kind": new.kind,
+        "retold_id": new.retold_id,
+        "author_id": new.author.id,
+        "author_name": new.author.name,
+        "author_language": new.author.language,
+        "named": new.named,
+        "wish": new.wish,
+        "pictures": dumps([picture_json(picture) for picture in new.pictures]),
+        "request_message_id": new.request_message_id,
+        "options": dumps(new.options),
+        "attempts": 0,
+        "words": "",
+        "shown": "[]",
+        "usage": "{}",
+    }
+
+
+def read_turn(row: Row) -> Turn:
+    """Read a row of ``turns``."""
+    return Turn(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        parent_id=row["parent_id"],
+        head_before=row["head_before"],
+        state=TurnState(row["state"]),
+        author=Author(id=row["author_id"], name=row["author_name"], language=row["author_language"]),
+        wish=row["wish"],
+        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
+        request_message_id=row["request_message_id"],
+        named=row["named"],
+        options=json.loads(row["options"]),
+        kind=row["kind"],
+        retold_id=row["retold_id"],
+        created_at=row["created_at"],
+        attempts=row["attempts"],
+        reply=json.loads(row["reply"]) if row["reply"] else None,
+        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        words=row["words"],
+        provider=row["provider"],
+        maker=row["maker"],
+        model=row["model"],
+        usage=json.loads(row["usage"]),
+        error=json.loads(row["error"]) if row["error"] else None,
+    )
+
+
+def write_link(link: MessageLink, conversation_id: int) -> Json:
+    """Return the columns of a message."""
+    return {
+        "chat_id": link.chat_id,
+        "message_id": link.message_id,
+        "conversation_id": conversation_id,
+        "turn_id": link.turn_id,
+        "role": link.role.value,
+        "picture": dumps(picture_json(link.picture)) if link.picture else None,
+        "file_id": link.file_id,
+    }
+
+
+def read_link(row: Row) -> MessageLink:
+    """Read a row of ``messages``."""
+    return MessageLink(
+        chat_id=row["chat_id"],
+        message_id=row["message_id"],
+        role=Role(row["role"]),
+        turn_id=row["turn_id"],
+        picture=read_picture(json.loads(row["picture"])) if row["picture"] else None,
+        file_id=row["file_id"],
+    )
+
+
+def read_inbox(row: Row) -> InboxRow:
+    """Read a row of ``inbox``."""
+    return InboxRow(
+        update_id=row["update_id"],
+        key=Key(row["chat_id"], row["topic_id"]),
+        payload=json.loads(row["payload"]),
+        tries=row["tries"],
+        received_at=row["received_at"],
+        notice=json.loads(row["notice"]) if row["notice"] else None,
+    )
+
+
+def media_names(pictures: Iterable[InputPicture]) -> set[str]:
+    """Return every SHA-256 that these pictures rest on, originals included."""
+    pictures = tuple(pictures)
+    originals = {picture.original_sha256 for picture in pictures if picture.original_sha256}
+    return {picture.media.sha256 for picture in pictures} | originals

@@ -1,0 +1,231 @@
+"""The tree of turns and the heads that move over it. Imports its siblings and SQLAlchemy.
+
+Every method is one transaction. A turn, its links to messages and the updates that it came from are written together;
+an answer, its media and the move of head likewise. Head moves by compare-and-set only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.codec import (
+    dumps,
+    media_json,
+    media_names,
+    read_conversation,
+    read_turn,
+    write_turn,
+)
+from storage.database import Database, now
+from storage.inbox import finish_updates, insert_into
+from storage.messages import save_links
+from storage.records import (
+    Conversation,
+    Json,
+    Key,
+    MediaRef,
+    MessageLink,
+    NewTurn,
+    Outcome,
+    Turn,
+    TurnState,
+)
+from storage.schema import conversations, media, turn_media, turns
+
+UNFINISHED = (TurnState.ACCEPTED.value, TurnState.CALLING.value, TurnState.ANSWERED.value)
+
+PATH_LIMIT = 64
+"""Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
+
+
+class Conversations:
+    """Reads and writes the tree."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, key: Key) -> Conversation:
+        """Return the conversation of a chat and topic, made on first use."""
+        found = select(conversations).where(_is(key))
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).mappings().one_or_none()
+        if row is None:
+            new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
+            async with self._database.begin() as connection:
+                await connection.execute(insert_into(conversations, connection).values(new).on_conflict_do_nothing())
+                row = (await connection.execute(found)).mappings().one()
+        return read_conversation(row)
+
+    async def by_id(self, conversation_id: int) -> Conversation:
+        """Return a conversation that is known to exist."""
+        async with self._database.connect() as connection:
+            found = select(conversations).where(conversations.c.id == conversation_id)
+            return read_conversation((await connection.execute(found)).mappings().one())
+
+    async def choose(self, conversation_id: int, settings: Mapping[str, Any]) -> None:
+        """Replace the choices of a conversation."""
+        chosen = update(conversations).where(conversations.c.id == conversation_id)
+        async with self._database.begin() as connection:
+            await connection.execute(chosen.values(settings=dumps(dict(settings))))
+
+    async def move_head(
+        self,
+        conversation: Conversation,
+        to: int | None,
+        *,
+        redo: Sequence[int] = (),
+        updates: Iterable[int] = (),
+        notice: Json | None = None,
+    ) -> bool:
+        """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
+
+        The updates that asked for it are marked in the same transaction, with what is to be said about it.
+        """
+        async with self._database.begin() as connection:
+            moved = await _compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
+            if moved:
+                await finish_updates(connection, updates, notice)
+            return moved
+
+    async def take(self, new: NewTurn, links: Sequence[MessageLink], updates: Iterable[int]) -> Turn:
+        """Write a wish down, link its messages to it and mark its updates as done."""
+        async with self._database.begin() as connection:
+            values = {**write_turn(new), "created_at": now()}
+            row = (await connection.execute(turns.insert().values(values).returning(turns))).mappings().one()
+            turn = read_turn(row)
+            await _store_media(connection, [picture.media for picture in new.pictures])
+            await _name_media(connection, turn.id, media_names(new.pictures))
+            await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
+            await finish_updates(connection, updates)
+            return turn
+
+    async def turn(self, turn_id: int) -> Turn | None:
+        """Return a turn, or None."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(select(turns).where(turns.c.id == turn_id))).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def next_unfinished(self, conversation_id: int) -> Turn | None:
+        """Return the oldest turn of a conversation that still has something to do."""
+        found = (
+            select(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED))
+            .order_by(turns.c.id)
+            .limit(1)
+        )
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def unfinished_keys(self) -> list[Key]:
+        """Return every conversation with a turn that still has something to do."""
+        found = (
+            select(conversations.c.chat_id, conversations.c.topic_id)
+            .join(turns, turns.c.conversation_id == conversations.c.id)
+            .where(turns.c.state.in_(UNFINISHED))
+            .distinct()
+        )
+        async with self._database.connect() as connection:
+            return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+
+    async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
+        """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""
+        if turn_id is None:
+            return []
+        steps = (
+            select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
+            .where(turns.c.id == turn_id)
+            .cte("path", recursive=True)
+        )
+        above = turns.alias("above")
+        steps = steps.union_all(
+            select(above.c.id, above.c.parent_id, steps.c.depth + 1)
+            .join(steps, above.c.id == steps.c.parent_id)
+            .where(steps.c.depth < limit)
+        )
+        found = select(turns).join(steps, turns.c.id == steps.c.id).order_by(steps.c.depth.desc())
+        async with self._database.connect() as connection:
+            return [read_turn(row) for row in (await connection.execute(found)).mappings()]
+
+    async def begin_call(self, turn_id: int) -> int:
+        """Note durably that a paid call begins; return which attempt it is, counted from 1."""
+        begun = (
+            update(turns)
+            .where(turns.c.id == turn_id)
+            .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
+            .returning(turns.c.attempts)
+        )
+        async with self._database.begin() as connection:
+            return int((await connection.execute(begun)).scalar_one())
+
+    async def answer(self, turn: Turn, outcome: Outcome, *, deliver: bool = True) -> bool:
+        """Store an answer and make the turn head, if head is still where the wish found it; return whether it is.
+
+        ``deliver=False`` keeps what was paid for in the tree of a turn that was cancelled meanwhile.
+        """
+        state = TurnState.ANSWERED if deliver else TurnState.CANCELLED
+        values = {
+            "state": state.value,
+            "reply": dumps(outcome.reply),
+            "words": outcome.words,
+            "shown": dumps([media_json(shown) for shown in outcome.shown]),
+            "provider": outcome.provider,
+            "maker": outcome.maker,
+            "model": outcome.model,
+            "usage": dumps(outcome.usage),
+            "answered_at": now(),
+        }
+        async with self._database.begin() as connection:
+            await _store_media(connection, outcome.media)
+            await _name_media(connection, turn.id, {found.sha256 for found in outcome.media})
+            await connection.execute(update(turns).where(turns.c.id == turn.id).values(values))
+            if not deliver:
+                return False
+            return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+
+    async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
+        """Note how a turn ended."""
+        values: Json = {"state": state.value}
+        if error is not None:
+            values["error"] = dumps(error)
+        async with self._database.begin() as connection:
+            await connection.execute(update(turns).where(turns.c.id == turn_id).values(values))
+
+    async def waiting_count(self, conversation_id: int) -> int:
+        """Return how many turns of a conversation still have something to do."""
+        counted = select(func.count()).where(
+            turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED)
+        )
+        async with self._database.connect() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
+
+def _is(key: Key) -> ColumnElement[bool]:
+    return (conversations.c.chat_id == key.chat_id) & (conversations.c.topic_id == key.topic_id)
+
+
+async def _compare_and_set(
+    connection: AsyncConnection, conversation_id: int, seen: int | None, to: int | None, redo: Sequence[int]
+) -> bool:
+    head = conversations.c.head_id
+    still = head.is_(None) if seen is None else head == seen
+    moved = update(conversations).where(conversations.c.id == conversation_id, still)
+    result = await connection.execute(moved.values(head_id=to, redo=dumps(list(redo))))
+    return bool(result.rowcount)
+
+
+async def _store_media(connection: AsyncConnection, found: Iterable[MediaRef]) -> None:
+    for one in {ref.sha256: ref for ref in found}.values():
+        values = {**media_json(one), "created_at": now()}
+        await connection.execute(insert_into(media, connection).values(values).on_conflict_do_nothing())
+
+
+async def _name_media(connection: AsyncConnection, turn_id: int, names: Iterable[str]) -> None:
+    rows = [{"turn_id": turn_id, "sha256": name} for name in sorted(set(names))]
+    if rows:
+        await connection.execute(insert_into(turn_media, connection).values(rows).on_conflict_do_nothing())

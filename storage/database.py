@@ -1,0 +1,148 @@
+"""The one engine, for sqlite+aiosqlite and postgresql+psycopg, and the schema check at the door.
+
+Imports ``schema`` and SQLAlchemy. Alembic is loaded only when there is something to migrate. A database that is not
+ours, or was made by a later version, is never written to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.schema import REVISIONS, metadata
+
+BUSY_TIMEOUT_S = 30
+
+
+class SchemaError(Exception):
+    """The database is not one that this version can work with."""
+
+
+class Database:
+    """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @classmethod
+    async def open(cls, url: str, *, pool_size: int = 10) -> Database:
+        """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                _refuse_foreign_file(Path(parsed.database))
+            engine = _sqlite_engine(parsed)
+        else:
+            engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+        database = cls(engine)
+        try:
+            await database._migrate()
+        except BaseException:
+            await engine.dispose()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that writes; it commits when the block ends well."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection to read."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def _migrate(self) -> None:
+        async with self.engine.connect() as connection:
+            found = await connection.run_sync(_revision)
+        if found != REVISIONS[-1]:
+            async with self.engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    # One connection: SQLite has one writer anyway, and waiting for it in the pool beats "database is locked".
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_S * 4)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        # The driver must not open transactions by itself, or BEGIN IMMEDIATE below would be too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    """Look into an existing file read-only, because opening it in WAL mode would already change it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            versions = []
+            if "alembic_version" in tables:
+                versions = [version for (version,) in connection.execute("SELECT version_num FROM alembic_version")]
+    except sqlite3.DatabaseError as error:
+        raise SchemaError(f"{path} is damaged or not an SQLite database ({error}). Nothing was changed.") from error
+    _judge(tables, versions, str(path))
+
+
+def _revision(connection: Connection) -> str | None:
+    tables = set(inspect(connection).get_table_names())
+    versions = []
+    if "alembic_version" in tables:
+        versions = [row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))]
+    _judge(tables, versions, connection.engine.url.render_as_string(hide_password=True))
+    return versions[0] if versions else None
+
+
+def _judge(tables: set[str], versions: list[str], where: str) -> None:
+    if versions and versions[0] not in REVISIONS:
+        raise SchemaError(
+            f"{where} has schema version {versions[0]}, which this version of Pentimento does not know. "
+            "It was probably written by a later version: update, or choose another database. Nothing was changed."
+        )
+    ours = {table.name for table in metadata.sorted_tables} | {"alembic_version"}
+    if not versions and tables - ours - {name for name in tables if name.startswith("procrastinate")}:
+        raise SchemaError(
+            f"{where} already holds tables of something else ({', '.join(sorted(tables - ours)[:3])}). "
+            "Choose an empty database. Nothing was changed."
+        )
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def now() -> float:
+    """Return the time in Unix seconds."""
+    return time.time()

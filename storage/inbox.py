@@ -1,0 +1,114 @@
+"""Updates as Telegram delivered them, written down before Telegram is told to forget them.
+
+Imports its siblings and SQLAlchemy. An update stays until its effect is stored elsewhere; then its text is emptied and
+the bare number is kept, so that a redelivery is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.codec import dumps, read_inbox
+from storage.database import Database, now
+from storage.records import InboxRow, Json, Key
+from storage.schema import inbox
+
+KEEP_DONE_S = 7 * 24 * 3600
+"""How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
+
+OPEN = ("new", "told")
+
+
+def insert_into(table: Any, connection: AsyncConnection) -> Any:
+    """Return the dialect's INSERT, which knows ON CONFLICT."""
+    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgresql_insert(table)
+
+
+async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
+    """Mark updates as done within a running transaction; with a notice, as done once it has been said."""
+    ids = sorted(set(update_ids))
+    if not ids:
+        return
+    if notice is None:
+        values = {"state": "done", "payload": "", "notice": None}
+    else:
+        values = {"state": "told", "notice": dumps(notice)}
+    await connection.execute(update(inbox).where(inbox.c.update_id.in_(ids)).values(**values))
+
+
+class Inbox:
+    """The durable queue between Telegram and the conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, updates: Sequence[tuple[Key, Json]]) -> list[Key]:
+        """Write updates down and commit; return the keys of those that were not known yet."""
+        if not updates:
+            return []
+        rows = [
+            {
+                "update_id": payload["update_id"],
+                "chat_id": key.chat_id,
+                "topic_id": key.topic_id,
+                "state": "new",
+                "tries": 0,
+                "payload": dumps(payload),
+                "received_at": now(),
+            }
+            for key, payload in updates
+        ]
+        async with self._database.begin() as connection:
+            statement = insert_into(inbox, connection).values(rows).on_conflict_do_nothing()
+            added = await connection.execute(statement.returning(inbox.c.chat_id, inbox.c.topic_id))
+            return [Key(row.chat_id, row.topic_id) for row in added]
+
+    async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
+        """Return the open updates of a conversation in the order in which Telegram numbered them."""
+        found = (
+            select(inbox)
+            .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == key.chat_id, inbox.c.topic_id == key.topic_id)
+            .order_by(inbox.c.update_id)
+            .limit(limit)
+        )
+        async with self._database.connect() as connection:
+            return [read_inbox(row) for row in (await connection.execute(found)).mappings()]
+
+    async def keys(self) -> list[Key]:
+        """Return every conversation with open updates."""
+        found = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN)).distinct()
+        async with self._database.connect() as connection:
+            return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+
+    async def try_again(self, update_id: int) -> int:
+        """Count one more try of an update and return how many there were, this one included."""
+        counted = (
+            update(inbox)
+            .where(inbox.c.update_id == update_id)
+            .values(tries=inbox.c.tries + 1)
+            .returning(inbox.c.tries)
+        )
+        async with self._database.begin() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
+    async def finish(self, update_ids: Iterable[int], notice: Json | None = None) -> None:
+        """Mark updates as done, or, with a notice, as stored and still to be spoken of."""
+        async with self._database.begin() as connection:
+            await finish_updates(connection, update_ids, notice)
+
+    async def set_aside(self, update_id: int) -> None:
+        """Take an update that can't be handled out of the way; its text stays for the operator."""
+        async with self._database.begin() as connection:
+            await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
+
+    async def sweep(self) -> int:
+        """Forget the numbers of updates that Telegram can no longer redeliver; return how many."""
+        old = delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < now() - KEEP_DONE_S)
+        async with self._database.begin() as connection:
+            return int((await connection.execute(old)).rowcount)

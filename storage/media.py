@@ -1,0 +1,157 @@
+"""Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
+
+Imports obstore and ``records``. Works on a folder or any object store; a picture is durable before anything names it.
+Never changes bytes and never looks into them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import obstore
+from obstore.store import LocalStore, from_url
+
+from storage.records import MEDIA_PREFIX
+
+STAGING = re.compile(r"#\d+$")
+"""What obstore leaves of an unfinished local write after a kill."""
+
+
+class MediaMissing(Exception):
+    """The store does not hold a picture that the database names."""
+
+
+class MediaDamaged(Exception):
+    """Stored bytes no longer match their SHA-256."""
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the name under which ``data`` is stored."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def parked(sha256: str) -> str:
+    """Return the text that stands for a picture inside stored JSON."""
+    return MEDIA_PREFIX + sha256
+
+
+class Media:
+    """Content-addressed bytes in one obstore store."""
+
+    def __init__(self, store: Any, *, root: Path | None) -> None:
+        self._store = store
+        self._root = root
+
+    @classmethod
+    def open(cls, url: str) -> Media:
+        """Open a folder (a path or ``file://`` URL) or an object store (``s3://...``)."""
+        if "://" in url and not url.startswith("file://"):
+            return cls(from_url(url), root=None)
+        root = Path(url.removeprefix("file://")).resolve()
+        root.mkdir(parents=True, exist_ok=True)
+        return cls(LocalStore(root), root=root)
+
+    async def put(self, data: bytes) -> str:
+        """Store ``data`` durably, unless it is there already; return its SHA-256."""
+        sha256 = await asyncio.to_thread(sha256_of, data) if len(data) > 65_536 else sha256_of(data)
+        path = _media_path(sha256)
+        if not await self._there(path):
+            await self._write(path, data)
+        return sha256
+
+    async def get(self, sha256: str, *, verify: bool = False) -> bytes:
+        """Return the bytes of a picture. Raises: :class:`MediaMissing`, with ``verify`` :class:`MediaDamaged`."""
+        try:
+            found = await obstore.get_async(self._store, _media_path(sha256))
+            data = bytes(await found.bytes_async())
+        except FileNotFoundError as error:
+            raise MediaMissing(f"The picture {sha256} is not in the media store any more.") from error
+        if verify and sha256_of(data) != sha256:
+            raise MediaDamaged(f"The stored picture {sha256} has changed on disk.")
+        return data
+
+    async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
+        """Store a raw answer durably under its turn, before anybody looks into it."""
+        await self._write(_answer_path(turn_id, attempt), data)
+
+    async def answer(self, turn_id: int, attempt: int) -> bytes | None:
+        """Return the raw answer that arrived for an attempt, or None."""
+        try:
+            found = await obstore.get_async(self._store, _answer_path(turn_id, attempt))
+            return bytes(await found.bytes_async())
+        except FileNotFoundError:
+            return None
+
+    async def drop_answers(self, turn_id: int, attempts: int) -> None:
+        """Delete the raw answers of a turn, once what they said is stored."""
+        paths = [_answer_path(turn_id, attempt) for attempt in range(1, attempts + 1)]
+        for path in paths:
+            try:
+                await obstore.delete_async(self._store, path)
+            except FileNotFoundError:
+                continue
+
+    async def delete(self, sha256: str) -> None:
+        """Delete the bytes of a picture that nothing names any more."""
+        try:
+            await obstore.delete_async(self._store, _media_path(sha256))
+        except FileNotFoundError:
+            return
+
+    async def names(self) -> list[str]:
+        """Return the SHA-256 of every stored picture."""
+        listed = await obstore.list(self._store, "media").collect_async()
+        return [str(item["path"]).rsplit("/", 1)[-1] for item in listed]
+
+    async def sweep(self, *, older_than: timedelta = timedelta(0)) -> int:
+        """Delete what writes cut short have left behind in a local folder; return how many files."""
+        if self._root is None:
+            return 0
+        return await asyncio.to_thread(_sweep_staging, self._root, older_than.total_seconds())
+
+    async def _there(self, path: str) -> bool:
+        try:
+            await obstore.head_async(self._store, path)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def _write(self, path: str, data: bytes) -> None:
+        await obstore.put_async(self._store, path, data)
+        if self._root is not None:
+            # obstore renames into place without fsync: after a power cut the name could point to nothing.
+            await asyncio.to_thread(_fsync, self._root / path)
+
+
+def _media_path(sha256: str) -> str:
+    return f"media/{sha256[:2]}/{sha256}"
+
+
+def _answer_path(turn_id: int, attempt: int) -> str:
+    return f"answers/{turn_id}-{attempt}"
+
+
+def _fsync(path: Path) -> None:
+    for target in (path, path.parent):
+        descriptor = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sweep_staging(root: Path, older_than_s: float) -> int:
+    import time
+
+    swept = 0
+    for path in root.rglob("*"):
+        if STAGING.search(path.name) and time.time() - path.stat().st_mtime >= older_than_s:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept

@@ -1,0 +1,189 @@
+"""What Telegram's messages mean in the tree, which of an answer's messages went out, and the chats themselves.
+
+Imports its siblings and SQLAlchemy. A reply to any message finds its turn and picture here, also after years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.codec import dumps, read_link, write_link
+from storage.database import Database, now
+from storage.inbox import finish_updates, insert_into
+from storage.records import Chat, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.schema import chats, conversations, inbox, messages, steps, turns
+
+
+async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
+    """Write links within a running transaction; a message that is known gets its new meaning."""
+    for link in links:
+        statement = insert_into(messages, connection).values(write_link(link, conversation_id))
+        new = {name: statement.excluded[name] for name in ("conversation_id", "turn_id", "role", "picture", "file_id")}
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new)
+        )
+
+
+class Messages:
+    """Message ids to turns and pictures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
+        """Return what a message means, or None for one that means nothing here."""
+        found = select(messages).where(messages.c.chat_id == chat_id, messages.c.message_id == message_id)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return read_link(row) if row else None
+
+    async def of_turn(self, turn_id: int, role: Role) -> list[MessageLink]:
+        """Return the messages of a turn, in their order."""
+        found = (
+            select(messages)
+            .where(messages.c.turn_id == turn_id, messages.c.role == role.value)
+            .order_by(messages.c.message_id)
+        )
+        async with self._database.connect() as connection:
+            return [read_link(row) for row in (await connection.execute(found)).mappings()]
+
+    async def loose(self, conversation_id: int) -> list[MessageLink]:
+        """Return the pictures that wait for words, in the order in which they were sent."""
+        found = (
+            select(messages)
+            .where(messages.c.conversation_id == conversation_id, messages.c.role == Role.LOOSE.value)
+            .order_by(messages.c.message_id)
+        )
+        async with self._database.connect() as connection:
+            return [read_link(row) for row in (await connection.execute(found)).mappings()]
+
+    async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
+        """Write links, and mark the updates from which they come as done."""
+        async with self._database.begin() as connection:
+            await save_links(connection, conversation_id, links)
+            await finish_updates(connection, updates)
+
+
+class Deliveries:
+    """Which messages of an answer went out. A step is noted before it is sent and again when it was."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, turn_id: int) -> dict[int, StepState]:
+        """Return the state of each step that was begun, by its position."""
+        found = select(steps.c.position, steps.c.state).where(steps.c.turn_id == turn_id)
+        async with self._database.connect() as connection:
+            return {row.position: StepState(row.state) for row in await connection.execute(found)}
+
+    async def note(self, step: Step) -> None:
+        """Note that a step begins, or that its outcome is unknown."""
+        async with self._database.begin() as connection:
+            await _write_step(connection, step)
+
+    async def sent(
+        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool
+    ) -> None:
+        """Note that a step was sent and what its messages mean; with the last one the turn is delivered."""
+        async with self._database.begin() as connection:
+            await _write_step(connection, step)
+            await save_links(connection, conversation_id, links)
+            if last:
+                done = update(turns).where(turns.c.id == step.turn_id, turns.c.state == TurnState.ANSWERED.value)
+                await connection.execute(done.values(state=TurnState.DELIVERED.value))
+
+
+class Chats:
+    """Chats as a whole: greeted once, active or not, and where they moved."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seen(self, chat_id: int, kind: str, title: str) -> None:
+        """Note a chat, or its new title."""
+        row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
+        async with self._database.begin() as connection:
+            statement = insert_into(chats, connection).values(row)
+            changed = {"kind": kind, "title": title, "active": True}
+            await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
+
+    async def claim_greeting(self, chat_id: int) -> bool:
+        """Return True to the first who asks, whatever the order of Telegram's updates (telegram.md, 3)."""
+        claimed = update(chats).where(chats.c.chat_id == chat_id, chats.c.greeted_at.is_(None))
+        async with self._database.begin() as connection:
+            return bool((await connection.execute(claimed.values(greeted_at=now()))).rowcount)
+
+    async def find(self, chat_id: int) -> Chat | None:
+        """Return a chat, or None."""
+        async with self._database.connect() as connection:
+            found = select(chats).where(chats.c.chat_id == chat_id)
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return _read_chat(row) if row else None
+
+    async def set_active(self, chat_id: int, active: bool) -> None:
+        """Note that the bot may, or may no longer, write in a chat."""
+        async with self._database.begin() as connection:
+            values = {"active": active, **({} if active else {"greeted_at": None})}
+            await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
+
+    async def migrate(self, old_id: int, new_id: int) -> None:
+        """Carry a group's conversations over to the supergroup that it became, in one transaction.
+
+        Message ids start anew there, so the old links no longer resolve. May be called twice, in either order of
+        Telegram's two service messages.
+        """
+        async with self._database.begin() as connection:
+            await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
+            for table in (conversations, inbox):
+                await _rekey(connection, table, old_id, new_id)
+            await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
+
+
+async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:
+    if table is conversations:
+        taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
+        for row in (await connection.execute(taken)).all():
+            older = select(conversations.c.id).where(
+                conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
+            )
+            old = (await connection.execute(older)).scalar_one_or_none()
+            if old is not None:
+                await _merge(connection, into=old, empty=row.id)
+    await connection.execute(update(table).where(table.c.chat_id == old_id).values(chat_id=new_id))
+
+
+async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
+    """Give everything of a conversation that began too early under the new id to the old one, which has the history."""
+    for table in (turns, messages):
+        moved = update(table).where(table.c.conversation_id == empty).values(conversation_id=into)
+        await connection.execute(moved)
+    head = (await connection.execute(select(conversations.c.head_id).where(conversations.c.id == empty))).scalar_one()
+    await connection.execute(delete(conversations).where(conversations.c.id == empty))
+    if head is not None:
+        await connection.execute(update(conversations).where(conversations.c.id == into).values(head_id=head))
+
+
+async def _write_step(connection: AsyncConnection, step: Step) -> None:
+    row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
+    statement = insert_into(steps, connection).values(row)
+    changed = {"state": step.state.value}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["turn_id", "position"], set_=changed)
+    )
+
+
+def _read_chat(row: Mapping[str, Any]) -> Chat:
+    import json
+
+    return Chat(
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        title=row["title"],
+        active=row["active"],
+        greeted=row["greeted_at"] is not None,
+        settings=json.loads(row["settings"]),
+    )
