@@ -35,10 +35,10 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with ``original_sha256`` and ``caption`` where there are any."""
+    """Return the media's JSON, with ``original`` and ``caption`` where there are any."""
     found = media_json(picture.media)
-    if picture.original_sha256:
-        found["original_sha256"] = picture.original_sha256
+    if picture.original:
+        found["original"] = media_json(picture.original)
     if picture.caption:
         found["caption"] = picture.caption
     return found
@@ -47,9 +47,8 @@ def picture_json(picture: InputPicture) -> Json:
 def read_picture(found: Row) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
-    return InputPicture(
-        media=media, original_sha256=found.get("original_sha256"), caption=found.get("caption", "")
-    )
+    original = MediaRef(**found["original"]) if "original" in found else None
+    return InputPicture(media=media, original=original, caption=found.get("caption", ""))
 
 
 def read_conversation(row: Row) -> Conversation:
@@ -81,6 +80,7 @@ def write_turn(new: NewTurn) -> Json:
         "request_message_id": new.request_message_id,
         "options": dumps(new.options),
         "attempts": 0,
+        "interruptions": 0,
         "words": "",
         "shown": "[]",
         "usage": "{}",
@@ -105,6 +105,7 @@ def read_turn(row: Row) -> Turn:
         retold_id=row["retold_id"],
         created_at=row["created_at"],
         attempts=row["attempts"],
+        interruptions=row["interruptions"],
         reply=json.loads(row["reply"]) if row["reply"] else None,
         shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
         words=row["words"],
@@ -153,8 +154,7 @@ def read_inbox(row: Row) -> InboxRow:
     )
 
 
-def media_names(pictures: Iterable[InputPicture]) -> set[str]:
-    """Return every SHA-256 that these pictures rest on, originals included."""
+def media_of(pictures: Iterable[InputPicture]) -> list[MediaRef]:
+    """Return all that these pictures rest on, originals included."""
     pictures = tuple(pictures)
-    originals = {picture.original_sha256 for picture in pictures if picture.original_sha256}
-    return {picture.media.sha256 for picture in pictures} | originals
+    return [picture.media for picture in pictures] + [picture.original for picture in pictures if picture.original]

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import (
     dumps,
     media_json,
-    media_names,
+    media_of,
     read_conversation,
     read_turn,
     write_turn,
@@ -98,8 +98,7 @@ class Conversations:
             values = {**write_turn(new), "created_at": now()}
             row = (await connection.execute(turns.insert().values(values).returning(turns))).mappings().one()
             turn = read_turn(row)
-            await _store_media(connection, [picture.media for picture in new.pictures])
-            await _name_media(connection, turn.id, media_names(new.pictures))
+            await _store_media(connection, turn.id, media_of(new.pictures))
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             await finish_updates(connection, updates)
             return turn
@@ -163,6 +162,17 @@ class Conversations:
         async with self._database.begin() as connection:
             return int((await connection.execute(begun)).scalar_one())
 
+    async def interrupted(self, turn_id: int) -> int:
+        """Count that a process ended while the call of this turn ran; return how often that was."""
+        counted = (
+            update(turns)
+            .where(turns.c.id == turn_id)
+            .values(interruptions=turns.c.interruptions + 1)
+            .returning(turns.c.interruptions)
+        )
+        async with self._database.begin() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
     async def answer(self, turn: Turn, outcome: Outcome, *, deliver: bool = True) -> bool:
         """Store an answer and make the turn head, if head is still where the wish found it; return whether it is.
 
@@ -181,8 +191,7 @@ class Conversations:
             "answered_at": now(),
         }
         async with self._database.begin() as connection:
-            await _store_media(connection, outcome.media)
-            await _name_media(connection, turn.id, {found.sha256 for found in outcome.media})
+            await _store_media(connection, turn.id, outcome.media)
             await connection.execute(update(turns).where(turns.c.id == turn.id).values(values))
             if not deliver:
                 return False
@@ -219,13 +228,12 @@ async def _compare_and_set(
     return bool(result.rowcount)
 
 
-async def _store_media(connection: AsyncConnection, found: Iterable[MediaRef]) -> None:
-    for one in {ref.sha256: ref for ref in found}.values():
-        values = {**media_json(one), "created_at": now()}
-        await connection.execute(insert_into(media, connection).values(values).on_conflict_do_nothing())
-
-
-async def _name_media(connection: AsyncConnection, turn_id: int, names: Iterable[str]) -> None:
-    rows = [{"turn_id": turn_id, "sha256": name} for name in sorted(set(names))]
-    if rows:
-        await connection.execute(insert_into(turn_media, connection).values(rows).on_conflict_do_nothing())
+async def _store_media(connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
+    """Enter pictures and note that the turn rests on them."""
+    refs = {ref.sha256: ref for ref in found}
+    if not refs:
+        return
+    rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
+    named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in refs]
+    await connection.execute(insert_into(media, connection).values(rows).on_conflict_do_nothing())
+    await connection.execute(insert_into(turn_media, connection).values(named).on_conflict_do_nothing())

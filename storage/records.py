@@ -70,12 +70,12 @@ class MediaRef:
 class InputPicture:
     """A picture in a wish.
 
-    ``media`` is what a provider may see (no EXIF, a common format); ``original_sha256`` names the bytes as they came
-    where that differs. ``caption`` is what its own message said, when the wish stands elsewhere.
+    ``media`` is what a provider may see (no EXIF, a common format); ``original`` the bytes as they came, where they
+    differ. ``caption`` is what its own message said, when the wish stands elsewhere.
     """
 
     media: MediaRef
-    original_sha256: str | None = None
+    original: MediaRef | None = None
     caption: str = ""
 
 
@@ -154,6 +154,7 @@ class Turn:
     retold_id: int | None
     created_at: float
     attempts: int = 0
+    interruptions: int = 0
     reply: Json | None = None
     shown: tuple[MediaRef, ...] = ()
     words: str = ""

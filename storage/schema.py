@@ -59,6 +59,7 @@ turns = Table(
     Column("request_message_id", BigInteger, nullable=False, comment="the message that the answer replies to"),
     Column("options", Text, nullable=False, comment="JSON of ratio, size, model and the like, as chosen then"),
     Column("attempts", Integer, nullable=False, comment="paid calls begun"),
+    Column("interruptions", Integer, nullable=False, comment="how often a process ended while this turn's call ran"),
     Column("reply", Text, comment="the model's content, verbatim, pictures parked; NULL until answered"),
     Column("words", Text, nullable=False, comment="what a person reads of the reply"),
     Column("shown", Text, nullable=False, comment="JSON list of the pictures that a person sees, the current one last"),

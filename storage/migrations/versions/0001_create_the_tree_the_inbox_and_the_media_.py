@@ -95,6 +95,7 @@ def upgrade() -> None:
     sa.Column('request_message_id', sa.BigInteger(), nullable=False, comment='the message that the answer replies to'),
     sa.Column('options', sa.Text(), nullable=False, comment='JSON of ratio, size, model and the like, as chosen then'),
     sa.Column('attempts', sa.Integer(), nullable=False, comment='paid calls begun'),
+    sa.Column('interruptions', sa.Integer(), nullable=False, comment="how often a process ended while this turn's call ran"),
     sa.Column('reply', sa.Text(), nullable=True, comment="the model's content, verbatim, pictures parked; NULL until answered"),
     sa.Column('words', sa.Text(), nullable=False, comment='what a person reads of the reply'),
     sa.Column('shown', sa.Text(), nullable=False, comment='JSON list of the pictures that a person sees, the current one last'),

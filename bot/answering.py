@@ -1,0 +1,250 @@
+"""From a turn that was written down to its stored answer: path, request, provider, pictures, head.
+
+May import ``contents``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark before the next begins, so
+whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import contents
+from bot.pictures.inspect import inspect
+from bot.providers.answers import dump, load
+from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
+from bot.providers.errors import ProviderError, Remedy, RemedyKind
+from bot.providers.generate import generate, resume
+from storage.media import parked
+from storage.records import Json, MediaRef, Outcome, Turn, TurnState
+from storage.store import Store
+
+Waiting = Callable[[float, ProviderError], Awaitable[None]]
+"""Told that a call is put off by so many seconds, and why."""
+
+INTERRUPTIONS = 1
+"""How often a call whose process died is made again, before the turn is set aside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A provider and one of its models."""
+
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``."""
+
+    default: Choice
+    budget_bytes: int = 15_000_000
+    system: str | None = None
+    ask_interrupted: bool = False
+
+
+class Interrupted(Exception):
+    """The process ended while the call ran, and it is not made again without being asked for."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(times)
+        self.times = times
+
+
+class Answering:
+    """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
+
+    def __init__(self, store: Store, providers: Mapping[str, Provider], policy: Policy) -> None:
+        self._store = store
+        self.providers = providers
+        self.policy = policy
+
+    def choice(self, options: Mapping[str, Any]) -> Choice:
+        """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
+        chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
+        return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
+
+    def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
+        """Return what the chosen model can do."""
+        choice = self.choice(options)
+        return self.providers[choice.provider].capabilities(choice.model)
+
+    async def answer(self, turn: Turn, waiting: Waiting) -> None:
+        """Get the answer, or the one that arrived already, and store it; head moves with it.
+
+        Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        """
+        choice = self.choice(turn.options)
+        provider = self.providers[choice.provider]
+        path = await self._store.conversations.path(turn.parent_id)
+        request = self._request(turn, path, choice)
+        ledger = _Ledger(self._store, turn, waiting, lambda remedy, old: self._rebuild(turn, path, choice, remedy, old))
+        arrived = await self.arrived(turn)
+        if arrived is not None:
+            result = await resume(provider, arrived, request, ledger)
+        else:
+            await self._count_interruption(turn)
+            result = await generate(provider, request, ledger)
+        await self.keep(turn, result, provider)
+
+    async def keep(self, turn: Turn, result: Result, provider: Provider, *, deliver: bool = True) -> None:
+        """Store the pictures, then in one transaction the reply and the move of head; drop the raw answer last."""
+        refs: dict[int, MediaRef] = {}
+        for blob in _blobs(result):
+            refs[id(blob)] = await self._park(blob)
+        outcome = Outcome(
+            reply=contents.park(result.content, lambda blob: parked(refs[id(blob)].sha256)),
+            words=_words(result),
+            shown=tuple(refs[id(blob)] for blob in result.pictures),
+            media=tuple(refs.values()),
+            provider=provider.name,
+            maker=provider.maker,
+            model=result.model,
+            usage=_usage(result.usage),
+        )
+        await self._store.conversations.answer(turn, outcome, deliver=deliver)
+
+    async def keep_cancelled(self, turn: Turn) -> bool:
+        """Keep an answer that arrived for a turn that was cancelled meanwhile; return whether there was one."""
+        arrived = await self.arrived(turn)
+        if arrived is None:
+            return False
+        choice = self.choice(turn.options)
+        provider = self.providers[choice.provider]
+        try:
+            result = await provider.read(arrived, model=choice.model)
+        except ProviderError:
+            return False
+        await self.keep(turn, result, provider, deliver=False)
+        return True
+
+    async def arrived(self, turn: Turn) -> Answer | None:
+        """Return the raw answer that arrived for the turn's last call."""
+        if turn.attempts == 0:
+            return None
+        data = await self._store.media.answer(turn.id, turn.attempts)
+        return load(data) if data is not None else None
+
+    async def _count_interruption(self, turn: Turn) -> None:
+        if turn.state is not TurnState.CALLING:
+            return
+        times = await self._store.conversations.interrupted(turn.id)
+        if times > INTERRUPTIONS or self.policy.ask_interrupted:
+            raise Interrupted(times)
+
+    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice, **limits: Any) -> Request:
+        provider = self.providers[choice.provider]
+        able = provider.capabilities(choice.model)
+        fit = contents.Fit(
+            maker=provider.maker,
+            signatures=able.signatures,
+            history=able.history,
+            max_images=able.max_images,
+            budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
+        )
+        composed = contents.compose(path, turn, replace(fit, **limits), data=_picture)
+        return Request(
+            model=choice.model,
+            contents=composed.contents,
+            wish=composed.wish,
+            read=self._read,
+            earlier_wishes=composed.earlier_wishes,
+            current=_picture(composed.current) if composed.current else None,
+            pictures=tuple(map(_picture, composed.pictures)),
+            options=self._options(turn.options, able),
+        )
+
+    def _rebuild(
+        self, turn: Turn, path: Sequence[Turn], choice: Choice, remedy: Remedy, old: Request
+    ) -> Request | None:
+        if remedy.kind is RemedyKind.DEGRADE_HISTORY:
+            return replace(self._request(turn, path, choice, history=False), options=old.options)
+        if remedy.kind is RemedyKind.TRIM_HISTORY:
+            halved = self.policy.budget_bytes // 2
+            return replace(self._request(turn, path, choice, budget_bytes=halved), options=old.options)
+        return None
+
+    def _options(self, chosen: Mapping[str, Any], able: Capabilities) -> Options:
+        ratio, size = chosen.get("ratio"), chosen.get("size")
+        return Options(
+            ratio=ratio if ratio in able.ratios else None,
+            size=size if size in able.sizes else None,
+            words=bool(chosen.get("words", True)),
+            system=self.policy.system,
+        )
+
+    async def _read(self, picture: Picture) -> bytes:
+        return await self._store.media.get(picture.sha256)
+
+    async def _park(self, blob: Blob) -> MediaRef:
+        sha256 = await self._store.media.put(blob.data)
+        info = inspect(blob.data)
+        return MediaRef(
+            sha256=sha256,
+            mime=blob.mime,
+            size_bytes=len(blob.data),
+            width_px=info.width_px,
+            height_px=info.height_px,
+        )
+
+
+class _Ledger:
+    """What the attempt loop must leave behind: each call is counted before it, each answer kept before it is read."""
+
+    def __init__(
+        self,
+        store: Store,
+        turn: Turn,
+        waiting: Waiting,
+        rebuild: Callable[[Remedy, Request], Request | None],
+    ) -> None:
+        self._store = store
+        self._turn_id = turn.id
+        self._attempt = turn.attempts
+        self._rebuild = rebuild
+        self.waiting = waiting
+
+    async def calling(self) -> None:
+        self._attempt = await self._store.conversations.begin_call(self._turn_id)
+
+    async def answered(self, answer: Answer) -> None:
+        await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+
+    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
+        return self._rebuild(remedy, request)
+
+
+def _picture(ref: MediaRef) -> Picture:
+    return Picture(
+        sha256=ref.sha256,
+        mime=ref.mime,
+        size_bytes=ref.size_bytes,
+        width_px=ref.width_px,
+        height_px=ref.height_px,
+    )
+
+
+def _blobs(result: Result) -> list[Blob]:
+    found = list(result.pictures)
+    for part in result.content.get("parts") or []:
+        inline = (part.get("inlineData") or part.get("inline_data")) if isinstance(part, dict) else None
+        blob = inline.get("data") if isinstance(inline, dict) else None
+        if isinstance(blob, Blob) and not any(blob is known for known in found):
+            found.append(blob)
+    return found
+
+
+def _words(result: Result) -> str:
+    links = "\n".join(f"{source.title}: {source.url}" for source in result.sources)
+    return "\n\n".join(filter(None, [result.text, links]))
+
+
+def _usage(usage: Usage) -> Json:
+    counted = {
+        "input_tokens": usage.input_tokens,
+        "text_tokens": usage.text_tokens,
+        "image_tokens": usage.image_tokens,
+    }
+    return counted if usage.cost_usd is None else {**counted, "cost_usd": str(usage.cost_usd)}

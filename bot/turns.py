@@ -1,0 +1,215 @@
+"""The heart: takes wishes, has them answered, and moves heads over the tree.
+
+May import ``answering``, ``contents``, ``providers.base`` and ``storage``. Knows nothing of Telegram: what a reply
+points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored together with the move.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.answering import Answering, Interrupted, Waiting
+from bot.providers.errors import ProviderError
+from storage.media import MediaMissing
+from storage.records import (
+    Author,
+    Conversation,
+    InputPicture,
+    Json,
+    Key,
+    MessageLink,
+    NewTurn,
+    Role,
+    Turn,
+    TurnState,
+)
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnInput:
+    """What somebody asked, free of Telegram's types.
+
+    ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
+    messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited.
+    """
+
+    key: Key
+    author: Author
+    wish: str
+    request_message_id: int
+    links: tuple[MessageLink, ...]
+    updates: tuple[int, ...]
+    pictures: tuple[InputPicture, ...] = ()
+    reply: MessageLink | None = None
+    named: bool = False
+    retold: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a turn has no answer: the key of a sentence, its values, and the keys of buttons that may help."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    help: tuple[str, ...] = ()
+    owner_text: str = ""
+
+
+class Turns:
+    """The verbs of the tree."""
+
+    def __init__(self, store: Store, answering: Answering) -> None:
+        self._store = store
+        self.answering = answering
+
+    async def take(self, asked: TurnInput) -> Turn:
+        """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
+        conversation = await self._store.conversations.open(asked.key)
+        if asked.retold is not None:
+            parent_id, older, loose = asked.retold.parent_id, (), ()
+        else:
+            parent_id, older, loose = await self._place(conversation, asked)
+        new = NewTurn(
+            conversation_id=conversation.id,
+            parent_id=parent_id,
+            head_before=conversation.head_id,
+            author=asked.author,
+            wish=asked.wish,
+            pictures=(*older, *asked.pictures),
+            request_message_id=asked.request_message_id,
+            named=asked.named,
+            options=dict(conversation.settings),
+            kind="edit" if asked.retold else "send",
+            retold_id=asked.retold.id if asked.retold else None,
+        )
+        links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
+        return await self._store.conversations.take(new, links, asked.updates)
+
+    async def again(self, turn: Turn, updates: Iterable[int]) -> Turn:
+        """Ask the same once more, as a sibling."""
+        conversation = await self._store.conversations.by_id(turn.conversation_id)
+        new = NewTurn(
+            conversation_id=turn.conversation_id,
+            parent_id=turn.parent_id,
+            head_before=conversation.head_id,
+            author=turn.author,
+            wish=turn.wish,
+            pictures=turn.pictures,
+            request_message_id=turn.request_message_id,
+            named=turn.named,
+            options=dict(conversation.settings),
+            kind="again",
+            retold_id=turn.id,
+        )
+        return await self._store.conversations.take(new, (), updates)
+
+    async def undo(self, conversation: Conversation, updates: Iterable[int], turn: Turn | None = None) -> bool:
+        """Move head to the parent of ``turn`` (head itself unless a button names another); False before the first."""
+        left = turn or await self.head(conversation)
+        if left is None:
+            return False
+        # A turn without a place in the tree (failed, blocked) has nothing to take back.
+        notice = {"key": "undone", "turn_id": left.parent_id, "left_id": left.id}
+        redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
+        return await self._store.conversations.move_head(
+            conversation, left.parent_id, redo=redo, updates=updates, notice=notice
+        )
+
+    async def redo(self, conversation: Conversation, updates: Iterable[int]) -> bool:
+        """Move head to the turn that undo left last; False if there is none."""
+        if not conversation.redo:
+            return False
+        *redo, to = conversation.redo
+        notice = {"key": "redone", "turn_id": to}
+        return await self._store.conversations.move_head(conversation, to, redo=redo, updates=updates, notice=notice)
+
+    async def new(self, conversation: Conversation, updates: Iterable[int]) -> bool:
+        """Set head to nothing; what was stays reachable by replies, and by redo at once."""
+        redo = conversation.redo if conversation.head_id is None else (conversation.head_id,)
+        notice = {"key": "fresh", "turn_id": None}
+        return await self._store.conversations.move_head(conversation, None, redo=redo, updates=updates, notice=notice)
+
+    async def head(self, conversation: Conversation) -> Turn | None:
+        """Return the turn that the next wish continues."""
+        return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
+
+    async def run(self, turn: Turn, waiting: Waiting) -> Turn:
+        """Answer a turn from wherever it stands and return it as it then is: answered, failed or finished before.
+
+        Cancelling this call ends the provider's; what the turn is then, :meth:`cancel` writes down.
+        """
+        if turn.state not in (TurnState.ACCEPTED, TurnState.CALLING):
+            return turn
+        try:
+            await self.answering.answer(turn, waiting)
+        except ProviderError as error:
+            log.warning("turn %s: %s: %s", turn.id, type(error).__name__, error.owner_text or error)
+            return await self.fail(turn, _failure(error))
+        except Interrupted as interrupted:
+            key = "interrupted" if interrupted.times <= 1 else "interrupted-again"
+            return await self.fail(turn, Failure(key=key, help=("try-again",), owner_text=f"turn {turn.id}: {key}"))
+        except MediaMissing as missing:
+            log.error("turn %s: %s", turn.id, missing)
+            return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
+        return await self._as_stored(turn)
+
+    async def fail(self, turn: Turn, failure: Failure) -> Turn:
+        """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""
+        error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
+        if failure.owner_text:
+            error["owner_text"] = failure.owner_text
+        await self._store.conversations.set_state(turn.id, TurnState.FAILED, error=error)
+        return await self._as_stored(turn)
+
+    async def cancel(self, turn: Turn) -> Turn:
+        """End a turn because somebody wished so. An answer that had arrived stays in the tree, but is not delivered."""
+        current = await self._as_stored(turn)
+        if current.state.finished:
+            return current
+        if current.reply is not None or not await self.answering.keep_cancelled(current):
+            await self._store.conversations.set_state(turn.id, TurnState.CANCELLED)
+        return await self._as_stored(turn)
+
+    async def _as_stored(self, turn: Turn) -> Turn:
+        """Return the turn as it is by now; a raw answer that was read and stored is not needed any more."""
+        current = await self._store.conversations.turn(turn.id)
+        if current is None:
+            raise LookupError(f"turn {turn.id} was deleted while it ran")
+        if current.attempts and current.state not in (TurnState.ACCEPTED, TurnState.CALLING):
+            await self._store.media.drop_answers(current.id, current.attempts)
+        return current
+
+    async def _place(
+        self, conversation: Conversation, asked: TurnInput
+    ) -> tuple[int | None, tuple[InputPicture, ...], tuple[MessageLink, ...]]:
+        """Return the parent, the older pictures that the wish speaks of, and the waiting ones that it uses up."""
+        reply = asked.reply
+        if reply is None:
+            loose = tuple(await self._store.messages.loose(conversation.id))
+            return conversation.head_id, tuple(link.picture for link in loose if link.picture), loose
+        pictures = (reply.picture,) if reply.picture else ()
+        replied = await self._store.conversations.turn(reply.turn_id) if reply.turn_id else None
+        if replied is None:
+            return conversation.head_id, pictures, (reply,) if reply.role is Role.LOOSE else ()
+        if reply.role is Role.ANSWER and replied.reply is not None:
+            # The last picture of an answer is the current one anyway; an earlier one of several must be shown.
+            current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
+            return replied.id, () if current else pictures, ()
+        if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
+            return replied.id, (), ()
+        return replied.parent_id, pictures or replied.pictures, ()
+
+
+def _failure(error: ProviderError) -> Failure:
+    return Failure(
+        key=error.key,
+        values=dict(error.values),
+        help=tuple(button.value for button in error.help),
+        owner_text=error.owner_text if error.tell_owner else "",
+    )
