@@ -1,0 +1,6 @@
+"""Pictures as bytes: looked at without trust, made fit without loss, drawn into boards.
+
+Reads in the order ``sniff`` (what is it), ``inspect`` (how big, which way up), ``prepare`` (what a provider gets),
+``fit`` (what Telegram takes). Imports nothing of ours. Everything is synchronous and pure; ``pool.off_loop`` runs it
+beside the event loop.
+"""

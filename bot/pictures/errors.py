@@ -1,0 +1,49 @@
+"""Why a file cannot be used as a picture: one class per reason.
+
+Each class names the text that tells a person what to do (``key``) and carries what the text needs (``facts``).
+Imports the standard library alone. Never holds bytes of the file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PictureError(Exception):
+    """A file that cannot be used as a picture."""
+
+    key: ClassVar[str] = "picture-damaged"
+
+    def __init__(self, message: str, /, **facts: str | int) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+
+class NotAPictureError(PictureError):
+    """Something else than a picture. Facts: ``looks_like`` (``pdf``, ``video``, ``voice``, ``zip``, ``empty`` ...)."""
+
+    key = "not-a-picture"
+
+
+class UnsupportedPictureError(PictureError):
+    """A picture of a kind that is not read here. Facts: ``looks_like`` (``svg``, ``jxl``, ``psd`` ...)."""
+
+    key = "picture-unsupported"
+
+
+class TruncatedPictureError(PictureError):
+    """The file ends before its picture does: the upload was cut off."""
+
+    key = "picture-truncated"
+
+
+class DamagedPictureError(PictureError):
+    """The file begins like a picture and then makes no sense."""
+
+    key = "picture-damaged"
+
+
+class TooManyPixelsError(PictureError):
+    """More pixels than are ever decoded. Facts: ``width_px``, ``height_px``, ``limit_megapixels``."""
+
+    key = "picture-too-large-pixels"

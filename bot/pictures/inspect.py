@@ -1,0 +1,79 @@
+"""What a person sent: kind, size as displayed, frames, transparency - by structure alone, no pixel is decoded.
+
+Imports only what stands beside it. Everything that is wrong with a file is found here as far as its structure shows
+it, so that nothing is sent on or paid for in vain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.pictures import gif, jpeg, others, png, sniff, webp
+from bot.pictures.decode import MAX_PIXELS
+from bot.pictures.errors import DamagedPictureError, TooManyPixelsError
+from bot.pictures.layout import Layout
+
+_LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
+    sniff.PNG: png.layout,
+    sniff.JPEG: jpeg.layout,
+    sniff.WEBP: webp.layout,
+    sniff.GIF: gif.layout,
+    sniff.BMP: others.bmp,
+    sniff.TIFF: others.tiff,
+    sniff.HEIC: others.heif,
+    sniff.HEIF: others.heif,
+    sniff.AVIF: others.avif,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureInfo:
+    """A picture at a glance.
+
+    ``width_px`` and ``height_px`` are as displayed, ``orientation`` (EXIF, 1 to 8) already applied to them. ``frames``
+    counts the pages of a TIFF too. ``alpha``: the file can be transparent, which does not yet mean that it is.
+    """
+
+    mime: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    orientation: int
+    frames: int
+    animated: bool
+    alpha: bool
+    has_metadata: bool
+
+
+def inspect(data: bytes) -> PictureInfo:
+    """Look at a file without decoding it.
+
+    Raises: ``NotAPictureError``, ``UnsupportedPictureError``, ``TruncatedPictureError``, ``DamagedPictureError``,
+    ``TooManyPixelsError``.
+    """
+    mime = sniff.sniff(data)
+    layout = _LAYOUTS[mime](data)
+    width, height = layout.width_px, layout.height_px
+    if not width or not height:
+        raise DamagedPictureError("the picture has no size")
+    if width * height > MAX_PIXELS:
+        raise TooManyPixelsError(
+            f"{width} x {height} pixels",
+            width_px=width,
+            height_px=height,
+            limit_megapixels=MAX_PIXELS // 1_000_000,
+        )
+    if layout.orientation >= 5:
+        width, height = height, width
+    return PictureInfo(
+        mime=mime,
+        size_bytes=len(data),
+        width_px=width,
+        height_px=height,
+        orientation=layout.orientation,
+        frames=layout.frames,
+        animated=layout.frames > 1 and mime != sniff.TIFF,
+        alpha=layout.alpha,
+        has_metadata=layout.has_metadata,
+    )
