@@ -1,0 +1,146 @@
+"""What the value of a setting may look like: annotated types for ``settings``, each with its own clear complaint.
+
+Imports nothing of ours and never reads the environment. A complaint says what the value must be and never repeats it,
+because any setting may hold a secret by mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+DATABASE_SCHEMES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens. Port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def local_url(self) -> str:
+        """The root under which this machine itself reaches the server."""
+        return f"http://{Address(WILDCARDS.get(self.host, self.host), self.port)}"
+
+
+def password_in(url: str) -> str | None:
+    """Return the password that a URL carries, or None."""
+    try:
+        return unquote(urlsplit(url).password or "") or None
+    except ValueError:
+        return None
+
+
+def _address(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError("must be host:port, like 127.0.0.1:8081")
+    return Address(host.strip("[]"), int(port))
+
+
+def _words(value: str) -> list[str]:
+    return [word for word in re.split(r"[,;\s]+", value) if word]
+
+
+def _ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return frozenset(int(word) for word in _words(value))
+    except ValueError:
+        raise ValueError("must be whole numbers with commas or spaces between them") from None
+
+
+def _hosts(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    hosts = frozenset(word.lower() for word in _words(value))
+    if any("/" in host for host in hosts):
+        raise ValueError("must be host names with commas or spaces between them, without http://")
+    return hosts
+
+
+def _root(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise ValueError("must be an address that starts with https:// or http://, without ? and #")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if not rest or scheme not in DATABASE_SCHEMES:
+        raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+    return f"{DATABASE_SCHEMES[scheme]}://{rest}"
+
+
+def _language(value: str) -> str:
+    # Desktops set LANGUAGE themselves, in gettext's form: "de_AT:de:en"; C and POSIX mean no language at all.
+    code = re.split(r"[_.:@-]", value.lower(), maxsplit=1)[0]
+    if code in {"c", "posix"}:
+        return "en"
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ValueError("must be a language code like en or de")
+    return code
+
+
+def _key(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("contains a sign that no key has; copy it once more")
+    return value
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+Listen = Annotated[Address, BeforeValidator(_address)]
+"""``host:port``."""
+
+Ids = Annotated[frozenset[int], BeforeValidator(_ids)]
+"""Telegram ids with commas or spaces between them."""
+
+Hosts = Annotated[frozenset[str], BeforeValidator(_hosts)]
+"""Host names with commas or spaces between them."""
+
+Root = Annotated[str, AfterValidator(_root)]
+"""An HTTP address to which paths are added; kept without a slash at its end."""
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+"""An SQLAlchemy URL; the driver is filled in where the common short form leaves it out."""
+
+LanguageCode = Annotated[str, AfterValidator(_language)]
+"""The two or three letters of a language."""
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+"""A secret that travels in an HTTP header."""
+
+LOWER = BeforeValidator(_lower)
+UPPER = BeforeValidator(_upper)
