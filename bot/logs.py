@@ -1,0 +1,199 @@
+"""One way for every log line out of the process, and no secret or picture on it.
+
+Imports structlog and the standard library. structlog's own events and the records of all libraries, warnings and
+uncaught exceptions included, meet in one handler; :func:`redact` looks at each finished line, so whatever was put
+together on the way - arguments, exception texts, tracebacks - has passed it. Tracebacks never show local variables.
+A field named ``key`` or ``token`` never shows its value.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Iterable
+from contextlib import suppress
+from types import TracebackType
+from typing import TextIO
+from urllib.parse import quote, quote_plus
+
+import structlog
+
+HIDDEN = "[hidden]"
+SHORTEST_SECRET = 6
+"""Known values below this length are not looked for: they would tear holes into ordinary words."""
+
+# At their usual levels these tell URLs with tokens, people's words, or every step of a poll.
+QUIET = (
+    "PIL",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "hpack",
+    "httpcore",
+    "httpx",
+    "python_multipart",
+    "sqlalchemy",
+    "sse_starlette",
+    "uvicorn",
+)
+
+_PATTERNS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        # Base64 of a picture: useless to a reader, and nobody's business.
+        (r"[A-Za-z0-9+/_-]{512,}={0,2}", "[long data]"),
+        # A bot token, also where a URL has its colon escaped, and a method's path even when the token is malformed.
+        (r"\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}", HIDDEN),
+        (r"/bot\d[^/\s\"'\\]*", f"/bot{HIDDEN}"),
+        (r"\bAIza[A-Za-z0-9_-]{20,}", HIDDEN),
+        (r"\b(sk|rk|pk)-[A-Za-z0-9_-]{16,}", HIDDEN),
+        (r"(?i)\b(bearer|basic)(\s+|%20)(?!\[)[A-Za-z0-9._~+/=-]{6,}", rf"\1 {HIDDEN}"),
+        # name=value and "name": "value", in URLs, headers, environments and reprs.
+        (
+            r"(?i)((?:\b|[_-])(?:key|token|secret|password|passwd|signature|credential)"
+            r"(?:=|%3d|\\?[\"']?\s*[:=]\s*(?:b|SecretStr\()?\\?[\"']|\s*:\s+))(?!\[hidden)[^\s&\"'\\,;)}\]]+",
+            rf"\1{HIDDEN}",
+        ),
+        (r"(?<=://)([^/\s:@\"']*):[^/\s@\"']+@", rf"\1:{HIDDEN}@"),
+    )
+)
+
+_SECRET_NAME = re.compile(r"(?i)(key|token|secret|password|signature|authorization)$")
+
+_known: set[str] = set()
+_known_pattern: re.Pattern[str] | None = None
+_lock = threading.Lock()
+
+
+def hide(*secrets: str) -> None:
+    """Add values that no line may show, as they are and as URLs and JSON write them."""
+    global _known_pattern
+    with _lock:
+        for secret in secrets:
+            if len(secret) >= SHORTEST_SECRET:
+                forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
+                _known.update(forms, {repr(secret)[1:-1]})
+        if _known:
+            longest_first = sorted(_known, key=len, reverse=True)
+            _known_pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+
+def redact(text: str) -> str:
+    """Return ``text`` without secrets: the values that :func:`hide` was told, and all that looks like one."""
+    if _known_pattern is not None:
+        text = _known_pattern.sub(HIDDEN, text)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:
+        # The inherited one prints the record's arguments as they are.
+        with suppress(OSError, ValueError):
+            place = f"{record.pathname}:{record.lineno}"
+            self.stream.write(redact(f"A log line of {place} could not be written.\n{traceback.format_exc()}"))
+
+
+def set_up(
+    *, level: str = "INFO", log_format: str = "text", secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
+    """Send every log line of the process to ``stream`` (default: standard error) through one redacting handler.
+
+    Call it before the first client is made, and again when the settings are known; the last call counts.
+    """
+    hide(*secrets)
+    stream = stream or sys.stderr
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        _hide_by_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = _Handler(stream)
+    handler.setFormatter(
+        _Formatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(log_format, stream)],
+        )
+    )
+    _take_over(handler, level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    sys.unraisablehook = _log_unraisable
+    threading.excepthook = _log_thread
+
+
+def _hide_by_name(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for name in event:
+        if _SECRET_NAME.search(name):
+            event[name] = HIDDEN
+    return event
+
+
+def _rendering(log_format: str, stream: TextIO) -> list[structlog.typing.Processor]:
+    if log_format == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+        )
+    ]
+
+
+def _take_over(handler: logging.Handler, level: str) -> None:
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in [*QUIET, *root.manager.loggerDict]:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("bot").critical("Uncaught exception", exc_info=(kind, error, trace))
+
+
+def _log_unraisable(fact: sys.UnraisableHookArgs) -> None:
+    error = fact.exc_value or fact.exc_type()
+    logging.getLogger("bot").error(
+        "%s: %r",
+        fact.err_msg or "Exception ignored in",
+        fact.object,
+        exc_info=(fact.exc_type, error, fact.exc_traceback),
+    )
+
+
+def _log_thread(fact: threading.ExceptHookArgs) -> None:
+    if fact.exc_value is not None and not issubclass(fact.exc_type, SystemExit):
+        logging.getLogger("bot").critical(
+            "Uncaught exception in a thread", exc_info=(fact.exc_type, fact.exc_value, fact.exc_traceback)
+        )
