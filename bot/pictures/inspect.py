@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.pictures import gif, jpeg, others, png, sniff, webp
-from bot.pictures.decode import MAX_PIXELS
+from bot.pictures.decode import MAX_PIXELS, MAX_SIDE_PX
 from bot.pictures.errors import DamagedPictureError, TooManyPixelsError
 from bot.pictures.layout import Layout
 
@@ -57,7 +57,7 @@ def inspect(data: bytes) -> PictureInfo:
     width, height = layout.width_px, layout.height_px
     if not width or not height:
         raise DamagedPictureError("the picture has no size")
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
         raise TooManyPixelsError(
             f"{width} x {height} pixels",
             width_px=width,

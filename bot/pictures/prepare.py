@@ -19,6 +19,7 @@ from bot.pictures.inspect import PictureInfo, inspect
 
 _BOXED = frozenset({sniff.HEIC, sniff.HEIF, sniff.AVIF})
 _CMYK_COMPONENTS = 4
+_WEBP_MAX_SIDE_PX = 16_383
 
 
 class Note(StrEnum):
@@ -120,7 +121,7 @@ def _target(picture: Image.Image, info: PictureInfo, accepted: frozenset[str]) -
     )
     order = (sniff.PNG, sniff.WEBP, sniff.JPEG) if exact else (sniff.JPEG, sniff.PNG, sniff.WEBP)
     for mime in order:
-        if mime in accepted:
+        if mime in accepted and (mime != sniff.WEBP or max(picture.size) <= _WEBP_MAX_SIDE_PX):
             return mime
     raise ValueError("a provider must take PNG, JPEG or WebP")
 
