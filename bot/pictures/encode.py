@@ -15,6 +15,8 @@ from bot.pictures.decode import faults_named
 JPEG_QUALITY = 95
 _FEW_COLOURS, _FEW_GREYS = 4096, 64
 _BLOCK_PX = 16
+# Half the time of zlib's usual 6 for photographs, at 1 to 3 % more bytes.
+_PNG_LEVEL = 4
 _WHITE = {"LA": (255, 255), "RGBA": (255, 255, 255, 255)}
 
 
@@ -23,7 +25,7 @@ def encode(picture: Image.Image, mime: str) -> bytes:
     out = io.BytesIO()
     profile = picture.info.get("icc_profile")
     if mime == sniff.PNG:
-        picture.save(out, "PNG", icc_profile=profile)
+        picture.save(out, "PNG", compress_level=_PNG_LEVEL, icc_profile=profile)
     elif mime == sniff.WEBP:
         picture.save(out, "WEBP", lossless=True, exact=True, icc_profile=profile or b"")
     else:

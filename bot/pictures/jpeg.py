@@ -19,7 +19,7 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _JFIF_LENGTH = 18
 _EXIF = b"Exif\x00\x00"
 # Inside coded data FF 00 is a stuffed byte and FF D0..D7 a restart; any other pair ends the scan.
-_END_OF_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+_END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 
 class Segment(NamedTuple):
