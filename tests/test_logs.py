@@ -234,7 +234,7 @@ def test_a_token_is_hidden_wherever_it_stands(before: str, bot: int, tail: str, 
 
 def test_a_named_secret_is_hidden_on_a_coloured_terminal() -> None:
     reader, terminal = os.openpty()
-    program = "import structlog; from bot.logs import set_up; set_up(); structlog.get_logger('x').info('hi', api_key='short1')"
+    program = "import bot.logs, structlog; bot.logs.set_up(); structlog.get_logger('x').info('hi', api_key='short1')"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, stderr=terminal, check=True, timeout=30)
     os.close(terminal)
     shown = os.read(reader, 10_000).decode()

@@ -1,0 +1,48 @@
+"""What holds for every test: nobody's own settings leak in, and in CI nothing that matters is skipped.
+
+``PENTIMENTO_CI=1`` turns a skipped ``browser`` or ``database`` test, and a file skipped as a whole, into a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from bot.settings import Settings
+
+NEEDED_IN_CI = ("browser", "database")
+IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
+
+# A real token in the developer's environment must not reach a bot that a test starts.
+for name in list(os.environ):
+    if name.lower() in Settings.model_fields:
+        del os.environ[name]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a skipped test that CI needs."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        for marker in NEEDED_IN_CI:
+            if item.get_closest_marker(marker):
+                report.outcome = "failed"
+                report.longrepr = f"A {marker} test was skipped, and CI allows none: {_reason(report)}"
+                break
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Fail a file that was skipped as a whole: its markers are never seen."""
+    report = yield
+    if IN_CI and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"A whole file was skipped, and CI allows none: {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
