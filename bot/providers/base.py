@@ -76,11 +76,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came over the wire, unread: HTTP status, ``Content-Type`` and body."""
+    """What came over the wire, unread: HTTP status, ``Content-Type`` and body.
+
+    ``retry_after_s`` is the delay of a ``Retry-After`` header, counted from the arrival. ``answers.dump`` and
+    ``answers.load`` turn an answer into bytes and back.
+    """
 
     status: int
     content_type: str
     body: bytes = field(repr=False)
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,111 @@
+# Sentences for failed turns. The keys are those of the classes in bot/providers/errors.py.
+
+cannot-edit = { $model } paints from words only and cannot change a picture. Choose another model, then send your wish again.
+too-many-pictures = { $model } takes at most { $limit ->
+    [one] one picture
+   *[other] { $limit } pictures
+} at once, and this turn has { $count }. Send fewer, or choose another model.
+too-many-wanted = { $model } makes at most { $limit ->
+    [one] one picture
+   *[other] { $limit } pictures
+} at once. Ask for fewer, or choose another model.
+ratio-unsupported = { $model } cannot make the shape { $wanted }. It offers: { $known }. Change the shape in /settings, or choose another model.
+size-unsupported = { $model } cannot make the size { $wanted }. It offers: { $known }. Change the size in /settings, or choose another model.
+picture-type-unsupported = { $model } does not read { $type } files. Send the picture as JPEG or PNG.
+words-missing = Please say in words what the picture should become.
+
+refused-prompt = The request was blocked before anything was drawn. Change the words or the pictures.
+refused-prompt-explained = The request was blocked before anything was drawn. Change the words or the pictures. The provider says: { $explanation }
+refused-picture-prompt = The image safety filter blocked the request: its words or an attached picture. Change either.
+refused-picture-prompt-explained = The image safety filter blocked the request: its words or an attached picture. Change either. The provider says: { $explanation }
+refused-safety = The safety filter stopped this answer. Rephrase the request.
+refused-safety-explained = The safety filter stopped this answer ({ $explanation }). Rephrase the request.
+refused-picture = The picture was made, but the safety filter held it back. Try once more, or rephrase the request.
+refused-picture-explained = The picture was made, but the safety filter held it back. Try once more, or rephrase the request. The provider says: { $explanation }
+refused-prohibited = The provider refused this picture because of its content rules. Ask for something else.
+refused-prohibited-explained = The provider refused this picture because of its content rules. Its explanation: { $explanation }
+refused-recitation = The result came out too close to an existing work. Ask for something more your own.
+refused-recitation-explained = The result came out too close to an existing work. Ask for something more your own. The provider says: { $explanation }
+refused-language = The model does not work in this language. Try the same wish in English.
+refused-language-explained = The model does not work in this language. Try the same wish in English. The provider says: { $explanation }
+refused-privacy = The request seems to contain personal data, which the provider does not process. Leave it out and try again.
+refused-privacy-explained = The request seems to contain personal data, which the provider does not process. Leave it out and try again. The provider says: { $explanation }
+refused-moderation = The request was refused by moderation. Rephrase it.
+refused-moderation-explained = The request was refused by moderation ({ $explanation }). Rephrase it.
+refused-other = The provider refused this request and gave no reason. Try again, or rephrase it.
+refused-other-explained = The provider refused this request. Its explanation: { $explanation }
+
+nothing-returned = The model returned nothing. I tried again once; please rephrase if it keeps happening.
+nothing-drawn = The model did not draw anything for this request. Say plainly what the picture should show.
+could-not-draw = The provider could not make this picture. I tried again once; please rephrase, or try later.
+could-not-draw-explained = The provider could not make this picture. Its explanation: { $explanation }
+cut-short = The answer was cut off before a picture appeared. Shorten the request, or start a new conversation.
+malformed-answer = The model garbled its answer, twice. Please rephrase the request, or try later.
+unknown-finish = The model stopped without a picture, for the reason “{ $reason }”. Please rephrase, or try again.
+unknown-finish-explained = The model stopped without a picture, for the reason “{ $reason }”. Its explanation: { $explanation }
+
+signature-missing = The saved conversation could not be continued as it is. Start a new one, or reply to the picture that you want to change.
+
+rejected = The provider rejected the request. The owner has been told; another model may take it.
+rejected-explained = The provider rejected the request: { $explanation }
+unknown-field = The provider does not know one of the settings ({ $field }). Change it in /settings, or choose another model.
+one-picture-only = This model makes one picture per request. Ask for one, or use Again for more.
+picture-unusable = The provider cannot process one of the pictures. Send it again as JPEG or PNG, or leave it out.
+picture-unreadable = A picture of this conversation can no longer be read here. Start a new conversation and send the picture again.
+wrong-address = This bot is connected to the provider in a wrong way. The owner has been told.
+
+key-invalid = The API key of this bot is not valid. The owner has been told.
+key-disabled = The API key of this bot was switched off by the provider. The owner has been told.
+account-restricted = The provider has restricted this bot’s account. The owner has been told.
+not-permitted = The API key of this bot may not use this model. The owner has been told.
+not-permitted-explained = The API key of this bot may not use this model. The owner has been told. The provider says: { $explanation }
+region-blocked = The provider does not serve the place where this bot runs. The owner has been told.
+balance-empty = The balance of this bot at the provider is used up. The owner has been told.
+model-unavailable = The model { $model } is no longer offered. Choose another with /model.
+
+rate-limited = Too many requests at the moment. Please try again in { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}.
+daily-quota = The daily quota for this model is used up. It resets at midnight Pacific time; another model may work now.
+no-paid-access = This bot’s key has no paid access to this model. The owner has been told; another model may work.
+model-overloaded = The model is overloaded. I tried several times; please try again in a few minutes, or choose another model.
+queue-full = Many people are waiting for this bot right now. Please try again in a few minutes.
+internal-error = The provider had an internal error each time I tried. Please try again later, or choose another model.
+gateway-error = The provider is unreachable at the moment. Please try again in a few minutes.
+no-channel = The relay has no free channel for this model. Please try again later, or choose another model.
+connection-failed = No connection to the provider came about. Please try again in a few minutes.
+
+deadline-passed = The provider took too long, twice. Please try again, perhaps with a simpler wish.
+cancelled-upstream = The request was cut off at the provider, twice. Please try again.
+cut-off = No answer came in time. It may have been paid for already, so I did not repeat it by myself. Try again?
+
+empty-body = The provider sent an empty answer, twice. Please try again later.
+damaged-body = The answer arrived damaged, twice. Please try again.
+damaged-picture = The provider sent a damaged picture, twice. Please try again.
+not-a-picture = The provider sent something that is not a picture, twice. Please try again.
+connection-lost = The connection to the provider broke, twice. Please try again.
+link-failed = The picture was made, but could not be fetched from the provider. Please try again.
+link-refused = The picture was made, but lies at an address that this bot does not open ({ $host }). The owner has been told.
+
+request-too-large = The conversation holds too many or too large pictures. Send fewer, or start a new conversation.
+answer-too-large = The picture is too large to handle here (over { $limit } MB). Choose a smaller size.
+picture-too-large = The picture has more pixels than this bot can handle. Choose a smaller size.
+
+# What was changed by itself before the answer came.
+remedy-degrade-history = The saved conversation could not be continued as it was; I went on from the last picture only.
+remedy-trim-history = The conversation held too many pictures; I left out the oldest.
+remedy-without-field = The provider does not know one of the settings; I tried without it.
+remedy-with-text = The model had drawn nothing, so I let it answer in words, too.
+
+# Shown and counted down while an attempt waits to be repeated.
+waiting-rate-limited = Too many requests; I will try again in { $seconds } s.
+waiting-overloaded = The model is overloaded; I will try again in { $seconds } s.
+waiting-trouble = The provider had a problem; I will try again in { $seconds } s.
+
+# Labels of the buttons that help.
+error-button-try-again = Try again
+error-button-rephrase = Rephrase
+error-button-other-model = Another model
+error-button-fewer-pictures = Fewer pictures
+error-button-new-conversation = New conversation

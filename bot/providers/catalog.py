@@ -1,0 +1,204 @@
+"""What every known model can do and costs, per provider, and cautious defaults for ids that nobody has heard of.
+
+May import: ``base``. Facts are those of November 2026, from the providers' own pages; prices are list prices in US
+dollars. A model id from the configuration that is not here works all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.providers.base import Capabilities, Price
+
+RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+LONG_RATIOS = (*RATIOS, "1:4", "4:1", "1:8", "8:1")
+
+_BASIC = frozenset({"image/png", "image/jpeg", "image/webp"})
+_NATIVE = _BASIC | {"image/heic", "image/heif"}
+
+
+def _price(per_input: str, per_text: str, per_image: str) -> Price:
+    return Price(input_per_mtok=Decimal(per_input), text_per_mtok=Decimal(per_text), image_per_mtok=Decimal(per_image))
+
+
+_FLASH_25 = Capabilities(
+    model="gemini-2.5-flash-image",
+    label="Nano Banana",
+    history=True,
+    max_images=3,
+    ratios=RATIOS,
+    system=False,
+    input_mimes=_NATIVE,
+    price=_price("0.30", "2.50", "30"),
+)
+_PRO_3 = Capabilities(
+    model="gemini-3-pro-image",
+    label="Nano Banana Pro",
+    history=True,
+    max_images=14,
+    ratios=RATIOS,
+    sizes=("1K", "2K", "4K"),
+    system=True,
+    signatures=True,
+    search=True,
+    input_mimes=_NATIVE,
+    price=_price("2", "12", "120"),
+)
+_FLASH_31 = replace(
+    _PRO_3,
+    model="gemini-3.1-flash-image",
+    label="Nano Banana 2",
+    ratios=LONG_RATIOS,
+    sizes=("512", "1K", "2K", "4K"),
+    price=_price("0.50", "3", "60"),
+)
+_LITE_31 = replace(
+    _FLASH_31,
+    model="gemini-3.1-flash-lite-image",
+    label="Nano Banana 2 Lite",
+    sizes=("1K",),
+    search=False,
+    price=Price(image_per_mtok=Decimal(30)),
+)
+_BANANA_21 = replace(
+    _FLASH_31,
+    model="gemini-nano-banana-2.1",
+    label="Nano Banana 2.1",
+    sizes=("1K", "2K", "4K"),
+    price=_price("1.50", "7.50", "30"),
+)
+GEMINI = (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31, _LITE_31)
+
+# Tokens of one picture at 1K, for answers that leave the details out.
+IMAGE_TOKENS = {"gemini-2.5-flash-image": 1290}
+IMAGE_TOKENS_DEFAULT = 1120
+
+# A relay passes Google's prices on at a rate of its own, its proxies cut large bodies, and its own keys know no search.
+RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in GEMINI)
+
+_AIMLAPI_PRICE = Price(per_picture=Decimal("0.042"))
+AIMLAPI = (
+    Capabilities(
+        model="google/gemini-2.5-flash-image",
+        label="Nano Banana (AIMLAPI)",
+        history=False,
+        max_images=3,
+        ratios=RATIOS,
+        text_out=False,
+        max_count=4,
+        price=_AIMLAPI_PRICE,
+    ),
+    Capabilities(
+        model="google/nano-banana-2",
+        label="Nano Banana 2 (AIMLAPI)",
+        history=False,
+        max_images=5,
+        ratios=RATIOS,
+        sizes=("1K", "2K", "4K"),
+        text_out=False,
+        max_count=4,
+    ),
+)
+# The model that edits, by the model that generates; one that does both stands for itself.
+AIMLAPI_EDITORS = {
+    "google/gemini-2.5-flash-image": "google/gemini-2.5-flash-image-edit",
+    "google/nano-banana": "google/nano-banana-edit",
+    "google/nano-banana-2": "google/nano-banana-2",
+    "google/nano-banana-pro": "google/nano-banana-pro-edit",
+    "google/gemini-3-pro-image": "google/gemini-3-pro-image-edit",
+}
+
+_ONEMIN_BASE = Capabilities(
+    model="gemini-2.5-flash-image",
+    label="Nano Banana (1min.ai)",
+    history=False,
+    max_images=3,
+    text_out=False,
+)
+ONEMIN = (
+    _ONEMIN_BASE,
+    replace(
+        _ONEMIN_BASE,
+        model="gemini-3-pro-image-preview",
+        label="Nano Banana Pro (1min.ai)",
+        sizes=("1K", "2K", "4K"),
+    ),
+    replace(
+        _ONEMIN_BASE,
+        model="gemini-3.1-flash-image-preview",
+        label="Nano Banana 2 (1min.ai)",
+        ratios=LONG_RATIOS,
+        sizes=("512", "1K", "2K", "4K"),
+    ),
+)
+ONEMIN_EDITORS = {
+    "gemini-2.5-flash-image": "gemini-2.5-flash-image-preview",
+    "gemini-3-pro-image-preview": "gemini-3-pro-image-preview",
+    "gemini-3.1-flash-image-preview": "gemini-3.1-flash-image-preview",
+}
+
+OPENROUTER = tuple(
+    replace(
+        row,
+        model=f"google/{row.model}",
+        label=f"{row.label} (OpenRouter)",
+        system=True,
+        # Signatures do not survive the chat form, so pictures of the model go back as the user's.
+        signatures=False,
+        search=False,
+        input_mimes=_BASIC,
+    )
+    for row in (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31)
+)
+
+_FAMILIES: tuple[tuple[str, Capabilities], ...] = (
+    ("gemini-2", _FLASH_25),
+    ("gemini-3-pro", _PRO_3),
+    ("gemini-3.1-flash-lite", _LITE_31),
+    ("gemini-3", _FLASH_31),
+    ("nano-banana", _BANANA_21),
+)
+
+
+def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
+    """Return the row of ``model``, or what can safely be assumed of an id that is not in ``rows``.
+
+    An unknown member of a known family is assumed to demand signatures and to take no size, no system instruction and
+    no more pictures than the least of its family; its price is not known.
+    """
+    for row in rows:
+        if row.model == model:
+            return row
+    plain = rows[0]
+    bare = model.rpartition("/")[2]
+    family = next((row for start, row in _FAMILIES if start in bare), None) if plain.history else None
+    if family is None:
+        return replace(
+            plain,
+            model=model,
+            label=model,
+            sizes=(),
+            system=False,
+            search=False,
+            signatures=plain.history and not plain.model.startswith("google/"),
+            max_count=1,
+            price=Price(),
+        )
+    return replace(
+        plain,
+        model=model,
+        label=model,
+        ratios=family.ratios,
+        sizes=(),
+        max_images=family.max_images,
+        system=False,
+        signatures=family.signatures and not plain.model.startswith("google/"),
+        search=False,
+        price=Price(),
+    )
+
+
+def image_tokens(model: str) -> int:
+    """Return the tokens of one picture at 1K."""
+    return IMAGE_TOKENS.get(model, IMAGE_TOKENS_DEFAULT)

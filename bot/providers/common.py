@@ -1,0 +1,115 @@
+"""What all providers over HTTP share: address, connections, the list of models.
+
+May import: ``base``, ``catalog``, ``config`` and ``wire``. Holds no state of a conversation.
+"""
+
+from __future__ import annotations
+
+import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+import httpx
+
+from bot.providers.base import Answer, Capabilities, Finding, Request, Result
+from bot.providers.catalog import cautious
+from bot.providers.config import ProviderConfig
+from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
+from bot.providers.wire.address import Resolve, resolve
+
+
+class HttpProvider(ABC):
+    """The common part of a provider; a dialect adds the rest."""
+
+    def __init__(
+        self,
+        name: str,
+        config: ProviderConfig,
+        rows: Sequence[Capabilities],
+        base_url: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        fetch_transport: httpx.AsyncBaseTransport | None = None,
+        resolver: Resolve = resolve,
+    ) -> None:
+        """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
+        self.name = name
+        self.config = config
+        self.base_url = (config.base_url or base_url).rstrip("/")
+        url = _checked(self.base_url, name)
+        _check_key(config.api_key, name)
+        self.host = url.host
+        self.maker = f"{name}:{url.netloc.decode('ascii')}"
+        self._rows = tuple(self._limited(row) for row in rows)
+        self.redactor = Redactor(config.api_key, config.proxy)
+        verify = _trust(config.ca_file)
+        limits = Limits(
+            connect_s=config.connect_timeout_s,
+            read_s=config.timeout_s,
+            total_s=config.total_timeout_s,
+            answer_bytes=config.max_answer_bytes,
+        )
+        self.wire = Wire(redactor=self.redactor, limits=limits, proxy=config.proxy, verify=verify, transport=transport)
+        policy = replace(FetchPolicy.of(self.base_url, config.result_hosts), max_bytes=config.max_answer_bytes)
+        self.fetcher = Fetcher(policy, self.redactor, verify=verify, transport=fetch_transport, resolve=resolver)
+
+    def _limited(self, row: Capabilities) -> Capabilities:
+        limit = self.config.max_request_bytes
+        return replace(row, max_request_bytes=limit) if limit else row
+
+    def models(self) -> tuple[Capabilities, ...]:
+        """Return the models to offer, the default one first."""
+        first = [self.config.model] if self.config.model else []
+        ids = dict.fromkeys([*first, *self.config.models, *(row.model for row in self._rows)])
+        return tuple(self.capabilities(model) for model in ids)
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
+        return cautious(model, self._rows)
+
+    @abstractmethod
+    async def headers(self) -> dict[str, str]:
+        """Return the authentication headers."""
+
+    @abstractmethod
+    async def ask(self, request: Request) -> Answer:
+        """Make the one call that may cost money. Raises: ``ProviderError``."""
+
+    @abstractmethod
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read an answer. Raises: ``ProviderError``."""
+
+    @abstractmethod
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Verify key and model id without spending anything."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.wire.aclose()
+        await self.fetcher.aclose()
+
+
+def _checked(base_url: str, name: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(f"{name}: the base URL must look like https://host or https://host:port/path")
+    if url.userinfo or url.query:
+        raise ValueError(f"{name}: the base URL must hold neither credentials nor a query")
+    return url
+
+
+def _check_key(key: str, name: str) -> None:
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise ValueError(f"{name}: the API key holds characters that no key has (a space, a line break, an accent?)")
+
+
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """Return the system's trust, with the operator's own authority added."""
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    return context

@@ -1,0 +1,42 @@
+"""How one provider is configured, without knowing where the configuration comes from.
+
+May import: the standard library. Secrets are left out of its representation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderConfig:
+    """Settings of one provider; empty strings and None stand for its defaults.
+
+    ``models``: further ids to offer beside the known ones. ``auth``: ``"key"`` (``x-goog-api-key``), ``"bearer"`` or
+    ``"auto"`` (the key header for ``gemini``, Bearer for relays). ``token``: makes short-lived Bearer tokens instead of
+    ``api_key``. ``base_url`` may hold ``{model}`` where it is a template, as Vertex AI needs.
+    ``edit_model``: the model that edits where that is another one;
+    ``edits``: whether editing is offered at all. ``links_in_text``: this relay hides pictures behind links in text.
+    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories.
+    """
+
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    model: str = ""
+    models: tuple[str, ...] = ()
+    edit_model: str = ""
+    edits: bool = True
+    api_version: str = ""
+    auth: str = "auto"
+    token: Callable[[], Awaitable[str]] | None = field(default=None, repr=False)
+    connect_timeout_s: float = 15.0
+    timeout_s: float = 300.0
+    total_timeout_s: float = 360.0
+    max_answer_bytes: int = 64 * 1024 * 1024
+    max_request_bytes: int = 0
+    proxy: str = field(default="", repr=False)
+    ca_file: str = ""
+    result_hosts: tuple[str, ...] = ()
+    links_in_text: bool = False
+    safety: str = ""

@@ -1,0 +1,130 @@
+"""What every provider failure knows: whether to repeat, what to change, which sentence and buttons, whom to tell.
+
+May import: the standard library. Never formats a sentence: :attr:`ProviderError.key` names one in
+``bot/locales/<lang>/errors.ftl`` and :attr:`ProviderError.values` fills it. The failures themselves are in ``errors``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+
+class Retry(Enum):
+    """Whether the attempt loop repeats by itself."""
+
+    NEVER = "never"
+    ONCE = "once"
+    ONCE_IF_ALLOWED = "once-if-allowed"
+    """Once, if the owner accepts that the refused attempt may have been billed."""
+    BACKOFF = "backoff"
+    AFTER_DELAY = "after-delay"
+
+
+class RemedyKind(Enum):
+    """A change of the request after which one more attempt makes sense."""
+
+    DEGRADE_HISTORY = "degrade-history"
+    TRIM_HISTORY = "trim-history"
+    WITHOUT_FIELD = "without-field"
+    WITH_TEXT = "with-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A remedy; ``field`` names the refused request field for ``WITHOUT_FIELD``."""
+
+    kind: RemedyKind
+    field: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the key of the sentence that tells the person what was changed."""
+        return f"remedy-{self.kind.value}"
+
+
+class Help(Enum):
+    """A button that helps."""
+
+    TRY_AGAIN = "try-again"
+    REPHRASE = "rephrase"
+    OTHER_MODEL = "other-model"
+    FEWER_PICTURES = "fewer-pictures"
+    NEW_CONVERSATION = "new-conversation"
+
+    @property
+    def key(self) -> str:
+        """Return the key of the button's label."""
+        return f"error-button-{self.value}"
+
+
+class ProviderError(Exception):
+    """A turn that a provider did not answer, with all that is needed to go on from there."""
+
+    outcome: ClassVar[str] = "upstream_error"
+    base_key: ClassVar[str] = ""
+    retry: Retry = Retry.NEVER
+    remedy_kind: ClassVar[RemedyKind | None] = None
+    help: tuple[Help, ...] = (Help.TRY_AGAIN,)
+    tell_owner: bool = False
+    explains: ClassVar[bool] = False
+    """A second sentence, key + ``-explained``, quotes the provider in ``$explanation``."""
+    takes: ClassVar[tuple[str, ...]] = ()
+    """Placeholders of the sentence."""
+
+    def __init_subclass__(
+        cls,
+        *,
+        key: str | None = None,
+        outcome: str | None = None,
+        retry: Retry | None = None,
+        remedy: RemedyKind | None = None,
+        help: tuple[Help, ...] | None = None,
+        owner: bool | None = None,
+        explains: bool | None = None,
+        takes: tuple[str, ...] | None = None,
+    ) -> None:
+        super().__init_subclass__()
+        given = {
+            "base_key": key,
+            "outcome": outcome,
+            "retry": retry,
+            "remedy_kind": remedy,
+            "help": help,
+            "tell_owner": owner,
+            "explains": explains,
+            "takes": takes,
+        }
+        for name, value in given.items():
+            if value is not None:
+                setattr(cls, name, value)
+
+    def __init__(
+        self,
+        *,
+        explanation: str = "",
+        owner_text: str = "",
+        retry_after_s: float | None = None,
+        field: str = "",
+        **values: str | int,
+    ) -> None:
+        """``explanation`` and ``owner_text`` must be redacted already; ``field`` goes to the remedy."""
+        self.key = self.base_key
+        values.setdefault("field", field)
+        self.values: dict[str, str | int] = {name: values.get(name, "") for name in self.takes}
+        if explanation and self.explains:
+            self.key = f"{self.base_key}-explained"
+            self.values["explanation"] = explanation
+        self.owner_text = owner_text or explanation
+        self.retry_after_s = retry_after_s
+        kind = self.remedy_kind
+        self.remedy = Remedy(kind, field) if kind and (field or kind is not RemedyKind.WITHOUT_FIELD) else None
+        super().__init__(f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key)
+
+    @property
+    def waiting_key(self) -> str:
+        """Return the key of the countdown sentence (``$seconds``) shown while the attempt loop waits."""
+        return {"rate_limited": "waiting-rate-limited", "overloaded": "waiting-overloaded"}.get(
+            self.outcome, "waiting-trouble"
+        )

@@ -1,0 +1,123 @@
+"""Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
+
+May import: ``base``, ``catalog``, ``config``, ``common``, ``gemini_answer``, ``limits`` and ``wire``. Sends camel case
+only, which every relay understands, never ``candidateCount`` and never ``maxOutputTokens``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from bot.providers.base import Answer, Capabilities, Content, Finding, Request, Result
+from bot.providers.common import HttpProvider
+from bot.providers.gemini_answer import read_gemini
+from bot.providers.limits import refuse
+from bot.providers.listing import check_gemini
+from bot.providers.wire import json_body
+
+GOOGLE = "https://generativelanguage.googleapis.com"
+TOKAIFY = "https://api.tokaify.com"
+
+_SAFETY_CATEGORIES = (
+    "HARM_CATEGORY_HARASSMENT",
+    "HARM_CATEGORY_HATE_SPEECH",
+    "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "HARM_CATEGORY_DANGEROUS_CONTENT",
+)
+_VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
+
+
+class Gemini(HttpProvider):
+    """A provider that keeps no conversation: each request carries the whole of it."""
+
+    def url(self, model: str, method: str = "generateContent") -> str:
+        """Return the address of ``method`` of ``model``."""
+        name = quote(model.removeprefix("models/"), safe="-._/")
+        if "{model}" in self.base_url:
+            return self.base_url.replace("{model}", name).removesuffix(f":{method}") + f":{method}"
+        return f"{self.root}/models/{name}:{method}"
+
+    @property
+    def root(self) -> str:
+        """Return base URL and version, whether or not the configured base URL ends in one."""
+        found = _VERSION_AT_END.search(self.base_url)
+        base = self.base_url[: found.start()] if found else self.base_url
+        return f"{base}/{self.config.api_version or (found[1] if found else 'v1beta')}"
+
+    async def headers(self) -> dict[str, str]:
+        """Return the authentication headers. The key never goes into a URL."""
+        if self.config.token is not None:
+            return {"authorization": f"Bearer {await self.config.token()}"}
+        if self.config.auth == "key" or (self.config.auth == "auto" and self.name == "gemini"):
+            return {"x-goog-api-key": self.config.api_key}
+        return {"authorization": f"Bearer {self.config.api_key}"}
+
+    async def ask(self, request: Request) -> Answer:
+        """Make the call. Raises: ``ProviderError``."""
+        row = self.capabilities(request.model)
+        refuse(row, request)
+        body = json_body(document(request, row, self.config.safety), request.read)
+        return await self.wire.post(self.url(request.model), await self.headers(), body)
+
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read an answer. Raises: ``ProviderError``."""
+        return await read_gemini(
+            answer,
+            model=model,
+            price=self.capabilities(model).price,
+            redactor=self.redactor,
+            fetch=self.fetcher.picture,
+            links_in_text=self.config.links_in_text,
+        )
+
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Look the model up in the provider's list, which costs nothing and needs the key."""
+        return await check_gemini(self, model)
+
+
+def document(request: Request, row: Capabilities, safety: str = "") -> dict[str, Any]:
+    """Return the body of ``generateContent``; its pictures are ``Picture`` values still."""
+    options, left_out = request.options, request.options.without
+    modalities = ["TEXT", "IMAGE"] if options.words else ["IMAGE"]
+    shape = {"aspectRatio": options.ratio, "imageSize": options.size}
+    shape = {name: value for name, value in shape.items() if value and name not in left_out}
+    generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
+    contents = [cleaned for content in request.contents if (cleaned := _sendable(content))["parts"]]
+    top: dict[str, Any] = {}
+    if options.system and row.system and "systemInstruction" not in left_out:
+        top["systemInstruction"] = {"parts": [{"text": options.system}]}
+    elif options.system:
+        contents = _with_words_first(contents, options.system)
+    top["generationConfig"] = {name: value for name, value in generation.items() if name not in left_out}
+    if options.search and row.search and "googleSearch" not in left_out:
+        top["tools"] = [{"googleSearch": {}}]
+    if safety:
+        top["safetySettings"] = [{"category": name, "threshold": safety} for name in _SAFETY_CATEGORIES]
+    return {"contents": contents} | {name: value for name, value in top.items() if name not in left_out and value}
+
+
+def _sendable(content: Content) -> Content:
+    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text."""
+    parts = [
+        part
+        for part in content.get("parts") or []
+        if "thoughtSignature" in part or not (part.get("thought") is True or part == {"text": ""})
+    ]
+    return {"role": content.get("role") or "user", "parts": parts}
+
+
+def _with_words_first(contents: list[Content], words: str) -> list[Content]:
+    """Return ``contents`` with ``words`` before the first text of the first user turn; the input stays as it is."""
+    for place, content in enumerate(contents):
+        if content["role"] != "user":
+            continue
+        parts = list(content["parts"])
+        at = next((at for at, part in enumerate(parts) if isinstance(part.get("text"), str)), None)
+        if at is None:
+            parts.insert(0, {"text": words})
+        else:
+            parts[at] = {**parts[at], "text": f"{words}\n\n{parts[at]['text']}"}
+        return [*contents[:place], {**content, "parts": parts}, *contents[place + 1 :]]
+    return contents

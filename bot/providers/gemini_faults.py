@@ -1,0 +1,185 @@
+"""How Gemini and its relays say no: error texts, finish reasons and block reasons, each with its leaf.
+
+May import: ``errors`` and ``faults``. Reasons come by name or, from some relays, by the number of the protocol buffer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.providers.errors import (
+    AccountRestricted,
+    BalanceEmpty,
+    CouldNotDraw,
+    CutShort,
+    DailyQuota,
+    DamagedBody,
+    KeyDisabled,
+    KeyInvalid,
+    LanguageRefused,
+    MalformedAnswer,
+    ModelOverloaded,
+    ModelUnavailable,
+    ModerationRefused,
+    NoChannel,
+    NoPaidAccess,
+    NothingDrawn,
+    NothingReturned,
+    NotPermitted,
+    OnePictureOnly,
+    OtherRefused,
+    PicturePromptRefused,
+    PictureRefused,
+    PictureUnusable,
+    PrivacyRefused,
+    ProhibitedRefused,
+    PromptRefused,
+    ProviderError,
+    RecitationRefused,
+    RegionBlocked,
+    RequestTooLarge,
+    SafetyRefused,
+    SignatureMissing,
+    UnknownField,
+    UnknownFinish,
+)
+from bot.providers.faults import Fault, Rule, error_of
+
+_400 = frozenset({400})
+_429 = frozenset({429})
+
+RULES: tuple[Rule, ...] = (
+    Rule(r"thought[_ ]?signature", SignatureMissing, _400),
+    Rule(r"api_key_invalid|api key (not valid|expired)", KeyInvalid),
+    Rule(r"reported as leaked|api key (was|has been) (disabled|suspended)|consumer_suspended", KeyDisabled),
+    Rule(r"location is not supported", RegionBlocked),
+    Rule(r"payload size exceeds|request entity too large|token count.{0,60}exceeds|too many images", RequestTooLarge),
+    Rule(r"multiple candidates", OnePictureOnly, _400),
+    Rule(r"unsupported mime type|unable to process input image|provided image is not valid", PictureUnusable, _400),
+    Rule(r"billing (account|to be enabled)|enable billing|requires billing", BalanceEmpty, frozenset({400, 403})),
+    Rule(r"model_capacity_exhausted|no capacity available|model is overloaded", ModelOverloaded),
+    Rule(r"limit: 0\b", NoPaidAccess, _429),
+    Rule(r"per ?day", DailyQuota, _429),
+    Rule(r"service_disabled|has not been used in project|api_key_service_blocked", NotPermitted, frozenset({403})),
+    # Codes of relays.
+    Rule(r"insufficient_user_quota|pre_consume_token_quota_failed|quota is not enough", BalanceEmpty),
+    Rule(r"model_not_found|no longer available", ModelUnavailable),
+    Rule(r"get_channel_failed|no available channel|\bchannel:", NoChannel),
+    Rule(r"sensitive_words_detected|prompt_blocked", PromptRefused),
+    Rule(r"empty_response", NothingReturned),
+    Rule(r"bad_response_body", DamagedBody),
+)
+
+FINISH_NUMBERS = (
+    "FINISH_REASON_UNSPECIFIED",
+    "STOP",
+    "MAX_TOKENS",
+    "SAFETY",
+    "RECITATION",
+    "OTHER",
+    "LANGUAGE",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "MALFORMED_FUNCTION_CALL",
+    "IMAGE_SAFETY",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_OTHER",
+    "NO_IMAGE",
+    "IMAGE_RECITATION",
+)
+BLOCK_NUMBERS = ("BLOCKED_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY")
+
+ORDINARY = frozenset({"", "STOP", "FINISH_REASON_UNSPECIFIED"})
+"""Finish reasons of a turn that ended as it should."""
+
+FINISH: dict[str, type[ProviderError]] = {
+    "MAX_TOKENS": CutShort,
+    "CONTINUATION": CutShort,
+    "SAFETY": SafetyRefused,
+    "RECITATION": RecitationRefused,
+    "LANGUAGE": LanguageRefused,
+    "OTHER": OtherRefused,
+    "BLOCKLIST": ProhibitedRefused,
+    "PROHIBITED_CONTENT": ProhibitedRefused,
+    "SPII": PrivacyRefused,
+    "MODEL_ARMOR": ModerationRefused,
+    "MALFORMED_FUNCTION_CALL": MalformedAnswer,
+    "MALFORMED_RESPONSE": MalformedAnswer,
+    "UNEXPECTED_TOOL_CALL": MalformedAnswer,
+    "TOO_MANY_TOOL_CALLS": MalformedAnswer,
+    "IMAGE_SAFETY": PictureRefused,
+    "IMAGE_PROHIBITED_CONTENT": ProhibitedRefused,
+    "IMAGE_RECITATION": RecitationRefused,
+    "IMAGE_OTHER": CouldNotDraw,
+    "NO_IMAGE": NothingDrawn,
+    "MISSING_THOUGHT_SIGNATURE": SignatureMissing,
+    "ESCALATION": AccountRestricted,
+    "PUP_LIMITED_DISABLED": AccountRestricted,
+}
+
+BLOCK: dict[str, type[ProviderError]] = {
+    "IMAGE_SAFETY": PicturePromptRefused,
+    "MODEL_ARMOR": ModerationRefused,
+}
+
+# Fields of a request that can be left out when a model or API version does not know them.
+OPTIONAL_FIELDS = (
+    "imageSize",
+    "aspectRatio",
+    "imageConfig",
+    "responseModalities",
+    "systemInstruction",
+    "safetySettings",
+    "googleSearch",
+    "tools",
+    "generationConfig",
+)
+_FIELD_BY_TEXT = {name.lower(): name for name in OPTIONAL_FIELDS}
+_UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+)|unrecognized field \W{0,3}(\w+)")
+_NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
+_NO_SEARCH = re.compile(r"(search|grounding|google_search)[^.]{0,40} is not (enabled|supported)")
+
+
+def reason_name(value: object, names: tuple[str, ...]) -> str:
+    """Return the name of a reason that came as a name, a number or a number in a string."""
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if text.isdecimal():
+        return names[int(text)] if int(text) < len(names) else text
+    return text.upper()
+
+
+def gemini_error(fault: Fault, *, model: str) -> ProviderError:
+    """Return the leaf for an error of Gemini or a relay."""
+    field = _refused_field(fault)
+    if field:
+        return UnknownField(field=field, owner_text=f"HTTP {fault.status}: {fault.message}")
+    return error_of(fault, RULES, model=model)
+
+
+def _refused_field(fault: Fault) -> str:
+    if fault.status != 400:
+        return ""
+    found = _UNKNOWN_NAME.search(fault.text)
+    if found:
+        name = next(group for group in found.groups() if group)
+        return _FIELD_BY_TEXT.get(name.replace("_", ""), "")
+    if _NO_INSTRUCTION.search(fault.text):
+        return "systemInstruction"
+    return "tools" if _NO_SEARCH.search(fault.text) else ""
+
+
+def finish_error(reason: str, explanation: str) -> ProviderError:
+    """Return the leaf for a finish reason without a picture."""
+    leaf = FINISH.get(reason, UnknownFinish)
+    return leaf(explanation=explanation, reason=reason, owner_text=f"finishReason {reason}: {explanation}")
+
+
+def block_error(reason: str, explanation: str) -> ProviderError:
+    """Return the leaf for a prompt that was blocked."""
+    leaf = BLOCK.get(reason, PromptRefused)
+    named = leaf is PromptRefused and not reason.endswith("UNSPECIFIED")
+    words = explanation or (reason.replace("_", " ").lower() if named else "")
+    return leaf(explanation=words, owner_text=f"blockReason {reason}: {explanation}")

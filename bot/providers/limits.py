@@ -1,0 +1,43 @@
+"""What a model cannot do is said before it costs anything.
+
+May import: ``base`` and ``errors``. Pure: looks at the capability row and the request, and at nothing else.
+"""
+
+from __future__ import annotations
+
+from bot.providers.base import Capabilities, Picture, Request
+from bot.providers.errors import (
+    CannotEdit,
+    PictureTypeUnsupported,
+    RatioUnsupported,
+    SizeUnsupported,
+    TooManyPictures,
+    TooManyWanted,
+    WordsMissing,
+)
+
+
+def turn_pictures(request: Request) -> tuple[Picture, ...]:
+    """Return the pictures that the turn is about: the one being edited first, then the new ones, none twice."""
+    every = ([request.current] if request.current else []) + list(request.pictures)
+    return tuple({picture.sha256: picture for picture in every}.values())
+
+
+def refuse(row: Capabilities, request: Request) -> None:
+    """Raise the ``Unsupported`` leaf for the first thing that ``row``'s model cannot do for ``request``."""
+    options, pictures = request.options, turn_pictures(request)
+    if pictures and row.max_images == 0:
+        raise CannotEdit(model=row.label)
+    if len(pictures) > row.max_images:
+        raise TooManyPictures(model=row.label, limit=row.max_images, count=len(pictures))
+    for picture in pictures:
+        if picture.mime not in row.input_mimes:
+            raise PictureTypeUnsupported(model=row.label, type=picture.mime.partition("/")[2].upper())
+    if options.count > row.max_count:
+        raise TooManyWanted(model=row.label, limit=row.max_count)
+    if options.ratio and options.ratio not in row.ratios and "aspectRatio" not in options.without:
+        raise RatioUnsupported(model=row.label, wanted=options.ratio, known=", ".join(row.ratios) or "1:1")
+    if options.size and options.size not in row.sizes and "imageSize" not in options.without:
+        raise SizeUnsupported(model=row.label, wanted=options.size, known=", ".join(row.sizes) or "1K")
+    if not row.history and not request.wish.strip():
+        raise WordsMissing()

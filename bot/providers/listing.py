@@ -1,0 +1,109 @@
+"""``check()``: is the key good and the model id known? Asks lists of models and key pages, which cost nothing.
+
+May import: ``base``, ``errors``, ``faults`` and ``wire``. Never calls anything that generates.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.providers.base import Answer, Finding
+from bot.providers.errors import AccountProblem, ProviderError
+from bot.providers.faults import Fault, error_of, fault_of, parse_json
+from bot.providers.gemini_faults import gemini_error
+from bot.providers.parts import pick
+
+if TYPE_CHECKING:
+    from bot.providers.common import HttpProvider
+    from bot.providers.gemini import Gemini
+
+# A list in pages is read so far; every provider has all its image models well before.
+_PAGES = 10
+
+ReadFault = Callable[[Fault], ProviderError]
+
+
+def plain_error(fault: Fault) -> ProviderError:
+    """Return the leaf for a fault by the rules that all dialects share."""
+    return error_of(fault, (), model="")
+
+
+async def fetch_json(
+    provider: HttpProvider, url: str, headers: Mapping[str, str], read: ReadFault = plain_error
+) -> tuple[Answer, Any]:
+    """Return answer and document of a GET. Raises: ``ProviderError``, also for an error status."""
+    answer = await provider.wire.get(url, headers)
+    if not 200 <= answer.status < 300:
+        raise read(fault_of(answer, provider.redactor))
+    return answer, parse_json(answer, provider.redactor)
+
+
+def ids_of(document: Any) -> list[str]:
+    """Return the model ids of a list in any of the dialects' shapes."""
+    entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
+    ids = []
+    for entry in entries if isinstance(entries, list) else []:
+        found = entry if isinstance(entry, str) else pick(entry, "name", "id", "modelId", "model")
+        # OpenRouter's "name" is a title; its "id" is the id.
+        found = pick(entry, "id") if isinstance(pick(entry, "id"), str) else found
+        if isinstance(found, str) and found:
+            ids.append(found.removeprefix("models/"))
+    return ids
+
+
+def model_finding(model: str, ids: Sequence[str]) -> Finding:
+    """Return whether ``model`` is among ``ids``, naming near matches if not."""
+    what = f"model {model}"
+    if model in ids:
+        return Finding(what=what, ok=True, text="offered to this key")
+    if not ids:
+        return Finding(what=what, ok=False, text="the provider's list of models is empty")
+    near = difflib.get_close_matches(model, ids, n=3, cutoff=0.5)
+    near += [known for known in ids if "image" in known and known not in near]
+    hint = f"; the provider offers, for example: {', '.join(near[:6])}" if near else ""
+    return Finding(what=what, ok=False, text=f"not in the provider's list of {len(ids)} models{hint}")
+
+
+def key_finding(error: ProviderError | None) -> Finding:
+    """Return what a look-up with the key said about the key."""
+    if error is None:
+        return Finding(what="API key", ok=True, text="accepted")
+    if isinstance(error, AccountProblem):
+        return Finding(what="API key", ok=False, text=f"not accepted: {error.owner_text}")
+    return Finding(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
+
+
+async def check_gemini(provider: Gemini, model: str) -> tuple[Finding, ...]:
+    """Look ``model`` up in ``GET models``; a relay without one is asked for the list in OpenAI's shape."""
+    if "{model}" in provider.base_url:
+        return (Finding(what=f"model {model}", ok=True, text="not verified: this address has no list of models"),)
+    headers = await provider.headers()
+    try:
+        ids = await _gemini_ids(provider, headers)
+    except AccountProblem as error:
+        return (key_finding(error),)
+    except ProviderError as error:
+        if provider.host.endswith("googleapis.com"):
+            return (key_finding(error),)
+        try:
+            root = provider.root.rpartition("/")[0]
+            _, document = await fetch_json(provider, f"{root}/v1/models", headers, lambda f: gemini_error(f, model=""))
+            ids = ids_of(document)
+        except ProviderError as second:
+            return (key_finding(second),)
+    return (key_finding(None), model_finding(model.removeprefix("models/"), ids))
+
+
+async def _gemini_ids(provider: Gemini, headers: Mapping[str, str]) -> list[str]:
+    ids: list[str] = []
+    token = ""
+    for _ in range(_PAGES):
+        url = f"{provider.root}/models?pageSize=1000" + (f"&pageToken={token}" if token else "")
+        _, document = await fetch_json(provider, url, headers, lambda fault: gemini_error(fault, model=""))
+        ids += ids_of(document)
+        token = pick(document, "nextPageToken", "next_page_token") or ""
+        if not isinstance(token, str) or not token:
+            break
+    return ids

@@ -1,0 +1,143 @@
+"""The Gemini form of an answer: camel case, real MIME types, a ``Blob`` for each picture, nothing else touched.
+
+May import: ``base``, ``errors``, ``sniff`` and ``wire``. Every level of what it reads may be null, missing or of
+another type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.providers.base import Blob, Content
+from bot.providers.errors import BadBody, ProviderError, TooLarge
+from bot.providers.sniff import blob_of_base64, blob_of_data_uri
+
+Fetch = Callable[[str], Awaitable[Blob]]
+
+_CAMEL = {
+    "inline_data": "inlineData",
+    "mime_type": "mimeType",
+    "file_data": "fileData",
+    "file_uri": "fileUri",
+    "thought_signature": "thoughtSignature",
+}
+_DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/_=-]+", re.IGNORECASE)
+_LINK = re.compile(r"!\[[^\]\n]{0,200}\]\(\s*<?(https?://[^\s)>]{1,4000})>?[^)\n]{0,200}\)")
+_EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}\]\(\s*<?>?\s*\)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the parts of one candidate hold. ``trouble`` is the first picture that could not be read."""
+
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    pictures: list[Blob] = field(default_factory=list)
+    trouble: ProviderError | None = None
+
+    @property
+    def content(self) -> Content:
+        """Return the parts as a ``content`` of the model."""
+        return {"role": "model", "parts": self.parts}
+
+    @property
+    def text(self) -> str:
+        """Return the words that a person should see."""
+        return "".join(self.words).strip()
+
+
+def pick(node: Any, *names: str) -> Any:
+    """Return the first of ``names`` that ``node`` has and that is not null; None when ``node`` is no object."""
+    if isinstance(node, dict):
+        for name in names:
+            if node.get(name) is not None:
+                return node[name]
+    return None
+
+
+def compose(text: str, pictures: Sequence[Blob]) -> Content:
+    """Return the Gemini form of an answer that came in another dialect: the words, then the pictures."""
+    parts: list[dict[str, Any]] = [{"text": text}] if text else []
+    parts += [{"inlineData": {"mimeType": blob.mime, "data": blob}} for blob in pictures]
+    return {"role": "model", "parts": parts}
+
+
+async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Reading:
+    """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that the relay puts into the text."""
+    reading = Reading()
+    for part in parts if isinstance(parts, list) else []:
+        if isinstance(part, dict) and part:
+            await _read_part(_camel(part), reading, fetch, links_in_text)
+    return reading
+
+
+def _camel(part: dict[str, Any]) -> dict[str, Any]:
+    """Return ``part`` with the known snake-case names in camel case; unknown fields stay as they are."""
+    renamed = {_CAMEL.get(name, name): value for name, value in part.items()}
+    for name in ("inlineData", "fileData"):
+        inner = renamed.get(name)
+        if isinstance(inner, dict):
+            renamed[name] = {_CAMEL.get(key, key): value for key, value in inner.items()}
+    return renamed
+
+
+async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links_in_text: bool) -> None:
+    thought = part.get("thought") is True
+    inline, file, text = part.get("inlineData"), part.get("fileData"), part.get("text")
+    if isinstance(inline, dict):
+        blob = await _attempt(blob_of_base64(inline.get("data")), reading, silent=thought)
+        if blob is not None:
+            reading.parts.append({**part, "inlineData": {**inline, "mimeType": blob.mime, "data": blob}})
+            if not thought:
+                _add(blob, reading)
+    elif isinstance(file, dict) and isinstance(file.get("fileUri"), str) and not thought:
+        blob = await _attempt(fetch(file["fileUri"]), reading)
+        if blob is not None:
+            rest = {name: value for name, value in part.items() if name != "fileData"}
+            reading.parts.append({"inlineData": {"mimeType": blob.mime, "data": blob}, **rest})
+            _add(blob, reading)
+    elif isinstance(text, str) and not thought:
+        await _read_text(part, text, reading, fetch, links_in_text)
+    elif "inlineData" not in part and "fileData" not in part:
+        reading.parts.append(part)
+
+
+async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: Fetch, links_in_text: bool) -> None:
+    hidden = _DATA_URI.findall(text) if "data:image/" in text[:64_000_000] else []
+    links = _LINK.findall(text[:50_000]) if links_in_text else []
+    if not hidden and not links:
+        reading.parts.append(part)
+        reading.words.append(text)
+        return
+    blobs = [await _attempt(blob_of_data_uri(uri), reading) for uri in hidden]
+    blobs += [await _attempt(fetch(link), reading) for link in links]
+    rest = _EMPTY_SHELL.sub("", _DATA_URI.sub("", text))
+    rest = (_LINK.sub("", rest) if links else rest).strip()
+    if rest:
+        # Changed words do not match a signature any more.
+        reading.parts.append({name: v for name, v in part.items() if name != "thoughtSignature"} | {"text": rest})
+        reading.words.append(rest)
+    for blob in blobs:
+        if blob is not None:
+            reading.parts.append({"inlineData": {"mimeType": blob.mime, "data": blob}})
+            _add(blob, reading)
+
+
+def _add(blob: Blob, reading: Reading) -> None:
+    reading.pictures.append(blob)
+    # Words on the two sides of a picture are not one sentence.
+    if reading.words and not reading.words[-1].endswith("\n"):
+        reading.words.append("\n")
+
+
+async def _attempt(making: Awaitable[Blob], reading: Reading, *, silent: bool = False) -> Blob | None:
+    """Return the picture, or note why there is none: one damaged draft must not lose the good pictures beside it."""
+    try:
+        return await making
+    except (BadBody, TooLarge) as error:
+        if not silent:
+            reading.trouble = reading.trouble or error
+        return None

@@ -1,0 +1,12 @@
+"""The one guarded way to a provider: streamed requests, capped answers, fetched results, and no key in any message.
+
+May import: httpx, pybase64, ``base``, ``errors`` and ``sniff`` beside it. Knows no dialect: what an answer means is
+read elsewhere.
+"""
+
+from bot.providers.wire.body import Body, DataUri, json_body, multipart_body
+from bot.providers.wire.client import Limits, Wire
+from bot.providers.wire.fetch import Fetcher, FetchPolicy
+from bot.providers.wire.redact import Redactor
+
+__all__ = ["Body", "DataUri", "FetchPolicy", "Fetcher", "Limits", "Redactor", "Wire", "json_body", "multipart_body"]

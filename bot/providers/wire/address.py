@@ -1,0 +1,59 @@
+"""Which addresses a fetched link may lead to. Pure, but for one look-up in the system's resolver.
+
+May import: the standard library. Decides by the resolved address alone, never by the looks of a name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_6TO4 = ipaddress.IPv6Network("2002::/16")
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """Return all addresses of ``host``. Raises: ``OSError`` when the name is not known."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_public(address: str) -> bool:
+    """Return whether ``address`` lies on the public internet, looking through IPv6 forms that hide an IPv4 one."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    hidden = _hidden_ipv4(ip)
+    if hidden is not None:
+        return is_public(str(hidden))
+    return ip in _GLOBAL_UNICAST and ip.is_global
+
+
+def _hidden_ipv4(ip: IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address to which a translator would send packets for ``ip``."""
+    if ip.ipv4_mapped is not None:
+        return ip.ipv4_mapped
+    if ip in _6TO4:
+        return ip.sixtofour
+    if ip in _NAT64:
+        return IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return None
+
+
+def within(address: str, networks: Sequence[Network]) -> bool:
+    """Return whether ``address`` lies in one of ``networks``."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return any(ip in network for network in networks if network.version == ip.version)

@@ -1,0 +1,122 @@
+"""Request bodies that hold pictures without holding their base64: JSON pieces and pictures, encoded as they are sent.
+
+May import: pybase64, ``base`` and ``errors``. The exact length is known before the first byte, from
+``Picture.size_bytes``, so that no server or proxy has to accept chunked requests.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pybase64
+
+from bot.providers.base import Picture
+from bot.providers.errors import PictureUnreadable
+
+Read = Callable[[Picture], Awaitable[bytes]]
+
+# A multiple of 3, so that chunks join without padding inside; about what one socket write takes.
+_CHUNK_BYTES = 3 * 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DataUri:
+    """Stands in a JSON document where a picture goes as a ``data:`` URI."""
+
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A picture whose bytes go out unencoded, as a multipart file."""
+
+    picture: Picture
+
+
+Piece = bytes | Picture | _Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body: its media type, its exact length and its pieces."""
+
+    content_type: str
+    length_bytes: int
+    pieces: tuple[Piece, ...]
+    read: Read
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Yield the body in chunks, reading one picture at a time. Raises: ``PictureUnreadable``."""
+        for piece in self.pieces:
+            if isinstance(piece, bytes):
+                yield piece
+                continue
+            encoded = isinstance(piece, Picture)
+            picture = piece if isinstance(piece, Picture) else piece.picture
+            view = memoryview(await _bytes_of(picture, self.read))
+            for start in range(0, len(view), _CHUNK_BYTES):
+                chunk = view[start : start + _CHUNK_BYTES]
+                yield pybase64.b64encode(chunk) if encoded else bytes(chunk)
+
+
+async def _bytes_of(picture: Picture, read: Read) -> bytes:
+    try:
+        data = await read(picture)
+    except Exception as error:
+        # Whatever storage says, the person needs the sentence; the cause stays chained for the log.
+        raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {type(error).__name__}") from error
+    if len(data) != picture.size_bytes:
+        raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {len(data)} of {picture.size_bytes} bytes")
+    return data
+
+
+def _length(piece: Piece) -> int:
+    if isinstance(piece, bytes):
+        return len(piece)
+    if isinstance(piece, Picture):
+        return 4 * -(-piece.size_bytes // 3)
+    return piece.picture.size_bytes
+
+
+def _body(content_type: str, pieces: list[Piece], read: Read) -> Body:
+    kept = tuple(piece for piece in pieces if piece != b"")
+    return Body(content_type, sum(map(_length, kept)), kept, read)
+
+
+def json_body(document: Any, read: Read) -> Body:
+    """Return ``document`` as JSON; each ``Picture`` in it becomes base64, each ``DataUri`` a ``data:`` URI."""
+    token = secrets.token_hex(12)
+    pictures: list[Picture] = []
+
+    def mark(value: object) -> str:
+        if isinstance(value, Picture):
+            pictures.append(value)
+            return token
+        if isinstance(value, DataUri):
+            pictures.append(value.picture)
+            return f"data:{value.picture.mime};base64,{token}"
+        raise TypeError(f"{type(value).__name__} has no JSON form")
+
+    text = json.dumps(document, default=mark, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate, as a cut emoji leaves it, has no UTF-8 form.
+    head, *rest = text.encode("utf-8", "replace").split(token.encode())
+    pieces: list[Piece] = [head]
+    for picture, after in zip(pictures, rest, strict=True):
+        pieces += [picture, after]
+    return _body("application/json", pieces, read)
+
+
+def multipart_body(field: str, picture: Picture, read: Read) -> Body:
+    """Return ``picture`` as the one file of a form, under the name ``field``."""
+    boundary = secrets.token_hex(16)
+    name = f"picture.{picture.mime.partition('/')[2] or 'bin'}"
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+        f"Content-Type: {picture.mime}\r\n\r\n"
+    )
+    pieces: list[Piece] = [head.encode(), _Raw(picture), f"\r\n--{boundary}--\r\n".encode()]
+    return _body(f"multipart/form-data; boundary={boundary}", pieces, read)

@@ -1,0 +1,167 @@
+"""One HTTP exchange with a provider: bounded in time and size, every transport failure mapped to the error tree.
+
+May import: httpx, ``base`` and ``errors``. Never follows a redirect, never reads an environment variable, never puts
+a header or a query into a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from bot.providers.base import Answer
+from bot.providers.errors import (
+    AnswerTooLarge,
+    ConnectionFailed,
+    ConnectionLost,
+    CutOff,
+    DamagedBody,
+    ProviderError,
+    WrongAddress,
+)
+from bot.providers.wire.body import Body
+from bot.providers.wire.redact import Redactor
+
+MEGABYTE = 1024 * 1024
+
+TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
+    # Before the request was out: nothing is paid, so a repeat is free.
+    (httpx.ConnectTimeout, ConnectionFailed),
+    (httpx.ConnectError, ConnectionFailed),
+    (httpx.PoolTimeout, ConnectionFailed),
+    (httpx.ProxyError, ConnectionFailed),
+    # A silent provider may be painting still.
+    (httpx.ReadTimeout, CutOff),
+    (httpx.WriteTimeout, ConnectionLost),
+    (httpx.ReadError, ConnectionLost),
+    (httpx.WriteError, ConnectionLost),
+    (httpx.CloseError, ConnectionLost),
+    (httpx.RemoteProtocolError, ConnectionLost),
+    (httpx.DecodingError, DamagedBody),
+    # These come from a faulty address or key in the settings.
+    (httpx.UnsupportedProtocol, WrongAddress),
+    (httpx.LocalProtocolError, WrongAddress),
+    (httpx.TooManyRedirects, WrongAddress),
+    (httpx.InvalidURL, WrongAddress),
+    (OSError, ConnectionLost),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one exchange.
+
+    ``read_s`` is the longest silence: hard pictures take 140 s, and timeouts above 300 s are known. ``answer_bytes``
+    lets a 4K PNG pass, which is 20-30 MB as base64.
+    """
+
+    connect_s: float = 15.0
+    read_s: float = 300.0
+    total_s: float = 360.0
+    answer_bytes: int = 64 * MEGABYTE
+
+
+def as_provider_error(error: Exception, redactor: Redactor) -> ProviderError:
+    """Return the leaf of the error tree that ``error`` of the transport stands for."""
+    for kind, leaf in TRANSPORT_ERRORS:
+        if isinstance(error, kind):
+            return leaf(owner_text=redactor.excerpt(f"{type(error).__name__}: {error}"))
+    raise error
+
+
+def retry_after_s(value: str | None, now: float) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for, from its number or its date; ``now`` in Unix s."""
+    if not value:
+        return None
+    try:
+        delay = float(value)
+    except ValueError:
+        try:
+            delay = parsedate_to_datetime(value).timestamp() - now
+        except (ValueError, OverflowError):
+            return None
+    return max(0.0, delay) if delay < 1e9 else None
+
+
+async def read_capped(response: httpx.Response, cap_bytes: int) -> bytes:
+    """Return the body of a streamed response, stopping as soon as it passes ``cap_bytes``.
+
+    Raises: ``AnswerTooLarge``.
+    """
+    declared = response.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > cap_bytes:
+        raise AnswerTooLarge(limit=cap_bytes // MEGABYTE)
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > cap_bytes:
+            raise AnswerTooLarge(limit=cap_bytes // MEGABYTE)
+    return bytes(body)
+
+
+class Wire:
+    """Connections to one provider."""
+
+    def __init__(
+        self,
+        *,
+        redactor: Redactor,
+        limits: Limits | None = None,
+        proxy: str | None = None,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """``transport`` replaces the connections (then ``proxy`` and ``verify`` are its own matter)."""
+        self._redactor = redactor
+        self._limits = limits or Limits()
+        pool = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        self._client = httpx.AsyncClient(
+            transport=transport
+            or httpx.AsyncHTTPTransport(
+                verify=verify or ssl.create_default_context(), limits=pool, proxy=proxy or None, trust_env=False
+            ),
+            timeout=httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s),
+            follow_redirects=False,
+            trust_env=False,
+            # A compressed answer saves nothing where pictures are base64 of packed bytes, and could be a bomb.
+            headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "pentimento"},
+        )
+
+    async def post(self, url: str, headers: Mapping[str, str], body: Body) -> Answer:
+        """Send ``body`` and return whatever answer comes. Raises: ``ProviderError`` when none does."""
+        sent = {**headers, "content-type": body.content_type, "content-length": str(body.length_bytes)}
+        return await self._exchange("POST", url, sent, body, self._limits.total_s)
+
+    async def get(self, url: str, headers: Mapping[str, str], *, total_s: float = 30.0) -> Answer:
+        """Ask ``url`` and return whatever answer comes. Raises: ``ProviderError`` when none does."""
+        return await self._exchange("GET", url, headers, None, total_s)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: Body | None, total_s: float
+    ) -> Answer:
+        content = body.stream() if body else None
+        try:
+            async with (
+                asyncio.timeout(total_s),
+                self._client.stream(method, url, headers=dict(headers), content=content) as response,
+            ):
+                return Answer(
+                    status=response.status_code,
+                    content_type=response.headers.get("content-type", ""),
+                    body=await read_capped(response, self._limits.answer_bytes),
+                    retry_after_s=retry_after_s(response.headers.get("retry-after"), time.time()),
+                )
+        except TimeoutError as error:
+            raise CutOff(owner_text=f"no whole answer within {total_s:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise as_provider_error(error, self._redactor) from None

@@ -1,0 +1,210 @@
+"""Fetches a picture by a link that a provider gave, without ever becoming a tool against the network around it.
+
+May import: httpx, ``address``, ``client``, ``sniff``, ``base`` and ``errors``. A link is opened over https at a public
+address only. The address that was checked is the one connected to, so a name that resolves differently a moment later
+gains nothing; each redirect is checked like a new link. No key and no cookie is ever sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+import stamina
+
+from bot.providers.base import Blob
+from bot.providers.errors import LinkFailed, LinkRefused
+from bot.providers.sniff import MAX_PIXELS, blob_of, blob_of_data_uri
+from bot.providers.wire.address import Network, Resolve, is_public, resolve, within
+from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
+from bot.providers.wire.redact import Redactor
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Stores of files answer so for a moment after a picture was made, or under load.
+_PASSING = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
+
+
+class _Passing(Exception):
+    """A failure that another look at the same link may cure; it costs nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPolicy:
+    """What may be fetched. ``origins`` are (scheme, host, port); ``hosts`` are (host, port or None)."""
+
+    base: tuple[str, str, int] | None = None
+    origins: frozenset[tuple[str, str, int]] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[Network, ...] = ()
+    max_bytes: int = 64 * MEGABYTE
+    max_pixels: int = MAX_PIXELS
+    max_redirects: int = 3
+    total_s: float = 120.0
+    attempts: int = 3
+    wait_s: float = 0.5
+
+    @classmethod
+    def of(cls, base_url: str, allowed: Sequence[str] = ()) -> FetchPolicy:
+        """Return the policy that trusts ``base_url``'s host and port, and what the operator allowed.
+
+        ``allowed`` holds host names, ``host:port``, ``http://host:port`` or networks such as ``10.1.0.0/16``.
+        Raises: ``ValueError`` naming an entry that is none of these.
+        """
+        hosts, origins, networks = set(), set(), []
+        for entry in allowed:
+            try:
+                networks.append(ipaddress.ip_network(entry))
+                continue
+            except ValueError:
+                pass
+            try:
+                url = httpx.URL(entry if "://" in entry else f"https://{entry}")
+            except httpx.InvalidURL:
+                url = httpx.URL("")
+            if not url.host or url.scheme not in ("http", "https"):
+                raise ValueError(f"{entry!r} is neither a host, a host:port, a URL nor a network")
+            if "://" in entry or url.port:
+                origins.add(_origin(url))
+            else:
+                hosts.add(_host(url))
+        base = _origin(httpx.URL(base_url)) if base_url else None
+        return cls(base=base, hosts=frozenset(hosts), origins=frozenset(origins), networks=tuple(networks))
+
+
+def _host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii").lower().strip("[]")
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, _host(url), url.port or (443 if url.scheme == "https" else 80)
+
+
+class Fetcher:
+    """Fetches pictures under one policy."""
+
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        redactor: Redactor,
+        *,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        resolve: Resolve = resolve,
+    ) -> None:
+        self._policy = policy
+        self._redactor = redactor
+        self._resolve = resolve
+        # Connections are made to addresses, so one kept alive could serve another name: none is kept.
+        pool = httpx.Limits(max_connections=20, max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(
+            transport=transport
+            or httpx.AsyncHTTPTransport(verify=verify or ssl.create_default_context(), limits=pool, trust_env=False),
+            timeout=httpx.Timeout(30.0),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"accept": "image/*", "accept-encoding": "identity", "user-agent": "pentimento"},
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def picture(self, url: str) -> Blob:
+        """Return the picture at ``url`` (https or ``data:``). Raises: ``ProviderError``."""
+        if url[:5].lower() == "data:":
+            return await blob_of_data_uri(url, self._policy.max_pixels)
+        try:
+            async with asyncio.timeout(self._policy.total_s):
+                data = await self._patiently(url)
+        except TimeoutError as error:
+            raise LinkFailed(owner_text=f"no whole picture within {self._policy.total_s:g} s") from error
+        except _Passing as error:
+            raise LinkFailed(owner_text=str(error)) from None
+        return await blob_of(data, self._policy.max_pixels)
+
+    async def _patiently(self, url: str) -> bytes:
+        attempts = stamina.retry_context(
+            on=_Passing, attempts=self._policy.attempts, wait_initial=self._policy.wait_s, wait_jitter=0.1, wait_max=5.0
+        )
+        async for attempt in attempts:
+            with attempt:
+                return await self._follow(url)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _follow(self, link: str) -> bytes:
+        own = True
+        url = self._parse(link)
+        for _ in range(self._policy.max_redirects + 1):
+            own = own and _origin(url) == self._policy.base
+            target, extensions = await self._target(url, own)
+            headers = {"host": url.netloc.decode("ascii")}
+            try:
+                async with self._client.stream("GET", target, headers=headers, extensions=extensions) as response:
+                    if response.status_code not in _REDIRECTS:
+                        return await self._body(response)
+                    location = response.headers.get("location", "")
+            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+                raise self._failure(error) from None
+            url = self._parse(location, url)
+        raise LinkRefused(host=_host(url), owner_text="too many redirects")
+
+    def _failure(self, error: Exception) -> Exception:
+        mapped = as_provider_error(error, self._redactor)
+        return _Passing(mapped.owner_text)
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        if response.status_code in _PASSING:
+            raise _Passing(f"HTTP {response.status_code}")
+        if response.status_code != 200:
+            raise LinkFailed(owner_text=f"HTTP {response.status_code}")
+        return await read_capped(response, self._policy.max_bytes)
+
+    def _parse(self, link: str, base: httpx.URL | None = None) -> httpx.URL:
+        try:
+            url = base.join(link) if base else httpx.URL(link)
+        except (httpx.InvalidURL, ValueError):
+            raise LinkRefused(host="?", owner_text="not a link") from None
+        if url.scheme not in ("http", "https") or not url.host:
+            raise LinkRefused(host=self._shown(url), owner_text=f"scheme {url.scheme[:20]!r}")
+        if url.userinfo:
+            raise LinkRefused(host=self._shown(url), owner_text="the link holds credentials")
+        return url.copy_with(fragment=None)
+
+    def _shown(self, url: httpx.URL) -> str:
+        return self._redactor.excerpt(url.host, 80) or "?"
+
+    async def _target(self, url: httpx.URL, own: bool) -> tuple[httpx.URL, dict[str, str]]:
+        """Return where to connect for ``url``: at the checked address, with the name kept for TLS."""
+        origin, host = _origin(url), _host(url)
+        allowed = own or origin in self._policy.origins
+        if origin[0] != "https" and not allowed:
+            raise LinkRefused(host=self._shown(url), owner_text="not https")
+        try:
+            addresses = list(await self._resolve(host, origin[2]))
+        except (OSError, UnicodeError):
+            raise _Passing("the name of the host is not known") from None
+        if not allowed and host not in self._policy.hosts:
+            closed = [a for a in addresses if not is_public(a) and not within(a, self._policy.networks)]
+            if closed or not addresses:
+                raise LinkRefused(host=self._shown(url), owner_text="not a public address")
+        if not addresses:
+            raise _Passing("the host has no address")
+        extensions = {"sni_hostname": host} if url.scheme == "https" and not _is_literal(host) else {}
+        return url.copy_with(host=_first(addresses)), extensions
+
+
+def _first(addresses: Sequence[str]) -> str:
+    """Return the address to use, IPv4 before IPv6, which many servers' networks do not route."""
+    return sorted(addresses, key=lambda address: ":" in address)[0]
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,51 @@
+"""Text that came from outside, made fit to be shown: without secrets, without markup, short.
+
+May import: the standard library. Everything that a provider says passes here before it enters an error or a log line.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+HIDDEN = "[hidden]"
+
+_SECRET_SHAPES = re.compile(
+    r"AIza[0-9A-Za-z_\-]{20,}"  # Google API keys
+    r"|\bsk-[0-9A-Za-z_\-]{8,}"  # keys of OpenAI-shaped services
+    r"|\bya29\.[0-9A-Za-z_\-.]+"  # Google access tokens
+    r"|(?<=[?&]key=)[^\s&\"'<>]+"
+    r"|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{8,}"
+)
+_URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]+)\?[^\s\"'<>]*")
+_USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]+@")
+_INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+_LONG_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{200,}={0,2}")
+
+
+class Redactor:
+    """Removes the given secrets, and whatever has the shape of one, from text."""
+
+    def __init__(self, *secrets: str) -> None:
+        known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
+        self._known = re.compile("|".join(re.escape(secret) for secret in known)) if known else None
+
+    def __repr__(self) -> str:
+        return "Redactor()"
+
+    def clean(self, text: str) -> str:
+        """Return ``text`` without secrets; a signed link loses its query."""
+        if self._known is not None:
+            text = self._known.sub(HIDDEN, text)
+        text = _SECRET_SHAPES.sub(HIDDEN, text)
+        text = _USERINFO.sub(r"\1", text)
+        return _URL_QUERY.sub(r"\1", text)
+
+    def excerpt(self, text: str, limit: int = 300) -> str:
+        """Return at most ``limit`` characters of ``text`` on one line, without secrets, markup or inline data."""
+        text = text[:20_000]
+        text = _TAG.sub(" ", _INVISIBLE.sub(" ", text))
+        text = _LONG_BASE64.sub("[data]", self.clean(html.unescape(text)))
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
