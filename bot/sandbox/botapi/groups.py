@@ -1,0 +1,230 @@
+"""What a person does with groups and settings: create, add, remove, upgrade, topics, rights, privacy, blocking.
+
+Imports backend, members, post. Raises PersonError with a sentence for the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.sandbox.botapi.acts import chat_of
+from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.errors import PersonError
+from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot
+from bot.sandbox.botapi.post import service, tell_chat
+from bot.sandbox.botapi.records import Chat, Json, Topic
+from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID
+
+MAX_TITLE = 128
+
+
+def _group(backend: Backend, person_id: int, chat_id: int) -> Chat:
+    chat = chat_of(backend, person_id, chat_id)
+    if not chat.is_group:
+        raise PersonError("That works in groups only.")
+    return chat
+
+
+def create(
+    backend: Backend,
+    person_id: int,
+    title: str,
+    members: Iterable[int],
+    *,
+    with_bot: bool,
+    kind: str = "group",
+    is_forum: bool = False,
+) -> Chat:
+    """Create a group. Raises PersonError."""
+    world = backend.world
+    title = title.strip()
+    if not 1 <= len(title) <= MAX_TITLE:
+        raise PersonError(f"A group needs a title of 1-{MAX_TITLE} characters.")
+    people = tuple(dict.fromkeys([person_id, *(world.person(member).id for member in members)]))
+    kind = "supergroup" if is_forum else kind
+    chat = world.put_chat(
+        Chat(
+            id=_new_id(backend, kind),
+            type=kind,
+            title=title,
+            is_forum=is_forum,
+            owner_id=person_id,
+            members=people,
+            started=True,
+        )
+    )
+    if with_bot:
+        chat = bot_joins(backend, chat, person_id)
+    if kind == "group":
+        service(backend, chat, person_id, {"group_chat_created": True})
+    elif with_bot:
+        service(backend, chat, person_id, _newcomers([backend.world.bot()]))
+    tell_chat(backend, world.chats[chat.id])
+    return world.chats[chat.id]
+
+
+def _new_id(backend: Backend, kind: str) -> int:
+    first = FIRST_SUPERGROUP_ID if kind == "supergroup" else FIRST_GROUP_ID
+    return backend.world.count(f"{kind}_id", first, -1)
+
+
+def _newcomers(users: list[Json]) -> Json:
+    return {"new_chat_members": users}
+
+
+def change_members(
+    backend: Backend, person_id: int, chat_id: int, add: Sequence[int | str], remove: Sequence[int | str]
+) -> Chat:
+    """Add and remove people and the bot ("bot"). Raises PersonError."""
+    chat = _group(backend, person_id, chat_id)
+    for who in add:
+        chat = _add_bot(backend, chat, person_id) if who == "bot" else _add(backend, chat, person_id, int(who))
+    for who in remove:
+        chat = _remove_bot(backend, chat, person_id) if who == "bot" else _remove(backend, chat, person_id, int(who))
+    tell_chat(backend, chat)
+    return chat
+
+
+def _add_bot(backend: Backend, chat: Chat, by: int) -> Chat:
+    if chat.bot_is_member:
+        raise PersonError("The bot is in this group already.")
+    chat = bot_joins(backend, chat, by)
+    service(backend, chat, by, _newcomers([backend.world.bot()]))
+    return backend.world.chats[chat.id]
+
+
+def _remove_bot(backend: Backend, chat: Chat, by: int) -> Chat:
+    if not chat.bot_is_member:
+        raise PersonError("The bot is not in this group.")
+    return bot_leaves(backend, chat, by)
+
+
+def _add(backend: Backend, chat: Chat, by: int, who: int) -> Chat:
+    person = backend.world.person(who)
+    if who in chat.members:
+        raise PersonError(f"{person.first_name} is in this group already.")
+    return _change(backend, chat, by, who, (*chat.members, who), _newcomers([person.as_user()]))
+
+
+def _remove(backend: Backend, chat: Chat, by: int, who: int) -> Chat:
+    person = backend.world.person(who)
+    if who not in chat.members:
+        raise PersonError(f"{person.first_name} is not in this group.")
+    left = tuple(member for member in chat.members if member != who)
+    return _change(backend, chat, by, who, left, {"left_chat_member": person.as_user()})
+
+
+def _change(backend: Backend, chat: Chat, by: int, who: int, members: tuple[int, ...], body: Json) -> Chat:
+    """Change one person's membership; an administrator bot that asked for it gets chat_member."""
+    world = backend.world
+    before = as_member(backend, chat, who)
+    service(backend, chat, by, body)
+    chat = world.put_chat(replace(world.chats[chat.id], members=members))
+    if chat.bot_status == "administrator":
+        update = {
+            "chat": world.chat_json(chat),
+            "from": world.user(by),
+            "date": world.now(),
+            "old_chat_member": before,
+            "new_chat_member": as_member(backend, chat, who),
+        }
+        backend.updates.add("chat_member", update, lane=f"member:{chat.id}")
+    return chat
+
+
+def upgrade(backend: Backend, person_id: int, chat_id: int) -> Chat:
+    """Turn a group into a supergroup: a new chat id, message ids from 1. Raises PersonError."""
+    world = backend.world
+    old = _group(backend, person_id, chat_id)
+    if old.type != "group":
+        raise PersonError("This is a supergroup already.")
+    new = world.put_chat(
+        replace(
+            old,
+            id=_new_id(backend, "supergroup"),
+            type="supergroup",
+            migrated_from=old.id,
+            last_message_id=0,
+            bot_status="left",
+        )
+    )
+    service(backend, old, person_id, {"migrate_to_chat_id": new.id})
+    old = world.put_chat(replace(world.chats[old.id], migrated_to=new.id))
+    if old.bot_is_member:
+        new = set_bot(backend, new, person_id, bot_status=old.bot_status)
+    service(backend, new, person_id, {"migrate_from_chat_id": old.id})
+    tell_chat(backend, old)
+    tell_chat(backend, world.chats[new.id])
+    return world.chats[new.id]
+
+
+def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
+    """Open a forum topic. Raises PersonError."""
+    world = backend.world
+    chat = _group(backend, person_id, chat_id)
+    if not chat.is_forum:
+        raise PersonError("This group has no topics.")
+    if not name.strip():
+        raise PersonError("A topic needs a name.")
+    number = chat.last_message_id + 1
+    topic = Topic(id=number, name=name.strip())
+    chat = world.put_chat(replace(chat, topics=(*chat.topics, topic)))
+    service(
+        backend,
+        chat,
+        person_id,
+        {"forum_topic_created": {"name": topic.name, "icon_color": 7322096}},
+        topic=number,
+    )
+    tell_chat(backend, world.chats[chat.id])
+    return world.chats[chat.id]
+
+
+def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *, close: bool) -> Chat:
+    """Close a topic or open it again. Raises PersonError."""
+    world = backend.world
+    chat = _group(backend, person_id, chat_id)
+    if chat.topic(topic_id) is None:
+        raise PersonError("There is no such topic.")
+    topics = tuple(replace(topic, closed=close) if topic.id == topic_id else topic for topic in chat.topics)
+    chat = world.put_chat(replace(chat, topics=topics))
+    service(backend, chat, person_id, {"forum_topic_closed" if close else "forum_topic_reopened": {}}, topic=topic_id)
+    tell_chat(backend, world.chats[chat.id])
+    return world.chats[chat.id]
+
+
+def set_rights(
+    backend: Backend,
+    person_id: int,
+    chat_id: int,
+    *,
+    bot_admin: bool | None,
+    bot_can: Json | None,
+    slow_mode_s: int | None,
+) -> Chat:
+    """Make the bot an administrator or not, take rights from it, set slow mode. Raises PersonError."""
+    chat = _group(backend, person_id, chat_id)
+    if not chat.bot_is_member:
+        raise PersonError("The bot is not in this group.")
+    fields: dict[str, object] = {}
+    if bot_admin is not None:
+        fields["bot_status"] = "administrator" if bot_admin else "member"
+    if bot_can is not None:
+        rights = {key if key.startswith("can_") else f"can_{key}": bool(value) for key, value in bot_can.items()}
+        fields["bot_rights" if fields.get("bot_status", chat.bot_status) == "administrator" else "bot_can"] = rights
+    if slow_mode_s is not None:
+        fields["slow_mode_s"] = slow_mode_s
+    return set_bot(backend, chat, person_id, **fields)
+
+
+def set_privacy(backend: Backend, *, on: bool) -> None:
+    """Switch privacy mode; groups take it over when the bot joins them anew."""
+    backend.world.set_profile("privacy", on)
+    backend.events.tell("state", reload=True)
+
+
+def block(backend: Backend, person_id: int, *, on: bool) -> Chat:
+    """Block the bot or let it write again."""
+    chat = backend.world.chats[backend.world.person(person_id).id]
+    return set_bot(backend, chat, person_id, bot_status="kicked" if on else "member")

@@ -1,0 +1,58 @@
+"""Where the emulated Telegram's records lie: one SQLite table of JSON documents, or nothing at all.
+
+The records live in memory; this is their copy on disk, read once at start. A write lasts some tens of microseconds and
+survives the kill of the process (not a power cut), so it happens on the event loop. Imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_TABLE = "CREATE TABLE IF NOT EXISTS docs (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+
+
+class Keep:
+    """JSON documents by kind and key. ``None`` as path keeps nothing."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._db: sqlite3.Connection | None = None
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(_TABLE)
+            self._db.commit()
+
+    def load(self, kind: str) -> Iterator[tuple[str, Any]]:
+        """Read every document of a kind."""
+        if self._db is not None:
+            for key, body in self._db.execute("SELECT key, body FROM docs WHERE kind = ?", (kind,)):
+                yield key, json.loads(body)
+
+    def put(self, kind: str, key: object, body: Any) -> None:
+        """Write a document; it is safe after :meth:`commit`."""
+        if self._db is not None:
+            row = (kind, str(key), json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+            self._db.execute("INSERT OR REPLACE INTO docs VALUES (?, ?, ?)", row)
+
+    def drop(self, kind: str, key: object) -> None:
+        """Forget a document."""
+        if self._db is not None:
+            self._db.execute("DELETE FROM docs WHERE kind = ? AND key = ?", (kind, str(key)))
+
+    def commit(self) -> None:
+        """Make everything since the last commit safe, all of it or nothing."""
+        if self._db is not None:
+            self._db.commit()
+
+    def close(self) -> None:
+        """Commit and close."""
+        if self._db is not None:
+            self._db.commit()
+            self._db.close()
+            self._db = None

@@ -1,0 +1,170 @@
+"""Methods by which a bot describes itself: commands by scope and language, descriptions, name, menu button.
+
+Imports world through the backend.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.errors import bad
+from bot.sandbox.botapi.records import Json
+from bot.sandbox.botapi.registry import Call, method
+from bot.sandbox.botapi.shapes import BotCommand, BotCommandScope, FromJson, MenuButton, Shape
+
+MAX_COMMANDS = 100
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+Scope = Annotated[BotCommandScope, FromJson]
+
+
+class SetMyCommands(Shape):
+    commands: Annotated[list[BotCommand], FromJson]
+    scope: Scope | None = None
+    language_code: str | None = None
+
+
+class MyCommands(Shape):
+    scope: Scope | None = None
+    language_code: str | None = None
+
+
+class SetMyDescription(Shape):
+    description: str | None = None
+    language_code: str | None = None
+
+
+class SetMyShortDescription(Shape):
+    short_description: str | None = None
+    language_code: str | None = None
+
+
+class SetMyName(Shape):
+    name: str | None = None
+    language_code: str | None = None
+
+
+class Language(Shape):
+    language_code: str | None = None
+
+
+class SetChatMenuButton(Shape):
+    chat_id: int | None = None
+    menu_button: Annotated[MenuButton, FromJson] | None = None
+
+
+def _key(scope: BotCommandScope | None, language: str | None) -> str:
+    if scope is None:
+        return f"commands:default:{language or ''}"
+    parts = [scope.type, *(str(part) for part in (scope.chat_id, scope.user_id) if part is not None)]
+    return f"commands:{'/'.join(parts)}:{language or ''}"
+
+
+def commands_for(backend: Backend, *scopes: str) -> list[Json]:
+    """Give the commands of the first scope that has any, in no particular language."""
+    for scope in (*scopes, "default"):
+        found = backend.world.profile.get(f"commands:{scope}:")
+        if found:
+            return list(found)
+    return []
+
+
+def _tell(backend: Backend) -> None:
+    backend.events.tell("commands", commands=commands_for_people(backend))
+
+
+def commands_for_people(backend: Backend) -> Json:
+    """Give the commands that a person sees in private chats and in groups."""
+    return {
+        "private": commands_for(backend, "all_private_chats"),
+        "group": commands_for(backend, "all_group_chats"),
+    }
+
+
+@method
+async def set_my_commands(call: Call, p: SetMyCommands) -> bool:
+    """Set the commands of a scope and language."""
+    if len(p.commands) > MAX_COMMANDS:
+        raise bad("BOT_COMMANDS_TOO_MUCH")
+    shown = []
+    for command in p.commands:
+        name, text = command.command.removeprefix("/").lower(), command.description.strip()
+        if not _COMMAND.fullmatch(name):
+            raise bad("BOT_COMMAND_INVALID")
+        if not 1 <= len(text) <= 256:
+            raise bad("BOT_COMMAND_DESCRIPTION_INVALID" if text else "command description must be non-empty")
+        shown.append({"command": name, "description": text})
+    call.backend.world.set_profile(_key(p.scope, p.language_code), shown)
+    _tell(call.backend)
+    return True
+
+
+@method
+async def get_my_commands(call: Call, p: MyCommands) -> list[Json]:
+    """Give the commands of exactly this scope and language."""
+    return list(call.backend.world.profile.get(_key(p.scope, p.language_code)) or [])
+
+
+@method
+async def delete_my_commands(call: Call, p: MyCommands) -> bool:
+    """Forget the commands of a scope and language."""
+    call.backend.world.set_profile(_key(p.scope, p.language_code), [])
+    _tell(call.backend)
+    return True
+
+
+def _set(call: Call, name: str, value: str | None, language: str | None, longest: int) -> bool:
+    if value and len(value) > longest:
+        raise bad(f"{name.replace('_', ' ')} is too long")
+    call.backend.world.set_profile(f"{name}:{language or ''}", value or "")
+    return True
+
+
+def _get(call: Call, name: str, language: str | None) -> str:
+    profile = call.backend.world.profile
+    return str(profile.get(f"{name}:{language or ''}") or profile.get(f"{name}:") or "")
+
+
+@method
+async def set_my_description(call: Call, p: SetMyDescription) -> bool:
+    """Set what an empty chat shows."""
+    return _set(call, "description", p.description, p.language_code, 512)
+
+
+@method
+async def get_my_description(call: Call, p: Language) -> Json:
+    """Give what an empty chat shows."""
+    return {"description": _get(call, "description", p.language_code)}
+
+
+@method
+async def set_my_short_description(call: Call, p: SetMyShortDescription) -> bool:
+    """Set what the bot's profile shows."""
+    return _set(call, "short_description", p.short_description, p.language_code, 120)
+
+
+@method
+async def get_my_short_description(call: Call, p: Language) -> Json:
+    """Give what the bot's profile shows."""
+    return {"short_description": _get(call, "short_description", p.language_code)}
+
+
+@method
+async def set_my_name(call: Call, p: SetMyName) -> bool:
+    """Set the bot's name."""
+    return _set(call, "name", p.name, p.language_code, 64)
+
+
+@method
+async def get_my_name(call: Call, p: Language) -> Json:
+    """Give the bot's name."""
+    return {"name": _get(call, "name", p.language_code) or call.backend.config.bot_name}
+
+
+@method
+async def set_chat_menu_button(call: Call, p: SetChatMenuButton) -> bool:
+    """Keep the menu button; nothing here shows it."""
+    button = p.menu_button.plain() if p.menu_button else {"type": "default"}
+    call.backend.world.set_profile(f"menu_button:{p.chat_id or ''}", button)
+    return True

@@ -1,0 +1,129 @@
+"""Methods by which a bot gets things: itself, updates, webhooks, files.
+
+Imports updates, webhook and files through the backend.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.sandbox.botapi.errors import bad
+from bot.sandbox.botapi.files import LINK_LIFE_S
+from bot.sandbox.botapi.methods.parameters import Strings
+from bot.sandbox.botapi.records import Json
+from bot.sandbox.botapi.registry import Call, method
+from bot.sandbox.botapi.shapes import InputFile, Shape
+
+MAX_DOWNLOAD_BYTES = 20_971_520
+
+
+class Nothing(Shape):
+    """No parameters."""
+
+
+class GetUpdates(Shape):
+    offset: int | None = None
+    limit: int | None = None
+    timeout: int | None = None
+    allowed_updates: Strings | None = None
+
+
+class SetWebhook(Shape):
+    url: str
+    certificate: InputFile | None = None
+    ip_address: str | None = None
+    max_connections: int | None = None
+    allowed_updates: Strings | None = None
+    drop_pending_updates: bool | None = None
+    secret_token: str | None = None
+
+
+class DeleteWebhook(Shape):
+    drop_pending_updates: bool | None = None
+
+
+class GetFile(Shape):
+    file_id: Annotated[str, "as given in a message"]
+
+
+@method
+async def get_me(call: Call, p: Nothing) -> Json:
+    """Tell the bot who it is."""
+    world = call.backend.world
+    return world.bot() | {
+        "can_join_groups": True,
+        "can_read_all_group_messages": not world.profile.get("privacy", True),
+        "supports_inline_queries": False,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+        "has_topics_enabled": False,
+    }
+
+
+@method
+async def get_updates(call: Call, p: GetUpdates) -> list[Json]:
+    """Give waiting updates and forget those before ``offset``."""
+    updates = call.backend.updates
+    if not updates.has_webhook:
+        updates.allow(p.allowed_updates)
+    return await updates.poll(p.offset or 0, p.limit or 100, p.timeout or 0)
+
+
+@method
+async def set_webhook(call: Call, p: SetWebhook) -> bool:
+    """Send updates to an address."""
+    backend = call.backend
+    await backend.webhook.set(
+        p.url, secret=p.secret_token or "", max_connections=p.max_connections or 40, ip=p.ip_address
+    )
+    backend.updates.allow(p.allowed_updates)
+    if p.drop_pending_updates:
+        backend.updates.forget_all()
+    return True
+
+
+@method
+async def delete_webhook(call: Call, p: DeleteWebhook) -> bool:
+    """Go back to getUpdates."""
+    await call.backend.webhook.set("")
+    if p.drop_pending_updates:
+        call.backend.updates.forget_all()
+    return True
+
+
+@method
+async def get_webhook_info(call: Call, p: Nothing) -> Json:
+    """Tell how delivery goes."""
+    return call.backend.webhook.info()
+
+
+@method
+async def get_file(call: Call, p: GetFile) -> Json:
+    """Make a download link, which works for an hour."""
+    files = call.backend.files
+    if not p.file_id:
+        raise bad("file_id not specified")
+    record = files.by_id.get(p.file_id)
+    if record is None:
+        raise bad("wrong file_id or the file is temporarily unavailable" if len(p.file_id) > 40 else "invalid file_id")
+    if record.size_bytes > MAX_DOWNLOAD_BYTES:
+        raise bad("file is too big")
+    record = files.link(record, call.backend.config.clock() + LINK_LIFE_S)
+    return {
+        "file_id": record.file_id,
+        "file_unique_id": record.file_unique_id,
+        "file_size": record.size_bytes,
+        "file_path": record.path,
+    }
+
+
+@method
+async def log_out(call: Call, p: Nothing) -> bool:
+    """Do as if the bot left the cloud server."""
+    return True
+
+
+@method
+async def close(call: Call, p: Nothing) -> bool:
+    """Do as if the bot moved to another local server."""
+    return True

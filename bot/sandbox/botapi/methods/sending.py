@@ -1,0 +1,196 @@
+"""Methods that make messages: text, photos, documents, albums, copies, forwards, drafts, actions.
+
+Imports media, post, rights. Checks come first, then files are made ready, then the message appears in one step.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from bot.sandbox.botapi.errors import bad
+from bot.sandbox.botapi.files import Upload
+from bot.sandbox.botapi.media import Media, resolve
+from bot.sandbox.botapi.methods.drafts import end_draft
+from bot.sandbox.botapi.methods.parameters import Captioned, Entities, Preview, Sent, SentOne
+from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, text_fields
+from bot.sandbox.botapi.post import new_message, publish
+from bot.sandbox.botapi.records import Json, Message
+from bot.sandbox.botapi.registry import Call, method
+from bot.sandbox.botapi.rights import Place, check_keyboard, find_place, may_send
+from bot.sandbox.botapi.shapes import AnyMedia, FromJson, InputFile
+
+ALBUM_KINDS = {"photo": {"photo", "video"}, "video": {"photo", "video"}, "document": {"document"}, "audio": {"audio"}}
+_WHAT = {"photo": "photos", "document": "documents", "video": "videos", "animation": "animations", "audio": "music"}
+
+
+class SendMessage(SentOne):
+    text: str
+    parse_mode: str | None = None
+    entities: Entities | None = None
+    link_preview_options: Preview | None = None
+
+
+class SendPhoto(Captioned):
+    photo: InputFile
+    show_caption_above_media: bool | None = None
+    has_spoiler: bool | None = None
+
+
+class SendDocument(Captioned):
+    document: InputFile
+    thumbnail: InputFile | None = None
+    disable_content_type_detection: bool | None = None
+
+
+class SendAnimation(Captioned):
+    animation: InputFile
+    duration: int | None = None
+    width: int | None = None
+    height: int | None = None
+    thumbnail: InputFile | None = None
+    show_caption_above_media: bool | None = None
+    has_spoiler: bool | None = None
+
+
+class SendVideo(Captioned):
+    video: InputFile
+    duration: int | None = None
+    width: int | None = None
+    height: int | None = None
+    thumbnail: InputFile | None = None
+    cover: InputFile | None = None
+    start_timestamp: int | None = None
+    show_caption_above_media: bool | None = None
+    has_spoiler: bool | None = None
+    supports_streaming: bool | None = None
+
+
+class SendMediaGroup(Sent):
+    media: Annotated[list[AnyMedia], FromJson]
+
+
+def appear(call: Call, place: Place, body: Json, markup: Json | None = None) -> Message:
+    """Let a message of the bot appear in a chat."""
+    backend = call.backend
+    end_draft(backend, place.chat.id, place.topic)
+    message = new_message(
+        backend,
+        place.chat,
+        backend.config.bot_id,
+        body,
+        topic=place.topic,
+        reply_to=place.reply_to,
+        quote=place.quote,
+        markup=markup,
+    )
+    return publish(backend, message)
+
+
+def _unsupported(p: Sent) -> None:
+    if p.business_connection_id:
+        raise bad("business connection not found")
+    if isinstance(p, SentOne) and p.ephemeral_message_parameters:
+        raise bad("the sandbox does not do ephemeral messages")
+
+
+def _extras(p: Sent) -> Json:
+    found: Json = {}
+    if p.protect_content:
+        found["has_protected_content"] = True
+    if p.message_effect_id and int(p.chat_id) > 0:
+        found["effect_id"] = p.message_effect_id
+    return found
+
+
+@method
+async def send_message(call: Call, p: SendMessage) -> Json:
+    """Send a text."""
+    _unsupported(p)
+    place = find_place(call.backend, p.chat_id, p.message_thread_id, p.reply_parameters, "text messages")
+    body = text_fields(call.backend, p.text, p.parse_mode, plain_entities(p.entities))
+    if p.link_preview_options:
+        body["link_preview_options"] = p.link_preview_options.plain()
+    message = appear(call, place, body | _extras(p), check_keyboard(p.reply_markup))
+    return call.backend.world.view(message)
+
+
+async def _send_media(call: Call, p: Captioned, kind: str, given: InputFile) -> Json:
+    _unsupported(p)
+    backend = call.backend
+    find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[kind])
+    words = caption_fields(backend, p.caption, p.parse_mode, plain_entities(p.caption_entities))
+    markup = check_keyboard(p.reply_markup)
+    described = {name: getattr(p, name, None) for name in ("width", "height", "duration")}
+    media = await resolve(backend, kind, given, call.uploads, described=described)
+    # Making the sizes takes a while, so the chat is looked at again.
+    place = find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[kind])
+    message = appear(call, place, media.content | words | _flags(p) | _extras(p), markup)
+    return backend.world.view(message)
+
+
+def _flags(p: Any) -> Json:
+    found: Json = {}
+    if getattr(p, "has_spoiler", None):
+        found["has_media_spoiler"] = True
+    if getattr(p, "show_caption_above_media", None):
+        found["show_caption_above_media"] = True
+    return found
+
+
+@method
+async def send_photo(call: Call, p: SendPhoto) -> Json:
+    """Send a photo, which Telegram compresses."""
+    return await _send_media(call, p, "photo", p.photo)
+
+
+@method
+async def send_document(call: Call, p: SendDocument) -> Json:
+    """Send a file, which Telegram leaves as it is."""
+    kind = "document"
+    if isinstance(p.document, Upload) and not p.disable_content_type_detection and _is_gif(p.document):
+        kind = "animation"
+    return await _send_media(call, p, kind, p.document)
+
+
+def _is_gif(upload: Upload) -> bool:
+    return upload.data[:4] == b"GIF8" and upload.data.count(b"\x21\xf9\x04") > 1
+
+
+@method
+async def send_animation(call: Call, p: SendAnimation) -> Json:
+    """Send an animation."""
+    return await _send_media(call, p, "animation", p.animation)
+
+
+@method
+async def send_video(call: Call, p: SendVideo) -> Json:
+    """Send a video."""
+    return await _send_media(call, p, "video", p.video)
+
+
+@method
+async def send_media_group(call: Call, p: SendMediaGroup) -> list[Json]:
+    """Send an album of 2-10 items, all or nothing."""
+    _unsupported(p)
+    backend = call.backend
+    if not p.media:
+        raise bad("there are no messages to send")
+    if not 2 <= len(p.media) <= 10:
+        raise bad("too many messages to send as an album" if len(p.media) > 10 else "album must have 2-10 items")
+    if any(item.type not in ALBUM_KINDS.get(p.media[0].type, set()) for item in p.media):
+        raise bad(f"{p.media[0].type} can't be mixed with other media types")
+    for item in p.media:
+        place = find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[item.type])
+    bodies = []
+    for number, item in enumerate(p.media, 1):
+        words = caption_fields(backend, item.caption, item.parse_mode, plain_entities(item.caption_entities))
+        try:
+            media: Media = await resolve(backend, item.type, item.media, call.uploads)
+        except Exception as error:
+            text = str(error).removeprefix("Bad Request: ")
+            raise bad(f'failed to send message #{number} with the error message "{text}"') from error
+        bodies.append(media.content | words | _flags(item) | _extras(p))
+    may_send(backend, backend.world.chats[place.chat.id], _WHAT[p.media[0].type])
+    group = str(backend.world.count("album", 14_000_000_000_000_001))
+    sent = [appear(call, place, body | {"media_group_id": group}) for body in bodies]
+    return [backend.world.view(message) for message in sent]

@@ -1,0 +1,249 @@
+"""The acts of the person API: what a request asks for, declared, and what it does.
+
+Imports acts, groups. The browser page and the tests use them; the bot never does.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.sandbox.botapi import acts, groups
+from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.errors import PersonError
+from bot.sandbox.botapi.files import Upload
+from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.records import Json
+
+
+class Order(BaseModel):
+    """What a request asks for; ``as`` is the person."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    person_id: int = Field(alias="as", default=0)
+
+
+class Attachment(BaseModel):
+    """A file in JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = "file"
+    mime: str = ""
+    base64: str = ""
+    data: bytes | None = None
+    kind: str | None = None
+    caption: str | None = None
+
+
+class SendOrder(Order):
+    chat_id: int
+    text: str = ""
+    entities: list[Json] = []
+    topic: int | None = None
+    reply_to: int | None = None
+    quote: str | None = None
+    files: list[Attachment] = []
+    sample: list[str] = []
+    captions: list[str] | None = None
+    as_file: bool = False
+    hd: bool = False
+    spoiler: bool = False
+    stagger_s: float = 0.0
+    order: list[int] | None = None
+    extra: Json | None = None
+
+
+class ForwardOrder(Order):
+    from_chat_id: int
+    message_id: int
+    chat_id: int
+
+
+class EditOrder(Order):
+    chat_id: int
+    message_id: int
+    text: str = ""
+
+
+class PressOrder(Order):
+    chat_id: int
+    message_id: int
+    data: str
+
+
+class ReactOrder(Order):
+    chat_id: int
+    message_id: int
+    emoji: str | None = None
+
+
+class GroupOrder(Order):
+    title: str
+    members: list[int] = []
+    bot: bool = True
+    type: str = Field("group", pattern="^(group|supergroup)$")
+    is_forum: bool = False
+
+
+class MembersOrder(Order):
+    chat_id: int
+    add: list[int | str] = []
+    remove: list[int | str] = []
+
+
+class ChatOrder(Order):
+    chat_id: int
+
+
+class TopicOrder(Order):
+    chat_id: int
+    name: str | None = None
+    topic: int | None = None
+    close: bool = True
+
+
+class RightsOrder(Order):
+    chat_id: int
+    bot_admin: bool | None = None
+    bot_can: Json | None = None
+    slow_mode_s: int | None = None
+
+
+class SwitchOrder(Order):
+    on: bool
+
+
+class StopOrder(Order):
+    chat_id: int
+    draft_id: int
+    topic: int | None = None
+
+
+def _attached(backend: Backend, order: SendOrder) -> list[acts.Attached]:
+    found = []
+    for file in order.files:
+        mime = file.mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        data = file.data if file.data is not None else base64.b64decode(file.base64)
+        upload = Upload(name=file.name, mime=mime, data=data)
+        found.append(acts.Attached(upload=upload, kind=file.kind, caption=file.caption))
+    for name in order.sample:
+        path = backend.config.samples_dir / name
+        path = path if path.suffix else path.with_suffix(".jpg")
+        if path.parent != backend.config.samples_dir or not path.is_file():
+            raise PersonError(f"There is no sample photo {name}.")
+        upload = Upload(name=path.name, mime="image/jpeg", data=path.read_bytes())
+        found.append(acts.Attached(upload=upload))
+    captions = order.captions or []
+    return [
+        acts.Attached(upload=a.upload, kind=a.kind, caption=captions[i] if i < len(captions) else a.caption)
+        for i, a in enumerate(found)
+    ]
+
+
+async def send(backend: Backend, order: SendOrder) -> Json:
+    """Send text, files or both."""
+    sending = acts.Sending(
+        person_id=order.person_id,
+        chat_id=order.chat_id,
+        text=order.text,
+        entities=order.entities,
+        topic=order.topic or 0,
+        reply_to=order.reply_to,
+        quote=order.quote,
+        files=_attached(backend, order),
+        as_file=order.as_file,
+        hd=order.hd,
+        spoiler=order.spoiler,
+        stagger_s=order.stagger_s,
+        order=order.order,
+        extra=order.extra,
+    )
+    return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}
+
+
+async def forward(backend: Backend, order: ForwardOrder) -> Json:
+    """Forward a message."""
+    message = acts.forward(backend, order.person_id, order.from_chat_id, order.message_id, order.chat_id)
+    return {"messages": [backend.world.view(message)]}
+
+
+async def edit(backend: Backend, order: EditOrder) -> Json:
+    """Edit one's own message."""
+    return backend.world.view(acts.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
+
+
+async def press(backend: Backend, order: PressOrder) -> Json:
+    """Press a button."""
+    return {"callback_query_id": acts.press(backend, order.person_id, order.chat_id, order.message_id, order.data)}
+
+
+async def react(backend: Backend, order: ReactOrder) -> Json:
+    """React to a message."""
+    message = acts.react(backend, order.person_id, order.chat_id, order.message_id, order.emoji)
+    return {"reactions": shown_reactions(message)}
+
+
+async def create_group(backend: Backend, order: GroupOrder) -> Json:
+    """Create a group."""
+    chat = groups.create(
+        backend,
+        order.person_id,
+        order.title,
+        order.members,
+        with_bot=order.bot,
+        kind=order.type,
+        is_forum=order.is_forum,
+    )
+    return chat_for_people(backend, chat)
+
+
+async def members(backend: Backend, order: MembersOrder) -> Json:
+    """Add and remove members."""
+    chat = groups.change_members(backend, order.person_id, order.chat_id, order.add, order.remove)
+    return chat_for_people(backend, chat)
+
+
+async def upgrade(backend: Backend, order: ChatOrder) -> Json:
+    """Turn a group into a supergroup."""
+    return chat_for_people(backend, groups.upgrade(backend, order.person_id, order.chat_id))
+
+
+async def topics(backend: Backend, order: TopicOrder) -> Json:
+    """Open, close or reopen a topic."""
+    if order.topic is None:
+        chat = groups.open_topic(backend, order.person_id, order.chat_id, order.name or "")
+    else:
+        chat = groups.close_topic(backend, order.person_id, order.chat_id, order.topic, close=order.close)
+    return chat_for_people(backend, chat)
+
+
+async def rights(backend: Backend, order: RightsOrder) -> Json:
+    """Change what the bot may do."""
+    chat = groups.set_rights(
+        backend,
+        order.person_id,
+        order.chat_id,
+        bot_admin=order.bot_admin,
+        bot_can=order.bot_can,
+        slow_mode_s=order.slow_mode_s,
+    )
+    return chat_for_people(backend, chat)
+
+
+async def privacy(backend: Backend, order: SwitchOrder) -> Json:
+    """Switch privacy mode."""
+    groups.set_privacy(backend, on=order.on)
+    return {"on": order.on}
+
+
+async def block(backend: Backend, order: SwitchOrder) -> Json:
+    """Block the bot."""
+    return chat_for_people(backend, groups.block(backend, order.person_id, on=order.on))
+
+
+async def stop(backend: Backend, order: StopOrder) -> Json:
+    """Press Stop under a draft."""
+    acts.stop(backend, order.person_id, order.chat_id, order.draft_id, order.topic or 0)
+    return {}

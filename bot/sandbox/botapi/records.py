@@ -1,0 +1,145 @@
+"""The records that the emulated Telegram keeps: people, chats, topics, messages, files.
+
+Frozen values, written down whole with each change. Imports the standard library only. A message's ``body`` holds the
+content fields of a Bot API Message; everything else about the message stands beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+Json = dict[str, Any]
+GENERAL_TOPIC = 0
+
+
+class Kept:
+    """A record that is kept as JSON."""
+
+    __slots__ = ()
+
+    def to_json(self) -> Json:
+        """Give the record as JSON."""
+        return asdict(self)  # type: ignore[call-overload,no-any-return]
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """Read a record; fields that it does not know are left out."""
+        names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        return cls(**{name: value for name, value in data.items() if name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person(Kept):
+    """A made-up user of Telegram."""
+
+    id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str = "en"
+
+    def as_user(self) -> Json:
+        """Give the Bot API ``User``."""
+        user: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        if self.last_name:
+            user["last_name"] = self.last_name
+        if self.username:
+            user["username"] = self.username
+        return user | {"language_code": self.language_code}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic(Kept):
+    """A forum topic; its id is the id of the service message that opened it."""
+
+    id: int
+    name: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat(Kept):
+    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram."""
+
+    id: int
+    type: str
+    title: str | None = None
+    is_forum: bool = False
+    owner_id: int = 0
+    members: tuple[int, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    bot_status: str = "left"
+    bot_rights: Json = field(default_factory=dict)
+    bot_can: Json = field(default_factory=dict)
+    bot_reads_all: bool = False
+    started: bool = False
+    slow_mode_s: int = 0
+    migrated_to: int | None = None
+    migrated_from: int | None = None
+    deleted: bool = False
+    last_message_id: int = 0
+
+    @classmethod
+    def from_json(cls, data: Json) -> Self:
+        """Read a chat with its topics."""
+        topics = tuple(Topic.from_json(topic) for topic in data.get("topics", ()))
+        return cls(**data | {"topics": topics, "members": tuple(data.get("members", ()))})
+
+    @property
+    def bot_is_member(self) -> bool:
+        """Whether the bot is in the chat."""
+        return self.bot_status in {"member", "administrator"}
+
+    @property
+    def is_group(self) -> bool:
+        """Whether more than one person can be in the chat."""
+        return self.type != "private"
+
+    def topic(self, topic_id: int) -> Topic | None:
+        """Find a topic."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Kept):
+    """A message in a chat. ``sender_id`` is a person or the bot; ``topic`` is 0 outside forum topics."""
+
+    chat_id: int
+    message_id: int
+    sender_id: int
+    date: int
+    body: Json
+    topic: int = GENERAL_TOPIC
+    reply_to: int | None = None
+    quote: Json | None = None
+    markup: Json | None = None
+    edit_date: int | None = None
+    service: bool = False
+    reactions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """The text or caption."""
+        return str(self.body.get("text") or self.body.get("caption") or "")
+
+    @property
+    def word_entities(self) -> list[Json]:
+        """The entities of the text or caption."""
+        return list(self.body.get("entities") or self.body.get("caption_entities") or ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile(Kept):
+    """A file that Telegram holds. ``kind`` is photo, document, video ...; ``described`` is its Bot API object."""
+
+    file_id: str
+    file_unique_id: str
+    sha256: str
+    size_bytes: int
+    kind: str
+    mime: str
+    name: str | None = None
+    path: str = ""
+    described: Json = field(default_factory=dict)
+    link_until: float = 0.0

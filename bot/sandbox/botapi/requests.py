@@ -1,0 +1,76 @@
+"""A Bot API request as it comes over HTTP: parameters from the query, a form, multipart or JSON, and uploads.
+
+Imports Starlette. Knows nothing of methods.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from bot.sandbox.botapi.errors import TOO_LARGE, bad
+from bot.sandbox.botapi.files import Upload
+
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
+MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a request carries: parameters by name (a file parameter is an Upload) and the uploads among them."""
+
+    parameters: dict[str, Any]
+    uploads: dict[str, Upload]
+
+
+async def read_request(request: Request) -> Given:
+    """Read parameters and uploads. Raises ApiError for a body that is too large or unreadable."""
+    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        raise TOO_LARGE
+    parameters: dict[str, Any] = dict(request.query_params)
+    if request.method == "POST":
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            parameters |= await _json(request)
+        elif kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+            parameters |= await _form(request)
+    uploads = {name: value for name, value in parameters.items() if isinstance(value, Upload)}
+    return Given(parameters=parameters, uploads=uploads)
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    try:
+        found = json.loads(body) if body.strip() else {}
+    except ValueError:
+        raise bad("can't parse JSON object") from None
+    if not isinstance(found, dict):
+        raise bad("can't parse JSON object")
+    return {name: value for name, value in found.items() if value is not None}
+
+
+async def _form(request: Request) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    async with request.form(max_files=100, max_fields=1000, max_part_size=MAX_UPLOAD_BYTES) as form:
+        for name, value in form.multi_items():
+            found[name] = await _upload(value) if isinstance(value, UploadFile) else value
+    return found
+
+
+async def _upload(part: UploadFile) -> Upload:
+    data = await part.read()
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise TOO_LARGE
+    return Upload(name=part.filename or "file", mime=part.content_type or "application/octet-stream", data=data)
+
+
+def loggable(value: Any) -> Any:
+    """Give a parameter for the call log: an upload by its hash and size."""
+    if isinstance(value, Upload):
+        return {"file": hashlib.sha256(value.data).hexdigest(), "size": len(value.data), "name": value.name}
+    return value
