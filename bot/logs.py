@@ -23,7 +23,7 @@ from urllib.parse import quote, quote_plus
 import structlog
 
 HIDDEN = "[hidden]"
-SHORTEST_SECRET = 6
+SHORTEST_SECRET = 8
 """Known values below this length are not looked for: they would tear holes into ordinary words."""
 
 # At their usual levels these tell URLs with tokens, people's words, or every step of a poll.
