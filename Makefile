@@ -1,0 +1,62 @@
+# Everything that a newcomer, a developer and CI need. `make` alone lists it.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check torture bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## start the bot; without TELEGRAM_BOT_TOKEN the sandbox, a chat in the browser
+	@exec $(PY) -m bot
+
+test: $(VENV)/test.stamp ## run all tests, offline, and measure coverage
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest -n 2 --dist loadfile --timeout 120
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
+
+check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, lock files
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy --strict bot storage
+	@$(PY) -m pytest --quiet tests/test_packaging.py
+
+torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
+	@$(PY) -m pytest -m torture --timeout 1800
+
+bench: $(VENV)/test.stamp ## run the measurements
+	@$(PY) -m pytest -m bench --timeout 1800 -s
+
+lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
+	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml
+	@$(COMPILE) --upgrade --extra sandbox --extra cluster --constraint tests/requirements.lock \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## remove the virtual environment and all caches, but no data
+	@rm -rf $(VENV) .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# An environment is made once; packages are installed only when their lock file changed.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Pentimento needs Python 3.11 or later, and '$(PYTHON)' is" \
+			"$$($(PYTHON) --version 2>/dev/null || echo 'not there')." \
+			"Name another one: make PYTHON=python3.12 run"; exit 1; } >&2
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.stamp: requirements.lock | $(PY)
+	@echo "Installing what the bot needs ..."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/test.stamp: tests/requirements.lock | $(PY)
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --require-hashes --requirement tests/requirements.lock
+	@touch $@ $(VENV)/run.stamp
