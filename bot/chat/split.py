@@ -1,0 +1,152 @@
+"""Long words cut to Telegram's limits at places where a reader would pause.
+
+Imports ``regex`` and the standard library; pure. Never cuts inside what a reader sees as one character, and loses
+nothing but whitespace at the cuts. Lengths are UTF-16 units: Telegram counts code points for the limit and UTF-16 for
+entities, so the stricter count is safe for both.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+import regex
+
+MESSAGE_LIMIT = 4096
+CAPTION_LIMIT = 1024
+
+_GRAPHEME = regex.compile(r"\X")
+_INVISIBLE = regex.compile(r"[\p{C}\p{Z}]*")
+_FENCE = regex.compile(r"^ {0,3}(?:```|~~~)", regex.MULTILINE)
+# Sentences end alike in most scripts: Latin, CJK (ideographic and full-width), Arabic, Devanagari.
+_STOP = regex.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\p{Pe}\p{Pf}\"']*$")
+_STOPS_WITHOUT_SPACE = frozenset("\u3002\uff01\uff1f")
+_LONGEST_ENDING = 6
+_PARAGRAPH, _LINE, _SENTENCE, _WORD = 4, 3, 2, 1
+
+
+def fit_caption(text: str, limit: int = CAPTION_LIMIT) -> tuple[str, str]:
+    """Return what fits under a picture and what is left for messages behind it; either may be empty."""
+    pieces = _pieces(text, limit)
+    caption = next(pieces, None)
+    if caption is None:
+        return "", ""
+    following = next(pieces, None)
+    return caption.text, following.onward if following else ""
+
+
+def split_text(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
+    """Return ``text`` in pieces of at most ``limit`` UTF-16 units, none of them empty; no piece for invisible text."""
+    return [piece.text for piece in _pieces(text, limit)]
+
+
+def units(text: str) -> int:
+    """Return the length of ``text`` in UTF-16 units."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """A piece, and the text from its beginning to the very end."""
+
+    text: str
+    onward: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """Graphemes, the units before each of them, and the ranges of code fences; indexes count graphemes."""
+
+    graphemes: list[str]
+    before: list[int]
+    fences: list[tuple[int, int]]
+
+
+def _pieces(text: str, limit: int) -> Iterator[_Piece]:
+    # Halves of a surrogate pair, which JSON may carry apart, are joined; a lone half cannot be sent at all.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if _INVISIBLE.fullmatch(text):
+        return
+    measured = _measure(text, limit)
+    graphemes, total = measured.graphemes, len(measured.graphemes)
+    start, end = _past_blanks(graphemes, 0), total
+    while end > start and graphemes[end - 1].isspace():
+        end -= 1
+    while start < end:
+        cut = _cut(measured, start, end, limit)
+        stop = cut
+        while graphemes[stop - 1].isspace():
+            stop -= 1
+        yield _Piece(text="".join(graphemes[start:stop]), onward="".join(graphemes[start:end]))
+        start = _past_blanks(graphemes, cut)
+
+
+def _measure(text: str, limit: int) -> _Text:
+    graphemes = [part for whole in _GRAPHEME.findall(text) for part in _bearable(whole, limit)]
+    before = [0, *accumulate(map(units, graphemes))]
+    places = {offset: index for index, offset in enumerate(accumulate(map(len, graphemes), initial=0))}
+    marks = [places[match.start()] for match in _FENCE.finditer(text) if match.start() in places]
+    fences = []
+    for opening, closing in zip(marks[::2], marks[1::2], strict=False):
+        line_end = next((at for at in range(closing, len(graphemes)) if "\n" in graphemes[at]), len(graphemes))
+        fences.append((opening, line_end))
+    return _Text(graphemes=graphemes, before=before, fences=fences)
+
+
+def _bearable(grapheme: str, limit: int) -> Iterator[str]:
+    """Break up only what no message could hold: one letter with thousands of marks."""
+    if units(grapheme) <= limit:
+        yield grapheme
+    else:
+        yield from grapheme
+
+
+def _past_blanks(graphemes: list[str], at: int) -> int:
+    while at < len(graphemes) and graphemes[at].isspace():
+        at += 1
+    return at
+
+
+def _cut(text: _Text, start: int, end: int, limit: int) -> int:
+    """Return where the piece that begins at ``start`` ends, before the blanks that follow it."""
+    if text.before[end] - text.before[start] <= limit:
+        return end
+    last = bisect_right(text.before, text.before[start] + limit) - 1
+    for opening, closing in text.fences:
+        cut_apart = start < opening <= last < closing
+        if cut_apart and text.before[closing] - text.before[opening] <= limit:
+            return opening
+    half = bisect_right(text.before, text.before[start] + limit // 2) - 1
+    best: dict[int, int] = {}
+    for at in range(last, start, -1):
+        rank = _rank(text, at)
+        if rank and rank not in best:
+            if at < half and best:
+                break
+            best[rank] = at
+            if rank == _PARAGRAPH:
+                break
+    for rank in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
+        if best.get(rank, -1) >= half:
+            return best[rank]
+    return max(best.values(), default=max(last, start + 1))
+
+
+def _rank(text: _Text, at: int) -> int:
+    """Return how natural a cut before grapheme ``at`` is; 0 where it would be inside a word."""
+    graphemes = text.graphemes
+    if graphemes[at - 1].isspace():
+        return 0
+    if not graphemes[at].isspace():
+        return _SENTENCE if graphemes[at - 1] in _STOPS_WITHOUT_SPACE else 0
+    breaks = sum("\n" in blank or "\r" in blank for blank in graphemes[at : _past_blanks(graphemes, at)])
+    inside = any(opening < at < closing for opening, closing in text.fences)
+    if breaks:
+        # A blank line inside code is no better place than any other line of it.
+        return _LINE if breaks == 1 or inside else _PARAGRAPH
+    if inside:
+        return _WORD
+    tail = "".join(graphemes[max(0, at - _LONGEST_ENDING) : at])
+    return _SENTENCE if _STOP.search(tail) else _WORD
