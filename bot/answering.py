@@ -1,11 +1,12 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``contents``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark before the next begins, so
+May import ``contents``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark before the next begins:
 whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ from bot.providers.generate import generate, resume
 from storage.media import parked
 from storage.records import Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 Waiting = Callable[[float, ProviderError], Awaitable[None]]
 """Told that a call is put off by so many seconds, and why."""
@@ -89,7 +92,7 @@ class Answering:
             result = await generate(provider, request, ledger)
         await self.keep(turn, result, provider)
 
-    async def keep(self, turn: Turn, result: Result, provider: Provider, *, deliver: bool = True) -> None:
+    async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
         """Store the pictures, then in one transaction the reply and the move of head; drop the raw answer last."""
         refs: dict[int, MediaRef] = {}
         for blob in _blobs(result):
@@ -104,21 +107,20 @@ class Answering:
             model=result.model,
             usage=_usage(result.usage),
         )
-        await self._store.conversations.answer(turn, outcome, deliver=deliver)
+        await self._store.conversations.answer(turn, outcome)
 
-    async def keep_cancelled(self, turn: Turn) -> bool:
-        """Keep an answer that arrived for a turn that was cancelled meanwhile; return whether there was one."""
-        arrived = await self.arrived(turn)
-        if arrived is None:
-            return False
-        choice = self.choice(turn.options)
+    async def keep_cancelled(self, turn: Turn) -> None:
+        """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
+        current = await self._store.conversations.turn(turn.id)
+        arrived = await self.arrived(current) if current else None
+        if current is None or current.reply is not None or arrived is None:
+            return
+        choice = self.choice(current.options)
         provider = self.providers[choice.provider]
         try:
-            result = await provider.read(arrived, model=choice.model)
-        except ProviderError:
-            return False
-        await self.keep(turn, result, provider, deliver=False)
-        return True
+            await self.keep(current, await provider.read(arrived, model=choice.model), provider)
+        except ProviderError as error:
+            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
     async def arrived(self, turn: Turn) -> Answer | None:
         """Return the raw answer that arrived for the turn's last call."""
@@ -204,13 +206,16 @@ class _Ledger:
         self._turn_id = turn.id
         self._attempt = turn.attempts
         self._rebuild = rebuild
-        self.waiting = waiting
+        self._waiting = waiting
 
     async def calling(self) -> None:
         self._attempt = await self._store.conversations.begin_call(self._turn_id)
 
     async def answered(self, answer: Answer) -> None:
         await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+
+    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+        await self._waiting(delay_s, error)
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         return self._rebuild(remedy, request)

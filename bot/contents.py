@@ -57,7 +57,9 @@ class Composed:
     dropped: int
 
 
-def compose(path: Sequence[Turn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref) -> Composed:
+def compose(
+    path: Sequence[Turn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
+) -> Composed:
     """Build the request for ``turn``, whose parents are ``path``, root first.
 
     The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
@@ -215,7 +217,9 @@ def _outgoing(part: Json, *, own: bool) -> Json:
 
 def _camel(part: Json) -> Json:
     return {
-        CAMEL.get(name, name): _camel(value) if isinstance(value, dict) and name in CAMEL | {"inlineData": ""} else value
+        CAMEL.get(name, name): _camel(value)
+        if isinstance(value, dict) and name in CAMEL | {"inlineData": ""}
+        else value
         for name, value in part.items()
     }
 

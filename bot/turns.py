@@ -7,7 +7,7 @@ points to arrives as a stored link, and what is to be said of a move leaves as a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -71,10 +71,7 @@ class Turns:
     async def take(self, asked: TurnInput) -> Turn:
         """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
         conversation = await self._store.conversations.open(asked.key)
-        if asked.retold is not None:
-            parent_id, older, loose = asked.retold.parent_id, (), ()
-        else:
-            parent_id, older, loose = await self._place(conversation, asked)
+        parent_id, older, loose = await self._place(conversation, asked)
         new = NewTurn(
             conversation_id=conversation.id,
             parent_id=parent_id,
@@ -109,40 +106,41 @@ class Turns:
         )
         return await self._store.conversations.take(new, (), updates)
 
-    async def undo(self, conversation: Conversation, updates: Iterable[int], turn: Turn | None = None) -> bool:
-        """Move head to the parent of ``turn`` (head itself unless a button names another); False before the first."""
+    async def undo(self, conversation: Conversation, update_id: int, language: str, turn: Turn | None = None) -> bool:
+        """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
         left = turn or await self.head(conversation)
         if left is None:
             return False
-        # A turn without a place in the tree (failed, blocked) has nothing to take back.
-        notice = {"key": "undone", "turn_id": left.parent_id, "left_id": left.id}
+        # A turn without a place in the tree (failed, blocked) has nothing that redo could return to.
         redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
-        return await self._store.conversations.move_head(
-            conversation, left.parent_id, redo=redo, updates=updates, notice=notice
+        return await self._move(
+            conversation, left.parent_id, redo, update_id, _notice("undone", left.parent_id, language)
         )
 
-    async def redo(self, conversation: Conversation, updates: Iterable[int]) -> bool:
-        """Move head to the turn that undo left last; False if there is none."""
+    async def redo(self, conversation: Conversation, update_id: int, language: str) -> bool:
+        """Move head to the turn that undo left last; False if head moved meanwhile or there is none."""
         if not conversation.redo:
             return False
         *redo, to = conversation.redo
-        notice = {"key": "redone", "turn_id": to}
-        return await self._store.conversations.move_head(conversation, to, redo=redo, updates=updates, notice=notice)
+        return await self._move(conversation, to, redo, update_id, _notice("redone", to, language))
 
-    async def new(self, conversation: Conversation, updates: Iterable[int]) -> bool:
+    async def new(self, conversation: Conversation, update_id: int, language: str) -> bool:
         """Set head to nothing; what was stays reachable by replies, and by redo at once."""
         redo = conversation.redo if conversation.head_id is None else (conversation.head_id,)
-        notice = {"key": "fresh", "turn_id": None}
-        return await self._store.conversations.move_head(conversation, None, redo=redo, updates=updates, notice=notice)
+        return await self._move(conversation, None, redo, update_id, _notice("fresh", None, language))
 
     async def head(self, conversation: Conversation) -> Turn | None:
         """Return the turn that the next wish continues."""
         return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
 
+    async def latest(self, conversation: Conversation) -> Turn | None:
+        """Return the turn to repeat: the newest one, answered or not."""
+        return await self._store.conversations.latest(conversation.id)
+
     async def run(self, turn: Turn, waiting: Waiting) -> Turn:
         """Answer a turn from wherever it stands and return it as it then is: answered, failed or finished before.
 
-        Cancelling this call ends the provider's; what the turn is then, :meth:`cancel` writes down.
+        Cancelling this call ends the provider's.
         """
         if turn.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             return turn
@@ -164,17 +162,20 @@ class Turns:
         error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
         if failure.owner_text:
             error["owner_text"] = failure.owner_text
-        await self._store.conversations.set_state(turn.id, TurnState.FAILED, error=error)
+        await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return await self._as_stored(turn)
 
-    async def cancel(self, turn: Turn) -> Turn:
-        """End a turn because somebody wished so. An answer that had arrived stays in the tree, but is not delivered."""
-        current = await self._as_stored(turn)
-        if current.state.finished:
-            return current
-        if current.reply is not None or not await self.answering.keep_cancelled(current):
-            await self._store.conversations.set_state(turn.id, TurnState.CANCELLED)
-        return await self._as_stored(turn)
+    async def settle_cancelled(self, turn: Turn) -> None:
+        """Keep in the tree, undelivered, what had arrived and was paid for when a turn was cancelled."""
+        await self.answering.keep_cancelled(turn)
+        await self._as_stored(turn)
+
+    async def _move(
+        self, conversation: Conversation, to: int | None, redo: Sequence[int], update_id: int, notice: Json
+    ) -> bool:
+        return await self._store.conversations.move_head(
+            conversation, to, redo=redo, updates=(update_id,), notice=notice
+        )
 
     async def _as_stored(self, turn: Turn) -> Turn:
         """Return the turn as it is by now; a raw answer that was read and stored is not needed any more."""
@@ -190,6 +191,8 @@ class Turns:
     ) -> tuple[int | None, tuple[InputPicture, ...], tuple[MessageLink, ...]]:
         """Return the parent, the older pictures that the wish speaks of, and the waiting ones that it uses up."""
         reply = asked.reply
+        if asked.retold is not None:
+            return asked.retold.parent_id, (), ()
         if reply is None:
             loose = tuple(await self._store.messages.loose(conversation.id))
             return conversation.head_id, tuple(link.picture for link in loose if link.picture), loose
@@ -204,6 +207,11 @@ class Turns:
         if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
             return replied.id, (), ()
         return replied.parent_id, pictures or replied.pictures, ()
+
+
+def _notice(key: str, turn_id: int | None, language: str) -> Json:
+    """Return what is to be said of a move, as it is stored with it."""
+    return {"key": key, "turn_id": turn_id, "language": language}
 
 
 def _failure(error: ProviderError) -> Failure:

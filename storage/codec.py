@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from storage.records import (
     Author,
@@ -21,7 +21,11 @@ from storage.records import (
     TurnState,
 )
 
-Row = Mapping[str, Any]
+
+class Row(Protocol):
+    """A row by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 def dumps(value: object) -> str:
@@ -44,7 +48,7 @@ def picture_json(picture: InputPicture) -> Json:
     return found
 
 
-def read_picture(found: Row) -> InputPicture:
+def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None

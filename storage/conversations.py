@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import (
@@ -37,7 +37,7 @@ from storage.records import (
 )
 from storage.schema import conversations, media, turn_media, turns
 
-UNFINISHED = (TurnState.ACCEPTED.value, TurnState.CALLING.value, TurnState.ANSWERED.value)
+UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
@@ -109,16 +109,24 @@ class Conversations:
             row = (await connection.execute(select(turns).where(turns.c.id == turn_id))).mappings().one_or_none()
         return read_turn(row) if row else None
 
-    async def next_unfinished(self, conversation_id: int) -> Turn | None:
+    async def next_unfinished(self, key: Key) -> Turn | None:
         """Return the oldest turn of a conversation that still has something to do."""
         found = (
             select(turns)
-            .where(turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED))
+            .join(conversations, turns.c.conversation_id == conversations.c.id)
+            .where(_is(key), turns.c.state.in_(UNFINISHED))
             .order_by(turns.c.id)
             .limit(1)
         )
         async with self._database.connect() as connection:
             row = (await connection.execute(found)).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def latest(self, conversation_id: int) -> Turn | None:
+        """Return the newest turn of a conversation, however it ended."""
+        newest = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.id.desc()).limit(1)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(newest)).mappings().one_or_none()
         return read_turn(row) if row else None
 
     async def unfinished_keys(self) -> list[Key]:
@@ -173,14 +181,12 @@ class Conversations:
         async with self._database.begin() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
-    async def answer(self, turn: Turn, outcome: Outcome, *, deliver: bool = True) -> bool:
+    async def answer(self, turn: Turn, outcome: Outcome) -> bool:
         """Store an answer and make the turn head, if head is still where the wish found it; return whether it is.
 
-        ``deliver=False`` keeps what was paid for in the tree of a turn that was cancelled meanwhile.
+        What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         """
-        state = TurnState.ANSWERED if deliver else TurnState.CANCELLED
         values = {
-            "state": state.value,
             "reply": dumps(outcome.reply),
             "words": outcome.words,
             "shown": dumps([media_json(shown) for shown in outcome.shown]),
@@ -189,13 +195,27 @@ class Conversations:
             "model": outcome.model,
             "usage": dumps(outcome.usage),
             "answered_at": now(),
+            "state": case(
+                (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value),
+                else_=TurnState.ANSWERED.value,
+            ),
         }
+        stored = update(turns).where(turns.c.id == turn.id).values(values).returning(turns.c.state)
         async with self._database.begin() as connection:
             await _store_media(connection, turn.id, outcome.media)
-            await connection.execute(update(turns).where(turns.c.id == turn.id).values(values))
-            if not deliver:
+            if (await connection.execute(stored)).scalar_one() == TurnState.CANCELLED.value:
                 return False
             return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+
+    async def cancel(self, turn_id: int, update_id: int, notice: Json) -> bool:
+        """Cancel a turn that has no answer yet, and note what is to be said of it; False when it is too late."""
+        waiting = turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value))
+        cancelled = update(turns).where(turns.c.id == turn_id, waiting).values(state=TurnState.CANCELLED.value)
+        async with self._database.begin() as connection:
+            if not (await connection.execute(cancelled)).rowcount:
+                return False
+            await finish_updates(connection, (update_id,), notice)
+            return True
 
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
         """Note how a turn ended."""
@@ -207,9 +227,7 @@ class Conversations:
 
     async def waiting_count(self, conversation_id: int) -> int:
         """Return how many turns of a conversation still have something to do."""
-        counted = select(func.count()).where(
-            turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED)
-        )
+        counted = select(func.count()).where(turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED))
         async with self._database.connect() as connection:
             return int((await connection.execute(counted)).scalar_one())
 

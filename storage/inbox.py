@@ -70,11 +70,11 @@ class Inbox:
             return [Key(row.chat_id, row.topic_id) for row in added]
 
     async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
-        """Return the open updates of a conversation in the order in which Telegram numbered them."""
+        """Return the open updates of a conversation as Telegram numbered them, those that only want telling first."""
         found = (
             select(inbox)
             .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == key.chat_id, inbox.c.topic_id == key.topic_id)
-            .order_by(inbox.c.update_id)
+            .order_by(inbox.c.state.desc(), inbox.c.update_id)
             .limit(limit)
         )
         async with self._database.connect() as connection:
@@ -89,10 +89,7 @@ class Inbox:
     async def try_again(self, update_id: int) -> int:
         """Count one more try of an update and return how many there were, this one included."""
         counted = (
-            update(inbox)
-            .where(inbox.c.update_id == update_id)
-            .values(tries=inbox.c.tries + 1)
-            .returning(inbox.c.tries)
+            update(inbox).where(inbox.c.update_id == update_id).values(tries=inbox.c.tries + 1).returning(inbox.c.tries)
         )
         async with self._database.begin() as connection:
             return int((await connection.execute(counted)).scalar_one())

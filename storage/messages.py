@@ -5,16 +5,17 @@ Imports its siblings and SQLAlchemy. A reply to any message finds its turn and p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import dumps, read_link, write_link
+from storage.codec import Row, read_link, write_link
 from storage.database import Database, now
 from storage.inbox import finish_updates, insert_into
-from storage.records import Chat, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.records import Chat, MessageLink, Role, Step, StepState, TurnState
 from storage.schema import chats, conversations, inbox, messages, steps, turns
 
 
@@ -23,9 +24,7 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
     for link in links:
         statement = insert_into(messages, connection).values(write_link(link, conversation_id))
         new = {name: statement.excluded[name] for name in ("conversation_id", "turn_id", "role", "picture", "file_id")}
-        await connection.execute(
-            statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new)
-        )
+        await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new))
 
 
 class Messages:
@@ -85,9 +84,7 @@ class Deliveries:
         async with self._database.begin() as connection:
             await _write_step(connection, step)
 
-    async def sent(
-        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool
-    ) -> None:
+    async def sent(self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool) -> None:
         """Note that a step was sent and what its messages mean; with the last one the turn is delivered."""
         async with self._database.begin() as connection:
             await _write_step(connection, step)
@@ -137,7 +134,9 @@ class Chats:
         Telegram's two service messages.
         """
         async with self._database.begin() as connection:
-            await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
+            await connection.execute(
+                update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False)
+            )
             for table in (conversations, inbox):
                 await _rekey(connection, table, old_id, new_id)
             await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
@@ -171,14 +170,10 @@ async def _write_step(connection: AsyncConnection, step: Step) -> None:
     row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
     statement = insert_into(steps, connection).values(row)
     changed = {"state": step.state.value}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["turn_id", "position"], set_=changed)
-    )
+    await connection.execute(statement.on_conflict_do_update(index_elements=["turn_id", "position"], set_=changed))
 
 
-def _read_chat(row: Mapping[str, Any]) -> Chat:
-    import json
-
+def _read_chat(row: Row) -> Chat:
     return Chat(
         chat_id=row["chat_id"],
         kind=row["kind"],

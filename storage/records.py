@@ -24,12 +24,16 @@ class Key(NamedTuple):
 
 
 class TurnState(StrEnum):
-    """How far a turn has come; its checkpoint. Only ANSWERED and DELIVERED turns can be a parent."""
+    """How far a turn has come; its checkpoint. Only ANSWERED and DELIVERED turns can be a parent.
+
+    FAILING is FAILED before the person was told.
+    """
 
     ACCEPTED = "accepted"
     CALLING = "calling"
     ANSWERED = "answered"
     DELIVERED = "delivered"
+    FAILING = "failing"
     FAILED = "failed"
     CANCELLED = "cancelled"
 

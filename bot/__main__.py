@@ -1,0 +1,57 @@
+"""The command line: ``python -m bot [run | sandbox | check | health]``. Imports what the chosen command needs.
+
+Without a command it runs the bot when there is a token, else the sandbox, and says which.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from bot.logs import set_up
+from bot.settings import Settings, SettingsError
+
+EPILOG = "Settings come from the environment or a file .env; README lists them."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return the exit code of the process."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__, epilog=EPILOG)
+    parser.add_argument(
+        "command", nargs="?", choices=("run", "sandbox", "health"), help="default: run with a token, else sandbox"
+    )
+    command = parser.parse_args(arguments).command
+    set_up()
+    try:
+        settings = Settings.load()
+        if command is None:
+            command = "run" if settings.telegram_bot_token else "sandbox"
+            if command == "sandbox":
+                print("TELEGRAM_BOT_TOKEN is not set: starting the sandbox.", flush=True)
+        if command == "run":
+            settings = Settings.load(for_run=True)
+    except SettingsError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 2
+    set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
+    return asyncio.run(_command(command, settings))
+
+
+async def _command(command: str, settings: Settings) -> int:
+    if command == "health":
+        from bot.health import Heartbeat
+
+        return 0 if Heartbeat(settings.data_dir).healthy() else 1
+    if command == "sandbox":
+        from bot.sandboxed import run_sandbox
+
+        return int(await run_sandbox(settings))
+    from bot.app import run
+
+    return int(await run(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""Commands and buttons: the tree's verbs in a person's hands, help, settings, privacy.
+
+May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. A button's data comes from a client: it is
+checked against the chat in which it was pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat import keyboards
+from bot.chat.delivery import Delivery, Place
+from bot.chat.incoming import Commanded, Pressed, Replied
+from bot.chat.intake import Me
+from bot.chat.settings_menu import SettingsMenu
+from bot.texts import say
+from bot.turns import Turns
+from storage.records import Conversation, InboxRow, Key, Turn
+from storage.store import Store
+
+COMMANDS = ("help", "new", "undo", "redo", "again", "file", "cancel", "settings", "privacy")
+"""As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A command or button with what it needs: where, whose updates, and the turn that it speaks of, if any."""
+
+    place: Place
+    conversation: Conversation
+    update_id: int
+    turn: Turn | None
+    value: str = ""
+
+
+class Commands:
+    """One method for each verb; a command and its button share it."""
+
+    def __init__(self, me: Me, store: Store, turns: Turns, delivery: Delivery, menu: SettingsMenu) -> None:
+        self._me = me
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._menu = menu
+        self._verbs: dict[str, Callable[[Asked], Awaitable[None]]] = {
+            "start": self._start,
+            "help": self._help,
+            "new": self._new,
+            "undo": self._undo,
+            "redo": self._redo,
+            "again": self._again,
+            "file": self._file,
+            "show": self._show,
+            "cancel": self._cancel,
+            "settings": self._settings,
+            "models": self._models,
+            "privacy": self._privacy,
+        }
+
+    async def commanded(self, event: Commanded) -> None:
+        """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot."""
+        verb = self._verbs.get(event.name) if event.name in ("start", *COMMANDS) else None
+        if verb is None:
+            if event.addressed:
+                await self._delivery.say(Place.answering(event), "unknown-command", name=event.name)
+            await self._store.inbox.finish([event.update_id])
+            return
+        conversation = await self._store.conversations.open(event.key)
+        turn = await self._replied(event.replied, event.key)
+        await verb(
+            Asked(
+                place=Place.answering(event),
+                conversation=conversation,
+                update_id=event.update_id,
+                turn=turn,
+                value=event.argument,
+            )
+        )
+
+    async def pressed(self, event: Pressed) -> None:
+        """Do what a button says, if it speaks of something in this chat."""
+        action = keyboards.parse(event.data)
+        conversation = await self._store.conversations.open(event.key)
+        asked = Asked(
+            place=Place.answering(event),
+            conversation=conversation,
+            update_id=event.update_id,
+            turn=await self._own_turn(action.turn_id, conversation),
+            value=action.value,
+        )
+        if action.name in ("settings", "models") or action.name.startswith("set-"):
+            await self._menu.pressed(conversation, asked.place, event.message_id, action)
+            await self._done(asked)
+        elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
+            await self._answer(asked, "button-outdated")
+        else:
+            await self._verbs[action.name](asked)
+
+    async def tell(self, row: InboxRow) -> None:
+        """Say what happened to the tree, as it was stored with the update, and be done with it."""
+        notice = row.notice or {}
+        place = Place(key=row.key, language=notice.get("language", ""))
+        turn = await self._store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
+        if turn is None:
+            key = str(notice["key"])
+            await self._delivery.say(place, f"{key}-root" if key in ("undone", "redone") else key)
+        else:
+            form = "-words" if not turn.shown else "-named" if turn.wish else ""
+            await self._delivery.show(turn, place, f"{notice['key']}{form}", wish=_short(turn.wish))
+        await self._store.inbox.finish([row.update_id])
+
+    async def _start(self, asked: Asked) -> None:
+        await self._answer(asked, "start")
+
+    async def _help(self, asked: Asked) -> None:
+        language = asked.place.language
+        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
+        await self._answer(asked, "help", commands=lines)
+
+    async def _new(self, asked: Asked) -> None:
+        await self._moved(asked, await self._turns.new(asked.conversation, asked.update_id, asked.place.language))
+
+    async def _undo(self, asked: Asked) -> None:
+        if asked.turn is None and asked.conversation.head_id is None:
+            await self._answer(asked, "nothing-to-undo")
+            return
+        moved = await self._turns.undo(asked.conversation, asked.update_id, asked.place.language, asked.turn)
+        await self._moved(asked, moved)
+
+    async def _redo(self, asked: Asked) -> None:
+        if not asked.conversation.redo:
+            await self._answer(asked, "nothing-to-redo")
+            return
+        await self._moved(asked, await self._turns.redo(asked.conversation, asked.update_id, asked.place.language))
+
+    async def _again(self, asked: Asked) -> None:
+        turn = asked.turn or await self._turns.latest(asked.conversation)
+        if turn is None:
+            await self._answer(asked, "nothing-to-repeat")
+        else:
+            await self._turns.again(turn, (asked.update_id,))
+
+    async def _file(self, asked: Asked) -> None:
+        turn = asked.turn or await self._turns.head(asked.conversation)
+        if turn is None or not turn.shown:
+            await self._answer(asked, "nothing-to-file")
+            return
+        await self._delivery.files(turn, asked.place)
+        await self._done(asked)
+
+    async def _show(self, asked: Asked) -> None:
+        if asked.turn is None:
+            await self._answer(asked, "button-outdated")
+            return
+        form = "shown-named" if asked.turn.wish else "shown"
+        await self._delivery.show(asked.turn, asked.place, form, wish=_short(asked.turn.wish))
+        await self._done(asked)
+
+    async def _cancel(self, asked: Asked) -> None:
+        # A cancel that finds its turn running overtakes the queue and never comes here.
+        await self._answer(asked, "nothing-to-cancel")
+
+    async def _settings(self, asked: Asked) -> None:
+        await self._menu.open(asked.conversation, asked.place)
+        await self._done(asked)
+
+    async def _models(self, asked: Asked) -> None:
+        await self._menu.open(asked.conversation, asked.place, page="model")
+        await self._done(asked)
+
+    async def _privacy(self, asked: Asked) -> None:
+        language = asked.place.language
+        sees = say(language, "privacy-sees-all" if self._me.reads_all else "privacy-sees-mentions")
+        choice = self._turns.answering.choice(asked.conversation.settings)
+        await self._answer(asked, "privacy", provider=choice.provider, sees=sees)
+
+    async def _replied(self, replied: Replied | None, key: Key) -> Turn | None:
+        if replied is None or replied.message_id is None:
+            return None
+        link = await self._store.messages.find(key.chat_id, replied.message_id)
+        return await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+
+    async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
+        turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None
+        return turn if turn is not None and turn.conversation_id == conversation.id else None
+
+    async def _moved(self, asked: Asked, moved: bool) -> None:
+        if not moved:
+            await self._answer(asked, "moved-on")
+
+    async def _answer(self, asked: Asked, key: str, **values: Any) -> None:
+        await self._delivery.say(asked.place, key, **values)
+        await self._done(asked)
+
+    async def _done(self, asked: Asked) -> None:
+        await self._store.inbox.finish([asked.update_id])
+
+
+def _short(wish: str) -> str:
+    line = " ".join(wish.split())
+    return line if len(line) <= 60 else f"{line[:57]}…"
+
+
+def menu_of(language: str) -> list[tuple[str, str]]:
+    """Return the command menu as ``(name, description)``."""
+    return [(name, say(language, f"command-{name}")) for name in ("start", *COMMANDS)]

@@ -1,0 +1,243 @@
+"""Answers on their way to Telegram: a plan of messages, each noted before it is sent and again when it was.
+
+May import PTB, ``keyboards``, ``split``, ``pictures``, ``texts`` and ``storage``. The original bytes stay in the store;
+what Telegram makes of a photo is for looking. Model words go out as plain text, so no markup in them can break it.
+
+A send has no idempotency key. When its outcome is unknown (a read timeout, a reset connection, 5xx after the upload, or
+a process that died in between) the step is recorded as unknown and not sent again blindly: a short message with a
+button offers it once more.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from telegram import Bot, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, ReplyParameters
+from telegram.error import BadRequest, NetworkError
+
+from bot.chat import keyboards
+from bot.chat.incoming import Commanded, Pressed, Said
+from bot.chat.split import fit_caption, split_text
+from bot.pictures.fit import telegram_fit
+from bot.pictures.inspect import inspect
+from bot.texts import say
+from storage.records import InputPicture, Key, MediaRef, MessageLink, Role, Step, StepState, Turn, TurnState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+ALBUM_LIMIT = 10
+"""Pictures in one sendMediaGroup (Bot API)."""
+
+UPLOAD_TIMEOUTS: dict[str, Any] = {"read_timeout": 60, "write_timeout": 60}
+"""Telegram may hold a send for 8 s by itself before it says anything."""
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Transport faults after which nothing can have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Out:
+    """One step of a delivery: pictures with an optional caption, or words."""
+
+    pictures: tuple[MediaRef, ...] = ()
+    as_file: bool = False
+    words: str = ""
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a message goes. ``reply_to`` is quoted in groups, where several people talk."""
+
+    key: Key
+    language: str
+    reply_to: int | None = None
+
+    @classmethod
+    def answering(cls, event: Said | Commanded | Pressed) -> Place:
+        """Return where an answer to an event goes."""
+        reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
+        return cls(key=event.key, language=event.author.language, reply_to=reply_to)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what every send call takes. The topic is left out for 0, which is no topic."""
+        found: dict[str, Any] = {"chat_id": self.key.chat_id}
+        if self.key.topic_id:
+            found["message_thread_id"] = self.key.topic_id
+        if self.reply_to is not None:
+            found["reply_parameters"] = ReplyParameters(self.reply_to, allow_sending_without_reply=True)
+        return found
+
+
+class UnknownOutcome(Exception):
+    """A send that may or may not have arrived."""
+
+
+class Delivery:
+    """Sends what a turn answered, and everything else that the bot says."""
+
+    def __init__(self, bot: Bot, store: Store) -> None:
+        self._bot = bot
+        self._store = store
+
+    async def say(
+        self, place: Place, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: Any
+    ) -> Message:
+        """Send a sentence of the bot's own."""
+        return await self._words(place, say(place.language, key, **values), keyboard)
+
+    async def write(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
+        """Send words as they are, in as many messages as they need; return the last."""
+        pieces = split_text(text)
+        for piece in pieces[:-1]:
+            await self._words(place, piece, None)
+        return await self._words(place, pieces[-1], keyboard)
+
+    async def deliver(self, turn: Turn, place: Place) -> None:
+        """Send an answered turn's messages that did not go out yet, or say why it failed."""
+        if turn.state is TurnState.FAILING:
+            await self._tell_failure(turn, place)
+            return
+        if turn.state is not TurnState.ANSWERED:
+            return
+        plan = self._plan(turn, place)
+        known = await self._store.deliveries.of(turn.id)
+        for position, out in enumerate(plan):
+            if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
+                continue
+            last = position == len(plan) - 1
+            if known.get(position) is StepState.SENDING and out.pictures:
+                await self._offer_again(turn, place, position, last=last)
+                continue
+            await self._step(turn, place, position, out, last=last)
+
+    async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
+        """Show a turn's current picture again with a sentence, or only the sentence; a reply to it finds the turn."""
+        words = say(place.language, key, **values)
+        keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
+        if not turn.shown:
+            message = await self._words(place, words, keyboard)
+            links = [_link(message, turn.id, None)]
+        else:
+            out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
+            links = await self._pictures(turn, place, out)
+        await self._store.messages.save(turn.conversation_id, links)
+
+    async def files(self, turn: Turn, place: Place) -> None:
+        """Send the original bytes of a turn's pictures as documents."""
+        links: list[MessageLink] = []
+        for ref in turn.shown:
+            links += await self._pictures(turn, place, Out(pictures=(ref,), as_file=True))
+        await self._store.messages.save(turn.conversation_id, links)
+
+    def _plan(self, turn: Turn, place: Place) -> list[Out]:
+        keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
+        words = turn.words
+        if turn.kind == "edit":
+            words = "\n".join(filter(None, [say(place.language, "retold"), words]))
+        if len(turn.shown) == 1:
+            caption, rest = fit_caption(words)
+            first = Out(pictures=turn.shown, words=caption, keyboard=keyboard)
+            return [first, *(Out(words=piece) for piece in (split_text(rest) if rest else []))]
+        albums = [
+            Out(pictures=turn.shown[start : start + ALBUM_LIMIT]) for start in range(0, len(turn.shown), ALBUM_LIMIT)
+        ]
+        pieces = split_text(words or say(place.language, "pictures-ready" if albums else "words-only-empty"))
+        # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
+        return [*albums, *(Out(words=piece) for piece in pieces[:-1]), Out(words=pieces[-1], keyboard=keyboard)]
+
+    async def _step(self, turn: Turn, place: Place, position: int, out: Out, *, last: bool) -> None:
+        step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
+        await self._store.deliveries.note(step)
+        try:
+            links = await self._pictures(turn, place, out) if out.pictures else await self._linked(turn, place, out)
+        except UnknownOutcome:
+            await self._offer_again(turn, place, position, last=last)
+            return
+        sent = Step(turn_id=turn.id, position=position, state=StepState.SENT)
+        await self._store.deliveries.sent(sent, turn.conversation_id, links, last=last)
+
+    async def _offer_again(self, turn: Turn, place: Place, position: int, *, last: bool) -> None:
+        unknown = Step(turn_id=turn.id, position=position, state=StepState.UNKNOWN)
+        await self._store.deliveries.note(unknown)
+        log.warning("turn %s: whether message %s arrived is unknown; a button offers it again", turn.id, position)
+        message = await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
+        await self._store.deliveries.sent(unknown, turn.conversation_id, [_link(message, turn.id, None)], last=last)
+
+    async def _linked(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        message = await self._words(place, out.words, out.keyboard)
+        return [_link(message, turn.id, None)]
+
+    async def _tell_failure(self, turn: Turn, place: Place) -> None:
+        error = turn.error or {"key": "trouble", "values": {}, "help": []}
+        keyboard = keyboards.under_failure(place.language, turn.id, error.get("help", ()))
+        message = await self.say(place, error["key"], keyboard, **error.get("values", {}))
+        await self._store.messages.save(turn.conversation_id, [_link(message, turn.id, None)])
+        await self._store.conversations.set_state(turn.id, TurnState.FAILED)
+
+    async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
+        return await self._bot.send_message(text=text, reply_markup=keyboard, **place.arguments())
+
+    async def _pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        """Send pictures as photos if Telegram takes them so, else as files, else say that they can't be sent."""
+        try:
+            if len(out.pictures) > 1:
+                return await self._album(turn, place, out)
+            return [await self._one(turn, place, out)]
+        except NetworkError as error:
+            if isinstance(error, BadRequest) or isinstance(error.__cause__, NOT_SENT):
+                raise
+            raise UnknownOutcome from error
+
+    async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
+        ref = out.pictures[0]
+        data = await self._store.media.get(ref.sha256)
+        as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
+        arguments = {"caption": out.words or None, "reply_markup": out.keyboard, **place.arguments()}
+        file = InputFile(data, filename=_file_name(turn, ref), read_file_handle=False)
+        if not as_file:
+            try:
+                message = await self._bot.send_photo(photo=file, **arguments, **UPLOAD_TIMEOUTS)
+                return _link(message, turn.id, ref)
+            except BadRequest as error:
+                log.info("turn %s: not taken as a photo (%s), so it goes as a file", turn.id, error.message)
+        message = await self._file(place, file, arguments)
+        return _link(message, turn.id, ref if message.document else None)
+
+    async def _file(self, place: Place, file: InputFile, arguments: dict[str, Any]) -> Message:
+        try:
+            return await self._bot.send_document(
+                document=file, disable_content_type_detection=True, **arguments, **UPLOAD_TIMEOUTS
+            )
+        except BadRequest as error:
+            if "not enough rights" not in error.message.lower():
+                raise
+            return await self.say(place, "photo-refused")
+
+    async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        media = [
+            InputMediaPhoto(InputFile(await self._store.media.get(ref.sha256), filename=_file_name(turn, ref)))
+            for ref in out.pictures
+        ]
+        messages = await self._bot.send_media_group(media=media, **place.arguments(), **UPLOAD_TIMEOUTS)
+        return [_link(message, turn.id, ref) for message, ref in zip(messages, out.pictures, strict=True)]
+
+
+def _link(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink:
+    file_id = message.photo[-1].file_id if message.photo else None
+    return MessageLink(
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        role=Role.ANSWER,
+        turn_id=turn_id,
+        picture=InputPicture(media=ref) if ref else None,
+        file_id=file_id,
+    )
+
+
+def _file_name(turn: Turn, ref: MediaRef) -> str:
+    return f"pentimento-{turn.id}.{ref.mime.removeprefix('image/').replace('jpeg', 'jpg')}"

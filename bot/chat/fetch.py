@@ -1,0 +1,112 @@
+"""From an attachment to a stored picture: download, inspect, keep the original, prepare what a provider may see.
+
+May import PTB, ``pictures`` and ``storage``. Never decodes before ``inspect`` has looked, never downloads what is too
+large, and never shows a file path of Telegram's: it contains the token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.error import BadRequest
+
+from bot.chat.incoming import Attachment
+from bot.pictures.errors import PictureError
+from bot.pictures.inspect import PictureInfo, inspect
+from bot.pictures.pool import off_loop
+from bot.pictures.prepare import Prepared, prepare
+from storage.media import Media
+from storage.records import InputPicture, MediaRef
+
+DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+"""What getFile serves (Bot API, getFile)."""
+
+READ_TIMEOUT_S = 60
+
+ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""What every provider takes; anything else is converted once, at the door."""
+
+INLINE_LIMIT_BYTES = 7_000_000
+"""The largest inline picture that all Gemini doors take (gemini.md, 3.1)."""
+
+SIDES_PX = (4096, 3072, 2048)
+"""Longest sides for a picture that is over the limit: no model uses more than 4096, and the person is told."""
+
+
+class UnusablePicture(Exception):
+    """A picture that can't be used, as the key of a sentence and its values."""
+
+    def __init__(self, key: str, **values: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A stored picture, and the keys of what the person should know about it."""
+
+    picture: InputPicture
+    notes: tuple[str, ...] = ()
+
+
+class Fetcher:
+    """Brings pictures from Telegram into the media store."""
+
+    def __init__(self, bot: Bot, media: Media) -> None:
+        self._bot = bot
+        self._media = media
+
+    async def fetch(self, attachment: Attachment, caption: str = "") -> Fetched:
+        """Store an attachment. Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached."""
+        data = await self._download(attachment)
+        try:
+            info = inspect(data)
+            prepared = await off_loop(_fit, data, info)
+        except PictureError as error:
+            raise UnusablePicture(error.key, **error.facts) from error
+        original = MediaRef(
+            sha256=await self._media.put(data),
+            mime=info.mime,
+            size_bytes=len(data),
+            width_px=info.width_px,
+            height_px=info.height_px,
+        )
+        return await self._with_prepared(original, prepared, caption)
+
+    async def _with_prepared(self, original: MediaRef, prepared: Prepared, caption: str) -> Fetched:
+        sha256 = await self._media.put(prepared.data)
+        if sha256 == original.sha256:
+            return Fetched(picture=InputPicture(media=original, caption=caption), notes=tuple(prepared.notes))
+        media = MediaRef(
+            sha256=sha256,
+            mime=prepared.mime,
+            size_bytes=len(prepared.data),
+            width_px=prepared.width_px,
+            height_px=prepared.height_px,
+        )
+        picture = InputPicture(media=media, original=original, caption=caption)
+        return Fetched(picture=picture, notes=tuple(prepared.notes))
+
+    async def _download(self, attachment: Attachment) -> bytes:
+        if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:
+            raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576)
+        try:
+            file = await self._bot.get_file(attachment.file_id)
+            return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
+        except BadRequest as error:
+            # PTB lower-cases Telegram's texts (python-telegram-bot 22.8, TelegramError).
+            if "too big" in error.message.lower():
+                raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576) from error
+            raise UnusablePicture("file-gone") from error
+
+
+def _fit(data: bytes, info: PictureInfo) -> Prepared:
+    """Clean a picture, and make it small enough for one request only if it is not."""
+    prepared = prepare(data, info, ACCEPTED, SIDES_PX[0])
+    for side_px in SIDES_PX:
+        if len(prepared.data) <= INLINE_LIMIT_BYTES:
+            break
+        prepared = prepare(data, info, frozenset({"image/jpeg"}), side_px)
+    return prepared

@@ -1,0 +1,209 @@
+"""What each kind of event does. May import everything in ``chat``, ``turns``, ``texts`` and ``storage``.
+
+An event's effect and the end of its update are stored in one transaction; what must be said of the effect is stored
+with it and said by :meth:`Handlers.tell`, so that no effect happens twice and none goes unsaid.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from bot.chat.commands import Commands
+from bot.chat.delivery import Delivery, Place
+from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
+from bot.chat.intake import Me
+from bot.texts import knows, say
+from bot.turns import TurnInput, Turns
+from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Handlers:
+    """One method for each kind of event."""
+
+    def __init__(
+        self, me: Me, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, commands: Commands
+    ) -> None:
+        self._me = me
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._fetcher = fetcher
+        self._commands = commands
+
+    async def handle(self, event: Incoming) -> None:
+        """Do what an event asks for."""
+        match event:
+            case Said():
+                await self.said([event])
+            case Commanded():
+                await self._commands.commanded(event)
+            case Pressed():
+                await self._commands.pressed(event)
+            case Joined():
+                await self._joined(event)
+            case Left():
+                await self._store.chats.set_active(event.key.chat_id, False)
+                await self._done(event)
+            case Moved():
+                await self._store.chats.migrate(event.old_id, event.new_id)
+                await self._done(event)
+
+    async def said(self, messages: Sequence[Said]) -> None:
+        """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
+        messages = sorted(messages, key=lambda message: message.message_id)
+        first = messages[0]
+        if not any(message.addressed for message in messages):
+            await self._store.inbox.finish([message.update_id for message in messages])
+        elif first.edited:
+            await self._edited(messages)
+        elif unusable := next((message.unusable for message in messages if message.unusable), None):
+            key = f"unusable-{unusable}"
+            await self._refuse(messages, key if knows(key) else "unusable-other")
+        else:
+            await self._wish(messages)
+
+    async def _wish(self, messages: Sequence[Said], retold: Turn | None = None) -> None:
+        first = messages[0]
+        place = Place.answering(first)
+        try:
+            fetched = await self._fetch_all(messages)
+            reply = await self._reply(first)
+        except UnusablePicture as unusable:
+            await self._refuse(messages, unusable.key, **unusable.values)
+            return
+        words = "\n".join(message.words for message in messages if message.words)
+        pictures = tuple(one.picture for one in fetched.values())
+        if words:
+            await self._notes(place, fetched, len(pictures))
+            await self._turns.take(self._input(messages, fetched, words, reply, retold))
+        elif pictures:
+            conversation = await self._store.conversations.open(first.key)
+            await self._notes(place, fetched, len(pictures))
+            await self._delivery.say(place, "what-to-do", count=len(pictures))
+            links = [_link(message, fetched.get(message.message_id), Role.LOOSE) for message in messages]
+            await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
+        else:
+            await self._refuse(messages, "empty-mention")
+
+    def _input(
+        self,
+        messages: Sequence[Said],
+        fetched: dict[int, Fetched],
+        words: str,
+        reply: MessageLink | None,
+        retold: Turn | None,
+    ) -> TurnInput:
+        first = messages[0]
+        # Captions stay with their pictures where an album has several; the only one is the wish.
+        captioned = [message for message in messages if message.words]
+        several = len(captioned) > 1
+        pictures = [
+            InputPicture(
+                media=fetched[message.message_id].picture.media,
+                original=fetched[message.message_id].picture.original,
+                caption=message.words if several else "",
+            )
+            for message in messages
+            if message.message_id in fetched
+        ]
+        return TurnInput(
+            key=first.key,
+            author=first.author,
+            wish="" if several else words,
+            pictures=tuple(pictures) if pictures or retold is None else retold.pictures,
+            request_message_id=(captioned or messages)[0].message_id,
+            links=tuple(_link(message, fetched.get(message.message_id), Role.REQUEST) for message in messages),
+            updates=tuple(message.update_id for message in messages),
+            reply=reply,
+            named=not first.private,
+            retold=retold,
+        )
+
+    async def _edited(self, messages: Sequence[Said]) -> None:
+        message = messages[0]
+        link = await self._store.messages.find(message.key.chat_id, message.message_id)
+        turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+        if turn is None or message.words in (turn.wish, *(picture.caption for picture in turn.pictures)):
+            # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
+            await self._store.inbox.finish([one.update_id for one in messages])
+            return
+        await self._turns.take(
+            TurnInput(
+                key=message.key,
+                author=message.author,
+                wish=message.words,
+                pictures=turn.pictures,
+                request_message_id=turn.request_message_id,
+                links=(),
+                updates=tuple(one.update_id for one in messages),
+                named=turn.named,
+                retold=turn,
+            )
+        )
+
+    async def _fetch_all(self, messages: Sequence[Said]) -> dict[int, Fetched]:
+        return {
+            message.message_id: await self._fetcher.fetch(message.attachment)
+            for message in messages
+            if message.attachment
+        }
+
+    async def _reply(self, message: Said) -> MessageLink | None:
+        """Return what the replied-to message means; a picture that the bot has never seen is fetched for it."""
+        replied = message.replied
+        if replied is None:
+            return None
+        if replied.message_id is not None:
+            link = await self._store.messages.find(message.key.chat_id, replied.message_id)
+            if link is not None:
+                return link
+        if replied.attachment is None:
+            return None
+        fetched = await self._fetcher.fetch(replied.attachment)
+        return MessageLink(
+            chat_id=message.key.chat_id,
+            message_id=replied.message_id or 0,
+            role=Role.REQUEST,
+            picture=fetched.picture,
+        )
+
+    async def _notes(self, place: Place, fetched: dict[int, Fetched], count: int) -> None:
+        notes = [note for one in fetched.values() for note in one.notes]
+        if notes:
+            sentences = dict.fromkeys(say(place.language, note) for note in notes)
+            await self._delivery.write(place, "\n".join(sentences))
+
+    async def _refuse(self, messages: Sequence[Said], key: str, **values: Any) -> None:
+        await self._delivery.say(Place.answering(messages[0]), key, **values)
+        await self._store.inbox.finish([message.update_id for message in messages])
+
+    async def tell(self, row: InboxRow) -> None:
+        """Say what a stored effect was, and be done with its update."""
+        await self._commands.tell(row)
+
+    async def _joined(self, event: Joined) -> None:
+        await self._store.chats.seen(event.key.chat_id, event.kind, event.title)
+        if not event.private and await self._store.chats.claim_greeting(event.key.chat_id):
+            reads = "greeting-reads-all" if event.reads_all else "greeting-reads-mentions"
+            language = event.author.language
+            words = f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
+            await self._delivery.write(Place(key=event.key, language=language), words)
+        await self._done(event)
+
+    async def _done(self, event: Event) -> None:
+        await self._store.inbox.finish([event.update_id])
+
+
+def _link(message: Said, fetched: Fetched | None, role: Role) -> MessageLink:
+    return MessageLink(
+        chat_id=message.key.chat_id,
+        message_id=message.message_id,
+        role=role,
+        picture=fetched.picture if fetched else None,
+    )

@@ -1,0 +1,100 @@
+"""What can come in from Telegram, in the bot's own words. Imports ``storage.records`` only, never PTB."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.records import Author, Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that may be a picture. ``size_bytes`` is None where Telegram does not say."""
+
+    file_id: str
+    kind: str
+    """``photo``, ``document`` or ``sticker``."""
+    mime: str = ""
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """The message that a message replies to, as far as Telegram shows it (one level deep)."""
+
+    message_id: int | None
+    """None for a message of another chat or topic."""
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What all of them share. ``private``: the conversation belongs to one person."""
+
+    update_id: int
+    key: Key
+    private: bool
+    author: Author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """A message with words, a picture, or both.
+
+    ``words`` has no mention of the bot any more. ``unusable`` names the kind of a message that holds neither
+    (``video``, ``voice``...). ``addressed`` is always true in private. ``album`` groups messages sent as one.
+    """
+
+    message_id: int
+    words: str
+    addressed: bool
+    attachment: Attachment | None = None
+    unusable: str | None = None
+    album: str | None = None
+    replied: Replied | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded(Event):
+    """``/name argument``; ``addressed`` by ``/name@bot`` or because nobody else is there."""
+
+    message_id: int
+    name: str
+    argument: str
+    addressed: bool
+    replied: Replied | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Event):
+    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client."""
+
+    callback_id: str
+    message_id: int
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Event):
+    """The bot is in a chat now: the group was created with it, or it was added."""
+
+    kind: str
+    title: str
+    reads_all: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """The bot may not write here any more: blocked, kicked, or gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Event):
+    """A group became a supergroup."""
+
+    old_id: int
+    new_id: int
+
+
+Incoming = Said | Commanded | Pressed | Joined | Left | Moved

@@ -1,0 +1,219 @@
+"""Telegram's updates into the bot's own words. Imports PTB and ``incoming``; makes no call and stores nothing.
+
+PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, Chat, Message, MessageEntity, Update, User
+from telegram.constants import ChatType
+
+from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
+from storage.records import Author, Json, Key
+
+GONE = {"left", "kicked"}
+
+UNUSABLE = (
+    "video", "voice", "audio", "video_note", "animation", "sticker", "poll", "location", "venue", "contact", "dice",
+    "game", "story", "paid_media", "checklist", "document",
+)  # fmt: skip
+"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who the bot is, from getMe."""
+
+    id: int
+    username: str
+    reads_all: bool
+
+
+def key_of(update: Json) -> Key:
+    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat."""
+    message = _first(update, "message", "edited_message") or (_first(update, "callback_query") or {}).get("message")
+    if message:
+        topic = message.get("message_thread_id", 0) if message.get("is_topic_message") else 0
+        return Key((message.get("chat") or {}).get("id", 0), topic)
+    chat = (_first(update, "my_chat_member", "stopped_message_generation") or {}).get("chat") or {}
+    return Key(chat.get("id", 0), 0)
+
+
+def is_cancel(update: Json, me: Me) -> bool:
+    """Tell whether a raw update asks to cancel, which overtakes everything else."""
+    words = ((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
+    command = words[0].lower() if words else ""
+    data = (_first(update, "callback_query") or {}).get("data") or ""
+    stopped = "stopped_message_generation" in update
+    return stopped or command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+
+
+def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
+    """Read a raw update; None for one that means nothing to the bot. Raises whatever PTB raises for a broken one."""
+    update = Update.de_json(payload, bot)
+    if update.callback_query:
+        return _pressed(update, key_of(payload))
+    if update.my_chat_member:
+        return _membership(update, me)
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    base = _base(update, message)
+    if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
+        return Joined(**base, kind=message.chat.type, title=message.chat.title or "", reads_all=me.reads_all)
+    if message.migrate_to_chat_id:
+        return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
+    return _message(message, base, me, edited=update.edited_message is not None)
+
+
+def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
+    command = _command(message)
+    if command:
+        return None if edited else _commanded(message, command, base, me)
+    attachment = attachment_of(message)
+    unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
+    words, mentioned = _words(message, me)
+    if not (words or attachment or unusable or mentioned):
+        return None
+    # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
+    opener = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is not None
+    to_me = not opener and _sender_id(message.reply_to_message) == me.id
+    return Said(
+        **base,
+        message_id=message.message_id,
+        words=words,
+        addressed=base["private"] or mentioned or to_me,
+        attachment=attachment,
+        unusable=unusable,
+        album=message.media_group_id,
+        replied=None if opener else _replied(message),
+        edited=edited,
+    )
+
+
+def attachment_of(message: Any) -> Attachment | None:
+    """Return the picture in a message (or in an ``ExternalReplyInfo``), the largest size of a photo."""
+    if message.photo:
+        # The order of the sizes is not promised.
+        size = max(message.photo, key=lambda one: one.width * one.height)
+        return Attachment(file_id=size.file_id, kind="photo", mime="image/jpeg", size_bytes=size.file_size)
+    sticker = message.sticker
+    if sticker and not sticker.is_animated and not sticker.is_video:
+        return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)
+    document = message.document
+    if document and not message.animation and (document.mime_type or "").startswith("image/"):
+        return Attachment(
+            file_id=document.file_id, kind="document", mime=document.mime_type or "", size_bytes=document.file_size
+        )
+    return None
+
+
+def _base(update: Update, message: Message) -> dict[str, Any]:
+    topic = message.message_thread_id or 0 if message.is_topic_message else 0
+    return {
+        "update_id": update.update_id,
+        "key": Key(message.chat_id, topic),
+        "private": message.chat.type == ChatType.PRIVATE,
+        "author": _author(message.from_user, message.sender_chat),
+    }
+
+
+def _author(user: User | None, chat: Chat | None) -> Author:
+    # Anonymous admins and channels come with a stand-in user; the chat is who really speaks (Bot API, Message).
+    if chat is not None:
+        return Author(id=chat.id, name=chat.title or chat.first_name or "")
+    if user is None:
+        return Author(id=0, name="")
+    return Author(id=user.id, name=user.first_name or user.username or "", language=user.language_code or "")
+
+
+def _sender_id(message: Message | None) -> int | None:
+    return message.from_user.id if message and message.from_user else None
+
+
+def _pressed(update: Update, key: Key) -> Pressed | None:
+    query = update.callback_query
+    if query is None or query.message is None or query.data is None:
+        return None
+    return Pressed(
+        update_id=update.update_id,
+        key=key,
+        private=query.message.chat.type == ChatType.PRIVATE,
+        author=_author(query.from_user, None),
+        callback_id=query.id,
+        message_id=query.message.message_id,
+        data=query.data,
+    )
+
+
+def _membership(update: Update, me: Me) -> Incoming | None:
+    change = update.my_chat_member
+    if change is None:
+        return None
+    base: dict[str, Any] = {
+        "update_id": update.update_id,
+        "key": Key(change.chat.id, 0),
+        "private": change.chat.type == ChatType.PRIVATE,
+        "author": _author(change.from_user, None),
+    }
+    if change.new_chat_member.status in GONE:
+        return Left(**base)
+    if change.old_chat_member.status in GONE:
+        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", reads_all=me.reads_all)
+    return None
+
+
+def _command(message: Message) -> str:
+    """Return the command that a message begins with, as written (``/new@Bot``), or nothing."""
+    entity = next(iter(message.entities), None)
+    begins = entity is not None and entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
+    return message.parse_entity(entity) if entity and begins else ""
+
+
+def _commanded(message: Message, command: str, base: dict[str, Any], me: Me) -> Commanded | None:
+    name, _, addressee = command.removeprefix("/").partition("@")
+    if addressee and addressee.lower() != me.username.lower():
+        return None
+    return Commanded(
+        **base,
+        message_id=message.message_id,
+        name=name.lower(),
+        argument=(message.text or "")[len(command) :].strip(),
+        addressed=base["private"] or bool(addressee),
+        replied=_replied(message),
+    )
+
+
+def _words(message: Message, me: Me) -> tuple[str, bool]:
+    """Return the words without mentions of the bot, and whether there was one."""
+    found = {**message.parse_entities(), **message.parse_caption_entities()}
+    text = message.text or message.caption or ""
+    mentioned = False
+    for entity, said in found.items():
+        by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
+        by_id = entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
+        if by_name or by_id:
+            mentioned = True
+            text = text.replace(said, " ", 1)
+    if mentioned:
+        text = "\n".join(" ".join(line.split()) for line in text.splitlines()).lstrip(" ,:;-\N{EN DASH}\N{EM DASH}")
+    return text.strip(), mentioned
+
+
+def _replied(message: Message) -> Replied | None:
+    replied = message.reply_to_message
+    if replied is not None:
+        return Replied(message_id=replied.message_id, attachment=attachment_of(replied))
+    external = message.external_reply
+    if external is not None:
+        return Replied(message_id=None, attachment=attachment_of(external))
+    return None
+
+
+def _first(update: Json, *kinds: str) -> Json | None:
+    return next((update[kind] for kind in kinds if isinstance(update.get(kind), dict)), None)

@@ -1,0 +1,83 @@
+"""Inline keyboards and what their buttons say back. Imports PTB and ``texts``.
+
+``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
+is only ever a wish: whoever handles it checks that the turn belongs to the chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.texts import knows, say
+
+HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
+"""Which action serves which of an error's remedies; rephrasing and fewer pictures need no button."""
+
+
+class Action(NamedTuple):
+    """A pressed button: what it asks for, and the turn or value that it speaks of."""
+
+    name: str
+    value: str
+
+    @property
+    def turn_id(self) -> int | None:
+        """Return the value as a turn's id, None where it is none."""
+        return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
+
+
+def parse(data: str) -> Action:
+    """Read ``callback_data``."""
+    name, _, value = data.partition(":")
+    return Action(name, value)
+
+
+def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
+    """Return the buttons under an answer; File only where there is a picture."""
+    names = ("again", "undo", "new", "file") if pictures else ("again", "undo", "new")
+    return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in names]])
+
+
+def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
+    """Return the buttons that may help after a failure, None where only other words would."""
+    actions = [(key, HELP_ACTIONS[key]) for key in help_keys if key in HELP_ACTIONS]
+    buttons = [
+        InlineKeyboardButton(say(language, f"button-{key}"), callback_data=f"{action}:{turn_id}")
+        for key, action in actions
+    ]
+    return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
+    """Return the button that sends an answer again whose arrival is unknown."""
+    return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
+
+
+def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
+    """Return the first page of the settings: ``(name, value as shown)`` per row."""
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(say(language, f"setting-{name}", value=value), callback_data=f"set-{name}:")]
+            for name, value in rows
+        ]
+    )
+
+
+def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
+    """Return one setting's values as ``(value, label)``, three a row, the chosen one marked, and the way back."""
+    buttons = [
+        InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=f"set-{name}:{value or 'auto'}")
+        for value, label in values
+    ]
+    width = 1 if name == "model" else 4
+    rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
+    rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
+    return InlineKeyboardMarkup(rows)
+
+
+def _button(language: str, name: str, turn_id: int) -> InlineKeyboardButton:
+    assert knows(f"button-{name}")  # noqa: S101 - a misspelt action must not reach a person
+    return InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:{turn_id}")

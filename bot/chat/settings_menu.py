@@ -1,0 +1,94 @@
+"""The settings of a conversation as an inline keyboard: shape, size, words, model.
+
+May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do is not
+offered.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from telegram import Bot
+from telegram.error import BadRequest
+
+from bot.chat import keyboards
+from bot.chat.delivery import Place
+from bot.chat.keyboards import Action
+from bot.providers.base import Capabilities
+from bot.texts import say
+from bot.turns import Turns
+from storage.records import Conversation
+from storage.store import Store
+
+
+class SettingsMenu:
+    """Shows and changes choices; they take effect with the next wish."""
+
+    def __init__(self, bot: Bot, store: Store, turns: Turns) -> None:
+        self._bot = bot
+        self._store = store
+        self._turns = turns
+
+    async def open(self, conversation: Conversation, place: Place, page: str = "") -> None:
+        """Send the menu, or one page of it."""
+        text, keyboard = self._page(conversation, place.language, page)
+        await self._bot.send_message(text=text, reply_markup=keyboard, **place.arguments())
+
+    async def pressed(self, conversation: Conversation, place: Place, message_id: int, action: Action) -> None:
+        """Turn to a page, or note a choice and show it; the message changes in place."""
+        name = action.name.removeprefix("set-")
+        if action.name == "models":
+            await self.open(conversation, place, "model")
+            return
+        page = "" if name == "settings" else name
+        if name == "words":
+            conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})
+            page = ""
+        elif action.value:
+            conversation = await self._choose(conversation, self._changes(conversation, name, action.value))
+            page = ""
+        text, keyboard = self._page(conversation, place.language, page)
+        with suppress(BadRequest):  # "message is not modified": the same choice tapped twice
+            await self._bot.edit_message_text(
+                text, chat_id=place.key.chat_id, message_id=message_id, reply_markup=keyboard
+            )
+
+    def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
+        if name == "model":
+            provider, _, model = value.partition("/")
+            known = {(one, able.model) for one, able in self._models()}
+            return {"provider": provider, "model": model} if (provider, model) in known else {}
+        able = self._turns.answering.capabilities(conversation.settings)
+        offered = {"ratio": able.ratios, "size": able.sizes}.get(name, ())
+        return {name: value if value in offered else None}
+
+    async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
+        merged = {**conversation.settings, **changes}
+        settings = {name: value for name, value in merged.items() if value is not None}
+        await self._store.conversations.choose(conversation.id, settings)
+        return await self._store.conversations.by_id(conversation.id)
+
+    def _page(self, conversation: Conversation, language: str, page: str) -> tuple[str, Any]:
+        chosen = conversation.settings
+        able = self._turns.answering.capabilities(chosen)
+        auto = say(language, "setting-auto")
+        if page in ("ratio", "size"):
+            offered = able.ratios if page == "ratio" else able.sizes
+            values = [("", auto), *((value, value) for value in offered)]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            return say(language, f"choose-{page}"), keyboard
+        if page == "model":
+            choice = self._turns.answering.choice(chosen)
+            values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
+            keyboard = keyboards.choices(language, page, values, f"{choice.provider}/{choice.model}")
+            return say(language, "choose-model"), keyboard
+        rows = [("model", able.label)]
+        rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
+        rows += [("size", chosen.get("size") or auto)] if able.sizes else []
+        rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
+        return say(language, "settings", model=able.label), keyboards.settings(language, rows)
+
+    def _models(self) -> list[tuple[str, Capabilities]]:
+        providers = self._turns.answering.providers
+        return [(name, able) for name, provider in providers.items() for able in provider.models()]

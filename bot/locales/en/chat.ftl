@@ -1,0 +1,142 @@
+# Everything that the bot itself says. Errors of providers are in errors.ftl.
+
+## Start and help
+
+start =
+    Hello! I paint and edit pictures in conversation.
+
+    Send me words ("a lighthouse at dusk") or a photo with a wish ("make it black and white"), and go on from there: "warmer", "add a boat". Reply to any older picture to go on from that one.
+
+    /help shows all commands.
+help =
+    How it works
+    • Words make a picture, or change the current one.
+    • A photo with a caption is edited. A photo without words waits for your next message.
+    • Reply to any picture, mine or yours, to go on from that one.
+    • Edit your message, and I do it again.
+    • In groups, mention me or reply to me.
+
+    Commands
+    { $commands }
+greeting =
+    Hello! I paint and edit pictures here, together with all of you.
+
+    Mention me with a wish ("@{ $username } a lighthouse at dusk"), or reply to one of my pictures with what to change. A photo goes with its caption: mention me there.
+greeting-reads-mentions = I see only messages that mention me, reply to me or are commands.
+greeting-reads-all = I can read all messages of this group, but only act on those that mention me, reply to me or are commands.
+
+## Commands, as the menu shows them
+
+command-start = What I do
+command-help = All commands
+command-new = Begin anew
+command-undo = Go one picture back
+command-redo = Go forward again
+command-again = Same wish once more
+command-file = The picture as a file, in full quality
+command-cancel = Stop what I am painting
+command-settings = Shape, model, words
+command-privacy = What I keep
+unknown-command = I don't know /{ $name }. /help shows what I can do.
+
+## What happened to the tree
+
+undone = ↩ Back to this one.
+undone-named = ↩ Back to “{ $wish }”.
+undone-words = ↩ Back to “{ $wish }”, which I answered with words.
+undone-root = ↩ Back to the beginning. Your next message starts a new picture; /redo returns.
+redone-root = ↪ Forward.
+redone = ↪ Forward to this one.
+redone-named = ↪ Forward to “{ $wish }”.
+redone-words = ↪ Forward to “{ $wish }”, which I answered with words.
+shown = Here it is once more.
+shown-named = Here is “{ $wish }” once more.
+fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
+nothing-to-undo = There is nothing to undo: we are at the beginning.
+nothing-to-redo = There is nothing to redo.
+nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
+nothing-to-file = There is no picture yet that I could send as a file.
+nothing-to-cancel = I am not painting anything right now.
+cancelled = Stopped. Nothing of it stays in our conversation.
+moved-on = That changed a moment ago. Please try again.
+button-outdated = That button belongs to something that I no longer have.
+retold = ✎ With your edited words:
+
+## Buttons
+
+button-again = 🔄 Again
+button-undo = ↩ Undo
+button-new = ✨ New
+button-file = 📎 File
+button-try-again = Try again
+button-other-model = Another model
+button-new-conversation = Begin anew
+button-show = Show it again
+button-back = ‹ Back
+
+## Pictures that came in
+
+what-to-do =
+    { $count ->
+        [one] What should I do with this picture? Just write it.
+       *[other] What should I do with these { $count } pictures? Just write it.
+    }
+empty-mention = What would you like? Write it after my name, or reply to a picture with a wish.
+note-first-frame = It moves; I use its first frame.
+note-first-page = It has several pages; I use the first one.
+note-converted = I converted it for the model. Your original stays as it is.
+note-shrunk = It is larger than any model takes, so I work with a smaller copy. Your original stays as it is.
+note-flattened = Its transparent parts became white.
+note-left-out =
+    { $count ->
+        [one] The model takes only { $limit } pictures at once, so I left out the last one.
+       *[other] The model takes only { $limit } pictures at once, so I left out the last { $count }.
+    }
+file-too-big = That file is larger than { $limit_mb } MB, which is all that Telegram lets bots fetch. Please send it smaller, or as a photo.
+file-gone = Telegram no longer has that file. Please send it again.
+not-a-picture = That is not a picture that I can read. Send a photo, or a PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF file.
+picture-unsupported = I can't read that kind of picture. Send it as PNG, JPEG, WebP, HEIC or AVIF.
+picture-truncated = That picture is cut off: the end of the file is missing. Please send it again.
+picture-damaged = That picture is damaged, so I can't open it. Please send another copy.
+picture-too-large-pixels = That picture has { $width_px } × { $height_px } pixels. I open pictures of up to { $limit_megapixels } megapixels.
+unusable-video = I can't work with videos. Send me a photo, or a screenshot from the video.
+unusable-video_note = I can't work with video messages. Send me a photo.
+unusable-voice = I can't listen to voice messages. Please write what you would like.
+unusable-audio = I can't use audio. Send me words or a photo.
+unusable-animation = I can't edit animations. Send me a still picture.
+unusable-sticker = Animated stickers are too lively for me. A plain sticker or a photo works.
+unusable-document = I can't use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
+unusable-other = I can't use that kind of message. Send me words or a photo.
+
+## Answers
+
+words-only-empty = The model answered without a picture and without words.
+show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
+pictures-ready = Here they are.
+photo-refused-as-document = Photos are not allowed here, so here it is as a file.
+photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
+interrupted = I was interrupted while painting this. It may or may not have been paid for already; shall I try again?
+interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.
+picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.
+trouble = Something went wrong on my side with this message, and I set it aside. The owner has been told. Please try it once more, perhaps in other words.
+busy = You have { $limit } wishes waiting already. I'll be glad to take this one when some of them are done: please send it again then.
+
+## Settings and privacy
+
+settings = Settings of this conversation. Model: { $model }
+setting-ratio = Shape: { $value }
+setting-size = Size: { $value }
+setting-words = Words: { $value }
+setting-model = Model: { $value }
+setting-auto = automatic
+setting-on = on
+setting-off = off
+choose-ratio = Which shape should new pictures have?
+choose-size = Which size should new pictures have?
+choose-model = Which model should paint?
+privacy =
+    What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until the owner deletes them.
+    What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
+    In groups I see { $sees }.
+privacy-sees-mentions = only messages that mention me, reply to me or are commands
+privacy-sees-all = all messages, but I keep only those that are meant for me

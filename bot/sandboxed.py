@@ -1,0 +1,49 @@
+"""The bot in its sandbox: starts the emulated Telegram with its page, then the unmodified bot against it over HTTP.
+
+May import ``app`` and ``sandbox.server``; it is the only module that knows both. Nothing of the bot changes: only the
+addresses, the made-up token and the key differ from a real run.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from pydantic import SecretStr
+
+from bot.app import PROVIDERS, ExitCode, run
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.server import serve
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+OFFLINE_KEY = "offline"
+
+
+async def run_sandbox(settings: Settings) -> ExitCode:
+    """Serve the sandbox and run the bot in it until a signal asks to stop."""
+    data_dir = settings.data_dir / "sandbox"
+    config = SandboxConfig(data_dir=data_dir)
+    async with serve(config, settings.sandbox_listen.host, settings.sandbox_listen.port) as address:
+        print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
+        return await run(in_sandbox(settings, config, address))
+
+
+def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
+    """Return the settings with which the bot lives in the sandbox at ``address``."""
+    data_dir = settings.data_dir / "sandbox" / "bot"
+    others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    return settings.model_copy(
+        update={
+            **others,
+            "telegram_bot_token": SecretStr(config.bot_token),
+            "telegram_api_url": address,
+            "provider": "gemini",
+            "gemini_api_key": SecretStr(OFFLINE_KEY),
+            "gemini_base_url": address,
+            "data_dir": data_dir,
+            "database_url": f"sqlite+aiosqlite:///{data_dir}/pentimento.db",
+            "media_url": str(data_dir / "media"),
+            "stop_grace_s": min(settings.stop_grace_s, 3),
+        }
+    )

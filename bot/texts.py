@@ -1,0 +1,61 @@
+"""Every word that a person can see, by key and language. Imports Project Fluent's runtime and nothing of ours.
+
+The sentences are in ``bot/locales/<language>/*.ftl``. A key that a language lacks is said in English; a key that nobody
+has is a fault of the program and raises.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT_LANGUAGE = "en"
+
+
+class UnknownText(KeyError):
+    """A text key that no language knows."""
+
+
+def languages() -> list[str]:
+    """Return the languages that there are, English first."""
+    found = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+    return sorted(found, key=lambda name: name != DEFAULT_LANGUAGE)
+
+
+def pick(language: str) -> str:
+    """Return the language that serves a Telegram ``language_code`` (``pt-br``, ``zh-hans``, "") best."""
+    wanted = language.lower()
+    found = languages()
+    exact = [name for name in found if name.lower() == wanted]
+    related = [name for name in found if name.split("-")[0].lower() == wanted.split("-")[0]]
+    return (exact or related or [DEFAULT_LANGUAGE])[0]
+
+
+def say(language: str, key: str, /, **values: Any) -> str:
+    """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`."""
+    for candidate in (pick(language), DEFAULT_LANGUAGE):
+        bundle = _bundle(candidate)
+        if bundle.has_message(key):
+            pattern = bundle.get_message(key).value
+            if pattern is not None:
+                text, _errors = bundle.format_pattern(pattern, values)
+                return str(text)
+    raise UnknownText(key)
+
+
+def knows(key: str) -> bool:
+    """Tell whether there is a sentence for a key."""
+    return bool(_bundle(DEFAULT_LANGUAGE).has_message(key))
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
+    bundle = FluentBundle([language, DEFAULT_LANGUAGE], use_isolating=False)
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
