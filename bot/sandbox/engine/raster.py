@@ -1,0 +1,176 @@
+"""Pixels: reading and writing encoded pictures, arrays of floats, noise, soft masks, colour maps.
+
+May import Pillow and numpy only. Arrays are float32 in 0..1, (height, width, 3) or (height, width).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from PIL.PngImagePlugin import PngInfo
+
+Array = NDArray[np.float32]
+
+MAX_SIDE_PX = 2048
+MAX_PNG_BYTES = 2_500_000
+SOFTWARE = "Pentimento offline engine"
+
+
+def read(data: bytes) -> Image.Image:
+    """Decode a picture upright, as RGB on white, its longer side at most ``MAX_SIDE_PX``. Raises: OSError."""
+    image: Image.Image = Image.open(io.BytesIO(data))
+    if image.format == "JPEG" and max(image.size) > 2 * MAX_SIDE_PX:
+        image.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
+    # A panorama of 4000 x 500 px is scaled as a whole; no side may vanish.
+    scale = MAX_SIDE_PX / max(image.size)
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
+        grey = np.asarray(image, dtype=np.float32)
+        top = 65535.0 if float(grey.max(initial=0)) > 255 else 255.0
+        image = Image.fromarray((np.clip(grey / top, 0, 1) * 255).astype(np.uint8))
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        image = Image.new("RGB", rgba.size, "white")
+        image.paste(rgba, mask=rgba.getchannel("A"))
+    image = image.convert("RGB")
+    if scale < 1:
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    return image
+
+
+def write(image: Image.Image) -> tuple[str, bytes]:
+    """Encode as (MIME type, bytes).
+
+    PNG like the real service, so that many edits in a row lose nothing; JPEG where a detailed picture would pass
+    2.5 MB, because a bot's request carries the whole conversation and its bytes are what runs out first.
+    """
+    out = io.BytesIO()
+    info = PngInfo()
+    info.add_text("Software", SOFTWARE)
+    image.save(out, "PNG", compress_level=2, pnginfo=info)
+    if out.tell() <= MAX_PNG_BYTES:
+        return "image/png", out.getvalue()
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0131] = SOFTWARE
+    image.save(out, "JPEG", quality=92, subsampling=0, exif=exif)
+    return "image/jpeg", out.getvalue()
+
+
+def is_ours(data: bytes) -> bool:
+    """Tell whether this engine made the encoded picture: its mark is in the metadata."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return SOFTWARE in (image.info.get("Software"), image.getexif().get(0x0131))
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
+def floats(image: Image.Image) -> Array:
+    """Return the picture as floats."""
+    return np.asarray(image, dtype=np.float32) / np.float32(255)
+
+
+def picture(array: Array) -> Image.Image:
+    """Return floats (colour or grey) as an RGB picture."""
+    return Image.fromarray((np.clip(array, 0, 1) * 255 + 0.5).astype(np.uint8)).convert("RGB")
+
+
+def grey(array: Array) -> Array:
+    """Return the luminance (Rec. 601) of a colour array."""
+    return array @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+def mix(first: Array, second: Array, share: Any) -> Array:
+    """Blend towards ``second`` by ``share``: a number, or a (height, width) mask for colour arrays."""
+    if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim == 3:
+        share = share[..., None]
+    blended: Array = first + (second - first) * share
+    return blended
+
+
+def scaled(array: Array, size: tuple[int, int]) -> Array:
+    """Resize a (height, width) array to ``size`` = (width, height) smoothly."""
+    image = Image.fromarray(np.ascontiguousarray(array, dtype=np.float32))
+    return np.array(image.resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
+
+
+def soften(array: Array, radius_px: float) -> Array:
+    """Blur a (height, width) array: three box blurs, near a Gaussian; at a quarter of the size for wide radii."""
+    height, width = array.shape
+    step = 4 if radius_px > 12 and min(height, width) > 64 else 1
+    work = scaled(array, (max(1, width // step), max(1, height // step))) if step > 1 else array
+    box = max(1, round(radius_px / step * 0.9))
+    for _ in range(3):
+        work = mean(work, box)
+    return scaled(work, (width, height)) if step > 1 else work
+
+
+def mean(array: Array, radius_px: int) -> Array:
+    """Return the local mean over a square of ``2 * radius_px + 1``, edges repeated."""
+    for axis in (0, 1):
+        pads = [(0, 0)] * array.ndim
+        pads[axis] = (radius_px + 1, radius_px)
+        total = np.cumsum(np.pad(array, pads, mode="edge"), axis=axis, dtype=np.float64)
+        span = 2 * radius_px + 1
+        ends = np.take(total, range(span, total.shape[axis]), axis=axis)
+        starts = np.take(total, range(total.shape[axis] - span), axis=axis)
+        array = ((ends - starts) / span).astype(np.float32)
+    return array
+
+
+def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, stretch: float = 1.0) -> Array:
+    """Return fractal noise of ``size`` = (width, height) around 0.5; ``stretch`` widens its features sideways."""
+    random = np.random.default_rng(seed)
+    width, height = size
+    total: Array = np.zeros((height, width), dtype=np.float32)
+    weight, sum_of_weights = 1.0, 0.0
+    for octave in range(octaves):
+        cell = max(1.0, cell_px / 2**octave)
+        grid = random.random((int(height / cell) + 3, int(width / (cell * stretch)) + 3), dtype=np.float32)
+        box = (1.0, 1.0, 1.0 + width / (cell * stretch), 1.0 + height / cell)
+        layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=_inside(box, grid.shape))
+        total += weight * np.asarray(layer, dtype=np.float32)
+        sum_of_weights += weight
+        weight *= 0.5
+    return total / np.float32(sum_of_weights)
+
+
+def _inside(box: tuple[float, float, float, float], shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+    return box[0], box[1], min(box[2], shape[1]), min(box[3], shape[0])
+
+
+def colour(value: str) -> Array:
+    """Return ``#rrggbb`` as three floats."""
+    return np.array([int(value[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float32) / np.float32(255)
+
+
+def colour_map(values: Array, stops: Sequence[tuple[float, str]]) -> Array:
+    """Map (height, width) values to colours, linearly between ``stops`` of (position, ``#rrggbb``)."""
+    table = np.linspace(0, 1, 1024, dtype=np.float32)
+    places = [place for place, _ in stops]
+    colours = np.stack([colour(value) for _, value in stops])
+    ramp = np.stack([np.interp(table, places, colours[:, channel]) for channel in range(3)], axis=1)
+    index = (np.clip(values, 0, 1) * 1023).astype(np.int16)
+    mapped: Array = ramp.astype(np.float32)[index]
+    return mapped
+
+
+def smoothstep(values: Any, low: float, high: float) -> Array:
+    """Rise smoothly from 0 at ``low`` to 1 at ``high`` (or fall, where ``low`` > ``high``)."""
+    t: Array = np.clip((np.asarray(values, dtype=np.float32) - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def grid(size: tuple[int, int]) -> tuple[Array, Array]:
+    """Return x and y of every pixel's centre in 0..1, as (1, width) and (height, 1)."""
+    width, height = size
+    x = (np.arange(width, dtype=np.float32) + 0.5) / width
+    y = (np.arange(height, dtype=np.float32) + 0.5) / height
+    return x[None, :], y[:, None]

@@ -1,0 +1,96 @@
+"""A canvas to paint scenes on: soft masks, layers, ridges, grain. May import: raster, Pillow, numpy.
+
+Coordinates of shapes are in px of the finished picture; shapes are drawn three times as large and scaled down, so that
+edges are smooth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from ..raster import Array, colour, grid, mix, noise, picture, scaled, smoothstep, soften
+
+OVER = 3
+Point = tuple[float, float]
+
+
+class Canvas:
+    """Pixels being painted, with helpers that know their size. ``unit`` is the px length of 1 for objects."""
+
+    def __init__(self, size: tuple[int, int], seed: int) -> None:
+        """Start with black."""
+        self.width, self.height = size
+        self.size = size
+        self.seed = seed
+        self.random = np.random.default_rng(seed)
+        self.unit = min(self.height, self.width * 1.25)
+        self.x, self.y = grid(size)
+        self.pixels: Array = np.zeros((self.height, self.width, 3), dtype=np.float32)
+
+    def mask(self, draw: Callable[[ImageDraw.ImageDraw, float], None], blur_px: float = 0) -> Array:
+        """Return a soft mask of what ``draw(pen, scale)`` draws in white; coordinates are px times ``scale``."""
+        image = Image.new("L", (self.width * OVER, self.height * OVER))
+        draw(ImageDraw.Draw(image), OVER)
+        small = np.asarray(image.resize(self.size, Image.Resampling.BOX), dtype=np.float32) / 255
+        return soften(small, blur_px) if blur_px >= 1 else small
+
+    def polygon(self, points: Sequence[Point], blur_px: float = 0) -> Array:
+        """Return the mask of a polygon given in px."""
+        return self.mask(lambda pen, s: pen.polygon([(x * s, y * s) for x, y in points], fill=255), blur_px)
+
+    def ellipse(self, x: float, y: float, rx: float, ry: float, blur_px: float = 0) -> Array:
+        """Return the mask of an ellipse given in px."""
+        return self.mask(
+            lambda pen, s: pen.ellipse(((x - rx) * s, (y - ry) * s, (x + rx) * s, (y + ry) * s), fill=255), blur_px
+        )
+
+    def fill(self, mask: Array, paint: Array | str, share: float = 1.0) -> None:
+        """Lay a colour, or an array of colours, where the mask is."""
+        ink = colour(paint) if isinstance(paint, str) else paint
+        self.pixels = mix(self.pixels, ink, mask * np.float32(share))
+
+    def shine(self, amount: Array, paint: str, share: float = 1.0) -> None:
+        """Add light (screen), so that it never clips hard."""
+        light = np.clip(amount * np.float32(share), 0, 1)[..., None] * colour(paint)
+        self.pixels = 1 - (1 - np.clip(self.pixels, 0, 1)) * (1 - light)
+
+    def noise(self, cell_px: float, salt: int, octaves: int = 4, stretch: float = 1.0) -> Array:
+        """Return noise of the canvas' size, its own for each ``salt``."""
+        return noise(self.size, cell_px, self.seed * 131 + salt, octaves, stretch)
+
+    def below(self, line: Array) -> Array:
+        """Return the mask of everything under a line of one y (in px) per column."""
+        rows = np.arange(self.height, dtype=np.float32)[:, None]
+        return np.clip(rows - line[None, :] + 0.5, 0, 1).astype(np.float32)
+
+    def ridge(self, base: float, height: float, cell: float, salt: int, sharp: float = 0.0) -> Array:
+        """Return a skyline: y in px per column; ``base`` and ``height`` are shares of the canvas' height."""
+        wave = noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, 7)[4]
+        if sharp:
+            folded = 1 - np.abs(2 * noise((self.width, 8), self.unit * cell * 0.8, self.seed * 29 + salt, 6)[4] - 1)
+            wave = (1 - sharp) * wave + sharp * (folded**1.5)
+        wave = (wave - wave.mean()) / max(1e-3, float(np.abs(wave - wave.mean()).max()))
+        return (self.height * (base - height * wave)).astype(np.float32)
+
+    def relief(self, cell_px: float, salt: int, light_from: float, strength: float = 1.0) -> Array:
+        """Return rock-like shading around 1: a noise surface lit from the side ``light_from`` (-1 left .. 1 right)."""
+        surface = self.noise(cell_px, salt, 6)
+        slope_y, slope_x = np.gradient(surface)
+        lit = (-slope_x * light_from * -1 + slope_y * 0.9) * cell_px * 0.9
+        return np.clip(1 + strength * lit * 3.2, 0.25, 2.2).astype(np.float32)
+
+    def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
+        """Return the picture, with the breath of film grain and slightly darker corners."""
+        random = np.random.default_rng(self.seed + 99)
+        speckle = random.standard_normal((self.height, self.width), dtype=np.float32)
+        distance = np.sqrt((self.x * 2 - 1) ** 2 + (self.y * 2 - 1) ** 2) / np.float32(2**0.5)
+        shaded = self.pixels * (1 - vignette * smoothstep(distance, 0.5, 1.1))[..., None]
+        return picture(shaded + (speckle * grain)[..., None])
+
+
+def enlarged(array: Array, size: tuple[int, int]) -> Array:
+    """Resize each channel of a colour array."""
+    return np.stack([scaled(array[..., channel], size) for channel in range(array.shape[2])], axis=2)

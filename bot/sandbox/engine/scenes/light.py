@@ -1,0 +1,83 @@
+"""The light of a scene: palettes by time of day, bent by weather. Imports nothing but raster's colour helpers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..raster import Array, colour, mix
+
+Stops = tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """One light. ``sky``: colours from the zenith (0) to the horizon (1). ``sun_y``: share of the sky's height."""
+
+    sky: Stops
+    sun: str
+    sun_x: float
+    sun_y: float
+    cloud_lit: str
+    cloud_shade: str
+    haze: str
+    shade: str
+    lit: str
+    ambient: float
+    glow: float
+    stars: float = 0.0
+    moon: bool = False
+    clouds: float = 0.45
+
+
+TIMES = {
+    "dusk": Light(
+        sky=((0, "#1c2450"), (0.35, "#4a3f7d"), (0.6, "#a45688"), (0.8, "#ee8268"), (0.93, "#ffb974"), (1, "#ffd99a")),
+        sun="#ffdf9e", sun_x=0.24, sun_y=0.96, cloud_lit="#ff9c74", cloud_shade="#5a3f78", haze="#d98a86",
+        shade="#1a1836", lit="#ffb07a", ambient=0.46, glow=1.0, stars=0.10, clouds=0.5,
+    ),
+    "dawn": Light(
+        sky=((0, "#5f8fc4"), (0.4, "#9db9dc"), (0.68, "#e3c9d6"), (0.88, "#ffd9b0"), (1, "#fff0cf")),
+        sun="#fff3cd", sun_x=0.72, sun_y=0.86, cloud_lit="#fff0e0", cloud_shade="#b79bb8", haze="#efd0c4",
+        shade="#2f3757", lit="#ffe0b0", ambient=0.64, glow=0.9, clouds=0.42,
+    ),
+    "day": Light(
+        sky=((0, "#2a6fc0"), (0.5, "#5fa3dd"), (0.85, "#b4d9f0"), (1, "#e2f1f7")),
+        sun="#fffdf0", sun_x=0.80, sun_y=0.16, cloud_lit="#ffffff", cloud_shade="#a9bccf", haze="#c3dbe8",
+        shade="#25384a", lit="#fff6dc", ambient=0.86, glow=0.35, clouds=0.45,
+    ),
+    "night": Light(
+        sky=((0, "#050a1e"), (0.5, "#0d1a3d"), (0.82, "#1c3160"), (1, "#34507f")),
+        sun="#f4f1dd", sun_x=0.27, sun_y=0.27, cloud_lit="#52688f", cloud_shade="#111c3a", haze="#2a4270",
+        shade="#060a18", lit="#8fa9d4", ambient=0.24, glow=0.45, stars=1.0, moon=True, clouds=0.32,
+    ),
+}  # fmt: skip
+
+
+def _greyed(value: str, towards: str, share: float) -> str:
+    mixed: Array = mix(colour(value), colour(towards), share)
+    return "#" + "".join(f"{int(round(float(channel) * 255)):02x}" for channel in mixed)
+
+
+def _bent(light: Light, towards: str, share: float, *, clouds: float, glow: float, ambient: float) -> Light:
+    sky = tuple((place, _greyed(value, towards, share)) for place, value in light.sky)
+    names = ("cloud_lit", "cloud_shade", "haze", "lit")
+    greyed = {name: _greyed(getattr(light, name), towards, share * 0.75) for name in names}
+    return replace(
+        light, sky=sky, clouds=clouds, glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25,
+        **greyed,
+    )  # fmt: skip
+
+
+def light_of(time: str, weather: str) -> Light:
+    """Return the light of a time of day under a weather (either may be empty)."""
+    light = TIMES.get(time, TIMES["day"])
+    if weather == "storm":
+        dark = "#232c3a" if time != "night" else "#0a0f1a"
+        return _bent(light, dark, 0.72, clouds=0.95, glow=0.25, ambient=0.7)
+    if weather == "rain":
+        return _bent(light, "#5d6b7a" if time != "night" else "#141c2b", 0.6, clouds=0.8, glow=0.3, ambient=0.85)
+    if weather == "snow":
+        return _bent(light, "#c9d3de" if time != "night" else "#1e2a44", 0.5, clouds=0.6, glow=0.5, ambient=1.05)
+    if weather == "fog":
+        return _bent(light, light.haze, 0.55, clouds=0.3, glow=0.6, ambient=0.95)
+    return light

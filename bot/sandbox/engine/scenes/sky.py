@@ -1,0 +1,133 @@
+"""Skies: gradient, sun and moon, clouds, stars, aurora, lightning, birds. May import: canvas, light, raster."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
+from .canvas import Canvas
+from .light import Light
+
+
+def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = frozenset()) -> None:
+    """Paint the sky down to ``horizon`` (share of the height), and on below it as a ground for haze."""
+    height = np.clip(canvas.y / horizon, 0, 1) * np.ones_like(canvas.x)
+    wobble = (canvas.noise(canvas.unit * 0.5, 1, 2, 2.5) - 0.5) * 0.07
+    canvas.pixels = colour_map(np.clip(height + wobble, 0, 1), light.sky)
+    if light.stars > 0.05:
+        _stars(canvas, light.stars, horizon, milky="stars" in extras)
+    if "aurora" in extras:
+        _aurora(canvas, horizon)
+    sun_x, sun_y = light.sun_x * canvas.width, light.sun_y * horizon * canvas.height
+    far = np.hypot((canvas.x * canvas.width - sun_x), (canvas.y * canvas.height - sun_y)) / canvas.unit
+    if light.moon:
+        _moon(canvas, light, far, sun_x, sun_y)
+    else:
+        canvas.shine(np.exp(-((far / 0.55) ** 1.2)), light.lit, 0.55 * light.glow)
+        canvas.shine(np.exp(-((far / 0.16) ** 1.3)), light.sun, 0.75 * light.glow)
+        canvas.shine(smoothstep(far, 0.040, 0.034), light.sun, min(1.0, 1.4 * light.glow))
+    _clouds(canvas, light, horizon, far)
+
+
+def _moon(canvas: Canvas, light: Light, far: Array, x: float, y: float) -> None:
+    radius = 0.042
+    canvas.shine(np.exp(-((far / 0.30) ** 1.1)), "#9db4e0", 0.5 * light.glow + 0.15)
+    disc = smoothstep(far, radius + 0.0016, radius - 0.0016)
+    seas = smoothstep(noise(canvas.size, canvas.unit * 0.035, 7, 3), 0.46, 0.62)
+    surface = mix(colour("#fbf6e2"), colour("#d3cfbe"), seas[..., None] * np.float32(0.75))
+    canvas.fill(disc, np.asarray(surface, dtype=np.float32))
+
+
+def _stars(canvas: Canvas, density: float, horizon: float, *, milky: bool) -> None:
+    count = int(900 * density * canvas.width * canvas.height / 1e6)
+    layer = np.zeros((canvas.height, canvas.width), dtype=np.float32)
+    ys = (canvas.random.random(count) ** 1.25 * horizon * canvas.height * 0.97).astype(int)
+    xs = (canvas.random.random(count) * canvas.width).astype(int)
+    layer[ys, xs] = canvas.random.random(count).astype(np.float32) ** 3 * 0.9 + 0.12
+    big = layer * (layer > 0.62)
+    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 26, "#e8efff", min(1.0, density + 0.2))
+    if milky:
+        band = np.exp(-(((canvas.y - 0.75 * horizon + 0.62 * (canvas.x - 0.1)) / 0.16) ** 2))
+        cloud = band * smoothstep(canvas.noise(canvas.unit * 0.16, 3, 6), 0.3, 0.75)
+        dust = smoothstep(canvas.noise(canvas.unit * 0.10, 4, 5), 0.48, 0.66) * np.exp(-((band - 1) ** 2) / 0.2)
+        canvas.shine(cloud * (1 - 0.75 * dust), "#8c93c9", 0.55)
+        canvas.shine(cloud**2 * (1 - dust), "#ffe2c4", 0.30)
+        sparks = (canvas.random.random(layer.shape, dtype=np.float32) > 0.9972 - 0.006 * cloud) * cloud
+        canvas.shine(sparks.astype(np.float32), "#ffffff", 0.55)
+
+
+def _aurora(canvas: Canvas, horizon: float) -> None:
+    for salt, (tone, high, share) in enumerate(
+        (("#3dffa8", 0.60, 0.8), ("#35e6c5", 0.74, 0.6), ("#a86bff", 0.45, 0.55))
+    ):
+        path = noise((canvas.width, 8), canvas.unit * 0.55, canvas.seed + 50 + salt, 3)[4]
+        foot = horizon * (high + 0.5 * (path - 0.5))
+        rise = (foot[None, :] - canvas.y) / (0.34 * horizon)
+        curtain = np.where(rise > 0, np.exp(-rise * 2.6), np.exp(rise * 26))
+        rays = noise((canvas.width, canvas.height), canvas.unit * 0.5, canvas.seed + 60 + salt, 1)
+        stripes = noise((canvas.width, 8), canvas.unit * 0.035, canvas.seed + 70 + salt, 4)[4][None, :]
+        canvas.shine((curtain * (0.25 + 1.1 * stripes * rays)).astype(np.float32), tone, share)
+
+
+def _clouds(canvas: Canvas, light: Light, horizon: float, far: Array) -> None:
+    """Lay clouds that flatten towards the horizon, lit where they face the sun."""
+    deep = np.clip(canvas.y / horizon, 0, 1) * np.ones_like(canvas.x)
+    plane = canvas.noise(canvas.unit * 0.20, 11, 6, 2.4)
+    far_plane = canvas.noise(canvas.unit * 0.05, 12, 5, 6.0)
+    field = plane * (1 - deep**2) + far_plane * deep**2
+    edge = 0.72 - 0.36 * light.clouds
+    body = smoothstep(field, edge, edge + 0.20)
+    # The same field a little nearer to the sun: where it is thinner, light comes through.
+    shift = max(1, int(canvas.unit * 0.018))
+    lit = np.roll(field, -shift if light.sun_y < 0.5 else shift, axis=0) - field
+    near_sun = np.exp(-(far / 0.7))
+    face = np.clip(0.45 - lit * 5.0 + near_sun * 0.55 - (body - 0.5) * 0.35, 0, 1)
+    paint = mix(colour(light.cloud_shade), colour(light.cloud_lit), face[..., None].astype(np.float32))
+    fade = smoothstep(deep, 1.0, 0.86) if light.clouds < 0.7 else np.ones_like(deep)
+    canvas.fill(body * fade * np.float32(0.80), np.asarray(paint, dtype=np.float32))
+    rim = np.clip(smoothstep(field, edge - 0.02, edge + 0.06) - smoothstep(field, edge + 0.06, edge + 0.16), 0, 1)
+    canvas.shine(rim * near_sun * fade, light.sun, 0.55 * light.glow)
+
+
+def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:
+    """Draw a loose flock around (x, y), shares of the canvas."""
+    spots = canvas.random.normal(size=(count, 2)) * (0.075, 0.03) + (x, y)
+    spans = canvas.random.uniform(0.007, 0.015, count)
+    lifts = canvas.random.uniform(0.25, 0.6, count)
+
+    def draw(pen, s):  # type: ignore[no-untyped-def]
+        for (bx, by), span, lift in zip(spots, spans, lifts, strict=True):
+            px, py, w = bx * canvas.width, by * canvas.height, span * canvas.unit
+            for side in (-1, 1):
+                curve = [
+                    (px + side * w * t, py - w * lift * np.sin(t * 2.4) - w * 0.12 * t) for t in np.linspace(0, 1, 9)
+                ]
+                pen.line([(a * s, b * s) for a, b in curve], fill=255, width=max(2, int(s * w * 0.17)))
+
+    canvas.fill(canvas.mask(draw), tone, 0.9)
+
+
+def lightning(canvas: Canvas, x: float, horizon: float) -> None:
+    """Strike from the clouds to the horizon at ``x`` (share of the width)."""
+    random = np.random.default_rng(canvas.seed + 5)
+    main = _bolt(random, x * canvas.width, 0.02 * canvas.height, horizon * canvas.height, canvas.unit * 0.02)
+    forks = []
+    for start in random.integers(4, len(main) - 6, 3):
+        px, py = main[start]
+        forks.append(_bolt(random, px, py, py + 0.16 * canvas.height, canvas.unit * 0.03)[:14])
+
+    def draw(pen, s):  # type: ignore[no-untyped-def]
+        pen.line([(a * s, b * s) for a, b in main], fill=255, width=int(s * canvas.unit * 0.0042) + 1)
+        for fork in forks:
+            pen.line([(a * s, b * s) for a, b in fork], fill=190, width=int(s * canvas.unit * 0.002) + 1)
+
+    bolt = canvas.mask(draw)
+    canvas.shine(soften(bolt, canvas.unit * 0.05) * 6, "#8fa6ff", 0.55)
+    canvas.shine(soften(bolt, canvas.unit * 0.008) * 2, "#c3d0ff", 0.8)
+    canvas.shine(bolt, "#ffffff")
+
+
+def _bolt(random: np.random.Generator, x: float, top: float, bottom: float, sway: float) -> list[tuple[float, float]]:
+    steps = np.linspace(top, bottom, 26)
+    walk = np.cumsum(random.normal(0, sway * 0.55, 26)) + random.normal(0, sway * 0.3, 26)
+    return [(x + float(dx), float(y)) for dx, y in zip(walk, steps, strict=True)]

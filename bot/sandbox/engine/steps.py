@@ -1,0 +1,36 @@
+"""What a wish comes down to: a list of steps. Imports the standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One operation by name, its strength (1 = as plainly said) and its arguments, all words.
+
+    Names that are no operation on pixels: ``more``, ``less``, ``undo``, ``original`` (about earlier wishes),
+    ``scene`` (paint a new picture), ``talk`` and ``refuse`` (answered in words).
+    """
+
+    op: str
+    amount: float = 1.0
+    args: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return an argument."""
+        return self.args.get(name, default)
+
+    def times(self, factor: float) -> Step:
+        """Return the same step, stronger or weaker."""
+        return replace(self, amount=round(max(0.05, min(6.0, self.amount * factor)), 3))
+
+    def __str__(self) -> str:
+        """Return the step as one line: ``text text="Hi" place=top x0.5``."""
+        words = [self.op]
+        for key, value in self.args.items():
+            if key not in {"prompt", "extras"}:
+                words.append(f'{key}="{value}"' if key in {"text", "top", "bottom"} else f"{key}={value}")
+        strength = round(self.amount, 2)
+        return " ".join(words) + (f" x{strength:g}" if strength != 1 else "")

@@ -1,0 +1,104 @@
+"""Carry out a plan: decode, run the steps, fit the asked shape, encode.
+
+May import: vocabulary, scenes, focus, geometry, raster, replies, wire's data beside it. Runs in a worker thread and
+holds at most a few pictures at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PIL import Image
+
+from . import focus, geometry, raster, replies, scenes
+from .conversation import Plan, plan
+from .models import SCALES, Model
+from .steps import Step
+from .vocabulary import JOINS, OPERATIONS
+from .wire import Asked, Said
+
+MAX_PICTURES = 6
+_NO_SKY = 0.03
+
+
+def answer(asked: Asked, model: Model, *, words_only: bool = False) -> Said:
+    """Paint what the last turn asks for, or say why not. Blocking; call it from a worker thread."""
+    todo = plan(asked.turns)
+    if todo.words_only or words_only:
+        return Said(text=replies.words(todo, asked))
+    notes: list[str] = []
+    if todo.scene is not None:
+        images = [scenes.paint(todo.scene, _canvas(asked, model))]
+    else:
+        images = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
+    images = run(images, todo.steps, notes)
+    shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
+    return Said(text=replies.done(todo, notes), pictures=tuple(raster.write(image) for image in shaped))
+
+
+def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
+    """Return the pixels of a scene; above 2K it is painted at 2K and enlarged."""
+    width, height = model.ratios[asked.ratio or "1:1"]
+    scale = min(SCALES.get(asked.size or "1K", 1.0), 2.0)
+    return round(width * scale), round(height * scale)
+
+
+def run(images: Sequence[Image.Image], steps: Sequence[Step], notes: list[str]) -> list[Image.Image]:
+    """Carry out ``steps``: first what makes one picture of several, then the rest, on each picture."""
+    images = list(images)
+    for step in steps:
+        if step.op in JOINS and len(images) > 1:
+            images = [OPERATIONS[step.op].run(images, step)]
+        elif step.op in JOINS:
+            notes.append("That needs two pictures: send them together as an album, with the wish as the caption.")
+    singles = [step for step in steps if step.op in OPERATIONS and step.op not in JOINS]
+    for step in singles:
+        images = [_single(image, step, notes) for image in images]
+    return images
+
+
+def _single(image: Image.Image, step: Step, notes: list[str]) -> Image.Image:
+    area = step.get("area")
+    if not area:
+        return apply(image, step)
+    before = raster.floats(image)
+    mask = focus.area_mask(before, area)
+    if float(mask.mean()) < (_NO_SKY if area == "sky" else 0.004):
+        notes.append(
+            f"I found {'no sky' if area == 'sky' else f'hardly any {area}'} here, so that part changed little."
+        )
+    changed = apply(image, step)
+    if changed.size != image.size:
+        return changed
+    return raster.picture(raster.mix(before, raster.floats(changed), mask))
+
+
+def apply(image: Image.Image, step: Step) -> Image.Image:
+    """Carry out one operation on a whole picture."""
+    row = OPERATIONS[step.op]
+    if row.kind == "tone":
+        return raster.picture(row.run(raster.floats(image), step.amount))
+    if row.kind == "shape":
+        changed: Image.Image = row.run(image, step)
+        return changed
+    before = raster.floats(image)
+    full = row.run(before, max(1.0, step.amount))
+    return raster.picture(raster.mix(before, full, step.amount) if step.amount < 1 else full)
+
+
+def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
+    """Honour aspectRatio and imageSize. An edit is cut to the ratio, as a phone's gallery does it, and says so."""
+    if asked.ratio and not is_scene:
+        width, height = model.ratios[asked.ratio]
+        if abs(math.log(image.width / image.height * height / width)) > 0.02:
+            image = geometry.to_ratio(image, width / height)
+            notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")
+    if not asked.size:
+        return image
+    target = 1024 * SCALES[asked.size]
+    scale = target / math.sqrt(image.width * image.height)
+    if abs(scale - 1) < 0.06:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS)
