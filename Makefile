@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+PIP := $(PY) -m pip --disable-pip-version-check -qq
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
 
 .DEFAULT_GOAL := help
@@ -45,9 +45,8 @@ clean: ## remove the virtual environment and all caches, but no data
 # An environment is made once; packages are installed only when their lock file changed.
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "Pentimento needs Python 3.11 or later, and '$(PYTHON)' is" \
-			"$$($(PYTHON) --version 2>/dev/null || echo 'not there')." \
-			"Name another one: make PYTHON=python3.12 run"; exit 1; } >&2
+		echo "Pentimento needs Python 3.11 or later, and '$(PYTHON)' is older or not there." \
+			"Install one, or name another: make PYTHON=python3.12 run"; exit 1; } >&2
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 

@@ -273,10 +273,10 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
         case "float_parsing" | "float_type" | "finite_number":
             return "must be a number"
         case "greater_than_equal":
-            return f"must be at least {facts['ge']}"
+            return f"must be at least {facts['ge']:g}"
         case "greater_than":
-            return f"must be more than {facts['gt']}"
+            return f"must be more than {facts['gt']:g}"
         case "less_than_equal":
-            return f"must be at most {facts['le']}"
+            return f"must be at most {facts['le']:g}"
         case _:
             return "has a value that cannot be used"

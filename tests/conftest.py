@@ -1,4 +1,4 @@
-"""What holds for every test: nobody's own settings leak in, and in CI nothing that matters is skipped.
+"""What holds for every test: nobody's own settings leak in, names are stable, and CI skips nothing that matters.
 
 ``PENTIMENTO_CI=1`` turns a skipped ``browser`` or ``database`` test, and a file skipped as a whole, into a failure.
 """
@@ -42,6 +42,11 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         report.outcome = "failed"
         report.longrepr = f"A whole file was skipped, and CI allows none: {_reason(report)}"
     return report
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long byte strings after their parameter: legible, and the same in every worker process."""
+    return argname if isinstance(val, bytes) and len(val) > 30 else None
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
