@@ -1,0 +1,17 @@
+"""A running bot for each dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.talking import Talk, talking
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Give a bot that Ann, Boris and Chen can talk to."""
+    async with talking(tmp_path) as talk:
+        yield talk

@@ -1,0 +1,159 @@
+"""A scripted provider for dialogue tests: Gemini's ``generateContent`` over HTTP, a queue of answers, a list of calls.
+
+Without a script it paints: each picture is a plain colour of its own, so that a test can tell which one it is looking
+at. Imports Starlette, Pillow and uvicorn; nothing of the bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import io
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+Json = dict[str, Any]
+
+
+def colour(number: int) -> tuple[int, int, int]:
+    """Return a colour that no other small number has, far from its neighbours."""
+    return (number * 67 + 40) % 256, (number * 151 + 90) % 256, (number * 29 + 200) % 256
+
+
+def plain(number: int, size_px: tuple[int, int] = (64, 48), kind: str = "PNG") -> bytes:
+    """Return a picture in one colour."""
+    written = io.BytesIO()
+    Image.new("RGB", size_px, colour(number)).save(written, kind)
+    return written.getvalue()
+
+
+def number_of(picture: bytes) -> int:
+    """Return which plain picture this is, also after Telegram compressed it."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        seen = opened.convert("RGB").resize((1, 1)).getpixel((0, 0))
+    assert isinstance(seen, tuple)
+    return min(range(200), key=lambda number: sum(abs(a - b) for a, b in zip(colour(number), seen, strict=True)))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as it came: the model in the address, the headers, the body."""
+
+    model: str
+    headers: Json
+    body: Json
+
+    @property
+    def contents(self) -> list[Json]:
+        """The conversation."""
+        return list(self.body["contents"])
+
+    @property
+    def wish(self) -> str:
+        """The words of the last user turn."""
+        return "\n".join(part["text"] for part in self.contents[-1]["parts"] if "text" in part)
+
+    @property
+    def pictures(self) -> list[bytes]:
+        """The pictures of the last user turn."""
+        return _pictures(self.contents[-1])
+
+    @property
+    def all_pictures(self) -> list[bytes]:
+        """Every picture in the request, oldest first."""
+        return [picture for content in self.contents for picture in _pictures(content)]
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles in their order."""
+        return [content["role"] for content in self.contents]
+
+
+@dataclass
+class Painter:
+    """What a test holds in hand: ``script`` answers first, then pictures are made; ``calls`` are all requests."""
+
+    base_url: str = ""
+    script: deque[Any] = field(default_factory=deque)
+    calls: list[Call] = field(default_factory=list)
+    painted: int = 0
+    delay_s: float = 0.0
+    running: int = 0
+    most_running: int = 0
+
+    def will(self, *answers: Any) -> None:
+        """Answer with these next: parts as a list, a whole body as a dict, an HTTP error as ``(status, body)``."""
+        self.script.extend(answers)
+
+    def paint(self) -> list[Json]:
+        """Return the parts of an ordinary answer: words and the next picture."""
+        self.painted += 1
+        return [{"text": f"Painting {self.painted}."}, picture_part(plain(self.painted))]
+
+    async def answer(self, request: Request) -> Response:
+        """Serve ``models/{model}:generateContent``."""
+        body = await request.json()
+        self.calls.append(Call(request.path_params["model"], dict(request.headers), body))
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        try:
+            planned = self.script.popleft() if self.script else self.paint()
+            if isinstance(planned, asyncio.Event):
+                await planned.wait()
+                planned = self.paint()
+            await asyncio.sleep(self.delay_s)
+        finally:
+            self.running -= 1
+        if isinstance(planned, tuple):
+            status, answer = planned
+            return Response(answer, status) if isinstance(answer, str) else JSONResponse(answer, status)
+        return JSONResponse(planned if isinstance(planned, dict) else answered(planned))
+
+
+def picture_part(data: bytes, mime: str = "image/png", **more: Any) -> Json:
+    """Return an ``inlineData`` part."""
+    return {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}, **more}
+
+
+def answered(parts: list[Json], finish: str = "STOP") -> Json:
+    """Return a whole answer around parts."""
+    return {
+        "candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": finish, "index": 0}],
+        "usageMetadata": {"promptTokenCount": 10, "candidatesTokenCount": 1290, "totalTokenCount": 1300},
+        "modelVersion": "scripted",
+        "responseId": hashlib.sha256(repr(parts).encode()).hexdigest()[:12],
+    }
+
+
+@asynccontextmanager
+async def painting() -> AsyncIterator[Painter]:
+    """Serve a painter on a free port of loopback."""
+    painter = Painter()
+    path = "/{version}/models/{model}:generateContent"
+    app = Starlette(routes=[Route(path, painter.answer, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", access_log=False))
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    sockets = [server.config.bind_socket()]
+    task = asyncio.create_task(server.serve(sockets))
+    painter.base_url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    try:
+        yield painter
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        await task
+
+
+def _pictures(content: Json) -> list[bytes]:
+    return [base64.b64decode(part["inlineData"]["data"]) for part in content["parts"] if "inlineData" in part]
