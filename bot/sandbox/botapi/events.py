@@ -10,7 +10,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from bot.sandbox.botapi.records import Json
@@ -50,7 +50,7 @@ class Events:
         for listener in self._listeners:
             listener.put_nowait(event)
 
-    async def listen(self, after: int | None = None) -> AsyncIterator[Event]:
+    async def listen(self, after: int | None = None) -> AsyncGenerator[Event, None]:
         """Give what happened after an event and then what happens; ends when the sandbox closes."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._listeners.add(queue)
@@ -61,6 +61,18 @@ class Events:
                 yield event_or_end
         finally:
             self._listeners.discard(queue)
+
+    async def wait(self, after: int, timeout_s: float) -> int:
+        """Wait until something happens after an event, at most some seconds; give the newest number."""
+        if after >= self._last and timeout_s > 0:
+            listening = self.listen(after)
+            try:
+                await asyncio.wait_for(anext(listening, None), timeout_s)
+            except TimeoutError:
+                pass
+            finally:
+                await listening.aclose()
+        return self._last
 
     def close(self) -> None:
         """End every listening."""

@@ -170,6 +170,16 @@ def _event_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     return stream
 
 
+def _wait_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
+    async def wait(request: Request) -> Response:
+        query = request.query_params
+        after = int(query.get("after") or backend.events.last)
+        last = await backend.events.wait(after, float(query.get("timeout_s") or 0))
+        return JSONResponse({"last_event": last})
+
+    return wait
+
+
 def _file_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     async def file(request: Request) -> Response:
         record = backend.files.by_id.get(request.path_params["file_id"])
@@ -236,6 +246,7 @@ def routes(backend: Backend) -> list[BaseRoute]:
         *acting,
         *looking,
         Route("/sandbox/faults", clear_faults, methods=["DELETE"]),
+        Route("/sandbox/wait", _wait_route(backend), methods=["GET"]),
         Route("/sandbox/events", _event_route(backend), methods=["GET"]),
         Route("/sandbox/files/{file_id}", _file_route(backend), methods=["GET"]),
         Route("/sandbox/update", _raw_update_route(backend), methods=["POST"]),

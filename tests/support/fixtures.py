@@ -1,0 +1,19 @@
+"""Fixtures for dialogue tests; a conftest imports what its folder needs.
+
+Imports ``people``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from tests.support.people import Telegram, running_sandbox
+
+
+@pytest_asyncio.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    """Give a sandbox of one's own, on a free loopback port in the event loop of the test."""
+    async with running_sandbox() as running:
+        yield running
