@@ -1,0 +1,94 @@
+/* Suggestions while writing: the bot's commands after "/", members after "@". Arrow keys choose, Enter sends a command,
+   Tab only fills it in. Imports the store and dom. */
+
+import {$, el, fill} from './dom.js';
+import {userAvatar} from './avatar.js';
+import {name} from './format.js';
+import {personById, state} from './store.js';
+
+/** Watch a text box. `send(words)` sends a chosen command. Returns {onKey(event) -> handled, close()}. */
+export function startSuggestions(box, send) {
+  let items = [];
+  let chosen = 0;
+  const list = $('suggestions');
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', 'Suggestions');
+  box.setAttribute('aria-autocomplete', 'list');
+  box.setAttribute('aria-controls', 'suggestions');
+
+  function close() {
+    items = [];
+    list.hidden = true;
+    box.removeAttribute('aria-activedescendant');
+  }
+
+  function draw() {
+    list.hidden = items.length === 0;
+    fill(list, items.map((item, i) => el('div.suggestion', {id: `suggestion-${i}`, role: 'option', 'aria-selected': String(i === chosen), on: {pointerdown: (event) => { event.preventDefault(); take(i, false); }}},
+      item.before, el('span.suggestion-name', {text: item.title}), el('span.suggestion-hint', {dir: 'auto', text: item.hint}))));
+    if (!items.length) return box.removeAttribute('aria-activedescendant');
+    box.setAttribute('aria-activedescendant', `suggestion-${chosen}`);
+    list.children[chosen].scrollIntoView({block: 'nearest'});
+    return undefined;
+  }
+
+  function take(i, fillOnly) {
+    const item = items[i];
+    close();
+    if (item.send && !fillOnly) return send(item.send);
+    const before = box.value.slice(0, box.selectionStart).replace(/[/@]\w*$/, item.fill);
+    const after = box.value.slice(box.selectionStart);
+    box.value = before + after;
+    box.setSelectionRange(before.length, before.length);
+    box.dispatchEvent(new Event('input'));
+    box.focus();
+    return undefined;
+  }
+
+  function onInput() {
+    const typed = box.value.slice(0, box.selectionStart);
+    chosen = 0;
+    items = find(typed);
+    draw();
+  }
+
+  box.addEventListener('input', onInput);
+  box.addEventListener('blur', () => setTimeout(close, 100));
+  return {
+    close,
+    onKey(event) {
+      if (!items.length) return false;
+      const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+      if (step) {
+        chosen = (chosen + step + items.length) % items.length;
+        draw();
+      } else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen, event.key === 'Tab');
+      else if (event.key === 'Escape') close();
+      else return false;
+      event.preventDefault();
+      return true;
+    },
+  };
+}
+
+function find(typed) {
+  const chat = state.chats.get(state.chatId);
+  if (!chat) return [];
+  const inGroup = chat.type !== 'private';
+  const command = /^\/(\w*)$/.exec(typed);
+  if (command) {
+    const known = (inGroup ? state.commands.group : state.commands.private) ?? [];
+    return known.filter((c) => c.command.startsWith(command[1].toLowerCase())).map((c) => {
+      const words = `/${c.command}${inGroup ? `@${state.bot.username}` : ''}`;
+      return {title: `/${c.command}`, hint: c.description, send: words, fill: `${words} `};
+    });
+  }
+  const mention = /(?:^|\s)@(\w*)$/.exec(typed);
+  if (mention && inGroup) {
+    const members = (chat.members ?? []).map(personById).filter(Boolean);
+    const all = chat.bot_is_member ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
+    return all.filter((u) => u.id !== state.me.id && u.username?.toLowerCase().startsWith(mention[1].toLowerCase()))
+      .map((u) => ({before: userAvatar(u, '.small'), title: name(u), hint: `@${u.username}`, fill: `@${u.username} `}));
+  }
+  return [];
+}

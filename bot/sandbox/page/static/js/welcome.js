@@ -1,0 +1,45 @@
+/* What an empty conversation shows: what this is, and three wishes to try with one press. Imports dom and the store. */
+
+import {chatTitle} from './avatar.js';
+import {el} from './dom.js';
+import {icon} from './icons.js';
+import {state} from './store.js';
+
+export const SAMPLES = [
+  {name: 'meadow', label: 'Meadow', alt: 'Dandelion clocks in a meadow against the low sun'},
+  {name: 'coffee', label: 'Coffee', alt: 'A cup of coffee on a red saucer'},
+  {name: 'cat', label: 'Cat', alt: 'A tabby cat looking to the side'},
+];
+
+const WISHES = [
+  {text: 'a lighthouse at dusk'},
+  {text: 'make it black and white', samples: ['coffee']},
+  {text: 'golden hour, and add the text HELLO at the top', samples: ['meadow']},
+];
+
+/** The card for an empty conversation; without a chat, a hint to choose one. */
+export function welcome(chat, on) {
+  if (!chat) return el('div.welcome.choose', null, el('p.pill', {text: 'Choose a chat to begin'}));
+  const title = chatTitle({type: 'private'});
+  if (chat.type !== 'private' && !chat.bot_is_member) {
+    return el('div.welcome', null, el('section.welcome-card', null, el('h2', {text: 'No bot here yet'}), el('p', {text: `Add ${title} in the group's page: press the title above.`})));
+  }
+  const inGroup = chat.type !== 'private';
+  const lead = inGroup
+    ? `${title} paints here too. Mention it or reply to one of its pictures; the group shares one conversation.`
+    : 'Send a photo and say what to change, or describe a picture. Each answer can be refined, undone, or branched by a reply.';
+  const prefix = inGroup ? `@${state.bot.username} ` : '';
+  return el('div.welcome', null, el('section.welcome-card', {'aria-label': 'Welcome'},
+    el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
+    el('h2', {dir: 'auto', text: inGroup ? chat.title : title}),
+    el('p', {text: lead}),
+    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, WISHES.map((wish) => chip(wish, prefix, on))),
+    inGroup ? null : el('button.link-button', {type: 'button', on: {click: () => on.wish({text: '/start'})}}, 'or press Start')));
+}
+
+function chip(wish, prefix, on) {
+  const sample = SAMPLES.find((s) => s.name === wish.samples?.[0]);
+  return el('button.chip', {type: 'button', on: {click: () => on.wish({...wish, text: prefix + wish.text})}},
+    sample ? el('img', {src: `/static/samples/${sample.name}.jpg`, alt: `Photo: ${sample.alt}`, width: '44', height: '44'}) : el('span.chip-mark', null, icon('picture', 20)),
+    el('span', {text: wish.text}));
+}
