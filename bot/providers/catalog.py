@@ -103,11 +103,10 @@ AIMLAPI = (
 # The model that edits, by the model that generates; one that does both stands for itself.
 AIMLAPI_EDITORS = {
     "google/gemini-2.5-flash-image": "google/gemini-2.5-flash-image-edit",
-    "google/nano-banana": "google/nano-banana-edit",
     "google/nano-banana-2": "google/nano-banana-2",
-    "google/nano-banana-pro": "google/nano-banana-pro-edit",
-    "google/gemini-3-pro-image": "google/gemini-3-pro-image-edit",
 }
+# These take a shape; the edit model of the first kind follows its first picture.
+AIMLAPI_SHAPES = frozenset({"google/gemini-2.5-flash-image", "google/nano-banana-2", "google/nano-banana-edit"})
 
 _ONEMIN_BASE = Capabilities(
     model="gemini-2.5-flash-image",
@@ -170,7 +169,7 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
     for row in rows:
         if row.model == model:
             return row
-    plain = rows[0]
+    plain, demands = rows[0], any(row.signatures for row in rows)
     bare = model.rpartition("/")[2]
     family = next((row for start, row in _FAMILIES if start in bare), None) if plain.history else None
     if family is None:
@@ -181,7 +180,7 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
             sizes=(),
             system=False,
             search=False,
-            signatures=plain.history and not plain.model.startswith("google/"),
+            signatures=demands,
             max_count=1,
             price=Price(),
         )
@@ -193,7 +192,7 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
         sizes=(),
         max_images=family.max_images,
         system=False,
-        signatures=family.signatures and not plain.model.startswith("google/"),
+        signatures=demands and family.signatures,
         search=False,
         price=Price(),
     )

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import httpx
 
+from bot.providers.aimlapi import ADDRESS as AIMLAPI_ADDRESS
+from bot.providers.aimlapi import Aimlapi
 from bot.providers.base import Capabilities, Provider
-from bot.providers.catalog import GEMINI, RELAY
+from bot.providers.catalog import AIMLAPI, GEMINI, ONEMIN, OPENROUTER, RELAY
 from bot.providers.common import HttpProvider
 from bot.providers.config import ProviderConfig
 from bot.providers.gemini import GOOGLE, TOKAIFY, Gemini
+from bot.providers.onemin import ADDRESS as ONEMIN_ADDRESS
+from bot.providers.onemin import Onemin
+from bot.providers.openrouter import ADDRESS as OPENROUTER_ADDRESS
+from bot.providers.openrouter import Openrouter
 from bot.providers.wire.address import Resolve, resolve
 
 __all__ = ["NAMES", "ProviderConfig", "build"]
@@ -20,6 +26,9 @@ __all__ = ["NAMES", "ProviderConfig", "build"]
 _KINDS: dict[str, tuple[type[HttpProvider], tuple[Capabilities, ...], str]] = {
     "gemini": (Gemini, GEMINI, GOOGLE),
     "tokaify": (Gemini, RELAY, TOKAIFY),
+    "aimlapi": (Aimlapi, AIMLAPI, AIMLAPI_ADDRESS),
+    "onemin": (Onemin, ONEMIN, ONEMIN_ADDRESS),
+    "openrouter": (Openrouter, OPENROUTER, OPENROUTER_ADDRESS),
 }
 NAMES = tuple(_KINDS)
 

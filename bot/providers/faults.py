@@ -64,6 +64,8 @@ class Fault:
     message: str
     text: str
     retry_after_s: float | None = None
+    notes: tuple[str, ...] = ()
+    """What it lists beside its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
     """False for pages of gateways, which no person should see."""
 
@@ -174,6 +176,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
         status=_status(nodes, answer.status),
         message=redactor.excerpt(message),
         text=redactor.clean(" ".join(strings))[:20_000].lower(),
+        notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
         retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, strings),
     )
 
@@ -197,7 +200,8 @@ def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, An
 
 def _packed(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
     yield node
-    for text in _messages(node):
+    raw = node["metadata"].get("raw") if isinstance(node.get("metadata"), dict) else None
+    for text in [*_messages(node), *([raw] if isinstance(raw, str) else [])]:
         start = text.find("{")
         if start < 0:
             continue
@@ -214,6 +218,14 @@ def _messages(node: dict[str, Any]) -> Iterator[str]:
             text = entry.get("msg") or entry.get("message") if isinstance(entry, dict) else entry
             if isinstance(text, str) and text.strip():
                 yield text
+
+
+def _notes(node: dict[str, Any]) -> Iterator[str]:
+    metadata = node.get("metadata")
+    for values in (node.get("details"), metadata.get("reasons") if isinstance(metadata, dict) else None):
+        for value in values if isinstance(values, list) else []:
+            if isinstance(value, str) and value.strip():
+                yield value
 
 
 def _strings(node: Any, depth: int = 0) -> Iterator[str]:
@@ -261,9 +273,10 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
         leaf = BY_STATUS.get(fault.status, generic)
-    delay = fault.retry_after_s
+    delay, notes = fault.retry_after_s, ", ".join(fault.notes)
+    said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
     return leaf(
-        explanation=fault.message if fault.readable else "",
+        explanation=said if fault.readable else "",
         owner_text=f"HTTP {fault.status}: {fault.message}",
         retry_after_s=delay,
         model=model,

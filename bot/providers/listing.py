@@ -75,6 +75,26 @@ def key_finding(error: ProviderError | None) -> Finding:
     return Finding(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
 
 
+async def check_list(provider: HttpProvider, model: str, url: str) -> tuple[Finding, ...]:
+    """Look ``model`` up in the list at ``url``."""
+    try:
+        _, document = await fetch_json(provider, url, await provider.headers())
+    except ProviderError as error:
+        return (key_finding(error),)
+    return (model_finding(model, ids_of(document)),)
+
+
+async def check_with_key_page(
+    provider: HttpProvider, model: str, *, key_url: str, list_url: str
+) -> tuple[Finding, ...]:
+    """Ask ``key_url``, which needs the key, and look ``model`` up at ``list_url``, which may be public."""
+    try:
+        await fetch_json(provider, key_url, await provider.headers())
+    except ProviderError as error:
+        return (key_finding(error),)
+    return (key_finding(None), *await check_list(provider, model, list_url))
+
+
 async def check_gemini(provider: Gemini, model: str) -> tuple[Finding, ...]:
     """Look ``model`` up in ``GET models``; a relay without one is asked for the list in OpenAI's shape."""
     if "{model}" in provider.base_url:

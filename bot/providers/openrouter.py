@@ -1,0 +1,171 @@
+"""OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
+
+May import: ``base``, ``catalog``, ``common``, ``errors``, ``faults``, ``gemini_faults``, ``limits``, ``listing``,
+``parts``, ``shapes`` and ``wire``. A message of the assistant holds words only, so the model's own pictures go back
+with the next message of the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.providers.base import Answer, Content, Finding, Picture, Request, Result, Usage
+from bot.providers.common import HttpProvider
+from bot.providers.errors import CutShort, NothingReturned, OtherRefused, ProviderError, SafetyRefused
+from bot.providers.faults import Fault, error_of, fault_in
+from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
+from bot.providers.limits import refuse
+from bot.providers.listing import check_with_key_page
+from bot.providers.parts import Reading, pick, read_parts
+from bot.providers.shapes import document_of, dollars, part_of, picture_parts, raise_failure
+from bot.providers.wire import DataUri, json_body
+
+ADDRESS = "https://openrouter.ai/api/v1"
+
+
+class Openrouter(HttpProvider):
+    """OpenRouter's chat route."""
+
+    @property
+    def root(self) -> str:
+        """Return the base URL with the path of the interface."""
+        return self.base_url if self.base_url.endswith("/v1") else f"{self.base_url.removesuffix('/api')}/api/v1"
+
+    async def headers(self) -> dict[str, str]:
+        """Return the authentication headers."""
+        return {"authorization": f"Bearer {self.config.api_key}"}
+
+    async def ask(self, request: Request) -> Answer:
+        """Make the call. Raises: ``ProviderError``."""
+        refuse(self.capabilities(request.model), request)
+        body = json_body(document(request), request.read)
+        return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
+
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read a chat completion, or an answer of the image route. Raises: ``ProviderError``."""
+
+        def error(fault: Fault) -> ProviderError:
+            return _error(fault, model)
+
+        found = document_of(answer, self.redactor, error)
+        choices = pick(found, "choices")
+        choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
+        parts = _parts(pick(choice, "message")) or picture_parts(found)
+        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.config.links_in_text)
+        if not reading.pictures:
+            self._raise_failure(found, choice, answer, reading, model)
+        answered = pick(found, "model")
+        return Result(
+            content=reading.content,
+            text=reading.text,
+            pictures=tuple(reading.pictures),
+            model=answered if isinstance(answered, str) and answered else model,
+            usage=_usage(pick(found, "usage")),
+        )
+
+    def _raise_failure(self, found: Any, choice: Any, answer: Answer, reading: Reading, model: str) -> None:
+        """Raise what a choice without a picture means; return if its words are a good answer."""
+        raise_failure(found, answer, reading, self.redactor, lambda fault: _error(fault, model))
+        fault = fault_in(choice, answer, self.redactor)
+        if fault is not None:
+            raise _error(fault, model)
+        said = self.redactor.excerpt(reading.text)
+        native = reason_name(pick(choice, "native_finish_reason"), FINISH_NUMBERS)
+        if native in FINISH and not (native == "NO_IMAGE" and said):
+            raise finish_error(native, said)
+        refusal = pick(pick(choice, "message"), "refusal")
+        if isinstance(refusal, str) and refusal:
+            raise OtherRefused(explanation=self.redactor.excerpt(refusal))
+        match pick(choice, "finish_reason"):
+            case "content_filter":
+                raise SafetyRefused(explanation=said)
+            case "length":
+                raise CutShort(owner_text="finish_reason length")
+            case "error":
+                raise NothingReturned(owner_text="finish_reason error without an error")
+        if not reading.text:
+            raise NothingReturned(owner_text="a choice without words and pictures")
+
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Ask about the key, and for the list of models."""
+        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=f"{self.root}/models")
+
+
+def document(request: Request) -> dict[str, Any]:
+    """Return the body of the request."""
+    options = request.options
+    shape = {"aspect_ratio": options.ratio, "image_size": options.size}
+    left_out = {"aspect_ratio": "aspectRatio", "image_size": "imageSize"}
+    shape = {name: value for name, value in shape.items() if value and left_out[name] not in options.without}
+    messages = _messages(request.contents)
+    if options.system:
+        messages.insert(0, {"role": "system", "content": options.system})
+    modalities = ["image", "text"] if options.words else ["image"]
+    body: dict[str, Any] = {"model": request.model, "messages": messages, "modalities": modalities}
+    return body | ({"image_config": shape} if shape else {})
+
+
+def _messages(contents: Sequence[Content]) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    carried: list[dict[str, Any]] = []
+    for content in contents:
+        shown = [part for part in content.get("parts") or [] if part.get("thought") is not True]
+        words = [part["text"] for part in shown if isinstance(part.get("text"), str) and part["text"]]
+        pictures = [
+            {"type": "image_url", "image_url": {"url": DataUri(picture)}}
+            for part in shown
+            if isinstance(picture := (part.get("inlineData") or {}).get("data"), Picture)
+        ]
+        if content.get("role") == "model":
+            carried += pictures
+            messages.append({"role": "assistant", "content": "\n".join(words) or "(a picture)"})
+        else:
+            texts = [{"type": "text", "text": text} for text in words]
+            messages.append({"role": "user", "content": [*texts, *carried, *pictures]})
+            carried = []
+    return messages
+
+
+def _parts(message: Any) -> list[dict[str, Any]]:
+    """Return the parts of a message, whose words may be a string or a list."""
+    content, parts = pick(message, "content"), []
+    for entry in content if isinstance(content, list) else [content]:
+        text = entry if isinstance(entry, str) else pick(entry, "text")
+        if isinstance(text, str) and text:
+            parts.append({"text": text})
+        parts += _pictures(entry)
+    images = pick(message, "images")
+    for entry in images if isinstance(images, list) else [images]:
+        parts += _pictures(entry) if isinstance(entry, dict) else [part_of(entry)] if isinstance(entry, str) else []
+    return parts
+
+
+def _pictures(entry: Any) -> list[dict[str, Any]]:
+    place = pick(entry, "image_url", "imageUrl", "url", "b64_json")
+    url = place if isinstance(place, str) else pick(place, "url")
+    return [part_of(url)] if isinstance(url, str) and url else []
+
+
+def _usage(node: Any) -> Usage:
+    def count(*names: str) -> int:
+        value = pick(node, *names)
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
+
+    details = pick(node, "completion_tokens_details")
+    drawn = pick(details, "image_tokens")
+    drawn = drawn if isinstance(drawn, int) and not isinstance(drawn, bool) and drawn > 0 else 0
+    spent = count("completion_tokens", "output_tokens")
+    return Usage(
+        input_tokens=count("prompt_tokens", "input_tokens"),
+        text_tokens=max(spent - drawn, 0),
+        image_tokens=min(drawn, spent) if spent else drawn,
+        cost_usd=dollars(pick(node, "cost")),
+    )
+
+
+def _error(fault: Fault, model: str) -> ProviderError:
+    # OpenRouter passes Google's words on, but its own statuses mean its own account.
+    if fault.status == 400:
+        return gemini_error(fault, model=model)
+    return error_of(fault, (), model=model)
