@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
+
+# What may import the libraries of an extra, by how its path begins; the last row is everything else.
+EXTRA_OF: dict[str, tuple[str, ...]] = {"bot/sandbox/": ("sandbox",), "bot/dispatch/cluster": ("cluster",), "": ()}
 
 
 def _project() -> dict[str, Any]:
@@ -58,6 +64,26 @@ def test_a_lock_pins_every_file_by_its_hash_and_names_no_place(lock: Path) -> No
     for entry in re.split(r"\n(?=\S)", re.sub(r"(?m)^#.*\n?", "", text)):
         assert re.match(r"[a-z0-9._-]+==\S+ \\\n    --hash=sha256:[0-9a-f]{64}", entry), entry[:80]
     assert not re.search(r"://|^\s*-(?!-hash)|(?<![\w.])/\w", text, re.MULTILINE)
+
+
+def test_what_a_module_imports_is_required_by_its_part() -> None:
+    distributions = importlib.metadata.packages_distributions()
+    required = {extra: {canonicalize_name(wanted.name) for wanted in _wanted(*extra)} for extra in EXTRA_OF.values()}
+    missing = []
+    for path in [*(ROOT / "bot").rglob("*.py"), *(ROOT / "storage").rglob("*.py")]:
+        name = path.relative_to(ROOT).as_posix()
+        allowed = required[next((extra for start, extra in EXTRA_OF.items() if name.startswith(start)), ())]
+        for top in _imported(path) - sys.stdlib_module_names - {"bot", "storage"}:
+            if not allowed & {canonicalize_name(found) for found in distributions.get(top, [top])}:
+                missing.append(f"{name}: {top}")
+    assert missing == []
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0]
+    return {name.split(".")[0] for name in names}
 
 
 def test_every_file_that_is_not_python_is_part_of_the_package() -> None:
