@@ -1,4 +1,4 @@
-"""README tells the truth where a test can tell: its paths, links and commands exist. Settings: see ``test_settings``."""
+"""README tells the truth where a test can tell: paths, links and commands. For settings see ``test_settings``."""
 
 from __future__ import annotations
 
