@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot import contents
 from bot.pictures.inspect import inspect
+from bot.pictures.pool import off_loop
+from bot.providers import remedies
 from bot.providers.answers import dump, load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
-from bot.providers.errors import ProviderError, Remedy, RemedyKind
+from bot.providers.errors import ProviderError, Remedy
 from bot.providers.generate import generate, resume
+from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
+from bot.providers.lane import Lane
 from storage.media import parked
 from storage.records import Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
@@ -45,6 +49,7 @@ class Policy:
     default: Choice
     budget_bytes: int = 15_000_000
     system: str | None = None
+    max_parallel_calls: int = 8
     ask_interrupted: bool = False
 
 
@@ -63,6 +68,8 @@ class Answering:
         self._store = store
         self.providers = providers
         self.policy = policy
+        # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
+        self._lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
@@ -83,13 +90,14 @@ class Answering:
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
-        ledger = _Ledger(self._store, turn, waiting, lambda remedy, old: self._rebuild(turn, path, choice, remedy, old))
+        ledger = _Ledger(self._store, turn, waiting)
+        lane = self._lanes[choice.provider]
         arrived = await self.arrived(turn)
         if arrived is not None:
-            result = await resume(provider, arrived, request, ledger)
+            result = await resume(provider, arrived, request, ledger, lane=lane)
         else:
             await self._count_interruption(turn)
-            result = await generate(provider, request, ledger)
+            result = await generate(provider, request, ledger, lane=lane)
         await self.keep(turn, result, provider)
 
     async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
@@ -106,6 +114,7 @@ class Answering:
             maker=provider.maker,
             model=result.model,
             usage=_usage(result.usage),
+            cost_micro_usd=_micro_usd(result.usage),
         )
         await self._store.conversations.answer(turn, outcome)
 
@@ -129,6 +138,26 @@ class Answering:
         data = await self._store.media.answer(turn.id, turn.attempts)
         return load(data) if data is not None else None
 
+    def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
+        """Return what a person should know about an answer, as keys of sentences with their values."""
+        able = self.capabilities(turn.options)
+        found: list[tuple[str, Json]] = []
+        if dropped := max(0, len(turn.pictures) - able.max_images):
+            found.append(("note-left-out", {"count": dropped, "limit": able.max_images}))
+        wanted = turn.options.get("ratio")
+        if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
+            found.append(("note-ratio-ignored", {"ratio": wanted}))
+        return found
+
+    async def handed_back(self, turn: Turn) -> bool:
+        """Tell whether an answer is the very picture that was to be edited (models do copy: gemini.md, 4)."""
+        parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
+        before = turn.pictures[-1].media if turn.pictures else contents.current_picture([parent] if parent else [])
+        if before is None or not turn.shown:
+            return False
+        old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
+        return await off_loop(_same, old, new)
+
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
             return
@@ -136,7 +165,7 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice, **limits: Any) -> Request:
+    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice) -> Request:
         provider = self.providers[choice.provider]
         able = provider.capabilities(choice.model)
         fit = contents.Fit(
@@ -146,7 +175,7 @@ class Answering:
             max_images=able.max_images,
             budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
         )
-        composed = contents.compose(path, turn, replace(fit, **limits), data=_picture)
+        composed = contents.compose(path, turn, fit, data=_picture)
         return Request(
             model=choice.model,
             contents=composed.contents,
@@ -157,16 +186,6 @@ class Answering:
             pictures=tuple(map(_picture, composed.pictures)),
             options=self._options(turn.options, able),
         )
-
-    def _rebuild(
-        self, turn: Turn, path: Sequence[Turn], choice: Choice, remedy: Remedy, old: Request
-    ) -> Request | None:
-        if remedy.kind is RemedyKind.DEGRADE_HISTORY:
-            return replace(self._request(turn, path, choice, history=False), options=old.options)
-        if remedy.kind is RemedyKind.TRIM_HISTORY:
-            halved = self.policy.budget_bytes // 2
-            return replace(self._request(turn, path, choice, budget_bytes=halved), options=old.options)
-        return None
 
     def _options(self, chosen: Mapping[str, Any], able: Capabilities) -> Options:
         ratio, size = chosen.get("ratio"), chosen.get("size")
@@ -195,17 +214,10 @@ class Answering:
 class _Ledger:
     """What the attempt loop must leave behind: each call is counted before it, each answer kept before it is read."""
 
-    def __init__(
-        self,
-        store: Store,
-        turn: Turn,
-        waiting: Waiting,
-        rebuild: Callable[[Remedy, Request], Request | None],
-    ) -> None:
+    def __init__(self, store: Store, turn: Turn, waiting: Waiting) -> None:
         self._store = store
         self._turn_id = turn.id
         self._attempt = turn.attempts
-        self._rebuild = rebuild
         self._waiting = waiting
 
     async def calling(self) -> None:
@@ -218,7 +230,7 @@ class _Ledger:
         await self._waiting(delay_s, error)
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        return self._rebuild(remedy, request)
+        return remedies.apply(remedy, request)
 
 
 def _picture(ref: MediaRef) -> Picture:
@@ -247,9 +259,19 @@ def _words(result: Result) -> str:
 
 
 def _usage(usage: Usage) -> Json:
-    counted = {
+    return {
         "input_tokens": usage.input_tokens,
         "text_tokens": usage.text_tokens,
         "image_tokens": usage.image_tokens,
     }
-    return counted if usage.cost_usd is None else {**counted, "cost_usd": str(usage.cost_usd)}
+
+
+def _micro_usd(usage: Usage) -> int | None:
+    return None if usage.cost_usd is None else round(usage.cost_usd * 1_000_000)
+
+
+def _same(before: bytes, after: bytes) -> bool:
+    try:
+        return before == after or same_picture(fingerprint(before), fingerprint(after))
+    except OSError:
+        return False

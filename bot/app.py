@@ -28,7 +28,6 @@ from bot.chat.fetch import Fetcher
 from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, TokenRejected
 from bot.chat.intake import Me
-
 from bot.chat.settings_menu import SettingsMenu
 from bot.dispatch.local import LocalDispatcher
 from bot.health import Heartbeat
@@ -95,6 +94,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
             default=Choice(provider=settings.provider, model=settings.account().model),
             budget_bytes=settings.history_budget_bytes,
             system=settings.system_prompt,
+            max_parallel_calls=settings.max_parallel_calls,
             ask_interrupted=settings.on_interrupted == "ask",
         )
         desk = _desk(settings, bot, me, store, Turns(store, Answering(store, providers, policy)))
@@ -178,7 +178,6 @@ def _bot(settings: Settings) -> tuple[ExtBot[None], HTTPXRequest]:
         request=request,
         get_updates_request=poll_request,
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-
     )
     return bot, poll_request
 

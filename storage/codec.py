@@ -117,6 +117,7 @@ def read_turn(row: Row) -> Turn:
         maker=row["maker"],
         model=row["model"],
         usage=json.loads(row["usage"]),
+        cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
     )
 

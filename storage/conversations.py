@@ -194,6 +194,7 @@ class Conversations:
             "maker": outcome.maker,
             "model": outcome.model,
             "usage": dumps(outcome.usage),
+            "cost_micro_usd": outcome.cost_micro_usd,
             "answered_at": now(),
             "state": case(
                 (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value),

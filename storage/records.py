@@ -166,6 +166,7 @@ class Turn:
     maker: str | None = None
     model: str | None = None
     usage: Json = field(default_factory=dict)
+    cost_micro_usd: int | None = None
     error: Json | None = None
 
 
@@ -181,6 +182,19 @@ class Outcome:
     maker: str
     model: str
     usage: Json
+    cost_micro_usd: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What somebody's answered turns came to. ``cost_micro_usd`` leaves out ``unpriced`` turns, of unknown price."""
+
+    author_id: int
+    author_name: str
+    turns: int
+    pictures: int
+    cost_micro_usd: int
+    unpriced: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,12 +66,14 @@ turns = Table(
     Column("provider", String(32), comment="NULL until answered"),
     Column("maker", Text, comment="who signed the thoughts in reply; NULL until answered"),
     Column("model", Text, comment="the model id that answered; NULL until answered"),
-    Column("usage", Text, nullable=False, comment="JSON of tokens and cost"),
+    Column("usage", Text, nullable=False, comment="JSON of tokens by modality"),
+    Column("cost_micro_usd", BigInteger, comment="millionths of a US dollar; NULL where the price is not known"),
     Column("error", Text, comment="JSON of text key and values; NULL unless failed"),
     Column("created_at", Float, nullable=False),
     Column("answered_at", Float, comment="NULL until answered"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
+    Index("ix_turns_author_id_created_at", "author_id", "created_at"),
 )
 
 turn_media = Table(

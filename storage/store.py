@@ -9,6 +9,7 @@ from storage.database import Database
 from storage.inbox import Inbox
 from storage.media import Media
 from storage.messages import Chats, Deliveries, Messages
+from storage.usage import Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Store:
     deliveries: Deliveries
     chats: Chats
     inbox: Inbox
+    usage: Usage
     media: Media
 
     @classmethod
@@ -39,6 +41,7 @@ class Store:
             deliveries=Deliveries(database),
             chats=Chats(database),
             inbox=Inbox(database),
+            usage=Usage(database),
             media=media,
         )
 
