@@ -150,7 +150,7 @@ async def until_stopped(running: Running, grace_s: float) -> ExitCode:
 
 def _desk(settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns) -> Desk:
     delivery = Delivery(bot, store)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns))
+    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), settings.owner_ids)
     handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands)
     policy = DeskPolicy(album_wait_s=settings.album_wait_s, owner_ids=tuple(sorted(settings.owner_ids)))
     return Desk(bot, me, store, turns, delivery, handlers, policy)

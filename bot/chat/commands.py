@@ -17,10 +17,12 @@ from bot.chat.intake import Me
 from bot.chat.settings_menu import SettingsMenu
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, Key, Turn
+from storage.records import Author, Conversation, InboxRow, Key, Spent, Turn
 from storage.store import Store
 
-COMMANDS = ("help", "new", "undo", "redo", "again", "file", "cancel", "settings", "privacy")
+COMMANDS = (
+    "help", "new", "undo", "redo", "again", "file", "cancel", "settings", "model", "ratio", "size", "usage", "privacy",
+)  # fmt: skip
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
 
 
@@ -31,6 +33,8 @@ class Asked:
     place: Place
     conversation: Conversation
     update_id: int
+    author: Author
+    private: bool
     turn: Turn | None
     value: str = ""
 
@@ -38,12 +42,21 @@ class Asked:
 class Commands:
     """One method for each verb; a command and its button share it."""
 
-    def __init__(self, me: Me, store: Store, turns: Turns, delivery: Delivery, menu: SettingsMenu) -> None:
+    def __init__(
+        self,
+        me: Me,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        menu: SettingsMenu,
+        owner_ids: frozenset[int],
+    ) -> None:
         self._me = me
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._menu = menu
+        self._owner_ids = owner_ids
         self._verbs: dict[str, Callable[[Asked], Awaitable[None]]] = {
             "start": self._start,
             "help": self._help,
@@ -55,7 +68,11 @@ class Commands:
             "show": self._show,
             "cancel": self._cancel,
             "settings": self._settings,
-            "models": self._models,
+            "models": self._setting("model"),
+            "model": self._setting("model"),
+            "ratio": self._setting("ratio"),
+            "size": self._setting("size"),
+            "usage": self._usage,
             "privacy": self._privacy,
         }
 
@@ -74,6 +91,8 @@ class Commands:
                 place=Place.answering(event),
                 conversation=conversation,
                 update_id=event.update_id,
+                author=event.author,
+                private=event.private,
                 turn=turn,
                 value=event.argument,
             )
@@ -87,10 +106,12 @@ class Commands:
             place=Place.answering(event),
             conversation=conversation,
             update_id=event.update_id,
+            author=event.author,
+            private=event.private,
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
         )
-        if action.name in ("settings", "models") or action.name.startswith("set-"):
+        if action.name == "settings" or action.name.startswith("set-"):
             await self._menu.pressed(conversation, asked.place, event.message_id, action)
             await self._done(asked)
         elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
@@ -166,8 +187,25 @@ class Commands:
         await self._menu.open(asked.conversation, asked.place)
         await self._done(asked)
 
-    async def _models(self, asked: Asked) -> None:
-        await self._menu.open(asked.conversation, asked.place, page="model")
+    def _setting(self, name: str) -> Callable[[Asked], Awaitable[None]]:
+        async def choose(asked: Asked) -> None:
+            await self._menu.choose(asked.conversation, asked.place, name, asked.value)
+            await self._done(asked)
+
+        return choose
+
+    async def _usage(self, asked: Asked) -> None:
+        language = asked.place.language
+        own = await self._store.usage.of(asked.author.id)
+        lines = [say(language, "usage-own", **_spent(own)) if own else say(language, "usage-none")]
+        # What others spent is for the owner alone, and not for a group to read.
+        if asked.author.id in self._owner_ids and asked.private:
+            everybody = await self._store.usage.everybody()
+            lines += [
+                say(language, "usage-everybody"),
+                *(say(language, "usage-line", **_spent(one)) for one in everybody),
+            ]
+        await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
 
     async def _privacy(self, asked: Asked) -> None:
@@ -196,6 +234,11 @@ class Commands:
 
     async def _done(self, asked: Asked) -> None:
         await self._store.inbox.finish([asked.update_id])
+
+
+def _spent(spent: Spent) -> dict[str, Any]:
+    dollars = f"{spent.cost_micro_usd / 1_000_000:.2f}"
+    return {"name": spent.author_name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 
 
 def _short(wish: str) -> str:

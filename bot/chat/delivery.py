@@ -11,6 +11,7 @@ button offers it once more.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,14 +98,17 @@ class Delivery:
             await self._words(place, piece, None)
         return await self._words(place, pieces[-1], keyboard)
 
-    async def deliver(self, turn: Turn, place: Place) -> None:
-        """Send an answered turn's messages that did not go out yet, or say why it failed."""
+    async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> None:
+        """Send an answered turn's messages that did not go out yet, or say why it failed.
+
+        ``remarks`` are sentences of the bot's own that stand behind the model's words.
+        """
         if turn.state is TurnState.FAILING:
             await self._tell_failure(turn, place)
             return
         if turn.state is not TurnState.ANSWERED:
             return
-        plan = self._plan(turn, place)
+        plan = self._plan(turn, place, remarks)
         known = await self._store.deliveries.of(turn.id)
         for position, out in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
@@ -134,11 +138,10 @@ class Delivery:
             links += await self._pictures(turn, place, Out(pictures=(ref,), as_file=True))
         await self._store.messages.save(turn.conversation_id, links)
 
-    def _plan(self, turn: Turn, place: Place) -> list[Out]:
+    def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
-        words = turn.words
-        if turn.kind == "edit":
-            words = "\n".join(filter(None, [say(place.language, "retold"), words]))
+        retold = say(place.language, "retold") if turn.kind == "edit" else ""
+        words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         if len(turn.shown) == 1:
             caption, rest = fit_caption(words)
             first = Out(pictures=turn.shown, words=caption, keyboard=keyboard)

@@ -18,11 +18,12 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.answering import Waiting
-from bot.chat import intake
+from bot.chat import intake, keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.handlers import Handlers
 from bot.chat.incoming import Said
 from bot.providers.errors import ProviderError
+from bot.texts import say
 from bot.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
@@ -136,7 +137,11 @@ class Desk:
 
     async def _deliver(self, turn: Turn, place: Place) -> None:
         try:
-            await self._delivery.deliver(turn, place)
+            remarks = [say(place.language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+            await self._delivery.deliver(turn, place, remarks)
+            if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
+                keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
+                await self._delivery.say(place, "note-unchanged", keyboard)
         except Forbidden as error:
             log.warning("chat %s: %s; its turn %s stays undelivered", place.key.chat_id, error.message, turn.id)
             await self._store.chats.set_active(place.key.chat_id, False)

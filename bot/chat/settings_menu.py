@@ -35,12 +35,23 @@ class SettingsMenu:
         text, keyboard = self._page(conversation, place.language, page)
         await self._bot.send_message(text=text, reply_markup=keyboard, **place.arguments())
 
+    async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
+        """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
+        changes = self._changes(conversation, name, self._full(name, value)) if value else {}
+        if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic")):
+            await self.open(await self._choose(conversation, changes), place)
+        else:
+            await self.open(conversation, place, name)
+
+    def _full(self, name: str, value: str) -> str:
+        """Return a model as ``provider/model`` where only the model was named."""
+        if name != "model":
+            return value
+        return next((f"{provider}/{able.model}" for provider, able in self._models() if able.model == value), value)
+
     async def pressed(self, conversation: Conversation, place: Place, message_id: int, action: Action) -> None:
         """Turn to a page, or note a choice and show it; the message changes in place."""
         name = action.name.removeprefix("set-")
-        if action.name == "models":
-            await self.open(conversation, place, "model")
-            return
         page = "" if name == "settings" else name
         if name == "words":
             conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})

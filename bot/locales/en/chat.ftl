@@ -36,6 +36,10 @@ command-again = Same wish once more
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
 command-settings = Shape, model, words
+command-model = Choose the model
+command-ratio = Choose the shape, as in /ratio 16:9
+command-size = Choose the size
+command-usage = What it came to
 command-privacy = What I keep
 unknown-command = I don't know /{ $name }. /help shows what I can do.
 
@@ -121,6 +125,9 @@ picture-lost = A picture that this builds on is missing from my store. The owner
 trouble = Something went wrong on my side with this message, and I set it aside. The owner has been told. Please try it once more, perhaps in other words.
 busy = You have { $limit } wishes waiting already. I'll be glad to take this one when some of them are done: please send it again then.
 
+note-ratio-ignored = The model did not keep to the shape { $ratio }.
+note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
+
 ## Settings and privacy
 
 settings = Settings of this conversation. Model: { $model }
@@ -134,6 +141,17 @@ setting-off = off
 choose-ratio = Which shape should new pictures have?
 choose-size = Which size should new pictures have?
 choose-model = Which model should paint?
+usage-none = You have not asked me for anything yet.
+usage-own =
+    { $turns ->
+        [one] Your { $turns } answered wish brought
+       *[other] Your { $turns } answered wishes brought
+    } { $pictures ->
+        [one] { $pictures } picture
+       *[other] { $pictures } pictures
+    } and came to about ${ $dollars }.
+usage-everybody = Everybody:
+usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 privacy =
     What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until the owner deletes them.
     What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
