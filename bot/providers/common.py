@@ -9,6 +9,7 @@ import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import httpx
 
@@ -17,6 +18,9 @@ from bot.providers.catalog import cautious
 from bot.providers.config import ProviderConfig
 from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
+
+# What a large answer takes to arrive once it has begun.
+_TAIL_S = 60.0
 
 
 class HttpProvider(ABC):
@@ -47,7 +51,7 @@ class HttpProvider(ABC):
         limits = Limits(
             connect_s=config.connect_timeout_s,
             read_s=config.timeout_s,
-            total_s=config.total_timeout_s,
+            total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
         )
         self.wire = Wire(redactor=self.redactor, limits=limits, proxy=config.proxy, verify=verify, transport=transport)
@@ -107,8 +111,9 @@ def _check_key(key: str, name: str) -> None:
         raise ValueError(f"{name}: the API key holds characters that no key has (a space, a line break, an accent?)")
 
 
+@cache
 def _trust(ca_file: str) -> ssl.SSLContext:
-    """Return the system's trust, with the operator's own authority added."""
+    """Return the system's trust, with the operator's own authority added; loading it takes 20 ms, so it is shared."""
     context = ssl.create_default_context()
     if ca_file:
         context.load_verify_locations(cafile=ca_file)

@@ -16,6 +16,7 @@ class ProviderConfig:
     ``models``: further ids to offer beside the known ones. ``auth``: ``"key"`` (``x-goog-api-key``), ``"bearer"`` or
     ``"auto"`` (the key header for ``gemini``, Bearer for relays). ``token``: makes short-lived Bearer tokens instead of
     ``api_key``. ``base_url`` may hold ``{model}`` where it is a template, as Vertex AI needs.
+    ``timeout_s``: the longest silence; ``total_timeout_s``: the longest exchange, a minute more where it is 0.
     ``edit_model``: the model that edits where that is another one;
     ``edits``: whether editing is offered at all. ``links_in_text``: this relay hides pictures behind links in text.
     ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories.
@@ -32,7 +33,7 @@ class ProviderConfig:
     token: Callable[[], Awaitable[str]] | None = field(default=None, repr=False)
     connect_timeout_s: float = 15.0
     timeout_s: float = 300.0
-    total_timeout_s: float = 360.0
+    total_timeout_s: float = 0.0
     max_answer_bytes: int = 64 * 1024 * 1024
     max_request_bytes: int = 0
     proxy: str = field(default="", repr=False)

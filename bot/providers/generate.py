@@ -1,7 +1,7 @@
 """Turns a request into a result: calls, reads, repeats what is worth repeating, and never buys an answer twice.
 
-May import: ``base``, ``errors``, ``faults``, ``lane``, ``limits`` and stamina. Knows no dialect and no storage: the
-ledger makes every step durable before the next one begins.
+May import: ``base``, ``errors``, ``faults``, ``lane``, ``limits``, ``remedies`` and stamina. Knows no dialect and no
+storage: the ledger makes every step durable before the next one begins.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Protocol
 import stamina
 
 from bot.providers.base import Answer, Provider, Request, Result
-from bot.providers.errors import CutOff, ProviderError, Remedy, Retry
+from bot.providers.errors import CutOff, ProviderError, Remedy, RemedyKind, Retry
 from bot.providers.faults import DEFAULT_DELAY_S
 from bot.providers.lane import Lane, Moved
 from bot.providers.limits import refuse
+from bot.providers.remedies import apply
 
 
 class Ledger(Protocol):
@@ -37,7 +38,11 @@ class Ledger(Protocol):
         ...
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        """Return ``request`` changed as ``remedy`` says (``remedies.apply`` knows a way), None to give up."""
+        """Return ``request`` changed as ``remedy`` says, or None.
+
+        After None a remedy of the history is given up (``remedies.apply`` knows a way that needs no store), while one
+        of the options is applied all the same.
+        """
         ...
 
 
@@ -171,6 +176,8 @@ class _Attempts:
         if remedy is not None and remedy not in self._remedies:
             self._remedies.add(remedy)
             changed = self._ledger.rebuild(remedy, self._request)
+            if changed is None and remedy.kind in (RemedyKind.WITHOUT_FIELD, RemedyKind.WITH_TEXT):
+                changed = apply(remedy, self._request)
             if changed is not None:
                 self._request = changed
                 return 0.0

@@ -1,0 +1,39 @@
+"""Endpoints and a throw-away certificate authority for the provider tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.providers.wiring import Album, Authority, Endpoint, make_authority, serving
+
+HOSTS = ("localhost", "cdn.example.com", "cdn.aimlapi.com", "s3.us-east-1.amazonaws.com", "asset.1min.ai")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority that certifies the hosts of the recorded answers."""
+    folder: Path = tmp_path_factory.mktemp("authority")
+    return make_authority(folder, HOSTS)
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[Endpoint]:
+    """A provider's endpoint."""
+    async with serving() as served:
+        yield served
+
+
+@pytest.fixture
+async def secure(authority: Authority) -> AsyncIterator[Endpoint]:
+    """A store of results over TLS."""
+    async with serving(authority) as served:
+        yield served
+
+
+@pytest.fixture
+def album() -> Album:
+    """The pictures of a conversation."""
+    return Album()
