@@ -45,8 +45,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name long byte strings after their parameter: legible, and the same in every worker process."""
-    return argname if isinstance(val, bytes) and len(val) > 30 else None
+    """Name byte strings that are no text after their parameter: legible, and the same in every worker process."""
+    return argname if isinstance(val, bytes) and (len(val) > 30 or not val.decode("latin-1").isprintable()) else None
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
