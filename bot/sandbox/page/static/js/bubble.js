@@ -8,9 +8,10 @@ import {fullTime, hue, isRightToLeft, name, summary, time} from './format.js';
 import {fileUrl} from './api.js';
 import {icon} from './icons.js';
 import {keyboard} from './keyboard.js';
-import {album, fileCard, fileOf, photo} from './media.js';
+import {album, fileCard, fileOf, mediaWidth, photo} from './media.js';
 import {isBot, personById, reactionsOf, state} from './store.js';
 
+const TOUCH = matchMedia('(hover: none)');
 const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|[\u{1F3FB}-\u{1F3FF}])*\s?){1,3}$/u;
 
 /** The empty shell of a bubble. */
@@ -18,15 +19,18 @@ export function makeBubble(on) {
   const article = el('article.msg', {tabindex: '-1'});
   article.bubble = el('div.bubble');
   article.tools = el('button.msg-more', {type: 'button', tabindex: '-1', 'aria-haspopup': 'menu', on: {click: () => on.menu(article.messages[0], article.tools)}}, icon('more', 18));
-  article.column = el('div.column', null, el('div.bubble-line', null, article.bubble, article.tools));
+  article.line = el('div.bubble-line', null, article.bubble, article.tools);
+  article.column = el('div.column', null, article.line);
   article.append(article.column);
-  article.addEventListener('contextmenu', (event) => {
-    if (event.target.closest('a')) return;
+  const openMenu = (event) => {
     event.preventDefault();
     const id = Number(event.target.closest('[data-id]')?.dataset.id);
     const hit = article.messages.find((m) => m.message_id === id) ?? article.messages[0];
     on.menu(hit, event.clientX || event.clientY ? {x: event.clientX, y: event.clientY} : article.bubble);
-  });
+  };
+  article.addEventListener('contextmenu', (event) => event.target.closest('a') || openMenu(event));
+  // Where nothing can hover, a tap on the words opens the menu; pictures and buttons keep their own meaning.
+  article.bubble.addEventListener('click', (event) => TOUCH.matches && !event.target.closest('a, button, .spoiler') && openMenu(event));
   return article;
 }
 
@@ -46,12 +50,13 @@ export function updateBubble(article, messages, flags, on) {
   article.tools.setAttribute('aria-label', `Actions for the message: ${summary(main).slice(0, 60) || 'picture'}`);
 
   const showAvatar = flags.group && !mine && flags.last;
-  part(article, 'avatar', String(showAvatar), () => (showAvatar ? userAvatar(author, '.beside') : null));
+  part(article.line, 'avatar', String(showAvatar), () => (showAvatar ? userAvatar(author, '.beside') : null));
   const {bubble, column} = article;
   const showName = flags.group && !mine && flags.first;
   part(bubble, 'name', `${showName}${name(author)}`, () => (showName ? el('div.author', {'data-hue': isBot(author) ? 'bot' : hue(author?.id), dir: 'auto', text: name(author)}) : null));
   part(bubble, 'forward', JSON.stringify(main.forward_origin ?? null), () => forwarded(main));
   part(bubble, 'reply', JSON.stringify([main.reply_to_message, main.quote]), () => quote(main, on));
+  if (photos.length) bubble.style.setProperty('--w', `${mediaWidth(photos)}px`);
   part(bubble, 'media', JSON.stringify(messages.map((m) => [m.photo, fileOf(m)])), () => media(messages, photos, mine ? 'you' : name(author), on));
   const ticks = mine ? (flags.read ? 'read' : 'sent') : '';
   part(bubble, 'body', JSON.stringify([text, main.entities, main.caption_entities, main.edit_date, ticks]), () => body(main, text, ticks, on));

@@ -8,7 +8,7 @@ import {icon} from './icons.js';
 import {sampleFiles, submit} from './outbox.js';
 import {openMenu, tell} from './overlay.js';
 import {pickFiles, sendSheet} from './sheet.js';
-import {personById, state, subscribe} from './store.js';
+import {isBlocked, personById, state, subscribe} from './store.js';
 import {startSuggestions} from './suggest.js';
 import {newestOwn, scrollToEnd} from './timeline.js';
 import {SAMPLES} from './welcome.js';
@@ -58,7 +58,7 @@ function redraw() {
 
 /** Why nothing can be written here, or null. */
 function closedBar(chat) {
-  if (chat.type === 'private' && chat.blocked) return {text: 'Unblock the bot', run: () => tell(api.block(state.me.id, false))};
+  if (isBlocked(chat)) return {text: 'Unblock the bot', run: () => tell(api.block(state.me.id, false))};
   const topic = (chat.topics ?? []).find((t) => t.id === state.topic);
   if (topic?.closed) return {text: 'This topic is closed', run: null};
   return null;

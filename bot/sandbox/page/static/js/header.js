@@ -6,7 +6,7 @@ import {$, batched, el, fill, part} from './dom.js';
 import {action, count} from './format.js';
 import {icon} from './icons.js';
 import {routeTo} from './route.js';
-import {actionOf, state, subscribe} from './store.js';
+import {actionOf, isBlocked, state, subscribe} from './store.js';
 
 /** Draw the bar and keep it current. `on`: info(), hood(), back(), newTopic(). `panel()` names the open pane. */
 export function startHeader(on, panel) {
@@ -47,7 +47,7 @@ function statusWords(chat) {
   if (!state.online) return {text: 'connecting…', active: false};
   const busy = actionOf(chat.id, chat.is_forum ? state.topic : null);
   if (busy) return {text: chat.type === 'private' ? action(busy) : `${chatTitle({type: 'private'})} is ${action(busy)}`, active: true};
-  if (chat.type === 'private') return {text: chat.blocked ? 'blocked' : 'bot', active: false};
+  if (chat.type === 'private') return {text: isBlocked(chat) ? 'blocked' : 'bot', active: false};
   const members = (chat.members ?? []).filter((id) => id !== state.bot?.id).length + (chat.bot_is_member ? 1 : 0);
   return {text: `${count(members, 'member')}${chat.type === 'supergroup' ? ' · supergroup' : ''}`, active: false};
 }

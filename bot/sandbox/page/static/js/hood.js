@@ -3,12 +3,12 @@
 
 import {api} from './api.js';
 import {batched, el, fill, part} from './dom.js';
-import {size} from './format.js';
+import {name, size} from './format.js';
 import {openLightbox} from './lightbox.js';
 import {tell, toast} from './overlay.js';
 import {togglePanel} from './panel.js';
 import {pictureTree} from './pictures.js';
-import {conversation, isBot, state, subscribe} from './store.js';
+import {conversation, isBot, personById, state, subscribe} from './store.js';
 
 const MODES = [
   ['normal', 'Normal', 'answers at once'], ['slow', 'Slow', 'takes its time'], ['words', 'Words only', 'answers without a picture'],
@@ -58,7 +58,7 @@ async function choose(mode, label) {
 /* ---- the tree ---- */
 
 function drawTree(box) {
-  const nodes = pictureTree(conversation(state.chatId, state.topic), isBot);
+  const {nodes} = pictureTree(conversation(state.chatId, state.topic), isBot);
   const signature = JSON.stringify([...nodes.values()].map((n) => [n.id, n.parents, n.wish]));
   part(box, 'tree', signature, () => {
     const roots = [...nodes.values()].filter((n) => !n.parents.length);
@@ -70,7 +70,7 @@ function drawTree(box) {
 function branch(node, nodes) {
   const children = node.children.map((id) => nodes.get(id)).filter((child) => child.parents[0] === node.id);
   return el('li', null, el('button.tree-node', {type: 'button', on: {click: () => openLightbox(node.message)}},
-    el('img', {src: node.picture.thumb, alt: '', width: '40', height: '40', loading: 'lazy'}), el('span', {dir: 'auto', text: node.wish || (node.byBot ? 'picture' : 'photo')})),
+    el('img', {src: node.picture.thumb, alt: '', width: '40', height: '40', loading: 'lazy'}), el('span', {dir: 'auto', text: node.byBot ? node.wish || 'picture' : `photo by ${name(personById(node.message.from?.id) ?? node.message.from)}`})),
   children.length ? el('ul', null, children.map((child) => branch(child, nodes))) : null);
 }
 

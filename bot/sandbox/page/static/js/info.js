@@ -10,7 +10,7 @@ import {addMemberDialog, newTopicDialog} from './newgroup.js';
 import {tell} from './overlay.js';
 import {closePanel, togglePanel} from './panel.js';
 import {go} from './route.js';
-import {state, subscribe, takeChat, takeState} from './store.js';
+import {isBlocked, state, subscribe, takeChat, takeState} from './store.js';
 
 const RIGHTS = [
   ['can_send_messages', 'Send messages'], ['can_send_photos', 'Send photos'], ['can_send_documents', 'Send files'],
@@ -61,7 +61,7 @@ function aboutBot(chat) {
   const commands = state.commands.private ?? [];
   return [
     commands.length ? section('Commands', el('dl.commands', null, commands.map((c) => el('div', null, el('dt', {text: `/${c.command}`}), el('dd', {dir: 'auto', text: c.description}))))) : null,
-    section('Try how it copes', toggle('Block the bot', Boolean(chat.blocked), (on) => run(() => api.block(state.me.id, on)), 'it then gets “bot was blocked by the user”', 'block')),
+    section('Try how it copes', toggle('Block the bot', isBlocked(chat), (on) => run(() => api.block(state.me.id, on)), 'it then gets “bot was blocked by the user”', 'block')),
   ];
 }
 
@@ -76,7 +76,7 @@ function membersOf(chat) {
     target === null ? null : el('button.icon-button', {type: 'button', 'aria-label': `Remove ${name(user)}`, title: 'Remove', on: {click: () => run(() => api.members(state.me.id, chat.id, {remove: [target]}))}}, icon('close', 18)));
   return section('Members', el('ul.members', null,
     chat.bot_is_member ? member(state.bot, chat.bot_status === 'administrator' ? 'bot, administrator' : 'bot', 'bot') : null,
-    people.map((p) => member(p, p.id === state.me.id ? 'you' : `@${p.username}`, p.id === state.me.id ? null : p.id))),
+    people.map((p) => member(p, p.id === state.me.id ? 'you' : p.username ? `@${p.username}` : null, p.id === state.me.id ? null : p.id))),
   row('plus', 'Add someone', () => add(chat), 'add'));
 }
 

@@ -97,7 +97,7 @@ function start() {
     command: (words) => submit({text: words}),
     retry,
     discard,
-    stop: (draft) => tell(api.stop(state.me.id, draft.chat_id, draft.draft_id)),
+    stop: (draft) => tell(api.stop(state.me.id, draft)),
     wish: sendWish,
   });
   startComposer();

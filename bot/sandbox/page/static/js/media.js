@@ -8,6 +8,7 @@ import {icon} from './icons.js';
 import {pictureOf} from './pictures.js';
 
 const SIDE = 400; // CSS px of a photo's largest side in a bubble
+const ALBUM = 420; // CSS px of an album's width
 
 /** Choose the smallest stored size that still looks sharp at `px` CSS pixels. */
 function sharpEnough(sizes, px) {
@@ -22,13 +23,19 @@ function photoButton(message, label, open, px) {
     el('img', {src: fileUrl(shown.file_id), width: String(shown.width), height: String(shown.height), alt: message.caption ?? '', loading: 'lazy', decoding: 'async', draggable: 'false'}));
 }
 
+/** CSS px that pictures take in a bubble: an album its full width, a photo what its shape and its buttons need. */
+export function mediaWidth(photos) {
+  if (photos.length !== 1) return ALBUM;
+  const {width, height} = photos[0].photo.at(-1);
+  const scale = Math.min(SIDE / width, SIDE / height, 1.6);
+  return Math.max(Math.round(width * scale), photos[0].reply_markup?.inline_keyboard ? 300 : 180);
+}
+
 /** One photo. */
 export function photo(message, who, open) {
   const {width, height} = message.photo.at(-1);
-  const scale = Math.min(SIDE / width, SIDE / height, 1.6);
-  const shownWidth = Math.max(Math.round(width * scale), 180);
-  const ratio = Math.min(Math.max(width / height, 0.42), 3.2);
-  return el('div.single', {vars: {'--w': `${shownWidth}px`, '--ratio': ratio}}, photoButton(message, `Photo by ${who}${message.caption ? `: ${message.caption}` : ''}. Open`, open, SIDE));
+  const ratio = Math.min(Math.max(width / height, 0.6), 3.2);
+  return el('div.single', {vars: {'--ratio': ratio}}, photoButton(message, `Photo by ${who}${message.caption ? `: ${message.caption}` : ''}. Open`, open, SIDE));
 }
 
 const ratioOf = (message) => Math.min(Math.max(message.photo.at(-1).width / message.photo.at(-1).height, 0.55), 2.2);

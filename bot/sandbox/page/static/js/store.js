@@ -7,7 +7,7 @@ export const PAGE = 60; // messages asked for at once
 
 export const state = {
   me: null, people: [], bot: null, commands: {private: [], group: []}, chats: new Map(), online: true, ready: false,
-  chatId: null, topic: 0,
+  chatId: null, topic: 0, description: '',
 };
 
 const threads = new Map(); // chat id -> {messages: Map id -> Message, revision: Map id -> n, complete, loaded}
@@ -66,6 +66,9 @@ export function personById(id) {
   return state.people.find((p) => p.id === id) ?? null;
 }
 
+/** Has the person blocked the bot in this private chat? */
+export const isBlocked = (chat) => chat.type === 'private' && chat.bot_status === 'kicked';
+
 export const isBot = (user) => user?.id === state.bot?.id;
 
 /* ---- what the sandbox tells ---- */
@@ -77,6 +80,8 @@ export function takeState(answer) {
   const commands = answer.commands ?? [];
   state.commands = Array.isArray(commands) ? {private: commands, group: commands} : {private: [], group: [], ...commands};
   state.chats = new Map(answer.chats.map((chat) => [chat.id, chat]));
+  state.description = answer.description ?? '';
+  for (const draft of answer.drafts ?? []) drafts.set(`${draft.chat_id}:${draft.topic ?? 0}`, draft);
   state.ready = true;
   emit('state');
 }
@@ -122,8 +127,8 @@ export function takeAction({chat_id: chatId, topic, action, until}) {
 }
 
 export function takeDraft(draft) {
-  const key = `${draft.chat_id}:${draft.topic ?? draft.message_thread_id ?? 0}`;
-  if (draft.text) drafts.set(key, draft);
+  const key = `${draft.chat_id}:${draft.topic ?? 0}`;
+  if (typeof draft.text === 'string') drafts.set(key, draft);
   else drafts.delete(key);
   emit('draft', draft.chat_id);
 }

@@ -33,7 +33,9 @@ export function startTimeline(on) {
   box.addEventListener('keydown', onKey);
   addEventListener('focus', readIfAtEnd);
   $('jump').addEventListener('click', () => scrollToEnd(true));
-  new ResizeObserver(() => box.dataset.end === 'yes' && scrollToEnd()).observe(box);
+  const keepEnd = new ResizeObserver(() => box.dataset.end === 'yes' && scrollToEnd());
+  keepEnd.observe(box);
+  keepEnd.observe($('rows'));
   draw();
 }
 

@@ -36,12 +36,13 @@ function failure(node, item) {
 export function makeDraft(on) {
   const node = el('article.msg.in.first.last.draft', {'aria-label': 'The bot is writing', 'aria-live': 'off'});
   node.words = el('div.body', {dir: 'auto'});
-  const stop = el('button.draft-stop', {type: 'button', on: {click: () => on.stop(node.draft)}}, icon('stop', 16), 'Stop');
-  node.append(el('div.column', null, el('div.bubble-line', null, el('div.bubble', null, node.words)), stop));
+  node.stop = el('button.draft-stop', {type: 'button', on: {click: () => on.stop(node.draft)}}, icon('stop', 16), 'Stop');
+  node.append(el('div.column', null, el('div.bubble-line', null, el('div.bubble', null, node.words)), node.stop));
   return node;
 }
 
 export function updateDraft(node, draft) {
   node.draft = draft;
-  fill(node.words, el('span.text', null, rich(draft.text, draft.entities ?? [])), el('span.cursor', {'aria-hidden': 'true'}));
+  node.stop.hidden = draft.can_stop === false;
+  fill(node.words, el('span.text', null, draft.text ? rich(draft.text, draft.entities ?? []) : el('em.quiet', {text: 'Thinking'})), el('span.cursor', {'aria-hidden': 'true'}));
 }

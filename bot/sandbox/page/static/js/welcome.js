@@ -27,7 +27,7 @@ export function welcome(chat, on) {
   const inGroup = chat.type !== 'private';
   const lead = inGroup
     ? `${title} paints here too. Mention it or reply to one of its pictures; the group shares one conversation.`
-    : 'Send a photo and say what to change, or describe a picture. Each answer can be refined, undone, or branched by a reply.';
+    : state.description || 'Send a photo and say what to change, or describe a picture. Each answer can be refined, undone, or branched by a reply.';
   const prefix = inGroup ? `@${state.bot.username} ` : '';
   return el('div.welcome', null, el('section.welcome-card', {'aria-label': 'Welcome'},
     el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
