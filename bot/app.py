@@ -28,6 +28,7 @@ from bot.chat.fetch import Fetcher
 from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, TokenRejected
 from bot.chat.intake import Me
+from bot.chat.limiter import Limiter
 from bot.chat.settings_menu import SettingsMenu
 from bot.dispatch.local import LocalDispatcher
 from bot.health import Heartbeat
@@ -177,6 +178,7 @@ def _bot(settings: Settings) -> tuple[ExtBot[None], HTTPXRequest]:
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=poll_request,
+        rate_limiter=Limiter() if settings.telegram_limits else None,
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
     return bot, poll_request

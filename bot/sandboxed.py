@@ -38,6 +38,7 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             **others,
             "telegram_bot_token": SecretStr(config.bot_token),
             "telegram_api_url": address,
+            "telegram_limits": False,
             "provider": "gemini",
             "gemini_api_key": SecretStr(OFFLINE_KEY),
             "gemini_base_url": address,

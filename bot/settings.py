@@ -35,6 +35,9 @@ TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
+NOT_YET_KEPT = ("webhook_url", "allowed_chats", "allowed_users")
+"""Settings that nothing obeys so far. To pass over them in silence would mislead, so the bot refuses to start."""
+
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
@@ -161,6 +164,8 @@ class Settings(BaseSettings):
     """Wishes of one chat that may wait for their turn."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)
     """How long to wait for further pictures of an album, in seconds."""
+    telegram_limits: bool = True
+    """Keep Telegram's limits on messages before Telegram has to; switch off for a server of your own without any."""
     language: LanguageCode = "en"
     """Language of the bot's own words for people whose language it does not know."""
 
@@ -235,7 +240,10 @@ class Settings(BaseSettings):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
         if getattr(self, f"{self.provider}_api_key") is None:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
-        if self.webhook_url is None:
+        for name in NOT_YET_KEPT:
+            if getattr(self, name):
+                yield name, "is not supported by this version: take it out"
+        if self.webhook_url is None or "webhook_url" in NOT_YET_KEPT:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):
             yield "webhook_url", "must start with https://, Telegram delivers to nothing else"
@@ -270,6 +278,8 @@ def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
             return f"must be {facts['expected']}"
         case "int_parsing" | "int_type" | "int_from_float":
             return "must be a whole number"
+        case "bool_parsing" | "bool_type":
+            return "must be true or false"
         case "float_parsing" | "float_type" | "finite_number":
             return "must be a number"
         case "greater_than_equal":

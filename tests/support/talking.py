@@ -70,6 +70,7 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
             "gemini_base_url": painter.base_url,
             "data_dir": data_dir,
             "album_wait_s": 0.2,
+            "telegram_limits": False,
             **settings,
         }
         talk = Talk(telegram, painter, values)

@@ -1,0 +1,97 @@
+"""A provider so light that it does not count: answers ``generateContent`` with prepared bytes after a set time.
+
+Run as a process: ``python -m tests.bench.provider PORT``. Imports aiohttp and Pillow. It notes when each request had
+come whole and when its answer had gone whole. A picture's last pixels differ in each answer, as a model's would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+import os
+import sys
+import time
+from itertools import count
+from typing import Any
+
+from aiohttp import web
+from PIL import Image
+
+
+class Provider:
+    """``delay_s`` and the picture are set through ``/bench/set``."""
+
+    def __init__(self) -> None:
+        self.delay_s = 0.0
+        self.size_bytes = 1_000_000
+        self.log: list[tuple[str, float, int]] = []
+        self.numbers = count(1)
+        self.template = noise(self.size_bytes)
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Serve a turn."""
+        size = 0
+        async for chunk in request.content.iter_chunked(262_144):
+            size += len(chunk)
+        self.log.append(("request", time.monotonic(), size))
+        await asyncio.sleep(self.delay_s)
+        body = self.body()
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(body))})
+        await response.prepare(request)
+        await response.write(body)
+        await response.write_eof()
+        self.log.append(("answered", time.monotonic(), len(body)))
+        return response
+
+    def body(self) -> bytes:
+        """Return an answer with words and a picture that nobody has seen."""
+        picture = bytearray(self.template)
+        # Behind the end mark of a JPEG anything may stand; it makes the bytes new without drawing.
+        picture[-8:] = next(self.numbers).to_bytes(8, "big")
+        parts: list[dict[str, Any]] = [
+            {"text": "Done."},
+            {"inlineData": {"mimeType": "image/jpeg", "data": base64.b64encode(picture).decode()}},
+        ]
+        answer = {"candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}]}
+        return json.dumps(answer).encode()
+
+    async def set(self, request: web.Request) -> web.Response:
+        """Change delay and picture size."""
+        wanted = await request.json()
+        self.delay_s = wanted["delay_s"]
+        if wanted["size_bytes"] != self.size_bytes:
+            self.size_bytes = wanted["size_bytes"]
+            self.template = noise(self.size_bytes)
+        return web.json_response({})
+
+    async def events(self, request: web.Request) -> web.Response:
+        """Give the log and begin a new one."""
+        log, self.log = self.log, []
+        return web.json_response(log)
+
+
+def noise(size_bytes: int) -> bytes:
+    """Return a JPEG of about ``size_bytes``, with eight bytes to spare behind its end."""
+    side = 64
+    while True:
+        written = io.BytesIO()
+        Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(written, "JPEG", quality=90)
+        if written.tell() >= size_bytes - 8:
+            return written.getvalue() + bytes(8)
+        side = max(side + 8, int(side * min(2.0, (size_bytes / written.tell()) ** 0.5)))
+
+
+def main() -> None:
+    """Serve until killed."""
+    provider = Provider()
+    app = web.Application(client_max_size=200_000_000)
+    app.router.add_post("/v1beta/models/{call}", provider.answer)
+    app.router.add_post("/bench/set", provider.set)
+    app.router.add_get("/bench/events", provider.events)
+    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main()
