@@ -14,7 +14,7 @@ from .steps import Step
 
 COLOURS = {
     "black": "#101010", "white": "#ffffff", "grey": "#808080", "silver": "#c4c8cc", "red": "#d7263d",
-    "orange": "#f28c28", "yellow": "#f7d046", "gold": "#c9a227", "green": "#2e9e4f", "teal": "#159a9c",
+    "orange": "#f28c28", "yellow": "#f7d046", "gold": "#c59b2d", "green": "#2e9e4f", "teal": "#159a9c",
     "turquoise": "#30c5c0", "cyan": "#22c3e6", "blue": "#2767d8", "navy": "#14285a", "purple": "#7b3fb5",
     "violet": "#8a52d6", "magenta": "#d62fa6", "pink": "#f48fb6", "brown": "#7a4a2a", "beige": "#e6d3b3",
     "cream": "#fbf3e0", "lime": "#9ade3a",

@@ -15,7 +15,7 @@ from .geometry import COLOURS
 from .steps import Step
 
 FONT = Path(__file__).parent / "fonts" / "Inter-Bold.ttf"
-_SIZES = {"small": 0.55, "large": 1.6}
+_SIZES = {"small": 0.55, "large": 1.45}
 
 
 @functools.lru_cache(maxsize=64)

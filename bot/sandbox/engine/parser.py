@@ -31,6 +31,7 @@ class _Call:
     op: str
     args: tuple[tuple[str, str], ...] = ()
     amount: float = 1.0
+    weak: bool = False
 
 
 def _phrase_table() -> dict[tuple[str, ...], _Call]:
@@ -39,8 +40,9 @@ def _phrase_table() -> dict[tuple[str, ...], _Call]:
         for phrase in filter(None, row.words.split("|")):
             plain, _, preset = phrase.partition("=")
             plain, _, amount = plain.partition("*")
-            args = (tuple(preset.split(":", 1)),) if preset else ()
-            table[tuple(plain.split())] = _Call(row.name, args, float(amount or 1))  # type: ignore[arg-type]
+            key, _, value = preset.partition(":")
+            call = _Call(row.name, ((key, value),) if preset else (), float(amount or 1), plain.endswith("?"))
+            table[tuple(plain.rstrip("?").split())] = call
     return table
 
 
@@ -101,7 +103,7 @@ def _clauses(plain: str) -> list[str]:
 
 
 def _tokens(clause: str) -> list[str]:
-    found = re.findall(rf"{_MARK}\d+|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
+    found = re.findall(rf"{_MARK}\d+|\d+-?bit|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
     tokens: list[str] = []
     for token in found:
         tokens.extend(words.SAME.get(token, token).split())
@@ -156,7 +158,8 @@ def _find(tokens: list[str]) -> tuple[list[_Call], list[str]]:
                 position += length - 1
                 break
         position += 1
-    return calls, [token for index, token in enumerate(tokens) if index not in used]
+    strong = [call for call in calls if not call.weak]
+    return strong or calls, [token for index, token in enumerate(tokens) if index not in used]
 
 
 def _implied(rest: list[str]) -> list[_Call]:

@@ -114,15 +114,17 @@ def soften(array: Array, radius_px: float) -> Array:
 
 def mean(array: Array, radius_px: int) -> Array:
     """Return the local mean over a square of ``2 * radius_px + 1``, edges repeated."""
+    # Running sums of values around zero stay small, so that single precision is enough.
+    middle = np.float32(array.mean())
+    array = array - middle
+    span = 2 * radius_px + 1
     for axis in (0, 1):
         pads = [(0, 0)] * array.ndim
         pads[axis] = (radius_px + 1, radius_px)
-        total = np.cumsum(np.pad(array, pads, mode="edge"), axis=axis, dtype=np.float64)
-        span = 2 * radius_px + 1
-        ends = np.take(total, range(span, total.shape[axis]), axis=axis)
-        starts = np.take(total, range(total.shape[axis] - span), axis=axis)
-        array = ((ends - starts) / span).astype(np.float32)
-    return array
+        total = np.cumsum(np.pad(array, pads, mode="edge"), axis=axis, dtype=np.float32)
+        array = total[span:] - total[:-span] if axis == 0 else total[:, span:] - total[:, :-span]
+        array *= np.float32(1 / span)
+    return array + middle
 
 
 def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, stretch: float = 1.0) -> Array:

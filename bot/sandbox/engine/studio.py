@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from . import focus, geometry, raster, replies, scenes
-from .conversation import Plan, plan
+from .conversation import plan
 from .models import SCALES, Model
 from .steps import Step
 from .vocabulary import JOINS, OPERATIONS

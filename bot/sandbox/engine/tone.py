@@ -103,12 +103,12 @@ def golden_hour(a: Array, k: float) -> Array:
 def night(a: Array, k: float) -> Array:
     """Day for night: dim and blue, while what was brightest and warm still glows."""
     level = grey(a)
-    dim = colour_map(
-        level ** np.float32(1.35) * 0.62, [(0, "#03060f"), (0.35, "#16294b"), (0.7, "#4f6f9f"), (1, "#b9cbe6")]
-    )
-    warmth = np.clip(a[..., 0] - a[..., 2], 0, 1) * smoothstep(level, 0.55, 0.9)
+    bright = max(0.35, float(np.percentile(level[::4, ::4], 98)))
+    stops = [(0, "#02040c"), (0.30, "#122348"), (0.62, "#40619a"), (1, "#c3d3ea")]
+    dim = colour_map((level / bright) ** np.float32(1.4) * np.float32(0.74), stops)
+    warmth = np.clip(a[..., 0] - a[..., 2], 0, 1) * smoothstep(level, 0.6, 0.95)
     lamps = soften(warmth, max(1.0, min(level.shape) / 60))
-    out = mix(dim, a * np.float32(0.38), 0.35)
+    out = mix(dim, saturated(a, 0.5) * np.float32(0.42 / bright), np.float32(0.28))
     return vignette(out + (warmth * 0.5 + lamps * 0.7)[..., None] * colour("#ffb45a"), 0.8)
 
 
@@ -193,12 +193,3 @@ def autumn(a: Array, k: float) -> Array:
     green = np.clip((a[..., 1] - a[..., 2]) * 3.2, 0, 1) * smoothstep(a[..., 1] - a[..., 0], -0.22, 0.02)
     gold = colour_map(grey(a) * 1.15, [(0, "#1d0d05"), (0.3, "#8a3a10"), (0.6, "#dd8a1f"), (1, "#ffe39a")])
     return warmer(mix(a, gold, soften(green, 1.5) * 0.9), 0.5)
-
-
-def winter(a: Array, k: float) -> Array:
-    """Cold light, and frost on what was green or bright; falling snow is an operation of its own."""
-    level = grey(a)
-    green = np.clip((a[..., 1] - a[..., 2]) * 3, 0, 1) * smoothstep(a[..., 1] - a[..., 0], -0.15, 0.05)
-    cold = cooler(muted(a, 1.0), 0.9)
-    frost = colour_map(level ** np.float32(0.7), [(0, "#16202c"), (0.4, "#8ba0b5"), (0.75, "#e6eef6"), (1, "#ffffff")])
-    return mix(cold, frost, np.clip(green * 0.85 + 0.25 * smoothstep(level, 0.4, 0.9), 0, 1))

@@ -13,14 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import focus, geometry, lettering, together, tone
+from . import drawing, focus, geometry, lettering, painting, together, tone, weather
 
 Kind = Literal["tone", "style", "shape", "join"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One row. ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument."""
+    """One row. ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument,
+    ``word*0.5`` a strength, and ``word?`` counts only where the clause names nothing else."""
 
     name: str
     kind: Kind
@@ -70,7 +71,34 @@ _LOOKS = _rows(
         ("dreamy", tone.dreamy, "gave it a soft glow", "dreamy|dreamlike|soft glow*0.5|glow|glowing|ethereal|romantic|magical|fairy tale|soft focus"),
         ("enhance", tone.enhance, "balanced light and colours", "enhance|enhanced|auto enhance|improve|improved|fix|fix colours|correct colours|better|nicer|prettier|beautiful|more beautiful|auto|auto fix|restore|professional|high quality|white balance|fix lighting|better lighting|retouch"),
         ("matte", tone.matte, "gave it a faded, matte look", "matte|faded|fade|washed out|faded look|bleached"),
+    ],
+)  # fmt: skip
+
+_DRAWN = _rows(
+    "style",
+    [
         ("autumn", tone.autumn, "gave it autumn colours", "autumn|fall colours|autumn colours|autumnal"),
+        ("winter", weather.winter, "made it winter", "winter|wintry|frosty|snowy|frozen|christmas"),
+        ("snow", weather.snow, "let it snow", "snow|snowing|snowfall|snowflakes|falling snow|blizzard*2"),
+        ("rain", weather.rain, "let it rain", "rain|rainy|raining|drizzle|raindrops"),
+        ("fog", weather.fog, "laid fog over it", "fog|foggy|mist|misty|haze|hazy"),
+        ("pencil", drawing.pencil, "drew it in pencil", "pencil|pencil drawing|pencil sketch|sketch|sketched|drawing?|hand drawn|graphite|pen|colouring page"),
+        ("charcoal", drawing.charcoal, "drew it in charcoal", "charcoal|charcoal drawing|charcoal sketch|coal"),
+        ("line_art", drawing.line_art, "reduced it to lines", "line art|lineart|line drawing|outline|outlines|just outlines|only outlines|ink drawing|ink|contour|contours|lines"),
+        ("oil", painting.oil, "painted it in oil", "oil|oil painting|oil paint|oil painted|painting?|painted?|painterly?|canvas?|rembrandt"),
+        ("watercolour", painting.watercolour, "painted it in watercolour", "watercolour|watercolours|watercolour painting|water colour|water colours|aquarell|gouache"),
+        ("cartoon", drawing.cartoon, "made it a cartoon", "cartoon|cartoonify|cartoonish|anime|animated|toon|disney|pixar|caricature"),
+        ("comic", drawing.comic, "made it a comic panel", "comic|comic book|comics|graphic novel|halftone|lichtenstein|manga"),
+        ("pop_art", drawing.pop_art, "printed it four times as pop art", "pop art|popart|warhol|andy warhol|silkscreen"),
+        ("pixel_art", drawing.pixel_art, "made it pixel art", "pixel art|pixelart|pixelate|pixelated|8bit|8-bit|16-bit|eight bit|big pixels|minecraft|mosaic pixels"),
+        ("emboss", drawing.emboss, "embossed it", "emboss|embossed|relief"),
+        ("neon", drawing.neon, "drew it in neon light", "neon|neon outlines|neon lights|neon glow|glow like neon|neon light|cyberpunk|glowing outlines|tron"),
+        ("poster", drawing.poster, "posterised it", "posterize|posterise|posterized|poster|screen print|flat colours"),
+        ("van_gogh", painting.van_gogh, "painted it in swirling strokes, after van Gogh", "van gogh|gogh|vangogh|starry night|brush strokes|brushstrokes|vincent van gogh|thick paint|impasto"),
+        ("impressionist", painting.impressionist, "painted it in dabs, as the impressionists did", "impressionist|impressionism|impressionistic|monet|claude monet|renoir|pointillism|pointillist|seurat"),
+        ("woodblock", painting.woodblock, "cut it as a woodblock print", "woodblock|woodblock print|wood block|woodcut|wood cut|linocut|ukiyo-e|ukiyo e|ukiyoe|japanese|hokusai|hiroshige|japanese print|japanese woodblock|japanese woodblock print"),
+        ("stained_glass", painting.stained_glass, "set it in stained glass", "stained glass|stained glass window|church window|glass window|leaded glass|tiffany"),
+        ("mosaic", painting.mosaic, "laid it as a mosaic", "mosaic|tiles|byzantine|roman mosaic"),
     ],
 )  # fmt: skip
 
@@ -111,5 +139,5 @@ _JOINED = _rows(
     ],
 )
 
-OPERATIONS: dict[str, Operation] = {row.name: row for row in (*_TONE, *_LOOKS, *_SHAPES, *_JOINED)}
+OPERATIONS: dict[str, Operation] = {row.name: row for row in (*_TONE, *_LOOKS, *_DRAWN, *_SHAPES, *_JOINED)}
 JOINS = frozenset(row.name for row in _JOINED)
