@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 LONGEST_FILE_LINES = 350
 EVERYTHING = ("bot", "storage")
 OF_PROVIDERS = ("bot.providers.base", "bot.providers.errors", "bot.providers.generate")
+# What serves every provider alike; no dialect, no wire.
+AROUND_A_CALL = tuple(f"bot.providers.{name}" for name in ("answers", "honesty", "lane", "remedies"))
 
 # What a part may import of ours besides itself; the longest matching name counts.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -29,7 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.pictures": (),
     "bot.contents": ("storage.records",),
     "bot.providers": (),
-    "bot.answering": ("bot.contents", "bot.pictures", "bot.providers.answers", *OF_PROVIDERS, "storage"),
+    "bot.answering": ("bot.contents", "bot.pictures", *AROUND_A_CALL, *OF_PROVIDERS, "storage"),
     "bot.turns": ("bot.answering", "bot.contents", "bot.pictures", *OF_PROVIDERS, "storage"),
     "bot.dispatch": ("storage",),
     "bot.chat": (
