@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.fixtures import telegram
+from tests.support.fixtures import bot, telegram
 
-__all__ = ["telegram"]
+__all__ = ["bot", "telegram"]

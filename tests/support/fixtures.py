@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
+from tests.support.bots import PlainBot
 from tests.support.people import Telegram, running_sandbox
 
 
@@ -17,3 +19,9 @@ async def telegram() -> AsyncIterator[Telegram]:
     """Give a sandbox of one's own, on a free loopback port in the event loop of the test."""
     async with running_sandbox() as running:
         yield running
+
+
+@pytest.fixture
+def bot(telegram: Telegram) -> PlainBot:
+    """Give a bot that needs no library."""
+    return PlainBot(telegram)

@@ -152,7 +152,10 @@ def check_keyboard(markup: Shape | None) -> Json | None:
     for row in rows:
         for button in row:
             _check_button(button.plain())
-    return {"inline_keyboard": [[button.plain() for button in row] for row in rows]} if rows else None
+    if not rows:
+        return None
+    shown: Json = {"inline_keyboard": [[button.plain() for button in row] for row in rows]}
+    return shown | ({"force_reply": True} if markup.force_reply else {})
 
 
 def _check_button(button: Json) -> None:

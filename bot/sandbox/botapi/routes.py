@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -62,6 +63,10 @@ def routes(backend: Backend) -> list[BaseRoute]:
     async def download(request: Request) -> Response:
         return _download(backend, request)
 
+    async def obey(body: Json) -> None:
+        await _from_webhook(backend, body)
+
+    backend.webhook.on_reply = obey
     return [
         Route("/bot{token}/{method}", api, methods=["GET", "POST"]),
         Route("/file/bot{token}/{path:path}", download, methods=["GET"]),
@@ -99,6 +104,15 @@ async def _serve(backend: Backend, request: Request) -> Response:
     return response
 
 
+async def _from_webhook(backend: Backend, body: Json) -> None:
+    """Make a call that came as the answer to an update."""
+    name = str(body["method"])
+    given = Given(parameters={key: value for key, value in body.items() if key != "method"}, uploads={})
+    with suppress(ApiError):
+        await _meet(backend, name, given, None)
+    backend.keep.commit()
+
+
 async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | None) -> Response:
     """Make a call, with the fault that it meets."""
     delay_s = backend.config.latency_s + (fault.delay_s if fault else 0.0)
@@ -115,7 +129,8 @@ async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | N
             raise error
     found = find(name)
     parameters = check(found, given.parameters, strict=backend.config.strict)
-    await backend.limits.admit(name, str(given.parameters.get("chat_id", "")))
+    messages = len(getattr(parameters, "media", None) or [0]) if found.name == "sendMediaGroup" else 1
+    await backend.limits.admit(name, str(given.parameters.get("chat_id", "")), messages)
     call = Call(backend=backend, method=found.name, uploads=given.uploads)
     return answer(await found.body(call, parameters))
 

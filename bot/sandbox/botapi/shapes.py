@@ -77,11 +77,12 @@ class InlineKeyboardButton(Shape):
     copy_text: CopyTextButton | None = None
     callback_game: dict[str, Any] | None = None
     pay: bool | None = None
-    disabled: dict[str, Any] | bool | None = None
+    disabled: dict[str, Any] | None = None
 
 
 class InlineKeyboardMarkup(Shape):
     inline_keyboard: list[list[InlineKeyboardButton]]
+    force_reply: bool | None = None
 
 
 class KeyboardButton(Shape):
@@ -104,6 +105,7 @@ class ReplyKeyboardMarkup(Shape):
     one_time_keyboard: bool | None = None
     input_field_placeholder: str | None = None
     selective: bool | None = None
+    force_reply: bool | None = None
 
 
 class ReplyKeyboardRemove(Shape):
@@ -119,7 +121,8 @@ class ForceReply(Shape):
 
 def _keyboard_kind(value: Any) -> str:
     if isinstance(value, dict):
-        return next((key for key in ("keyboard", "remove_keyboard", "force_reply") if key in value), "inline_keyboard")
+        kinds = ("inline_keyboard", "keyboard", "remove_keyboard", "force_reply")
+        return next((kind for kind in kinds if kind in value), "inline_keyboard")
     return "inline_keyboard"
 
 

@@ -6,8 +6,10 @@ Imports httpx, updates and world. Idle while no webhook is set.
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -19,6 +21,7 @@ from bot.sandbox.botapi.world import World
 
 ANSWER_TIME_S = 60.0
 MAX_RETRY_AFTER_S = 3600.0
+GONE_TIME_S = 23 * 3600.0
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
@@ -30,8 +33,10 @@ class Webhook:
         self._updates = updates
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._client: httpx.AsyncClient | None = None
-        self.first_pause_s = 1.0
+        self._gone_since: float | None = None
+        self.first_pause_s = 2.0
         self.last_error: tuple[int, str] | None = None
+        self.on_reply: Callable[[Json], Awaitable[None]] | None = None
 
     @property
     def settings(self) -> Json:
@@ -99,7 +104,7 @@ class Webhook:
     async def _drive(self, lane: str) -> None:
         """Deliver a lane's updates in order until none is left."""
         try:
-            while (waiting := next((w for w in self._updates.fresh() if w.lane == lane), None)) is not None:
+            while self.settings and (waiting := self._next(lane)) is not None:
                 await self._deliver(waiting)
         finally:
             if self._lanes.get(lane) is asyncio.current_task():
@@ -107,10 +112,13 @@ class Webhook:
                 if self.settings and not asyncio.current_task().cancelling():  # type: ignore[union-attr]
                     self.wake()
 
+    def _next(self, lane: str) -> Waiting | None:
+        return next((waiting for waiting in self._updates.fresh() if waiting.lane == lane), None)
+
     async def _deliver(self, waiting: Waiting) -> None:
         """Post one update again and again until it is taken or too old."""
         pause_s = 0.0
-        while waiting in self._updates.fresh():
+        while self.settings and waiting in self._updates.fresh():
             retry_after_s = await self._post(waiting)
             if retry_after_s is None:
                 self._updates.forget(waiting.update_id)
@@ -118,7 +126,7 @@ class Webhook:
                 return
             await asyncio.sleep(retry_after_s or pause_s)
             longest_s = random.uniform(60, 120)  # noqa: S311 - spreads retries, nothing secret
-            pause_s = min(max(pause_s * 2, self.first_pause_s * 2), longest_s)
+            pause_s = min(max(pause_s * 2, self.first_pause_s), longest_s)
 
     async def _post(self, waiting: Waiting) -> float | None:
         """Post an update once; None when it was taken, else the seconds that the receiver asks to wait (or 0)."""
@@ -133,9 +141,37 @@ class Webhook:
             self.last_error = (self._world.now(), f"Connection failed: {type(error).__name__}")
             return 0.0
         if answer.is_success:
+            self._gone_since = None
+            await self._obey(answer)
             return None
+        await self._gone(answer.status_code)
         self.last_error = (self._world.now(), f"Wrong response from the webhook: {answer.status_code}")
+        return _asked_pause(answer)
+
+    async def _obey(self, answer: httpx.Response) -> None:
+        """Make the call that an answer asks for with ``{"method": ...}``; nobody learns its result."""
         try:
-            return min(float(answer.headers.get("retry-after", 0)), MAX_RETRY_AFTER_S)
+            body = json.loads(answer.content)
         except ValueError:
-            return 0.0
+            return
+        if isinstance(body, dict) and "method" in body and self.on_reply is not None:
+            await self.on_reply(body)
+
+    async def _gone(self, status: int) -> None:
+        """Remove a webhook that has answered 410 for 23 hours."""
+        now = self._world.config.clock()
+        if status != 410:
+            self._gone_since = None
+        elif self._gone_since is None:
+            self._gone_since = now
+        elif now > self._gone_since + GONE_TIME_S:
+            self._world.set_profile("webhook", None)
+            self._world.keep.commit()
+
+
+def _asked_pause(answer: httpx.Response) -> float:
+    """Give the seconds that Retry-After asks for, or 0."""
+    try:
+        return min(float(answer.headers.get("retry-after", 0)), MAX_RETRY_AFTER_S)
+    except ValueError:
+        return 0.0
