@@ -25,10 +25,11 @@ from bot.chat.commands import Commands, menu_of
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk, DeskPolicy
 from bot.chat.fetch import Fetcher
+from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, TokenRejected
 from bot.chat.intake import Me
-from bot.chat.limiter import Limiter
+from bot.chat.limiter import Importance, Limiter
 from bot.chat.settings_menu import SettingsMenu
 from bot.dispatch.local import LocalDispatcher
 from bot.health import Heartbeat
@@ -87,7 +88,12 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         stack.push_async_callback(store.close)
         bot, poll_request = _bot(settings)
         await stack.enter_async_context(_initialised(bot, poll_request))
-        me = Me(id=bot.id, username=bot.username, reads_all=bool(bot.bot.can_read_all_group_messages))
+        me = Me(
+            id=bot.id,
+            username=bot.username,
+            reads_all=bool(bot.bot.can_read_all_group_messages),
+            language=settings.language,
+        )
         providers = _providers(settings)
         for provider in providers.values():
             stack.push_async_callback(provider.aclose)
@@ -152,7 +158,8 @@ async def until_stopped(running: Running, grace_s: float) -> ExitCode:
 def _desk(settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns) -> Desk:
     delivery = Delivery(bot, store)
     commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands)
+    gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
+    handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands, gate)
     policy = DeskPolicy(album_wait_s=settings.album_wait_s, owner_ids=tuple(sorted(settings.owner_ids)))
     return Desk(bot, me, store, turns, delivery, handlers, policy)
 
@@ -167,12 +174,12 @@ def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
     stack.callback(lock.release)
 
 
-def _bot(settings: Settings) -> tuple[ExtBot[None], HTTPXRequest]:
+def _bot(settings: Settings) -> tuple[ExtBot[Importance], HTTPXRequest]:
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
     request = HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30)
     poll_request = HTTPXRequest(connection_pool_size=4, read_timeout=45, pool_timeout=5)
-    bot: ExtBot[None] = ExtBot(
+    bot: ExtBot[Importance] = ExtBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",

@@ -35,7 +35,7 @@ TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
-NOT_YET_KEPT = ("webhook_url", "allowed_chats", "allowed_users")
+NOT_YET_KEPT = ("webhook_url",)
 """Settings that nothing obeys so far. To pass over them in silence would mislead, so the bot refuses to start."""
 
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]

@@ -98,6 +98,13 @@ class Delivery:
             await self._words(place, piece, None)
         return await self._words(place, pieces[-1], keyboard)
 
+    async def leave(self, chat_id: int) -> None:
+        """Leave a group."""
+        try:
+            await self._bot.leave_chat(chat_id)
+        except BadRequest as error:
+            log.info("chat %s could not be left: %s", chat_id, error.message)
+
     async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> None:
         """Send an answered turn's messages that did not go out yet, or say why it failed.
 

@@ -161,7 +161,7 @@ class Desk:
             if event is None:
                 await self._store.inbox.finish([row.update_id])
             elif isinstance(event, Said) and event.album:
-                await self._handlers.said([event, *await self._siblings(row, event, key)])
+                await self._handlers.handle_album([event, *await self._siblings(row, event, key)])
             else:
                 await self._handlers.handle(event)
         except Forbidden as error:

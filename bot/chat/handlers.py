@@ -13,6 +13,7 @@ from typing import Any
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
+from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
 from bot.chat.intake import Me
 from bot.texts import knows, say
@@ -27,7 +28,14 @@ class Handlers:
     """One method for each kind of event."""
 
     def __init__(
-        self, me: Me, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, commands: Commands
+        self,
+        me: Me,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        fetcher: Fetcher,
+        commands: Commands,
+        gate: Gate,
     ) -> None:
         self._me = me
         self._store = store
@@ -35,9 +43,13 @@ class Handlers:
         self._delivery = delivery
         self._fetcher = fetcher
         self._commands = commands
+        self._gate = gate
 
     async def handle(self, event: Incoming) -> None:
-        """Do what an event asks for."""
+        """Do what an event asks for, if whoever asks is served here."""
+        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._served(event):
+            await self._done(event)
+            return
         match event:
             case Said():
                 await self.said([event])
@@ -53,6 +65,30 @@ class Handlers:
             case Moved():
                 await self._store.chats.migrate(event.old_id, event.new_id)
                 await self._done(event)
+
+    async def handle_album(self, messages: Sequence[Said]) -> None:
+        """Do what the messages of one album ask for together."""
+        if await self._served(messages[0]):
+            await self.said(messages)
+        else:
+            await self._store.inbox.finish([message.update_id for message in messages])
+
+    async def _served(self, event: Said | Commanded | Pressed | Joined) -> bool:
+        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
+        chat_id = event.key.chat_id
+        if not self._gate.lets_chat(event):
+            await self._store.chats.seen(chat_id, "group", "")
+            if await self._store.chats.claim_greeting(chat_id):
+                await self._delivery.say(Place(key=event.key, language=event.author.language), "not-served-chat")
+            await self._delivery.leave(chat_id)
+            return False
+        if isinstance(event, Joined) or self._gate.lets_person(event):
+            return True
+        if event.private or not isinstance(event, Said) or event.addressed:
+            await self._store.chats.seen(event.author.id, "person", event.author.name)
+            if await self._store.chats.claim_greeting(event.author.id):
+                await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+        return False
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""

@@ -25,11 +25,12 @@ UNUSABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the bot is, from getMe."""
+    """Who the bot is, from getMe. ``language`` is for people who name none."""
 
     id: int
     username: str
     reads_all: bool
+    language: str = "en"
 
 
 def key_of(update: Json) -> Key:
@@ -55,13 +56,13 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     """Read a raw update; None for one that means nothing to the bot. Raises whatever PTB raises for a broken one."""
     update = Update.de_json(payload, bot)
     if update.callback_query:
-        return _pressed(update, key_of(payload))
+        return _pressed(update, key_of(payload), me)
     if update.my_chat_member:
         return _membership(update, me)
     message = update.message or update.edited_message
     if message is None:
         return None
-    base = _base(update, message)
+    base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "", reads_all=me.reads_all)
     if message.migrate_to_chat_id:
@@ -113,30 +114,31 @@ def attachment_of(message: Any) -> Attachment | None:
     return None
 
 
-def _base(update: Update, message: Message) -> dict[str, Any]:
+def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
     topic = message.message_thread_id or 0 if message.is_topic_message else 0
     return {
         "update_id": update.update_id,
         "key": Key(message.chat_id, topic),
         "private": message.chat.type == ChatType.PRIVATE,
-        "author": _author(message.from_user, message.sender_chat),
+        "author": _author(message.from_user, message.sender_chat, me),
     }
 
 
-def _author(user: User | None, chat: Chat | None) -> Author:
+def _author(user: User | None, chat: Chat | None, me: Me) -> Author:
     # Anonymous admins and channels come with a stand-in user; the chat is who really speaks (Bot API, Message).
     if chat is not None:
-        return Author(id=chat.id, name=chat.title or chat.first_name or "")
+        return Author(id=chat.id, name=chat.title or chat.first_name or "", language=me.language)
     if user is None:
-        return Author(id=0, name="")
-    return Author(id=user.id, name=user.first_name or user.username or "", language=user.language_code or "")
+        return Author(id=0, name="", language=me.language)
+    name = user.first_name or user.username or ""
+    return Author(id=user.id, name=name, language=user.language_code or me.language)
 
 
 def _sender_id(message: Message | None) -> int | None:
     return message.from_user.id if message and message.from_user else None
 
 
-def _pressed(update: Update, key: Key) -> Pressed | None:
+def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
     query = update.callback_query
     if query is None or query.message is None or query.data is None:
         return None
@@ -144,7 +146,7 @@ def _pressed(update: Update, key: Key) -> Pressed | None:
         update_id=update.update_id,
         key=key,
         private=query.message.chat.type == ChatType.PRIVATE,
-        author=_author(query.from_user, None),
+        author=_author(query.from_user, None, me),
         callback_id=query.id,
         message_id=query.message.message_id,
         data=query.data,
@@ -159,7 +161,7 @@ def _membership(update: Update, me: Me) -> Incoming | None:
         "update_id": update.update_id,
         "key": Key(change.chat.id, 0),
         "private": change.chat.type == ChatType.PRIVATE,
-        "author": _author(change.from_user, None),
+        "author": _author(change.from_user, None, me),
     }
     if change.new_chat_member.status in GONE:
         return Left(**base)

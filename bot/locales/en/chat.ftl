@@ -25,6 +25,9 @@ greeting =
 greeting-reads-mentions = I see only messages that mention me, reply to me or are commands.
 greeting-reads-all = I can read all messages of this group, but only act on those that mention me, reply to me or are commands.
 
+not-served-chat = I am here for other groups only, so I am leaving. My owner decides where I work.
+not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
+
 ## Commands, as the menu shows them
 
 command-start = What I do

@@ -1,0 +1,41 @@
+"""Whom the bot serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.people import ANN, BORIS
+from tests.support.talking import talking
+
+
+async def test_a_stranger_hears_once_that_the_bot_is_for_others(tmp_path: Path) -> None:
+    """One sentence with the number that the owner needs, then silence, and no model call."""
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        ann = talk.telegram.ann
+        await ann.say("a boat")
+        assert str(ANN) in (await ann.answer()).text
+        await ann.say("a boat, please")
+        await ann.silence()
+        await talk.telegram.boris.say("a boat")
+        assert (await talk.telegram.boris.answer()).has_picture
+        assert len(talk.painter.calls) == 1
+
+
+async def test_an_owner_is_always_served(tmp_path: Path) -> None:
+    """The owner need not stand in the list."""
+    async with talking(tmp_path, allowed_users={BORIS}, owner_ids={ANN}) as talk:
+        await talk.telegram.ann.say("a boat")
+        assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path) -> None:
+    """The bot says why, and goes."""
+    async with talking(tmp_path, allowed_chats={-1}) as talk:
+        group = await talk.telegram.group()
+        assert "other groups" in (await group.answer()).text
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+
+
+async def _left(telegram) -> bool | None:  # type: ignore[no-untyped-def]
+    chats = (await telegram.state())["chats"]
+    return True if not any(chat["bot_is_member"] for chat in chats if chat["id"] < 0) else None
