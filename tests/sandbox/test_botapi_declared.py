@@ -36,51 +36,18 @@ SCOPES = [
 ]
 BUTTONS = [getattr(aiogram.types, f"MenuButton{kind}") for kind in ("Commands", "WebApp", "Default")]
 # Methods that this bot cannot do without.
-NEEDED = [
-    "getMe",
-    "getUpdates",
-    "setWebhook",
-    "deleteWebhook",
-    "getWebhookInfo",
-    "logOut",
-    "close",
-    "sendMessage",
-    "sendPhoto",
-    "sendDocument",
-    "sendVideo",
-    "sendAnimation",
-    "sendMediaGroup",
-    "sendChatAction",
-    "sendMessageDraft",
-    "copyMessage",
-    "copyMessages",
-    "forwardMessage",
-    "forwardMessages",
-    "getFile",
-    "getChat",
-    "getChatMember",
-    "getChatAdministrators",
-    "getChatMemberCount",
-    "leaveChat",
-    "setMessageReaction",
-    "answerCallbackQuery",
-    "setMyCommands",
-    "getMyCommands",
-    "deleteMyCommands",
-    "setMyName",
-    "getMyName",
-    "setMyDescription",
-    "getMyDescription",
-    "setMyShortDescription",
-    "getMyShortDescription",
-    "setChatMenuButton",
-    "editMessageText",
-    "editMessageCaption",
-    "editMessageMedia",
-    "editMessageReplyMarkup",
-    "deleteMessage",
+# fmt: off
+NEEDED = {
+    "getMe", "getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo", "logOut", "close", "sendMessage",
+    "sendPhoto", "sendDocument", "sendVideo", "sendAnimation", "sendMediaGroup", "sendChatAction",
+    "sendMessageDraft", "copyMessage", "copyMessages", "forwardMessage", "forwardMessages", "getFile", "getChat",
+    "getChatMember", "getChatAdministrators", "getChatMemberCount", "leaveChat", "setMessageReaction",
+    "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setMyName", "getMyName",
+    "setMyDescription", "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
+    "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
     "deleteMessages",
-]
+}
+# fmt: on
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, bool]:
@@ -99,7 +66,7 @@ def aiogram_method(name: str) -> type[BaseModel]:
 
 
 def test_the_methods_that_the_bot_needs_are_there() -> None:
-    assert set(NEEDED) <= set(DECLARED)
+    assert set(DECLARED) >= NEEDED
 
 
 @pytest.mark.parametrize("name", sorted(DECLARED))

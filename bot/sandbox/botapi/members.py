@@ -40,6 +40,7 @@ _BASIC_ADMIN = {
     "can_post_stories": False,
     "can_edit_stories": False,
     "can_delete_stories": False,
+    "can_send_welcome_messages": False,
 }
 
 

@@ -96,6 +96,7 @@ def state(backend: Backend, request: Request) -> Json:
     drafts = [
         {"chat_id": chat_id, "topic": topic, "draft_id": d.draft_id, "text": d.text, "can_stop": d.can_stop}
         for (chat_id, topic), d in backend.drafts.items()
+        if d.until > backend.config.clock()
     ]
     return {
         "me": me.as_user(),

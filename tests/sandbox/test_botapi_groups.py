@@ -1,0 +1,301 @@
+"""Groups: how the bot gets in and out, privacy mode, migration, topics, rights, blocking."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.bots import ApiRefusal, PlainBot
+from tests.support.people import BORIS, CHEN, Chat, Refused, Telegram
+from tests.support.pictures import picture
+
+
+@pytest.fixture
+async def group(telegram: Telegram, bot: PlainBot) -> Chat:
+    """Give a group with everyone and the bot, whose beginnings the bot has read."""
+    group = await telegram.group()
+    await bot.updates()
+    return group
+
+
+async def test_a_group_made_with_the_bot_tells_it_twice(telegram: Telegram, bot: PlainBot) -> None:
+    group = await telegram.group("Painters")
+    joined, created = await bot.updates()
+    member = joined["my_chat_member"]
+    assert (member["old_chat_member"]["status"], member["new_chat_member"]["status"]) == ("left", "member")
+    assert (member["chat"]["id"], member["from"]["id"]) == (group.id, group.person_id)
+    assert created["message"]["group_chat_created"] is True
+    assert created["message"]["chat"] == {"id": group.id, "type": "group", "title": "Painters"}
+    assert group.id < 0
+
+
+async def test_a_bot_added_later_is_among_the_new_members(telegram: Telegram, bot: PlainBot) -> None:
+    group = await telegram.group(bot=False)
+    await group.say("not for the bot")
+    assert await bot.updates() == []
+    await group.add("bot")
+    assert await bot.kinds() == ["my_chat_member", "message"]
+    members = (await group.history())[-1].body["new_chat_members"]
+    assert [member["is_bot"] for member in members] == [True]
+
+
+async def test_a_supergroup_is_never_announced_as_created(telegram: Telegram, bot: PlainBot) -> None:
+    group = await telegram.group(kind="supergroup")
+    messages = [update["message"] for update in await bot.updates() if "message" in update]
+    assert [[*message][-1] for message in messages] == ["new_chat_members"]
+    assert group.id < -1_000_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "reaches"),
+    [
+        ("hello everyone", False),
+        ("/new", True),
+        ("/new@pentimento_bot", True),
+        ("/new@Pentimento_Bot", True),
+        ("/new@other_bot", False),
+        ("@pentimento_bot paint it blue", True),
+        ("paint it blue, @Pentimento_bot", True),
+        ("@pentimento_bots paint", False),
+        ("mail@pentimento_bot", False),
+    ],
+)
+async def test_privacy_mode_lets_through_what_speaks_to_the_bot(
+    group: Chat, bot: PlainBot, text: str, reaches: bool
+) -> None:
+    await group.say(text)
+    assert await bot.texts() == ([text] if reaches else [])
+
+
+async def test_a_mention_in_a_caption_reaches_the_bot(group: Chat, bot: PlainBot) -> None:
+    await group.photo(picture(), "no mention")
+    await group.photo(picture(), "@pentimento_bot blue")
+    assert await bot.texts() == ["@pentimento_bot blue"]
+
+
+async def test_a_mention_by_link_reaches_the_bot(telegram: Telegram, group: Chat, bot: PlainBot) -> None:
+    me = await bot("getMe")
+    link = {"type": "text_mention", "offset": 0, "length": 4, "user": me}
+    await group.say("Hey! blue", entities=[link])
+    assert await bot.texts() == ["Hey! blue"]
+
+
+async def test_replies_to_the_bot_reach_it(group: Chat, bot: PlainBot) -> None:
+    await bot.say(group.id, "I am here")
+    answer = await group.answer()
+    await group.say("to the bot", reply_to=answer)
+    other = await group.say("to nobody")
+    await group.say("to Ann", reply_to=other)
+    assert await bot.texts() == ["to the bot"]
+
+
+async def test_a_reply_to_what_was_meant_for_the_bot_reaches_it(group: Chat, bot: PlainBot) -> None:
+    asked = await group.say("@pentimento_bot blue")
+    await group.seen_by(BORIS).say("or green", reply_to=asked)
+    assert await bot.texts() == ["@pentimento_bot blue", "or green"]
+
+
+async def test_only_the_captioned_item_of_an_album_speaks_to_the_bot(group: Chat, bot: PlainBot) -> None:
+    await group.album([picture(), picture()], "@pentimento_bot blend")
+    assert await bot.texts() == ["@pentimento_bot blend"]
+
+
+async def test_edits_are_held_back_alike(group: Chat, bot: PlainBot) -> None:
+    said = await group.say("nothing")
+    await group.edit(said, "still nothing")
+    assert await bot.updates() == []
+    await group.edit(said, "@pentimento_bot something")
+    assert await bot.kinds() == ["edited_message"]
+
+
+async def test_an_administrator_reads_everything(group: Chat, bot: PlainBot) -> None:
+    await group.rights(bot_admin=True)
+    await group.say("hello everyone")
+    assert await bot.kinds() == ["my_chat_member", "message"]
+
+
+async def test_privacy_mode_is_settled_when_the_bot_joins(telegram: Telegram, group: Chat, bot: PlainBot) -> None:
+    await telegram.privacy(on=False)
+    assert (await bot("getMe"))["can_read_all_group_messages"] is True
+    await group.say("before")
+    assert await bot.texts() == []
+    await group.remove("bot")
+    await group.add("bot")
+    await bot.updates()
+    await group.say("after")
+    assert await bot.texts() == ["after"]
+
+
+async def test_service_messages_always_reach_the_bot(group: Chat, bot: PlainBot) -> None:
+    await group.remove(CHEN)
+    await group.add(CHEN)
+    messages = [update["message"] for update in await bot.updates()]
+    assert [next(key for key in ("left_chat_member", "new_chat_members") if key in m) for m in messages] == [
+        "left_chat_member",
+        "new_chat_members",
+    ]
+
+
+async def test_members_are_told_to_an_administrator_that_asks(group: Chat, bot: PlainBot) -> None:
+    await bot("getUpdates", allowed_updates=["chat_member"])
+    await group.remove(CHEN)
+    assert await bot.updates() == []
+    await group.rights(bot_admin=True)
+    await group.add(CHEN)
+    (update,) = await bot.updates()
+    assert update["chat_member"]["new_chat_member"]["status"] == "member"
+
+
+async def test_a_removed_bot_is_told_and_then_refused(group: Chat, bot: PlainBot) -> None:
+    await group.remove("bot")
+    left = (await bot.updates())[-1]["my_chat_member"]
+    assert left["new_chat_member"]["status"] == "kicked"
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.say(group.id, "hello?")
+    assert (caught.value.code, caught.value.text) == (403, "Forbidden: bot was kicked from the group chat")
+    await group.say("/new")
+    assert await bot.updates() == []
+
+
+async def test_a_bot_that_left_is_no_member(telegram: Telegram, bot: PlainBot) -> None:
+    group = await telegram.group(kind="supergroup")
+    assert await bot("leaveChat", chat_id=group.id) is True
+    with pytest.raises(ApiRefusal) as caught:
+        await bot("sendChatAction", chat_id=group.id, action="typing")
+    assert caught.value.text == "Forbidden: bot is not a member of the supergroup chat"
+
+
+async def test_a_blocked_bot_is_told_and_then_refused(telegram: Telegram, bot: PlainBot) -> None:
+    await telegram.ann.say("hello")
+    await telegram.ann.block()
+    assert await bot.kinds() == ["message", "my_chat_member"]
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.say(telegram.ann.id, "hello?")
+    assert (caught.value.code, caught.value.text) == (403, "Forbidden: bot was blocked by the user")
+    with pytest.raises(Refused, match="Unblock"):
+        await telegram.ann.say("hello")
+    await telegram.ann.block(on=False)
+    await bot.say(telegram.ann.id, "hello again")
+
+
+async def test_a_bot_cannot_write_first(telegram: Telegram, bot: PlainBot) -> None:
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.say(telegram.boris.id, "hello stranger")
+    assert (caught.value.code, caught.value.text) == (
+        403,
+        "Forbidden: bot can't initiate conversation with a user",
+    )
+    with pytest.raises(ApiRefusal, match="chat not found"):
+        await bot.say(424242, "hello nobody")
+
+
+async def test_an_upgrade_moves_the_group(telegram: Telegram, group: Chat, bot: PlainBot) -> None:
+    new = await group.upgrade()
+    updates = await bot.updates()
+    assert [next(key for key in update if key != "update_id") for update in updates] == [
+        "message",
+        "my_chat_member",
+        "message",
+    ]
+    assert updates[0]["message"]["migrate_to_chat_id"] == new.id
+    assert updates[1]["my_chat_member"]["chat"]["id"] == new.id
+    assert updates[2]["message"]["migrate_from_chat_id"] == group.id
+    assert updates[2]["message"]["message_id"] == 1
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.say(group.id, "anyone?")
+    assert caught.value.text == "Bad Request: group chat was upgraded to a supergroup chat"
+    assert caught.value.parameters == {"migrate_to_chat_id": new.id}
+    assert (await bot.say(new.id, "here"))["message_id"] == 2
+    with pytest.raises(Refused, match="upgraded"):
+        await group.say("hello?")
+
+
+async def test_message_ids_are_shared_by_all_chats_but_supergroups(telegram: Telegram, group: Chat) -> None:
+    first = await group.say("one")
+    assert (await telegram.ann.say("two")).id == first.id + 1
+    supergroup = await telegram.group(kind="supergroup")
+    assert (await supergroup.say("first of all")).id == 2
+
+
+async def test_topics_are_threads(telegram: Telegram, bot: PlainBot) -> None:
+    forum = await telegram.group(is_forum=True)
+    cats = await forum.open_topic("Cats")
+    await cats.say("/new")
+    await forum.say("/new in general")
+    opened, in_cats, in_general = [u["message"] for u in await bot.updates() if "message" in u][1:]
+    assert opened["forum_topic_created"]["name"] == "Cats"
+    assert (in_cats["message_thread_id"], in_cats["is_topic_message"]) == (opened["message_id"], True)
+    assert in_cats["reply_to_message"]["forum_topic_created"]["name"] == "Cats"
+    assert "message_thread_id" not in in_general
+    sent = await bot.say(forum.id, "meow", message_thread_id=cats.topic)
+    assert sent["message_thread_id"] == cats.topic
+    reply = {"message_id": in_cats["message_id"]}
+    assert (await bot.say(forum.id, "meow", reply_parameters=reply))["message_thread_id"] == cats.topic
+    assert [message.text for message in await cats.answers(2)] == ["meow", "meow"]
+
+
+@pytest.mark.parametrize("thread", [1, 4711])
+async def test_a_wrong_thread_is_refused(telegram: Telegram, bot: PlainBot, thread: int) -> None:
+    forum = await telegram.group(is_forum=True)
+    with pytest.raises(ApiRefusal, match="message thread not found"):
+        await bot.say(forum.id, "meow", message_thread_id=4711 if thread != 1 else 1_000_001)
+
+
+async def test_a_closed_topic_is_closed_to_the_bot(telegram: Telegram, bot: PlainBot) -> None:
+    forum = await telegram.group(is_forum=True)
+    cats = await forum.open_topic("Cats")
+    close = {"as": forum.person_id, "chat_id": forum.id, "topic": cats.topic}
+    await telegram.post("topics", close | {"close": True})
+    with pytest.raises(ApiRefusal, match=r"^Bad Request: TOPIC_CLOSED$"):
+        await bot.say(forum.id, "meow", message_thread_id=cats.topic)
+    with pytest.raises(Refused, match="closed"):
+        await cats.seen_by(BORIS).say("meow")
+    await telegram.post("topics", close | {"close": False})
+    await bot.say(forum.id, "meow", message_thread_id=cats.topic)
+
+
+async def test_rights_are_taken_from_the_bot(group: Chat, bot: PlainBot) -> None:
+    await group.rights(bot_can={"send_photos": False})
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.photo(group.id, picture())
+    assert caught.value.text == "Bad Request: not enough rights to send photos to the chat"
+    await bot("sendDocument", {"document": ("a.jpg", picture())}, chat_id=group.id)
+    await group.rights(bot_can={"send_photos": False, "send_documents": False})
+    with pytest.raises(ApiRefusal, match="not enough rights to send documents to the chat"):
+        await bot("sendDocument", {"document": ("a.jpg", picture())}, chat_id=group.id)
+    await bot.say(group.id, "words are left")
+    await group.rights(bot_can={"send_messages": False})
+    with pytest.raises(ApiRefusal, match="not enough rights to send text messages to the chat"):
+        await bot.say(group.id, "not even words")
+    await group.rights(bot_admin=True)
+    await bot.photo(group.id, picture())
+
+
+async def test_slow_mode_is_a_flood(group: Chat, bot: PlainBot) -> None:
+    await group.rights(slow_mode_s=30)
+    await bot.say(group.id, "one")
+    with pytest.raises(ApiRefusal) as caught:
+        await bot.say(group.id, "two")
+    assert caught.value.code == 429
+    assert 25 < caught.value.parameters["retry_after"] <= 30
+
+
+async def test_the_bot_deletes_others_messages_as_administrator_only(group: Chat, bot: PlainBot) -> None:
+    said = await group.say("/new")
+    with pytest.raises(ApiRefusal, match="message can't be deleted"):
+        await bot("deleteMessage", chat_id=group.id, message_id=said.id)
+    await group.rights(bot_admin=True)
+    assert await bot("deleteMessage", chat_id=group.id, message_id=said.id) is True
+
+
+async def test_chats_and_members_are_described(group: Chat, bot: PlainBot, telegram: Telegram) -> None:
+    me = await bot("getMe")
+    assert (await bot("getChat", chat_id=group.id))["title"] == "Painters"
+    assert await bot("getChatMemberCount", chat_id=group.id) == 4
+    assert (await bot("getChatMember", chat_id=group.id, user_id=group.person_id))["status"] == "creator"
+    assert (await bot("getChatMember", chat_id=group.id, user_id=me["id"]))["status"] == "member"
+    await group.rights(bot_admin=True)
+    administrators = await bot("getChatAdministrators", chat_id=group.id)
+    assert [member["status"] for member in administrators] == ["creator", "administrator"]
+    await telegram.ann.say("hello")
+    with pytest.raises(ApiRefusal, match="there are no administrators in the private chat"):
+        await bot("getChatAdministrators", chat_id=telegram.ann.id)
