@@ -96,7 +96,7 @@ function quote(message, on) {
   if (!target || target.forum_topic_created) return null;
   const author = isBot(target.from) ? state.bot : personById(target.from?.id) ?? target.from;
   const small = target.photo?.[0];
-  return el('button.quote', {type: 'button', 'data-hue': isBot(author) ? 'bot' : hue(author?.id), 'aria-label': `In reply to ${name(author)}. Show that message`, on: {click: () => on.jump(target.message_id)}},
+  return el('button.quote', {type: 'button', 'data-hue': isBot(author) ? 'bot' : hue(author?.id), title: 'Show that message', on: {click: () => on.jump(target.message_id)}},
     small ? el('img', {src: fileUrl((target.photo.find((s) => s.width >= 80) ?? small).file_id), alt: '', width: '36', height: '36'}) : null,
     el('span.quote-text', null, el('span.quote-author', {dir: 'auto', text: author?.id === state.me.id ? 'You' : name(author)}),
       el('span.quote-words', {dir: 'auto', text: message.quote?.text ?? summary(target)})));

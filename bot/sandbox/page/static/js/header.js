@@ -28,7 +28,7 @@ function drawBar(chat, on, panel) {
     if (!chat) return el('div.head-bar');
     return el('div.head-bar', null,
       el('button.icon-button.back', {type: 'button', 'aria-label': 'Back to the chats', on: {click: on.back}}, icon('back')),
-      el('button.head-who', {type: 'button', id: 'chat-info', 'aria-label': `About ${chatTitle(chat)}`, 'aria-expanded': 'false', on: {click: on.info}},
+      el('button.head-who', {type: 'button', id: 'chat-info', title: 'About this chat', 'aria-expanded': 'false', on: {click: on.info}},
         chatAvatar(chat), el('span.head-text', null, el('span.head-title', {dir: 'auto', text: chatTitle(chat)}), el('span.head-status'))),
       el('button.icon-button', {type: 'button', id: 'hood-toggle', 'aria-label': 'Under the hood', title: 'Under the hood', 'aria-expanded': 'false', on: {click: on.hood}}, icon('layers')));
   });

@@ -29,7 +29,7 @@ function drawHead(switchPerson) {
   if (!state.me) return;
   const signature = JSON.stringify([state.me, state.people, currentTheme()]);
   part($('sidebar-head'), 'head', signature, () => {
-    const who = el('button.who', {type: 'button', 'aria-haspopup': 'menu', 'aria-label': `You are ${name(state.me)}. Switch person`, on: {click: () => peopleMenu(who, switchPerson)}},
+    const who = el('button.who', {type: 'button', 'aria-haspopup': 'menu', on: {click: () => peopleMenu(who, switchPerson)}},
       userAvatar(state.me), el('span.who-text', null, el('span.who-name', {text: name(state.me), dir: 'auto'}), el('span.who-hint', {text: 'switch person'})), icon('down', 16));
     const dark = currentTheme() === 'dark';
     return el('div.sidebar-bar', null, who,

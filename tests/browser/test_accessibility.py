@@ -1,0 +1,87 @@
+"""axe-core finds nothing serious in any state of the page, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReactionTypeEmoji
+
+from tests.browser.stage import ANN, PHONE, SAMPLES, Puppet, visiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+CAT = (SAMPLES / "cat.jpg").read_bytes()
+
+
+async def findings(page: Page) -> list[str]:
+    """Return axe's serious and critical findings, one line each."""
+    await page.wait_for_timeout(300)  # colours in the middle of an animation are not what a person reads
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(f"() => {{ {AXE} }}")
+    found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+async def converse(puppet: Puppet) -> None:
+    """Fill Ann's chat with one of each kind of message."""
+    bot = puppet.bot
+    buttons = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
+    first = await bot.send_message(ANN, "Send me a photo. /start", reply_markup=buttons)
+    await bot.send_photo(ANN, CAT, caption="A cat", reply_to_message_id=first.message_id, reply_markup=buttons)
+    await bot.send_photo(ANN, CAT)
+    await bot.send_media_group(ANN, [InputMediaPhoto(CAT), InputMediaPhoto(CAT)])
+    await bot.send_document(ANN, CAT, filename="cat.jpg")
+    await bot.set_message_reaction(ANN, first.message_id, [ReactionTypeEmoji("👍")])
+    await bot.set_my_commands([("undo", "one back"), ("new", "begin anew")])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_wide_page_has_no_serious_finding(browser: Browser, puppet: Puppet, scheme: str) -> None:
+    async with visiting(browser, puppet.url, color_scheme=scheme) as guest:
+        page = guest.page
+        await guest.go()
+        assert await findings(page) == []  # the empty chat
+        await converse(puppet)
+        await guest.say("hello")
+        await guest.own.first.wait_for()
+        assert await findings(page) == []
+        await page.click("#hood-toggle")
+        assert await findings(page) == []
+        await page.click("#hood-toggle")
+        await page.click("#chat-info")
+        assert await findings(page) == []
+        await page.keyboard.press("Escape")
+        await page.locator(".photo").first.click()
+        assert await findings(page) == []
+        await page.keyboard.press("Escape")
+        await page.fill("#composer-text", "/")
+        assert await findings(page) == []
+        await page.fill("#composer-text", "")
+        await page.click("#attach")
+        assert await findings(page) == []
+        await page.keyboard.press("Escape")
+        await page.click("#new-group")
+        assert await findings(page) == []
+        await page.fill("#group-title", "Painters")
+        await page.click("#create-group")
+        await page.locator(".service").first.wait_for()
+        await page.click("#chat-info")
+        assert await findings(page) == []
+
+
+async def test_a_phone_has_no_serious_finding(browser: Browser, puppet: Puppet) -> None:
+    async with visiting(browser, puppet.url, viewport=PHONE, has_touch=True, is_mobile=True) as guest:
+        await converse(puppet)
+        await guest.go()
+        assert await findings(guest.page) == []
+        await guest.page.locator(".chat-row").first.tap()
+        assert await findings(guest.page) == []

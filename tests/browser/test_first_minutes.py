@@ -1,0 +1,179 @@
+"""What a newcomer does in the first minutes, with the real bot and the offline engine behind the page."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.stage import ANN, BORIS, SAMPLES, Studio, Visitor, colourfulness, pixels
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_an_example_wish_brings_a_picture(visitor: Visitor) -> None:
+    await visitor.go()
+    await expect(visitor.page.locator(".chip")).to_have_count(3)
+    await visitor.page.locator(".chip").filter(has_text="lighthouse").click()
+    await expect(visitor.own.locator(".text")).to_have_text("a lighthouse at dusk")
+    answer = await visitor.answer(1)
+    await expect(answer.locator(".key")).to_have_count(4)
+    assert len(set(await pixels(answer.locator(".photo img")))) > 40  # a picture, not a plain colour
+    await expect(visitor.page.locator(".welcome")).to_have_count(0)
+
+
+async def test_a_photo_is_edited_refined_undone_and_branched(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go()
+    await visitor.attach(SAMPLES / "coffee.jpg", caption="make it black and white")
+    sent = await pixels(visitor.own.first.locator(".photo img"))
+    grey = await pixels((await visitor.answer(1)).locator(".photo img"))
+    assert colourfulness(sent) > 40
+    assert colourfulness(grey) < 2
+
+    await visitor.say("warmer")
+    warm = await pixels((await visitor.answer(2)).locator(".photo img"))
+    assert colourfulness(warm) > colourfulness(grey) + 5
+
+    await visitor.say("/undo")
+    await visitor.answer(3)
+    await visitor.say("flip it upside down")
+    flipped = await pixels((await visitor.answer(4)).locator(".photo img"))
+    assert colourfulness(flipped) < 2  # made from the grey picture: the warm one was undone
+
+    await visitor.own.first.hover()
+    await visitor.own.first.locator(".msg-more").click()
+    await page.get_by_role("menuitem", name="Reply").click()
+    await expect(page.locator(".mode")).to_contain_text("make it black and white")
+    await visitor.say("mirror it")
+    branch = await visitor.answer(5)
+    assert colourfulness(await pixels(branch.locator(".photo img"))) > 40  # made from the photo in colour
+
+    await visitor.own.last.locator(".quote").click()
+    await expect(visitor.own.first).to_be_in_viewport()
+    await expect(visitor.own.first).to_be_focused()
+
+    await branch.locator(".photo").click()
+    path = page.get_by_role("navigation", name="The path that led to this picture")
+    await expect(path.locator(".step")).to_have_count(2)
+    await expect(path.locator(".step-wish")).to_have_text("mirror it")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".lightbox")).to_have_count(0)
+
+
+async def test_several_photos_become_one_album_and_one_answer(visitor: Visitor) -> None:
+    await visitor.go()
+    await visitor.attach(SAMPLES / "cat.jpg", SAMPLES / "coffee.jpg", caption="put them side by side")
+    await expect(visitor.own).to_have_count(1)
+    await expect(visitor.own.locator(".album .photo")).to_have_count(2)
+    picture = (await visitor.answer(1)).locator(".photo img")
+    width, height = await picture.evaluate("image => [image.naturalWidth, image.naturalHeight]")
+    assert width > 2 * height
+
+
+async def test_a_group_is_made_and_the_bot_answers_only_when_mentioned(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go()
+    await page.click("#new-group")
+    await page.fill("#group-title", "Sunday painters")
+    await page.click("#create-group")
+    await expect(page.locator(".service").first).to_contain_text("You created the group")
+    await expect(page.locator(".head-status")).to_have_text("4 members")
+    await expect(visitor.answers).to_have_count(1)  # the bot's greeting
+
+    await visitor.say("nice weather today")
+    await visitor.say("@pentimento_bot a forest at sunrise")
+    answer = await visitor.answer(2)
+    await expect(answer.locator(".quote")).to_contain_text("a forest at sunrise")
+    await expect(visitor.answers).to_have_count(2)  # "nice weather" was not for the bot
+
+    await page.get_by_role("button", name="switch person").click()
+    await page.get_by_role("menuitemradio", name="Boris").click()
+    await expect(page.locator(".who-name")).to_have_text("Boris")
+    await expect(page.locator(".msg.in .author").nth(1)).to_have_text("Ann Albright")
+    painted = page.locator(".msg.in", has=page.locator(".photo"))
+    await painted.click(button="right", position={"x": 40, "y": 10})
+    await page.get_by_role("menuitem", name="Reply").click()
+    await visitor.say("now at night")
+    await expect(visitor.own.last.locator(".quote-author")).to_have_text("Pentimento")
+    await expect(page.locator(".msg.in .photo")).to_have_count(2, timeout=20_000)
+
+
+async def test_a_downloaded_document_has_the_original_bytes(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    await visitor.go()
+    await visitor.attach(SAMPLES / "cat.jpg", caption="warmer", as_file=True)
+    async with page.expect_download() as download:
+        await visitor.own.get_by_role("link", name="Download cat.jpg").click()
+    await (await download.value).save_as(tmp_path / "again.jpg")
+    assert (tmp_path / "again.jpg").read_bytes() == (SAMPLES / "cat.jpg").read_bytes()
+
+    answer = await visitor.answer(1)
+    await answer.locator(".key", has_text="File").click()
+    file = page.locator(".msg.in .file-get")
+    await expect(file).to_be_visible()
+    async with page.expect_download() as download:
+        await file.click()
+    await (await download.value).save_as(tmp_path / "painted.png")
+    async with httpx.AsyncClient(base_url=visitor.url) as client:
+        calls = (await client.get("/sandbox/calls")).json()["calls"]
+    sent = next(call["params"]["document"] for call in calls if call["method"] == "sendDocument")
+    assert hashlib.sha256((tmp_path / "painted.png").read_bytes()).hexdigest() == sent["file"]
+
+
+async def test_a_reload_and_a_restart_keep_the_chat(visitor: Visitor, studio: Studio) -> None:
+    page = visitor.page
+    await visitor.go()
+    await visitor.attach(SAMPLES / "cat.jpg", caption="sepia")
+    await visitor.answer(1)
+    await page.reload()
+    await expect(visitor.own.locator(".text")).to_have_text("sepia")
+    await visitor.answer(1)
+
+    with visitor.while_away():
+        await studio.stop()
+        await expect(page.locator("#offline")).to_be_visible()
+        await expect(page.locator(".head-status")).to_have_text("connecting…")
+        await studio.start()
+        await expect(page.locator("#offline")).to_be_hidden()
+    await visitor.say("flip it upside down")
+    await visitor.answer(2)
+    await expect(visitor.own).to_have_count(2)
+
+
+async def test_the_pane_shows_the_exchange_and_makes_the_provider_refuse(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go()
+    await expect(page.locator("#panel")).to_be_hidden()
+    await page.click("#hood-toggle")
+    panel = page.get_by_role("complementary", name="Under the hood")
+    await expect(panel.get_by_text("Nothing was asked yet.")).to_be_visible()
+    await visitor.attach(SAMPLES / "cat.jpg", caption="sepia")
+    await visitor.answer(1)
+    await expect(panel.locator(".json-picture")).to_have_count(2)  # one in the request, one in the answer
+    await expect(panel.get_by_role("group", name="The request as JSON")).to_contain_text("sepia")
+    await expect(panel.locator(".tree-node")).to_have_text(["photo by Ann Albright", "sepia"])
+
+    await panel.get_by_role("radio", name="Refuses").check()
+    await expect(page.locator(".toast")).to_contain_text("refuses")
+    await visitor.say("brighter")
+    refusal = await visitor.answer(2)
+    await expect(refusal.locator(".photo")).to_have_count(0)
+    await expect(refusal.locator(".text")).not_to_be_empty()
+
+
+async def test_two_windows_with_two_people_see_the_same_group(visitor: Visitor) -> None:
+    async with httpx.AsyncClient(base_url=visitor.url) as client:
+        group = (await client.post("/sandbox/groups", json={"as": ANN, "title": "Duo", "members": [BORIS]})).json()
+    other = await visitor.page.context.new_page()
+    await visitor.go(ANN, group["id"])
+    await other.goto(f"{visitor.url}/#/{BORIS}/{group['id']}")
+    await visitor.say("hello Boris")
+    await expect(other.locator(".msg.in .text").last).to_have_text("hello Boris")
+    await other.fill("#composer-text", "hello Ann")
+    await other.press("#composer-text", "Enter")
+    await expect(visitor.answers.last).to_contain_text("hello Ann")
+    await expect(visitor.own.last.locator(".ticks")).to_contain_text("read")
