@@ -13,10 +13,16 @@ from .raster import Array, colour, colour_map, grey, grid, mix, noise, smoothste
 
 
 def snow(a: Array, k: float) -> Array:
-    """Flakes in three depths, the near ones large and soft, and a colder, paler air."""
+    """Falling snow in a colder, paler air."""
+    air = mix(tone.cooler(tone.muted(a, 0.5), 0.35), colour("#dfe6ee")[None, None], np.float32(min(0.4, 0.10 * k)))
+    return flakes(air, k)
+
+
+def flakes(a: Array, k: float) -> Array:
+    """Add flakes in three depths, the near ones large and soft."""
     height, width = a.shape[:2]
     side = max(height, width)
-    air = mix(tone.cooler(tone.muted(a, 0.5), 0.35), colour("#dfe6ee")[None, None], np.float32(min(0.4, 0.10 * k)))
+    air = a
     random = np.random.default_rng(101)
     for size, count, share, soft in ((0.0013, 900, 0.75, 0.4), (0.0028, 330, 0.85, 1.0), (0.0065, 60, 0.7, 3.2)):
         layer = Image.new("L", (width, height))
@@ -36,11 +42,17 @@ def snow(a: Array, k: float) -> Array:
 
 
 def rain(a: Array, k: float) -> Array:
-    """Slanting streaks in two depths, a grey veil, darker ground."""
-    height, width = a.shape[:2]
-    side = max(height, width)
+    """Falling rain, a grey veil, darker ground."""
     wet = tone.muted(tone.darker(np.clip(a, 0, 1), 0.35), 0.6)
     veil = mix(wet, colour("#8f9aa6")[None, None], np.float32(min(0.35, 0.14 * k)))
+    return streaks(veil, k)
+
+
+def streaks(a: Array, k: float) -> Array:
+    """Add slanting streaks in two depths."""
+    height, width = a.shape[:2]
+    side = max(height, width)
+    veil = a
     random = np.random.default_rng(111)
     for length, count, share, broad in ((0.030, 1500, 0.22, 1), (0.062, 420, 0.34, 2)):
         layer = Image.new("L", (width, height))

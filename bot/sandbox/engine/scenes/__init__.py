@@ -9,18 +9,48 @@ import zlib
 
 from PIL import Image
 
+from .. import weather as falling
+from ..raster import Array
 from ..steps import Step
-from . import coast
+from . import coast, creatures, land, lighthouse, prints, town, woods
 from .canvas import Canvas
 from .light import light_of
 
-_PAINTERS = {"lighthouse": coast.lighthouse}
+_PAINTERS = {
+    "lighthouse": (lighthouse.paint_lighthouse, "dusk"),
+    "mountains": (land.mountains, "dawn"),
+    "desert": (land.desert, "dusk"),
+    "flowers": (land.flowers, "day"),
+    "sea": (coast.sea, "dusk"),
+    "boat": (coast.boat, "dawn"),
+    "forest": (woods.forest, "dawn"),
+    "cabin": (woods.cabin, "dusk"),
+    "city": (town.city, "night"),
+    "castle": (town.castle, "dusk"),
+    "fox": (creatures.fox, "dawn"),
+    "cat": (creatures.cat, "dusk"),
+}
 
 
 def paint(step: Step, size: tuple[int, int]) -> Image.Image:
     """Paint a ``scene`` step at ``size`` = (width, height) px. The same prompt gives the same picture."""
     canvas = Canvas(size, zlib.crc32(step.get("prompt").lower().encode()) % 100_000)
-    weather, extras = step.get("weather"), frozenset(step.get("extras").split(","))
-    light = light_of(step.get("time", "dusk"), weather)
-    _PAINTERS.get(step.get("subject"), coast.lighthouse)(canvas, light, weather, extras)
+    weather, extras = step.get("weather"), frozenset((*step.get("extras").split(","), step.get("season")))
+    subject = step.get("subject")
+    if subject == "space":
+        prints.space(canvas, step.get("prompt"), extras)
+    elif subject in _PAINTERS:
+        painter, hour = _PAINTERS[subject]
+        painter(canvas, light_of(step.get("time", hour), weather), weather, extras)
+    else:
+        (prints.abstract if subject == "abstract" else prints.poster)(canvas, step.get("prompt"))
+        weather = ""
+    canvas.pixels = _fallen(canvas.pixels, weather)
     return canvas.finish()
+
+
+def _fallen(pixels: Array, weather: str) -> Array:
+    """Let it snow or rain in front of a scene whose light is already that weather's."""
+    if weather == "snow":
+        return falling.flakes(pixels, 0.8)
+    return falling.streaks(pixels, 1.5 if weather == "storm" else 1.0) if weather in {"rain", "storm"} else pixels

@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..raster import Array, colour, grid, mix, noise, picture, scaled, smoothstep, soften
+from ..raster import Array, colour, grid, mix, noise, picture, smoothstep, soften
 
 OVER = 3
 Point = tuple[float, float]
+Pen = ImageDraw.ImageDraw
+Place = Callable[[Sequence[Point]], list[Point]]
 
 
 class Canvas:
@@ -30,27 +32,59 @@ class Canvas:
         self.x, self.y = grid(size)
         self.pixels: Array = np.zeros((self.height, self.width, 3), dtype=np.float32)
 
-    def mask(self, draw: Callable[[ImageDraw.ImageDraw, float], None], blur_px: float = 0) -> Array:
-        """Return a soft mask of what ``draw(pen, scale)`` draws in white; coordinates are px times ``scale``."""
-        image = Image.new("L", (self.width * OVER, self.height * OVER))
-        draw(ImageDraw.Draw(image), OVER)
-        small = np.asarray(image.resize(self.size, Image.Resampling.BOX), dtype=np.float32) / 255
-        return soften(small, blur_px) if blur_px >= 1 else small
+    def _drawn(
+        self, points: Sequence[Point], reach: float, draw: Callable[[Pen, Place], None], blur_px: float
+    ) -> Array:
+        """Return a soft mask of what ``draw`` draws around ``points``; only their surroundings are rendered."""
+        mask = np.zeros((self.height, self.width), dtype=np.float32)
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        left, top = max(0, int(min(xs) - reach) - 1), max(0, int(min(ys) - reach) - 1)
+        right, bottom = min(self.width, int(max(xs) + reach) + 2), min(self.height, int(max(ys) + reach) + 2)
+        if right <= left or bottom <= top:
+            return mask
+        image = Image.new("L", ((right - left) * OVER, (bottom - top) * OVER))
+        draw(ImageDraw.Draw(image), lambda path: [((x - left) * OVER, (y - top) * OVER) for x, y in path])
+        small = image.resize((right - left, bottom - top), Image.Resampling.BOX)
+        mask[top:bottom, left:right] = np.asarray(small, dtype=np.float32) / 255
+        return soften(mask, blur_px) if blur_px >= 1 else mask
 
     def polygon(self, points: Sequence[Point], blur_px: float = 0) -> Array:
         """Return the mask of a polygon given in px."""
-        return self.mask(lambda pen, s: pen.polygon([(x * s, y * s) for x, y in points], fill=255), blur_px)
+        return self.polygons([points], blur_px)
+
+    def polygons(self, shapes: Sequence[Sequence[Point]], blur_px: float = 0) -> Array:
+        """Return the mask of many polygons."""
+
+        def draw(pen: Pen, place: Place) -> None:
+            for points in shapes:
+                pen.polygon(place(points), fill=255)
+
+        return self._drawn([point for points in shapes for point in points] or [(-9, -9)], 0, draw, blur_px)
+
+    def lines(self, paths: Sequence[tuple[Sequence[Point], float]], blur_px: float = 0) -> Array:
+        """Return the mask of many polylines, each with its width in px."""
+
+        def draw(pen: Pen, place: Place) -> None:
+            for points, width in paths:
+                pen.line(place(points), fill=255, width=max(1, round(width * OVER)), joint="curve")
+
+        spread = max((width for _, width in paths), default=0)
+        return self._drawn([point for points, _ in paths for point in points] or [(-9, -9)], spread, draw, blur_px)
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, blur_px: float = 0) -> Array:
         """Return the mask of an ellipse given in px."""
-        return self.mask(
-            lambda pen, s: pen.ellipse(((x - rx) * s, (y - ry) * s, (x + rx) * s, (y + ry) * s), fill=255), blur_px
-        )
+        turns = np.linspace(0, 2 * np.pi, 96)
+        return self.polygon([(x + rx * float(np.cos(t)), y + ry * float(np.sin(t))) for t in turns], blur_px)
 
     def fill(self, mask: Array, paint: Array | str, share: float = 1.0) -> None:
         """Lay a colour, or an array of colours, where the mask is."""
         ink = colour(paint) if isinstance(paint, str) else paint
-        self.pixels = mix(self.pixels, ink, mask * np.float32(share))
+        rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if not len(rows):
+            return
+        part = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1))
+        ink = ink[part] if ink.ndim == 3 and ink.shape[:2] == mask.shape else ink
+        self.pixels[part] = mix(self.pixels[part], ink, mask[part] * np.float32(share))
 
     def shine(self, amount: Array, paint: str, share: float = 1.0) -> None:
         """Add light (screen), so that it never clips hard."""
@@ -91,6 +125,6 @@ class Canvas:
         return picture(shaded + (speckle * grain)[..., None])
 
 
-def enlarged(array: Array, size: tuple[int, int]) -> Array:
-    """Resize each channel of a colour array."""
-    return np.stack([scaled(array[..., channel], size) for channel in range(array.shape[2])], axis=2)
+def box(x: float, y: float, width: float, height: float) -> list[Point]:
+    """Return the corners of an upright rectangle."""
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]

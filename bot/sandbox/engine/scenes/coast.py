@@ -1,202 +1,165 @@
-"""By the sea: the lighthouse. May import: canvas, light, sky, water, raster."""
+"""The sea, beaches and boats. May import: canvas, light, sky, water, raster, numpy."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, colour, mix, noise, smoothstep, soften
-from .canvas import Canvas
+from ..raster import colour, mix, noise, smoothstep
+from .canvas import Canvas, Point
 from .light import Light
 from .sky import birds, lightning, sky
-from .water import foam, water
+from .water import water
 
 
-def lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
-    """A tower on a rocky headland, its lamp lit, over a sea that mirrors the sky."""
-    horizon = 0.635
+def sea(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
+    """Open water under a large sky; with palms and sand where the prompt names a beach."""
+    horizon = 0.56
     sky(canvas, light, horizon, extras)
     if weather == "storm":
-        lightning(canvas, 0.2, horizon)
-    far = canvas.ridge(horizon - 0.012, 0.020, 0.35, 5)
-    fall = (smoothstep(canvas.x[0], 0.55, 0.1) * 0.06 * canvas.height).astype(np.float32)
+        lightning(canvas, 0.68, horizon)
+    island = canvas.ridge(horizon - 0.004, 0.022, 0.3, 501)
+    low = smoothstep(np.abs(canvas.x[0] - 0.78), 0.10, 0.26) * 0.05 * canvas.height
     canvas.fill(
-        canvas.below(np.minimum(far + fall, horizon * canvas.height + 1)),
-        mix(colour(light.haze), colour(light.shade), 0.35)[None, None],
+        canvas.below(np.minimum(island + low, horizon * canvas.height + 1).astype(np.float32)),
+        mix(colour(light.haze), colour(light.shade), 0.45)[None, None],
     )
-    water(canvas, light, horizon, calm=0.1 if weather == "storm" else 0.55)
-    x = 0.67 * canvas.width
-    ground = 0.615 * canvas.height
-    _headland(canvas, light, weather)
-    lamp_y = _tower(canvas, light, x, ground, 0.40 * canvas.unit)
-    _beams(canvas, light, x, lamp_y)
+    turquoise = "#0f7f96" if "palms" in extras and light.ambient > 0.6 else "#12354f"
+    water(canvas, light, horizon, calm=0.05 if weather == "storm" else 0.45, deep=turquoise)
+    if "boat" in extras:
+        sailboat(canvas, light, 0.34, 0.64, 0.16)
+    if "palms" in extras:
+        _beach(canvas, light)
     if weather not in {"storm", "rain"} and not light.moon:
-        birds(canvas, 0.40, 0.30, 7, light.shade)
+        birds(canvas, 0.62, 0.28, 6, light.shade)
 
 
-def _headland(canvas: Canvas, light: Light, weather: str) -> None:
-    """Rocks from the right edge into the sea, lit from the sun's side, with foam at their feet."""
-    x = canvas.x[0]
-    rough = noise((canvas.width, 8), canvas.unit * 0.16, canvas.seed + 31, 7)[4] - 0.5
-    rise = smoothstep(x, 0.36, 0.60)
-    crown = 0.85 - 0.24 * rise + rough * 0.10 * (0.5 + 0.5 * rise)
-    # The plateau under the tower is level.
-    flat = np.exp(-(((x - 0.70) / 0.085) ** 4))
-    crown = crown * (1 - flat) + 0.617 * flat
-    foot_wave = noise((canvas.width, 8), canvas.unit * 0.12, canvas.seed + 32, 6)[4] - 0.5
-    foot = 0.70 + 0.14 * smoothstep(x, 0.36, 0.50) + 0.15 * smoothstep(x, 0.48, 1.05) + foot_wave * 0.06
-    crown, foot = crown * canvas.height, foot * canvas.height
-    body = canvas.below(crown.astype(np.float32)) * (1 - canvas.below(foot.astype(np.float32)))
-    side = -1.0 if light.sun_x < 0.6 else 1.0
-    relief = canvas.relief(canvas.unit * 0.11, 33, side, 0.34)
-    fine = canvas.relief(canvas.unit * 0.03, 34, side, 0.16)
-    rock = mix(colour(light.shade), colour("#8d7a70"), 0.34 + 0.30 * light.ambient) * np.float32(
-        0.5 + 0.5 * light.ambient
-    )
-    tone = rock[None, None] * (relief * fine)[..., None]
-    depth = np.clip((np.arange(canvas.height)[:, None] - crown[None, :]) / (0.2 * canvas.height), 0, 1)
-    tone = tone * (1.15 - 0.75 * depth)[..., None]
-    if weather == "snow":
-        snow = smoothstep(relief * (1.1 - depth), 0.75, 1.05)
-        tone = mix(tone, colour("#e9eff6") * np.float32(0.35 + 0.65 * light.ambient), snow)
-    else:
-        grass = np.exp(-depth * 14) * smoothstep(canvas.noise(canvas.unit * 0.03, 36), 0.3, 0.6)
-        tone = mix(
-            tone, mix(colour("#3f4f2a"), colour(light.lit), 0.18) * np.float32(0.3 + 0.7 * light.ambient), grass * 0.8
+def boat(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
+    """A sailing boat on calm water, hills behind."""
+    horizon = 0.60
+    sky(canvas, light, horizon, extras)
+    if weather == "storm":
+        lightning(canvas, 0.8, horizon)
+    for index, (base, far) in enumerate(((0.585, 0.62), (0.598, 0.38))):
+        hill = canvas.ridge(base, 0.045 - 0.012 * index, 0.4, 511 + index)
+        canvas.fill(
+            canvas.below(np.minimum(hill, horizon * canvas.height + 1).astype(np.float32)),
+            mix(mix(colour(light.shade), colour("#3a5a50"), 0.4 * light.ambient), colour(light.haze), far)[None, None],
         )
-    canvas.fill(body, tone.astype(np.float32))
-    rim = np.clip(1 - np.abs(np.arange(canvas.height)[:, None] - crown[None, :] - 1.5) / 2.2, 0, 1)
-    canvas.shine((rim * body * smoothstep(x, 1.0, 0.4)[None, :]).astype(np.float32), light.lit, 0.45 * light.glow)
-    shore = np.where(foot > crown, foot, np.nan).astype(np.float32)
-    white = mix(colour("#ffffff"), colour(light.cloud_lit), 0.35) * np.float32(0.4 + 0.6 * light.ambient)
-    foam(
-        canvas,
-        shore,
-        "#" + "".join(f"{int(c * 255):02x}" for c in np.clip(white, 0, 1)),
-        37,
-        0.9 if weather == "storm" else 0.6,
-    )
+    _sails(canvas, light, 0.78, horizon + 0.012, 0.085)
+    water(canvas, light, horizon, calm=0.2 if weather == "storm" else 0.8)
+    sailboat(canvas, light, 0.50, 0.70, 0.36)
+    if not light.moon and weather not in {"storm", "rain"}:
+        birds(canvas, 0.25, 0.24, 5, light.shade)
 
 
-def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -> float:
-    """Build the tower and the keeper's house; return the lamp's y in px."""
-    top = ground - tall
-    foot_half, top_half = 0.098 * tall * 1.15, 0.062 * tall * 1.15
-    _house(canvas, light, x + foot_half * 2.2, ground, tall * 0.17)
-    rows = np.arange(canvas.height, dtype=np.float32)[:, None]
-    cols = np.arange(canvas.width, dtype=np.float32)[None, :]
-    down = np.clip((rows - top) / tall, 0, 1)
-    half = top_half + (foot_half - top_half) * down**1.25
-    across = (cols - x) / half
-    shading = _round(light, across)
-    points_y = np.linspace(0, 1, 24)
-    halves = top_half + (foot_half - top_half) * points_y**1.25
-    left = [(x - h, top + t * tall) for h, t in zip(halves, points_y, strict=True)]
-    right = [(x + h, top + t * tall) for h, t in zip(halves, points_y, strict=True)]
-    body = canvas.polygon(left + right[::-1])
-    band = (np.floor(down * 5.0 + 0.02 * np.sqrt(np.clip(1 - across**2, 0, 1))) % 2)[..., None]
-    paint = np.where(band > 0.5, colour("#b3312c"), colour("#f3ece0")).astype(np.float32)
-    weathered = 0.93 + 0.14 * canvas.noise(canvas.unit * 0.02, 41, 3)
-    canvas.fill(body, (paint * shading * weathered[..., None]).astype(np.float32))
-    for at, size in ((0.30, 0.011), (0.55, 0.012), (0.80, 0.013)):
-        window = canvas.polygon(_box(x - size * tall * 0.8, top + at * tall, size * tall * 1.5, size * tall * 3))
-        canvas.fill(window, "#ffcf7d" if light.ambient < 0.7 else "#2b2f3a")
-    door = canvas.polygon(_box(x - 0.022 * tall, ground - 0.085 * tall, 0.044 * tall, 0.085 * tall))
-    canvas.fill(door, "#2a1d1a")
-    return _lantern(canvas, light, x, top, tall, top_half)
+def sailboat(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
+    """Set a boat with its reflection at (x, y), shares of the canvas; ``size`` in units."""
+    _reflected(canvas, light, x, y, size)
+    _sails(canvas, light, x, y, size)
 
 
-def _round(light: Light, across: Array) -> Array:
-    """Return the colour that falls on a cylinder at -1..1 across it."""
-    u = np.clip(across, -1, 1)
-    normal = np.sqrt(np.clip(1 - u * u, 0, 1))
-    towards = -0.85 if light.sun_x < 0.6 else 0.85
-    direct = np.clip(u * towards + normal * 0.45, 0, 1)
-    ambient = mix(colour(light.shade), colour(light.sky[1][1]), 0.45) * np.float32(0.55) + np.float32(
-        0.32 * light.ambient
-    )
-    warm = colour(light.lit) * np.float32(0.35 + 0.55 * max(light.glow, light.ambient))
-    return (ambient + direct[..., None] * warm).astype(np.float32)
-
-
-def _lantern(canvas: Canvas, light: Light, x: float, top: float, tall: float, half: float) -> float:
-    """Set the gallery, the glowing room and its dome on the tower; return the lamp's y."""
-    dark = mix(colour(light.shade), colour("#303540"), 0.5)
-    room_high, room_half = 0.085 * tall, half * 0.62
-    deck = canvas.polygon(_box(x - half * 1.45, top - 0.016 * tall, half * 2.9, 0.022 * tall))
-    lamp_y = top - 0.016 * tall - room_high / 2
-    room = canvas.polygon(_box(x - room_half, top - 0.016 * tall - room_high, room_half * 2, room_high))
-    canvas.fill(room, "#fff2c4")
-    roof_y = top - 0.016 * tall - room_high
-
-    def iron(pen, s):  # type: ignore[no-untyped-def]
-        thin = max(1, int(0.006 * tall * s))
-        for step in np.linspace(-1, 1, 5):
-            pen.line(
-                [((x + step * room_half) * s, roof_y * s), ((x + step * room_half) * s, (top - 0.01 * tall) * s)],
-                fill=255,
-                width=thin,
-            )
-        for step in np.linspace(-1.4, 1.4, 9):
-            pen.line(
-                [((x + step * half) * s, (top - 0.05 * tall) * s), ((x + step * half) * s, top * s)],
-                fill=255,
-                width=thin,
-            )
-        pen.line(
-            [((x - half * 1.42) * s, (top - 0.05 * tall) * s), ((x + half * 1.42) * s, (top - 0.05 * tall) * s)],
-            fill=255,
-            width=thin,
-        )
-        dome = [(x - room_half * 1.25, roof_y)]
-        dome += [
-            (x + room_half * 1.25 * -np.cos(a), roof_y - 0.055 * tall * np.sin(a)) for a in np.linspace(0, np.pi, 24)
-        ]
-        pen.polygon([(a * s, b * s) for a, b in dome], fill=255)
-        pen.line([(x * s, (roof_y - 0.05 * tall) * s), (x * s, (roof_y - 0.10 * tall) * s)], fill=255, width=thin)
-
-    canvas.fill(deck, dark[None, None])
-    canvas.fill(canvas.mask(iron), dark[None, None])
-    return float(lamp_y)
-
-
-def _house(canvas: Canvas, light: Light, x: float, ground: float, size: float) -> None:
-    wall = canvas.polygon(_box(x, ground - size * 0.62, size * 1.7, size * 0.66))
-    tone = mix(colour(light.shade), colour("#efe6d8"), 0.30 + 0.55 * light.ambient)
-    canvas.fill(wall, tone[None, None])
-    roof = [
-        (x - size * 0.1, ground - size * 0.60),
-        (x + size * 0.32, ground - size * 1.12),
-        (x + size * 1.38, ground - size * 1.12),
-        (x + size * 1.8, ground - size * 0.60),
+def _parts(
+    canvas: Canvas, x: float, y: float, size: float
+) -> tuple[list[Point], list[Point], list[Point], list[Point]]:
+    px, py, s = x * canvas.width, y * canvas.height, size * canvas.unit
+    curve = np.linspace(0, 1, 14)
+    hull = [(px - 0.34 * s, py - 0.075 * s), (px + 0.40 * s, py - 0.095 * s)]
+    hull += [(px + (0.40 - 0.14 * t) * s, py + (-0.095 + 0.115 * t**0.7) * s) for t in curve]
+    hull += [(px + (0.26 - 0.50 * t) * s, py + 0.02 * s) for t in curve]
+    hull += [(px + (-0.24 - 0.10 * t) * s, py + (0.02 - 0.095 * t**1.3) * s) for t in curve]
+    main = [(px - 0.02 * s, py - 1.0 * s)]
+    main += [(px - (0.02 + 0.30 * t + 0.10 * np.sin(t * np.pi)) * s, py - (1.0 - 0.86 * t) * s) for t in curve]
+    main += [(px - 0.02 * s, py - 0.14 * s)]
+    jib = [(px + 0.01 * s, py - 0.93 * s)]
+    jib += [(px + (0.01 + 0.36 * t + 0.045 * np.sin(t * np.pi)) * s, py - (0.93 - 0.80 * t) * s) for t in curve]
+    jib += [(px + 0.03 * s, py - 0.17 * s)]
+    mast = [
+        (px - 0.008 * s, py - 1.05 * s),
+        (px + 0.006 * s, py - 1.05 * s),
+        (px + 0.008 * s, py - 0.08 * s),
+        (px - 0.010 * s, py - 0.08 * s),
     ]
-    canvas.fill(
-        canvas.polygon(roof), mix(colour(light.shade), colour("#8c3b33"), 0.25 + 0.5 * light.ambient)[None, None]
+    return hull, main, jib, mast
+
+
+def _sails(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
+    hull, main, jib, mast = _parts(canvas, x, y, size)
+    px = x * canvas.width
+    across = (canvas.x * canvas.width - px) / (size * canvas.unit)
+    sun = -1.0 if light.sun_x < x else 1.0
+    bright = np.clip(0.72 + 0.8 * across * sun, 0.30, 1.05) * np.ones_like(canvas.y)
+    cloth = mix(colour("#fdf6e6"), colour(light.lit), 0.40) * np.float32(
+        0.30 + 0.70 * max(light.ambient, 0.75 * light.glow)
     )
-    chimney = canvas.polygon(_box(x + size * 1.1, ground - size * 1.34, size * 0.16, size * 0.3))
-    canvas.fill(chimney, mix(colour(light.shade), colour("#6d5a52"), 0.5)[None, None])
-    for at in (0.25, 0.75, 1.25):
-        glass = canvas.polygon(_box(x + size * at, ground - size * 0.45, size * 0.2, size * 0.24))
-        lit = light.ambient < 0.7
-        canvas.fill(glass, "#ffc669" if lit else "#33404f")
-        if lit:
-            canvas.shine(soften(glass, size * 0.25), "#ffb347", 0.8)
+    shadow = mix(colour(light.shade), colour(light.sky[1][1]), 0.5)
+    sail = mix(shadow[None, None], cloth[None, None], bright.astype(np.float32))
+    canvas.fill(canvas.polygon(jib), sail * np.float32(0.94))
+    canvas.fill(canvas.polygon(main), sail)
+    canvas.fill(canvas.polygon(mast), mix(colour("#3a2a20"), colour(light.shade), 0.4)[None, None])
+    red = mix(colour("#8e2f2a"), colour(light.shade), 0.55 - 0.4 * light.ambient)
+    canvas.fill(canvas.polygon(hull), red[None, None])
 
 
-def _beams(canvas: Canvas, light: Light, x: float, y: float) -> None:
-    """Throw two soft beams and a halo from the lamp; stronger the darker it is."""
-    dx = canvas.x * canvas.width - x
-    dy = canvas.y * canvas.height - y
-    far = np.hypot(dx, dy) / canvas.unit
-    share = float(np.clip(1.15 - light.ambient, 0.18, 0.9))
-    angle = np.arctan2(dy, dx)
-    dust = 0.75 + 0.5 * canvas.noise(canvas.unit * 0.12, 51, 4, 2.0)
-    for direction, reach in ((np.pi + 0.10, 0.85), (-0.16, 0.6)):
-        off = np.abs((angle - direction + np.pi) % (2 * np.pi) - np.pi)
-        beam = np.exp(-((off / 0.050) ** 2)) * np.exp(-far / reach) * smoothstep(far, 0.0, 0.03)
-        canvas.shine((beam * dust).astype(np.float32), "#ffeec2", 0.95 * share)
-    canvas.shine(np.exp(-((far / 0.10) ** 1.1)).astype(np.float32), "#ffd98a", 0.85 * share)
-    canvas.shine(np.exp(-((far / 0.022) ** 2)).astype(np.float32), "#fffbe8", min(1.0, share + 0.35))
+def _reflected(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
+    """Lay a broken, darkened mirror image under a boat."""
+    mirror = lambda points: [(px, 2 * (y * canvas.height + 0.02 * size * canvas.unit) - py) for px, py in points]  # noqa: E731
+    hull, main, jib, _ = _parts(canvas, x, y, size)
+    ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.36, 0.56)
+    fade = smoothstep(canvas.y, y + size * canvas.unit / canvas.height * 1.1, y)
+    cloth = mix(colour("#f6ecd8"), colour(light.lit), 0.4) * np.float32(
+        0.3 + 0.6 * max(light.ambient, 0.7 * light.glow)
+    )
+    canvas.fill(canvas.polygons([mirror(main), mirror(jib)], 1.5) * ripple * fade, cloth[None, None], 0.8)
+    canvas.fill(
+        canvas.polygon(mirror(hull), 1.5) * (0.4 + 0.6 * ripple),
+        mix(colour("#5a1f20"), colour(light.shade), 0.6)[None, None],
+        0.75,
+    )
 
 
-def _box(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+def _beach(canvas: Canvas, light: Light) -> None:
+    """Sand in front with the last wave's edge, and two leaning palms."""
+    x = canvas.x[0]
+    line = ((0.86 + 0.05 * np.sin(x * 3.2 + 0.6) + 0.012 * np.sin(x * 17)) * canvas.height).astype(np.float32)
+    near = canvas.below(line)
+    share = np.float32(0.30 + 0.70 * max(light.ambient, 0.6 * light.glow))
+    grain = canvas.noise(max(2.0, canvas.unit * 0.004), 531, 2) - 0.5
+    sand = mix(colour("#e9cf9f"), colour(light.lit), 0.30) * share
+    rows = np.arange(canvas.height, dtype=np.float32)[:, None]
+    wet = np.exp(-np.clip(rows - line[None, :], 0, None) / (0.030 * canvas.height))
+    tone = sand[None, None] * (1 + 0.20 * grain - 0.38 * wet)[..., None]
+    canvas.fill(near, tone.astype(np.float32))
+    foam = np.exp(-(((rows - line[None, :]) / (0.006 * canvas.height)) ** 2)) * smoothstep(
+        canvas.noise(canvas.unit * 0.02, 532, 3, 2), 0.3, 0.6
+    )
+    canvas.fill(foam.astype(np.float32), (np.ones(3, dtype=np.float32) * share)[None, None], 0.85)
+    dark = mix(colour(light.shade), colour("#20341f"), 0.5 * light.ambient)
+    for foot, lean, tall in ((0.86, -0.17, 0.62), (0.95, -0.05, 0.50)):
+        _palm(canvas, dark[None, None], foot, lean, tall)
+
+
+def _palm(canvas: Canvas, tone: np.ndarray, foot: float, lean: float, tall: float) -> None:
+    random = np.random.default_rng(canvas.seed + int(foot * 100))
+    px, py, s = foot * canvas.width, 0.94 * canvas.height, tall * canvas.unit
+    t = np.linspace(0, 1, 24)
+    spine = [(px + lean * s * v**1.7, py - s * v) for v in t]
+    wide = [s * (0.020 - 0.009 * v) for v in t]
+    trunk = [(a - w, b) for (a, b), w in zip(spine, wide, strict=True)] + [
+        (a + w, b) for (a, b), w in zip(spine, wide, strict=True)
+    ][::-1]
+    shapes = [trunk]
+    cx, cy = spine[-1]
+    for angle in np.linspace(-2.9, 0.35, 9) + random.normal(0, 0.10, 9):
+        reach = s * random.uniform(0.30, 0.38)
+        rib = [
+            (cx + np.cos(angle) * reach * v, cy + np.sin(angle) * reach * v + reach * 0.62 * v**2.2)
+            for v in np.linspace(0, 1, 18)
+        ]
+        for index in range(1, 18):
+            (ax, ay), (bx, by) = rib[index - 1], rib[index]
+            span = reach * 0.24 * np.sin(np.pi * (index / 18) ** 0.7) + 1
+            shapes.append(
+                [(ax, ay), (bx, by), (bx + (bx - cx) * 0.06, by + span), (ax + (ax - cx) * 0.02, ay + span * 0.2)]
+            )
+            shapes.append([(ax, ay), (bx, by), (bx + (bx - cx) * 0.10, by - span * 0.22)])
+    canvas.fill(canvas.polygons(shapes), tone)

@@ -61,7 +61,7 @@ def _greyed(value: str, towards: str, share: float) -> str:
 def _bent(light: Light, towards: str, share: float, *, clouds: float, glow: float, ambient: float) -> Light:
     sky = tuple((place, _greyed(value, towards, share)) for place, value in light.sky)
     names = ("cloud_lit", "cloud_shade", "haze", "lit")
-    greyed = {name: _greyed(getattr(light, name), towards, share * 0.75) for name in names}
+    greyed = {name: _greyed(getattr(light, name), towards, share * 0.9) for name in names}
     return replace(
         light, sky=sky, clouds=clouds, glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25,
         **greyed,

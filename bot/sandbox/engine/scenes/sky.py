@@ -20,12 +20,15 @@ def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = f
         _aurora(canvas, horizon)
     sun_x, sun_y = light.sun_x * canvas.width, light.sun_y * horizon * canvas.height
     far = np.hypot((canvas.x * canvas.width - sun_x), (canvas.y * canvas.height - sun_y)) / canvas.unit
-    if light.moon:
+    if light.moon and ("moon" in extras or not extras & {"stars", "aurora"}):
         _moon(canvas, light, far, sun_x, sun_y)
-    else:
+    elif not light.moon:
         canvas.shine(np.exp(-((far / 0.55) ** 1.2)), light.lit, 0.55 * light.glow)
         canvas.shine(np.exp(-((far / 0.16) ** 1.3)), light.sun, 0.75 * light.glow)
-        canvas.shine(smoothstep(far, 0.040, 0.034), light.sun, min(1.0, 1.4 * light.glow))
+        if light.glow > 0.5:
+            canvas.shine(smoothstep(far, 0.040, 0.034), light.sun, min(1.0, 1.4 * light.glow))
+        else:
+            canvas.shine(np.exp(-((far / 0.06) ** 2)), light.sun, min(1.0, 2.4 * light.glow))
     _clouds(canvas, light, horizon, far)
 
 
@@ -45,7 +48,7 @@ def _stars(canvas: Canvas, density: float, horizon: float, *, milky: bool) -> No
     xs = (canvas.random.random(count) * canvas.width).astype(int)
     layer[ys, xs] = canvas.random.random(count).astype(np.float32) ** 3 * 0.9 + 0.12
     big = layer * (layer > 0.62)
-    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 26, "#e8efff", min(1.0, density + 0.2))
+    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 17, "#e8efff", min(1.0, density + 0.2))
     if milky:
         band = np.exp(-(((canvas.y - 0.75 * horizon + 0.62 * (canvas.x - 0.1)) / 0.16) ** 2))
         cloud = band * smoothstep(canvas.noise(canvas.unit * 0.16, 3, 6), 0.3, 0.75)
@@ -95,16 +98,13 @@ def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:
     spans = canvas.random.uniform(0.007, 0.015, count)
     lifts = canvas.random.uniform(0.25, 0.6, count)
 
-    def draw(pen, s):  # type: ignore[no-untyped-def]
-        for (bx, by), span, lift in zip(spots, spans, lifts, strict=True):
-            px, py, w = bx * canvas.width, by * canvas.height, span * canvas.unit
-            for side in (-1, 1):
-                curve = [
-                    (px + side * w * t, py - w * lift * np.sin(t * 2.4) - w * 0.12 * t) for t in np.linspace(0, 1, 9)
-                ]
-                pen.line([(a * s, b * s) for a, b in curve], fill=255, width=max(2, int(s * w * 0.17)))
-
-    canvas.fill(canvas.mask(draw), tone, 0.9)
+    wings = []
+    for (bx, by), span, lift in zip(spots, spans, lifts, strict=True):
+        px, py, w = bx * canvas.width, by * canvas.height, span * canvas.unit
+        for side in (-1, 1):
+            path = [(px + side * w * t, py - w * lift * np.sin(t * 2.4) - w * 0.12 * t) for t in np.linspace(0, 1, 9)]
+            wings.append((path, max(0.7, w * 0.17)))
+    canvas.fill(canvas.lines(wings), tone, 0.9)
 
 
 def lightning(canvas: Canvas, x: float, horizon: float) -> None:
@@ -114,14 +114,10 @@ def lightning(canvas: Canvas, x: float, horizon: float) -> None:
     forks = []
     for start in random.integers(4, len(main) - 6, 3):
         px, py = main[start]
-        forks.append(_bolt(random, px, py, py + 0.16 * canvas.height, canvas.unit * 0.03)[:14])
+        forks.append(_bolt(random, px, py, py + 0.16 * canvas.height, canvas.unit * 0.012)[:18])
 
-    def draw(pen, s):  # type: ignore[no-untyped-def]
-        pen.line([(a * s, b * s) for a, b in main], fill=255, width=int(s * canvas.unit * 0.0042) + 1)
-        for fork in forks:
-            pen.line([(a * s, b * s) for a, b in fork], fill=190, width=int(s * canvas.unit * 0.002) + 1)
-
-    bolt = canvas.mask(draw)
+    paths = [(main, canvas.unit * 0.0042), *((fork, canvas.unit * 0.002) for fork in forks)]
+    bolt = canvas.lines(paths)
     canvas.shine(soften(bolt, canvas.unit * 0.05) * 6, "#8fa6ff", 0.55)
     canvas.shine(soften(bolt, canvas.unit * 0.008) * 2, "#c3d0ff", 0.8)
     canvas.shine(bolt, "#ffffff")
