@@ -60,7 +60,8 @@ def plan(turns: Sequence[Turn]) -> Plan:
     """Return what the last user turn asks for."""
     ground = Ground()
     current: tuple[bytes, ...] = ()
-    text, sent = "", ()
+    sent: tuple[bytes, ...] = ()
+    text = ""
     for turn in turns:
         if turn.role == "user":
             # Several user turns in a row are one message whose last words count.

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from . import tone
-from .raster import Array, colour, colour_map, floats, grey, grid, mean, mix, noise, picture, smoothstep, soften
+from .raster import Array, colour, colour_map, floats, grey, grid, mean, mix, noise, picture, slopes, smoothstep, soften
 
 
 def _size(a: Array) -> tuple[int, int]:
@@ -179,16 +179,17 @@ def poster(a: Array, k: float) -> Array:
 def emboss(a: Array, k: float) -> Array:
     """Grey relief, lit from the upper left."""
     level = gauss(grey(a), max(0.7, _side(a) / 700))
-    slope_y, slope_x = np.gradient(level) if min(level.shape) > 1 else (level * 0, level * 0)
+    slope_y, slope_x = slopes(level)
     relief = 0.55 - (slope_x + slope_y) * np.float32(_side(a) / 190 * k)
-    return np.repeat(np.clip(relief, 0.04, 0.98)[..., None], 3, axis=2) * colour("#eeeae2")
+    grey_relief: Array = np.clip(relief, 0.04, 0.98)
+    return grey_relief[..., None] * colour("#eeeae2")
 
 
 def neon(a: Array, k: float) -> Array:
     """Glowing outlines in the picture's own hues on the dark."""
     smooth = kuwahara(a, max(2, round(_side(a) / 240)))
     level = grey(smooth)
-    slope_y, slope_x = np.gradient(gauss(level, 1.0)) if min(level.shape) > 1 else (level * 0, level * 0)
+    slope_y, slope_x = slopes(gauss(level, 1.0))
     edge = np.hypot(slope_x, slope_y) * _side(a) / 260
     line = smoothstep(edge, 0.05, 0.24)
     x, y = grid(_size(a))

@@ -116,8 +116,8 @@ def _write(image: Image.Image, words: str, place: str, colour: str, size: str, *
 
 
 def _legible(image: Image.Image, box: tuple[int, int, int, int]) -> str:
-    level = image.crop(box).convert("L").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    return "#1a1a1a" if isinstance(level, int) and level > 185 else "#ffffff"
+    ground = image.crop(box).convert("L").resize((1, 1), Image.Resampling.BOX)
+    return "#1a1a1a" if ground.tobytes()[0] > 185 else "#ffffff"
 
 
 def _shadow(

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from . import tone
 from .drawing import even, gauss, ink, kuwahara, paper
-from .raster import Array, colour, colour_map, floats, grey, mix, noise, picture, smoothstep, soften
+from .raster import Array, colour, colour_map, floats, grey, mix, noise, picture, slopes, smoothstep, soften
 
 _PAINT_SIDE = 1000
 
@@ -33,12 +33,11 @@ def _back(painted: Array, like: Array) -> Array:
 
 def _impasto(a: Array, strength: float, seed: int) -> Array:
     """Light the paint's own thickness from the upper left."""
-    if min(a.shape[:2]) < 2:
-        return a
     side = max(a.shape[:2])
     thickness = grey(a) + 0.16 * noise((a.shape[1], a.shape[0]), max(2.0, side / 260), seed, 2, stretch=3)
-    slope_y, slope_x = np.gradient(gauss(thickness, 0.8))
-    return a * np.clip(1 - (slope_x + slope_y) * np.float32(strength * side / 1000), 0.6, 1.45)[..., None]
+    slope_y, slope_x = slopes(gauss(thickness, 0.8))
+    lit: Array = np.clip(1 - (slope_x + slope_y) * np.float32(strength * side / 1000), 0.6, 1.45)
+    return a * lit[..., None]
 
 
 def oil(a: Array, k: float) -> Array:
@@ -129,9 +128,7 @@ def _strokes(a: Array, *, sizes: tuple[float, ...], reach: float, jitter: float,
 def _flow(a: Array, side: int, swirl: float) -> Array:
     """Return stroke directions: along the forms, and in a slow swirl where the picture is flat."""
     height, width = a.shape[:2]
-    if min(height, width) < 2:
-        return np.zeros((height, width), dtype=np.float32)
-    slope_y, slope_x = np.gradient(gauss(grey(a), 1.5))
+    slope_y, slope_x = slopes(gauss(grey(a), 1.5))
     wide = max(2.0, side / 70)
     xx, yy, xy = (soften(np.asarray(v, dtype=np.float32), wide) for v in (slope_x**2, slope_y**2, slope_x * slope_y))
     along = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
@@ -228,7 +225,7 @@ def mosaic(a: Array, k: float) -> Array:
 
 
 def _cells(a: Array, count: int, spread: float) -> tuple[np.ndarray, Array, int]:
-    """Cut the picture into Voronoi cells of a jittered grid: each pixel's cell, its distance to the border, their number."""
+    """Cut the picture into Voronoi cells of a jittered grid: each pixel's cell, distance to the border, count."""
     height, width = a.shape[:2]
     pitch = max(3.0, (height * width / count) ** 0.5)
     rows, cols = int(height / pitch) + 3, int(width / pitch) + 3
@@ -254,4 +251,5 @@ def _cell_means(a: Array, cell: np.ndarray, count: int) -> Array:
     flat = cell.ravel()
     sizes = np.maximum(1, np.bincount(flat, minlength=count))
     means = [np.bincount(flat, a[..., channel].ravel(), minlength=count) / sizes for channel in range(3)]
-    return np.stack(means, axis=1).astype(np.float32)[cell]
+    mean_of: Array = np.stack(means, axis=1).astype(np.float32)
+    return np.asarray(mean_of[cell])

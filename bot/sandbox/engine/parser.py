@@ -1,8 +1,8 @@
 """From a sentence to steps.
 
-May import: steps, vocabulary, words, phrases beside it. Quotes are lifted out first; what is left is cut into clauses; in
-each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction and arguments.
-What nobody understood is named in ``ignored``, a corrected slip of the keyboard in ``guessed``.
+May import: steps, vocabulary, words, phrases beside it. Quotes are lifted out first; what is left is cut into clauses;
+in each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction and
+arguments. What nobody understood is named in ``ignored``, a corrected slip of the keyboard in ``guessed``.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ def _spelled(token: str, guesses: list[str]) -> str:
 def _find(tokens: list[str]) -> tuple[list[_Call], list[str]]:
     """Return the calls that the longest phrases make, and the tokens that none of them used."""
     content = [(index, token) for index, token in enumerate(tokens) if token not in words.EMPTY or token in _KNOWN]
-    calls, used = [], set()
+    calls: list[_Call] = []
+    used: set[int] = set()
     position = 0
     while position < len(content):
         for length in range(min(_LONGEST, len(content) - position), 0, -1):

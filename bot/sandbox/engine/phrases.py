@@ -13,9 +13,11 @@ from .scenery import NOUNS, read_scene
 from .steps import Step
 
 DICTATED = re.compile(
-    r"\b(?:write|caption(?: it)?(?: with| saying)?|(?:with )?(?:the )?(?:text|words?|caption)(?: saying)?|that says|saying)"
+    r"\b(?:write|caption(?: it)?(?: with| saying)?|(?:with )?(?:the )?(?:text|words?|caption)(?: "
+    r"saying)?|that says|saying)"
     r"\s*:?\s+(?!(?:on|in|at|to|with|the|a|an|it|something|this|that|away|please|saying|and|bigger|smaller)\b)"
-    r"(?P<said>\S.*?)(?P<tail>\s+(?:on it|on top of it|(?:at|in|on) the (?:top|bottom|middle|cent|upper|lower|left|right).*"
+    r"(?P<said>\S.*?)(?P<tail>\s+(?:on it|on top of it|(?:at|in|on) the (?:top|bottom|middle|cent|"
+    r"upper|lower|left|right).*"
     r"|in (?:black|white|red|blue|green|yellow|gold|pink|orange|big|small|large).*))?$",
     re.IGNORECASE,
 )
@@ -26,7 +28,8 @@ _HELLO = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|evening|day|afternoon)|yo|hiya)(?: there| bot| everyone)?\W*$"
 )
 _THANKS = re.compile(
-    r"^\W*(?:thanks?(?: you)?(?: so much| a lot)?|thx|great|nice|perfect|cool|wow|awesome|lovely|beautiful|super|good)\W*$"
+    r"^\W*(?:thanks?(?: you)?(?: so much| a lot)?|thx|great|nice|perfect|cool|wow|awesome|lovely|"
+    r"beautiful|super|good)\W*$"
 )
 _ABLE = re.compile(
     r"what (?:else )?can you do|what do you do|^\W*help\W*$|how do(?:es)? (?:this|it|you) work|which (?:styles|effects)"
@@ -46,7 +49,8 @@ _LESS = re.compile(
     r"^\W*(?:(?:and |now |make it |please |but |that's |that is |it's |it is )*)"
     r"(?P<how>much |a lot |lot |bit |a bit |little |a little |slightly |way )?"
     r"(?:less|weaker|too much|too strong|too intense|not so (?:much|strong)|not that (?:much|strong)|softer|gentler|"
-    r"subtler|more subtle|tone it down|reduce it|dial it back)(?: of (?:that|it|this)| strong| intense| please| now)*\W*$"
+    r"subtler|more subtle|tone it down|reduce it|dial it back)(?: of (?:that|it|this)| strong| "
+    r"intense| please| now)*\W*$"
 )
 _ORIGINAL = re.compile(
     r"\b(?:(?:back|return|revert|reset|restore)\b.*\boriginal|undo (?:everything|all)|start over|show (?:me )?the "
@@ -62,37 +66,43 @@ _EACH = {
     "stack": r"one (?:above|below|over|under|on top of) (?:the other|each other|another)|on top of each other|"
     r"above each other|stack(?:ed)?\b|vertically together|one under the other",
     "grid": r"\bcollage\b|\bgrid\b|contact sheet|\bmontage\b|put (?:them|these) together|all in one",
-    "style_of_second": r"(?:in (?:the )?)?(?:style|look|colou?rs|palette|mood|tones?|light) of (?:the )?(?:second|other|"
-    r"last|2nd|this)(?: one| picture| photo| image)?|(?:first|1st)\b.*\blook like (?:the )?(?:second|other|2nd)(?: one)?|"
+    "style_of_second": r"(?:in (?:the )?)?(?:style|look|colou?rs|palette|mood|tones?|light) of (?:the "
+    r")?(?:second|other|"
+    r"last|2nd|this)(?: one| picture| photo| image)?|(?:first|1st)\b.*\blook like (?:the )?(?:second|"
+    r"other|2nd)(?: one)?|"
     r"match (?:the )?(?:colou?rs|style|look)|like the (?:second|other|2nd) (?:one|picture|photo|image)",
-    "inset": r"(?:put|place|insert|paste)\b.*\b(?:second|other|2nd|small(?:er)?)\b.*\bcorner\b.*|picture[ -]in[ -]picture",
+    "inset": r"(?:put|place|insert|paste)\b.*\b(?:second|other|2nd|small(?:er)?)\b.*\bcorner\b.*|"
+    r"picture[ -]in[ -]picture",
     "blend": r"\bblend\b|\bmerge\b|\bmix\b|double[ -]exposure|\boverlay\b|\bfuse\b|superimpose|morph",
 }
 _JOINS = {name: re.compile(pattern) for name, pattern in _EACH.items()}
-_SIDE_TALK = re.compile(
-    r"\b(?:combine|join|both|two|three|all|put|them|these|pictures|photos|images|together|into one)\b"
-)
 _REFUSALS = {
     "background": r"\bbackground\b",
-    "person": r"\b(?:smil(?:e|ing)|laugh(?:ing)?|beard|mou?stache|hair|haircut|shirt|suit|dress|clothes|outfit|wear(?:ing)?|"
+    "person": r"\b(?:smil(?:e|ing)|laugh(?:ing)?|beard|mou?stache|hair|haircut|shirt|suit|dress|clothes|"
+    r"outfit|wear(?:ing)?|"
     r"pose|turn (?:me|us|him|her) into|make (?:me|him|her|us)|younger|older|face|eyes|bald|muscular|makeup|tattoo|"
     r"glasses|sunglasses|skinn?y|thinner|fatter|expression|(?:his|her|him) )\b",
-    "removal": r"\b(?:remove|erase|delete|get rid|take out|cut out|take away)\b.*\b(?:watermark|person|people|man|woman|"
+    "removal": r"\b(?:remove|erase|delete|get rid|take out|cut out|take away)\b.*\b(?:watermark|person|"
+    r"people|man|woman|"
     r"guy|car|dog|cat|tree|object|logo|wires?|shadow|reflection|left|right|behind|sign|bird|building)\b",
     "outpaint": r"\b(?:zoom out|extend|expand|outpaint|uncrop)\b",
-    "adding": r"^(?:please |can you |could you )*(?:add|put|insert|place|give)\b.*\b(?:dog|cat|hat|person|people|man|woman|"
-    r"car|bird|birds|tree|trees|sun|moon|rainbow|dragon|house|boat|flowers?|clouds|child|unicorn|ufo|crown|wings|balloons?)\b",
+    "adding": r"^(?:please |can you |could you )*(?:add|put|insert|place|give)\b.*\b(?:dog|cat|hat|"
+    r"person|people|man|woman|"
+    r"car|bird|birds|tree|trees|sun|moon|rainbow|dragon|house|boat|flowers?|clouds|child|"
+    r"unicorn|ufo|crown|wings|balloons?)\b",
 }
 _REFUSED = {reason: re.compile(pattern) for reason, pattern in _REFUSALS.items()}
 _COLOUR_WORDS = "|".join(sorted(COLOURS, key=len, reverse=True))
 _KEEP = re.compile(
-    rf"^(?=.*(?:black|b&w|bw|grey|gray|mono|rest|everything)).*\b(?:except(?: for)?|but(?: keep| leave)?|keep(?: only)?|only|"
+    rf"^(?=.*(?:black|b&w|bw|grey|gray|mono|rest|everything)).*\b(?:except(?: for)?|but(?: keep| "
+    rf"leave)?|keep(?: only)?|only|"
     rf"leave|apart from|besides)\s+(?:the |its |all )*(?P<colour>{_COLOUR_WORDS})s?\b(?!\s*(?:and|&)\s*white).*$"
     rf"|^.*\bonly (?:the )?(?P<only>{_COLOUR_WORDS})s?\b.*\bin colou?r.*$"
 )
 _NEW = re.compile(
     r"^\W*(?:please |can you |could you |now )*(?:draw|paint|generate|create|imagine|sketch|render|make|show|design)"
-    r"\b(?: me| us| up)*(?: (?:a|an|some|the|another|new|nice|beautiful)\b)* ?(?:(?:new )?(?:picture|image|photo|painting|drawing|"
+    r"\b(?: me| us| up)*(?: (?:a|an|some|the|another|new|nice|beautiful)\b)* ?(?:(?:new )?(?:picture|"
+    r"image|photo|painting|drawing|"
     r"illustration|poster|scene|landscape|wallpaper)s?(?: of| with| showing| for|:))? ?(?P<rest>.*)$"
 )
 
@@ -150,7 +160,7 @@ def scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
 
 
 def _article(plain: str, rest: str) -> str:
-    """Return ``rest`` with the article that stood before it: "draw a castle" names a new thing, "draw the castle" not."""
+    """Return ``rest`` with the article before it: "draw a castle" names a new thing, "draw the castle" does not."""
     before = plain[: len(plain) - len(rest)].rstrip()
     return f"a {rest}" if re.search(r"\b(?:a|an|some|another)$", before) else rest
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 
 MAX_SIDE_PX = 2048
 MAX_PNG_BYTES = 2_500_000
@@ -125,6 +125,14 @@ def mean(array: Array, radius_px: int) -> Array:
         array = total[span:] - total[:-span] if axis == 0 else total[:, span:] - total[:, :-span]
         array *= np.float32(1 / span)
     return array + middle
+
+
+def slopes(array: Array) -> tuple[Array, Array]:
+    """Return how a (height, width) array rises downwards and to the right; zeros where a side is a single pixel."""
+    if min(array.shape) < 2:
+        return np.zeros_like(array), np.zeros_like(array)
+    down, right = np.gradient(array)
+    return np.asarray(down), np.asarray(right)
 
 
 def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, stretch: float = 1.0) -> Array:

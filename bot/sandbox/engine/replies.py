@@ -13,30 +13,37 @@ from .vocabulary import OPERATIONS
 from .wire import Asked
 
 _CAN = (
-    "light and colour (“a bit warmer”), looks (“black and white”, “golden hour”), painting styles (“pencil”, “oil”, “van "
+    "light and colour (“a bit warmer”), looks (“black and white”, “golden hour”), painting styles "
+    "(“pencil”, “oil”, “van "
     "Gogh”), cropping, turning, frames, snow and rain, words on the picture, and two pictures in one"
 )
 _TALK = {
-    "hello": f"Hello! I am the small offline engine of this sandbox. Send a photo and tell me what to change: {_CAN}. Or "
+    "hello": f"Hello! I am the small offline engine of this sandbox. Send a photo and tell me what to "
+    f"change: {_CAN}. Or "
     "ask for a scene, such as “a lighthouse at dusk”.",
     "thanks": "You're welcome! Say “a bit more”, “a bit less” or something new, and I go on from this picture.",
     "abilities": f"I am a small offline engine, not an AI model. I can do {_CAN}. Several wishes in one sentence are "
     "fine, and so are “even more”, “a bit less” and “undo the blur”.",
-    "self": "No AI here: I am a small program that recognises a few hundred words and edits pictures with arithmetic. It "
+    "self": "No AI here: I am a small program that recognises a few hundred words and edits pictures "
+    "with arithmetic. It "
     "needs no key and no network. With a real key, an image model answers in my place.",
-    "content": "I can't see what a picture shows: I am a small offline engine, not an AI model. But I can edit it - try "
+    "content": "I can't see what a picture shows: I am a small offline engine, not an AI model. But I "
+    "can edit it - try "
     "“warmer, with a white frame”.",
     "nothing": "Got it. Now tell me what to change, for example “black and white with a bit more contrast”.",
-    "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do, for example “a bit "
+    "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do, for "
+    "example “a bit "
     "warmer”.",
     "unknown": f"I found no wish in that which I can carry out. I am a small offline engine; I can do {_CAN}.",
-    "empty": "There is no picture yet. Send a photo and say what to change, or ask for a scene, such as “a lighthouse at "
+    "empty": "There is no picture yet. Send a photo and say what to change, or ask for a scene, such "
+    "as “a lighthouse at "
     "dusk”.",
 }
 _REFUSED = {
     "background": "separating a subject from its background takes a real image model. I can blur, darken or tint the "
     "whole picture, or the sky",
-    "removal": "taking things out of a picture and painting what was behind them takes a real image model. I can crop them "
+    "removal": "taking things out of a picture and painting what was behind them takes a real image "
+    "model. I can crop them "
     "away",
     "person": "changing a person's looks, clothes or expression takes a real image model",
     "adding": "painting new things into a photo takes a real image model. I can add words, frames, snow, rain or fog",

@@ -21,7 +21,8 @@ from .state import EngineState, hashed, quota, thumbnail, without_bytes
 from .wire import ApiError
 
 _NO_KEY = (
-    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form "
+    "Method doesn't allow unregistered callers (callers without established identity). Please use "
+    "API Key or other form "
     "of API consumer identity to call this API."
 )
 _BAD_KEY = "API key not valid. Please pass a valid API key."

@@ -22,17 +22,21 @@ _SUBJECTS = {
     "cabin": "cabin|hut|cottage|house|home|farm|village|church|chalet|barn",
     "desert": "desert|dunes|dune|sahara|cactus|camel|camels",
     "forest": "forest|woods|trees|tree|jungle|birch|birches|pine|pines|path",
-    "flowers": "flower|flowers|meadow|poppies|poppy|tulips|tulip|roses|rose|lavender|sunflowers|sunflower|garden|daisies|"
+    "flowers": "flower|flowers|meadow|poppies|poppy|tulips|tulip|roses|rose|lavender|sunflowers|"
+    "sunflower|garden|daisies|"
     "bouquet|wildflowers",
-    "mountains": "mountain|mountains|alps|peak|peaks|hills|hill|valley|volcano|everest|fuji|lake|landscape|northern lights|"
+    "mountains": "mountain|mountains|alps|peak|peaks|hills|hill|valley|volcano|everest|fuji|lake|"
+    "landscape|northern lights|"
     "aurora|canyon|glacier",
     "sea": "sea|ocean|beach|waves|wave|coast|shore|island|water|bay|harbour|harbor|palm|palms|tropical",
-    "abstract": "abstract|pattern|shapes|geometric|geometry|gradient|wallpaper|texture|swirls|kandinsky|mondrian|bauhaus",
+    "abstract": "abstract|pattern|shapes|geometric|geometry|gradient|wallpaper|texture|swirls|kandinsky|"
+    "mondrian|bauhaus",
 }
 _TIMES = {
     "dusk": "dusk|sunset|evening|twilight|golden hour|sundown",
     "dawn": "dawn|sunrise|morning|daybreak",
-    "night": "night|nighttime|midnight|moonlight|moonlit|moon|stars|starry|northern lights|aurora|milky way|nocturnal|dark",
+    "night": "night|nighttime|midnight|moonlight|moonlit|moon|stars|starry|northern lights|aurora|"
+    "milky way|nocturnal|dark",
     "day": "day|noon|daylight|midday|afternoon|sunny|sunshine",
 }
 _WEATHERS = {
@@ -93,7 +97,7 @@ def conditions(words: str) -> dict[str, str]:
 
 
 def changed(scene: Step, words: str) -> Step | None:
-    """Return ``scene`` under the time, weather, season or with the extras that ``words`` ask for. None: they ask none."""
+    """Return ``scene`` under the hour, weather, season and extras that ``words`` ask for. None: they ask none."""
     new = conditions(words)
     extras = {name for name, pattern in _EXTRA.items() if pattern.search(words)}
     clear = re.search(r"\b(?:clear (?:sky|weather)|no (?:rain|snow|fog|storm)|stop the (?:rain|snow|storm))\b", words)

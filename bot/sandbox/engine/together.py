@@ -123,7 +123,8 @@ def _small(image: Image.Image) -> Image.Image:
 def _zone(base: Array, model: Array, channel: int, low: float, high: float) -> Array:
     def weight(light: Array) -> Array:
         centre, half = (low + high) / 2, (high - low) / 2
-        return np.maximum(1e-3, 1 - np.abs(light - centre) / half)
+        share: Array = np.maximum(1e-3, 1 - np.abs(light - centre) / half)
+        return share
 
     # Rank, not lightness, says what a shadow is, so that a dark and a bright picture can still speak to each other.
     ranks = [_ranked(array[..., 0]) for array in (base, model)]

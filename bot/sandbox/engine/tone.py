@@ -52,7 +52,7 @@ def _balance(a: Array, gains: tuple[float, float, float]) -> Array:
 def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin."""
     level = grey(a)[..., None]
-    spread = a.max(axis=2, keepdims=True) - a.min(axis=2, keepdims=True)
+    spread: Array = a.max(axis=2, keepdims=True) - a.min(axis=2, keepdims=True)
     return level + (a - level) * (1 + np.float32(0.65 * k) * (1 - 0.55 * spread))
 
 
@@ -132,8 +132,9 @@ def grain(a: Array, k: float) -> Array:
     speckle = random.standard_normal((height, width), dtype=np.float32)
     coarse = noise((width, height), max(2.0, max(width, height) / 500), 11, octaves=1) - 0.5
     level = grey(a)
-    amount = np.float32(0.055 * k) * (1.2 - np.abs(level - 0.5))
-    return a + ((speckle + coarse * 2.2) * amount)[..., None]
+    amount: Array = np.float32(0.055 * k) * (1.2 - np.abs(level - 0.5))
+    film: Array = (speckle + coarse * 2.2) * amount
+    return a + film[..., None]
 
 
 def cinematic(a: Array, k: float) -> Array:

@@ -18,7 +18,8 @@ SAME = {
     "watercolor": "watercolour", "center": "centre", "centered": "centre", "middle": "centre", "aquarelle":
     "watercolour", "violett": "violet", "colorful": "colourful", "colorize": "colourize", "golden-hour": "golden hour",
     "upper": "top", "lower": "bottom", "above": "top", "below": "bottom", "anticlockwise": "counterclockwise",
-    "counter-clockwise": "counterclockwise", "pic": "picture", "foto": "photo", "colour's": "colours", "grayish": "grey",
+    "counter-clockwise": "counterclockwise", "pic": "picture",
+    "foto": "photo", "colour's": "colours", "grayish": "grey",
     "yellowish": "yellow", "reddish": "red", "bluish": "blue", "greenish": "green", "aqua": "cyan", "lilac": "violet",
     "reds": "red", "blues": "blue", "greens": "green", "yellows": "yellow", "oranges": "orange", "fuchsia": "magenta",
 }  # fmt: skip
@@ -39,7 +40,8 @@ AWAY = bag("remove without undo no erase delete off revert cancel away")
 PLACES = bag("top bottom left right centre corner")
 
 EMPTY = bag(
-    "a an the it its it's this that these those them they me my your our i we you please pls plz kindly can could would "
+    "a an the it its it's this that these those them they me my your our i we you please pls plz "
+    "kindly can could would "
     "will should want wanna need like likes love to too so of on in into at as for from by with and or then now also "
     "just some any all make makes made making turn turned change changed convert transform give put set get let apply "
     "use do does add be is are was were has have look looks looking feel appear become becomes photo photos picture "

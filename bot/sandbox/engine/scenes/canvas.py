@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..raster import Array, colour, grid, mix, noise, picture, smoothstep, soften
+from ..raster import Array, colour, grid, mix, noise, picture, slopes, smoothstep, soften
 
 OVER = 3
 Point = tuple[float, float]
@@ -107,14 +107,15 @@ class Canvas:
             folded = 1 - np.abs(2 * noise((self.width, 8), self.unit * cell * 0.8, self.seed * 29 + salt, 6)[4] - 1)
             wave = (1 - sharp) * wave + sharp * (folded**1.5)
         wave = (wave - wave.mean()) / max(1e-3, float(np.abs(wave - wave.mean()).max()))
-        return (self.height * (base - height * wave)).astype(np.float32)
+        return np.asarray(self.height * (base - height * wave), dtype=np.float32)
 
     def relief(self, cell_px: float, salt: int, light_from: float, strength: float = 1.0) -> Array:
         """Return rock-like shading around 1: a noise surface lit from the side ``light_from`` (-1 left .. 1 right)."""
         surface = self.noise(cell_px, salt, 6)
-        slope_y, slope_x = np.gradient(surface)
+        slope_y, slope_x = slopes(surface)
         lit = (-slope_x * light_from * -1 + slope_y * 0.9) * cell_px * 0.9
-        return np.clip(1 + strength * lit * 3.2, 0.25, 2.2).astype(np.float32)
+        shading: Array = np.clip(1 + strength * lit * 3.2, 0.25, 2.2)
+        return shading
 
     def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
         """Return the picture, with the breath of film grain and slightly darker corners."""

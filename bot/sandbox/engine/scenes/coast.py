@@ -102,7 +102,10 @@ def _sails(canvas: Canvas, light: Light, x: float, y: float, size: float) -> Non
 
 def _reflected(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
     """Lay a broken, darkened mirror image under a boat."""
-    mirror = lambda points: [(px, 2 * (y * canvas.height + 0.02 * size * canvas.unit) - py) for px, py in points]  # noqa: E731
+
+    def mirror(points: list[Point]) -> list[Point]:
+        return [(px, 2 * (y * canvas.height + 0.02 * size * canvas.unit) - py) for px, py in points]
+
     hull, main, jib, _ = _parts(canvas, x, y, size)
     ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.36, 0.56)
     fade = smoothstep(canvas.y, y + size * canvas.unit / canvas.height * 1.1, y)

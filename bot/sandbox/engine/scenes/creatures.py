@@ -1,4 +1,7 @@
-"""A fox and a cat, drawn from a few curves, in a place of their own. May import: canvas, light, sky, trees, woods, raster."""
+"""A fox and a cat, drawn from a few curves, in a place of their own.
+
+May import: canvas, light, sky, trees, woods, raster.
+"""
 
 from __future__ import annotations
 

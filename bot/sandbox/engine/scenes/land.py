@@ -90,7 +90,7 @@ def _massif(canvas: Canvas, base: float, height: float, salt: int) -> Array:
             off = np.abs(x - spot)
             top = np.minimum(top, base - tall + slope * (off + 0.10 * np.sin(off * 9 + spot * 7) * off))
     rough = noise((canvas.width, 8), canvas.unit * 0.05, canvas.seed + salt, 5)[4] - 0.5
-    return ((top + rough * 0.035) * canvas.height).astype(np.float32)
+    return np.asarray((top + rough * 0.035) * canvas.height, dtype=np.float32)
 
 
 def _volcano(canvas: Canvas, light: Light) -> None:
@@ -222,12 +222,12 @@ def _blooms(canvas: Canvas, light: Light, horizon: float, kind: str, light_share
         across = rows + random.normal(0, 0.010, count) * (0.2 + near)
     patch = noise((256, 256), 48, canvas.seed + 411, 3)
     here = patch[(near * 255).astype(int), np.clip(across * 255, 0, 255).astype(int)]
-    palette = np.stack([colour(value) for value in _BLOOMS[kind]])
+    palette: Array = np.stack([colour(value) for value in _BLOOMS[kind]])
     pick = np.clip((here * 1.8 - 0.4) * len(palette) + random.normal(0, 0.9, count), 0, len(palette) - 1).astype(int)
     grown = np.ones(count, dtype=bool) if kind else random.random(count) < smoothstep(here, 0.30, 0.55) * 0.75 + 0.25
     xs, ys = across * canvas.width, (horizon + (1.03 - horizon) * near**1.25 + 0.004) * canvas.height
     radii = canvas.unit * (0.0011 + 0.0125 * near**1.7) * random.uniform(0.7, 1.25, count)
-    tones = (
+    tones: Array = (
         palette[pick]
         * (random.normal(1, 0.10, (count, 1)))
         * light_share
@@ -236,8 +236,15 @@ def _blooms(canvas: Canvas, light: Light, horizon: float, kind: str, light_share
     tones = mix(
         tones.astype(np.float32), colour(light.haze)[None], smoothstep(near, 0.20, 0.0)[:, None] * np.float32(0.45)
     )
-    xs, ys, radii, tones = (values[grown] for values in (xs, ys, radii, tones))
-    petals = _petals(random, xs, ys, radii, tones, light_share, eye="#4a2c14" if kind == "sunflowers" else "#f4d35e")
+    petals = _petals(
+        random,
+        xs[grown],
+        ys[grown],
+        radii[grown],
+        tones[grown],
+        light_share,
+        eye="#4a2c14" if kind == "sunflowers" else "#f4d35e",
+    )
     dabs(canvas, *petals, squash=0.82)
 
 

@@ -55,16 +55,17 @@ TIMES = {
 
 def _greyed(value: str, towards: str, share: float) -> str:
     mixed: Array = mix(colour(value), colour(towards), share)
-    return "#" + "".join(f"{int(round(float(channel) * 255)):02x}" for channel in mixed)
+    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in mixed)
 
 
 def _bent(light: Light, towards: str, share: float, *, clouds: float, glow: float, ambient: float) -> Light:
     sky = tuple((place, _greyed(value, towards, share)) for place, value in light.sky)
-    names = ("cloud_lit", "cloud_shade", "haze", "lit")
-    greyed = {name: _greyed(getattr(light, name), towards, share * 0.9) for name in names}
+    near = share * 0.9
     return replace(
-        light, sky=sky, clouds=clouds, glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25,
-        **greyed,
+        light, sky=sky, clouds=clouds, glow=light.glow * glow, ambient=light.ambient * ambient,
+        stars=light.stars * 0.25,
+        cloud_lit=_greyed(light.cloud_lit, towards, near), cloud_shade=_greyed(light.cloud_shade, towards, near),
+        haze=_greyed(light.haze, towards, near), lit=_greyed(light.lit, towards, near),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def _headland(canvas: Canvas, light: Light, weather: str) -> None:
     rock = mix(colour(light.shade), colour("#8d7a70"), 0.34 + 0.30 * light.ambient) * np.float32(
         0.5 + 0.5 * light.ambient
     )
-    tone = rock[None, None] * (relief * fine)[..., None]
+    tone: Array = rock[None, None] * (relief * fine)[..., None]
     depth = np.clip((np.arange(canvas.height)[:, None] - crown[None, :]) / (0.2 * canvas.height), 0, 1)
     tone = tone * (1.15 - 0.75 * depth)[..., None]
     if weather == "snow":

@@ -168,7 +168,8 @@ def _walls(canvas: Canvas, light: Light, x: float, y: float, s: float, weather: 
     # (offset, foot, half width, height, roof height): far towers first.
     towers = (
         (-0.10, 0.0, 0.085, 0.74, 0.26), (0.16, 0.0, 0.070, 0.60, 0.24), (-0.32, 0.06, 0.075, 0.46, 0.22),
-        (0.36, 0.06, 0.080, 0.50, 0.22), (0.03, 0.06, 0.12, 0.50, 0.20), (-0.50, 0.13, 0.070, 0.36, 0.18), (0.54, 0.13, 0.065, 0.34, 0.18),
+        (0.36, 0.06, 0.080, 0.50, 0.22), (0.03, 0.06, 0.12, 0.50, 0.20), (-0.50, 0.13, 0.070, 0.36, 0.18),
+        (0.54, 0.13, 0.065, 0.34, 0.18),
     )  # fmt: skip
     side = -1.0 if light.sun_x < 0.5 else 1.0
     for index, (dx, dy, half, tall, roof) in enumerate(towers):

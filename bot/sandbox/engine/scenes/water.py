@@ -1,4 +1,7 @@
-"""Water: a mirrored, rippled, darkened copy of what lies above, with a glitter path. May import: canvas, light, raster."""
+"""Water: a mirrored, rippled, darkened copy of what lies above, with a glitter path.
+
+May import: canvas, light, raster.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Woods: spruces in mist, birches in leaf, and a cabin with lit windows. May import: canvas, light, sky, trees, raster."""
+"""Woods: spruces in mist, birches in leaf, and a cabin with lit windows.
+
+May import: canvas, light, sky, trees, raster.
+"""
 
 from __future__ import annotations
 
