@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.providers.wiring import Album, Authority, Endpoint, make_authority, serving
+from bot.providers.base import Provider
+from bot.providers.factory import ProviderConfig, build
+from tests.providers.turns import Book
+from tests.providers.wiring import KEY, Album, Authority, Endpoint, make_authority, serving
 
 HOSTS = ("localhost", "cdn.example.com", "cdn.aimlapi.com", "s3.us-east-1.amazonaws.com", "asset.1min.ai")
 
@@ -37,3 +40,15 @@ async def secure(authority: Authority) -> AsyncIterator[Endpoint]:
 def album() -> Album:
     """The pictures of a conversation."""
     return Album()
+
+
+@pytest.fixture
+async def provider(endpoint: Endpoint) -> AsyncIterator[Provider]:
+    built = build("gemini", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    yield built
+    await built.aclose()
+
+
+@pytest.fixture
+def book() -> Book:
+    return Book()

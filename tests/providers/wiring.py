@@ -110,6 +110,7 @@ class Endpoint:
         self.script: deque[Reply] = deque()
         self.pages: dict[str, Reply] = {}
         self.calls: list[Call] = []
+        self.called = asyncio.Event()
         self.gone = asyncio.Event()
         self.url = ""
         self.port = 0
@@ -128,6 +129,7 @@ class Endpoint:
         body = await request.body()
         path = request.scope["raw_path"].decode()
         self.calls.append(Call(request.method, path, request.url.query, dict(request.headers), body))
+        self.called.set()
         page = self.pages.get(path) or self.pages.get(request.headers.get("host", "") + path)
         if page is not None:
             reply = page
