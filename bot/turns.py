@@ -6,6 +6,7 @@ points to arrives as a stored link, and what is to be said of a move leaves as a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,8 @@ class TurnInput:
     """What somebody asked, free of Telegram's types.
 
     ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
-    messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited.
+    messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, ``times``
+    how many versions are wanted side by side.
     """
 
     key: Key
@@ -49,6 +51,7 @@ class TurnInput:
     reply: MessageLink | None = None
     named: bool = False
     retold: Turn | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,10 @@ class Turns:
             retold_id=asked.retold.id if asked.retold else None,
         )
         links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
-        return await self._store.conversations.take(new, links, asked.updates)
+        return await self._store.conversations.take(new, links, asked.updates, times=asked.times)
 
-    async def again(self, turn: Turn, updates: Iterable[int]) -> Turn:
-        """Ask the same once more, as a sibling."""
+    async def again(self, turn: Turn, updates: Iterable[int], *, times: int = 1) -> Turn:
+        """Ask the same once more, as a sibling or a set of them."""
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
             conversation_id=turn.conversation_id,
@@ -104,7 +107,7 @@ class Turns:
             kind="again",
             retold_id=turn.id,
         )
-        return await self._store.conversations.take(new, (), updates)
+        return await self._store.conversations.take(new, (), updates, times=times)
 
     async def undo(self, conversation: Conversation, update_id: int, language: str, turn: Turn | None = None) -> bool:
         """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
@@ -133,6 +136,10 @@ class Turns:
         """Return the turn that the next wish continues."""
         return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
 
+    async def choose(self, conversation: Conversation, turn: Turn, update_id: int, language: str) -> bool:
+        """Move head to a turn; False if head moved meanwhile."""
+        return await self._move(conversation, turn.id, (), update_id, _notice("chosen", turn.id, language))
+
     async def latest(self, conversation: Conversation) -> Turn | None:
         """Return the turn to repeat: the newest one, answered or not."""
         return await self._store.conversations.latest(conversation.id)
@@ -157,6 +164,11 @@ class Turns:
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
         return await self._as_stored(turn)
 
+    async def run_set(self, turn: Turn, waiting: Waiting) -> list[Turn]:
+        """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
+        members = await self._store.conversations.set_of(turn)
+        return list(await asyncio.gather(*(self.run(member, waiting) for member in members)))
+
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""
         error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
@@ -166,9 +178,10 @@ class Turns:
         return await self._as_stored(turn)
 
     async def settle_cancelled(self, turn: Turn) -> None:
-        """Keep in the tree, undelivered, what had arrived and was paid for when a turn was cancelled."""
-        await self.answering.keep_cancelled(turn)
-        await self._as_stored(turn)
+        """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
+        for member in await self._store.conversations.set_of(turn):
+            await self.answering.keep_cancelled(member)
+            await self._as_stored(member)
 
     async def _move(
         self, conversation: Conversation, to: int | None, redo: Sequence[int], update_id: int, notice: Json

@@ -107,6 +107,7 @@ def read_turn(row: Row) -> Turn:
         options=json.loads(row["options"]),
         kind=row["kind"],
         retold_id=row["retold_id"],
+        set_id=row["set_id"],
         created_at=row["created_at"],
         attempts=row["attempts"],
         interruptions=row["interruptions"],

@@ -92,8 +92,11 @@ class Conversations:
                 await finish_updates(connection, updates, notice)
             return moved
 
-    async def take(self, new: NewTurn, links: Sequence[MessageLink], updates: Iterable[int]) -> Turn:
-        """Write a wish down, link its messages to it and mark its updates as done."""
+    async def take(self, new: NewTurn, links: Sequence[MessageLink], updates: Iterable[int], *, times: int = 1) -> Turn:
+        """Write a wish down, link its messages to it and mark its updates as done.
+
+        With ``times`` above one it becomes a set of equal siblings, of which the first is returned.
+        """
         async with self._database.begin() as connection:
             values = {**write_turn(new), "created_at": now()}
             row = (await connection.execute(turns.insert().values(values).returning(turns))).mappings().one()
@@ -101,7 +104,23 @@ class Conversations:
             await _store_media(connection, turn.id, media_of(new.pictures))
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             await finish_updates(connection, updates)
+            if times > 1:
+                await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
+                for _ in range(times - 1):
+                    sibling = await connection.execute(
+                        turns.insert().values({**values, "set_id": turn.id}).returning(turns.c.id)
+                    )
+                    await _store_media(connection, sibling.scalar_one(), media_of(new.pictures))
+                turn = replace(turn, set_id=turn.id)
             return turn
+
+    async def set_of(self, turn: Turn) -> list[Turn]:
+        """Return the turns that were asked for side by side with ``turn``, itself included, in order."""
+        if turn.set_id is None:
+            return [turn]
+        found = select(turns).where(turns.c.set_id == turn.set_id).order_by(turns.c.id)
+        async with self._database.connect() as connection:
+            return [read_turn(row) for row in (await connection.execute(found)).mappings()]
 
     async def turn(self, turn_id: int) -> Turn | None:
         """Return a turn, or None."""
@@ -208,10 +227,11 @@ class Conversations:
                 return False
             return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
 
-    async def cancel(self, turn_id: int, update_id: int, notice: Json) -> bool:
-        """Cancel a turn that has no answer yet, and note what is to be said of it; False when it is too late."""
+    async def cancel(self, turn: Turn, update_id: int, notice: Json) -> bool:
+        """Cancel a turn and its set where there is no answer yet, and note what is to be said; False if too late."""
         waiting = turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value))
-        cancelled = update(turns).where(turns.c.id == turn_id, waiting).values(state=TurnState.CANCELLED.value)
+        meant = turns.c.id == turn.id if turn.set_id is None else turns.c.set_id == turn.set_id
+        cancelled = update(turns).where(meant, waiting).values(state=TurnState.CANCELLED.value)
         async with self._database.begin() as connection:
             if not (await connection.execute(cancelled)).rowcount:
                 return False

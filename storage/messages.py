@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, read_link, write_link
@@ -85,12 +85,13 @@ class Deliveries:
             await _write_step(connection, step)
 
     async def sent(self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool) -> None:
-        """Note that a step was sent and what its messages mean; with the last one the turn is delivered."""
+        """Note that a step was sent and what its messages mean; the last one delivers the turn and its set."""
         async with self._database.begin() as connection:
             await _write_step(connection, step)
             await save_links(connection, conversation_id, links)
             if last:
-                done = update(turns).where(turns.c.id == step.turn_id, turns.c.state == TurnState.ANSWERED.value)
+                meant = or_(turns.c.id == step.turn_id, turns.c.set_id == step.turn_id)
+                done = update(turns).where(meant, turns.c.state == TurnState.ANSWERED.value)
                 await connection.execute(done.values(state=TurnState.DELIVERED.value))
 
 

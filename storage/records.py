@@ -141,6 +141,7 @@ class Turn:
 
     ``named``: the author's name belongs before the words (several people share the conversation).
     ``kind``: how it came to be (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
+    ``set_id``: the first of several turns that were asked for side by side, None for a single one.
     """
 
     id: int
@@ -156,6 +157,7 @@ class Turn:
     options: Json
     kind: str
     retold_id: int | None
+    set_id: int | None
     created_at: float
     attempts: int = 0
     interruptions: int = 0

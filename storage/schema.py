@@ -50,6 +50,7 @@ turns = Table(
     Column("state", String(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
     Column("kind", String(16), nullable=False, comment="send, again, edit"),
     Column("retold_id", Id, comment="the turn whose input this one repeats or changes; NULL for a plain send"),
+    Column("set_id", Id, comment="the first of several turns made side by side for one wish; NULL for a single one"),
     Column("author_id", BigInteger, nullable=False),
     Column("author_name", Text, nullable=False),
     Column("author_language", String(16), nullable=False),
@@ -73,6 +74,7 @@ turns = Table(
     Column("answered_at", Float, comment="NULL until answered"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
+    Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
 )
 

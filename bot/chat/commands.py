@@ -20,10 +20,29 @@ from bot.turns import Turns
 from storage.records import Author, Conversation, InboxRow, Key, Spent, Turn
 from storage.store import Store
 
-COMMANDS = (
-    "help", "new", "undo", "redo", "again", "file", "cancel", "settings", "model", "ratio", "size", "usage", "privacy",
-)  # fmt: skip
+COMMANDS = tuple(
+    [
+        "help",
+        "new",
+        "undo",
+        "redo",
+        "again",
+        "x4",
+        "file",
+        "cancel",
+        "settings",
+        "model",
+        "ratio",
+        "size",
+        "usage",
+        "privacy",
+    ]
+)
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
+
+
+VERSIONS = 4
+"""How many versions of a wish are made side by side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +83,9 @@ class Commands:
             "undo": self._undo,
             "redo": self._redo,
             "again": self._again,
+            "vary": self._vary,
+            "x4": self._vary,
+            "choose": self._choose,
             "file": self._file,
             "show": self._show,
             "cancel": self._cancel,
@@ -162,6 +184,20 @@ class Commands:
             await self._answer(asked, "nothing-to-repeat")
         else:
             await self._turns.again(turn, (asked.update_id,))
+
+    async def _vary(self, asked: Asked) -> None:
+        turn = asked.turn or await self._turns.latest(asked.conversation)
+        if turn is None:
+            await self._answer(asked, "nothing-to-repeat")
+        else:
+            await self._turns.again(turn, (asked.update_id,), times=VERSIONS)
+
+    async def _choose(self, asked: Asked) -> None:
+        if asked.turn is None:
+            await self._answer(asked, "button-outdated")
+            return
+        chosen = await self._turns.choose(asked.conversation, asked.turn, asked.update_id, asked.place.language)
+        await self._moved(asked, chosen)
 
     async def _file(self, asked: Asked) -> None:
         turn = asked.turn or await self._turns.head(asked.conversation)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -45,6 +45,8 @@ class Out:
     """One step of a delivery: pictures with an optional caption, or words."""
 
     pictures: tuple[MediaRef, ...] = ()
+    owners: tuple[int, ...] = ()
+    """The turns of the pictures, where they are not all of one."""
     as_file: bool = False
     words: str = ""
     keyboard: InlineKeyboardMarkup | None = None
@@ -115,7 +117,10 @@ class Delivery:
             return
         if turn.state is not TurnState.ANSWERED:
             return
-        plan = self._plan(turn, place, remarks)
+        await self._send(turn, place, self._plan(turn, place, remarks))
+
+    async def _send(self, turn: Turn, place: Place, plan: Sequence[Out]) -> None:
+        """Send the steps of a plan that did not go out yet."""
         known = await self._store.deliveries.of(turn.id)
         for position, out in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
@@ -125,6 +130,24 @@ class Delivery:
                 await self._offer_again(turn, place, position, last=last)
                 continue
             await self._step(turn, place, position, out, last=last)
+
+    async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
+        """Send the answers of turns that were asked for side by side as one album, with a button to choose each."""
+        leader = turns[0]
+        drawn = [turn for turn in turns if turn.shown]
+        failed = [turn for turn in turns if turn.state is TurnState.FAILING]
+        if not drawn:
+            await self.deliver(leader, place)
+        else:
+            number, missing = len(drawn), len(turns) - len(drawn)
+            words = say(place.language, "versions", count=number, missing=missing)
+            plan = [
+                Out(pictures=tuple(turn.shown[-1] for turn in drawn), owners=tuple(turn.id for turn in drawn)),
+                Out(words=words, keyboard=keyboards.to_choose(place.language, [turn.id for turn in drawn], leader.id)),
+            ]
+            await self._send(leader, place, plan)
+        for turn in failed:
+            await self._store.conversations.set_state(turn.id, TurnState.FAILED)
 
     async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
         """Show a turn's current picture again with a sentence, or only the sentence; a reply to it finds the turn."""
@@ -195,13 +218,24 @@ class Delivery:
     async def _pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         """Send pictures as photos if Telegram takes them so, else as files, else say that they can't be sent."""
         try:
-            if len(out.pictures) > 1:
+            if len(out.pictures) == 1:
+                return [await self._one(turn, place, out)]
+            try:
                 return await self._album(turn, place, out)
-            return [await self._one(turn, place, out)]
+            except BadRequest as error:
+                # An album is refused as a whole for one picture in it (Bot API server); one by one the rest goes.
+                log.info("turn %s: not taken as an album (%s)", turn.id, error.message)
+                return await self._one_by_one(turn, place, out)
         except NetworkError as error:
             if isinstance(error, BadRequest) or isinstance(error.__cause__, NOT_SENT):
                 raise
             raise UnknownOutcome from error
+
+    async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        owners = out.owners or (turn.id,) * len(out.pictures)
+        singles = [replace(out, pictures=(ref,), owners=()) for ref in out.pictures]
+        links = [await self._one(turn, place, single) for single in singles]
+        return [replace(link, turn_id=owner) for link, owner in zip(links, owners, strict=True)]
 
     async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
         ref = out.pictures[0]
@@ -230,11 +264,14 @@ class Delivery:
 
     async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         media = [
-            InputMediaPhoto(InputFile(await self._store.media.get(ref.sha256), filename=_file_name(turn, ref)))
+            InputMediaPhoto(
+                InputFile(await self._store.media.get(ref.sha256), filename=_file_name(turn, ref), attach=True)
+            )
             for ref in out.pictures
         ]
         messages = await self._bot.send_media_group(media=media, **place.arguments(), **UPLOAD_TIMEOUTS)
-        return [_link(message, turn.id, ref) for message, ref in zip(messages, out.pictures, strict=True)]
+        owners = out.owners or (turn.id,) * len(messages)
+        return [_link(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)]
 
 
 def _link(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink:

@@ -48,7 +48,7 @@ class DeskPolicy:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Running:
     turn: Turn
-    call: asyncio.Task[Turn]
+    call: asyncio.Task[list[Turn]]
 
 
 class Desk:
@@ -109,19 +109,19 @@ class Desk:
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
         notice = {"key": "cancelled", "turn_id": None, "language": running.turn.author.language}
-        if await self._store.conversations.cancel(running.turn.id, row.update_id, notice):
+        if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = self._place(turn, key)
-        call = asyncio.create_task(self._turns.run(turn, self._waiting(place)), name=f"turn {turn.id}")
+        call = asyncio.create_task(self._turns.run_set(turn, self._waiting(place)), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call)
         unwanted = self._unwanted.pop(key, None)
         if unwanted is not None:
             self.cancel(unwanted)
         try:
             async with self._painting(place, busy=turn.state in (TurnState.ACCEPTED, TurnState.CALLING)):
-                turn = await asyncio.shield(call)
+                turns = await asyncio.shield(call)
         except asyncio.CancelledError:
             if not call.cancelled():
                 # It is this process that ends, not the wish: the next one takes the turn up again.
@@ -133,10 +133,14 @@ class Desk:
             return
         finally:
             del self._running[key]
-        await self._deliver(turn, place)
+        await self._deliver(turns, place)
 
-    async def _deliver(self, turn: Turn, place: Place) -> None:
+    async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
+        turn = turns[0]
         try:
+            if len(turns) > 1:
+                await self._delivery.deliver_set(turns, place)
+                return
             remarks = [say(place.language, key, **values) for key, values in self._turns.answering.remarks(turn)]
             await self._delivery.deliver(turn, place, remarks)
             if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):

@@ -159,6 +159,7 @@ class Handlers:
             reply=reply,
             named=not first.private,
             retold=retold,
+            times=max(message.times for message in messages),
         )
 
     async def _edited(self, messages: Sequence[Said]) -> None:

@@ -43,6 +43,7 @@ class Said(Event):
 
     ``words`` has no mention of the bot any more. ``unusable`` names the kind of a message that holds neither
     (``video``, ``voice``...). ``addressed`` is always true in private. ``album`` groups messages sent as one.
+    ``times``: how many versions are wanted (``/x4``).
     """
 
     message_id: int
@@ -53,6 +54,7 @@ class Said(Event):
     album: str | None = None
     replied: Replied | None = None
     edited: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ PTB's types stop here. Mentions are found by entity, in captions too, and whatev
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,10 @@ class Me:
     username: str
     reads_all: bool
     language: str = "en"
+
+
+VERSIONS = re.compile(r"/x(?P<times>[2-4])\b")
+"""The wish behind it is wanted in several versions; it is a caption, too."""
 
 
 def key_of(update: Json) -> Key:
@@ -74,11 +79,16 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     command = _command(message)
-    if command:
+    versions = VERSIONS.fullmatch(command.partition("@")[0])
+    if command and not (versions and (message.text or "")[len(command) :].strip()):
         return None if edited else _commanded(message, command, base, me)
     attachment = attachment_of(message)
     unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
     words, mentioned = _words(message, me)
+    if versions is None and (versions := VERSIONS.match(words)):
+        command = versions.group()
+    if versions is not None:
+        words = words.removeprefix(command).strip()
     if not (words or attachment or unusable or mentioned):
         return None
     # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
@@ -94,6 +104,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         album=message.media_group_id,
         replied=None if opener else _replied(message),
         edited=edited,
+        times=int(versions["times"]) if versions else 1,
     )
 
 

@@ -37,8 +37,8 @@ def parse(data: str) -> Action:
 
 def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
     """Return the buttons under an answer; File only where there is a picture."""
-    names = ("again", "undo", "new", "file") if pictures else ("again", "undo", "new")
-    return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in names]])
+    rows = (("again", "vary", "undo"), ("new", "file")) if pictures else (("again", "undo", "new"),)
+    return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in row] for row in rows])
 
 
 def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
@@ -49,6 +49,15 @@ def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> Inli
         for key, action in actions
     ]
     return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineKeyboardMarkup:
+    """Return a button for each of several versions, and one for another round of them."""
+    numbers = [
+        InlineKeyboardButton(str(number), callback_data=f"choose:{turn_id}")
+        for number, turn_id in enumerate(turn_ids, start=1)
+    ]
+    return InlineKeyboardMarkup([numbers, [_button(language, "vary", leader_id), _button(language, "new", leader_id)]])
 
 
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:

@@ -36,6 +36,7 @@ command-new = Begin anew
 command-undo = Go one picture back
 command-redo = Go forward again
 command-again = Same wish once more
+command-x4 = Four versions of a wish
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
 command-settings = Shape, model, words
@@ -58,6 +59,9 @@ redone-named = ↪ Forward to “{ $wish }”.
 redone-words = ↪ Forward to “{ $wish }”, which I answered with words.
 shown = Here it is once more.
 shown-named = Here is “{ $wish }” once more.
+chosen = ✓ We go on from this one.
+chosen-named = ✓ We go on from this “{ $wish }”.
+chosen-words = ✓ We go on from “{ $wish }”.
 fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
@@ -72,6 +76,7 @@ retold = ✎ With your edited words:
 ## Buttons
 
 button-again = 🔄 Again
+button-vary = 🎲 Four versions
 button-undo = ↩ Undo
 button-new = ✨ New
 button-file = 📎 File
@@ -117,6 +122,12 @@ unusable-other = I can't use that kind of message. Send me words or a photo.
 
 ## Answers
 
+versions =
+    { $missing ->
+        [0] Here are { $count } versions, in order. Which one shall we go on from? You can also reply to one of them.
+        [one] Here are { $count } versions, in order; one did not come out. Which one shall we go on from?
+       *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
+    }
 words-only-empty = The model answered without a picture and without words.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.

@@ -1,6 +1,5 @@
 """Create the tree, the inbox and the index of pictures."""
 
-
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -137,6 +136,12 @@ def upgrade() -> None:
             nullable=True,
             comment="the turn whose input this one repeats or changes; NULL for a plain send",
         ),
+        sa.Column(
+            "set_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the first of several turns made side by side for one wish; NULL for a single one",
+        ),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("author_language", sa.String(length=16), nullable=False),
@@ -187,6 +192,7 @@ def upgrade() -> None:
     op.create_index("ix_turns_author_id_created_at", "turns", ["author_id", "created_at"], unique=False)
     op.create_index("ix_turns_conversation_id_state", "turns", ["conversation_id", "state"], unique=False)
     op.create_index("ix_turns_parent_id", "turns", ["parent_id"], unique=False)
+    op.create_index("ix_turns_set_id", "turns", ["set_id"], unique=False)
 
 
 def downgrade() -> None:

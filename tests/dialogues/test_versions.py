@@ -1,0 +1,67 @@
+"""Several versions of one wish, side by side."""
+
+from __future__ import annotations
+
+from tests.support.painter import number_of, plain
+from tests.support.talking import Talk
+
+
+async def test_four_versions_come_as_an_album_and_one_is_chosen(talk: Talk) -> None:
+    """The four calls run at once; the chosen picture is the one that the next wish continues."""
+    ann = talk.telegram.ann
+    talk.painter.delay_s = 0.3
+    await ann.say("/x4 a boat")
+    *album, question = await ann.answers(5)
+    assert sorted([number_of(await picture.picture_bytes()) for picture in album]) == [1, 2, 3, 4]
+    assert talk.painter.most_running == 4
+    assert {call.wish for call in talk.painter.calls} == {"a boat"}
+    assert [*question.buttons][:4] == ["1", "2", "3", "4"]
+    await ann.press(question, "3")
+    chosen = await ann.answer()
+    third = number_of(await album[2].picture_bytes())
+    assert number_of(await chosen.picture_bytes()) == third
+    await ann.say("now red")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [third]
+
+
+async def test_the_button_makes_versions_of_a_picture_that_is_there(talk: Talk) -> None:
+    """The button repeats the wish of its own picture."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "make it warmer")
+    answer = await ann.answer()
+    await ann.press(answer, "Four versions")
+    await ann.answers(5)
+    assert len(talk.painter.calls) == 5
+    assert all([number_of(picture) for picture in call.pictures] == [150] for call in talk.painter.calls)
+
+
+async def test_a_caption_can_ask_for_versions(talk: Talk) -> None:
+    """``/x2`` works with a photo, too."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "/x2 make it warmer")
+    await ann.answers(3)
+    assert [call.wish for call in talk.painter.calls] == ["make it warmer"] * 2
+
+
+async def test_a_version_that_fails_is_counted_and_the_others_come(talk: Talk) -> None:
+    """One refusal does not spoil the set."""
+    ann = talk.telegram.ann
+    refusal = {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}
+    talk.painter.will(refusal)
+    await ann.say("/x3 a boat")
+    *album, question = await ann.answers(3)
+    assert len(album) == 2
+    assert "one did not come out" in question.text
+    await ann.silence()
+
+
+async def test_a_reply_to_a_version_goes_on_from_it(talk: Talk) -> None:
+    """Each picture of the album is a turn of its own."""
+    ann = talk.telegram.ann
+    await ann.say("/x4 a boat")
+    *album, _question = await ann.answers(5)
+    await ann.say("now red", reply_to=album[1])
+    await ann.answer()
+    second = number_of(await album[1].picture_bytes())
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [second]
