@@ -20,23 +20,9 @@ from bot.turns import Turns
 from storage.records import Author, Conversation, InboxRow, Key, Spent, Turn
 from storage.store import Store
 
-COMMANDS = tuple(
-    [
-        "help",
-        "new",
-        "undo",
-        "redo",
-        "again",
-        "x4",
-        "file",
-        "cancel",
-        "settings",
-        "model",
-        "ratio",
-        "size",
-        "usage",
-        "privacy",
-    ]
+COMMANDS = (
+    *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
+    *("settings", "model", "ratio", "size", "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
 
