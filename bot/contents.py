@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from storage.records import MEDIA_PREFIX, Json, MediaRef, Turn
+from storage.records import MEDIA_PREFIX, InputPicture, Json, MediaRef, Turn
 
 CAMEL = {
     "inline_data": "inlineData",
@@ -26,6 +26,9 @@ CAMEL = {
 
 PART_BYTES = 100
 """What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
+
+TOLD_BYTES = 100
+"""What the words around retold wishes cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +68,16 @@ def compose(
     The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
     being edited is always in, if need be in the new user turn. ``data(ref)`` stands where base64 belongs.
     """
-    sent = [picture.media for picture in turn.pictures]
-    fresh = sent[: fit.max_images]
+    taken = turn.pictures[: fit.max_images]
+    fresh = [picture.media for picture in taken]
     current = current_picture(path)
     replayed = _newest_pairs(path, turn, fresh, current, fit)
     told = path[: len(path) - len(replayed)]
     carried = None if replayed or current in fresh or len(fresh) >= fit.max_images else current
-    wishes = tuple(filter(None, map(wish_text, told))) if carried else ()
+    alone = _user(turn, taken, _itself, carried=carried)
+    wishes = _newest_wishes(told, fit.budget_bytes - wire_bytes([alone])) if carried else []
     contents = [content for earlier in replayed for content in _pair(earlier, fit, data)]
-    contents.append(_user(turn, fresh, data, carried=carried, wishes=wishes))
+    contents.append(_user(turn, taken, data, carried=carried, wishes=wishes))
     return Composed(
         contents=tuple(contents),
         wish=wish_text(turn),
@@ -81,7 +85,7 @@ def compose(
         current=None if current in fresh else current,
         pictures=tuple(fresh),
         left_out=len(told),
-        dropped=len(sent) - len(fresh),
+        dropped=len(turn.pictures) - len(taken),
     )
 
 
@@ -141,7 +145,7 @@ def base64_bytes(size_bytes: int) -> int:
 
 def wire_bytes(contents: Sequence[Json]) -> int:
     """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
-    return sum(_text_bytes(content) + sum(map(_picture_bytes, _media(content))) for content in contents)
+    return sum(_json_bytes(content) + sum(map(_picture_bytes, _media(content))) for content in contents)
 
 
 def _newest_pairs(
@@ -150,7 +154,7 @@ def _newest_pairs(
     """Return the longest end of ``path`` that can be replayed before ``turn`` and holds the picture being edited."""
     if not fit.history:
         return ()
-    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, fresh, _itself)])
+    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, turn.pictures[: len(fresh)], _itself)])
     images_left = fit.max_images - len(fresh)
     start = len(path)
     for index in range(len(path) - 1, -1, -1):
@@ -167,30 +171,43 @@ def _newest_pairs(
     return kept if current is None or holds or current in fresh else ()
 
 
+def _newest_wishes(told: Sequence[Turn], room_bytes: int) -> list[str]:
+    """Return the newest wishes that there is room for, oldest first."""
+    kept: list[str] = []
+    room_bytes -= TOLD_BYTES
+    for wish in filter(None, map(wish_text, reversed(told))):
+        room_bytes -= _json_bytes(f"- {wish}\n")
+        if room_bytes < 0:
+            break
+        kept.append(wish)
+    return kept[::-1]
+
+
 def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
     own = turn.maker == fit.maker
     shown = {ref.sha256: ref for ref in turn.shown}
     reply = expand(turn.reply or {}, lambda sha256: data(shown[sha256]) if sha256 in shown else None)
-    parts = [_outgoing(part, own=own) for part in _parts(reply) if not part.get("thought")]
+    parts = [_outgoing(part, own=own) for part in _parts(reply)]
+    # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
+    parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if "inlineData" not in part or part["inlineData"]["data"] is not None]
     model = {**reply, "role": "model", "parts": parts or [{"text": turn.words or "…"}]}
-    return [_user(turn, [picture.media for picture in turn.pictures], data), model]
+    return [_user(turn, turn.pictures, data), model]
 
 
 def _user(
     turn: Turn,
-    pictures: Sequence[MediaRef],
+    pictures: Sequence[InputPicture],
     data: Callable[[MediaRef], Any],
     *,
     carried: MediaRef | None = None,
     wishes: Sequence[str] = (),
 ) -> Json:
-    captions = {picture.media: picture.caption for picture in turn.pictures}
     parts: list[Json] = [_image_part(carried, data)] if carried else []
     for picture in pictures:
-        parts.append(_image_part(picture, data))
-        if captions.get(picture):
-            parts.append({"text": captions[picture]})
+        parts.append(_image_part(picture.media, data))
+        if picture.caption:
+            parts.append({"text": picture.caption})
     words = _said(turn, turn.wish)
     if wishes:
         earlier = "\n".join(f"- {wish}" for wish in wishes)
@@ -259,5 +276,5 @@ def _picture_bytes(ref: MediaRef) -> int:
     return base64_bytes(ref.size_bytes) + PART_BYTES
 
 
-def _text_bytes(content: Json) -> int:
-    return len(json.dumps(content, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))
+def _json_bytes(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))

@@ -1,0 +1,348 @@
+"""What goes to the model: whatever was said before, a request that it takes, and every stored reply as it came."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.contents import Composed, Fit, compose, current_picture, expand, park, wire_bytes, wish_text
+from storage.records import Json, MediaRef, Turn, TurnState
+from tests.support.conversations import (
+    OURS,
+    THEIRS,
+    inline,
+    new_turns,
+    paths,
+    signatures,
+    spelt,
+    spoken_parts,
+    strange,
+    unknown_parts,
+)
+from tests.support.records import media, sent, turn
+
+ROOMY = Fit(maker=OURS, signatures=False, history=True, max_images=10_000, budget_bytes=10**12)
+
+fits = st.builds(
+    Fit,
+    maker=st.just(OURS),
+    signatures=st.booleans(),
+    history=st.booleans(),
+    max_images=st.integers(0, 14),
+    budget_bytes=st.integers(1_000, 20_000_000),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation, the request made of it, and what must be looked at in both."""
+
+    path: list[Turn]
+    turn: Turn
+    fit: Fit
+    made: Composed
+
+    @property
+    def pictures(self) -> list[MediaRef]:
+        """Every picture in the request, in order."""
+        return [found for content in self.made.contents for found in pictures_of(content)]
+
+    @property
+    def replayed(self) -> list[Turn]:
+        """The turns that the request replays, by their number."""
+        return self.path[len(self.path) - (len(self.made.contents) - 1) // 2 :]
+
+
+def pictures_of(content: Json) -> list[MediaRef]:
+    return [inline(part)["data"] for part in content["parts"] if inline(part)]
+
+
+cases = st.builds(lambda path, new, fit: Case(path, new, fit, compose(path, new, fit)), paths, new_turns, fits)
+relaxed = settings(deadline=None, max_examples=200)
+
+
+@given(cases)
+@relaxed
+def test_roles_alternate_from_a_user_to_the_new_user_turn(case: Case) -> None:
+    roles = [content["role"] for content in case.made.contents]
+    assert roles == ["user", "model"] * (len(roles) // 2) + ["user"]
+    assert all(content["parts"] for content in case.made.contents)
+
+
+@given(cases)
+@relaxed
+def test_the_new_turn_stays_whole(case: Case) -> None:
+    last = case.made.contents[-1]
+    wanted = [picture.media for picture in case.turn.pictures][: case.fit.max_images]
+    assert pictures_of(last)[-len(wanted) or len(pictures_of(last)) :] == wanted
+    assert (last["parts"][-1].get("text") or "").endswith(case.turn.wish)
+    said = [part["text"] for part in last["parts"] if "text" in part]
+    captions = [one.caption for one in case.turn.pictures[: case.fit.max_images] if one.caption]
+    assert [one for one in said if one in captions][: len(captions)] == captions
+    assert case.made.dropped == len(case.turn.pictures) - len(wanted)
+
+
+@given(cases)
+@relaxed
+def test_the_picture_being_edited_is_always_in(case: Case) -> None:
+    current = current_picture(case.path)
+    room = case.fit.max_images > len(case.turn.pictures)
+    assert current is None or not room or current in case.pictures
+
+
+@given(cases)
+@relaxed
+def test_never_more_pictures_than_the_model_takes(case: Case) -> None:
+    assert len(case.pictures) <= case.fit.max_images
+
+
+@given(cases)
+@relaxed
+def test_never_over_budget_unless_the_new_turn_with_its_picture_is(case: Case) -> None:
+    if wire_bytes(case.made.contents) > case.fit.budget_bytes:
+        assert len(case.made.contents) == 1
+        assert "Earlier wishes" not in json.dumps(case.made.contents, default=str)
+
+
+@given(cases)
+@relaxed
+def test_a_request_is_as_long_as_counted(case: Case) -> None:
+    def spelled_out(ref: MediaRef) -> str:
+        return "A" * (4 * -(-ref.size_bytes // 3))
+
+    if all(ref.size_bytes < 100_000 for ref in case.pictures):
+        on_wire = [json.dumps(content, ensure_ascii=False, default=spelled_out) for content in case.made.contents]
+        assert sum(len(one.encode()) for one in on_wire) <= wire_bytes(case.made.contents)
+
+
+@given(cases)
+@relaxed
+def test_signatures_go_back_to_their_maker_only(case: Case) -> None:
+    for earlier, reply in zip(case.replayed, case.made.contents[1::2], strict=True):
+        signed = ["thoughtSignature" in part for part in reply["parts"]]
+        assert "thought_signature" not in json.dumps(reply, default=str)
+        if earlier.maker != OURS:
+            assert not any(signed)
+        if case.fit.signatures:
+            unsigned = [part for part in reply["parts"] if inline(part) and "thoughtSignature" not in part]
+            assert unsigned == []
+
+
+@given(path=paths, new=new_turns)
+@relaxed
+def test_with_room_for_all_the_whole_path_goes_back_as_it_came(path: list[Turn], new: Turn) -> None:
+    made = compose(path, new, ROOMY)
+    assert made.left_out == 0
+    assert len(made.contents) == 2 * len(path) + 1
+    for earlier, content in zip(path, made.contents[1::2], strict=True):
+        if earlier.maker == OURS:
+            assert content["parts"] == as_it_came(earlier)
+
+
+def as_it_came(earlier: Turn) -> list[Json]:
+    """Return the parts that a maker gets back: its own, without the thoughts, spelt as every relay reads them."""
+    reply = earlier.reply or {}
+    kept = [respelt(part) for part in reply["parts"] if not part.get("thought")]
+    return kept or [{"text": earlier.words or "…"}]
+
+
+def respelt(part: Json) -> Json:
+    names = {"inline_data": "inlineData", "thought_signature": "thoughtSignature"}
+    found = {names.get(name, name): value for name, value in part.items()}
+    if picture := inline(part):
+        ref = media(int(picture["data"].removeprefix("media:"), 16))
+        found["inlineData"] = {"mimeType": ref.mime, "data": ref}
+    return found
+
+
+@given(path=paths, new=new_turns, fit=fits)
+@relaxed
+def test_what_is_left_out_would_not_have_fitted(path: list[Turn], new: Turn, fit: Fit) -> None:
+    """One more pair would have been too much, can't go back, or the replay would lack the picture being edited."""
+    case = Case(path, new, fit, compose(path, new, fit))
+    left_out = case.made.left_out
+    if not fit.history or left_out == 0:
+        return
+    more = compose(path[left_out - 1 :], new, ROOMY)
+    too_much = (
+        wire_bytes(more.contents) > fit.budget_bytes
+        or sum(len(pictures_of(content)) for content in more.contents) - case.made.dropped > fit.max_images
+    )
+    unsigned = fit.signatures and any(one.shown and not all_signed(one) for one in path[left_out - 1 :])
+    assert too_much or unsigned or current_picture(path) in [one.media for one in new.pictures] or not case.replayed
+
+
+def all_signed(one: Turn) -> bool:
+    parts = [part for part in (one.reply or {})["parts"] if inline(part) and not part.get("thought")]
+    return one.maker == OURS and all("thoughtSignature" in part or "thought_signature" in part for part in parts)
+
+
+@given(paths, new_turns, st.integers(1, 100_000))
+@relaxed
+def test_of_the_earlier_wishes_the_newest_are_told(path: list[Turn], new: Turn, budget_bytes: int) -> None:
+    fit = Fit(maker=OURS, signatures=False, history=False, max_images=14, budget_bytes=budget_bytes)
+    last = texts_of(compose(path, new, fit).contents[-1])
+    wishes = [f"- {wish}\n" for one in path if (wish := wish_text(one))]
+    newest = ["".join(wishes[start:]) for start in range(len(wishes))]
+    assert "Earlier wishes" not in last or any(f"first picture:\n{told}\nNow: " in last for told in newest)
+
+
+# Single cases that a person can name.
+
+
+def painted(number: int, wish: str, **more: Any) -> Turn:
+    ref = media(number)
+    reply = {"role": "model", "parts": [{"text": "There."}, {**spelt(ref, snake=False), **more.pop("fields", {})}]}
+    values = {"state": TurnState.DELIVERED, "reply": reply, "shown": (ref,), "maker": OURS, "words": "There."}
+    return turn(wish, **{**values, **more})
+
+
+def texts_of(content: Json) -> str:
+    return "\n".join(part["text"] for part in content["parts"] if "text" in part)
+
+
+@pytest.mark.parametrize("missing", [{}, {"maker": THEIRS, "fields": {"thoughtSignature": "theirs"}}])
+def test_a_picture_without_a_signature_moves_into_the_new_user_turn(missing: dict[str, Any]) -> None:
+    """A model that signs gets the picture as the user's own, with the wishes that made it, and no turn to refuse."""
+    path = [painted(11, "a boat"), painted(12, "now red", **missing)]
+    demanding = Fit(maker=OURS, signatures=True, history=True, max_images=14, budget_bytes=10**7)
+    (only,) = compose(path, turn("add a gull"), demanding).contents
+    assert pictures_of(only) == [media(12)]
+    assert texts_of(only).splitlines()[1:] == ["- a boat", "- now red", "", "Now: add a gull"]
+
+
+def test_a_model_that_does_not_sign_gets_unsigned_pictures_back() -> None:
+    path = [painted(11, "a boat", maker=THEIRS, fields={"thoughtSignature": "theirs"})]
+    contents = compose(path, turn("now red"), ROOMY).contents
+    assert contents[1] == {
+        "role": "model",
+        "parts": [{"text": "There."}, {"inlineData": {"mimeType": "image/png", "data": media(11)}}],
+    }
+
+
+def test_a_signed_thought_goes_back_to_its_maker_and_an_unsigned_one_to_nobody() -> None:
+    signed, unsigned = {"text": "hm", "thought": True, "thoughtSignature": "x"}, {"text": "well", "thought": True}
+    reply = {"role": "model", "parts": [unsigned, signed, {"text": "No picture today."}]}
+    path = [turn("a boat", state=TurnState.DELIVERED, reply=reply, maker=OURS)]
+    assert compose(path, turn("why?"), ROOMY).contents[1]["parts"] == [signed, {"text": "No picture today."}]
+    elsewhere = Fit(maker=THEIRS, signatures=False, history=True, max_images=3, budget_bytes=10**7)
+    assert compose(path, turn("why?"), elsewhere).contents[1]["parts"] == [{"text": "No picture today."}]
+
+
+def test_two_copies_of_a_picture_keep_their_own_captions() -> None:
+    (only,) = compose([], turn(pictures=(sent(5, "before"), sent(5, "after"))), ROOMY).contents
+    assert [part.get("text") for part in only["parts"]] == [None, "before", None, "after"]
+
+
+def test_names_stand_before_words_where_several_people_talk() -> None:
+    contents = compose([painted(11, "a boat", named=True)], turn("now red", named=True), ROOMY).contents
+    assert [texts_of(content) for content in contents[::2]] == ["Anne: a boat", "Anne: now red"]
+
+
+def test_a_turn_without_any_words_is_still_a_turn() -> None:
+    (only,) = compose([], turn(), ROOMY).contents
+    assert only == {"role": "user", "parts": [{"text": "…"}]}
+
+
+def test_a_provider_without_history_gets_the_turn_flatly() -> None:
+    path = [painted(11, "a boat"), painted(12, "now red")]
+    flat = Fit(maker=OURS, signatures=False, history=False, max_images=3, budget_bytes=10**7)
+    made = compose(path, turn("add a gull", pictures=(sent(13),)), flat)
+    assert (made.wish, made.earlier_wishes) == ("add a gull", ("a boat", "now red"))
+    assert (made.current, made.pictures) == (media(12), (media(13),))
+    assert pictures_of(made.contents[0]) == [media(12), media(13)]
+
+
+def test_the_current_picture_is_the_last_shown_or_else_the_last_sent() -> None:
+    photo = turn("what is this?", pictures=(sent(1), sent(2)), reply={"parts": [{"text": "A cat."}]})
+    assert current_picture([photo]) == media(2)
+    assert current_picture([photo, painted(3, "paint it")]) == media(3)
+    assert current_picture([painted(3, "paint it"), photo]) == media(2)
+    assert current_picture([]) is None
+
+
+# Storage and back.
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What stands in a reply that was just read."""
+
+    mime: str
+    data: bytes
+
+    @property
+    def base64(self) -> str:
+        return base64.b64encode(self.data).decode()
+
+
+blobs = st.builds(Bytes, st.sampled_from(["image/png", "image/jpeg"]), st.binary(min_size=1, max_size=20))
+
+
+def carrying(blob: Bytes, more: Json, *, snake: bool) -> Json:
+    mime, name = ("mime_type", "inline_data") if snake else ("mimeType", "inlineData")
+    return {name: {mime: blob.mime, **more, "data": blob}}
+
+
+blob_parts = st.builds(carrying, blobs, st.sampled_from([{}, {"displayName": "p"}]), snake=st.booleans())
+fresh_parts = st.builds(lambda *bits: {k: v for b in bits for k, v in b.items()}, blob_parts, signatures, strange)
+fresh_replies = st.builds(
+    lambda parts, more: {**more, "parts": parts},
+    st.lists(st.permutations([0, 1, 2]).flatmap(lambda _: fresh_parts | spoken_parts | unknown_parts), max_size=5),
+    st.sampled_from([{}, {"role": "model"}, {"groundingMetadata": {"z": 1, "a": [2]}}]),
+)
+
+
+def on_the_wire(value: object) -> str:
+    return json.dumps(value, default=lambda blob: blob.base64)
+
+
+@given(fresh_replies)
+@relaxed
+def test_a_reply_comes_back_from_storage_byte_for_byte(reply: Json) -> None:
+    """Unknown fields, the order of keys and parts, signatures and pictures: all as the model sent them."""
+    kept: dict[str, str] = {}
+
+    def name(blob: Bytes) -> str:
+        kept[f"{len(kept)}"] = blob.base64
+        return f"media:{len(kept) - 1}"
+
+    stored = json.dumps(park(reply, name))
+    assert all(data not in stored for data in kept.values() if len(data) > 12)
+    assert json.dumps(expand(json.loads(stored), kept.__getitem__)) == on_the_wire(reply)
+
+
+def test_storage_notes_what_the_bytes_say_and_not_what_the_model_says() -> None:
+    reply = {"parts": [{"inlineData": {"mimeType": "image/png", "data": Bytes("image/jpeg", b"x")}}]}
+    assert park(reply, lambda _: "media:0")["parts"][0]["inlineData"]["mimeType"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("content", [{}, {"role": "model"}, {"parts": None}, {"parts": ["a", {"inlineData": None}]}])
+def test_a_reply_of_another_shape_is_kept_as_it_is(content: Json) -> None:
+    assert expand(park(content, lambda _: "never"), lambda _: "never") == content
+
+
+def test_snake_case_comes_back_in_camel_case() -> None:
+    """Relays answer in snake case and drop it from requests (gemini.md, 1.2)."""
+    ref = media(11)
+    part = {
+        "inline_data": {"mime_type": "image/png", "data": f"media:{ref.sha256}"},
+        "thought_signature": "c2lnbmVk",
+        "file_data": {"file_uri": "gs://there", "mime_type": "image/png"},
+        "left_alone": {"mime_type": 1},
+    }
+    path = [turn("a boat", reply={"parts": [part]}, shown=(ref,), maker=OURS)]
+    assert compose(path, turn("now red"), ROOMY).contents[1]["parts"] == [
+        {
+            "inlineData": {"mimeType": "image/png", "data": ref},
+            "thoughtSignature": "c2lnbmVk",
+            "fileData": {"fileUri": "gs://there", "mimeType": "image/png"},
+            "left_alone": {"mime_type": 1},
+        }
+    ]
