@@ -97,13 +97,13 @@ def _lift_quotes(sentence: str) -> tuple[str, list[str]]:
 
 
 def _clauses(plain: str) -> list[str]:
-    plain = re.sub(r"black\s*(?:and|&|n|\+|-)\s*white|b\s*(?:&|/|and|n)\s*w\b", "black_and_white", plain)
+    plain = re.sub(r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|b\s*(?:&|/|and|n)\s*w\b", "black_and_white", plain)
     cut = r"[,;!?\n]+|\.(?!\d)|\b(?:and then|then|and|but|with|plus|also)\b|&|\+"
     return [clause for clause in re.split(cut, plain) if clause.strip()]
 
 
 def _tokens(clause: str) -> list[str]:
-    found = re.findall(rf"{_MARK}\d+|\d+-?bit|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
+    found = re.findall(rf"{_MARK}\d+|\d+-?bit|\d+s\b|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
     tokens: list[str] = []
     for token in found:
         tokens.extend(words.SAME.get(token, token).split())
@@ -119,10 +119,17 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish, inherited: list[str
     guesses: list[str] = []
     content = [_spelled(token, guesses) for token in tokens]
     calls, rest = _find(content)
+    calls = [call for call in calls if call.op != "tint" or any(token in COLOURS for token in rest)]
+    if not calls and _describes(rest, wish):
+        more = phrases.arguments(wish.steps[-1].op, {}, rest, clause, quotes)
+        merged = dict(wish.steps[-1].args) | more
+        ordered = {key: merged[key] for key in ("text", "place", "colour", "size") if key in merged}
+        wish.steps[-1] = replace(wish.steps[-1], args=ordered)
+        return []
     if not calls:
         calls = _implied(rest)
     if not calls:
-        _leftover(clause, rest, quotes, wish)
+        _leftover(clause, rest, wish)
         return []
     wish.guessed.extend(guesses)
     bare = all(token in _QUALITIES or token in words.EMPTY for token in tokens)
@@ -172,18 +179,29 @@ def _implied(rest: list[str]) -> list[_Call]:
         return [_Call("recolour", (("source", colours[0]), ("colour", colours[1])))]
     if len(colours) == 1:
         return [_Call("tint")]
+    said = set(rest)
+    if said & {"colour", "colours"} and said & (words.UP | words.DOWN):
+        return [_Call("muted" if said & words.DOWN else "saturated")]
+    if any(token[0].isdigit() for token in rest):
+        if said & {"degrees", "degree", "clockwise", "counterclockwise"}:
+            return [_Call("rotate")]
+        if said & {"px", "pixels", "pixel", "wide"}:
+            return [_Call("resize")]
     ratio = next((token for token in rest if re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token)), None)
     return [_Call("crop")] if ratio else []
 
 
-def _leftover(clause: str, rest: list[str], quotes: list[str], wish: Wish) -> None:
+def _describes(rest: list[str], wish: Wish) -> bool:
+    """Tell whether a clause only says more about the words or the frame before it: "..., big and red"."""
+    sizes = words.bag("big bigger small smaller large huge tiny")
+    telling = set(rest) & (sizes | COLOURS.keys() | words.PLACES)
+    return bool(wish.steps and wish.steps[-1].op in {"text", "frame"} and telling and set(rest) <= _GRAMMAR | sizes)
+
+
+def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
     share = words.percent(clause)
     if wish.steps and share is not None:
         wish.steps[-1] = replace(wish.steps[-1], amount=_amount(wish.steps[-1].op, share))
-        return
-    if wish.steps and wish.steps[-1].op in {"text", "frame"} and set(rest) <= _GRAMMAR | {"big", "small", "large"}:
-        more = phrases.arguments(wish.steps[-1].op, {}, rest, clause, quotes)
-        wish.steps[-1] = replace(wish.steps[-1], args=dict(wish.steps[-1].args) | more)
         return
     unknown = [token for token in rest if token not in _GRAMMAR and not token[0].isdigit()]
     if unknown and set(rest) & phrases.REMOVING:
@@ -204,7 +222,12 @@ def _step(call: _Call, rest: list[str], clause: str, quotes: list[str]) -> Step:
     args = dict(call.args) | phrases.arguments(call.op, dict(call.args), rest, clause, quotes)
     around = set(rest)
     written = any(token[0] == _MARK for token in rest)
-    if around & words.AWAY and not written and call.op != "denoise" and not call.args:
+    if (
+        (around & words.AWAY or phrases.TAKEN_OUT.search(clause))
+        and not written
+        and call.op != "denoise"
+        and not call.args
+    ):
         return Step(op="undo", args={"what": call.op})
     share = words.percent(clause)
     amount = call.amount * words.factor([t for t in rest if call.op != "text" or t not in {"big", "small"}])

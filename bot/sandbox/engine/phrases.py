@@ -21,6 +21,7 @@ DICTATED = re.compile(
     r"|in (?:black|white|red|blue|green|yellow|gold|pink|orange|big|small|large).*))?$",
     re.IGNORECASE,
 )
+TAKEN_OUT = re.compile(r"\b(?:take|leave|get)\b.*\b(?:out|away|off|rid)\b")
 REMOVING = words.bag("remove erase delete rid away out")
 WORDS = words.bag("background person people watermark second first picture pictures beard smile shirt please sky sides")
 
@@ -32,7 +33,8 @@ _THANKS = re.compile(
     r"beautiful|super|good)\W*$"
 )
 _ABLE = re.compile(
-    r"what (?:else )?can you do|what do you do|^\W*help\W*$|how do(?:es)? (?:this|it|you) work|which (?:styles|effects)"
+    r"what (?:else )?can you do|what do you do|^\W*help\W*$|how do(?:es)? (?:this|it|you) work|"
+    r"(?:which|what) (?:styles|effects|filters|commands)"
 )
 _SELF = re.compile(r"\b(?:are you|who are you|what are you|which model|what model)\b")
 _ASKS = re.compile(
@@ -54,7 +56,8 @@ _LESS = re.compile(
 )
 _ORIGINAL = re.compile(
     r"\b(?:(?:back|return|revert|reset|restore)\b.*\boriginal|undo (?:everything|all)|start over|show (?:me )?the "
-    r"original|the original (?:again|please|picture|photo|image)|^\W*original\W*$|remove all (?:the )?(?:effects|edits|"
+    r"original|the original (?:again|please|picture|photo|image)|"
+    r"^\W*(?:original|reset|start again)\W*$|remove all (?:the )?(?:effects|edits|"
     r"filters))"
 )
 _UNDO = re.compile(

@@ -57,7 +57,7 @@ _TONE = _rows(
         ("muted", tone.muted, "muted the colours",
          "muted|mute|mute colours|muted colours|desaturate|desaturated|pastel|pastel colours|less colour|"
          "less colours|less colourful|soft colours*0.5|softer colours*0.5|pale"),
-        ("dramatic", tone.dramatic, "made it more dramatic", "dramatic|drama|hdr|moody|epic|clarity|intense"),
+        ("dramatic", tone.dramatic, "made it more dramatic", "dramatic|drama|hdr|moody|moodier|epic|clarity|intense"),
         ("vignette", tone.vignette, "darkened the corners",
          "vignette|vignetting|dark corners|darken corners|dark edges|darken edges"),
         ("grain", tone.grain, "added film grain", "grain|grainy|film grain|noise|noisy"),
@@ -74,11 +74,12 @@ _LOOKS = _rows(
          "remove colour|remove colours|remove all colour|remove all colours|without colour|no colour"),
         ("sepia", tone.sepia, "gave it a sepia tone", "sepia|sepia tone|sepia toned|brown tone"),
         ("vintage", tone.vintage, "gave it a vintage look",
-         "vintage|retro|old|old fashioned|antique|aged|nostalgic|70s|seventies|1970s|analog|analogue|old film|"
+         "vintage|retro|old|old fashioned|antique|aged|nostalgic|50s|60s|70s|80s|90s|"
+         "1950s|1960s|1970s|1980s|1990s|seventies|eighties|analog|analogue|old film|"
          "kodak|polaroid colours|lomo"),
         ("noir", tone.noir, "gave it a film-noir look", "noir|film noir"),
         ("golden_hour", tone.golden_hour, "gave it golden-hour light",
-         "golden hour|golden light|sunset|sunrise|evening light|evening|sunny|golden|dusk|dawn|sunlight|"
+         "golden hour|golden light|sunset|sunrise|evening light|evening|sunny|golden?|dusk|dawn|sunlight|"
          "sunshine"),
         ("night", tone.night, "turned day into night",
          "night|day night|nighttime|night time|midnight|moonlight|moonlit|late night"),
@@ -142,7 +143,7 @@ _DRAWN = _rows(
 _SHAPES = _rows(
     "shape",
     [
-        ("tint", focus.tint, "tinted it {colour}", "tint|tinted|tone|hue|cast|colourize|colourise"),
+        ("tint", focus.tint, "tinted it {colour}", "tint|tinted|tone?|hue?|cast?|colourize|colourise"),
         ("crop", geometry.crop, "cropped it to {ratio}",
          "crop|cropped|cut|square=ratio:1:1|aspect ratio|portrait format=ratio:4:5|landscape format=ratio:3:2|"
          "widescreen=ratio:16:9|wide screen=ratio:16:9|square format=ratio:1:1|story format=ratio:9:16|trim"),
@@ -165,7 +166,8 @@ _SHAPES = _rows(
          "downscale=scale:0.5"),
         ("zoom", geometry.zoom, "zoomed in", "zoom|zoom in|closer|close up|closeup|zoomed"),
         ("frame", geometry.frame, "put a {colour} frame around it",
-         "frame|framed|border|borders|passepartout|edge around"),
+         "frame|framed|golden frame=colour:gold|gilded frame=colour:gold|"
+         "wooden frame=colour:brown|border|borders|passepartout|edge around"),
         ("polaroid", geometry.polaroid, "made it an instant print",
          "polaroid|polaroid style|polaroid frame|instant photo|instant print|polaroid look"),
         ("text", lettering.text, 'wrote "{text}"',

@@ -35,7 +35,7 @@ FACTORS = {word: factor for factor, words in STRENGTH.items() for word in words.
 
 UP = bag("more increase raise boost stronger strengthen intensify crank further up higher add")
 DOWN = bag("less reduce decrease lower lessen lessened fewer weaker down too weaken soften")
-AWAY = bag("remove without undo no erase delete off revert cancel away")
+AWAY = bag("remove without undo no erase delete off revert cancel away drop")
 
 PLACES = bag("top bottom left right centre corner")
 
