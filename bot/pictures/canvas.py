@@ -70,9 +70,17 @@ class Canvas:
         """Put a picture of exactly the size of ``box`` there, with round corners."""
         self.image.paste(picture, box, _rounded_mask(picture.width, picture.height, radius_px))
 
-    def badge(self, text: str, at: tuple[int, int], px: int, fill: Colour, strength: float) -> Box:
+    def badge(
+        self,
+        text: str,
+        at: tuple[int, int],
+        px: int,
+        fill: Colour,
+        strength: float,
+        face: ImageFont.FreeTypeFont | None = None,
+    ) -> Box:
         """Draw a pill with ``text``, its left top corner at ``at``; return the box that it fills."""
-        face = font(px, bold=True)
+        face = face or font(px, bold=True)
         height = round(px * 1.5)
         width = max(height, round(face.getlength(text) + px * 0.9))
         box = (at[0], at[1], at[0] + width, at[1] + height)

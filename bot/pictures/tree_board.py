@@ -22,7 +22,7 @@ from bot.pictures.prepare import small
 from bot.pictures.routes import Spaces, is_straight, routes
 
 MOST_NODES = 160
-_LONGEST_PX, _LARGEST_CELL_PX = 2400, 560
+_LONGEST_PX, _LARGE_ENOUGH_PX, _LARGEST_CELL_PX = 2400, 400, 560
 _CAPTION_FROM_PX = 225
 _QUALITY = 92
 
@@ -142,15 +142,16 @@ def _aspect(shapes: Iterable[float | None]) -> float:
 
 
 def _best(parents: dict[int, int | None], head: int | None, aspect: float) -> tuple[_Measures, Arrangement]:
-    """Try every width and take the one that gives the largest pictures."""
-    found: list[tuple[int, float, _Measures, Arrangement]] = []
+    """Try every width and take the one that gives the largest pictures, up to where larger is no better."""
+    found: list[tuple[int, int, float, _Measures, Arrangement]] = []
     for columns in range(1, min(len(parents), 16) + 1):
         arrangement = arrange(parents, head, columns)
         measures = _largest(arrangement, aspect)
         width, height = measures.size(arrangement.columns, arrangement.rows)
-        # Of equally large ones the squarest, a little wider than high.
-        found.append((measures.cell, -abs(width / height - 1.1), measures, arrangement))
-    _, _, measures, arrangement = max(found, key=lambda each: each[:2])
+        breaks = sum(link.tie is Tie.ONWARD for link in arrangement.links)
+        # Of equally large ones the one with the longest lines, then the squarest, a little wider than high.
+        found.append((min(measures.cell, _LARGE_ENOUGH_PX), -breaks, -abs(width / height - 1.1), measures, arrangement))
+    *_, measures, arrangement = max(found, key=lambda each: each[:3])
     return measures, arrangement
 
 
