@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import contents
@@ -22,7 +22,7 @@ from bot.providers.generate import generate, resume
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
 from bot.providers.lane import Lane
 from storage.media import parked
-from storage.records import Json, MediaRef, Outcome, Turn, TurnState
+from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,17 @@ class Policy:
     system: str | None = None
     max_parallel_calls: int = 8
     ask_interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What the model would see: the turns that go along, all pictures in them, what is left out, bytes on the wire."""
+
+    model: str
+    replayed: tuple[Turn, ...]
+    pictures: tuple[MediaRef, ...]
+    left_out: int
+    size_bytes: int
 
 
 class Interrupted(Exception):
@@ -149,6 +160,20 @@ class Answering:
             found.append(("note-ratio-ignored", {"ratio": wanted}))
         return found
 
+    async def preview(self, conversation: Conversation, head: Turn) -> Preview:
+        """Return what the model would see with the next wish."""
+        choice = self.choice(conversation.settings)
+        path = await self._store.conversations.path(head.id)
+        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), reply=None, shown=())
+        composed = contents.compose(path, wish, self._fit(choice))
+        return Preview(
+            model=self.capabilities(conversation.settings).label,
+            replayed=tuple(path[composed.left_out :]),
+            pictures=tuple(ref for content in composed.contents for ref in contents.media_in(content)),
+            left_out=composed.left_out,
+            size_bytes=contents.wire_bytes(composed.contents),
+        )
+
     async def handed_back(self, turn: Turn) -> bool:
         """Tell whether an answer is the very picture that was to be edited (models do copy: gemini.md, 4)."""
         parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
@@ -166,16 +191,8 @@ class Answering:
             raise Interrupted(times)
 
     def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice) -> Request:
-        provider = self.providers[choice.provider]
-        able = provider.capabilities(choice.model)
-        fit = contents.Fit(
-            maker=provider.maker,
-            signatures=able.signatures,
-            history=able.history,
-            max_images=able.max_images,
-            budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
-        )
-        composed = contents.compose(path, turn, fit, data=_picture)
+        able = self.providers[choice.provider].capabilities(choice.model)
+        composed = contents.compose(path, turn, self._fit(choice), data=_picture)
         return Request(
             model=choice.model,
             contents=composed.contents,
@@ -185,6 +202,17 @@ class Answering:
             current=_picture(composed.current) if composed.current else None,
             pictures=tuple(map(_picture, composed.pictures)),
             options=self._options(turn.options, able),
+        )
+
+    def _fit(self, choice: Choice) -> contents.Fit:
+        provider = self.providers[choice.provider]
+        able = provider.capabilities(choice.model)
+        return contents.Fit(
+            maker=provider.maker,
+            signatures=able.signatures,
+            history=able.history,
+            max_images=able.max_images,
+            budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
         )
 
     def _options(self, chosen: Mapping[str, Any], able: Capabilities) -> Options:

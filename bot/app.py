@@ -31,6 +31,7 @@ from bot.chat.ingress import Intray, Polling, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.limiter import Importance, Limiter
 from bot.chat.settings_menu import SettingsMenu
+from bot.chat.tree_commands import TreeCommands
 from bot.dispatch.local import LocalDispatcher
 from bot.health import Heartbeat
 from bot.providers.base import Provider
@@ -157,7 +158,8 @@ async def until_stopped(running: Running, grace_s: float) -> ExitCode:
 
 def _desk(settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns) -> Desk:
     delivery = Delivery(bot, store)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), settings.owner_ids)
+    tree = TreeCommands(store, turns, delivery)
+    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), tree, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands, gate)
     policy = DeskPolicy(album_wait_s=settings.album_wait_s, owner_ids=tuple(sorted(settings.owner_ids)))

@@ -145,7 +145,7 @@ def base64_bytes(size_bytes: int) -> int:
 
 def wire_bytes(contents: Sequence[Json]) -> int:
     """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
-    return sum(_json_bytes(content) + sum(map(_picture_bytes, _media(content))) for content in contents)
+    return sum(_json_bytes(content) + sum(map(_picture_bytes, media_in(content))) for content in contents)
 
 
 def _newest_pairs(
@@ -160,13 +160,13 @@ def _newest_pairs(
     for index in range(len(path) - 1, -1, -1):
         earlier = path[index]
         pair = _pair(earlier, fit, _itself) if replayable(earlier, fit) else []
-        images_left -= sum(len(_media(content)) for content in pair)
+        images_left -= sum(len(media_in(content)) for content in pair)
         bytes_left -= wire_bytes(pair)
         if not pair or images_left < 0 or bytes_left < 0:
             break
         start = index
     kept = path[start:]
-    holds = any(current in _media(content) for earlier in kept for content in _pair(earlier, fit, _itself))
+    holds = any(current in media_in(content) for earlier in kept for content in _pair(earlier, fit, _itself))
     # Words without the picture that they speak of would mislead the model: then the picture goes along instead.
     return kept if current is None or holds or current in fresh else ()
 
@@ -267,7 +267,8 @@ def _itself(ref: MediaRef) -> MediaRef:
     return ref
 
 
-def _media(content: Json) -> list[MediaRef]:
+def media_in(content: Json) -> list[MediaRef]:
+    """Return the pictures of a composed content."""
     found = [(_inline(part) or {}).get("data") for part in _parts(content)]
     return [data for data in found if isinstance(data, MediaRef)]
 

@@ -39,7 +39,7 @@ def test_a_link_leads_somewhere(target: str) -> None:
 
 
 def test_the_commands_are_those_of_the_menu() -> None:
-    assert re.findall(r"(?m)^\| `/([a-z]+)` \|", README) == ["start", *COMMANDS]
+    assert re.findall(r"(?m)^\| `/([a-z0-9]+)` \|", README) == ["start", *COMMANDS]
 
 
 def test_what_make_lists_is_what_readme_names() -> None:

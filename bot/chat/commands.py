@@ -6,22 +6,23 @@ checked against the chat in which it was pressed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from bot.chat import keyboards
+from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.incoming import Commanded, Pressed, Replied
 from bot.chat.intake import Me
 from bot.chat.settings_menu import SettingsMenu
+from bot.chat.tree_commands import TreeCommands
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Author, Conversation, InboxRow, Key, Spent, Turn
+from storage.records import Conversation, InboxRow, Key, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
     *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
+    *("tree", "go", "compare", "timelapse", "context"),
     *("settings", "model", "ratio", "size", "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
@@ -29,19 +30,6 @@ COMMANDS = (
 
 VERSIONS = 4
 """How many versions of a wish are made side by side."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A command or button with what it needs: where, whose updates, and the turn that it speaks of, if any."""
-
-    place: Place
-    conversation: Conversation
-    update_id: int
-    author: Author
-    private: bool
-    turn: Turn | None
-    value: str = ""
 
 
 class Commands:
@@ -54,6 +42,7 @@ class Commands:
         turns: Turns,
         delivery: Delivery,
         menu: SettingsMenu,
+        tree: TreeCommands,
         owner_ids: frozenset[int],
     ) -> None:
         self._me = me
@@ -62,7 +51,8 @@ class Commands:
         self._delivery = delivery
         self._menu = menu
         self._owner_ids = owner_ids
-        self._verbs: dict[str, Callable[[Asked], Awaitable[None]]] = {
+        self._verbs: dict[str, Verb] = {
+            **tree.verbs,
             "start": self._start,
             "help": self._help,
             "new": self._new,
@@ -209,7 +199,7 @@ class Commands:
         await self._menu.open(asked.conversation, asked.place)
         await self._done(asked)
 
-    def _setting(self, name: str) -> Callable[[Asked], Awaitable[None]]:
+    def _setting(self, name: str) -> Verb:
         async def choose(asked: Asked) -> None:
             await self._menu.choose(asked.conversation, asked.place, name, asked.value)
             await self._done(asked)

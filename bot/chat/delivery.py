@@ -22,6 +22,7 @@ from telegram.error import BadRequest, NetworkError
 from bot.chat import keyboards
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.split import fit_caption, split_text
+from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
 from bot.texts import say
@@ -160,6 +161,24 @@ class Delivery:
             out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
             links = await self._pictures(turn, place, out)
         await self._store.messages.save(turn.conversation_id, links)
+
+    async def picture(self, place: Place, data: bytes, words: str, *, name: str) -> None:
+        """Send a picture that was drawn here; it belongs to no turn."""
+        await self._bot.send_photo(
+            photo=InputFile(data, filename=name), caption=words, **place.arguments(), **UPLOAD_TIMEOUTS
+        )
+
+    async def animation(self, place: Place, animation: Animation, words: str) -> None:
+        """Send an animation that was made here."""
+        await self._bot.send_animation(
+            animation=InputFile(animation.data, filename=animation.name),
+            width=animation.width_px,
+            height=animation.height_px,
+            duration=round(animation.duration_s),
+            caption=words,
+            **place.arguments(),
+            **UPLOAD_TIMEOUTS,
+        )
 
     async def files(self, turn: Turn, place: Place) -> None:
         """Send the original bytes of a turn's pictures as documents."""

@@ -37,6 +37,11 @@ command-undo = Go one picture back
 command-redo = Go forward again
 command-again = Same wish once more
 command-x4 = Four versions of a wish
+command-tree = All pictures of this conversation
+command-go = Go to a numbered picture, as in /go 7
+command-compare = Before and after
+command-timelapse = How the picture came to be
+command-context = What the model sees
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
 command-settings = Shape, model, words
@@ -141,6 +146,47 @@ busy = You have { $limit } wishes waiting already. I'll be glad to take this one
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
+
+## The tree as pictures
+
+tree =
+    { $count ->
+        [one] One answer so far. The frame marks where we are.
+       *[other] { $count } answers so far. The frame marks where we are; /go and a number moves there.
+    }
+no-such-number =
+    { $count ->
+        [0] There are no pictures here yet. Send me a wish first.
+        [one] There is only number 1 so far. /go 1 moves there.
+       *[other] Which one? Numbers go from 1 to { $count }: /tree shows them, /go 2 moves there.
+    }
+nothing-to-show = There is nothing to show yet. Send me a wish first.
+nothing-to-compare = There is only one state of this picture so far, so there is nothing to compare.
+label-before = before
+label-after = after
+compared = Before and after. /compare original shows the first state beside the present one.
+timelapse =
+    { $count ->
+        [one] One step.
+       *[other] How it came to be, in { $count } steps.
+    }
+context =
+    With your next wish { $model } sees { $turns ->
+        [0] no earlier turn as it was
+        [one] one earlier turn
+       *[other] { $turns } earlier turns
+    } and { $pictures ->
+        [0] no picture
+        [one] one picture
+       *[other] { $pictures } pictures
+    }, about { $megabytes } MB.
+context-left-out =
+    { $count ->
+        [one] One older turn is left out; its picture goes along if it is the one being edited.
+       *[other] { $count } older turns are left out; the picture being edited always goes along.
+    }
+context-price = The last answer cost about ${ $dollars }.
+context-empty = Nothing yet: your next message starts a new picture.
 
 ## Settings and privacy
 

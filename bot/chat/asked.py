@@ -1,0 +1,25 @@
+"""A command or button with all that its verb needs. Imports ``delivery`` and ``storage.records``."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.chat.delivery import Place
+from storage.records import Author, Conversation, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks where, in which update, and of which turn; ``value`` is what stands behind a command."""
+
+    place: Place
+    conversation: Conversation
+    update_id: int
+    author: Author
+    private: bool
+    turn: Turn | None
+    value: str = ""
+
+
+Verb = Callable[[Asked], Awaitable[None]]

@@ -1,0 +1,95 @@
+"""The tree in people's hands."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from tests.support.painter import number_of, plain
+from tests.support.people import Chat
+from tests.support.talking import Talk
+
+
+async def _paint(chat: Chat, *wishes: str) -> None:
+    for wish in wishes:
+        await chat.say(wish)
+        await chat.answer()
+
+
+def _size(picture: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(picture)) as opened:
+        return opened.size
+
+
+async def test_the_tree_is_a_picture_and_go_moves_to_a_number(talk: Talk) -> None:
+    """Numbers last: 2 is the second answer, wherever head is."""
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat", "now red", "now blue")
+    await ann.say("/tree")
+    tree = await ann.answer()
+    assert "3 answers" in tree.caption
+    assert min(_size(await tree.picture_bytes())) > 300
+    await ann.say("/go 2")
+    there = await ann.answer()
+    assert "now red" in there.caption
+    assert number_of(await there.picture_bytes()) == 2
+    await _paint(ann, "with a sail")
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1, 2]
+
+
+async def test_go_without_a_good_number_says_which_there_are(talk: Talk) -> None:
+    """Words, zero and too much are answered alike."""
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat", "now red")
+    for wrong in ("/go", "/go 9", "/go back", "/go 99999999999999999999"):
+        await ann.say(wrong)
+        assert "from 1 to 2" in (await ann.answer()).text
+
+
+async def test_compare_shows_before_and_after(talk: Talk) -> None:
+    """Left the older, right the newer; with a word the first state."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "make it warmer")
+    await ann.answer()
+    await ann.say("/compare")
+    pair = Image.open(io.BytesIO(await (await ann.answer()).picture_bytes())).convert("RGB")
+    left, right = pair.crop((10, 10, 40, 40)), pair.crop((pair.width - 40, 10, pair.width - 10, 40))
+    assert [number_of(_png(side)) for side in (left, right)] == [150, 1]
+
+
+async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:
+    """The bot says so."""
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat")
+    for command in ("/compare", "/timelapse"):
+        await ann.say(command)
+        assert "nothing to compare" in (await ann.answer()).text
+
+
+async def test_timelapse_is_an_animation_of_the_way(talk: Talk) -> None:
+    """Each state is in it."""
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat", "now red", "now blue")
+    await ann.say("/timelapse")
+    film = await ann.answer()
+    assert "3 steps" in film.caption
+    assert "animation" in film.body
+
+
+async def test_context_tells_what_goes_along(talk: Talk) -> None:
+    """Turns, pictures, megabytes, price."""
+    ann = talk.telegram.ann
+    await ann.say("/context")
+    assert "starts a new picture" in (await ann.answer()).text
+    await _paint(ann, "a boat", "now red")
+    await ann.say("/context")
+    seen = await ann.answer()
+    assert "2 earlier turns" in seen.caption
+    assert "2 pictures" in seen.caption
+
+
+def _png(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
