@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, ReactionTypeEmoji
 
-from tests.browser.stage import ANN, PHONE, SAMPLES, Puppet, visiting
+from tests.browser.stage import ANN, PHONE, SAMPLES, Puppet, Visitor, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -17,12 +18,13 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 CAT = (SAMPLES / "cat.jpg").read_bytes()
 
 
-async def findings(page: Page) -> list[str]:
-    """Return axe's serious and critical findings, one line each."""
+async def findings(page: Page, *rules: str) -> list[str]:
+    """Return axe's serious and critical findings, one line each; ``rules`` limit what is looked at."""
     await page.wait_for_timeout(300)  # colours in the middle of an animation are not what a person reads
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(f"() => {{ {AXE} }}")
-    found: dict[str, Any] = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    options = {"runOnly": list(rules)} if rules else {}
+    found: dict[str, Any] = await page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found["violations"]
@@ -44,38 +46,46 @@ async def converse(puppet: Puppet) -> None:
     await bot.set_my_commands([("undo", "one back"), ("new", "begin anew")])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_a_wide_page_has_no_serious_finding(browser: Browser, puppet: Puppet, scheme: str) -> None:
-    async with visiting(browser, puppet.url, color_scheme=scheme) as guest:
-        page = guest.page
-        await guest.go()
-        assert await findings(page) == []  # the empty chat
-        await converse(puppet)
-        await guest.say("hello")
-        await guest.own.first.wait_for()
-        assert await findings(page) == []
-        await page.click("#hood-toggle")
-        assert await findings(page) == []
-        await page.click("#hood-toggle")
-        await page.click("#chat-info")
-        assert await findings(page) == []
-        await page.keyboard.press("Escape")
-        await page.locator(".photo").first.click()
-        assert await findings(page) == []
-        await page.keyboard.press("Escape")
-        await page.fill("#composer-text", "/")
-        assert await findings(page) == []
-        await page.fill("#composer-text", "")
-        await page.click("#attach")
-        assert await findings(page) == []
-        await page.keyboard.press("Escape")
-        await page.click("#new-group")
-        assert await findings(page) == []
-        await page.fill("#group-title", "Painters")
-        await page.click("#create-group")
-        await page.locator(".service").first.wait_for()
-        await page.click("#chat-info")
-        assert await findings(page) == []
+async def walk(guest: Visitor, puppet: Puppet) -> AsyncIterator[str]:
+    """Bring a wide page into one state after the other and name each."""
+    page = guest.page
+    await guest.go()
+    yield "the empty chat"
+    await converse(puppet)
+    await guest.say("hello")
+    await guest.own.first.wait_for()
+    yield "a conversation"
+    await page.click("#hood-toggle")
+    yield "under the hood"
+    await page.keyboard.press("Escape")
+    await page.locator(".photo").first.click()
+    yield "a picture at full size"
+    await page.keyboard.press("Escape")
+    await page.fill("#composer-text", "/")
+    yield "commands"
+    await page.fill("#composer-text", "")
+    await page.click("#attach")
+    yield "the attach menu"
+    await page.keyboard.press("Escape")
+    await page.click("#new-group")
+    yield "the dialog for a group"
+    await page.fill("#group-title", "Painters")
+    await page.click("#create-group")
+    await page.locator(".service").first.wait_for()
+    await page.click("#chat-info")
+    yield "a group and what it is"
+
+
+async def test_a_light_page_has_no_serious_finding(browser: Browser, puppet: Puppet) -> None:
+    async with visiting(browser, puppet.url) as guest:
+        async for state in walk(guest, puppet):
+            assert await findings(guest.page) == [], state
+
+
+async def test_a_dark_page_has_enough_contrast(browser: Browser, puppet: Puppet) -> None:
+    async with visiting(browser, puppet.url, color_scheme="dark") as guest:
+        async for state in walk(guest, puppet):
+            assert await findings(guest.page, "color-contrast") == [], state
 
 
 async def test_a_phone_has_no_serious_finding(browser: Browser, puppet: Puppet) -> None:

@@ -1,5 +1,6 @@
-/* Listens to the sandbox's event stream and puts what it tells into the store. After an interruption the stream is
-   opened anew and everything shown is asked for again, because a restarted sandbox may know less or more than before.
+/* Listens to the sandbox's event stream and puts what it tells into the store. Nothing is asked for
+   before the stream is open, so that nothing falls between; after an interruption everything shown is asked for again,
+   because a restarted sandbox may know less or more than before.
    Imports api and store. */
 
 import {EVENTS_URL, api} from './api.js';
@@ -10,10 +11,9 @@ const callbacks = new Map(); // callback query id -> function, or the answer tha
 
 let source = null;
 let attempts = 0;
-let wasAway = false;
-let hooks = {onMessage() {}, onResync() {}, onExchange() {}};
+let hooks = {onMessage() {}, onOpen() {}};
 
-/** Start listening. `given`: onMessage(message, isNew), onResync() after an interruption, onExchange(). */
+/** Start listening. `given`: onMessage(message, isNew), and onOpen() whenever what was missed must be asked for. */
 export function listen(given) {
   hooks = {...hooks, ...given};
   open();
@@ -24,12 +24,10 @@ function open() {
   source = new EventSource(EVENTS_URL);
   source.onopen = () => {
     attempts = 0;
-    if (wasAway || !store.state.ready) hooks.onResync();
-    wasAway = false;
     store.setOnline(true);
+    hooks.onOpen();
   };
   source.onerror = () => {
-    wasAway = true;
     store.setOnline(false);
     // Retried by hand: the browser waits seconds after a cut connection, and gives up for good after a refused one.
     source.close();
@@ -64,8 +62,7 @@ const handlers = {
   reaction: (data) => store.takeReactions(data.chat_id, data.message_id, data.reactions),
   callback_answer: (data) => answered(data),
   commands: () => refreshState().catch(() => {}),
-  state: (data) => (data.reload ? hooks.onResync() : refreshState().catch(() => {})),
-  provider: () => hooks.onExchange(),
+  state: (data) => (data.reload ? hooks.onOpen() : refreshState().catch(() => {})),
 };
 
 function answered(data) {

@@ -34,9 +34,8 @@ async function boot() {
   try {
     await loadPerson(wanted);
   } catch {
-    await loadPerson(FIRST_PERSON);
+    await loadPerson(FIRST_PERSON); // the person in the address is not known here
   }
-  showRoute();
 }
 
 /** Follow the address: another person, another chat. */
@@ -51,18 +50,19 @@ async function showRoute() {
   $('app').dataset.view = state.chatId === null ? 'list' : 'chat';
 }
 
-/** After an interruption: ask for everything that is shown once more. */
-async function resync() {
+/** The event stream is open: ask for everything that is shown, for the first time or once more. */
+async function catchUp() {
   try {
-    takeState(await api.state(state.me?.id ?? FIRST_PERSON));
+    if (!state.me) await boot();
+    else takeState(await api.state(state.me.id));
     await Promise.all([...state.chats.keys()].map((chatId) => loadNewest(chatId, true)));
-    showRoute();
   } catch {
     setOnline(false);
-    setTimeout(resync, 1000);
+    setTimeout(catchUp, 1000);
     return;
   }
   setOnline(true);
+  showRoute();
 }
 
 function switchPerson(id) {
@@ -140,6 +140,4 @@ function loadMissing() {
 }
 
 start();
-boot().catch(() => {
-  setOnline(false);
-}).finally(() => listen({onMessage, onResync: resync, onExchange: refreshHood}));
+listen({onMessage, onOpen: catchUp});

@@ -73,8 +73,7 @@ function drawRows() {
   const box = $('timeline');
   const changed = key !== shown;
   const stick = changed || box.dataset.end !== 'no';
-  const fromEnd = box.scrollHeight - box.scrollTop;
-  const topBefore = $('rows').firstElementChild?.dataset.key;
+  const place = stick ? null : placeBeingRead(box);
   shown = key;
   $('chat').classList.toggle('nothing', !chat);
   if (changed) {
@@ -85,10 +84,20 @@ function drawRows() {
   reconcile($('rows'), chat ? rowsOf(chat, messages) : []);
   drawWelcome(chat, messages);
   if (stick) scrollToEnd();
-  else if ($('rows').firstElementChild?.dataset.key !== topBefore) box.scrollTop = box.scrollHeight - fromEnd;
+  else if (place?.node.isConnected) box.scrollTop += place.node.getBoundingClientRect().top - place.top;
   readIfAtEnd();
   drawJump();
   if (chat?.is_forum && messages.length < 15) fetchOlder();
+}
+
+/** The first message that is in view, and where it stands; dates do not count, they stick to the top. */
+function placeBeingRead(box) {
+  const edge = box.getBoundingClientRect().top;
+  for (const node of $('rows').children) {
+    const {top, bottom} = node.getBoundingClientRect();
+    if (bottom > edge && !node.classList.contains('day')) return {node, top};
+  }
+  return null;
 }
 
 function drawWelcome(chat, messages) {
