@@ -7,23 +7,25 @@ handlers alone.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.botapi import person_routes
 from bot.sandbox.botapi import routes as bot_api
 from bot.sandbox.botapi.backend import Backend, build
 from bot.sandbox.config import SandboxConfig
+from bot.sandbox.engine import routes as engine
+from bot.sandbox.page import routes as page
 
 CLOSING_TIME_S = 3.0
+# Longer than a poll, so that a client never meets a connection that is being closed.
+KEEP_ALIVE_S = 120
 
 __all__ = ["SandboxConfig", "create_app", "serve"]
 
@@ -38,22 +40,10 @@ def create_app(config: SandboxConfig) -> Starlette:
         yield
         await backend.close()
 
-    app = Starlette(
-        routes=[*bot_api.routes(backend), *person_routes.routes(backend), *_others(config)], lifespan=lifespan
-    )
+    parts = (bot_api.routes(backend), person_routes.routes(backend), engine.routes(), page.routes())
+    app = Starlette(routes=[route for part in parts for route in part], lifespan=lifespan)
     app.state.backend = backend
     return app
-
-
-def _others(config: SandboxConfig) -> list[BaseRoute]:
-    found: list[BaseRoute] = []
-    for name in ("bot.sandbox.engine.routes", "bot.sandbox.page.routes"):
-        try:
-            module = importlib.import_module(name)
-        except ImportError:
-            continue
-        found += module.routes()
-    return found
 
 
 class _Cuttable:
@@ -147,18 +137,29 @@ async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -
 
     Raises OSError when the port is taken.
     """
-    sock = _listen(host, port)
-    app = create_app(config)
-    settings = uvicorn.Config(
-        _Cuttable(app), host=host, port=port, log_level="warning", access_log=False, lifespan="on", ws="none"
+    with closing(_listen(host, port)) as sock:
+        app = create_app(config)
+        server = _Server(_settings(_Cuttable(app)), app.state.backend)
+        task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
+        try:
+            await server.ready.wait()
+            if not server.started:
+                raise OSError("the sandbox could not start; the log says why")
+            yield f"http://{host}:{sock.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            server.leaving.set()
+            await task
+
+
+def _settings(app: ASGIApp) -> uvicorn.Config:
+    """Settle how uvicorn serves; its log goes where the program's goes."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_S,
     )
-    server = _Server(settings, app.state.backend)
-    task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
-    try:
-        await server.ready.wait()
-        yield f"http://{host}:{sock.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        server.leaving.set()
-        await task
-        sock.close()

@@ -56,3 +56,21 @@ async def test_strangers_do_not_read_along(telegram: Telegram) -> None:
     group = await telegram.group("Two", members=[])
     with pytest.raises(Refused, match="not a member"):
         await group.seen_by(BORIS).say("let me in")
+
+
+async def test_a_deleted_message_is_gone_and_nobody_tells_the_bot(telegram: Telegram) -> None:
+    said = await telegram.ann.say("oops")
+    await telegram.api("getUpdates", offset=-1)
+    await telegram.ann.delete(said)
+    assert await telegram.ann.history() == []
+    assert len((await telegram.api("getUpdates"))["result"]) == 1
+    with pytest.raises(Refused, match="no message"):
+        await telegram.ann.delete(said)
+
+
+async def test_pages_of_other_sites_cannot_act(telegram: Telegram) -> None:
+    order = {"as": telegram.ann.id, "chat_id": telegram.ann.id, "text": "x"}
+    answer = await telegram.http.post("/sandbox/send", data=order, headers={"Origin": "https://example.com"})
+    assert (answer.status_code, "other sites" in answer.json()["error"]) == (400, True)
+    answer = await telegram.http.post("/sandbox/send", data=order, headers={"Origin": telegram.base_url})
+    assert answer.status_code == 200

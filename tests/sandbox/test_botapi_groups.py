@@ -159,6 +159,7 @@ async def test_a_removed_bot_is_told_and_then_refused(group: Chat, bot: PlainBot
 async def test_a_bot_that_left_is_no_member(telegram: Telegram, bot: PlainBot) -> None:
     group = await telegram.group(kind="supergroup")
     assert await bot("leaveChat", chat_id=group.id) is True
+    assert (await bot.updates())[-2]["message"]["left_chat_member"]["is_bot"] is True
     with pytest.raises(ApiRefusal) as caught:
         await bot("sendChatAction", chat_id=group.id, action="typing")
     assert caught.value.text == "Forbidden: bot is not a member of the supergroup chat"

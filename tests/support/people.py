@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import httpx
 
-from bot.sandbox.config import SandboxConfig
+from bot.sandbox.config import MADE_UP_TOKEN, SandboxConfig
 from bot.sandbox.server import serve
 from tests.support.messages import (
     ANSWER_TIME_S,
@@ -90,6 +90,11 @@ class Chat:
         """Change the words of an own message."""
         body = {"as": self.person_id, "chat_id": self.id, "message_id": id_of(message), "text": text}
         return Message(self._telegram, await self._telegram.post("edit", body))
+
+    async def delete(self, message: Message | int) -> None:
+        """Delete a message for everyone."""
+        body = {"as": self.person_id, "chat_id": self.id, "message_id": id_of(message)}
+        await self._telegram.post("delete", body)
 
     async def press(self, message: Message, button: str) -> Press:
         """Press a button by its text, or by a part of it that only one button has."""
@@ -207,7 +212,7 @@ class Refused(Exception):
 class Telegram:
     """The sandbox at an address, with Ann, Boris and Chen in it."""
 
-    def __init__(self, base_url: str, token: str = SandboxConfig.bot_token) -> None:
+    def __init__(self, base_url: str, token: str = MADE_UP_TOKEN) -> None:
         self.base_url = base_url
         self.token = token
         self.http = httpx.AsyncClient(base_url=base_url, timeout=30, trust_env=False, verify=NO_TLS)

@@ -17,7 +17,7 @@ from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.media import from_upload
 from bot.sandbox.botapi.methods.copying import content_of, origin_of
 from bot.sandbox.botapi.methods.drafts import end_draft
-from bot.sandbox.botapi.post import change, keep_reactions, new_message, publish
+from bot.sandbox.botapi.post import change, delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.text import MAX_CAPTION, MAX_TEXT, find_entities, trimmed
 
@@ -239,6 +239,15 @@ def edit(backend: Backend, person_id: int, chat_id: int, message_id: int, text: 
         if found := find_entities(plain):
             body[entities_field] = found
     return change(backend, message, body=body, edit_date=backend.world.now())
+
+
+def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -> None:
+    """Delete a message for everyone: one's own, any in a private chat, any as owner. Bots are not told."""
+    chat = chat_of(backend, person_id, chat_id)
+    message = _find(backend, chat_id, message_id)
+    if chat.is_group and person_id not in {message.sender_id, chat.owner_id}:
+        raise PersonError("Only the owner of a group can delete what others wrote.")
+    delete(backend, message)
 
 
 def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data: str) -> str:

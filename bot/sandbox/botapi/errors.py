@@ -47,6 +47,7 @@ def conflict(text: str) -> ApiError:
 
 NOT_FOUND = ApiError(404, "Not Found")
 UNAUTHORIZED = ApiError(401, "Unauthorized")
+BROKEN = ApiError(500, "Internal Server Error")
 TOO_LARGE = ApiError(413, "Request Entity Too Large")
 
 NOT_MODIFIED = (

@@ -10,7 +10,9 @@ import hashlib
 import secrets
 import tempfile
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from bot.sandbox.botapi.keep import Keep
@@ -31,13 +33,18 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file on its way in."""
+    """A file on its way in. Without slots, so that its hash can be kept."""
 
     name: str
     mime: str
     data: bytes = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 class Files:
@@ -52,18 +59,29 @@ class Files:
         for _, doc in keep.load("file"):
             self._remember(StoredFile.from_json(doc))
 
-    async def store(
-        self, data: bytes, *, kind: str, mime: str, name: str | None = None, suffix: str = ""
-    ) -> StoredFile:
-        """Keep bytes as a new file of Telegram's."""
-        sha256 = await asyncio.to_thread(self._write, data)
+    async def store(self, upload: Upload, *, kind: str, mime: str, suffix: str) -> StoredFile:
+        """Keep an upload as a new file of Telegram's."""
+        await asyncio.to_thread(self._write, upload)
+        size_bytes = len(upload.data)
+        return self._add(upload.sha256, size_bytes, kind=kind, mime=mime, name=upload.name, suffix=suffix)
+
+    async def store_pictures(self, datas: Sequence[bytes], *, kind: str) -> list[StoredFile]:
+        """Keep pictures that Telegram made, all of them JPEG."""
+        uploads = [Upload(name="", mime="image/jpeg", data=data) for data in datas]
+        await asyncio.to_thread(self._write_all, uploads)
+        return [
+            self._add(upload.sha256, len(upload.data), kind=kind, mime=upload.mime, name=None, suffix=".jpg")
+            for upload in uploads
+        ]
+
+    def _add(self, sha256: str, size_bytes: int, *, kind: str, mime: str, name: str | None, suffix: str) -> StoredFile:
         prefix, unique, folder = _KINDS[kind]
         token = urlsafe_b64encode(secrets.token_bytes(42)).decode()
         record = StoredFile(
             file_id=prefix + token,
             file_unique_id=unique + token[:11],
             sha256=sha256,
-            size_bytes=len(data),
+            size_bytes=size_bytes,
             kind=kind,
             mime=mime,
             name=name,
@@ -92,10 +110,6 @@ class Files:
         """Give the path of a file's bytes."""
         return self.root / record.sha256[:2] / record.sha256
 
-    async def read(self, record: StoredFile) -> bytes:
-        """Read a file's bytes."""
-        return await asyncio.to_thread(self.location(record).read_bytes)
-
     def close(self) -> None:
         """Drop the temporary folder, if there is one."""
         if self._temporary is not None:
@@ -109,12 +123,14 @@ class Files:
         self.by_id[record.file_id] = record
         self._by_path[record.path] = record.file_id
 
-    def _write(self, data: bytes) -> str:
-        sha256 = hashlib.sha256(data).hexdigest()
-        target = self.root / sha256[:2] / sha256
+    def _write_all(self, uploads: Sequence[Upload]) -> None:
+        for upload in uploads:
+            self._write(upload)
+
+    def _write(self, upload: Upload) -> None:
+        target = self.root / upload.sha256[:2] / upload.sha256
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{sha256}.{secrets.token_hex(4)}.part")
-            part.write_bytes(data)
+            part = target.with_name(f"{upload.sha256}.{secrets.token_hex(4)}.part")
+            part.write_bytes(upload.data)
             part.replace(target)
-        return sha256

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+VERSION = 1
 _TABLE = "CREATE TABLE IF NOT EXISTS docs (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
 
 
@@ -19,14 +20,31 @@ class Keep:
     """JSON documents by kind and key. ``None`` as path keeps nothing."""
 
     def __init__(self, path: Path | None) -> None:
+        """Open the file. Raises OSError when another sandbox uses it or it is not one of ours."""
         self._db: sqlite3.Connection | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.execute(_TABLE)
-            self._db.commit()
+            self._db = sqlite3.connect(path, timeout=0, check_same_thread=False)
+            try:
+                self._prepare(self._db)
+            except sqlite3.DatabaseError as error:
+                self._db.close()
+                busy = isinstance(error, sqlite3.OperationalError)
+                why = "is in use by another sandbox" if busy else "is not a file of the sandbox"
+                raise OSError(f"{path} {why} ({error})") from None
+
+    @staticmethod
+    def _prepare(db: sqlite3.Connection) -> None:
+        # The lock is taken with the first write and held until the end.
+        db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version not in {0, VERSION}:
+            raise sqlite3.DatabaseError(f"its version is {version}, this sandbox knows {VERSION}")
+        db.execute(_TABLE)
+        db.execute(f"PRAGMA user_version={VERSION}")
+        db.commit()
 
     def load(self, kind: str) -> Iterator[tuple[str, Any]]:
         """Read every document of a kind."""

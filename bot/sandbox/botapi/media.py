@@ -74,7 +74,7 @@ async def from_upload(backend: Backend, kind: str, upload: Upload, *, described:
     width_height = await pictures.picture_size(upload.data)
     suffix = PurePath(upload.name).suffix or mimetypes.guess_extension(upload.mime) or ""
     mime = _mime(upload)
-    record = await backend.files.store(upload.data, kind=kind, mime=mime, name=upload.name, suffix=suffix)
+    record = await backend.files.store(upload, kind=kind, mime=mime, suffix=suffix)
     shown: Json = {"file_id": record.file_id, "file_unique_id": record.file_unique_id, "file_size": record.size_bytes}
     if kind not in {"voice", "video_note", "sticker"}:
         shown |= {"file_name": upload.name}
@@ -109,17 +109,14 @@ async def _preview(backend: Backend, upload: Upload) -> Json:
     small = await pictures.thumbnail(upload.data)
     if small is None:
         return {}
-    record = await backend.files.store(small.data, kind="thumbnail", mime="image/jpeg", suffix=".jpg")
+    (record,) = await backend.files.store_pictures([small.data], kind="thumbnail")
     return {"thumbnail": _size(record, small)}
 
 
 async def _photo(backend: Backend, upload: Upload, *, hd: bool) -> Media:
-    sizes = []
-    records = []
-    for rendition in await pictures.photo_sizes(upload.data, hd=hd):
-        record = await backend.files.store(rendition.data, kind="photo", mime="image/jpeg", suffix=".jpg")
-        records.append(record)
-        sizes.append(_size(record, rendition))
+    renditions = await pictures.photo_sizes(upload.data, hd=hd)
+    records = await backend.files.store_pictures([rendition.data for rendition in renditions], kind="photo")
+    sizes = [_size(record, rendition) for record, rendition in zip(records, renditions, strict=True)]
     content: Json = {"photo": sizes}
     for record in records:
         backend.files.describe(record, content)

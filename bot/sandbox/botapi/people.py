@@ -67,6 +67,11 @@ class EditOrder(Order):
     text: str = ""
 
 
+class DeleteOrder(Order):
+    chat_id: int
+    message_id: int
+
+
 class PressOrder(Order):
     chat_id: int
     message_id: int
@@ -172,6 +177,12 @@ async def forward(backend: Backend, order: ForwardOrder) -> Json:
 async def edit(backend: Backend, order: EditOrder) -> Json:
     """Edit one's own message."""
     return backend.world.view(acts.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
+
+
+async def delete(backend: Backend, order: DeleteOrder) -> Json:
+    """Delete a message for everyone."""
+    acts.take_back(backend, order.person_id, order.chat_id, order.message_id)
+    return {}
 
 
 async def press(backend: Backend, order: PressOrder) -> Json:

@@ -35,6 +35,7 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
 
     async def endpoint(request: Request) -> Response:
         try:
+            _same_origin(request)
             return JSONResponse(await act(backend, model.model_validate(await _body(request))))
         except PersonError as error:
             return JSONResponse({"error": str(error)}, 400)
@@ -48,6 +49,13 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
             backend.keep.commit()
 
     return endpoint
+
+
+def _same_origin(request: Request) -> None:
+    """Refuse what a page of another site sends through the browser of whoever runs the sandbox."""
+    origin = request.headers.get("origin")
+    if origin and origin.partition("://")[2] != request.headers.get("host"):
+        raise PersonError("Pages of other sites cannot use the sandbox.")
 
 
 async def _body(request: Request) -> Json:
@@ -210,6 +218,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "send": (people.SendOrder, people.send),
     "forward": (people.ForwardOrder, people.forward),
     "edit": (people.EditOrder, people.edit),
+    "delete": (people.DeleteOrder, people.delete),
     "press": (people.PressOrder, people.press),
     "react": (people.ReactOrder, people.react),
     "groups": (people.GroupOrder, people.create_group),

@@ -47,7 +47,9 @@ def publish(backend: Backend, message: Message, *, edited: bool = False) -> Mess
     """Show a new or edited message to people and, if it may see it, to the bot."""
     shown = backend.world.view(message)
     backend.events.tell("edited" if edited else "message", chat_id=message.chat_id, message=shown)
-    if message.sender_id != backend.config.bot_id and reaches_bot(backend, message):
+    # Of its own doings a bot is told only that it left.
+    own = message.sender_id == backend.config.bot_id and "left_chat_member" not in message.body
+    if not own and reaches_bot(backend, message):
         kind = "edited_message" if edited else "message"
         backend.updates.add(kind, shown, lane=f"chat:{message.chat_id}")
     return message

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from contextlib import suppress
 from typing import Any
 
@@ -17,13 +18,14 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.botapi import methods
 from bot.sandbox.botapi.backend import Backend
-from bot.sandbox.botapi.errors import NOT_FOUND, UNAUTHORIZED, ApiError
+from bot.sandbox.botapi.errors import BROKEN, NOT_FOUND, UNAUTHORIZED, ApiError
 from bot.sandbox.botapi.faults import FaultOrder
 from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, check, find
 from bot.sandbox.botapi.requests import Given, loggable, read_request
 
 __all__ = ["methods", "routes"]
+log = logging.getLogger(__name__)
 
 
 class Cut(Response):
@@ -89,6 +91,10 @@ async def _serve(backend: Backend, request: Request) -> Response:
     except ApiError as refused:
         error = refused
         response = refusal(refused)
+    except Exception:
+        log.exception("the emulated Bot API failed in %s", name)
+        error = BROKEN
+        response = refusal(BROKEN)
     finally:
         backend.keep.commit()
     if fault is not None and fault.drop:
