@@ -99,7 +99,7 @@ class KeyboardButton(Shape):
 
 
 class ReplyKeyboardMarkup(Shape):
-    keyboard: list[list[KeyboardButton | str]]
+    keyboard: list[list[KeyboardButton]]
     is_persistent: bool | None = None
     resize_keyboard: bool | None = None
     one_time_keyboard: bool | None = None
