@@ -17,6 +17,7 @@ from storage.codec import (
     dumps,
     media_json,
     media_of,
+    plain,
     read_conversation,
     read_turn,
     write_turn,
@@ -216,7 +217,7 @@ class Conversations:
         """
         values = {
             "reply": dumps(outcome.reply),
-            "words": outcome.words,
+            "words": plain(outcome.words),
             "shown": dumps([media_json(shown) for shown in outcome.shown]),
             "provider": outcome.provider,
             "maker": outcome.maker,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import Row, read_link, write_link
+from storage.codec import Row, plain, read_link, write_link
 from storage.database import Database, now
 from storage.inbox import finish_updates, insert_into
 from storage.records import Chat, MessageLink, Role, Step, StepState, TurnState
@@ -103,10 +103,10 @@ class Chats:
 
     async def seen(self, chat_id: int, kind: str, title: str) -> None:
         """Note a chat, or its new title."""
-        row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
+        row = {"chat_id": chat_id, "kind": kind, "title": plain(title), "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
             statement = insert_into(chats, connection).values(row)
-            changed = {"kind": kind, "title": title, "active": True}
+            changed = {"kind": kind, "title": row["title"], "active": True}
             await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
 
     async def claim_greeting(self, chat_id: int) -> bool:

@@ -188,6 +188,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was deleted. ``shared`` pictures stay, because another conversation uses them."""
+
+    turns: int
+    pictures: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """What somebody's answered turns came to. ``cost_micro_usd`` leaves out ``unpriced`` turns, of unknown price."""
 

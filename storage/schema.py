@@ -111,6 +111,14 @@ messages = Table(
     Index("ix_messages_turn_id", "turn_id"),
 )
 
+names = Table(
+    "names",
+    metadata,
+    Column("conversation_id", Id, primary_key=True, autoincrement=False),
+    Column("name", String(64), primary_key=True, comment="in lower case, without the @"),
+    Column("picture", Text, nullable=False, comment="JSON of the picture"),
+)
+
 inbox = Table(
     "inbox",
     metadata,

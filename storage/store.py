@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from storage.conversations import Conversations
 from storage.database import Database
+from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.media import Media
 from storage.messages import Chats, Deliveries, Messages
+from storage.names import Names
 from storage.usage import Usage
 
 
@@ -23,6 +25,8 @@ class Store:
     chats: Chats
     inbox: Inbox
     usage: Usage
+    names: Names
+    forgetting: Forgetting
     media: Media
 
     @classmethod
@@ -42,6 +46,8 @@ class Store:
             chats=Chats(database),
             inbox=Inbox(database),
             usage=Usage(database),
+            names=Names(database),
+            forgetting=Forgetting(database, media),
             media=media,
         )
 

@@ -97,6 +97,15 @@ def upgrade() -> None:
     op.create_index("ix_messages_conversation_id_role", "messages", ["conversation_id", "role"], unique=False)
     op.create_index("ix_messages_turn_id", "messages", ["turn_id"], unique=False)
     op.create_table(
+        "names",
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="in lower case, without the @"),
+        sa.Column("picture", sa.Text(), nullable=False, comment="JSON of the picture"),
+        sa.PrimaryKeyConstraint("conversation_id", "name", name=op.f("pk_names")),
+    )
+    op.create_table(
         "steps",
         sa.Column("turn_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
