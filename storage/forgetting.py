@@ -1,0 +1,121 @@
+"""Forgetting for good: rows and bytes. Imports its siblings and SQLAlchemy.
+
+Rows go first and in one transaction, then the bytes that nothing names any more; a picture that another conversation
+uses stays. Cut short in between, the bytes are orphans, which the store's sweep finds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import ColumnElement, Select, delete, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.codec import media_of, read_picture
+from storage.database import Database
+from storage.media import Media
+from storage.records import Forgotten, Key
+from storage.schema import conversations, media, messages, names, steps, turn_media, turns
+
+
+class Forgetting:
+    """Deletes conversations, and what one person said and sent anywhere."""
+
+    def __init__(self, database: Database, store: Media) -> None:
+        self._database = database
+        self._media = store
+
+    async def conversation(self, key: Key) -> Forgotten:
+        """Delete a conversation with all its turns, pictures, names and links."""
+        meant = (conversations.c.chat_id == key.chat_id) & (conversations.c.topic_id == key.topic_id)
+        return await self._forget(select(conversations.c.id).where(meant), None)
+
+    async def person(self, person_id: int) -> Forgotten:
+        """Delete a person's private conversations, and their words and pictures in groups.
+
+        Answers in groups stay: they belong to the conversation of all. A wish of the person is empty there.
+        """
+        return await self._forget(select(conversations.c.id).where(conversations.c.chat_id == person_id), person_id)
+
+    async def _forget(self, meant: Select[tuple[int]], person_id: int | None) -> Forgotten:
+        their_turns = select(turns.c.id).where(turns.c.conversation_id.in_(meant))
+        async with self._database.begin() as connection:
+            gone = list((await connection.execute(their_turns)).scalars())
+            held = await self._pictures(connection, messages.c.conversation_id.in_(meant))
+            held |= set((await connection.execute(_held_by(turn_media.c.turn_id.in_(their_turns)))).scalars())
+            for table in (steps, turn_media):
+                await connection.execute(delete(table).where(table.c.turn_id.in_(their_turns)))
+            for other in (messages, names, turns):
+                await connection.execute(delete(other).where(other.c.conversation_id.in_(meant)))
+            await connection.execute(delete(conversations).where(conversations.c.id.in_(meant)))
+            emptied = 0
+            if person_id is not None:
+                emptied, more = await self._empty(connection, person_id)
+                held |= more
+            orphans = held - await self._still_named(connection, held)
+            for some in batched(orphans):
+                await connection.execute(delete(media).where(media.c.sha256.in_(some)))
+        for sha256 in orphans:
+            await self._media.delete(sha256)
+        for turn_id in gone:
+            await self._media.drop_answers(turn_id, ANSWERS)
+        await self._wipe()
+        return Forgotten(turns=len(gone) + emptied, pictures=len(orphans), shared=len(held - orphans))
+
+    async def _empty(self, connection: AsyncConnection, person_id: int) -> tuple[int, set[str]]:
+        """Take a person's words and pictures out of the turns of others' conversations."""
+        theirs = turns.c.author_id == person_id
+        rows = (await connection.execute(select(turns.c.id, turns.c.pictures).where(theirs))).all()
+        held: set[str] = set()
+        for row in rows:
+            sent = {ref.sha256 for ref in media_of(map(read_picture, json.loads(row.pictures)))}
+            held |= sent
+            await connection.execute(
+                delete(turn_media).where(turn_media.c.turn_id == row.id, turn_media.c.sha256.in_(sent))
+            )
+            requests = (messages.c.turn_id == row.id) & (messages.c.role == "request")
+            await connection.execute(update(messages).where(requests).values(picture=None))
+        blank = {"wish": "", "pictures": "[]", "author_id": 0, "author_name": "", "author_language": ""}
+        await connection.execute(update(turns).where(theirs).values(blank))
+        return len(rows), held
+
+    async def _pictures(self, connection: AsyncConnection, where: ColumnElement[bool]) -> set[str]:
+        """Return the pictures of messages that wait for words, which no turn names yet."""
+        waiting = select(messages.c.picture).where(where, messages.c.role == "loose", messages.c.picture.is_not(None))
+        return _names((await connection.execute(waiting)).scalars())
+
+    async def _still_named(self, connection: AsyncConnection, held: set[str]) -> set[str]:
+        named = _names((await connection.execute(select(names.c.picture))).scalars())
+        waiting = await self._pictures(connection, messages.c.message_id.is_not(None))
+        used = named | waiting
+        for some in batched(held):
+            used |= set((await connection.execute(_held_by(turn_media.c.sha256.in_(some)))).scalars())
+        return held & used
+
+    async def _wipe(self) -> None:
+        """Let SQLite overwrite what its log still holds of deleted rows."""
+        if self._database.engine.dialect.name == "sqlite":
+            async with self._database.engine.connect() as connection:
+                free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+BATCH = 500
+
+ANSWERS = 20
+"""Attempts whose raw answers are looked for: more than any turn makes."""
+
+
+def batched(names: Iterable[str]) -> Iterator[list[str]]:
+    """Cut a set into lists that fit into one statement; SQLite takes 32,766 values."""
+    ordered = sorted(names)
+    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+
+
+def _held_by(where: ColumnElement[bool]) -> Select[tuple[str]]:
+    return select(turn_media.c.sha256).where(where)
+
+
+def _names(pictures: Iterable[str]) -> set[str]:
+    return {ref.sha256 for ref in media_of(read_picture(json.loads(picture)) for picture in pictures)}

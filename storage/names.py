@@ -1,0 +1,43 @@
+"""Pictures that people gave a name to, per conversation. Imports its siblings and SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import delete, select
+
+from storage.codec import dumps, picture_json, read_picture
+from storage.database import Database
+from storage.inbox import insert_into
+from storage.records import InputPicture
+from storage.schema import names
+
+
+class Names:
+    """Names to pictures; a name is unique within its conversation and written in lower case."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, conversation_id: int) -> dict[str, InputPicture]:
+        """Return all names of a conversation with their pictures."""
+        found = select(names.c.name, names.c.picture).where(names.c.conversation_id == conversation_id)
+        async with self._database.connect() as connection:
+            rows = await connection.execute(found.order_by(names.c.name))
+            return {row.name: read_picture(json.loads(row.picture)) for row in rows}
+
+    async def save(self, conversation_id: int, name: str, picture: InputPicture) -> None:
+        """Give a picture a name; another picture of that name loses it."""
+        row = {"conversation_id": conversation_id, "name": name, "picture": dumps(picture_json(picture))}
+        async with self._database.begin() as connection:
+            statement = insert_into(names, connection).values(row)
+            changed = {"picture": statement.excluded.picture}
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["conversation_id", "name"], set_=changed)
+            )
+
+    async def drop(self, conversation_id: int, name: str) -> bool:
+        """Take a name away; return whether it was there."""
+        gone = delete(names).where(names.c.conversation_id == conversation_id, names.c.name == name)
+        async with self._database.begin() as connection:
+            return bool((await connection.execute(gone)).rowcount)
