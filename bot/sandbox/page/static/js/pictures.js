@@ -35,6 +35,7 @@ export function pictureTree(messages, isBot) {
   const copies = new Map(); // message id of a picture shown again -> id of its node
   let head = [];
   let wish = null;
+  let before = null; // where head goes back to when a wish with pictures of its own fails
 
   // A picture that the bot shows once more (after /undo, or as a file) is the same node, not a new one. Photos of equal
   // size in pixels and bytes are taken for the same.
@@ -61,6 +62,7 @@ export function pictureTree(messages, isBot) {
       const own = pictureOf(m) ? albumOf(m) : null;
       if (own) addNode(m, replied ?? [], false, null);
       bases.set(m.message_id, own ?? replied ?? head);
+      before = own && wordsOf(m) ? before ?? head : null;
       if (own) head = own;
       if (!m.media_group_id || m.media_group_id !== wish?.media_group_id) wish = m;
     } else if (pictureOf(m)) {
@@ -69,7 +71,11 @@ export function pictureTree(messages, isBot) {
       const shown = sameAs(m) ?? (m.document ? replied ?? newestOfBot() : null);
       if (shown?.length) shown.forEach((id) => copies.set(m.message_id, id));
       else addNode(m, bases.get(request?.message_id) ?? head, true, request);
+      before = null;
       if (!m.document || !shown) head = shown ?? (m.media_group_id ? albumOf(m) : [m.message_id]);
+    } else if (before) {
+      head = before; // words instead of a picture: the wish failed, and a failed wish is never continued
+      before = null;
     } else if (replied) {
       head = replied; // the bot points at a picture: "back to this one"
     }
