@@ -178,6 +178,28 @@ async def test_a_blocked_bot_is_told_and_then_refused(telegram: Telegram, bot: P
     await bot.say(telegram.ann.id, "hello again")
 
 
+async def test_a_deleted_account_and_a_deleted_group_are_refused(
+    telegram: Telegram, group: Chat, bot: PlainBot
+) -> None:
+    await telegram.ann.say("/start")
+    await telegram.post("deactivate", {"as": telegram.ann.id, "on": True})
+    await telegram.post("dissolve", {"as": group.person_id, "chat_id": group.id})
+    for chat_id, text in ((telegram.ann.id, "user is deactivated"), (group.id, "the group chat was deleted")):
+        with pytest.raises(ApiRefusal) as caught:
+            await bot.say(chat_id, "hello?")
+        assert (caught.value.code, caught.value.text) == (403, f"Forbidden: {text}")
+
+
+async def test_a_newcomer_speaks_another_language(telegram: Telegram, bot: PlainBot) -> None:
+    dora = await telegram.newcomer("Dora", language_code="de")
+    await bot("setMyCommands", commands=[{"command": "new", "description": "Neu"}], language_code="de")
+    await dora.say("hallo")
+    (update,) = await bot.updates()
+    assert update["message"]["from"]["language_code"] == "de"
+    assert (await telegram.state(dora.id))["commands"]["private"] == [{"command": "new", "description": "Neu"}]
+    assert (await telegram.state())["commands"]["private"] == []
+
+
 async def test_a_bot_cannot_write_first(telegram: Telegram, bot: PlainBot) -> None:
     with pytest.raises(ApiRefusal) as caught:
         await bot.say(telegram.boris.id, "hello stranger")
@@ -231,14 +253,17 @@ async def test_topics_are_threads(telegram: Telegram, bot: PlainBot) -> None:
     assert sent["message_thread_id"] == cats.topic
     reply = {"message_id": in_cats["message_id"]}
     assert (await bot.say(forum.id, "meow", reply_parameters=reply))["message_thread_id"] == cats.topic
-    assert [message.text for message in await cats.answers(2)] == ["meow", "meow"]
+    answers = await cats.answers(2)
+    assert [message.text for message in answers] == ["meow", "meow"]
+    assert (await forum.say("purr", reply_to=answers[0])).body["message_thread_id"] == cats.topic
 
 
-@pytest.mark.parametrize("thread", [1, 4711])
-async def test_a_wrong_thread_is_refused(telegram: Telegram, bot: PlainBot, thread: int) -> None:
+async def test_a_wrong_thread_is_refused(telegram: Telegram, bot: PlainBot) -> None:
     forum = await telegram.group(is_forum=True)
-    with pytest.raises(ApiRefusal, match="message thread not found"):
-        await bot.say(forum.id, "meow", message_thread_id=4711 if thread != 1 else 1_000_001)
+    assert (await forum.open_topic("Cats")).topic != 1
+    for thread in (1, 4711):
+        with pytest.raises(ApiRefusal, match="message thread not found"):
+            await bot.say(forum.id, "meow", message_thread_id=thread)
 
 
 async def test_a_closed_topic_is_closed_to_the_bot(telegram: Telegram, bot: PlainBot) -> None:

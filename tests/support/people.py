@@ -228,6 +228,11 @@ class Telegram:
     ) -> None:
         await self.http.aclose()
 
+    async def newcomer(self, first_name: str, *, language_code: str = "en") -> Chat:
+        """Make up another person and give their private chat."""
+        person = await self.post("people", {"first_name": first_name, "language_code": language_code})
+        return Chat(self, person["id"], person["id"])
+
     async def group(
         self,
         title: str = "Painters",

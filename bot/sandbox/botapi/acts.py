@@ -82,6 +82,8 @@ async def send(backend: Backend, order: Sending) -> list[Message]:
 
 def _writable(backend: Backend, order: Sending) -> Chat:
     chat = chat_of(backend, order.person_id, order.chat_id)
+    if not chat.is_group and chat.deleted:
+        raise PersonError("This account is deleted.")
     if not chat.is_group and chat.bot_status == "kicked":
         raise PersonError("You blocked the bot. Unblock it to write to it.")
     if order.topic:
@@ -173,6 +175,7 @@ def _mixable(left: Json, right: Json) -> bool:
 
 def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
     world = backend.world
+    target = world.message(chat.id, order.reply_to) if order.reply_to else None
     if not world.chats[chat.id].started:
         world.put_chat(replace(world.chats[chat.id], started=True))
     return new_message(
@@ -180,7 +183,7 @@ def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
         chat,
         order.person_id,
         body,
-        topic=order.topic,
+        topic=order.topic or (target.topic if target else 0),
         reply_to=order.reply_to,
         quote={"text": order.quote, "position": 0, "is_manual": True} if order.quote else None,
     )

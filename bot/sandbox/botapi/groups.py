@@ -1,4 +1,5 @@
-"""What a person does with groups and settings: create, add, remove, upgrade, topics, rights, privacy, blocking.
+"""What a person does with groups and settings: create, add, remove, upgrade, topics, rights, privacy, blocking,
+people who come and go.
 
 Imports backend, members, post. Raises PersonError with a sentence for the person.
 """
@@ -13,7 +14,7 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot
 from bot.sandbox.botapi.post import service, tell_chat
-from bot.sandbox.botapi.records import Chat, Json, Topic
+from bot.sandbox.botapi.records import Chat, Json, Person, Topic
 from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID
 
 MAX_TITLE = 128
@@ -228,3 +229,32 @@ def block(backend: Backend, person_id: int, *, on: bool) -> Chat:
     """Block the bot or let it write again."""
     chat = backend.world.chats[backend.world.person(person_id).id]
     return set_bot(backend, chat, person_id, bot_status="kicked" if on else "member")
+
+
+def dissolve(backend: Backend, person_id: int, chat_id: int) -> Chat:
+    """Delete a group for everyone; the bot learns it from the next refusal. Raises PersonError."""
+    chat = _group(backend, person_id, chat_id)
+    if person_id != chat.owner_id:
+        raise PersonError("Only the owner can delete a group.")
+    chat = backend.world.put_chat(replace(chat, deleted=True, members=()))
+    tell_chat(backend, chat)
+    return chat
+
+
+def deactivate(backend: Backend, person_id: int, *, on: bool) -> Chat:
+    """Let a person delete their account, or undo that; the bot learns it from the next refusal."""
+    chat = backend.world.chats[backend.world.person(person_id).id]
+    chat = backend.world.put_chat(replace(chat, deleted=on))
+    tell_chat(backend, chat)
+    return chat
+
+
+def add_person(backend: Backend, first_name: str, username: str | None, language_code: str) -> Person:
+    """Make up another person. Raises PersonError."""
+    if not first_name.strip():
+        raise PersonError("A person needs a first name.")
+    number = max(backend.world.people) + 1
+    person = Person(id=number, first_name=first_name.strip(), username=username, language_code=language_code)
+    backend.world.put_person(person)
+    backend.events.tell("state", reload=True)
+    return person

@@ -120,6 +120,15 @@ class SwitchOrder(Order):
     on: bool
 
 
+class PersonOrder(BaseModel):
+    """A made-up person to be."""
+
+    model_config = ConfigDict(extra="forbid")
+    first_name: str
+    username: str | None = None
+    language_code: str = "en"
+
+
 class StopOrder(Order):
     chat_id: int
     draft_id: int
@@ -252,6 +261,21 @@ async def privacy(backend: Backend, order: SwitchOrder) -> Json:
 async def block(backend: Backend, order: SwitchOrder) -> Json:
     """Block the bot."""
     return chat_for_people(backend, groups.block(backend, order.person_id, on=order.on))
+
+
+async def deactivate(backend: Backend, order: SwitchOrder) -> Json:
+    """Delete one's account, or undo that."""
+    return chat_for_people(backend, groups.deactivate(backend, order.person_id, on=order.on))
+
+
+async def dissolve(backend: Backend, order: ChatOrder) -> Json:
+    """Delete a group."""
+    return chat_for_people(backend, groups.dissolve(backend, order.person_id, order.chat_id))
+
+
+async def add_person(backend: Backend, order: PersonOrder) -> Json:
+    """Make up another person."""
+    return groups.add_person(backend, order.first_name, order.username, order.language_code).as_user()
 
 
 async def stop(backend: Backend, order: StopOrder) -> Json:

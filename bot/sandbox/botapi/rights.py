@@ -46,10 +46,10 @@ def find_chat(backend: Backend, chat_id: ChatId, *, write: bool = True) -> Chat:
     if chat.type == "private":
         if write and not chat.started:
             raise forbidden("bot can't initiate conversation with a user")
-        if write and chat.bot_status == "kicked":
-            raise forbidden("bot was blocked by the user")
         if write and chat.deleted:
             raise forbidden("user is deactivated")
+        if write and chat.bot_status == "kicked":
+            raise forbidden("bot was blocked by the user")
         return chat
     return _check_group(chat, write=write)
 

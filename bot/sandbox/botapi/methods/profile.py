@@ -10,7 +10,7 @@ from typing import Annotated
 
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import bad
-from bot.sandbox.botapi.records import Json
+from bot.sandbox.botapi.records import Json, Person
 from bot.sandbox.botapi.registry import Call, method
 from bot.sandbox.botapi.shapes import BotCommand, BotCommandScope, FromJson, MenuButton, Shape
 
@@ -61,25 +61,28 @@ def _key(scope: BotCommandScope | None, language: str | None) -> str:
     return f"commands:{'/'.join(parts)}:{language or ''}"
 
 
-def commands_for(backend: Backend, *scopes: str) -> list[Json]:
-    """Give the commands of the first scope that has any, in no particular language."""
+def _commands_for(backend: Backend, language: str, *scopes: str) -> list[Json]:
+    """Give the commands of the first scope that has any, first in a language, then in none, as clients look."""
     for scope in (*scopes, "default"):
-        found = backend.world.profile.get(f"commands:{scope}:")
-        if found:
-            return list(found)
+        for code in (language, ""):
+            found = backend.world.profile.get(f"commands:{scope}:{code}")
+            if found:
+                return list(found)
     return []
+
+
+def commands_for_people(backend: Backend, person: Person | None = None) -> Json:
+    """Give the commands that a person (or anyone) sees in private chats and in groups."""
+    language = person.language_code if person else ""
+    own = (f"chat/{person.id}",) if person else ()
+    return {
+        "private": _commands_for(backend, language, *own, "all_private_chats"),
+        "group": _commands_for(backend, language, "all_group_chats"),
+    }
 
 
 def _tell(backend: Backend) -> None:
     backend.events.tell("commands", commands=commands_for_people(backend))
-
-
-def commands_for_people(backend: Backend) -> Json:
-    """Give the commands that a person sees in private chats and in groups."""
-    return {
-        "private": commands_for(backend, "all_private_chats"),
-        "group": commands_for(backend, "all_group_chats"),
-    }
 
 
 @method

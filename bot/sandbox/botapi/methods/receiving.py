@@ -74,7 +74,7 @@ async def set_webhook(call: Call, p: SetWebhook) -> bool:
     """Send updates to an address."""
     backend = call.backend
     await backend.webhook.set(
-        p.url, secret=p.secret_token or "", max_connections=p.max_connections or 40, ip=p.ip_address
+        p.url, secret=p.secret_token or "", max_connections=min(max(p.max_connections or 40, 1), 100), ip=p.ip_address
     )
     backend.updates.allow(p.allowed_updates)
     if p.drop_pending_updates:
