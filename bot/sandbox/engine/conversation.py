@@ -9,6 +9,7 @@ nothing to earlier rounds. An ordinary wish goes onto the current picture.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,23 +17,29 @@ from .parser import Wish, parse
 from .raster import is_ours
 from .scenery import changed
 from .steps import Step
-from .vocabulary import JOINS
+from .vocabulary import JOINS, OPERATIONS
 from .wire import Turn
 
 Layers = tuple[tuple[Step, ...], ...]
 
+# How the bot retells wishes that a request has no room to replay.
+_RETOLD = re.compile(r"^Earlier wishes[^\n]*:\n(?P<wishes>(?:- .*\n?)+)\s*Now: (?P<now>.*)$", re.DOTALL)
 _LESS = 0.55
 _MORE = 1.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What lies on the table: the first pictures (or a scene), and per answered wish the steps upon them."""
+    """What lies on the table: the first pictures (or a scene), and per answered wish the steps upon them.
+
+    ``told``: the steps of a wish that is only retold, already done in the first picture.
+    """
 
     pictures: tuple[bytes, ...] = ()
     scene: Step | None = None
     layers: Layers = ()
     previous: Ground | None = None
+    told: tuple[Step, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -81,11 +88,17 @@ def plan(turns: Sequence[Turn]) -> Plan:
 
 def _put(ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...]) -> tuple[Ground, Plan]:
     """Apply one user turn: return the ground after it, and how to paint the answer."""
+    retold = _RETOLD.match(text)
+    told: tuple[Step, ...] = ()
+    if retold:
+        text = retold["now"]
+        last = retold["wishes"].strip().splitlines()[-1].removeprefix("- ")
+        told = tuple(step for step in parse(last, 1).steps if step.op in OPERATIONS)
     if sent:
         wish = parse(text, len(sent) + (len(sent) == 1 and bool(current)))
         if len(sent) == 1 and current and any(step.op in JOINS for step in wish.steps):
             sent = (*current[-1:], *sent)
-        ground, current = Ground(pictures=sent, previous=ground), sent
+        ground, current = Ground(pictures=sent, previous=ground, told=told), sent
     else:
         wish = parse(text, 0 if ground.empty else max(1, len(current)))
     first = wish.steps[0]
@@ -132,6 +145,8 @@ def _reconsider(start: Ground, wish: Wish) -> tuple[Ground, Plan]:
             notes.append(
                 "painted the last wish again, stronger" if step.op == "more" else "painted the last wish weaker"
             )
+        elif step.op in {"more", "less"} and ground.told and not ground.layers:
+            extra += _pushed(ground.told, step.op)
         elif step.op == "original" and ground.layers:
             ground = replace(ground, layers=())
             notes.append("went back to the first picture")
@@ -151,6 +166,14 @@ def _reconsider(start: Ground, wish: Wish) -> tuple[Ground, Plan]:
     if "took the last step back" not in notes:
         ground = replace(ground, previous=start)
     return _repaint(ground, wish, tuple(extra), " and ".join(notes))
+
+
+def _pushed(told: tuple[Step, ...], how: str) -> list[Step]:
+    """Return what takes a retold wish further, or partly back, upon its own result."""
+    if how == "more":
+        return [step.times(_MORE - 1) for step in told]
+    turned = [replace(step, op=OPERATIONS[step.op].opposite) for step in told if OPERATIONS[step.op].opposite]
+    return [step.times(1 - _LESS) for step in turned]
 
 
 def _scaled(layer: tuple[Step, ...], how: Step) -> tuple[Step, ...]:

@@ -118,7 +118,7 @@ def _strokes(a: Array, *, sizes: tuple[float, ...], reach: float, jitter: float,
         inks = (np.clip(tones, 0, 1) * 255).astype(int)
         wide = np.maximum(1, (spacing * over * random.uniform(0.55, 0.95, len(xs))).astype(int))
         for path, tint, broad in zip(
-            (paths * over).reshape(len(xs), -1).tolist(), inks.tolist(), wide.tolist(), strict=True
+            (paths * over).reshape(len(xs), 14).tolist(), inks.tolist(), wide.tolist(), strict=True
         ):
             pen.line(path, fill=tuple(tint), width=broad)
     painted = floats(sheet.resize((width, height), Image.Resampling.LANCZOS))

@@ -59,7 +59,7 @@ _MARK = "§"
 def parse(sentence: str, pictures: int) -> Wish:
     """Understand ``sentence`` when ``pictures`` pictures lie on the table (0: it asks for a new one)."""
     wish = Wish()
-    plain, quotes = _lift_quotes(sentence)
+    plain, quotes = _lift_quotes(without_name(sentence))
     if (talk := phrases.small_talk(plain, pictures)) is not None:
         wish.steps.append(talk)
         return wish
@@ -80,6 +80,14 @@ def parse(sentence: str, pictures: int) -> Wish:
     if any(step.op == "refuse" for step in wish.steps):
         wish.ignored.clear()
     return wish
+
+
+def without_name(sentence: str) -> str:
+    """Drop the speaker's name that stands before a wish in a group: "Ann: make it warmer"."""
+    name, colon, rest = sentence.partition(": ")
+    said = name.lower().split()
+    is_name = colon and 0 < len(said) <= 4 and name[:1].isupper() and not set(said) & (_KNOWN | _GRAMMAR)
+    return rest if is_name else sentence
 
 
 def _lift_quotes(sentence: str) -> tuple[str, list[str]]:
@@ -123,7 +131,8 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish, inherited: list[str
     if not calls and _describes(rest, wish):
         more = phrases.arguments(wish.steps[-1].op, {}, rest, clause, quotes)
         merged = dict(wish.steps[-1].args) | more
-        ordered = {key: merged[key] for key in ("text", "place", "colour", "size") if key in merged}
+        order: list[str] = [key for key in ("text", "place", "colour", "size") if key in merged]
+        ordered: dict[str, str] = {key: merged[key] for key in order}
         wish.steps[-1] = replace(wish.steps[-1], args=ordered)
         return []
     if not calls:
@@ -181,7 +190,7 @@ def _implied(rest: list[str]) -> list[_Call]:
         return [_Call("tint")]
     said = set(rest)
     if said & {"colour", "colours"} and said & (words.UP | words.DOWN):
-        return [_Call("muted" if said & words.DOWN else "saturated")]
+        return [_Call("saturated")]
     if any(token[0].isdigit() for token in rest):
         if said & {"degrees", "degree", "clockwise", "counterclockwise"}:
             return [_Call("rotate")]

@@ -110,6 +110,12 @@ _NEW = re.compile(
 )
 
 
+_PICTURE_OF = re.compile(
+    r"^\W*(?:please )?(?:an?|another)? ?(?:new )?(?:picture|image|photo|painting|drawing|illustration) of "
+    r"(?!this|that|it|me|us|him|her|my|the)(?P<rest>.+)$"
+)
+
+
 def small_talk(plain: str, pictures: int) -> Step | None:
     """Recognise greetings, thanks and questions."""
     if _HELLO.match(plain):
@@ -120,7 +126,7 @@ def small_talk(plain: str, pictures: int) -> Step | None:
         return _talk("abilities")
     if _SELF.search(plain):
         return _talk("self")
-    if not plain.strip(" .,!?"):
+    if not plain.strip(" .,!?…"):
         return _talk("nothing")
     return _talk("content") if _ASKS.match(plain) else None
 
@@ -150,6 +156,8 @@ def scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     match = _NEW.match(plain)
     named = set(re.findall(r"[a-z]+", plain)) & NOUNS
     asks_new = match is not None and re.search(r"\b(?:picture|image|photo|illustration|wallpaper) of\b|\bnew\b", plain)
+    if pictured := _PICTURE_OF.match(plain):
+        return read_scene(pictured["rest"])
     rest = match["rest"] if match else plain
     if named and re.match(
         rf"\W*(?:an?|some|one) (?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(named))})\b", _article(plain, rest)

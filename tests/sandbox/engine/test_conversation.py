@@ -1,0 +1,168 @@
+"""What a wish means after earlier ones, from contents alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.sandbox.engine import studio
+from bot.sandbox.engine.conversation import Plan, plan
+from bot.sandbox.engine.models import MODELS
+from bot.sandbox.engine.wire import Asked, Turn
+from tests.sandbox.engine.made import MODEL, decoded, encoded, photo, pixels
+
+PHOTO = encoded(photo())
+
+
+def talk(*wishes: str, pictures: tuple[bytes, ...] = (PHOTO,)) -> tuple[list[Turn], str]:
+    """Carry on a conversation with the engine; return its turns and the last words."""
+    turns: list[Turn] = []
+    words = ""
+    for index, wish in enumerate(wishes):
+        turns.append(Turn(role="user", text=wish, pictures=pictures if index == 0 else ()))
+        said = studio.answer(Asked(turns=tuple(turns)), MODELS[MODEL])
+        words = said.text
+        turns.append(Turn(role="model", text=said.text, pictures=tuple(data for _, data in said.pictures)))
+    return turns, words
+
+
+def asked(*wishes: str, pictures: tuple[bytes, ...] = (PHOTO,)) -> Plan:
+    turns, _ = talk(*wishes[:-1], pictures=pictures)
+    first = pictures if len(wishes) == 1 else ()
+    return plan([*turns, Turn(role="user", text=wishes[-1], pictures=first)])
+
+
+def steps(found: Plan) -> list[str]:
+    return [str(step) for step in found.steps]
+
+
+def last(*wishes: str, pictures: tuple[bytes, ...] = (PHOTO,)) -> np.ndarray:
+    turns, _ = talk(*wishes, pictures=pictures)
+    return pixels(decoded(turns[-1].pictures[-1]))
+
+
+def test_a_wish_goes_onto_the_newest_result() -> None:
+    found = asked("make it warmer", "blur it")
+    assert steps(found) == ["blur"]
+    turns, _ = talk("make it warmer")
+    assert found.pictures == turns[-1].pictures
+
+
+def test_new_pictures_take_the_place_of_older_ones() -> None:
+    turns, _ = talk("make it warmer")
+    other = encoded(photo(90, 60))
+    found = plan([*turns, Turn(role="user", text="blur it", pictures=(other,))])
+    assert found.pictures == (other,)
+
+
+def test_a_picture_without_words_waits_for_the_wish() -> None:
+    turns, words = talk("")
+    assert not turns[-1].pictures
+    assert "tell me what to change" in words
+    found = plan([*turns, Turn(role="user", text="blur it")])
+    assert (found.pictures, steps(found)) == ((PHOTO,), ["blur"])
+
+
+def test_even_more_paints_the_same_wish_stronger_from_the_first_picture() -> None:
+    found = asked("make it warmer", "even more")
+    assert found.pictures == (PHOTO,)
+    assert steps(found) == ["warmer x1.6"]
+    assert steps(asked("make it warmer", "even more", "more")) == ["warmer x2.56"]
+
+
+def test_a_bit_less_is_weaker_but_not_nothing() -> None:
+    before, plain, less = pixels(photo()), last("make it darker"), last("make it darker", "a bit less")
+    assert plain.mean() < less.mean() < before.mean()
+
+
+def test_more_concerns_the_last_wish_only() -> None:
+    assert steps(asked("make it warmer", "blur it", "much more")) == ["warmer", "blur x2.12"]
+
+
+def test_undo_the_blur_keeps_the_rest_exactly() -> None:
+    assert np.array_equal(last("make it warmer", "blur it", "now undo the blur"), last("make it warmer"))
+    assert np.array_equal(last("blur it and make it warmer", "remove the blur"), last("make it warmer"))
+
+
+def test_undo_takes_one_step_back_each_time() -> None:
+    wishes = ("make it warmer", "blur it", "black and white")
+    assert np.array_equal(last(*wishes, "undo"), last(*wishes[:2]))
+    assert np.array_equal(last(*wishes, "undo", "undo that"), last(*wishes[:1]))
+
+
+def test_back_to_the_original() -> None:
+    assert np.array_equal(last("make it warmer", "blur it", "back to the original"), pixels(photo()))
+
+
+def test_undo_and_a_new_wish_in_one_sentence() -> None:
+    found = asked("blur it", "undo the blur and make it black and white")
+    assert steps(found) == ["black_and_white"]
+    assert "took the blur out" in talk("blur it", "undo the blur and make it black and white")[1]
+
+
+def test_questions_and_refusals_leave_the_picture_as_it_was() -> None:
+    turns, words = talk("make it warmer", "who is this?")
+    assert not turns[-1].pictures
+    assert "not an AI model" in words
+    assert steps(asked("make it warmer", "who is this?", "even more")) == ["warmer x1.6"]
+    assert "real image model" in talk("remove the background")[1]
+
+
+def test_more_of_nothing_is_answered_in_words() -> None:
+    assert asked("even more").words_only
+    assert "no earlier wish" in talk("even more")[1]
+    assert "no picture yet" in talk("even more", pictures=())[1]
+
+
+def test_another_models_picture_is_a_new_ground() -> None:
+    foreign = encoded(photo(120, 80))
+    turns = [
+        Turn(role="user", text="make it warmer", pictures=(PHOTO,)),
+        Turn(role="model", text="Done.", pictures=(foreign,)),
+        Turn(role="user", text="blur it"),
+    ]
+    assert plan(turns).pictures == (foreign,)
+    undone = plan([*turns[:2], Turn(role="user", text="undo everything")])
+    assert undone.words_only
+
+
+def test_wishes_that_are_only_retold() -> None:
+    told = "Earlier wishes, already done in the first picture:\n- Ann: crop it\n- Ann: make it darker\n\nNow: {}"
+    plain = plan([Turn(role="user", text=told.format("blur it"), pictures=(PHOTO,))])
+    assert steps(plain) == ["blur"]
+    more = plan([Turn(role="user", text=told.format("even more"), pictures=(PHOTO,))])
+    assert steps(more) == ["darker x0.6"]
+    less = plan([Turn(role="user", text=told.format("a bit less"), pictures=(PHOTO,))])
+    assert steps(less) == ["brighter x0.45"]
+
+
+def test_one_new_picture_joins_the_current_one_where_two_are_needed() -> None:
+    turns, _ = talk("make it warmer")
+    other = encoded(photo(90, 60))
+    found = plan([*turns, Turn(role="user", text="put them side by side", pictures=(other,))])
+    assert found.pictures == (turns[-1].pictures[0], other)
+
+
+def test_an_album_with_a_plain_wish_gives_each_picture_back() -> None:
+    turns, _ = talk("make them black and white", pictures=(PHOTO, encoded(photo(90, 60))))
+    assert [decoded(data).size for data in turns[-1].pictures] == [(240, 160), (90, 60)]
+
+
+def test_a_scene_can_be_seen_at_another_hour_and_keeps_later_wishes() -> None:
+    found = asked("a lighthouse at dusk", "now at night", pictures=())
+    assert found.scene is not None
+    assert str(found.scene) == "scene subject=lighthouse time=night"
+    found = asked("a lighthouse at dusk", "sepia", "let it snow", pictures=())
+    assert str(found.scene) == "scene subject=lighthouse time=dusk weather=snow"
+    assert steps(found) == ["sepia"]
+
+
+def test_a_photo_at_night_is_an_edit() -> None:
+    assert steps(asked("make it night")) == ["night"]
+
+
+def test_the_answer_says_what_was_done_guessed_and_ignored() -> None:
+    words = talk("make it a bit waremr and frobnicate it")[1]
+    assert "made the colours warmer a little" in words
+    assert "“waremr” as “warmer”" in words
+    assert "“frobnicate”" in words
+    assert "🎉" in talk('write "Party 🎉"')[1]

@@ -1,0 +1,91 @@
+"""What the engine understands: two tables of sentences, written before the parser was tried on them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sandbox.engine.parser import parse
+from bot.sandbox.engine.vocabulary import OPERATIONS
+
+HERE = Path(__file__).parent
+ROWS: list[dict[str, Any]] = [
+    row for name in ("sentences.json", "sentences_later.json") for row in json.loads((HERE / name).read_text("utf-8"))
+]
+
+
+def understood(sentence: str, pictures: int = 2) -> list[str]:
+    return [str(step) for step in parse(sentence, pictures).steps]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["sentence"])
+def test_sentence(row: dict[str, Any]) -> None:
+    on_the_table = 0 if row["steps"][0].startswith("scene") else 2
+    assert understood(row["sentence"], on_the_table) == row["steps"]
+
+
+def test_the_tables_are_broad() -> None:
+    used = {step.split()[0] for row in ROWS for step in row["steps"]}
+    assert len(ROWS) >= 300
+    assert set(OPERATIONS) <= used, set(OPERATIONS) - used
+
+
+def test_words_that_mean_nothing_are_named() -> None:
+    wish = parse("make it warmer and frobnicate the quux", 1)
+    assert [step.op for step in wish.steps] == ["warmer"]
+    assert {"frobnicate", "quux"} <= set(wish.ignored)
+
+
+def test_a_slip_of_the_keyboard_is_told() -> None:
+    assert parse("make it waremr", 1).guessed == ["“waremr” as “warmer”"]
+
+
+def test_quoted_words_are_no_wishes() -> None:
+    assert understood('write "make it black and white and blur it"') == [
+        'text text="make it black and white and blur it"'
+    ]
+
+
+@pytest.mark.parametrize("name", ["Ann", "Boris K.", "Мария", "Jean-Luc"])
+def test_the_name_before_a_wish_in_a_group_is_no_wish(name: str) -> None:
+    wish = parse(f"{name}: a bit warmer", 1)
+    assert [str(step) for step in wish.steps] == ["warmer x0.5"]
+    assert not wish.ignored
+
+
+def test_caption_is_no_name() -> None:
+    assert understood("Caption: hello world") == ['text text="hello world"']
+
+
+@pytest.mark.parametrize("sentence", ["a lighthouse at dusk", "draw a castle", "a new picture of a fox in the snow"])
+def test_a_new_thing_is_painted_even_when_a_picture_is_there(sentence: str) -> None:
+    assert understood(sentence, 1)[0].startswith("scene")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["make the sea bluer", "the castle should be brighter", "a bit more like a forest"]
+)
+def test_a_thing_in_the_picture_is_no_new_scene(sentence: str) -> None:
+    assert not understood(sentence, 1)[0].startswith("scene") or "forest" in sentence
+
+
+@given(st.text(max_size=120), st.integers(0, 3))
+def test_any_words_give_steps(sentence: str, pictures: int) -> None:
+    wish = parse(sentence, pictures)
+    assert wish.steps
+    assert all(step.op in OPERATIONS or step.op in _OTHERS for step in wish.steps)
+
+
+@given(
+    st.lists(st.sampled_from(sorted({w for r in ROWS for w in r["sentence"].split()})), max_size=14), st.integers(0, 3)
+)
+def test_known_words_in_any_order_give_steps(words: list[str], pictures: int) -> None:
+    assert parse(" ".join(words), pictures).steps
+
+
+_OTHERS = {"more", "less", "undo", "original", "scene", "talk", "refuse"}

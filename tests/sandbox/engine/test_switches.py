@@ -1,0 +1,114 @@
+"""The provider's switches and its record of calls."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+
+import httpx
+import pytest
+
+from tests.sandbox.engine.conftest import Served
+from tests.sandbox.engine.made import MODEL, asking, encoded, path, photo, picture_part, reply, user
+
+PHOTO = encoded(photo())
+BODY = asking(user(picture_part(PHOTO), "make it warmer"))
+
+
+async def switch(engine: Served, **wanted: object) -> httpx.Response:
+    return await engine.http.post("/sandbox/provider", json=wanted)
+
+
+async def test_the_switches_show_what_is_set(engine: Served) -> None:
+    assert (await engine.http.get("/sandbox/provider")).json()["mode"] == "normal"
+    assert (await switch(engine, mode="slow", delay_s=3, times=2)).json() | {"modes": 0} == {
+        "mode": "slow",
+        "delay_s": 3,
+        "times": 2,
+        "modes": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"mode": "broken"}, {"delay_s": -1}, {"delay_s": "1"}, {"times": 0}, {"times": True}, {"mode": None}]
+)
+async def test_wrong_switches_are_refused_with_a_sentence(engine: Served, wanted: dict[str, object]) -> None:
+    answer = await switch(engine, **wanted)
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith(".")
+    assert engine.state.mode == "normal"
+
+
+async def test_quota_then_normal_again(engine: Served) -> None:
+    await switch(engine, mode="429", delay_s=2.5, times=1)
+    answer = await engine.http.post(path(), json=BODY)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["status"]) == (429, "RESOURCE_EXHAUSTED")
+    assert error["details"][-1] == {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2.5s"}
+    assert "PerMinute" in error["details"][0]["violations"][0]["quotaId"]
+    assert (await engine.http.post(path(), json=BODY)).status_code == 200
+
+
+async def test_overloaded(engine: Served) -> None:
+    await switch(engine, mode="503")
+    answer = await engine.http.post(path(), json=BODY)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["message"] == "The model is overloaded. Please try again later."
+
+
+async def test_refusal_has_a_reason_and_no_content(engine: Served) -> None:
+    await switch(engine, mode="refuse")
+    candidate = (await engine.http.post(path(), json=BODY)).json()["candidates"][0]
+    assert candidate["finishReason"] == "IMAGE_SAFETY"
+    assert candidate["content"] == {}
+    assert candidate["finishMessage"]
+
+
+async def test_words_only(engine: Served) -> None:
+    await switch(engine, mode="words")
+    _, words, pictures = reply((await engine.http.post(path(), json=BODY)).json())
+    assert words
+    assert not pictures
+
+
+async def test_slow(engine: Served) -> None:
+    await switch(engine, mode="slow", delay_s=0.3)
+    start = time.monotonic()
+    assert (await engine.http.post(path(), json=BODY)).status_code == 200
+    assert time.monotonic() - start >= 0.3
+
+
+async def test_a_cut_connection_after_the_work(engine: Served) -> None:
+    await switch(engine, mode="die", times=1)
+    with pytest.raises(httpx.TransportError):
+        await engine.http.post(path(), json=BODY)
+    assert engine.state.calls[-1]["status"] == "cut"
+    assert (await engine.http.post(path(), json=BODY)).status_code == 200
+
+
+async def test_calls_are_recorded_without_bytes_and_without_keys(engine: Served) -> None:
+    await engine.http.post(path(), json=BODY, headers={"x-goog-api-key": "secret-key"})
+    await engine.http.post(path(), json=asking(user("hi"), candidateCount=2))
+    calls = (await engine.http.get("/sandbox/provider/calls", params={"since": 0})).json()
+    assert [(call["n"], call["model"], call["status"]) for call in calls] == [(1, MODEL, 200), (2, MODEL, 400)]
+    data = calls[0]["request"]["contents"][0]["parts"][0]["inlineData"]["data"]
+    assert data == {"sha256": hashlib.sha256(PHOTO).hexdigest(), "bytes": len(PHOTO)}
+    assert "secret-key" not in json.dumps(calls)
+    assert [call["n"] for call in (await engine.http.get("/sandbox/provider/calls?since=1")).json()] == [2]
+    assert (await engine.http.get("/sandbox/provider/calls?since=x")).status_code == 400
+
+
+async def test_the_last_exchange_has_thumbnails(engine: Served) -> None:
+    assert (await engine.http.get("/sandbox/provider/last")).json() == {"request": None, "answer": None}
+    await engine.http.post(path(), json=BODY)
+    last = (await engine.http.get("/sandbox/provider/last")).json()
+    sent = last["request"]["contents"][0]["parts"][0]["inlineData"]["data"]
+    came = last["answer"]["candidates"][0]["content"]["parts"][1]["inlineData"]["data"]
+    assert sent["bytes"] == len(PHOTO)
+    assert sent["thumbnail"].startswith("data:image/jpeg;base64,")
+    assert came["thumbnail"].startswith("data:image/jpeg;base64,")
+    assert len(json.dumps(last)) < 40_000
+    await switch(engine, mode="503", times=1)
+    await engine.http.post(path(), json=BODY)
+    assert (await engine.http.get("/sandbox/provider/last")).json()["answer"]["error"]["code"] == 503
