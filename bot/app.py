@@ -29,6 +29,7 @@ from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, TokenRejected
 from bot.chat.intake import Me
+from bot.chat.keeping_commands import KeepingCommands
 from bot.chat.limiter import Importance, Limiter
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
@@ -159,7 +160,10 @@ async def until_stopped(running: Running, grace_s: float) -> ExitCode:
 def _desk(settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns) -> Desk:
     delivery = Delivery(bot, store)
     tree = TreeCommands(store, turns, delivery)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), tree, settings.owner_ids)
+    keeping = KeepingCommands(bot, store, turns, delivery, settings.owner_ids)
+    commands = Commands(
+        me, store, turns, delivery, SettingsMenu(bot, store, turns), (tree.verbs, keeping.verbs), settings.owner_ids
+    )
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands, gate)
     policy = DeskPolicy(album_wait_s=settings.album_wait_s, owner_ids=tuple(sorted(settings.owner_ids)))

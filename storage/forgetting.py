@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, Select, delete, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import media_of, read_picture
@@ -38,7 +38,7 @@ class Forgetting:
         """
         return await self._forget(select(conversations.c.id).where(conversations.c.chat_id == person_id), person_id)
 
-    async def _forget(self, meant: Select[tuple[int]], person_id: int | None) -> Forgotten:
+    async def _forget(self, meant: Select[int], person_id: int | None) -> Forgotten:
         their_turns = select(turns.c.id).where(turns.c.conversation_id.in_(meant))
         async with self._database.begin() as connection:
             gone = list((await connection.execute(their_turns)).scalars())
@@ -94,11 +94,15 @@ class Forgetting:
         return held & used
 
     async def _wipe(self) -> None:
-        """Let SQLite overwrite what its log still holds of deleted rows."""
-        if self._database.engine.dialect.name == "sqlite":
-            async with self._database.engine.connect() as connection:
-                free = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await free.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        """Let SQLite overwrite what its log still holds of deleted rows; only possible outside of a transaction."""
+        if self._database.engine.dialect.name != "sqlite":
+            return
+        pooled = await self._database.engine.raw_connection()
+        try:
+            if pooled.driver_connection is not None:
+                await pooled.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            pooled.close()
 
 
 BATCH = 500
@@ -113,7 +117,7 @@ def batched(names: Iterable[str]) -> Iterator[list[str]]:
     return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
 
 
-def _held_by(where: ColumnElement[bool]) -> Select[tuple[str]]:
+def _held_by(where: ColumnElement[bool]) -> Select[str]:
     return select(turn_media.c.sha256).where(where)
 
 

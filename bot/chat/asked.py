@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.delivery import Place
-from storage.records import Author, Conversation, Turn
+from storage.records import Author, Conversation, InputPicture, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks where, in which update, and of which turn; ``value`` is what stands behind a command."""
+    """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command."""
 
     place: Place
     conversation: Conversation
@@ -19,6 +19,7 @@ class Asked:
     author: Author
     private: bool
     turn: Turn | None
+    picture: InputPicture | None = None
     value: str = ""
 
 

@@ -6,6 +6,7 @@ checked against the chat in which it was pressed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.chat import keyboards
@@ -14,15 +15,15 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.incoming import Commanded, Pressed, Replied
 from bot.chat.intake import Me
 from bot.chat.settings_menu import SettingsMenu
-from bot.chat.tree_commands import TreeCommands
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, Key, Spent, Turn
+from storage.records import Conversation, InboxRow, Key, MessageLink, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
     *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
+    *("save", "saved", "drop", "export", "forget"),
     *("settings", "model", "ratio", "size", "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
@@ -42,7 +43,7 @@ class Commands:
         turns: Turns,
         delivery: Delivery,
         menu: SettingsMenu,
-        tree: TreeCommands,
+        more: Iterable[Mapping[str, Verb]],
         owner_ids: frozenset[int],
     ) -> None:
         self._me = me
@@ -52,7 +53,7 @@ class Commands:
         self._menu = menu
         self._owner_ids = owner_ids
         self._verbs: dict[str, Verb] = {
-            **tree.verbs,
+            **{name: verb for verbs in more for name, verb in verbs.items()},
             "start": self._start,
             "help": self._help,
             "new": self._new,
@@ -83,7 +84,8 @@ class Commands:
             await self._store.inbox.finish([event.update_id])
             return
         conversation = await self._store.conversations.open(event.key)
-        turn = await self._replied(event.replied, event.key)
+        link = await self._replied(event.replied, event.key)
+        turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         await verb(
             Asked(
                 place=Place.answering(event),
@@ -92,6 +94,7 @@ class Commands:
                 author=event.author,
                 private=event.private,
                 turn=turn,
+                picture=link.picture if link else None,
                 value=event.argument,
             )
         )
@@ -226,11 +229,10 @@ class Commands:
         choice = self._turns.answering.choice(asked.conversation.settings)
         await self._answer(asked, "privacy", provider=choice.provider, sees=sees)
 
-    async def _replied(self, replied: Replied | None, key: Key) -> Turn | None:
+    async def _replied(self, replied: Replied | None, key: Key) -> MessageLink | None:
         if replied is None or replied.message_id is None:
             return None
-        link = await self._store.messages.find(key.chat_id, replied.message_id)
-        return await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+        return await self._store.messages.find(key.chat_id, replied.message_id)
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

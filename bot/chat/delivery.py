@@ -168,6 +168,12 @@ class Delivery:
             photo=InputFile(data, filename=name), caption=words, **place.arguments(), **UPLOAD_TIMEOUTS
         )
 
+    async def document(self, place: Place, data: bytes, words: str, *, name: str) -> None:
+        """Send a file that was made here."""
+        await self._bot.send_document(
+            document=InputFile(data, filename=name), caption=words, **place.arguments(), **UPLOAD_TIMEOUTS
+        )
+
     async def animation(self, place: Place, animation: Animation, words: str) -> None:
         """Send an animation that was made here."""
         await self._bot.send_animation(

@@ -7,7 +7,9 @@ with it and said by :meth:`Handlers.tell`, so that no effect happens twice and n
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.commands import Commands
@@ -18,10 +20,13 @@ from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, P
 from bot.chat.intake import Me
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
-from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn
+from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+
+
+MENTION = re.compile(r"@([^\W_][\w-]{0,31})")
 
 
 class Handlers:
@@ -117,7 +122,8 @@ class Handlers:
         pictures = tuple(one.picture for one in fetched.values())
         if words:
             await self._notes(place, fetched, len(pictures))
-            await self._turns.take(self._input(messages, fetched, words, reply, retold))
+            asked = self._input(messages, fetched, words, reply, retold)
+            await self._turns.take(replace(asked, pictures=(*asked.pictures, *await self._named(first.key, words))))
         elif pictures:
             conversation = await self._store.conversations.open(first.key)
             await self._notes(place, fetched, len(pictures))
@@ -126,6 +132,15 @@ class Handlers:
             await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
         else:
             await self._refuse(messages, "empty-mention")
+
+    async def _named(self, key: Key, words: str) -> list[InputPicture]:
+        """Return the saved pictures that a wish names with an @, each labelled with its name."""
+        wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
+        if not wanted:
+            return []
+        conversation = await self._store.conversations.open(key)
+        known = await self._store.names.of(conversation.id)
+        return [replace(known[name], caption=f"@{name}:") for name in wanted if name in known]
 
     def _input(
         self,

@@ -60,6 +60,14 @@ def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineK
     return InlineKeyboardMarkup([numbers, [_button(language, "vary", leader_id), _button(language, "new", leader_id)]])
 
 
+def to_forget(language: str) -> InlineKeyboardMarkup:
+    """Return the choices of what to forget, the harmless one last."""
+    names = ("forget-conversation", "forget-person", "forget-nothing")
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:")] for name in names]
+    )
+
+
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that sends an answer again whose arrival is unknown."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])

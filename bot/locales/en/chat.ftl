@@ -42,6 +42,11 @@ command-go = Go to a numbered picture, as in /go 7
 command-compare = Before and after
 command-timelapse = How the picture came to be
 command-context = What the model sees
+command-save = Remember a picture by name, as in /save hat
+command-saved = Remembered pictures
+command-drop = Forget a name, as in /drop hat
+command-export = This conversation as a zip
+command-forget = Delete what I keep
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
 command-settings = Shape, model, words
@@ -89,6 +94,9 @@ button-try-again = Try again
 button-other-model = Another model
 button-new-conversation = Begin anew
 button-show = Show it again
+button-forget-conversation = Delete this conversation
+button-forget-person = Delete everything of mine
+button-forget-nothing = Keep all
 button-back = ‹ Back
 
 ## Pictures that came in
@@ -187,6 +195,34 @@ context-left-out =
     }
 context-price = The last answer cost about ${ $dollars }.
 context-empty = Nothing yet: your next message starts a new picture.
+
+## What is kept
+
+save-how = Reply to a picture with /save and a name, as in /save hat. Later wishes can then say @hat.
+saved-as = Saved. Write @{ $name } in a wish, and I show this picture to the model with it.
+saved-list = Saved here: { $names }. /drop and a name forgets one.
+saved-none = No picture has a name here yet. Reply to one with /save hat.
+nothing-to-save = There is no picture here yet that could get a name.
+dropped = @{ $name } is forgotten. The picture itself stays.
+drop-unknown = There is no picture named @{ $name } here. /saved lists them.
+exported =
+    { $count ->
+        [one] One turn: pictures, a page to read (index.html), and contents.json to replay.
+       *[other] { $count } turns: pictures, a page to read (index.html), and contents.json to replay.
+    }
+export-too-big = The export has { $megabytes } MB, and Telegram takes 50 MB from bots. The owner can copy it from the bot's own folder.
+forget-ask = What shall I delete for good? Deleted pictures and words cannot come back, not even by reply.
+forget-ask-group = What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+forget-admins-only = Only admins of this group can delete its conversation.
+forget-kept = Nothing was deleted.
+forgotten = Deleted: { $turns } turns and { $pictures } pictures.{ $shared ->
+        [0] {""}
+       *[other] {" "}{ $shared } more are part of other conversations too and stay there.
+    }
+forgotten-person = Deleted: your words and pictures in { $turns } turns, { $pictures } pictures in all.{ $shared ->
+        [0] {""}
+       *[other] {" "}{ $shared } more are part of other conversations too and stay there.
+    }
 
 ## Settings and privacy
 

@@ -1,0 +1,128 @@
+"""What is kept, in people's hands: pictures by name, a conversation as a zip, and forgetting.
+
+May import ``asked``, ``delivery``, ``keyboards``, ``export``, ``turns``, ``texts`` and ``storage``. Forgetting asks
+first, and in groups only admins may delete what belongs to all.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from telegram import Bot
+from telegram.constants import ChatMemberStatus
+
+from bot import export
+from bot.chat import keyboards
+from bot.chat.asked import Asked, Verb
+from bot.chat.delivery import Delivery
+from bot.texts import say
+from bot.turns import Turns
+from storage.records import InputPicture, MediaRef
+from storage.store import Store
+
+NAME = re.compile(r"[^\W_][\w-]{0,31}")
+"""A name for a picture: letters of any script, digits, ``-`` and ``_``."""
+
+DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
+"""What sendDocument takes (Bot API)."""
+
+
+class KeepingCommands:
+    """Verbs for names, export and forgetting."""
+
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, owner_ids: frozenset[int]) -> None:
+        self._bot = bot
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._owner_ids = owner_ids
+        self.verbs: dict[str, Verb] = {
+            "save": self._save,
+            "saved": self._saved,
+            "drop": self._drop,
+            "export": self._export,
+            "forget": self._forget,
+            "forget-conversation": self._forget_conversation,
+            "forget-person": self._forget_person,
+            "forget-nothing": self._forget_nothing,
+        }
+
+    async def _save(self, asked: Asked) -> None:
+        name = asked.value.strip().removeprefix("@").lower()
+        if not NAME.fullmatch(name):
+            await self._say(asked, "save-how")
+            return
+        turn = asked.turn or await self._turns.head(asked.conversation)
+        picture = asked.picture or (InputPicture(media=turn.shown[-1]) if turn and turn.shown else None)
+        if picture is None:
+            await self._say(asked, "nothing-to-save")
+            return
+        await self._store.names.save(asked.conversation.id, name, picture)
+        await self._say(asked, "saved-as", name=name)
+
+    async def _saved(self, asked: Asked) -> None:
+        names = await self._store.names.of(asked.conversation.id)
+        if names:
+            await self._say(asked, "saved-list", names=", ".join(f"@{name}" for name in names))
+        else:
+            await self._say(asked, "saved-none")
+
+    async def _drop(self, asked: Asked) -> None:
+        name = asked.value.strip().removeprefix("@").lower()
+        known = await self._store.names.drop(asked.conversation.id, name)
+        await self._say(asked, "dropped" if known else "drop-unknown", name=name or "?")
+
+    async def _export(self, asked: Asked) -> None:
+        turns = await self._store.conversations.answered(asked.conversation.id)
+        if not turns:
+            await self._say(asked, "nothing-to-show")
+            return
+        path = await self._store.conversations.path(asked.conversation.head_id, limit=100_000)
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "conversation.zip"
+            await export.write(target, turns, path, self._bytes)
+            if target.stat().st_size > DOCUMENT_LIMIT_BYTES:
+                megabytes = target.stat().st_size // 1_000_000
+                await self._say(asked, "export-too-big", megabytes=megabytes)
+                return
+            words = say(asked.place.language, "exported", count=len(turns))
+            await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
+        await self._done(asked)
+
+    async def _forget(self, asked: Asked) -> None:
+        key = "forget-ask" if asked.private else "forget-ask-group"
+        keyboard = keyboards.to_forget(asked.place.language)
+        await self._delivery.say(asked.place, key, keyboard)
+        await self._done(asked)
+
+    async def _forget_conversation(self, asked: Asked) -> None:
+        if not await self._may(asked):
+            await self._say(asked, "forget-admins-only")
+            return
+        gone = await self._store.forgetting.conversation(asked.conversation.key)
+        await self._say(asked, "forgotten", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
+
+    async def _forget_person(self, asked: Asked) -> None:
+        gone = await self._store.forgetting.person(asked.author.id)
+        await self._say(asked, "forgotten-person", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
+
+    async def _forget_nothing(self, asked: Asked) -> None:
+        await self._say(asked, "forget-kept")
+
+    async def _may(self, asked: Asked) -> bool:
+        if asked.private or asked.author.id in self._owner_ids:
+            return True
+        member = await self._bot.get_chat_member(asked.place.key.chat_id, asked.author.id)
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    async def _bytes(self, ref: MediaRef) -> bytes:
+        return await self._store.media.get(ref.sha256)
+
+    async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
+        await self._delivery.say(asked.place, key, **values)
+        await self._done(asked)
+
+    async def _done(self, asked: Asked) -> None:
+        await self._store.inbox.finish([asked.update_id])
