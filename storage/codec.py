@@ -102,6 +102,7 @@ def write_turn(new: NewTurn) -> Json:
         "options": dumps(new.options),
         "attempts": 0,
         "interruptions": 0,
+        "crashes": 0,
         "words": "",
         "shown": "[]",
         "usage": "{}",
@@ -128,6 +129,7 @@ def read_turn(row: Row) -> Turn:
         created_at=row["created_at"],
         attempts=row["attempts"],
         interruptions=row["interruptions"],
+        crashes=row["crashes"],
         reply=json.loads(row["reply"]) if row["reply"] else None,
         shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
         words=row["words"],
@@ -150,6 +152,7 @@ def write_link(link: MessageLink, conversation_id: int) -> Json:
         "role": link.role.value,
         "picture": dumps(picture_json(link.picture)) if link.picture else None,
         "file_id": link.file_id,
+        "album": link.album,
     }
 
 
@@ -162,6 +165,7 @@ def read_link(row: Row) -> MessageLink:
         turn_id=row["turn_id"],
         picture=read_picture(json.loads(row["picture"])) if row["picture"] else None,
         file_id=row["file_id"],
+        album=row["album"],
     )
 
 

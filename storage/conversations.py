@@ -17,6 +17,7 @@ from storage.codec import (
     dumps,
     media_json,
     media_of,
+    picture_json,
     plain,
     read_conversation,
     read_turn,
@@ -27,6 +28,7 @@ from storage.inbox import finish_updates, insert_into
 from storage.messages import save_links
 from storage.records import (
     Conversation,
+    InputPicture,
     Json,
     Key,
     MediaRef,
@@ -42,6 +44,10 @@ UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
+
+
+class TurnOver(Exception):
+    """A call was to begin for a turn that has ended meanwhile, because it was cancelled or forgotten."""
 
 
 class Conversations:
@@ -189,15 +195,26 @@ class Conversations:
             return [read_turn(row) for row in (await connection.execute(found)).mappings()]
 
     async def begin_call(self, turn_id: int) -> int:
-        """Note durably that a paid call begins; return which attempt it is, counted from 1."""
+        """Note durably that a paid call begins; return which attempt it is, counted from 1. Raises: :class:`TurnOver`."""
         begun = (
             update(turns)
-            .where(turns.c.id == turn_id)
+            .where(turns.c.id == turn_id, turns.c.state.in_(UNFINISHED))
             .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
             .returning(turns.c.attempts)
         )
         async with self._database.begin() as connection:
-            return int((await connection.execute(begun)).scalar_one())
+            attempt = (await connection.execute(begun)).scalar_one_or_none()
+        if attempt is None:
+            raise TurnOver(turn_id)
+        return int(attempt)
+
+    async def crashed(self, turn_id: int) -> int:
+        """Count that a process died with this turn in hand; return how often that was."""
+        counted = (
+            update(turns).where(turns.c.id == turn_id).values(crashes=turns.c.crashes + 1).returning(turns.c.crashes)
+        )
+        async with self._database.begin() as connection:
+            return int((await connection.execute(counted)).scalar_one())
 
     async def interrupted(self, turn_id: int) -> int:
         """Count that a process ended while the call of this turn ran; return how often that was."""
@@ -248,13 +265,26 @@ class Conversations:
             await finish_updates(connection, (update_id,), notice)
             return True
 
+    async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
+        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late."""
+        joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
+        waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
+        async with self._database.begin() as connection:
+            if not (await connection.execute(update(turns).where(waiting).values(pictures=joined))).rowcount:
+                return False
+            await _store_media(connection, turn.id, media_of(pictures))
+            await save_links(connection, turn.conversation_id, [replace(link, turn_id=turn.id) for link in links])
+            await finish_updates(connection, (done,))
+            return True
+
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
-        """Note how a turn ended."""
+        """Note how a turn ended; one that was cancelled meanwhile stays so."""
         values: Json = {"state": state.value}
         if error is not None:
             values["error"] = dumps(error)
         async with self._database.begin() as connection:
-            await connection.execute(update(turns).where(turns.c.id == turn_id).values(values))
+            open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
+            await connection.execute(update(turns).where(open_turn).values(values))
 
     async def waiting_count(self, conversation_id: int) -> int:
         """Return how many turns of a conversation still have something to do."""

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.faults import faults_named
 from storage.schema import REVISIONS, metadata
 
 BUSY_TIMEOUT_S = 30
@@ -34,7 +35,7 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
-        """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`."""
+        """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
@@ -44,7 +45,8 @@ class Database:
             engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
         database = cls(engine)
         try:
-            await database._migrate()
+            with faults_named():
+                await database._migrate()
         except BaseException:
             await engine.dispose()
             raise
@@ -56,15 +58,17 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that writes; it commits when the block ends well."""
-        async with self.engine.begin() as connection:
-            yield connection
+        """Open a transaction that writes; it commits when the block ends well. Raises: ``StorageFault``."""
+        with faults_named():
+            async with self.engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """Open a connection to read."""
-        async with self.engine.connect() as connection:
-            yield connection
+        """Open a connection to read. Raises: ``StorageFault``."""
+        with faults_named():
+            async with self.engine.connect() as connection:
+                yield connection
 
     async def _migrate(self) -> None:
         async with self.engine.connect() as connection:

@@ -6,18 +6,18 @@ the bare number is kept, so that a redelivery is recognised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import dumps, read_inbox
 from storage.database import Database, now
-from storage.records import InboxRow, Json, Key
-from storage.schema import inbox
+from storage.records import InboxRow, Json, Key, Press
+from storage.schema import inbox, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
@@ -48,10 +48,14 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, updates: Sequence[tuple[Key, Json]]) -> list[Key]:
-        """Write updates down and commit; return the keys of those that were not known yet."""
+    async def add(self, updates: Sequence[tuple[Key, Json]], presses: Mapping[int, Press] | None = None) -> set[int]:
+        """Write updates down and commit; return the numbers of those that were not known yet.
+
+        ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
+        """
         if not updates:
-            return []
+            return set()
+        presses = presses or {}
         rows = [
             {
                 "update_id": payload["update_id"],
@@ -61,13 +65,15 @@ class Inbox:
                 "tries": 0,
                 "payload": dumps(payload),
                 "received_at": now(),
+                "callback_id": press.callback_id if press else None,
+                "tap": press.tap if press else None,
             }
             for key, payload in updates
+            for press in [presses.get(payload["update_id"])]
         ]
         async with self._database.begin() as connection:
             statement = insert_into(inbox, connection).values(rows).on_conflict_do_nothing()
-            added = await connection.execute(statement.returning(inbox.c.chat_id, inbox.c.topic_id))
-            return [Key(row.chat_id, row.topic_id) for row in added]
+            return set((await connection.execute(statement.returning(inbox.c.update_id))).scalars())
 
     async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
         """Return the open updates of a conversation as Telegram numbered them, those that only want telling first."""
@@ -85,6 +91,49 @@ class Inbox:
         found = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN)).distinct()
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+
+    async def count_open(self) -> int:
+        """Return how many updates wait for anything, in all conversations together."""
+        async with self._database.connect() as connection:
+            counted = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
+            return int((await connection.execute(counted)).scalar_one())
+
+    async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Return how many updates of these conversations are not begun."""
+        wanted = set(keys)
+        counted = (
+            select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
+            .where(inbox.c.state == "new", inbox.c.chat_id.in_({key.chat_id for key in wanted}))
+            .group_by(inbox.c.chat_id, inbox.c.topic_id)
+        )
+        async with self._database.connect() as connection:
+            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in await connection.execute(counted)]
+        return {key: count for key, count in rows if key in wanted}
+
+    async def tapped_before(self, update_id: int, within_s: float) -> bool:
+        """Tell whether the same person pressed the same button up to ``within_s`` seconds before this press."""
+        this, other = inbox.alias("this"), inbox.alias("other")
+        apart_s = this.c.received_at - other.c.received_at
+        found = (
+            select(other.c.update_id)
+            .join(this, this.c.tap == other.c.tap)
+            .where(this.c.update_id == update_id, other.c.update_id < update_id, apart_s.between(0, within_s))
+            .limit(1)
+        )
+        async with self._database.connect() as connection:
+            return (await connection.execute(found)).first() is not None
+
+    async def withdraw(self, update_ids: Iterable[int], cancel_id: int, notice: Json) -> bool:
+        """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect."""
+        meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+        async with self._database.begin() as connection:
+            ended = await connection.execute(
+                update(inbox).where(meant).values(state="done", payload="").returning(inbox.c.update_id)
+            )
+            if not ended.all():
+                return False
+            await finish_updates(connection, (cancel_id,), notice)
+            return True
 
     async def try_again(self, update_id: int) -> int:
         """Count one more try of an update and return how many there were, this one included."""
@@ -108,4 +157,6 @@ class Inbox:
         """Forget the numbers of updates that Telegram can no longer redeliver; return how many."""
         old = delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < now() - KEEP_DONE_S)
         async with self._database.begin() as connection:
-            return int((await connection.execute(old)).rowcount)
+            swept = int((await connection.execute(old)).rowcount)
+            await connection.execute(delete(uploads).where(uploads.c.update_id.not_in(select(inbox.c.update_id))))
+            return swept

@@ -1,6 +1,6 @@
 """Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
 
-Imports obstore and ``records``. Works on a folder or any object store; a picture is durable before anything names it.
+Imports obstore, ``faults`` and ``records``. Works on a folder or any object store; a picture is durable before anything names it.
 Never changes bytes and never looks into them.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import obstore
 from obstore.store import LocalStore, from_url
 
+from storage.faults import faults_named
 from storage.records import MEDIA_PREFIX
 
 STAGING = re.compile(r"#\d+$")
@@ -27,8 +29,8 @@ class MediaMissing(Exception):
     """The store does not hold a picture that the database names."""
 
 
-class MediaDamaged(Exception):
-    """Stored bytes no longer match their SHA-256."""
+class MediaDamaged(MediaMissing):
+    """Stored bytes are no longer what was stored: as good as missing."""
 
 
 def sha256_of(data: bytes) -> str:
@@ -57,22 +59,34 @@ class Media:
         root.mkdir(parents=True, exist_ok=True)
         return cls(LocalStore(root), root=root)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a folder of this machine, which no other machine works on."""
+        return self._root is not None
+
     async def put(self, data: bytes) -> str:
         """Store ``data`` durably, unless it is there already; return its SHA-256."""
         sha256 = await asyncio.to_thread(sha256_of, data) if len(data) > 65_536 else sha256_of(data)
         path = _media_path(sha256)
-        if not await self._there(path):
+        # A power cut can leave a name with fewer bytes than were written; those are written again.
+        if await self._size_bytes(path) != len(data):
             await self._write(path, data)
         return sha256
 
-    async def get(self, sha256: str, *, verify: bool = False) -> bytes:
-        """Return the bytes of a picture. Raises: :class:`MediaMissing`, with ``verify`` :class:`MediaDamaged`."""
+    async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:
+        """Return the bytes of a picture.
+
+        Raises: :class:`MediaMissing`; :class:`MediaDamaged` for another size than ``size_bytes``, or with ``verify``
+        for another SHA-256; ``StorageFault``.
+        """
         try:
-            found = await obstore.get_async(self._store, _media_path(sha256))
-            data = bytes(await found.bytes_async())
+            with faults_named():
+                found = await obstore.get_async(self._store, _media_path(sha256))
+                data = bytes(await found.bytes_async())
         except FileNotFoundError as error:
             raise MediaMissing(f"The picture {sha256} is not in the media store any more.") from error
-        if verify and sha256_of(data) != sha256:
+        torn = size_bytes is not None and len(data) != size_bytes
+        if torn or (verify and await asyncio.to_thread(sha256_of, data) != sha256):
             raise MediaDamaged(f"The stored picture {sha256} has changed on disk.")
         return data
 
@@ -83,10 +97,20 @@ class Media:
     async def answer(self, turn_id: int, attempt: int) -> bytes | None:
         """Return the raw answer that arrived for an attempt, or None."""
         try:
-            found = await obstore.get_async(self._store, _answer_path(turn_id, attempt))
-            return bytes(await found.bytes_async())
+            with faults_named():
+                found = await obstore.get_async(self._store, _answer_path(turn_id, attempt))
+                return bytes(await found.bytes_async())
         except FileNotFoundError:
             return None
+
+    async def answers(self) -> dict[int, int]:
+        """Return the turns of which raw answers are kept, each with its latest attempt."""
+        latest: dict[int, int] = {}
+        for name in await self._listed("answers"):
+            turn_id, _, attempt = name.partition("-")
+            if turn_id.isdigit() and attempt.isdigit():
+                latest[int(turn_id)] = max(int(attempt), latest.get(int(turn_id), 0))
+        return latest
 
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once what they said is stored."""
@@ -106,8 +130,7 @@ class Media:
 
     async def names(self) -> list[str]:
         """Return the SHA-256 of every stored picture."""
-        listed = await obstore.list(self._store, "media").collect_async()
-        return [str(item["path"]).rsplit("/", 1)[-1] for item in listed]
+        return await self._listed("media")
 
     async def sweep(self, *, older_than: timedelta = timedelta(0)) -> int:
         """Delete what writes cut short have left behind in a local folder; return how many files."""
@@ -115,18 +138,24 @@ class Media:
             return 0
         return await asyncio.to_thread(_sweep_staging, self._root, older_than.total_seconds())
 
-    async def _there(self, path: str) -> bool:
+    async def _listed(self, folder: str) -> list[str]:
+        with faults_named():
+            listed = await obstore.list(self._store, folder).collect_async()
+        return [str(item["path"]).rsplit("/", 1)[-1] for item in listed]
+
+    async def _size_bytes(self, path: str) -> int | None:
         try:
-            await obstore.head_async(self._store, path)
+            with faults_named():
+                return int((await obstore.head_async(self._store, path))["size"])
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     async def _write(self, path: str, data: bytes) -> None:
-        await obstore.put_async(self._store, path, data)
-        if self._root is not None:
-            # obstore renames into place without fsync: after a power cut the name could point to nothing.
-            await asyncio.to_thread(_fsync, self._root / path)
+        with faults_named():
+            await obstore.put_async(self._store, path, data)
+            if self._root is not None:
+                # obstore renames into place without fsync: after a power cut the name could point to nothing.
+                await asyncio.to_thread(_fsync, self._root / path)
 
 
 def _media_path(sha256: str) -> str:
@@ -138,7 +167,7 @@ def _answer_path(turn_id: int, attempt: int) -> str:
 
 
 def _fsync(path: Path) -> None:
-    for target in (path, path.parent):
+    for target in (path, path.parent, path.parent.parent):
         descriptor = os.open(target, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -147,8 +176,6 @@ def _fsync(path: Path) -> None:
 
 
 def _sweep_staging(root: Path, older_than_s: float) -> int:
-    import time
-
     swept = 0
     for path in root.rglob("*"):
         if STAGING.search(path.name) and time.time() - path.stat().st_mtime >= older_than_s:

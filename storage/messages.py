@@ -1,4 +1,4 @@
-"""What Telegram's messages mean in the tree, which of an answer's messages went out, and the chats themselves.
+"""What Telegram's messages mean in the tree, and the chats themselves.
 
 Imports its siblings and SQLAlchemy. A reply to any message finds its turn and picture here, also after years.
 """
@@ -9,21 +9,23 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, plain, read_link, write_link
 from storage.database import Database, now
 from storage.inbox import finish_updates, insert_into
-from storage.records import Chat, MessageLink, Role, Step, StepState, TurnState
-from storage.schema import chats, conversations, inbox, messages, steps, turns
+from storage.records import Chat, MessageLink, Role
+from storage.schema import chats, conversations, inbox, messages, turns
+
+MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
 
 
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
     """Write links within a running transaction; a message that is known gets its new meaning."""
     for link in links:
         statement = insert_into(messages, connection).values(write_link(link, conversation_id))
-        new = {name: statement.excluded[name] for name in ("conversation_id", "turn_id", "role", "picture", "file_id")}
+        new = {name: statement.excluded[name] for name in MEANING}
         await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new))
 
 
@@ -60,39 +62,18 @@ class Messages:
         async with self._database.connect() as connection:
             return [read_link(row) for row in (await connection.execute(found)).mappings()]
 
+    async def album(self, chat_id: int, album: str) -> MessageLink | None:
+        """Return the first message of an album that is known, None when none of it is."""
+        found = select(messages).where(messages.c.chat_id == chat_id, messages.c.album == album)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found.order_by(messages.c.message_id).limit(1))).mappings().first()
+        return read_link(row) if row else None
+
     async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
         """Write links, and mark the updates from which they come as done."""
         async with self._database.begin() as connection:
             await save_links(connection, conversation_id, links)
             await finish_updates(connection, updates)
-
-
-class Deliveries:
-    """Which messages of an answer went out. A step is noted before it is sent and again when it was."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def of(self, turn_id: int) -> dict[int, StepState]:
-        """Return the state of each step that was begun, by its position."""
-        found = select(steps.c.position, steps.c.state).where(steps.c.turn_id == turn_id)
-        async with self._database.connect() as connection:
-            return {row.position: StepState(row.state) for row in await connection.execute(found)}
-
-    async def note(self, step: Step) -> None:
-        """Note that a step begins, or that its outcome is unknown."""
-        async with self._database.begin() as connection:
-            await _write_step(connection, step)
-
-    async def sent(self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool) -> None:
-        """Note that a step was sent and what its messages mean; the last one delivers the turn and its set."""
-        async with self._database.begin() as connection:
-            await _write_step(connection, step)
-            await save_links(connection, conversation_id, links)
-            if last:
-                meant = or_(turns.c.id == step.turn_id, turns.c.set_id == step.turn_id)
-                done = update(turns).where(meant, turns.c.state == TurnState.ANSWERED.value)
-                await connection.execute(done.values(state=TurnState.DELIVERED.value))
 
 
 class Chats:
@@ -165,13 +146,6 @@ async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
     await connection.execute(delete(conversations).where(conversations.c.id == empty))
     if head is not None:
         await connection.execute(update(conversations).where(conversations.c.id == into).values(head_id=head))
-
-
-async def _write_step(connection: AsyncConnection, step: Step) -> None:
-    row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
-    statement = insert_into(steps, connection).values(row)
-    changed = {"state": step.state.value}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["turn_id", "position"], set_=changed))
 
 
 def _read_chat(row: Row) -> Chat:

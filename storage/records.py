@@ -108,7 +108,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLink:
-    """What a Telegram message means here; see :class:`Role`. ``file_id`` lets Telegram send it again unuploaded."""
+    """What a Telegram message means here; see :class:`Role`. ``file_id`` lets Telegram send it again unuploaded.
+
+    ``album`` groups messages that a person sent as one.
+    """
 
     chat_id: int
     message_id: int
@@ -116,6 +119,7 @@ class MessageLink:
     turn_id: int | None = None
     picture: InputPicture | None = None
     file_id: str | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,7 @@ class Turn:
     created_at: float
     attempts: int = 0
     interruptions: int = 0
+    crashes: int = 0
     reply: Json | None = None
     shown: tuple[MediaRef, ...] = ()
     words: str = ""
@@ -221,6 +226,14 @@ class InboxRow:
     tries: int
     received_at: float
     notice: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A pressed button, as far as it must be told from another: ``tap`` says who pressed which button where."""
+
+    callback_id: str
+    tap: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ turns = Table(
     Column("options", Text, nullable=False, comment="JSON of ratio, size, model and the like, as chosen then"),
     Column("attempts", Integer, nullable=False, comment="paid calls begun"),
     Column("interruptions", Integer, nullable=False, comment="how often a process ended while this turn's call ran"),
+    Column("crashes", Integer, nullable=False, comment="how often a process died with this turn in hand"),
     Column("reply", Text, comment="the model's content, verbatim, pictures parked; NULL until answered"),
     Column("words", Text, nullable=False, comment="what a person reads of the reply"),
     Column("shown", Text, nullable=False, comment="JSON list of the pictures that a person sees, the current one last"),
@@ -107,8 +108,10 @@ messages = Table(
     Column("role", String(16), nullable=False, comment="request, answer or loose"),
     Column("picture", Text, comment="JSON of the one picture that the message carries; NULL for words"),
     Column("file_id", Text, comment="Telegram's name of it; NULL where the bot never sent it"),
+    Column("album", Text, comment="the album in which a person sent it; NULL for a single message"),
     Index("ix_messages_conversation_id_role", "conversation_id", "role"),
     Index("ix_messages_turn_id", "turn_id"),
+    Index("ix_messages_chat_id_album", "chat_id", "album"),
 )
 
 names = Table(
@@ -130,6 +133,10 @@ inbox = Table(
     Column("payload", Text, nullable=False, comment="the update as Telegram sent it; emptied when done"),
     Column("notice", Text, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),
     Column("received_at", Float, nullable=False),
+    Column("callback_id", Text, comment="Telegram's name of a button's press; NULL for anything else"),
+    Column("tap", Text, comment="who pressed which button where; NULL for anything but a press"),
+    Index("ix_inbox_callback_id", "callback_id", unique=True),
+    Index("ix_inbox_tap", "tap"),
     Index("ix_inbox_state_chat_id_topic_id", "state", "chat_id", "topic_id"),
 )
 
@@ -140,3 +147,12 @@ steps = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
 )
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
+)
+"""The pictures that answer an update rather than a turn: shown again, as a file, drawn from the tree."""

@@ -58,8 +58,19 @@ def upgrade() -> None:
             comment="JSON of what is still to be said of its stored effect; NULL otherwise",
         ),
         sa.Column("received_at", sa.Float(), nullable=False),
+        sa.Column(
+            "callback_id",
+            sa.Text(),
+            nullable=True,
+            comment="Telegram's name of a button's press; NULL for anything else",
+        ),
+        sa.Column(
+            "tap", sa.Text(), nullable=True, comment="who pressed which button where; NULL for anything but a press"
+        ),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_inbox")),
     )
+    op.create_index("ix_inbox_callback_id", "inbox", ["callback_id"], unique=True)
+    op.create_index("ix_inbox_tap", "inbox", ["tap"], unique=False)
     op.create_index("ix_inbox_state_chat_id_topic_id", "inbox", ["state", "chat_id", "topic_id"], unique=False)
     op.create_table(
         "media",
@@ -92,8 +103,12 @@ def upgrade() -> None:
         sa.Column(
             "file_id", sa.Text(), nullable=True, comment="Telegram's name of it; NULL where the bot never sent it"
         ),
+        sa.Column(
+            "album", sa.Text(), nullable=True, comment="the album in which a person sent it; NULL for a single message"
+        ),
         sa.PrimaryKeyConstraint("chat_id", "message_id", name=op.f("pk_messages")),
     )
+    op.create_index("ix_messages_chat_id_album", "messages", ["chat_id", "album"], unique=False)
     op.create_index("ix_messages_conversation_id_role", "messages", ["conversation_id", "role"], unique=False)
     op.create_index("ix_messages_turn_id", "messages", ["turn_id"], unique=False)
     op.create_table(
@@ -170,6 +185,7 @@ def upgrade() -> None:
             nullable=False,
             comment="how often a process ended while this turn's call ran",
         ),
+        sa.Column("crashes", sa.Integer(), nullable=False, comment="how often a process died with this turn in hand"),
         sa.Column(
             "reply",
             sa.Text(),
@@ -202,6 +218,13 @@ def upgrade() -> None:
     op.create_index("ix_turns_conversation_id_state", "turns", ["conversation_id", "state"], unique=False)
     op.create_index("ix_turns_parent_id", "turns", ["parent_id"], unique=False)
     op.create_index("ix_turns_set_id", "turns", ["set_id"], unique=False)
+    op.create_table(
+        "uploads",
+        sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False, comment="sending, sent, unknown"),
+        sa.PrimaryKeyConstraint("update_id", "position", name=op.f("pk_uploads")),
+    )
 
 
 def downgrade() -> None:
