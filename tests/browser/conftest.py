@@ -53,3 +53,11 @@ async def guest(browser: Browser, puppet: Puppet) -> AsyncIterator[Visitor]:
     """A window on the sandbox in which the test is the bot."""
     async with visiting(browser, puppet.url) as window:
         yield window
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def library(browser: Browser) -> AsyncIterator[Visitor]:
+    """One window for all tests of a file that only ask the page's modules."""
+    async with puppet_stage() as running, visiting(browser, running.url) as window:
+        await window.go()
+        yield window

@@ -28,7 +28,9 @@ async def converse(visitor: Visitor) -> None:
         for person, words in ((CHEN, "Shall we paint the harbour today?"), (BORIS, "Yes, the one with the red boats")):
             await client.post("/sandbox/send", json={"as": person, "chat_id": group["id"], "text": words})
     await visitor.go(ANN, ANN)
-    await visitor.attach(SAMPLES / "coffee.jpg", caption="an oil painting, please, with the text GOOD MORNING at the top")
+    await visitor.attach(
+        SAMPLES / "coffee.jpg", caption="an oil painting, please, with the text GOOD MORNING at the top"
+    )
     answer = await visitor.answer(1)
     await answer.click(button="right", position={"x": 40, "y": 300})
     await visitor.page.get_by_role("menuitem", name="React with 🔥").click()
