@@ -38,6 +38,9 @@ WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
 ANSWER_MS = 20_000
 
+# CI runs other tests beside these on two cores.
+expect.set_options(timeout=10_000)
+
 # The flags keep Debian's Chromium from looking for updates, which would be requests to other hosts.
 FLAGS = (
     "--no-sandbox",
