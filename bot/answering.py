@@ -7,9 +7,9 @@ whoever picks the turn up after a crash goes on from there, and an answer that a
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from bot import contents
 from bot.pictures.inspect import inspect
@@ -27,8 +27,18 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-Waiting = Callable[[float, ProviderError], Awaitable[None]]
-"""Told that a call is put off by so many seconds, and why."""
+
+class Watcher(Protocol):
+    """Whoever wants to know why an answer takes its time."""
+
+    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+        """Hear that the next attempt comes in ``delay_s``, and why."""
+        ...
+
+    async def queued(self, number: int) -> None:
+        """Hear the place in the queue for the provider; 1 is next."""
+        ...
+
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -92,7 +102,7 @@ class Answering:
         choice = self.choice(options)
         return self.providers[choice.provider].capabilities(choice.model)
 
-    async def answer(self, turn: Turn, waiting: Waiting) -> None:
+    async def answer(self, turn: Turn, watcher: Watcher) -> None:
         """Get the answer, or the one that arrived already, and store it; head moves with it.
 
         Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
@@ -101,14 +111,14 @@ class Answering:
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
-        ledger = _Ledger(self._store, turn, waiting)
+        ledger = _Ledger(self._store, turn, watcher)
         lane = self._lanes[choice.provider]
         arrived = await self.arrived(turn)
         if arrived is not None:
-            result = await resume(provider, arrived, request, ledger, lane=lane)
+            result = await resume(provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
         else:
             await self._count_interruption(turn)
-            result = await generate(provider, request, ledger, lane=lane)
+            result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
         await self.keep(turn, result, provider)
 
     async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
@@ -242,11 +252,11 @@ class Answering:
 class _Ledger:
     """What the attempt loop must leave behind: each call is counted before it, each answer kept before it is read."""
 
-    def __init__(self, store: Store, turn: Turn, waiting: Waiting) -> None:
+    def __init__(self, store: Store, turn: Turn, watcher: Watcher) -> None:
         self._store = store
         self._turn_id = turn.id
         self._attempt = turn.attempts
-        self._waiting = waiting
+        self._watcher = watcher
 
     async def calling(self) -> None:
         self._attempt = await self._store.conversations.begin_call(self._turn_id)
@@ -255,7 +265,7 @@ class _Ledger:
         await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        await self._waiting(delay_s, error)
+        await self._watcher.waiting(delay_s, error)
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         return remedies.apply(remedy, request)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.answering import Answering, Interrupted, Waiting
+from bot.answering import Answering, Interrupted, Watcher
 from bot.providers.errors import ProviderError
 from storage.media import MediaMissing
 from storage.records import (
@@ -144,7 +144,7 @@ class Turns:
         """Return the turn to repeat: the newest one, answered or not."""
         return await self._store.conversations.latest(conversation.id)
 
-    async def run(self, turn: Turn, waiting: Waiting) -> Turn:
+    async def run(self, turn: Turn, watcher: Watcher) -> Turn:
         """Answer a turn from wherever it stands and return it as it then is: answered, failed or finished before.
 
         Cancelling this call ends the provider's.
@@ -152,7 +152,7 @@ class Turns:
         if turn.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             return turn
         try:
-            await self.answering.answer(turn, waiting)
+            await self.answering.answer(turn, watcher)
         except ProviderError as error:
             log.warning("turn %s: %s: %s", turn.id, type(error).__name__, error.owner_text or error)
             return await self.fail(turn, _failure(error))
@@ -164,10 +164,10 @@ class Turns:
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
         return await self._as_stored(turn)
 
-    async def run_set(self, turn: Turn, waiting: Waiting) -> list[Turn]:
+    async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
         members = await self._store.conversations.set_of(turn)
-        return list(await asyncio.gather(*(self.run(member, waiting) for member in members)))
+        return list(await asyncio.gather(*(self.run(member, watcher) for member in members)))
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""

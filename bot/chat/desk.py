@@ -9,20 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import Bot
-from telegram.constants import ChatAction
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.answering import Waiting
 from bot.chat import intake, keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.handlers import Handlers
 from bot.chat.incoming import Said
-from bot.providers.errors import ProviderError
+from bot.chat.progress import Progress
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -32,9 +30,6 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 """How often the handling of an update may fail before it is set aside."""
-
-ACTION_EVERY_S = 4.0
-"""A chat action shows for five seconds (Bot API, sendChatAction)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +109,14 @@ class Desk:
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = self._place(turn, key)
-        call = asyncio.create_task(self._turns.run_set(turn, self._waiting(place)), name=f"turn {turn.id}")
+        progress = Progress(self._bot, self._delivery, place, turn.id)
+        call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call)
         unwanted = self._unwanted.pop(key, None)
         if unwanted is not None:
             self.cancel(unwanted)
         try:
-            async with self._painting(place, busy=turn.state in (TurnState.ACCEPTED, TurnState.CALLING)):
+            async with progress.shown():
                 turns = await asyncio.shield(call)
         except asyncio.CancelledError:
             if not call.cancelled():
@@ -202,37 +198,6 @@ class Desk:
             if remaining_s <= 0 or len(album) >= 10:
                 return [said for _, said in album if said.update_id != first.update_id]
             await asyncio.sleep(remaining_s)
-
-    @asynccontextmanager
-    async def _painting(self, place: Place, *, busy: bool) -> AsyncIterator[None]:
-        """Show "sending a photo" while the block runs. Nothing depends on whether it is seen."""
-        task = asyncio.create_task(self._act(place)) if busy else None
-        try:
-            yield
-        finally:
-            if task is not None:
-                task.cancel()
-
-    async def _act(self, place: Place) -> None:
-        while True:
-            with suppress(TelegramError):
-                topic = place.key.topic_id or None
-                await self._bot.send_chat_action(place.key.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=topic)
-            await asyncio.sleep(ACTION_EVERY_S)
-
-    def _waiting(self, place: Place) -> Waiting:
-        told = False
-
-        async def waiting(delay_s: float, error: ProviderError) -> None:
-            nonlocal told
-            log.info("a call waits %.1f s: %s", delay_s, error)
-            if delay_s < 5 or told:
-                return
-            told = True
-            with suppress(TelegramError):
-                await self._delivery.say(place, error.waiting_key, seconds=round(delay_s))
-
-        return waiting
 
     async def _tell_owners(self, text: str) -> None:
         for owner_id in self._policy.owner_ids:

@@ -68,6 +68,11 @@ def to_forget(language: str) -> InlineKeyboardMarkup:
     )
 
 
+def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
+    """Return the button that stops a turn."""
+    return InlineKeyboardMarkup([[_button(language, "cancel", turn_id)]])
+
+
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that sends an answer again whose arrival is unknown."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])

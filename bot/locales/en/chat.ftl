@@ -93,6 +93,7 @@ button-file = 📎 File
 button-try-again = Try again
 button-other-model = Another model
 button-new-conversation = Begin anew
+button-cancel = Cancel
 button-show = Show it again
 button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
@@ -132,6 +133,15 @@ unusable-animation = I can't edit animations. Send me a still picture.
 unusable-sticker = Animated stickers are too lively for me. A plain sticker or a photo works.
 unusable-document = I can't use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
 unusable-other = I can't use that kind of message. Send me words or a photo.
+
+## While it is painted
+
+progress-painting = 🎨 Painting…
+progress-queued =
+    { $number ->
+        [one] You are next in line.
+       *[other] You are number { $number } in line.
+    }
 
 ## Answers
 
