@@ -9,6 +9,7 @@ import pytest
 
 from bot.providers.base import Provider
 from bot.providers.factory import ProviderConfig, build
+from tests.providers.dialects import DIALECTS, Dialect
 from tests.providers.turns import Book
 from tests.providers.wiring import KEY, Album, Authority, Endpoint, make_authority, serving
 
@@ -52,3 +53,18 @@ async def provider(endpoint: Endpoint) -> AsyncIterator[Provider]:
 @pytest.fixture
 def book() -> Book:
     return Book()
+
+
+@pytest.fixture(params=DIALECTS, ids=lambda dialect: dialect.name)
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    """Each dialect in turn."""
+    found: Dialect = request.param
+    return found
+
+
+@pytest.fixture
+async def spoken(dialect: Dialect, endpoint: Endpoint) -> AsyncIterator[Provider]:
+    """The provider that speaks ``dialect``."""
+    built = dialect.build(endpoint)
+    yield built
+    await built.aclose()
