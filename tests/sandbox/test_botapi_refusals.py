@@ -152,6 +152,11 @@ async def test_a_body_that_is_no_json_object_is_refused(bot: PlainBot, body: byt
     assert answer.json()["description"] == "Bad Request: can't parse JSON object"
 
 
+async def test_a_broken_multipart_body_is_refused(bot: PlainBot) -> None:
+    answer = await bot.raw("getMe", content=b"x", headers={"content-type": "multipart/form-data; boundary=y"})
+    assert answer.json()["description"].startswith("Bad Request: can't parse the multipart body")
+
+
 async def test_albums_stay_albums_when_they_are_copied_and_forwarded(
     telegram: Telegram, ann: int, bot: PlainBot
 ) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bot.sandbox.botapi.errors import TOO_LARGE, bad
@@ -53,11 +54,24 @@ async def _json(request: Request) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+class _Parser(MultiPartParser):
+    """Holds uploads in memory while they are read: a temporary file would cost more than the rest of a call."""
+
+    spool_max_size = MAX_BODY_BYTES
+
+
 async def _form(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        try:
+            form = await _Parser(request.headers, request.stream(), max_part_size=MAX_UPLOAD_BYTES).parse()
+        except MultiPartException as error:
+            raise bad(f"can't parse the multipart body: {error.message}") from None
+    else:
+        form = await request.form()
     found: dict[str, Any] = {}
-    async with request.form(max_files=100, max_fields=1000, max_part_size=MAX_UPLOAD_BYTES) as form:
-        for name, value in form.multi_items():
-            found[name] = await _upload(value) if isinstance(value, UploadFile) else value
+    for name, value in form.multi_items():
+        found[name] = await _upload(value) if isinstance(value, UploadFile) else value
+    await form.close()
     return found
 
 
