@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
-from tests.support.databases import Server, start_server
+from tests.support.databases import Server, running_server
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """Give the PostgreSQL server that all processes of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(request.config, "workerinput") else base
-    server = start_server(shared / "postgresql")
-    yield server
-    server.handle.cleanup()
+def postgresql() -> Iterator[Server]:
+    """Give a PostgreSQL server, one for each process of the run."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
@@ -27,7 +24,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/tree.db"
     server: Server = request.getfixturevalue("postgresql")
-    return server.empty_database()
+    server.wipe()
+    return server.kept_database
 
 
 @pytest.fixture
