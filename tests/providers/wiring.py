@@ -153,20 +153,20 @@ class Endpoint:
 
 
 @asynccontextmanager
-async def serving(authority: Authority | None = None) -> AsyncIterator[Endpoint]:
+async def serving(authority: Authority | None = None, host: str = "127.0.0.1") -> AsyncIterator[Endpoint]:
     """Serve an endpoint on a free loopback port, over TLS if ``authority`` certifies it."""
     endpoint = Endpoint()
     app = Starlette(routes=[Route("/{path:path}", endpoint.answer, methods=["GET", "POST"])])
     tls = {"ssl_certfile": authority.server, "ssl_keyfile": authority.server} if authority else {}
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1, **tls
+        app, host=host, port=0, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1, **tls
     )
     server = uvicorn.Server(config)
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup()
     endpoint.port = server.servers[0].sockets[0].getsockname()[1]
-    endpoint.url = f"{'https' if authority else 'http'}://127.0.0.1:{endpoint.port}"
+    endpoint.url = f"{'https' if authority else 'http'}://{host}:{endpoint.port}"
     # Without the server's own loop, which only keeps the date and would make each test wait for its next tick.
     try:
         yield endpoint

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from bot.providers.wire.redact import Redactor
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Stores of files answer so for a moment after a picture was made, or under load.
 _PASSING = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
+_HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?")
 
 
 class _Passing(Exception):
@@ -65,7 +67,8 @@ class FetchPolicy:
                 url = httpx.URL(entry if "://" in entry else f"https://{entry}")
             except httpx.InvalidURL:
                 url = httpx.URL("")
-            if not url.host or url.scheme not in ("http", "https"):
+            named = _is_literal(_host(url)) or _HOST_NAME.fullmatch(_host(url))
+            if not named or url.scheme not in ("http", "https") or url.path not in ("", "/") or url.userinfo:
                 raise ValueError(f"{entry!r} is neither a host, a host:port, a URL nor a network")
             if "://" in entry or url.port:
                 origins.add(_origin(url))
@@ -172,6 +175,8 @@ class Fetcher:
             raise LinkRefused(host=self._shown(url), owner_text=f"scheme {url.scheme[:20]!r}")
         if url.userinfo:
             raise LinkRefused(host=self._shown(url), owner_text="the link holds credentials")
+        if not 0 < (url.port or 443) < 65536:
+            raise LinkRefused(host=self._shown(url), owner_text="no such port")
         return url.copy_with(fragment=None)
 
     def _shown(self, url: httpx.URL) -> str:
