@@ -7,6 +7,7 @@ addresses, the made-up token and the key differ from a real run.
 from __future__ import annotations
 
 import logging
+import socket
 
 from pydantic import SecretStr
 
@@ -24,9 +25,26 @@ async def run_sandbox(settings: Settings) -> ExitCode:
     """Serve the sandbox and run the bot in it until a signal asks to stop."""
     data_dir = settings.data_dir / "sandbox"
     config = SandboxConfig(data_dir=data_dir)
-    async with serve(config, settings.sandbox_listen.host, settings.sandbox_listen.port) as address:
-        print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
-        return await run(in_sandbox(settings, config, address))
+    host, port = settings.sandbox_listen.host, settings.sandbox_listen.port
+    try:
+        async with serve(config, host, _free(host, port)) as address:
+            print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
+            return await run(in_sandbox(settings, config, address))
+    except OSError as error:
+        log.error("the sandbox cannot start: %s", error)
+        return ExitCode.MISCONFIGURED
+
+
+def _free(host: str, port: int) -> int:
+    """Return the port if nobody listens there, else 0, which means any free one."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            print(f"Port {port} is taken, so another one is used.", flush=True)
+            return 0
+    return port
 
 
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
