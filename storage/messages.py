@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, plain, read_link, write_link
@@ -116,12 +116,23 @@ class Chats:
         Telegram's two service messages.
         """
         async with self._database.begin() as connection:
-            await connection.execute(
-                update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False)
-            )
+            await _carry_over(connection, old_id, new_id)
             for table in (conversations, inbox):
                 await _rekey(connection, table, old_id, new_id)
             await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
+
+
+async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Close the old chat; the new one has its choices, and was greeted if the old one was."""
+    old = (await connection.execute(select(chats).where(chats.c.chat_id == old_id))).mappings().one_or_none()
+    if old is None:
+        return
+    await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
+    same = {name: old[name] for name in ("title", "greeted_at", "settings")}
+    new = {"chat_id": new_id, "kind": "supergroup", "active": True, **same}
+    statement = insert_into(chats, connection).values(new)
+    greeted = func.coalesce(chats.c.greeted_at, statement.excluded.greeted_at)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_={"greeted_at": greeted}))
 
 
 async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:

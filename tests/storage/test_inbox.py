@@ -1,0 +1,93 @@
+"""Updates between Telegram and the conversations: none lost, none twice, each in its order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from storage.inbox import KEEP_DONE_S
+from storage.records import Key
+from storage.schema import inbox
+from storage.store import Store
+
+ANN, GROUP = Key(1001, 0), Key(-100, 7)
+
+
+def telegram_says(number: int, **more: Any) -> dict[str, Any]:
+    return {"update_id": number, "message": {"text": "naïve 🎨"}, **more}
+
+
+async def waiting(store: Store, key: Key = ANN) -> list[int]:
+    return [row.update_id for row in await store.inbox.waiting(key)]
+
+
+async def test_an_update_waits_as_it_came(store: Store) -> None:
+    update_as_sent = telegram_says(5, zebra=1, apple={"b": None, "a": [1.5]})
+    await store.inbox.add([(ANN, update_as_sent)])
+    (row,) = await store.inbox.waiting(ANN)
+    assert json.dumps(row.payload) == json.dumps(update_as_sent)
+    assert (row.key, row.tries, row.notice) == (ANN, 0, None)
+
+
+async def test_a_redelivered_update_is_known_whatever_became_of_it(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7)])
+    await store.inbox.finish([5])
+    await store.inbox.set_aside(6)
+    assert await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)]) == {8}
+    assert await waiting(store) == [7, 8]
+
+
+async def test_updates_wait_in_telegrams_order_however_they_arrive(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (9, 7)])
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (8, 10)])
+    assert await waiting(store) == [7, 8, 9, 10]
+
+
+async def test_what_is_done_and_only_wants_telling_comes_first(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
+    await store.inbox.finish([6], {"key": "undone"})
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+        (6, {"key": "undone"}),
+        (5, None),
+    ]
+    await store.inbox.finish([6])
+    assert await waiting(store) == [5]
+
+
+async def test_conversations_do_not_see_each_others_updates(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(5)), (GROUP, telegram_says(6)), (Key(-100, 0), telegram_says(7))])
+    assert await waiting(store, GROUP) == [6]
+    assert set(await store.inbox.keys()) == {ANN, GROUP, Key(-100, 0)}
+    await store.inbox.finish([5, 7])
+    assert await store.inbox.keys() == [GROUP]
+
+
+async def test_no_more_are_read_than_asked_for(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in range(5, 30)])
+    assert [row.update_id for row in await store.inbox.waiting(ANN, limit=3)] == [5, 6, 7]
+
+
+async def test_tries_are_counted(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(5))])
+    assert [await store.inbox.try_again(5) for _ in range(3)] == [1, 2, 3]
+    assert [row.tries for row in await store.inbox.waiting(ANN)] == [3]
+
+
+async def test_nothing_to_write_down_is_no_work(store: Store) -> None:
+    assert not await store.inbox.add([])
+    await store.inbox.finish([])
+    assert await store.inbox.keys() == []
+
+
+@pytest.mark.parametrize(("age_s", "swept"), [(KEEP_DONE_S - 60, 0), (KEEP_DONE_S + 60, 1)])
+async def test_numbers_are_forgotten_when_telegram_no_longer_redelivers(store: Store, age_s: float, swept: int) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
+    await store.inbox.finish([5])
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(received_at=inbox.c.received_at - age_s))
+    assert await store.inbox.sweep() == swept
+    assert await waiting(store) == [6]
+    assert bool(await store.inbox.add([(ANN, telegram_says(5))])) == bool(swept)

@@ -1,0 +1,167 @@
+"""What messages mean, which of them went out, and the chats that they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from storage.records import Key, MessageLink, Role, Step, StepState, TurnState
+from storage.store import Store
+from tests.support.records import HOME, media, new_turn, outcome, sent
+
+OLD, NEW = -500, -100_500
+
+
+def link(message_id: int, **more: Any) -> MessageLink:
+    return MessageLink(**{"chat_id": HOME.chat_id, "message_id": message_id, "role": Role.ANSWER, **more})
+
+
+async def test_a_message_finds_its_meaning_and_learns_a_new_one(store: Store) -> None:
+    picture = replace(sent(5, "a caption"), original=media(9, "image/heic"))
+    loose = link(31, role=Role.LOOSE, picture=picture)
+    conversation = await store.conversations.open(HOME)
+    await store.messages.save(conversation.id, [loose])
+    assert await store.messages.find(HOME.chat_id, 31) == loose
+    used = replace(loose, role=Role.REQUEST, turn_id=4, file_id="AgAC")
+    await store.messages.save(conversation.id, [used])
+    assert await store.messages.find(HOME.chat_id, 31) == used
+    assert await store.messages.find(HOME.chat_id, 32) is None
+    assert await store.messages.find(8, 31) is None
+
+
+async def test_pictures_wait_in_the_order_in_which_they_were_sent(store: Store) -> None:
+    conversation, other = await store.conversations.open(HOME), await store.conversations.open(Key(8, 0))
+    for number in (33, 31, 32):
+        await store.messages.save(conversation.id, [link(number, role=Role.LOOSE, picture=sent(number))])
+    await store.messages.save(other.id, [link(34, chat_id=8, role=Role.LOOSE, picture=sent(34))])
+    assert [one.message_id for one in await store.messages.loose(conversation.id)] == [31, 32, 33]
+
+
+async def test_the_messages_of_a_turn_come_by_their_role(store: Store) -> None:
+    conversation = await store.conversations.open(HOME)
+    links = [link(33, turn_id=4), link(31, turn_id=4, role=Role.REQUEST), link(32, turn_id=4), link(34, turn_id=5)]
+    await store.messages.save(conversation.id, links)
+    assert [one.message_id for one in await store.messages.of_turn(4, Role.ANSWER)] == [32, 33]
+
+
+async def test_to_save_links_ends_their_updates(store: Store) -> None:
+    await store.inbox.add([(HOME, {"update_id": 5})])
+    await store.messages.save((await store.conversations.open(HOME)).id, [link(31)], [5])
+    assert await store.inbox.waiting(HOME) == []
+
+
+async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -> None:
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    await store.conversations.answer(turn, outcome(1))
+    first, last = (Step(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
+    for step in (first, last):
+        await store.deliveries.note(step)
+    assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
+    await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)], last=False)
+    assert (await store.conversations.next_unfinished(HOME)) is not None
+    await store.deliveries.sent(replace(last, state=StepState.UNKNOWN), conversation.id, [link(42)], last=True)
+    assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.UNKNOWN}
+    found = await store.conversations.turn(turn.id)
+    assert found is not None
+    assert found.state is TurnState.DELIVERED
+    assert await store.messages.find(HOME.chat_id, 42) is not None
+
+
+async def test_a_chat_is_greeted_once(store: Store) -> None:
+    assert not await store.chats.claim_greeting(OLD)
+    await store.chats.seen(OLD, "group", "Painters")
+    assert [await store.chats.claim_greeting(OLD) for _ in range(3)] == [True, False, False]
+    await store.chats.seen(OLD, "group", "Painters of Lviv")
+    assert not await store.chats.claim_greeting(OLD)
+    chat = await store.chats.find(OLD)
+    assert chat is not None
+    assert (chat.title, chat.greeted, chat.active) == ("Painters of Lviv", True, True)
+    assert await store.chats.find(NEW) is None
+
+
+async def test_who_comes_back_is_greeted_again(store: Store) -> None:
+    await store.chats.seen(OLD, "group", "Painters")
+    await store.chats.claim_greeting(OLD)
+    await store.chats.set_active(OLD, False)
+    chat = await store.chats.find(OLD)
+    assert chat is not None
+    assert not chat.active
+    assert await store.chats.claim_greeting(OLD)
+
+
+async def talked(store: Store, key: Key, number: int) -> tuple[int, int]:
+    """Let a conversation have one answered turn; return both ids."""
+    conversation = await store.conversations.open(key)
+    new = new_turn(conversation.id, f"wish {number}", parent_id=conversation.head_id, head_before=conversation.head_id)
+    asked = link(number, chat_id=key.chat_id, role=Role.REQUEST)
+    turn = await store.conversations.take(new, [asked], ())
+    await store.conversations.answer(turn, outcome(number))
+    return conversation.id, turn.id
+
+
+async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergroup(store: Store) -> None:
+    old_id, turn_id = await talked(store, Key(OLD, 0), 31)
+    await store.inbox.add([(Key(OLD, 0), {"update_id": 5})])
+    await store.chats.seen(OLD, "group", "Painters")
+    await store.chats.migrate(OLD, NEW)
+    moved = await store.conversations.open(Key(NEW, 0))
+    assert (moved.id, moved.head_id) == (old_id, turn_id)
+    assert [row.update_id for row in await store.inbox.waiting(Key(NEW, 0))] == [5]
+    # Message ids start anew there: 31 is somebody else's message by now.
+    assert await store.messages.find(OLD, 31) is None
+    assert await store.messages.find(NEW, 31) is None
+
+
+async def test_both_service_messages_of_a_move_may_come(store: Store) -> None:
+    old_id, turn_id = await talked(store, Key(OLD, 0), 31)
+    await store.chats.migrate(OLD, NEW)
+    _, later_id = await talked(store, Key(NEW, 0), 2)
+    await store.chats.migrate(OLD, NEW)
+    moved = await store.conversations.open(Key(NEW, 0))
+    assert (moved.id, moved.head_id) == (old_id, later_id)
+    assert [turn.id for turn in await store.conversations.path(moved.head_id)] == [turn_id, later_id]
+    assert await store.messages.find(NEW, 2) is not None
+
+
+async def test_what_was_said_in_the_supergroup_before_the_news_joins_the_old_history(store: Store) -> None:
+    old_id, _ = await talked(store, Key(OLD, 0), 31)
+    _, early_id = await talked(store, Key(NEW, 0), 2)
+    await store.chats.migrate(OLD, NEW)
+    moved = await store.conversations.open(Key(NEW, 0))
+    assert (moved.id, moved.head_id) == (old_id, early_id)
+    found = await store.messages.find(NEW, 2)
+    assert found is not None
+    assert found.turn_id == early_id
+    turn = await store.conversations.turn(early_id)
+    assert turn is not None
+    assert turn.conversation_id == old_id
+
+
+async def test_a_conversation_that_only_began_in_the_supergroup_gives_way(store: Store) -> None:
+    old_id, turn_id = await talked(store, Key(OLD, 0), 31)
+    await store.conversations.open(Key(NEW, 0))
+    await store.chats.migrate(OLD, NEW)
+    moved = await store.conversations.open(Key(NEW, 0))
+    assert (moved.id, moved.head_id) == (old_id, turn_id)
+
+
+async def test_a_supergroup_is_not_greeted_as_if_it_were_new(store: Store) -> None:
+    for number, (first, second) in enumerate([("moved", "seen"), ("seen", "moved")]):
+        old, new = OLD - number, NEW - number
+        await store.chats.seen(old, "group", "Painters")
+        assert await store.chats.claim_greeting(old)
+        for what in (first, second):
+            if what == "moved":
+                await store.chats.migrate(old, new)
+            else:
+                await store.chats.seen(new, "supergroup", "Painters")
+        assert not await store.chats.claim_greeting(new)
+        chat = await store.chats.find(new)
+        assert chat is not None
+        assert chat.active
+
+
+async def test_a_move_of_an_unknown_group_is_no_trouble(store: Store) -> None:
+    await store.chats.migrate(OLD, NEW)
+    assert (await store.conversations.open(Key(NEW, 0))).head_id is None
