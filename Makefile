@@ -31,8 +31,8 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
 	@$(PY) -m pytest -m torture --timeout 1800
 
-bench: $(VENV)/test.stamp ## run the measurements
-	@$(PY) -m pytest -m bench --timeout 1800 -s
+bench: $(VENV)/test.stamp ## measure the bot beside a bare loop; AGAINST=REV adds another revision, SHORT=1 hurries
+	@$(PY) -m tests.bench $(if $(AGAINST),--against $(AGAINST)) $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
 	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml

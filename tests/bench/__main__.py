@@ -1,6 +1,6 @@
 """``make bench``: the real bot between a light Telegram and a light provider, a bare loop beside it in the same run.
 
-Run: ``python -m tests.bench [--against REV] [--short] [--json FILE]``. Each figure is taken from all subjects in turns,
+Run: ``python -m tests.bench [--against REV] [--short] [--json FILE]``. Each figure is taken from all subjects by turns,
 because absolute times on a shared machine mean little. Everything is on loopback, bounded, and ended at the end.
 """
 
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
+import os
 import subprocess
-import sys
+import tarfile
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.bench.figures import Figures, measure
-from tests.bench.subjects import Subject, bare, bot
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.figures import FULL, SHORT, Figures, Scale, measure
+from tests.bench.subjects import ROOT, Subject, bare, bot
 
 
 async def main() -> None:
@@ -28,28 +28,33 @@ async def main() -> None:
     parser.add_argument("--short", action="store_true", help="fewer rounds, for CI's log")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        subjects: list[Subject] = [bare(), bot("here", ROOT, Path(scratch))]
+    with tempfile.TemporaryDirectory(prefix="pentimento-bench-") as made:
+        scratch = Path(made)
+        subjects = [bare(scratch), bot("this tree", ROOT, scratch)]
         if asked.against:
-            subjects.append(bot(asked.against, _checkout(asked.against, Path(scratch)), Path(scratch)))
-        figures = await _measured(subjects, short=asked.short)
+            subjects.append(bot(asked.against, _tree_of(asked.against, scratch), scratch))
+        figures = await _measured(subjects, SHORT if asked.short else FULL)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(_table(figures))
+    print(_statements(figures))
     if asked.json:
-        asked.json.write_text(json.dumps({one.subject: one.values for one in figures}, indent=2))
+        found = {one.subject: {"figures": one.values, "statements": one.statements} for one in figures}
+        asked.json.write_text(json.dumps(found, indent=2))
 
 
-async def _measured(subjects: list[Subject], *, short: bool) -> list[Figures]:
+async def _measured(subjects: list[Subject], scale: Scale) -> list[Figures]:
     async with AsyncExitStack() as stack:
         for subject in subjects:
             await stack.enter_async_context(subject.running())
-        return await measure(subjects, short=short)
+        return await measure(subjects, scale)
 
 
-def _checkout(revision: str, scratch: Path) -> Path:
+def _tree_of(revision: str, scratch: Path) -> Path:
+    """Return a folder with the files of a revision."""
+    packed = subprocess.run(["git", "-C", ROOT, "archive", revision], check=True, capture_output=True).stdout
     target = scratch / "against"
-    subprocess.run(
-        ["git", "-C", ROOT, "worktree", "add", "--detach", target, revision], check=True, capture_output=True
-    )
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(target, filter="data")
     return target
 
 
@@ -63,9 +68,11 @@ def _table(figures: list[Figures]) -> str:
     return "\n".join(lines)
 
 
+def _statements(figures: list[Figures]) -> str:
+    """Return what a turn of words says to the database, by verb and table."""
+    lines = [f"{one.subject}: " + ", ".join(f"{n:g} x {what}" for what, n in one.statements.items()) for one in figures]
+    return "\n".join(line for line, one in zip(lines, figures, strict=True) if one.statements)
+
+
 if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    finally:
-        subprocess.run(["git", "-C", ROOT, "worktree", "prune"], check=False)
-        sys.stdout.flush()
+    asyncio.run(main())

@@ -10,12 +10,15 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 from aiohttp import web
 
 BOT = {"id": 7, "is_bot": True, "first_name": "Bench", "username": "bench_bot", "can_read_all_group_messages": False}
+
+PHOTOS = ("sendphoto", "senddocument")
 
 
 class Telegram:
@@ -28,7 +31,9 @@ class Telegram:
         self.files: dict[str, bytes] = {}
         self.message_ids = count(1_000_000)
         self.update_ids = count(1)
-        self.handed = 0
+        self.photos = 0
+        self.polls: list[float] = []
+        self.changed = asyncio.Condition()
 
     async def get_updates(self, asked: dict[str, str]) -> list[dict[str, Any]]:
         """Long polling; the offset confirms."""
@@ -49,6 +54,9 @@ class Telegram:
         """Serve every Bot API method."""
         name = request.match_info["method"].lower()
         if name == "getupdates":
+            async with self.changed:
+                self.polls.append(time.monotonic())
+                self.changed.notify_all()
             return _ok(await self.get_updates(dict(request.query)))
         body = await request.read()
         now = time.monotonic()
@@ -60,6 +68,10 @@ class Telegram:
         if name.startswith("send") and name != "sendchataction":
             chat_id = int(_field(body, "chat_id"))
             self.log.append((name, chat_id, now, len(body)))
+            if name in PHOTOS:
+                async with self.changed:
+                    self.photos += 1
+                    self.changed.notify_all()
             return _ok(self.message(chat_id, photo=name == "sendphoto"))
         return _ok(True)
 
@@ -79,8 +91,12 @@ class Telegram:
         return found
 
     async def file(self, request: web.Request) -> web.Response:
-        """Serve a file."""
-        return web.Response(body=self.files[request.match_info["path"].rsplit("/", 1)[-1]])
+        """Serve a file; each number of it is a picture that nobody has seen, as photos are."""
+        name, _, number = request.match_info["path"].rsplit("/", 1)[-1].partition("-")
+        picture = bytearray(self.files[name])
+        # The density in a JFIF header is four bytes that change no pixel.
+        picture[14:18] = int(number).to_bytes(4, "big")
+        return web.Response(body=picture)
 
     async def say(self, request: web.Request) -> web.Response:
         """Queue messages: ``[{"chat_id", "text"?, "file"?}]``."""
@@ -91,7 +107,7 @@ class Telegram:
             message: dict[str, Any] = {"message_id": number, "date": int(time.time()), "chat": chat, "from": sender}
             if order.get("file"):
                 size = len(self.files[order["file"]])
-                name = order["file"]
+                name = f"{order['file']}-{number}"
                 message["photo"] = [
                     {"file_id": name, "file_unique_id": name, "width": 1024, "height": 1024, "file_size": size}
                 ]
@@ -108,9 +124,25 @@ class Telegram:
         return web.json_response({})
 
     async def events(self, request: web.Request) -> web.Response:
-        """Give the log and begin a new one."""
-        log, self.log = self.log, []
+        """Wait for so many ``photos`` since the last look, or ``timeout``; give the log, begin a new one."""
+        wanted = int(request.query.get("photos", 0))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(float(request.query.get("timeout", 0))), self.changed:
+                await self.changed.wait_for(lambda: self.photos >= wanted)
+        log, self.log, self.photos = self.log, [], 0
         return web.json_response(log)
+
+    async def polled(self, request: web.Request) -> web.Response:
+        """Wait for the first getUpdates after ``since``; give its time, null when none comes for a second."""
+        since = float(request.query["since"])
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1), self.changed:
+                await self.changed.wait_for(lambda: bool(self.polls) and self.polls[-1] > since)
+        return web.json_response(next((at for at in self.polls if at > since), None))
+
+    async def clock(self, request: web.Request) -> web.Response:
+        """Give the time by which everything is noted."""
+        return web.json_response(time.monotonic())
 
 
 def _ok(result: Any) -> web.Response:
@@ -140,7 +172,9 @@ def main() -> None:
     app.router.add_post("/bench/say", telegram.say)
     app.router.add_put("/bench/files/{name}", telegram.put_file)
     app.router.add_get("/bench/events", telegram.events)
-    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
+    app.router.add_get("/bench/polled", telegram.polled)
+    app.router.add_get("/bench/clock", telegram.clock)
+    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None, shutdown_timeout=0.5)
 
 
 if __name__ == "__main__":
