@@ -1,0 +1,133 @@
+"""One conversation across providers and models: the right picture is edited each time, signatures go home only."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.support.painter import answered, number_of, picture_part, plain
+from tests.support.talking import talking
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Studio:
+    """Google, a relay and AIMLAPI behind one door; all paint numbers in one row. ``seen`` is what each call showed."""
+
+    url: str = ""
+    painted: int = 0
+    seen: list[tuple[str, list[int]]] = field(default_factory=list)
+    signatures: list[tuple[str, str]] = field(default_factory=list)
+
+    def _paint(self) -> bytes:
+        self.painted += 1
+        return plain(self.painted)
+
+    async def gemini(self, request: Request) -> Response:
+        """Serve Gemini's dialect; models of the third generation sign, and want their signatures back."""
+        who, model = request.path_params["who"], request.path_params["model"]
+        contents = (await request.json())["contents"]
+        pictures = []
+        for content in contents:
+            for part in content["parts"]:
+                if "thoughtSignature" in part:
+                    self.signatures.append((who, part["thoughtSignature"]))
+                if "inlineData" not in part:
+                    continue
+                picture = base64.b64decode(part["inlineData"]["data"])
+                pictures.append(number_of(picture))
+                signs = model.startswith("gemini-3") and content["role"] == "model"
+                if signs and part.get("thoughtSignature") != _signature(who, picture):
+                    text = "Image part is missing a thought_signature in content position 2, part position 1"
+                    return JSONResponse({"error": {"code": 400, "message": text, "status": "INVALID_ARGUMENT"}}, 400)
+        self.seen.append((f"{who}/{model}", pictures))
+        picture = self._paint()
+        more = {"thoughtSignature": _signature(who, picture)} if model.startswith("gemini-3") else {}
+        return JSONResponse(answered([picture_part(picture, **more)]))
+
+    async def aimlapi(self, request: Request) -> Response:
+        """Serve AIMLAPI's generate and edit models."""
+        asked = await request.json()
+        sent = [base64.b64decode(uri.partition(",")[2]) for uri in asked.get("image_urls", [])]
+        assert asked["model"].endswith("-edit") or "banana" in asked["model"] or not sent
+        self.seen.append(("aimlapi", [number_of(picture) for picture in sent]))
+        return JSONResponse({"data": [{"b64_json": base64.b64encode(self._paint()).decode(), "url": None}]})
+
+
+def _signature(who: str, picture: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(who.encode() + picture).digest()).decode()
+
+
+@asynccontextmanager
+async def studio() -> AsyncIterator[Studio]:
+    """Serve a studio on loopback."""
+    made = Studio()
+    routes = [
+        Route("/{who}/v1beta/models/{model}:generateContent", made.gemini, methods=["POST"]),
+        Route("/aimlapi/v1/images/generations", made.aimlapi, methods=["POST"]),
+    ]
+    config = uvicorn.Config(Starlette(routes=routes), port=0, log_config=None, lifespan="off", access_log=False)
+    server = uvicorn.Server(config)
+    sockets = [config.bind_socket()]
+    task = asyncio.create_task(server.serve(sockets))
+    made.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    try:
+        yield made
+    finally:
+        server.should_exit = server.force_exit = True
+        await task
+
+
+async def test_twelve_turns_over_four_makers_edit_the_right_picture(tmp_path: Path) -> None:
+    """gemini -> aimlapi -> gemini 3 pro -> tokaify, three turns each, with a branch in the middle."""
+    async with studio() as made:
+        accounts = {
+            "gemini_base_url": f"{made.url}/google",
+            "tokaify_api_key": "key-of-a-relay",
+            "tokaify_base_url": f"{made.url}/tokaify",
+            "aimlapi_api_key": "key-of-aimlapi",
+            "aimlapi_base_url": f"{made.url}/aimlapi",
+        }
+        async with talking(tmp_path, **accounts) as talk:
+            ann = talk.telegram.ann
+            answers = []
+            for model in (
+                "gemini/gemini-2.5-flash-image",
+                "aimlapi/google/gemini-2.5-flash-image",
+                "gemini/gemini-3-pro-image",
+                "tokaify/gemini-2.5-flash-image",
+            ):
+                await ann.say(f"/model {model}")
+                await ann.answer()
+                for _ in range(3):
+                    await ann.say(f"wish {len(answers) + 1}")
+                    answers.append(await ann.answer())
+            assert [number_of(await answer.picture_bytes()) for answer in answers] == list(range(1, 13))
+            _check_each_edit(made)
+            await ann.say("/model gemini/gemini-3-pro-image")
+            await ann.answer()
+            await ann.say("from there", reply_to=answers[8])
+            await ann.answer()
+            assert made.seen[-1][1][-1] == 9
+            assert all(who == "google" for who, _ in made.signatures)
+
+
+def _check_each_edit(made: Studio) -> None:
+    """Each call but the first shows the picture that came before it, as the last one of all."""
+    assert len(made.seen) == 12
+    assert made.seen[0][1] == []
+    for number, (who, pictures) in enumerate(made.seen[1:], start=1):
+        assert pictures[-1] == number, f"{who} was to edit picture {number}, but saw {pictures}"
