@@ -175,7 +175,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
     return Fault(
         status=_status(nodes, answer.status),
         message=redactor.excerpt(message),
-        text=redactor.clean(" ".join(strings))[:20_000].lower(),
+        text=redactor.clean(" ".join(strings)[:20_000]).lower(),
         notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
         retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, strings),
     )

@@ -25,8 +25,11 @@ _CAMEL = {
     "thought_signature": "thoughtSignature",
 }
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/_=-]+", re.IGNORECASE)
-_LINK = re.compile(r"!\[[^\]\n]{0,200}\]\(\s*<?(https?://[^\s)>]{1,4000})>?[^)\n]{0,200}\)")
-_EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}\]\(\s*<?>?\s*\)")
+# Possessive and bounded: a model's text must not be able to keep the search busy.
+_LINK = re.compile(r"!\[[^\]\n]{0,200}+\]\(<?(https?://[^\s)>\"]{1,2000}+)>?(?:[ ]\"[^\"\n]{0,200}+\")?\)")
+_EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}+\]\(<?>?\)")
+_TEXT_CHARS = 50_000
+"""Longer words are not searched for links."""
 
 
 @dataclass(slots=True)
@@ -106,16 +109,18 @@ async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links
 
 
 async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: Fetch, links_in_text: bool) -> None:
-    hidden = _DATA_URI.findall(text) if "data:image/" in text[:64_000_000] else []
-    links = _LINK.findall(text[:50_000]) if links_in_text else []
+    hidden = _DATA_URI.findall(text) if "data:image/" in text else []
+    links = _LINK.findall(text[:_TEXT_CHARS]) if links_in_text else []
     if not hidden and not links:
         reading.parts.append(part)
         reading.words.append(text)
         return
     blobs = [await _attempt(blob_of_data_uri(uri), reading) for uri in hidden]
     blobs += [await _attempt(fetch(link), reading) for link in links]
-    rest = _EMPTY_SHELL.sub("", _DATA_URI.sub("", text))
-    rest = (_LINK.sub("", rest) if links else rest).strip()
+    rest = _DATA_URI.sub("", text)
+    if len(rest) <= _TEXT_CHARS:
+        rest = _EMPTY_SHELL.sub("", _LINK.sub("", rest) if links else rest)
+    rest = rest.strip()
     if rest:
         # Changed words do not match a signature any more.
         reading.parts.append({name: v for name, v in part.items() if name != "thoughtSignature"} | {"text": rest})

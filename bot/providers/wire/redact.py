@@ -17,10 +17,13 @@ _SECRET_SHAPES = re.compile(
     r"|(?<=[?&]key=)[^\s&\"'<>]+"
     r"|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{8,}"
 )
-_URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]+)\?[^\s\"'<>]*")
-_USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]+@")
+# Bounded, since an unbounded run that ends in a mismatch is tried again from each of its beginnings.
+_URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
+_USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
 _INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+# Of this much at most an excerpt is made; the first words of an error matter.
+_READ_CHARS = 4000
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{200,}={0,2}")
 
 
@@ -36,15 +39,17 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """Return ``text`` without secrets; a signed link loses its query."""
-        if self._known is not None:
-            text = self._known.sub(HIDDEN, text)
-        text = _SECRET_SHAPES.sub(HIDDEN, text)
+        text = _SECRET_SHAPES.sub(HIDDEN, self._hide_known(text))
         text = _USERINFO.sub(r"\1", text)
         return _URL_QUERY.sub(r"\1", text)
 
+    def _hide_known(self, text: str) -> str:
+        return self._known.sub(HIDDEN, text) if self._known is not None else text
+
     def excerpt(self, text: str, limit: int = 300) -> str:
         """Return at most ``limit`` characters of ``text`` on one line, without secrets, markup or inline data."""
-        text = text[:20_000]
+        # Known secrets first, so that the cut cannot leave half of one.
+        text = self._hide_known(text[: 20 * _READ_CHARS])[:_READ_CHARS]
         text = _TAG.sub(" ", _INVISIBLE.sub(" ", text))
         text = _LONG_BASE64.sub("[data]", self.clean(html.unescape(text)))
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
