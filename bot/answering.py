@@ -6,8 +6,9 @@ whoever picks the turn up after a crash goes on from there, and an answer that a
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from bot.providers.errors import ProviderError, Remedy
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
 from bot.providers.lane import Lane
+from storage.faults import StorageFault
 from storage.media import parked
 from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
@@ -39,6 +41,8 @@ class Watcher(Protocol):
         """Hear the place in the queue for the provider; 1 is next."""
         ...
 
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -82,12 +86,20 @@ class Interrupted(Exception):
         self.times = times
 
 
+class Leaving(Exception):
+    """The process ends, so a call that was about to begin is left to the next one."""
+
+
 class Answering:
     """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
 
     def __init__(self, store: Store, providers: Mapping[str, Provider], policy: Policy) -> None:
         self._store = store
         self.providers = providers
+        self.leaving = False
+        """Set when the process ends: a call that begins now would be paid for and then cut off."""
+        self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
+        """Told when an answer that arrived cannot be stored."""
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
         self._lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
@@ -111,7 +123,7 @@ class Answering:
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
-        ledger = _Ledger(self._store, turn, watcher)
+        ledger = _Ledger(self, self._store, turn, watcher)
         lane = self._lanes[choice.provider]
         arrived = await self.arrived(turn)
         if arrived is not None:
@@ -157,7 +169,11 @@ class Answering:
         if turn.attempts == 0:
             return None
         data = await self._store.media.answer(turn.id, turn.attempts)
-        return load(data) if data is not None else None
+        try:
+            return load(data) if data is not None else None
+        except ValueError as error:
+            log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
+            return None
 
     def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
         """Return what a person should know about an answer, as keys of sentences with their values."""
@@ -235,7 +251,7 @@ class Answering:
         )
 
     async def _read(self, picture: Picture) -> bytes:
-        return await self._store.media.get(picture.sha256)
+        return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
 
     async def _park(self, blob: Blob) -> MediaRef:
         sha256 = await self._store.media.put(blob.data)
@@ -252,17 +268,30 @@ class Answering:
 class _Ledger:
     """What the attempt loop must leave behind: each call is counted before it, each answer kept before it is read."""
 
-    def __init__(self, store: Store, turn: Turn, watcher: Watcher) -> None:
+    def __init__(self, answering: Answering, store: Store, turn: Turn, watcher: Watcher) -> None:
+        self._answering = answering
         self._store = store
         self._turn_id = turn.id
         self._attempt = turn.attempts
         self._watcher = watcher
 
     async def calling(self) -> None:
+        if self._answering.leaving:
+            raise Leaving
         self._attempt = await self._store.conversations.begin_call(self._turn_id)
 
     async def answered(self, answer: Answer) -> None:
-        await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+                return
+            except StorageFault as fault:
+                # It is paid for: better to hold it in memory until there is room than to buy it again.
+                self._answering.alarm(fault)
+                log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
         await self._watcher.waiting(delay_s, error)

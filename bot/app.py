@@ -7,33 +7,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, LinkPreviewOptions
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.answering import Answering, Choice, Policy
+from bot.chat.albums import Albums
 from bot.chat.commands import Commands, menu_of
 from bot.chat.delivery import Delivery
-from bot.chat.desk import Desk, DeskPolicy
+from bot.chat.desk import Desk
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
-from bot.chat.ingress import Intray, Polling, TokenRejected
+from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
 from bot.chat.limiter import Importance, Limiter
+from bot.chat.room import Room
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
+from bot.chat.troubles import Troubles
 from bot.dispatch.local import LocalDispatcher
+from bot.dispatch.marks import Marks
+from bot.ending import ExitCode, until_stopped
 from bot.health import Heartbeat
 from bot.providers.base import Provider
 from bot.providers.config import ProviderConfig
@@ -42,23 +45,14 @@ from bot.settings import Settings
 from bot.texts import languages
 from bot.turns import Turns
 from storage.database import SchemaError
+from storage.faults import StorageFault
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+FIRST_PAUSES_S = (1.0, 2.0, 4.0)
+
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
-
-
-class ExitCode(IntEnum):
-    """How the process ended."""
-
-    STOPPED = 0
-    """As asked, with nothing left running."""
-    FAILED = 1
-    MISCONFIGURED = 2
-    """A setting, the token or the store is wrong; nothing was begun."""
-    CUT_SHORT = 3
-    """As asked, but some work did not end in time; the next start takes it up."""
 
 
 class StartError(Exception):
@@ -71,8 +65,14 @@ class Running:
 
     polling: Polling
     dispatcher: LocalDispatcher
+    answering: Answering
     store: Store
     me: Me
+
+    async def stop(self, grace_s: float) -> bool:
+        """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
+        self.answering.leaving = True
+        return await self.dispatcher.stop(grace_s)
 
 
 @asynccontextmanager
@@ -83,11 +83,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
     """
     async with AsyncExitStack() as stack:
         _lock(stack, settings.data_dir)
-        try:
-            store = await Store.open(settings.database_url, settings.media_url)
-        except SchemaError as error:
-            raise StartError(str(error)) from error
-        stack.push_async_callback(store.close)
+        store = await _store(stack, settings)
         bot, poll_request = _bot(settings)
         await stack.enter_async_context(_initialised(bot, poll_request))
         me = Me(
@@ -106,15 +102,24 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
             max_parallel_calls=settings.max_parallel_calls,
             ask_interrupted=settings.on_interrupted == "ask",
         )
-        desk = _desk(settings, bot, me, store, Turns(store, Answering(store, providers, policy)))
-        dispatcher = LocalDispatcher(desk.step)
-        intray = Intray(bot, me, store.inbox, dispatcher.wake, desk.cancel)
+        answering = Answering(store, providers, policy)
+        turns = Turns(store, answering)
+        heartbeat = Heartbeat(settings.data_dir)
+        delivery = Delivery(bot, store)
+        troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
+        answering.alarm = troubles.alarm
+        desk = _desk(settings, bot, me, store, turns, delivery, troubles)
+        marks = Marks(settings.data_dir / "in-hand")
+        dispatcher = LocalDispatcher(desk.step, marks)
+        desk.wake = dispatcher.wake
+        room = Room(bot, me, store.inbox, desk.refuse, settings.max_waiting_turns)
+        intray = Intray(bot, me, store.inbox, room, dispatcher.wake, desk.cancel)
+        stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         await _publish_commands(bot)
-        for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
-            dispatcher.wake(key)
-        polling = Polling(bot, poll_request, intray, Heartbeat(settings.data_dir).beat)
-        yield Running(polling=polling, dispatcher=dispatcher, store=store, me=me)
+        await _take_up(store, turns, troubles, marks, dispatcher)
+        polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
+        yield Running(polling=polling, dispatcher=dispatcher, answering=answering, store=store, me=me)
 
 
 async def run(settings: Settings) -> ExitCode:
@@ -122,52 +127,48 @@ async def run(settings: Settings) -> ExitCode:
     try:
         async with assembled(settings) as running:
             log.info("@%s is listening; press Ctrl+C to stop", running.me.username)
-            return await until_stopped(running, settings.stop_grace_s)
+            return await until_stopped(running.polling.run(), running.stop, settings.stop_grace_s)
     except (StartError, TokenRejected) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
+    except (PollingHangs, StorageFault) as error:
+        log.error("%s", error)
+        return ExitCode.FAILED
 
 
-async def until_stopped(running: Running, grace_s: float) -> ExitCode:
-    """Poll until SIGINT or SIGTERM, then let what runs finish. Raises: :class:`TokenRejected`."""
-    signals: asyncio.Queue[int] = asyncio.Queue()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, signals.put_nowait, number)
-    polling = asyncio.create_task(running.polling.run(), name="polling")
-    asked = asyncio.create_task(signals.get(), name="signal")
-    await asyncio.wait({polling, asked}, return_when=asyncio.FIRST_COMPLETED)
-    died = polling.exception() if polling.done() and not polling.cancelled() else None
-    polling.cancel()
-    log.info("stopping: no new updates; running turns have %.0f s to finish", grace_s)
-    finishing = asyncio.create_task(running.dispatcher.stop(grace_s), name="stopping")
-    again = asyncio.create_task(signals.get(), name="second signal")
-    await asyncio.wait({finishing, again}, return_when=asyncio.FIRST_COMPLETED)
-    if not finishing.done():
-        log.warning("asked again: leaving at once; the next start takes up what is unfinished")
-        finishing.cancel()
-        await running.dispatcher.stop(0)
-        finished = False
-    else:
-        again.cancel()
-        finished = finishing.result()
-    await asyncio.gather(polling, asked, again, finishing, return_exceptions=True)
-    if died is not None:
-        raise died
-    return ExitCode.STOPPED if finished else ExitCode.CUT_SHORT
+async def _store(stack: AsyncExitStack, settings: Settings) -> Store:
+    """Open the store and remove what killed processes left there; nothing works on it yet, so that is safe."""
+    try:
+        store = await Store.open(settings.database_url, settings.media_url)
+        stack.push_async_callback(store.close)
+        if swept := await store.sweep():
+            log.info("removed %s files that an earlier process left and nothing names", swept)
+    except (SchemaError, StorageFault) as error:
+        raise StartError(str(error)) from error
+    return store
 
 
-def _desk(settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns) -> Desk:
-    delivery = Delivery(bot, store)
+async def _take_up(store: Store, turns: Turns, troubles: Troubles, marks: Marks, dispatcher: LocalDispatcher) -> None:
+    """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
+    await turns.settle_left()
+    for key in marks.left():
+        await troubles.crashed(key)
+    for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
+        dispatcher.wake(key)
+
+
+def _desk(
+    settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns, delivery: Delivery, troubles: Troubles
+) -> Desk:
+    fetcher = Fetcher(bot, store.media)
+    albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s)
     tree = TreeCommands(store, turns, delivery)
     keeping = KeepingCommands(bot, store, turns, delivery, settings.owner_ids)
-    commands = Commands(
-        me, store, turns, delivery, SettingsMenu(bot, store, turns), (tree.verbs, keeping.verbs), settings.owner_ids
-    )
+    more = (tree.verbs, keeping.verbs, albums.verbs)
+    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, Fetcher(bot, store.media), commands, gate)
-    policy = DeskPolicy(album_wait_s=settings.album_wait_s, owner_ids=tuple(sorted(settings.owner_ids)))
-    return Desk(bot, me, store, turns, delivery, handlers, policy)
+    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate)
+    return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
 
 
 def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
@@ -200,8 +201,7 @@ def _bot(settings: Settings) -> tuple[ExtBot[Importance], HTTPXRequest]:
 @asynccontextmanager
 async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[None]:
     try:
-        await bot.initialize()
-        await bot.delete_webhook()
+        await _reached(bot)
     except InvalidToken:
         # PTB's own message repeats the token.
         raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN: copy it again from @BotFather.") from None
@@ -211,6 +211,20 @@ async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[No
         yield
     finally:
         await bot.shutdown()
+
+
+async def _reached(bot: Bot) -> None:
+    """Make the first calls; a network that is only just coming up, as at boot, gets some seconds."""
+    for pause_s in (*FIRST_PAUSES_S, None):
+        try:
+            await bot.initialize()
+            await bot.delete_webhook()
+            return
+        except NetworkError as error:
+            if pause_s is None:
+                raise
+            log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
+            await asyncio.sleep(pause_s)
 
 
 def _providers(settings: Settings) -> Mapping[str, Provider]:

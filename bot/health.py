@@ -6,24 +6,34 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 STALE_AFTER_S = 120.0
 """A poll is answered every 30 s at the latest; four missed ones are a fault."""
 
+LATELY_S = 60.0
+
 
 class Heartbeat:
-    """The file and its age."""
+    """The file and its age; for this process also when Telegram answered last, by a clock that does not jump."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "heartbeat"
+        self._answered_at = float("-inf")
 
     def beat(self) -> None:
         """Note that Telegram has just answered."""
-        self._path.touch()
+        self._answered_at = time.monotonic()
+        with suppress(OSError):
+            self._path.touch()
+
+    def beats(self) -> bool:
+        """Tell whether Telegram answered this process lately."""
+        return time.monotonic() - self._answered_at < LATELY_S
 
     def healthy(self) -> bool:
-        """Tell whether Telegram answered lately."""
+        """Tell whether Telegram answered lately, as any process can see."""
         try:
             return time.time() - self._path.stat().st_mtime < STALE_AFTER_S
         except FileNotFoundError:

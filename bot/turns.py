@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.answering import Answering, Interrupted, Watcher
+from bot.answering import Answering, Interrupted, Leaving, Watcher
 from bot.providers.errors import ProviderError
+from storage.conversations import TurnOver
 from storage.media import MediaMissing
 from storage.records import (
     Author,
@@ -91,8 +92,10 @@ class Turns:
         links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
         return await self._store.conversations.take(new, links, asked.updates, times=asked.times)
 
-    async def again(self, turn: Turn, updates: Iterable[int], *, times: int = 1) -> Turn:
-        """Ask the same once more, as a sibling or a set of them."""
+    async def again(
+        self, turn: Turn, updates: Iterable[int], *, times: int = 1, late: Sequence[MessageLink] = ()
+    ) -> Turn:
+        """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first."""
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
             conversation_id=turn.conversation_id,
@@ -100,14 +103,15 @@ class Turns:
             head_before=conversation.head_id,
             author=turn.author,
             wish=turn.wish,
-            pictures=turn.pictures,
+            pictures=(*turn.pictures, *(link.picture for link in late if link.picture)),
             request_message_id=turn.request_message_id,
             named=turn.named,
             options=dict(conversation.settings),
             kind="again",
             retold_id=turn.id,
         )
-        return await self._store.conversations.take(new, (), updates, times=times)
+        links = [replace(link, role=Role.REQUEST) for link in late]
+        return await self._store.conversations.take(new, links, updates, times=times)
 
     async def undo(self, conversation: Conversation, update_id: int, language: str, turn: Turn | None = None) -> bool:
         """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
@@ -153,12 +157,18 @@ class Turns:
             return turn
         try:
             await self.answering.answer(turn, watcher)
+        except Leaving:
+            return turn
+        except TurnOver:
+            return await self._as_stored(turn)
         except ProviderError as error:
             log.warning("turn %s: %s: %s", turn.id, type(error).__name__, error.owner_text or error)
             return await self.fail(turn, _failure(error))
         except Interrupted as interrupted:
-            key = "interrupted" if interrupted.times <= 1 else "interrupted-again"
-            return await self.fail(turn, Failure(key=key, help=("try-again",), owner_text=f"turn {turn.id}: {key}"))
+            if interrupted.times <= 1:
+                return await self.fail(turn, Failure(key="interrupted", help=("try-again",)))
+            why = "the process ended twice during its call"
+            return await self.fail(turn, Failure(key="interrupted-again", help=("try-again",), owner_text=why))
         except MediaMissing as missing:
             log.error("turn %s: %s", turn.id, missing)
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
@@ -167,7 +177,13 @@ class Turns:
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
         members = await self._store.conversations.set_of(turn)
-        return list(await asyncio.gather(*(self.run(member, watcher) for member in members)))
+        try:
+            async with asyncio.TaskGroup() as group:
+                # One that breaks off ends its siblings: none may run on unseen while the set is begun again.
+                running = [group.create_task(self.run(member, watcher)) for member in members]
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from None
+        return [task.result() for task in running]
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""
@@ -182,6 +198,17 @@ class Turns:
         for member in await self._store.conversations.set_of(turn):
             await self.answering.keep_cancelled(member)
             await self._as_stored(member)
+
+    async def settle_left(self) -> None:
+        """Go through the raw answers that an earlier process left: keep what was paid for, drop what is stored."""
+        for turn_id, attempt in (await self._store.media.answers()).items():
+            turn = await self._store.conversations.turn(turn_id)
+            if turn is None:
+                await self._store.media.drop_answers(turn_id, attempt)
+            elif turn.state is TurnState.CANCELLED:
+                await self.settle_cancelled(turn)
+            else:
+                await self._as_stored(turn)
 
     async def _move(
         self, conversation: Conversation, to: int | None, redo: Sequence[int], update_id: int, notice: Json

@@ -115,7 +115,7 @@ class Audit:
             open_rows = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(inbox.c.state != "done")
             for row in await connection.execute(open_rows):
                 if row.state == "aside":
-                    yield Finding(text=f"update {row.update_id} was set aside", broken=False)
+                    yield Finding(text=f"message {row.update_id} was set aside", broken=False)
                 elif not _is_json(row.payload):
                     yield Finding(text=f"update {row.update_id} cannot be read")
 

@@ -195,7 +195,7 @@ class Conversations:
             return [read_turn(row) for row in (await connection.execute(found)).mappings()]
 
     async def begin_call(self, turn_id: int) -> int:
-        """Note durably that a paid call begins; return which attempt it is, counted from 1. Raises: :class:`TurnOver`."""
+        """Note durably that a paid call begins; return which attempt it is, from 1. Raises: :class:`TurnOver`."""
         begun = (
             update(turns)
             .where(turns.c.id == turn_id, turns.c.state.in_(UNFINISHED))

@@ -1,4 +1,4 @@
-"""Which messages went out: those of an answer, and the pictures that answer an update. Imports its siblings, SQLAlchemy.
+"""Which messages went out: those of an answer, and the pictures that answer an update. Imports its siblings.
 
 A step is noted before it is sent and again when it was. One that was begun and never noted as sent has an unknown
 outcome: nobody can ask Telegram whether it arrived (no idempotency key exists, telegram-bot-api issue 126).

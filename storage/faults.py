@@ -1,4 +1,4 @@
-"""What can go wrong with disk and database, as one exception with a sentence for the owner. Imports SQLAlchemy, obstore.
+"""What can go wrong with disk and database, as one exception with a sentence for the owner. Imports no sibling.
 
 Nothing that was being written when it happens is half there: a transaction is rolled back, a file keeps its old name.
 """

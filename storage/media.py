@@ -1,7 +1,7 @@
 """Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
 
-Imports obstore, ``faults`` and ``records``. Works on a folder or any object store; a picture is durable before anything names it.
-Never changes bytes and never looks into them.
+Imports obstore, ``faults`` and ``records``. Works on a folder or any object store; a picture is durable before anything
+names it. Never changes bytes and never looks into them.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.settings": ("bot.setting_kinds",),
     "bot.logs": (),
     "bot.health": (),
+    "bot.ending": (),
+    "bot.checkup": ("bot.settings", "storage"),
     "bot.texts": (),
     "bot.pictures": (),
     "bot.contents": ("storage.records",),
@@ -49,7 +51,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.web": ("bot.chat", "bot.turns", "storage"),
     "bot.sandbox": (),
     "bot.app": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.sandbox", "bot.settings"),
+    "bot.sandboxed": ("bot.app", "bot.ending", "bot.sandbox", "bot.settings"),
     "bot.__main__": EVERYTHING,
 }
 # Libraries that open a door to the outside, and the only parts that may import them.

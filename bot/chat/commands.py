@@ -127,7 +127,8 @@ class Commands:
         turn = await self._store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
         if turn is None:
             key = str(notice["key"])
-            await self._delivery.say(place, f"{key}-root" if key in ("undone", "redone") else key)
+            said = f"{key}-root" if key in ("undone", "redone") else key
+            await self._delivery.say(place, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
             await self._delivery.show(turn, place, f"{notice['key']}{form}", wish=_short(turn.wish))

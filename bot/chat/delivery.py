@@ -11,17 +11,19 @@ button offers it once more.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-import httpx
 from telegram import Bot, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, ReplyParameters
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.split import fit_caption, split_text
+from bot.chat.uploads import UnknownOutcome, Uploads, is_unknown
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
@@ -36,9 +38,6 @@ ALBUM_LIMIT = 10
 
 UPLOAD_TIMEOUTS: dict[str, Any] = {"read_timeout": 60, "write_timeout": 60}
 """Telegram may hold a send for 8 s by itself before it says anything."""
-
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Transport faults after which nothing can have arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +76,17 @@ class Place:
         return found
 
 
-class UnknownOutcome(Exception):
-    """A send that may or may not have arrived."""
-
-
 class Delivery:
     """Sends what a turn answered, and everything else that the bot says."""
 
     def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
         self._store = store
+        self._uploads = Uploads(store.deliveries)
+
+    def answering(self, update_id: int) -> AbstractContextManager[None]:
+        """Hold that the pictures sent in this block answer an update: each is sent once, whatever happens."""
+        return self._uploads.answering(update_id)
 
     async def say(
         self, place: Place, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: Any
@@ -157,15 +157,20 @@ class Delivery:
         if not turn.shown:
             message = await self._words(place, words, keyboard)
             links = [_link(message, turn.id, None)]
-        else:
-            out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
-            links = await self._pictures(turn, place, out)
-        await self._store.messages.save(turn.conversation_id, links)
+            await self._store.messages.save(turn.conversation_id, links)
+            return
+        out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
+        try:
+            await self._uploads.once(lambda: self._linked_pictures(turn, place, out))
+        except UnknownOutcome:
+            await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
 
     async def picture(self, place: Place, data: bytes, words: str, *, name: str) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
-        await self._bot.send_photo(
-            photo=InputFile(data, filename=name), caption=words, **place.arguments(), **UPLOAD_TIMEOUTS
+        file = InputFile(data, filename=name)
+        await self._once(
+            place,
+            lambda: self._bot.send_photo(photo=file, caption=words, **place.arguments(), **UPLOAD_TIMEOUTS),
         )
 
     async def document(self, place: Place, data: bytes, words: str, *, name: str) -> None:
@@ -176,22 +181,24 @@ class Delivery:
 
     async def animation(self, place: Place, animation: Animation, words: str) -> None:
         """Send an animation that was made here."""
-        await self._bot.send_animation(
-            animation=InputFile(animation.data, filename=animation.name),
-            width=animation.width_px,
-            height=animation.height_px,
-            duration=round(animation.duration_s),
-            caption=words,
-            **place.arguments(),
-            **UPLOAD_TIMEOUTS,
+        await self._once(
+            place,
+            lambda: self._bot.send_animation(
+                animation=InputFile(animation.data, filename=animation.name),
+                width=animation.width_px,
+                height=animation.height_px,
+                duration=round(animation.duration_s),
+                caption=words,
+                **place.arguments(),
+                **UPLOAD_TIMEOUTS,
+            ),
         )
 
     async def files(self, turn: Turn, place: Place) -> None:
         """Send the original bytes of a turn's pictures as documents."""
-        links: list[MessageLink] = []
         for ref in turn.shown:
-            links += await self._pictures(turn, place, Out(pictures=(ref,), as_file=True))
-        await self._store.messages.save(turn.conversation_id, links)
+            out = Out(pictures=(ref,), as_file=True)
+            await self._once(place, partial(self._linked_pictures, turn, place, out))
 
     def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
@@ -216,6 +223,10 @@ class Delivery:
         except UnknownOutcome:
             await self._offer_again(turn, place, position, last=last)
             return
+        except Exception:
+            # It has certainly not arrived, so whoever comes next may send it.
+            await self._store.deliveries.withdraw(turn.id, position)
+            raise
         sent = Step(turn_id=turn.id, position=position, state=StepState.SENT)
         await self._store.deliveries.sent(sent, turn.conversation_id, links, last=last)
 
@@ -252,19 +263,35 @@ class Delivery:
                 log.info("turn %s: not taken as an album (%s)", turn.id, error.message)
                 return await self._one_by_one(turn, place, out)
         except NetworkError as error:
-            if isinstance(error, BadRequest) or isinstance(error.__cause__, NOT_SENT):
-                raise
-            raise UnknownOutcome from error
+            if is_unknown(error):
+                raise UnknownOutcome from error
+            raise
+
+    async def _linked_pictures(self, turn: Turn, place: Place, out: Out) -> None:
+        await self._store.messages.save(turn.conversation_id, await self._pictures(turn, place, out))
+
+    async def _once(self, place: Place, send: Callable[[], Awaitable[Any]]) -> None:
+        try:
+            await self._uploads.once(send)
+        except UnknownOutcome:
+            await self.say(place, "outcome-unknown")
 
     async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         owners = out.owners or (turn.id,) * len(out.pictures)
         singles = [replace(out, pictures=(ref,), owners=()) for ref in out.pictures]
-        links = [await self._one(turn, place, single) for single in singles]
+        links: list[MessageLink] = []
+        for single in singles:
+            try:
+                links.append(await self._one(turn, place, single))
+            except TelegramError as error:
+                if links:
+                    raise UnknownOutcome from error
+                raise
         return [replace(link, turn_id=owner) for link, owner in zip(links, owners, strict=True)]
 
     async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
         ref = out.pictures[0]
-        data = await self._store.media.get(ref.sha256)
+        data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
         as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
         arguments = {"caption": out.words or None, "reply_markup": out.keyboard, **place.arguments()}
         file = InputFile(data, filename=_file_name(turn, ref), read_file_handle=False)
@@ -288,12 +315,10 @@ class Delivery:
             return await self.say(place, "photo-refused")
 
     async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        media = [
-            InputMediaPhoto(
-                InputFile(await self._store.media.get(ref.sha256), filename=_file_name(turn, ref), attach=True)
-            )
-            for ref in out.pictures
-        ]
+        media = []
+        for ref in out.pictures:
+            data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
+            media.append(InputMediaPhoto(InputFile(data, filename=_file_name(turn, ref), attach=True)))
         messages = await self._bot.send_media_group(media=media, **place.arguments(), **UPLOAD_TIMEOUTS)
         owners = out.owners or (turn.id,) * len(messages)
         return [_link(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)]

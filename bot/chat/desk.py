@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import intake, keyboards
+from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.handlers import Handlers
-from bot.chat.incoming import Said
+from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
+from bot.chat.troubles import ChatMoved, Troubles
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -28,22 +28,26 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-"""How often the handling of an update may fail before it is set aside."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskPolicy:
-    """The operator's choices for handling. ``album_wait_s`` runs from the arrival of an album's newest picture."""
-
-    album_wait_s: float = 0.8
-    owner_ids: tuple[int, ...] = ()
+DOUBLE_TAP_S = 3.0
+"""A second press of the same button by the same person within this time means the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Running:
+    """A turn at work, which cancel stops."""
+
     turn: Turn
     call: asyncio.Task[list[Turn]]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Handling:
+    """Updates in hand, which cancel ends as long as they had no effect. ``settling`` decides that."""
+
+    update_ids: list[int]
+    language: str
+    work: asyncio.Task[None]
+    settling: asyncio.Task[None] | None = field(default=None)
 
 
 class Desk:
@@ -57,7 +61,8 @@ class Desk:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
-        policy: DeskPolicy,
+        albums: Albums,
+        troubles: Troubles,
     ) -> None:
         self._bot = bot
         self._me = me
@@ -65,17 +70,24 @@ class Desk:
         self._turns = turns
         self._delivery = delivery
         self._handlers = handlers
-        self._policy = policy
+        self._albums = albums
+        self._troubles = troubles
         self._running: dict[Key, _Running] = {}
+        self._handling: dict[Key, _Handling] = {}
         self._busy: set[Key] = set()
         self._unwanted: dict[Key, InboxRow] = {}
+        self._refusing: dict[int, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
+        self.wake: Callable[[Key], None] = lambda _: None
 
     async def step(self, key: Key) -> bool:
-        """Do the next piece of work of a conversation; return False when there is none."""
+        """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
         self._busy.add(key)
         try:
             return await self._step(key)
+        except ChatMoved as moved:
+            self.wake(Key(moved.chat_id, key.topic_id))
+            return True
         finally:
             self._busy.discard(key)
 
@@ -84,10 +96,10 @@ class Desk:
         if turn is not None:
             await self._finish(turn, key)
             return True
-        rows = await self._store.inbox.waiting(key)
+        rows = await self._store.inbox.waiting(key, limit=1)
         if not rows:
             return False
-        await self._handle(rows, key)
+        await self._take(rows[0], key)
         return True
 
     def cancel(self, row: InboxRow) -> None:
@@ -95,20 +107,57 @@ class Desk:
 
         With nothing to stop, the update stays in the queue and is answered in its order.
         """
-        running = self._running.get(row.key)
+        running, handling = self._running.get(row.key), self._handling.get(row.key)
         if running is not None:
-            self._background.add(task := asyncio.create_task(self._cancel(row, running)))
-            task.add_done_callback(self._background.discard)
+            self._run(self._cancel(row, running))
+        elif handling is not None and handling.settling is None and row.update_id not in handling.update_ids:
+            handling.settling = self._run(self._drop(row, handling))
         elif row.key in self._busy:
             self._unwanted[row.key] = row
+
+    async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
+        """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
+        first, rest = rows[0], rows[0 if silent else 1 :]
+        await self._store.inbox.finish([row.update_id for row in rest])
+        if silent:
+            return
+        notice = {"key": "busy", "turn_id": None, "language": language, "values": {"limit": limit}}
+        told = InboxRow(
+            update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
+        )
+        await self._store.inbox.finish([first.update_id], notice)
+        task = self._refusing[first.update_id] = self._run(self._tell_refusal(told))
+        task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
+
+    async def close(self) -> None:
+        """Let what runs beside the conversations end."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _tell_refusal(self, row: InboxRow) -> None:
+        try:
+            await self._handlers.tell(row)
+        except Exception as error:
+            # The notice is stored: the conversation's own worker says it, with all that it knows of failures.
+            log.info("update %s: %s; it is told later", row.update_id, error)
+            self.wake(row.key)
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
         notice = {"key": "cancelled", "turn_id": None, "language": running.turn.author.language}
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
+    async def _drop(self, row: InboxRow, handling: _Handling) -> None:
+        """Stop the handling of updates; if it made a turn already, have that cancelled when its step begins."""
+        handling.work.cancel()
+        await asyncio.wait({handling.work})
+        notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
+        if not await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice):
+            self._unwanted[row.key] = row
+
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = self._place(turn, key)
+        if turn.state is TurnState.ACCEPTED:
+            turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call)
@@ -127,82 +176,90 @@ class Desk:
                 raise
             await self._turns.settle_cancelled(turn)
             return
+        except Exception as error:
+            await self._troubles.call_failed(turn, error)
+            return
         finally:
             del self._running[key]
-        await self._deliver(turns, place)
+        if all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
+            await self._deliver(turns, place)
 
     async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
         turn = turns[0]
         try:
             if len(turns) > 1:
                 await self._delivery.deliver_set(turns, place)
-                return
-            remarks = [say(place.language, key, **values) for key, values in self._turns.answering.remarks(turn)]
-            await self._delivery.deliver(turn, place, remarks)
-            if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
-                keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
-                await self._delivery.say(place, "note-unchanged", keyboard)
-        except Forbidden as error:
-            log.warning("chat %s: %s; its turn %s stays undelivered", place.key.chat_id, error.message, turn.id)
-            await self._store.chats.set_active(place.key.chat_id, False)
-            await self._store.conversations.set_state(turn.id, TurnState.DELIVERED if turn.reply else TurnState.FAILED)
+            else:
+                remarks = [say(place.language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+                await self._delivery.deliver(turn, place, remarks)
+                if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
+                    keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
+                    await self._delivery.say(place, "note-unchanged", keyboard)
+        except Exception as error:
+            await self._troubles.delivery_failed(turn, place, error)
         if turn.error and turn.error.get("owner_text"):
-            await self._tell_owners(f"turn {turn.id}, {turn.error['key']}: {turn.error['owner_text']}")
+            why = f"{turn.error['key']}: {turn.error['owner_text']}"
+            await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
 
-    async def _handle(self, rows: Sequence[InboxRow], key: Key) -> None:
-        row = rows[0]
-        if self._unwanted.get(key) == row:
+    async def _take(self, row: InboxRow, key: Key) -> None:
+        """Handle an update as a task of its own, so that cancel can stop even a long download."""
+        if row.update_id in self._refusing:
+            await asyncio.wait({self._refusing[row.update_id]})
+            return
+        if (unwanted := self._unwanted.get(key)) and unwanted.update_id == row.update_id:
             del self._unwanted[key]
+        handling = _Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
+        handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
+        self._handling[key] = handling
         try:
+            await asyncio.shield(handling.work)
+        except asyncio.CancelledError:
+            if handling.settling is None:
+                handling.work.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await handling.work
+                raise
+            await asyncio.wait({handling.settling})
+        except ChatMoved:
+            raise
+        except Exception as error:
+            await self._troubles.handling_failed(row, error)
+        finally:
+            del self._handling[key]
+
+    async def _handle(self, row: InboxRow, handling: _Handling) -> None:
+        with self._delivery.answering(row.update_id):
             if row.notice is not None:
                 await self._handlers.tell(row)
                 return
-            event = intake.read(row.payload, self._bot, self._me)
-            if event is None:
+            event = self._read(row)
+            if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
-            elif isinstance(event, Said) and event.album:
-                await self._handlers.handle_album([event, *await self._siblings(row, event, key)])
+                return
+            handling.language = event.author.language
+            if isinstance(event, Said) and event.album and not event.edited:
+                messages = await self._albums.gather(row, event, self._read)
+                handling.update_ids[:] = [said.update_id for said in messages]
+                if not await self._albums.came_late(messages):
+                    await self._handlers.handle_album(messages)
             else:
                 await self._handlers.handle(event)
-        except Forbidden as error:
-            log.warning("chat %s: %s", key.chat_id, error.message)
-            await self._store.chats.set_active(key.chat_id, False)
-            await self._store.inbox.finish([row.update_id])
-        except (RetryAfter, asyncio.CancelledError):
-            raise
-        except NetworkError as error:
-            if not isinstance(error, BadRequest):
-                raise
-            await self._failed(row, error)
-        except Exception as error:
-            await self._failed(row, error)
+        if isinstance(event, Moved):
+            raise ChatMoved(event.new_id)
 
-    async def _failed(self, row: InboxRow, error: Exception) -> None:
-        tries = await self._store.inbox.try_again(row.update_id)
-        log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
-        if tries < TRIES:
-            return
-        await self._store.inbox.set_aside(row.update_id)
-        await self._tell_owners(f"I set aside message {row.update_id} after a {type(error).__name__}.")
-        with suppress(TelegramError):
-            await self._delivery.say(Place(key=row.key, language=""), "trouble")
+    async def _is_double(self, event: Incoming) -> bool:
+        if not isinstance(event, Pressed) or event.data.startswith("set"):
+            return False
+        return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
-    async def _siblings(self, row: InboxRow, first: Said, key: Key) -> list[Said]:
-        """Wait until no further picture of an album has arrived for a while and return the others."""
-        while True:
-            rows = [row, *(other for other in await self._store.inbox.waiting(key, limit=50) if other != row)]
-            events = [(one, intake.read(one.payload, self._bot, self._me)) for one in rows]
-            album = [(one, said) for one, said in events if isinstance(said, Said) and said.album == first.album]
-            quiet_at = max(one.received_at for one, _ in album) + self._policy.album_wait_s
-            remaining_s = quiet_at - time.time()
-            if remaining_s <= 0 or len(album) >= 10:
-                return [said for _, said in album if said.update_id != first.update_id]
-            await asyncio.sleep(remaining_s)
+    def _read(self, row: InboxRow) -> Incoming | None:
+        return intake.read(row.payload, self._bot, self._me)
 
-    async def _tell_owners(self, text: str) -> None:
-        for owner_id in self._policy.owner_ids:
-            with suppress(TelegramError):
-                await self._delivery.write(Place(key=Key(owner_id, 0), language=""), text)
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
 
     @staticmethod
     def _place(turn: Turn, key: Key) -> Place:

@@ -241,11 +241,14 @@ class Handlers:
 
     async def _joined(self, event: Joined) -> None:
         await self._store.chats.seen(event.key.chat_id, event.kind, event.title)
-        if not event.private and await self._store.chats.claim_greeting(event.key.chat_id):
+        chat = await self._store.chats.find(event.key.chat_id)
+        if not event.private and chat is not None and not chat.greeted:
             reads = "greeting-reads-all" if event.reads_all else "greeting-reads-mentions"
             language = event.author.language
             words = f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
             await self._delivery.write(Place(key=event.key, language=language), words)
+            # Noted after it was said: a process that dies in between greets twice rather than never.
+            await self._store.chats.claim_greeting(event.key.chat_id)
         await self._done(event)
 
     async def _done(self, event: Event) -> None:
@@ -258,4 +261,5 @@ def _link(message: Said, fetched: Fetched | None, role: Role) -> MessageLink:
         message_id=message.message_id,
         role=role,
         picture=fetched.picture if fetched else None,
+        album=message.album,
     )

@@ -1,4 +1,4 @@
-"""Updates from Telegram into the inbox, by long polling. Imports PTB's request layer, ``intake`` and ``storage``.
+"""Updates from Telegram into the inbox, by long polling. Imports PTB's request layer, ``room``, ``storage``.
 
 An update is committed before Telegram is told, by the next offset, to forget it. Updates stay raw JSON here: one that
 PTB could not parse must not hold up those behind it (python-telegram-bot 22.8 spins on it for ever).
@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat import intake
+from bot.chat.room import Room
+from storage.faults import StorageFault
 from storage.inbox import Inbox
 from storage.records import InboxRow, Json, Key
 
@@ -26,17 +29,36 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
 
-POLL_S = 30
-"""How long Telegram holds a request with nothing to say; it caps this at 50 (telegram-bot-api server)."""
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
-
 REJECTIONS = 5
 """How many 401 or 404 in a row mean that the token is no longer valid, and not that a proxy hiccups."""
+
+LARGEST_NUMBER = 2**62
+"""Above any update_id of Telegram's and within what both databases hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Times of polling, in seconds.
+
+    ``poll_s``: how long Telegram holds a request with nothing to say; it caps this at 50 (telegram-bot-api server).
+    ``silent_s``: neither answer nor error for so long means that the loop hangs. ``renewals``: how often it is begun
+    anew, with new connections, before the process gives up.
+    """
+
+    poll_s: int = 30
+    first_pause_s: float = 1.0
+    longest_pause_s: float = 30.0
+    full_pause_s: float = 0.5
+    silent_s: float = 90.0
+    renewals: int = 3
 
 
 class TokenRejected(Exception):
     """Telegram does not accept the token any more."""
+
+
+class PollingHangs(Exception):
+    """The polling loop has stopped for good, so that the process must be started anew."""
 
 
 class Intray:
@@ -47,31 +69,41 @@ class Intray:
         bot: Bot,
         me: intake.Me,
         inbox: Inbox,
+        room: Room,
         wake: Callable[[Key], None],
         cancel: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
         self._me = me
         self._inbox = inbox
+        self._room = room
         self._wake = wake
         self._cancel = cancel
         self._background: set[asyncio.Task[None]] = set()
 
+    async def full(self) -> bool:
+        """Tell whether so much waits that no more should be fetched."""
+        return await self._room.full()
+
     async def take(self, updates: list[Json]) -> None:
-        """Store updates durably; only then do their conversations hear of them."""
-        usable = [update for update in updates if isinstance(update.get("update_id"), int)]
+        """Store updates durably; only then do their conversations hear of them. Raises: ``StorageFault``.
+
+        One that came before, under the same number or as the same press of a button, has no effect.
+        """
+        usable = [update for update in updates if _number(update) is not None]
         if len(usable) < len(updates):
-            log.error("%s updates came without a number and were dropped", len(updates) - len(usable))
-        known = [(intake.key_of(update), update) for update in usable]
-        await self._inbox.add(known)
-        for key, update in known:
-            query = update.get("callback_query")
-            if isinstance(query, dict):
-                self._run(self._answer(str(query.get("id"))))
+            log.error("%s updates came without a usable number and were dropped", len(updates) - len(usable))
+        presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
+        new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses)
+        fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
+        for key, update in fresh:
+            if update["update_id"] in presses:
+                self._run(self._answer(presses[update["update_id"]].callback_id))
             if intake.is_cancel(update, self._me):
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._cancel(row)
             self._wake(key)
+        await self._room.trim({key for key, _ in fresh})
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""
@@ -91,57 +123,114 @@ class Intray:
 
 
 class Polling:
-    """Asks Telegram for updates until cancelled."""
+    """Asks Telegram for updates until cancelled, and watches itself doing so."""
 
-    def __init__(self, bot: Bot, request: BaseRequest, intray: Intray, alive: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        request: BaseRequest,
+        intray: Intray,
+        alive: Callable[[], None],
+        alarm: Callable[[StorageFault], None],
+        patience: Patience | None = None,
+    ) -> None:
         self._bot = bot
         self._request = request
         self._intray = intray
         self._alive = alive
+        self._alarm = alarm
+        self._patience = patience or Patience()
         self._offset: int | None = None
+        self._rejected = 0
+        self._heard_at = 0.0
 
     async def run(self) -> None:
-        """Poll for ever. Raises: :class:`TokenRejected`."""
-        pause_s = FIRST_PAUSE_S
-        rejected = 0
+        """Poll for ever. Raises: :class:`TokenRejected`, :class:`PollingHangs`."""
+        renewals = 0
+        while True:
+            began_at = self._heard_at = time.monotonic()
+            loop = asyncio.create_task(self._loop(), name="polls")
+            try:
+                await self._watch(loop)
+            finally:
+                loop.cancel()
+                await asyncio.wait({loop}, timeout=5)
+            renewals = renewals + 1 if self._heard_at <= began_at else 1
+            if renewals > self._patience.renewals:
+                raise PollingHangs("Polling hangs, and new connections did not help. Start the bot anew.")
+            log.error("polling hangs: no answer and no error for %.0f s; connecting anew", self._patience.silent_s)
+            await self._request.shutdown()
+            await self._request.initialize()
+
+    async def _watch(self, loop: asyncio.Task[None]) -> None:
+        """Return when the loop has hung for too long. Raises: whatever ended it."""
+        while True:
+            left_s = self._heard_at + self._patience.silent_s + self._patience.poll_s - time.monotonic()
+            if left_s <= 0:
+                return
+            done, _ = await asyncio.wait({loop}, timeout=left_s)
+            if done:
+                loop.result()
+
+    async def _loop(self) -> None:
+        pause_s = self._patience.first_pause_s
         while True:
             try:
                 await self._once()
-            except RetryAfter as error:
-                await asyncio.sleep(_seconds(error))
-            except InvalidToken:
-                rejected += 1
-                if rejected >= REJECTIONS:
-                    raise TokenRejected("Telegram does not accept TELEGRAM_BOT_TOKEN any more.") from None
-                pause_s = await self._pause("Telegram answered that the token is wrong", pause_s)
-            except Conflict as error:
-                why = "a webhook is set" if "webhook" in error.message.lower() else "another instance of this bot runs"
-                pause_s = await self._pause(f"Telegram gives the updates to somebody else: {why}", pause_s)
-            except TelegramError as error:
-                pause_s = await self._pause(f"Telegram cannot be reached ({error})", pause_s)
+            except Exception as error:
+                self._heard_at = time.monotonic()
+                why, wait_s = self._judge(error, pause_s)
+                log.error("%s; asking again in %.0f s", why, wait_s)
+                await asyncio.sleep(wait_s)
+                pause_s = min(pause_s * 2, self._patience.longest_pause_s)
             else:
-                pause_s, rejected = FIRST_PAUSE_S, 0
+                pause_s, self._rejected = self._patience.first_pause_s, 0
 
     async def _once(self) -> None:
-        question = {"timeout": POLL_S, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        while await self._intray.full():
+            self._heard_at = time.monotonic()
+            log.warning("so much waits that no more is fetched for now; Telegram keeps it")
+            await asyncio.sleep(self._patience.full_pause_s)
+        question = {"timeout": self._patience.poll_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
-        updates = await self._request.post(url, read_timeout=POLL_S + 10)
+        updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
+        self._heard_at = time.monotonic()
         self._alive()
         if not isinstance(updates, list) or not updates:
             return
-        await self._intray.take([update for update in updates if isinstance(update, dict)])
-        numbers = [update["update_id"] for update in updates if isinstance(update.get("update_id"), int)]
-        self._offset = max(numbers, default=(self._offset or 1) - 1) + 1
+        usable = [update for update in updates if isinstance(update, dict)]
+        await self._intray.take(usable)
+        # Not by max: after a week of silence Telegram goes on at a random number (Bot API, Update.update_id).
+        numbers = [number for update in usable if (number := _number(update)) is not None]
+        if numbers:
+            self._offset = numbers[-1] + 1
 
-    async def _pause(self, why: str, pause_s: float) -> float:
-        log.error("%s; asking again in %.0f s", why, pause_s)
-        await asyncio.sleep(pause_s)
-        return min(pause_s * 2, LONGEST_PAUSE_S)
+    def _judge(self, error: Exception, pause_s: float) -> tuple[str, float]:
+        """Return what went wrong, for the log, and how long to wait. Raises: :class:`TokenRejected`."""
+        match error:
+            case RetryAfter():
+                # A number or a timedelta, by an environment variable of PTB's.
+                return "Telegram asks to wait", float(error._retry_after.total_seconds())
+            case InvalidToken():
+                self._rejected += 1
+                if self._rejected >= REJECTIONS:
+                    raise TokenRejected("Telegram does not accept TELEGRAM_BOT_TOKEN any more.") from None
+                return "Telegram answered that the token is wrong", pause_s
+            case Conflict():
+                why = "a webhook is set" if "webhook" in error.message.lower() else "another instance of this bot runs"
+                return f"Telegram gives the updates to somebody else: {why}", pause_s
+            case TelegramError():
+                return f"Telegram cannot be reached ({error})", pause_s
+            case StorageFault():
+                self._alarm(error)
+                return f"what Telegram delivers cannot be stored, so it keeps it: {error}", pause_s
+            case _:
+                log.error("polling met an error that it does not know", exc_info=error)
+                return f"polling failed with {type(error).__name__}", pause_s
 
 
-def _seconds(error: RetryAfter) -> float:
-    # A number or a timedelta, by an environment variable of PTB's.
-    after = error._retry_after
-    return float(after.total_seconds())
+def _number(update: Json) -> int | None:
+    number = update.get("update_id")
+    return number if isinstance(number, int) and 0 <= number < LARGEST_NUMBER else None

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import Bot, Chat, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
-from storage.records import Author, Json, Key
+from storage.records import Author, Json, Key, Press
 
 GONE = {"left", "kicked"}
 
@@ -39,22 +39,32 @@ VERSIONS = re.compile(r"/x(?P<times>[2-4])\b")
 
 
 def key_of(update: Json) -> Key:
-    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat."""
-    message = _first(update, "message", "edited_message") or (_first(update, "callback_query") or {}).get("message")
-    if message:
-        topic = message.get("message_thread_id", 0) if message.get("is_topic_message") else 0
-        return Key((message.get("chat") or {}).get("id", 0), topic)
-    chat = (_first(update, "my_chat_member", "stopped_message_generation") or {}).get("chat") or {}
-    return Key(chat.get("id", 0), 0)
+    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed."""
+    query = _first(update, "callback_query") or {}
+    about = _first(update, "message", "edited_message") or _first(query, "message")
+    topic = about.get("message_thread_id") if about and about.get("is_topic_message") else 0
+    about = about or _first(update, "my_chat_member", "stopped_message_generation") or {}
+    chat_id = (_first(about, "chat") or {}).get("id")
+    return Key(chat_id if _is_id(chat_id) else 0, topic if _is_id(topic) else 0)
 
 
 def is_cancel(update: Json, me: Me) -> bool:
     """Tell whether a raw update asks to cancel, which overtakes everything else."""
-    words = ((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
+    words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
     command = words[0].lower() if words else ""
-    data = (_first(update, "callback_query") or {}).get("data") or ""
+    data = str((_first(update, "callback_query") or {}).get("data") or "")
     stopped = "stopped_message_generation" in update
     return stopped or command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+
+
+def press_of(update: Json) -> Press | None:
+    """Return what tells a raw update's pressed button from another press, None for anything else."""
+    query = _first(update, "callback_query")
+    if query is None:
+        return None
+    person, message = _first(query, "from") or {}, _first(query, "message") or {}
+    tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
+    return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}")
 
 
 def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
@@ -226,6 +236,10 @@ def _replied(message: Message) -> Replied | None:
     if external is not None:
         return Replied(message_id=None, attachment=attachment_of(external))
     return None
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and abs(value) < 2**63
 
 
 def _first(update: Json, *kinds: str) -> Json | None:

@@ -73,6 +73,12 @@ def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(language, "cancel", turn_id)]])
 
 
+def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
+    """Return the button that does a wish again with pictures that came late."""
+    button = InlineKeyboardButton(say(language, "button-join", count=count), callback_data=f"join:{turn_id}")
+    return InlineKeyboardMarkup([[button]])
+
+
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that sends an answer again whose arrival is unknown."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])

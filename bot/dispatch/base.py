@@ -11,7 +11,15 @@ from typing import Protocol
 from storage.records import Key
 
 Step = Callable[[Key], Awaitable[bool]]
-"""Does the next piece of work of a conversation and returns False when there is none."""
+"""Does the next piece of work of a conversation and returns False when there is none. Raises: :class:`Later`."""
+
+
+class Later(Exception):
+    """A step cannot be done now and is to be tried again in ``delay_s`` seconds; other conversations go on."""
+
+    def __init__(self, delay_s: float, why: str) -> None:
+        super().__init__(why)
+        self.delay_s = delay_s
 
 
 class Dispatcher(Protocol):

@@ -1,14 +1,17 @@
 """The dispatcher of one process: a task for each busy conversation, none for a quiet one.
 
-Imports ``base``. Holds nothing that must survive: what is to be done stands in storage, and a wake-up only says look.
+Imports ``base`` and ``marks``. Holds nothing that must survive: what is to be done stands in storage, and a wake-up
+only says look.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 
-from bot.dispatch.base import Step
+from bot.dispatch.base import Later, Step
+from bot.dispatch.marks import Marks
 from storage.records import Key
 
 log = logging.getLogger(__name__)
@@ -20,15 +23,16 @@ LONGEST_PAUSE_S = 60.0
 class LocalDispatcher:
     """Wakes conversations within one event loop."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, marks: Marks) -> None:
         self._step = step
+        self._marks = marks
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._woken: set[Key] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def wake(self, key: Key) -> None:
         """Note that a conversation has something to do; its worker looks again before it ends."""
-        if self._stopping:
+        if self._stopping.is_set():
             return
         self._woken.add(key)
         if key not in self._tasks:
@@ -36,7 +40,7 @@ class LocalDispatcher:
 
     async def stop(self, grace_s: float) -> bool:
         """Let running steps finish for ``grace_s`` seconds, then end them; return whether all finished."""
-        self._stopping = True
+        self._stopping.set()
         running = list(self._tasks.values())
         if not running:
             return True
@@ -49,12 +53,19 @@ class LocalDispatcher:
     async def _work(self, key: Key) -> None:
         pause_s = FIRST_PAUSE_S
         try:
-            while not self._stopping:
+            while not self._stopping.is_set():
                 self._woken.discard(key)
                 try:
-                    more = await self._step(key)
+                    with self._marks.holding(key):
+                        more = await self._step(key)
+                except Later as later:
+                    log.info("conversation %s/%s goes on in %.1f s: %s", *key, later.delay_s, later)
+                    await self._pause(later.delay_s)
+                    continue
                 except Exception as error:
-                    pause_s = await self._pause(key, error, pause_s)
+                    log.warning("conversation %s/%s pauses %.0f s: %s: %s", *key, pause_s, type(error).__name__, error)
+                    await self._pause(pause_s)
+                    pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
                     continue
                 pause_s = FIRST_PAUSE_S
                 if not more and key not in self._woken:
@@ -63,8 +74,8 @@ class LocalDispatcher:
             # No await stands between the last look and this, so no wake-up falls in between.
             del self._tasks[key]
 
-    async def _pause(self, key: Key, error: Exception, pause_s: float) -> float:
-        """Wait after a fault that may pass, longer each time; other conversations go on meanwhile."""
-        log.warning("conversation %s/%s pauses %.0f s: %s: %s", *key, pause_s, type(error).__name__, error)
-        await asyncio.sleep(pause_s)
-        return min(pause_s * 2, LONGEST_PAUSE_S)
+    async def _pause(self, delay_s: float) -> None:
+        """Wait, but not into a stop; other conversations go on meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await self._stopping.wait()

@@ -1,0 +1,184 @@
+"""What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
+
+May import PTB, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes by
+itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.chat.delivery import Delivery, Place
+from bot.chat.uploads import is_refusal
+from bot.dispatch.base import Later
+from bot.texts import say
+from bot.turns import Failure, Turns
+from storage.faults import FaultKind, StorageFault
+from storage.records import InboxRow, Key, Turn, TurnState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+"""How often the handling of an update, or the delivery of an answer, may fail by itself before it is set aside."""
+
+NETWORK_TRIES = 8
+"""How often one thing may fail by the network while Telegram answers everything else: two minutes, by the pauses."""
+
+CRASHES = 4
+"""How many processes may die with the same thing in hand before it is set aside."""
+
+REMIND_AFTER_S = 3600.0
+
+
+class Troubles:
+    """Judges failures. ``telegram_answers`` tells whether Telegram gave any answer lately."""
+
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        owner_ids: Sequence[int],
+        telegram_answers: Callable[[], bool],
+    ) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._owner_ids = owner_ids
+        self._telegram_answers = telegram_answers
+        self._strikes: Counter[tuple[str, int]] = Counter()
+        self._alarmed: dict[FaultKind, float] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def handling_failed(self, row: InboxRow, error: Exception) -> None:
+        """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
+        if isinstance(error, Forbidden):
+            await self._gone(row.key, error)
+            await self._store.inbox.finish([row.update_id])
+            return
+        if await self._passes(row.key, error, ("update", row.update_id)):
+            raise error
+        tries = await self._store.inbox.try_again(row.update_id)
+        log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
+        if tries >= TRIES:
+            await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
+
+    async def call_failed(self, turn: Turn, error: Exception) -> None:
+        """Judge a failure that the call for an answer did not expect. Raises: whatever is worth trying again."""
+        strikes = ("turn", turn.id)
+        if isinstance(error, StorageFault):
+            self.alarm(error)
+            raise error
+        self._strikes[strikes] += 1
+        log.error("turn %s broke off (try %s of %s)", turn.id, self._strikes[strikes], TRIES, exc_info=error)
+        if self._strikes[strikes] < TRIES:
+            raise Later(1.0, f"turn {turn.id} broke off")
+        del self._strikes[strikes]
+        await self._fail(turn, "trouble", f"it failed {TRIES} times, at last with {type(error).__name__}")
+
+    async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
+        """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
+        strikes = ("turn", turn.id)
+        if isinstance(error, Forbidden):
+            await self._gone(place.key, error)
+        elif await self._passes(place.key, error, strikes):
+            raise error
+        else:
+            self._strikes[strikes] += 1
+            log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
+            if self._strikes[strikes] < TRIES and not is_refusal(error):
+                raise Later(1.0, f"turn {turn.id} could not be sent")
+            with suppress(TelegramError):
+                await self._delivery.say(place, "undelivered")
+            await self.tell_owners("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
+        await self._store.deliveries.give_up(turn.id)
+        del self._strikes[strikes]
+
+    async def crashed(self, key: Key) -> None:
+        """Count that an earlier process died with this conversation in hand, and end what keeps doing that."""
+        turn = await self._store.conversations.next_unfinished(key)
+        if turn is None:
+            rows = await self._store.inbox.waiting(key, limit=1)
+            if rows and await self._store.inbox.try_again(rows[0].update_id) >= CRASHES:
+                await self._set_aside(rows[0], f"the process ended {CRASHES} times while it was handled")
+        elif await self._store.conversations.crashed(turn.id) >= CRASHES:
+            await self._end(turn)
+
+    async def _end(self, turn: Turn) -> None:
+        """Give a turn up with which the process died again and again."""
+        log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
+        if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
+            await self._store.deliveries.give_up(turn.id)
+            await self.tell_owners("owner-undelivered", turn=str(turn.id), why="SIGKILL")
+            return
+        await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
+
+    async def _fail(self, turn: Turn, key: str, why: str) -> None:
+        failure = Failure(key=key, help=("try-again",), owner_text=why)
+        for member in await self._store.conversations.set_of(turn):
+            if member.state in (TurnState.ACCEPTED, TurnState.CALLING):
+                await self._turns.fail(member, failure)
+
+    def alarm(self, fault: StorageFault) -> None:
+        """Tell the owners of a fault of the store, at most once an hour for each kind; returns at once."""
+        now = asyncio.get_running_loop().time()
+        if now - self._alarmed.get(fault.kind, -REMIND_AFTER_S) < REMIND_AFTER_S:
+            return
+        self._alarmed[fault.kind] = now
+        log.error("%s", fault)
+        task = asyncio.create_task(self.tell_owners("owner-storage", fault=str(fault)))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def tell_owners(self, key: str, **values: str | int) -> None:
+        """Send a sentence to everybody who runs this bot; one who cannot be reached is passed over."""
+        for owner_id in self._owner_ids:
+            with suppress(TelegramError):
+                await self._delivery.write(Place(key=Key(owner_id, 0), language=""), say("", key, **values))
+
+    async def _passes(self, key: Key, error: Exception, what: tuple[str, int]) -> bool:
+        """Tell whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
+        if isinstance(error, Later):
+            return True
+        if isinstance(error, RetryAfter):
+            after = error._retry_after
+            raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
+        if isinstance(error, ChatMigrated):
+            await self._store.chats.migrate(key.chat_id, error.new_chat_id)
+            raise ChatMoved(error.new_chat_id) from error
+        if isinstance(error, StorageFault):
+            self.alarm(error)
+            return True
+        if not isinstance(error, NetworkError) or isinstance(error, BadRequest) or is_refusal(error):
+            return False
+        self._strikes[what] += 1
+        if self._strikes[what] < NETWORK_TRIES or not self._telegram_answers():
+            return True
+        del self._strikes[what]
+        return False
+
+    async def _gone(self, key: Key, error: Forbidden) -> None:
+        log.warning("chat %s: %s", key.chat_id, error.message)
+        await self._store.chats.set_active(key.chat_id, False)
+
+    async def _set_aside(self, row: InboxRow, why: str) -> None:
+        await self._store.inbox.set_aside(row.update_id)
+        log.error("update %s is set aside: %s", row.update_id, why)
+        await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
+        with suppress(TelegramError):
+            await self._delivery.say(Place(key=row.key, language=""), "trouble")
+
+
+class ChatMoved(Exception):
+    """A group became a supergroup, and what it has to do goes on there."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(chat_id)
+        self.chat_id = chat_id

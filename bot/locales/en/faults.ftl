@@ -1,0 +1,21 @@
+# What the bot says when something went wrong on its side, and what its owner hears of that.
+
+undelivered = I have made your answer, but Telegram did not take it. The owner has been told; /file may still bring it.
+outcome-unknown = I'm not sure that this reached you. If you don't see it above, ask me once more.
+came-late =
+    { $count ->
+        [one] This picture came when I had begun already with the others. Shall I do it again with it? Otherwise your next message can use it.
+       *[other] These { $count } pictures came when I had begun already with the others. Shall I do it again with them? Otherwise your next message can use them.
+    }
+button-join =
+    { $count ->
+        [one] Again, with it
+       *[other] Again, with them
+    }
+
+## To the owner
+
+owner-storage = ⚠ { $fault }
+owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
+owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
+owner-turn = ⚠ Turn { $turn }, { $why }
