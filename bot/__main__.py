@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return the exit code of the process."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__, epilog=EPILOG)
     parser.add_argument(
-        "command", nargs="?", choices=("run", "sandbox", "health"), help="default: run with a token, else sandbox"
+        "command", nargs="?", choices=("run", "sandbox", "check", "health"), help="default: run with a token, else sandbox"
     )
     command = parser.parse_args(arguments).command
     set_up()
@@ -44,6 +44,10 @@ async def _command(command: str, settings: Settings) -> int:
         from bot.health import Heartbeat
 
         return 0 if Heartbeat(settings.data_dir).healthy() else 1
+    if command == "check":
+        from bot.checkup import check
+
+        return await check(settings)
     if command == "sandbox":
         from bot.sandboxed import run_sandbox
 

@@ -1,0 +1,58 @@
+"""``python -m bot check``: looks whether everything is in order and says what it found. Imports ``settings``, ``storage``.
+
+Works on a store that no bot runs on, changes nothing in it beyond what opening does, and reports every finding in one
+line. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from filelock import FileLock, Timeout
+
+from bot.settings import Settings
+from storage.database import SchemaError
+from storage.faults import StorageFault
+from storage.store import Store
+
+SOUND, BROKEN, CLOSED = 0, 1, 2
+
+
+async def check(settings: Settings, tell: Callable[[str], None] = print) -> int:
+    """Run every check and return the exit code."""
+    if not settings.data_dir.is_dir():
+        tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
+        return SOUND
+    lock = FileLock(settings.data_dir / "pentimento.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return await _check_store(settings, tell)
+    except Timeout:
+        tell(f"A bot works on {settings.data_dir}: stop it first, or what it is just writing would look broken.")
+        return CLOSED
+
+
+async def _check_store(settings: Settings, tell: Callable[[str], None]) -> int:
+    try:
+        store = await Store.open(settings.database_url, settings.media_url)
+    except (SchemaError, StorageFault) as error:
+        tell(str(error))
+        return CLOSED
+    broken = 0
+    try:
+        for name, look in store.audit.checks.items():
+            found = 0
+            try:
+                async for finding in look():
+                    found += finding.broken
+                    tell(f"{'BROKEN' if finding.broken else 'note'}  {name}: {finding.text}")
+            except StorageFault as fault:
+                found += 1
+                tell(f"BROKEN  {name}: {fault}")
+            if not found:
+                tell(f"ok  {name}")
+            broken += found
+    finally:
+        await store.close()
+    tell("Nothing is broken." if not broken else f"{broken} things are broken.")
+    return BROKEN if broken else SOUND
