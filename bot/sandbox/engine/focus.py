@@ -91,14 +91,15 @@ def area_mask(a: Array, area: str) -> Array:
 def recolour(image: Image.Image, step: Step) -> Image.Image:
     """Paint what shows the colour ``source`` in ``colour``, keeping light and shade."""
     a = floats(image)
+    mask = hue_mask(a, step.get("source"))
     target = colour(COLOURS[step.get("colour")])
-    level = grey(a)[..., None]
     bright = a.max(axis=2, keepdims=True)
     if step.get("colour") in {"white", "black", "grey", "silver"}:
-        painted = np.clip(0.5 + (bright - 0.5) * 0.9, 0, 1) * (0.25 + target * 0.75)
+        painted = (0.05 + 0.9 * bright) * (0.25 + target * 0.75)
     else:
-        painted = target / target.max() * bright * 0.9 + level * 0.1
-    return picture(mix(a, painted.astype(np.float32), hue_mask(a, step.get("source"))))
+        painted = bright * (target / target.max() * np.float32(0.9))
+        painted += 0.1 * grey(a)[..., None]
+    return picture(mix(a, painted, mask))
 
 
 def keep_colour(image: Image.Image, step: Step) -> Image.Image:

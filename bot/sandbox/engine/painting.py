@@ -13,7 +13,7 @@ from . import tone
 from .drawing import even, gauss, ink, kuwahara, paper
 from .raster import Array, colour, colour_map, floats, grey, mix, noise, picture, slopes, smoothstep, soften
 
-_PAINT_SIDE = 1000
+_PAINT_SIDE = 900
 
 
 def _bounded(a: Array, side_px: int) -> Array:
@@ -42,7 +42,7 @@ def _impasto(a: Array, strength: float, seed: int) -> Array:
 
 def oil(a: Array, k: float) -> Array:
     """Short-brushed oil: flattened tones, bristle marks, thick light."""
-    work = _bounded(a, 1280)
+    work = _bounded(a, 1024)
     side = max(work.shape[:2])
     flat = kuwahara(tone.saturated(work, 0.45), max(3, round(side / 150 * min(k, 2))))
     flat = kuwahara(flat, max(2, round(side / 220)))
@@ -52,7 +52,7 @@ def oil(a: Array, k: float) -> Array:
 
 def watercolour(a: Array, k: float) -> Array:
     """Washes that bleed and dry darker at their edges, on white paper that shows at the rim."""
-    work = _bounded(a, 1280)
+    work = _bounded(a, 1024)
     height, width = work.shape[:2]
     side = max(height, width)
     size = (width, height)
@@ -181,7 +181,7 @@ _WOOD = [(0, "#1d2a44"), (0.22, "#2f4b6e"), (0.42, "#7c8f91"), (0.6, "#c9a77c"),
 
 def woodblock(a: Array, k: float) -> Array:
     """Japanese print: few flat inks, indigo keyline, the wood's grain in the colour."""
-    work = _bounded(a, 1280)
+    work = _bounded(a, 1024)
     side, size = max(work.shape[:2]), (work.shape[1], work.shape[0])
     flat = kuwahara(kuwahara(work, max(3, round(side / 110))), max(2, round(side / 170)))
     level = smoothstep(grey(tone.brighter(np.clip(flat, 0, 1), 0.35)), 0.02, 0.92)

@@ -91,7 +91,12 @@ def mix(first: Array, second: Array, share: Any) -> Array:
     """Blend towards ``second`` by ``share``: a number, or a (height, width) mask for colour arrays."""
     if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim == 3:
         share = share[..., None]
-    blended: Array = first + (second - first) * share
+    blended: Array = np.asarray(second - first)
+    if blended.ndim == 0 or np.broadcast_shapes(blended.shape, np.shape(share)) != blended.shape:
+        return np.asarray(blended * share + first)
+    # In place: pictures are large, and a mix is the commonest step of all.
+    blended *= share
+    blended += first
     return blended
 
 

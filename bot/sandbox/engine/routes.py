@@ -144,7 +144,7 @@ async def _answer(
     if mode == "refuse":
         answer = wire.refusal(asked, model)
     else:
-        async with state.turnstile:
+        async with state.seat(large=asked.large):
             said = await asyncio.to_thread(studio.answer, asked, model, words_only=mode == "words")
         answer = wire.answer(said, asked, model)
     state.last["answer"] = await asyncio.to_thread(without_bytes, answer, thumbnail)

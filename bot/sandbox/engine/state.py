@@ -11,7 +11,8 @@ import hashlib
 import io
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -23,6 +24,7 @@ Mode = Literal["normal", "slow", "refuse", "429", "503", "die", "words"]
 MODES: tuple[str, ...] = get_args(Mode)
 _THUMBNAIL_PX = 160
 _KEPT_CALLS = 400
+SEATS = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,8 +38,24 @@ class EngineState:
     last: dict[str, Any] = field(default_factory=lambda: {"request": None, "answer": None})
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
     count: int = 0
-    # Two pictures at once keep both cores busy and the peak of memory bounded.
-    turnstile: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    _seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEATS))
+    _queue: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def seat(self, *, large: bool) -> AsyncIterator[None]:
+        """Wait for a place to paint. Two ordinary pictures at once keep both cores busy; a large one paints alone."""
+        wanted = SEATS if large else 1
+        taken = 0
+        try:
+            # One at a time waits for seats, so that two large pictures never hold half of what each needs.
+            async with self._queue:
+                while taken < wanted:
+                    await self._seats.acquire()
+                    taken += 1
+            yield
+        finally:
+            for _ in range(taken):
+                self._seats.release()
 
     def show(self) -> dict[str, Any]:
         """Return the switches as JSON."""

@@ -38,9 +38,9 @@ def answer(asked: Asked, model: Model, *, words_only: bool = False) -> Said:
 
 
 def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
-    """Return the pixels of a scene; above 2K it is painted at 2K and enlarged."""
+    """Return the pixels to paint a scene at; sizes above one and a half times 1K are enlarged from there."""
     width, height = model.ratios[asked.ratio or "1:1"]
-    scale = min(SCALES.get(asked.size or "1K", 1.0), 2.0)
+    scale = min(SCALES.get(asked.size or "1K", 1.0), 1.5)
     return round(width * scale), round(height * scale)
 
 
@@ -82,9 +82,14 @@ def apply(image: Image.Image, step: Step) -> Image.Image:
     if row.kind == "shape":
         changed: Image.Image = row.run(image, step)
         return changed
-    before = raster.floats(image)
+    work = image
+    if row.bound_px and max(image.size) > row.bound_px:
+        work = image.copy()
+        work.thumbnail((row.bound_px, row.bound_px), Image.Resampling.LANCZOS)
+    before = raster.floats(work)
     full = row.run(before, max(1.0, step.amount))
-    return raster.picture(raster.mix(before, full, step.amount) if step.amount < 1 else full)
+    result = raster.picture(raster.mix(before, full, step.amount) if step.amount < 1 else full)
+    return result if result.size == image.size else result.resize(image.size, Image.Resampling.LANCZOS)
 
 
 def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:

@@ -21,7 +21,8 @@ Kind = Literal["tone", "style", "shape", "join"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One row. ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument,
-    ``word*0.5`` a strength, and ``word?`` counts only where the clause names nothing else."""
+    ``word*0.5`` a strength, and ``word?`` counts only where the clause names nothing else.
+    ``bound_px``: looks that leave no fine detail run at this size at most, to bound memory, and are scaled back."""
 
     name: str
     kind: Kind
@@ -29,11 +30,22 @@ class Operation:
     words: str
     run: Callable[..., Any]
     opposite: str = ""
+    bound_px: int = 0
 
 
-def _rows(kind: Kind, rows: list[tuple[str, Callable[..., Any], str, str]], **opposites: str) -> list[Operation]:
+def _rows(
+    kind: Kind, rows: list[tuple[str, Callable[..., Any], str, str]], bound_px: int = 0, **opposites: str
+) -> list[Operation]:
     return [
-        Operation(name=name, kind=kind, run=run, said=said, words=words, opposite=opposites.get(name, ""))
+        Operation(
+            name=name,
+            kind=kind,
+            run=run,
+            said=said,
+            words=words,
+            opposite=opposites.get(name, ""),
+            bound_px=bound_px,
+        )
         for name, run, said, words in rows
     ]
 
@@ -138,6 +150,7 @@ _DRAWN = _rows(
          "stained glass|stained glass window|church window|glass window|leaded glass|tiffany"),
         ("mosaic", painting.mosaic, "laid it as a mosaic", "mosaic|tiles|byzantine|roman mosaic"),
     ],
+    bound_px=1536,
 )  # fmt: skip
 
 _SHAPES = _rows(

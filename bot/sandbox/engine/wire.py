@@ -27,6 +27,7 @@ register_heif_opener()
 
 # Larger pictures are refused by Pillow as decompression bombs; the limit keeps the engine's memory bounded.
 MAX_PIXELS = 40_000_000
+LARGE_PIXELS = 1_600_000
 INPUT_MIMES = frozenset({"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"})
 
 _FIELDS = {
@@ -81,6 +82,13 @@ class Asked:
     ratio: str | None = None
     size: str | None = None
     words: bool = True
+
+    @property
+    def large(self) -> bool:
+        """Tell whether painting this takes much memory: large pictures come in, or one shall come out."""
+        return self.size in {"2K", "4K"} or any(
+            _pixels(data) > LARGE_PIXELS for turn in self.turns for data in turn.pictures
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +178,17 @@ def _picture(raw: Any, where: str) -> bytes:
             f"Invalid value at '{where}.inline_data.data' (TYPE_BYTES), Base64 decoding failed for \"{start}\""
         )
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ValueError
+        if _pixels(data) > MAX_PIXELS:
+            raise ValueError
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise invalid("Unable to process input image. Please retry or report in the troubleshooting guide.") from None
     return data
+
+
+def _pixels(data: bytes) -> int:
+    """Return width times height from a picture's header. Raises: OSError, ValueError, SyntaxError."""
+    with Image.open(io.BytesIO(data)) as image:
+        return image.width * image.height
 
 
 def decode_base64(text: str) -> bytes | None:
