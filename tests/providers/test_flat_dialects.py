@@ -1,0 +1,242 @@
+"""The providers that keep no conversation, and the one that keeps it as a chat: models, fields, uploads, shapes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.providers.base import Options
+from bot.providers.errors import (
+    CannotEdit,
+    CouldNotDraw,
+    KeyInvalid,
+    LinkRefused,
+    ProviderError,
+    RatioUnsupported,
+    Rejected,
+    SizeUnsupported,
+    UnknownField,
+    WordsMissing,
+)
+from bot.providers.factory import ProviderConfig, build
+from bot.providers.flatten import fold
+from tests.providers.flat import BLUE, FLASH, GREEN, RED, ask, asking
+from tests.providers.sentences import say
+from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64
+
+PAINTED = Reply({"data": [{"b64_json": b64(RED), "url": None}]})
+
+
+async def test_aimlapi_paints_with_one_model_and_edits_with_another(endpoint: Endpoint, album: Album) -> None:
+    options = Options(ratio="16:9", count=3)
+    await ask("aimlapi", endpoint, asking(album, FLASH, options=options), PAINTED)
+    await ask("aimlapi", endpoint, asking(album, FLASH, current=album.add(RED), options=options), PAINTED)
+    paint, edit = (call.json for call in endpoint.posts)
+    assert paint == {"model": FLASH, "prompt": "a boat", "num_images": 3, "aspect_ratio": "16:9"}
+    assert edit["model"] == "google/gemini-2.5-flash-image-edit"
+    assert "aspect_ratio" not in edit
+    assert edit["prompt"] == "a boat\n\nAspect ratio of the picture: 16:9."
+    assert edit["image_urls"] == [f"data:image/png;base64,{b64(RED)}"]
+
+
+@pytest.mark.parametrize("base", ["", "/v1", "/"])
+async def test_aimlapi_s_base_url_may_end_in_the_version(base: str, endpoint: Endpoint, album: Album) -> None:
+    endpoint.add(PAINTED)
+    provider = build("aimlapi", ProviderConfig(base_url=endpoint.url + base, api_key=KEY))
+    await provider.ask(asking(album, FLASH))
+    await provider.aclose()
+    assert endpoint.posts[0].path == "/v1/images/generations"
+
+
+async def test_a_configured_editor_is_used_and_none_means_no_editing(endpoint: Endpoint, album: Album) -> None:
+    request = asking(album, "maker/new-model", current=album.add(RED))
+    await ask("aimlapi", endpoint, request, PAINTED, edit_model="maker/new-editor")
+    assert endpoint.posts[0].json["model"] == "maker/new-editor"
+    with pytest.raises(CannotEdit) as caught:
+        await ask("aimlapi", endpoint, request)
+    assert "maker/new-model" in say(caught.value.key, caught.value.values)
+    assert len(endpoint.posts) == 1
+
+
+SHAPES: list[Json] = [
+    {"output": {"choices": [{"image_base64": b64(RED)}]}},
+    {"data": [{"url": None, "b64_json": b64(RED)}], "meta": None},
+    {"data": {"b64_json": b64(RED)}},
+    {"data": [b64(RED)]},
+    {"images": [{"url": f"data:image/png;base64,{b64(RED)}"}]},
+    {"images": {"url": {"url": f"data:image/png;base64,{b64(RED)}"}}},
+    {"images": [f"data:image/png;base64,{b64(RED)}"]},
+    {"image": {"image_url": {"url": f"data:image/png;base64,{b64(RED)}"}}},
+    {"data": [], "images": [{"b64_json": b64(RED)}]},
+    {"data": None, "output": [{"b64_json": b64(RED)}]},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "+".join(shape))
+@pytest.mark.parametrize("status", [200, 201])
+async def test_lists_of_pictures_come_in_many_shapes(
+    shape: Json, status: int, endpoint: Endpoint, album: Album
+) -> None:
+    result = await ask("aimlapi", endpoint, asking(album, FLASH), Reply(shape, status))
+    assert [blob.data for blob in result.pictures] == [RED]
+    assert result.usage.cost_usd == Decimal("0.042")
+
+
+@pytest.mark.parametrize(
+    ("usage", "cost"),
+    [({"usd_spent": 0.05}, "0.05"), ({"credits_used": 84000}, "0.042"), ({"tokens_used": 7}, "0.042")],
+)
+async def test_aimlapi_s_own_cost_wins(usage: Json, cost: str, endpoint: Endpoint, album: Album) -> None:
+    reply = Reply({"data": [{"b64_json": b64(RED)}], "meta": {"usage": usage}})
+    assert (await ask("aimlapi", endpoint, asking(album, FLASH), reply)).usage.cost_usd == Decimal(cost)
+
+
+async def test_a_result_by_a_link_inside_is_not_fetched(endpoint: Endpoint, album: Album) -> None:
+    for link in ("https://127.0.0.1/a.png", "file:///etc/passwd", "http://cdn.aimlapi.com/a.png"):
+        endpoint.script.clear()
+        with pytest.raises(LinkRefused):
+            await ask("aimlapi", endpoint, asking(album, FLASH), Reply({"data": [{"url": link}]}))
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("property aspect_ratio should not exist", "aspectRatio"),
+        ("Unrecognized key(s) in object: 'aspect_ratio'", "aspectRatio"),
+        ("Unrecognized key(s) in object: 'resolution'", "imageSize"),
+    ],
+)
+async def test_a_refused_field_is_known_by_its_name(message: str, field: str, endpoint: Endpoint, album: Album) -> None:
+    with pytest.raises(UnknownField) as caught:
+        await ask("aimlapi", endpoint, asking(album, FLASH), Reply({"message": message, "statusCode": 400}, 400))
+    assert caught.value.remedy is not None
+    assert caught.value.remedy.field == field
+    without = Options(ratio="1:1", without=frozenset({field}))
+    endpoint.script.clear()
+    await ask("aimlapi", endpoint, asking(album, FLASH, options=without), PAINTED)
+    assert ("aspect_ratio" in endpoint.posts[-1].json) == (field != "aspectRatio")
+
+
+def record(**changes: Any) -> Reply:
+    """Return a record of 1min.ai."""
+    picture = f"data:image/png;base64,{b64(RED)}"
+    made = {"status": "SUCCESS", "aiRecordDetail": {"resultObject": ["images/a.webp"]}, "temporaryUrl": picture}
+    return Reply({"aiRecord": made | changes})
+
+
+async def test_onemin_paints_without_an_upload(endpoint: Endpoint, album: Album) -> None:
+    await ask("onemin", endpoint, asking(album, "gemini-2.5-flash-image"), record())
+    (call,) = endpoint.posts
+    prompt = {"prompt": "a boat"}
+    assert call.json == {"type": "IMAGE_GENERATOR", "model": "gemini-2.5-flash-image", "promptObject": prompt}
+
+
+async def test_onemin_s_newer_models_need_a_size_and_take_a_shape(endpoint: Endpoint, album: Album) -> None:
+    model = "gemini-3.1-flash-image-preview"
+    await ask("onemin", endpoint, asking(album, model), record())
+    await ask("onemin", endpoint, asking(album, model, options=Options(ratio="4:1", size="2K")), record())
+    plain, chosen = (call.json["promptObject"] for call in endpoint.posts)
+    assert plain == {"prompt": "a boat", "imageSize": "1K"}
+    assert chosen == {"prompt": "a boat", "imageSize": "2K", "aspectRatio": "4:1"}
+
+
+async def test_onemin_uploads_each_picture_once_though_it_is_asked_twice(endpoint: Endpoint, album: Album) -> None:
+    endpoint.add(Reply({"asset": {"key": "images/one"}}), Reply({"fileContent": {"path": "images/two"}}), record())
+    provider = build("onemin", ProviderConfig(base_url=f"{endpoint.url}/api", api_key=KEY))
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED), pictures=(album.add(GREEN),))
+    for _ in range(2):
+        await provider.ask(request)
+    await provider.aclose()
+    assert [call.path for call in endpoint.posts] == ["/api/assets"] * 2 + ["/api/features"] * 2
+    edit = endpoint.posts[-1].json
+    assert (edit["type"], edit["model"]) == ("IMAGE_EDITOR", "gemini-2.5-flash-image-preview")
+    assert edit["promptObject"] == {"prompt": "a boat", "imageUrl": "images/one", "referenceImage1": "images/two"}
+    assert all(call.headers["api-key"] == KEY for call in endpoint.posts)
+
+
+async def test_a_failed_upload_costs_nothing_and_is_told(endpoint: Endpoint, album: Album) -> None:
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
+    with pytest.raises(KeyInvalid):
+        await ask("onemin", endpoint, request, Reply({"message": "Unauthorized"}, 401))
+    assert [call.path for call in endpoint.posts] == ["/api/assets"]
+
+
+async def test_onemin_s_editing_can_be_switched_off(endpoint: Endpoint, album: Album) -> None:
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
+    with pytest.raises(CannotEdit):
+        await ask("onemin", endpoint, request, edits=False)
+    assert endpoint.calls == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "count"),
+    [
+        ({}, 1),
+        ({"temporaryUrl": None, "aiRecordDetail": {"resultObject": f"data:image/png;base64,{b64(RED)}"}}, 1),
+        ({"temporaryUrl": [f"data:image/png;base64,{b64(BLUE)}"]}, 1),
+        ({"aiRecordDetail": {"resultObject": [f"data:image/png;base64,{b64(p)}" for p in (RED, BLUE)]}}, 2),
+        ({"status": None}, 1),
+    ],
+)
+async def test_a_record_holds_links_in_many_places(changes: Json, count: int, endpoint: Endpoint, album: Album) -> None:
+    result = await ask("onemin", endpoint, asking(album, "gemini-2.5-flash-image"), record(**changes))
+    assert len(result.pictures) == count
+
+
+async def test_a_record_that_failed_says_why(endpoint: Endpoint, album: Album) -> None:
+    failed = record(status="FAILED", errorMessage="the sky is too blue")
+    with pytest.raises(CouldNotDraw) as caught:
+        await ask("onemin", endpoint, asking(album, "gemini-2.5-flash-image"), failed)
+    assert "the sky is too blue" in say(caught.value.key, caught.value.values)
+
+
+async def test_faults_of_a_validation_are_listed(endpoint: Endpoint, album: Album) -> None:
+    reply = Reply({"error": {"message": "Validation failed", "details": ["prompt is too long", "no size"]}}, 422)
+    with pytest.raises(Rejected) as caught:
+        await ask("onemin", endpoint, asking(album, "gemini-2.5-flash-image"), reply)
+    assert "Validation failed: prompt is too long, no size" in say(caught.value.key, caught.value.values)
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "options", "leaf"),
+    [
+        ("onemin", "gemini-2.5-flash-image", Options(ratio="16:9"), RatioUnsupported),
+        ("onemin", "gemini-2.5-flash-image", Options(size="2K"), SizeUnsupported),
+        ("gemini", "gemini-2.5-flash-image", Options(size="2K"), SizeUnsupported),
+        ("gemini", "gemini-2.5-flash-image", Options(ratio="8:1"), RatioUnsupported),
+        ("gemini", "gemini-nano-banana-2.1", Options(size="512"), SizeUnsupported),
+    ],
+)
+async def test_a_choice_that_the_model_lacks_is_told_with_the_ones_it_has(
+    name: str, model: str, options: Options, leaf: type[ProviderError], endpoint: Endpoint, album: Album
+) -> None:
+    with pytest.raises(leaf) as caught:
+        await ask(name, endpoint, asking(album, model, options=options))
+    sentence = say(caught.value.key, caught.value.values)
+    assert (options.ratio or options.size or "") in sentence
+    assert str(caught.value.values["known"]) in sentence
+    assert endpoint.calls == []
+
+
+async def test_a_prompt_provider_needs_words(endpoint: Endpoint, album: Album) -> None:
+    with pytest.raises(WordsMissing):
+        await ask("aimlapi", endpoint, asking(album, FLASH, " ", current=album.add(RED)))
+
+
+def test_earlier_wishes_are_folded_oldest_first_and_the_newest_kept(album: Album) -> None:
+    request = asking(album, FLASH, "add a moon", earlier_wishes=("a boat", " ", "make\nit green"))
+    assert fold(request) == (
+        "Earlier wishes in this conversation, oldest first:\n- a boat\n- make it green\n\n"
+        "The wish to carry out now: add a moon"
+    )
+    editing = replace(request, current=album.add(RED), options=Options(system="Be kind."))
+    assert fold(editing).startswith("Be kind.\n\nThe first picture is the result of these earlier wishes.")
+    many = replace(request, earlier_wishes=tuple(f"wish {n} " + "x" * 90 for n in range(100)))
+    folded = fold(many)
+    assert len(folded) < 2300
+    assert "wish 99 " in folded
+    assert "wish 0 " not in folded
+    assert fold(asking(album, FLASH, "a boat")) == "a boat"
