@@ -19,7 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return the exit code of the process."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__, epilog=EPILOG)
     parser.add_argument(
-        "command", nargs="?", choices=("run", "sandbox", "check", "health"), help="default: run with a token, else sandbox"
+        "command",
+        nargs="?",
+        choices=("run", "sandbox", "check", "health"),
+        help="default: run with a token, else sandbox",
     )
     command = parser.parse_args(arguments).command
     set_up()

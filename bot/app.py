@@ -108,7 +108,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
-        desk = _desk(settings, bot, me, store, turns, delivery, troubles)
+        desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
         marks = Marks(settings.data_dir / "in-hand")
         dispatcher = LocalDispatcher(desk.step, marks)
         desk.wake = dispatcher.wake
@@ -158,10 +158,17 @@ async def _take_up(store: Store, turns: Turns, troubles: Troubles, marks: Marks,
 
 
 def _desk(
-    settings: Settings, bot: Bot, me: Me, store: Store, turns: Turns, delivery: Delivery, troubles: Troubles
+    settings: Settings,
+    bot: Bot,
+    me: Me,
+    store: Store,
+    turns: Turns,
+    delivery: Delivery,
+    troubles: Troubles,
+    heartbeat: Heartbeat,
 ) -> Desk:
     fetcher = Fetcher(bot, store.media)
-    albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s)
+    albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
     keeping = KeepingCommands(bot, store, turns, delivery, settings.owner_ids)
     more = (tree.verbs, keeping.verbs, albums.verbs)

@@ -1,7 +1,7 @@
-"""``python -m bot check``: looks whether everything is in order and says what it found. Imports ``settings``, ``storage``.
+"""``python -m bot check``: looks whether everything is in order and says what it found.
 
-Works on a store that no bot runs on, changes nothing in it beyond what opening does, and reports every finding in one
-line. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
+Imports ``settings`` and ``storage``. Works on a store that no bot runs on, and changes nothing beyond what opening does.
+The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
 """
 
 from __future__ import annotations

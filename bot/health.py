@@ -21,16 +21,22 @@ class Heartbeat:
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "heartbeat"
         self._answered_at = float("-inf")
+        self._first_at: float | None = None
 
     def beat(self) -> None:
         """Note that Telegram has just answered."""
         self._answered_at = time.monotonic()
+        self._first_at = self._first_at or self._answered_at
         with suppress(OSError):
             self._path.touch()
 
     def beats(self) -> bool:
         """Tell whether Telegram answered this process lately."""
         return time.monotonic() - self._answered_at < LATELY_S
+
+    def heard_s(self) -> float:
+        """Return for how long this process has heard from Telegram, 0 before the first answer."""
+        return time.monotonic() - self._first_at if self._first_at is not None else 0.0
 
     def healthy(self) -> bool:
         """Tell whether Telegram answered lately, as any process can see."""

@@ -29,31 +29,49 @@ Read = Callable[[InboxRow], Incoming | None]
 class Albums:
     """Gathers albums, and finds a place for pictures that come too late for theirs."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, wait_s: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        fetcher: Fetcher,
+        wait_s: float,
+        heard_s: Callable[[], float],
+    ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._fetcher = fetcher
         self._wait_s = wait_s
+        self._heard_s = heard_s
         self.verbs: dict[str, Verb] = {"join": self._join}
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
         """Wait until no further message of an album has come for a while; return all of it."""
-        known: list[Said] = []
+        known = 0
         while True:
             rows = await self._rows(row.key, first.album, read)
             album = [said for _, said in rows] or [first]
-            if len(album) >= LARGEST or len(album) == len(known):
+            left_s = self._left_s([one.received_at for one, _ in rows] or [row.received_at])
+            if len(album) >= LARGEST or (len(album) == known and left_s <= 0):
                 return album
-            known = album
-            newest_at = max((one.received_at for one, _ in rows), default=row.received_at)
-            # By the wall clock only as far as it makes the wait shorter: a clock that jumps must not stop the album.
-            await asyncio.sleep(self._wait_s - min(max(time.time() - newest_at, 0.0), self._wait_s))
+            # A clock that was set back would hold the album for ever, so a whole wait without news ends it as well.
+            if len(album) == known and left_s >= self._wait_s and self._heard_s() > self._wait_s:
+                return album
+            known = len(album)
+            await asyncio.sleep(max(left_s, 0))
+
+    def _left_s(self, received_at: Sequence[float]) -> float:
+        """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
+        quiet_s = min(time.time() - max(received_at), self._heard_s())
+        return self._wait_s - min(max(quiet_s, 0.0), self._wait_s)
 
     async def catch_up(self, turn: Turn, key: Key, read: Read) -> Turn:
         """Give a turn whose call has not begun the pictures of its album that came meanwhile."""
+        if not turn.pictures or turn.set_id is not None:
+            return turn
         album = next((link.album for link in await self._store.messages.of_turn(turn.id, Role.REQUEST)), None)
-        if album is None or turn.set_id is not None:
+        if album is None:
             return turn
         for row, said in await self._rows(key, album, read):
             if said.attachment is None or said.edited:

@@ -74,22 +74,17 @@ class Desk:
         self._troubles = troubles
         self._running: dict[Key, _Running] = {}
         self._handling: dict[Key, _Handling] = {}
-        self._busy: set[Key] = set()
-        self._unwanted: dict[Key, InboxRow] = {}
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._background: set[asyncio.Task[None]] = set()
         self.wake: Callable[[Key], None] = lambda _: None
 
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
-        self._busy.add(key)
         try:
             return await self._step(key)
         except ChatMoved as moved:
             self.wake(Key(moved.chat_id, key.topic_id))
             return True
-        finally:
-            self._busy.discard(key)
 
     async def _step(self, key: Key) -> bool:
         turn = await self._store.conversations.next_unfinished(key)
@@ -105,15 +100,13 @@ class Desk:
     def cancel(self, row: InboxRow) -> None:
         """Stop what a conversation is working on; called beside :meth:`step`, so that it overtakes what waits.
 
-        With nothing to stop, the update stays in the queue and is answered in its order.
+        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there.
         """
         running, handling = self._running.get(row.key), self._handling.get(row.key)
         if running is not None:
             self._run(self._cancel(row, running))
         elif handling is not None and handling.settling is None and row.update_id not in handling.update_ids:
             handling.settling = self._run(self._drop(row, handling))
-        elif row.key in self._busy:
-            self._unwanted[row.key] = row
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -147,12 +140,11 @@ class Desk:
             running.call.cancel()
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
-        """Stop the handling of updates; if it made a turn already, have that cancelled when its step begins."""
+        """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
         handling.work.cancel()
         await asyncio.wait({handling.work})
         notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
-        if not await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice):
-            self._unwanted[row.key] = row
+        await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = self._place(turn, key)
@@ -161,10 +153,9 @@ class Desk:
         progress = Progress(self._bot, self._delivery, place, turn.id)
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call)
-        unwanted = self._unwanted.pop(key, None)
-        if unwanted is not None:
-            self.cancel(unwanted)
         try:
+            # Only now: a cancel that is stored later than this look finds the turn running.
+            await self._cancel_if_asked(key)
             async with progress.shown():
                 turns = await asyncio.shield(call)
         except asyncio.CancelledError:
@@ -177,12 +168,21 @@ class Desk:
             await self._turns.settle_cancelled(turn)
             return
         except Exception as error:
+            call.cancel()
+            await asyncio.wait({call})
             await self._troubles.call_failed(turn, error)
             return
         finally:
             del self._running[key]
         if all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
             await self._deliver(turns, place)
+
+    async def _cancel_if_asked(self, key: Key) -> None:
+        """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
+        for row in await self._store.inbox.waiting(key, limit=50):
+            if row.notice is None and intake.is_cancel(row.payload, self._me):
+                self.cancel(row)
+                return
 
     async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
         turn = turns[0]
@@ -206,8 +206,6 @@ class Desk:
         if row.update_id in self._refusing:
             await asyncio.wait({self._refusing[row.update_id]})
             return
-        if (unwanted := self._unwanted.get(key)) and unwanted.update_id == row.update_id:
-            del self._unwanted[key]
         handling = _Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
         handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
         self._handling[key] = handling
