@@ -22,13 +22,15 @@ def dump(answer: Answer) -> bytes:
 
 def load(data: bytes) -> Answer:
     """Return the answer that :func:`dump` wrote. Raises: ``ValueError`` when ``data`` is damaged."""
-    line, newline, body = data.partition(b"\n")
+    line, _, body = data.partition(b"\n")
     try:
         head = json.loads(line)
-        if not newline or head["v"] != _FORMAT or head["size"] != len(body):
-            raise ValueError("the stored answer is cut off or of another format")
-        return Answer(
+        whole = head["v"] == _FORMAT and head["size"] == len(body)
+        answer = Answer(
             status=head["status"], content_type=head["type"], body=body, retry_after_s=head.get("retry_after_s")
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("the stored answer has no readable first line") from error
+    if not whole:
+        raise ValueError("the stored answer is cut off or of another format")
+    return answer

@@ -1,0 +1,107 @@
+"""What is known of models, what is assumed of unknown ones, and answers as stored bytes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.providers.answers import dump, load
+from bot.providers.base import Answer
+from bot.providers.catalog import AIMLAPI, GEMINI, ONEMIN, OPENROUTER, RELAY, image_tokens
+from bot.providers.factory import NAMES, ProviderConfig, build
+
+# US dollars for one picture at 1K, from the vendor's price list.
+LIST_PRICES = {
+    "gemini-2.5-flash-image": "0.039",
+    "gemini-3-pro-image": "0.134",
+    "gemini-3.1-flash-image": "0.067",
+    "gemini-3.1-flash-lite-image": "0.0336",
+    "gemini-nano-banana-2.1": "0.0336",
+}
+
+
+def test_prices_by_token_give_the_list_prices_by_picture() -> None:
+    assert {row.model for row in GEMINI} == set(LIST_PRICES)
+    for row in GEMINI:
+        assert row.price.image_per_mtok is not None
+        by_token = row.price.image_per_mtok * image_tokens(row.model) / 1_000_000
+        assert abs(by_token - Decimal(LIST_PRICES[row.model])) < Decimal("0.0005")
+
+
+def test_rows_are_consistent() -> None:
+    for rows in (GEMINI, RELAY, AIMLAPI, ONEMIN, OPENROUTER):
+        assert len({row.model for row in rows}) == len(rows)
+        assert len({row.label for row in rows}) == len(rows)
+        for row in rows:
+            assert row.max_images > 0
+            assert row.max_count >= 1
+            assert "image/jpeg" in row.input_mimes
+            assert "image/gif" not in row.input_mimes
+
+
+def test_size_lists_follow_the_vendor() -> None:
+    sizes = {row.model: row.sizes for row in GEMINI}
+    assert sizes["gemini-2.5-flash-image"] == ()
+    assert "512" in sizes["gemini-3.1-flash-image"]
+    assert "512" not in sizes["gemini-nano-banana-2.1"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_configured_model_comes_first_and_further_ones_are_offered(name: str) -> None:
+    provider = build(name, ProviderConfig(model="maker/x", models=("maker/y",), max_request_bytes=5_000_000))
+    rows = provider.models()
+    await provider.aclose()
+    assert [row.model for row in rows[:2]] == ["maker/x", "maker/y"]
+    assert len({row.model for row in rows}) == len(rows) > 3
+    assert all(row.max_request_bytes == 5_000_000 for row in rows)
+    assert provider.name == name
+    assert provider.maker.startswith(f"{name}:")
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "images", "signatures"),
+    [
+        ("gemini", "gemini-2.5-flash-image-exp", 3, False),
+        ("gemini", "gemini-3-pro-image-2027", 14, True),
+        ("gemini", "gemini-3.5-flash-image", 14, True),
+        ("gemini", "gemini-nano-banana-3", 14, True),
+        ("gemini", "something-else", 3, True),
+        ("tokaify", "gemini-3.5-flash-image", 14, True),
+        ("openrouter", "google/gemini-3.5-flash-image", 14, False),
+        ("aimlapi", "maker/new", 0, False),
+        ("onemin", "maker/new", 0, False),
+    ],
+)
+async def test_of_an_unknown_id_only_the_safe_is_assumed(name: str, model: str, images: int, signatures: bool) -> None:
+    provider = build(name, ProviderConfig())
+    row = provider.capabilities(model)
+    await provider.aclose()
+    assert (row.model, row.label) == (model, model)
+    assert (row.max_images, row.signatures) == (images, signatures)
+    assert (row.sizes, row.system, row.search, row.max_count) == ((), False, False, 1)
+    assert row.price.image_per_mtok is None
+    assert row.price.per_picture is None
+
+
+@given(
+    st.integers(100, 599),
+    st.text(max_size=40),
+    st.binary(max_size=500),
+    st.none() | st.floats(0, 1e6, allow_nan=False),
+)
+def test_an_answer_survives_storage(status: int, kind: str, body: bytes, delay_s: float | None) -> None:
+    answer = Answer(status=status, content_type=kind, body=body, retry_after_s=delay_s)
+    stored = dump(answer)
+    assert load(stored) == answer
+    assert len(stored) < len(body) + 400
+
+
+@given(st.binary(max_size=60), st.integers(0, 60))
+def test_a_damaged_store_is_a_value_error(noise: bytes, cut: int) -> None:
+    whole = dump(Answer(status=200, content_type="application/json", body=b"{}" * 20))
+    for data in (noise, whole[:cut], whole + b"x", b"[]\n" + noise, b"3\n", b"null\n"):
+        with pytest.raises(ValueError, match="the stored answer"):
+            load(data)

@@ -1,0 +1,128 @@
+"""``check()``: the key and the model id are verified by free look-ups alone, near matches are named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.providers.base import Finding
+from bot.providers.factory import ProviderConfig, build
+from bot.providers.listing import ids_of
+from tests.providers.wiring import KEY, Endpoint, Reply
+
+IDS = ["gemini-2.5-flash-image", "gemini-3-pro-image", "gemini-2.5-flash", "gemini-embedding-001"]
+NATIVE = Reply({"models": [{"name": f"models/{name}", "displayName": "x"} for name in IDS]})
+OPENAI = Reply({"object": "list", "data": [{"id": name, "name": "A title"} for name in IDS]})
+BAD_KEY = Reply(
+    {"error": {"code": 400, "message": "API key not valid.", "details": [{"reason": "API_KEY_INVALID"}]}}, 400
+)
+KEY_PAGES = {"aimlapi": "/v1/billing/balance", "openrouter": "/api/v1/key"}
+LISTS = {
+    "gemini": "/v1beta/models",
+    "tokaify": "/v1beta/models",
+    "aimlapi": "/models",
+    "onemin": "/models",
+    "openrouter": "/api/v1/models",
+}
+
+
+async def check(name: str, endpoint: Endpoint, model: str, **config: Any) -> dict[str, Finding]:
+    """Return the findings by what was looked at; nothing may be posted."""
+    provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY, **config))
+    findings = await provider.check(model)
+    await provider.aclose()
+    assert endpoint.posts == []
+    assert findings
+    for finding in findings:
+        assert KEY not in finding.text
+    return {finding.what: finding for finding in findings}
+
+
+@pytest.mark.parametrize("name", list(LISTS))
+async def test_a_good_key_and_model_are_well(name: str, endpoint: Endpoint) -> None:
+    endpoint.pages[LISTS[name]] = NATIVE if name in ("gemini", "tokaify") else OPENAI
+    if name in KEY_PAGES:
+        endpoint.pages[KEY_PAGES[name]] = Reply({"data": {"usage": 1}})
+    found = await check(name, endpoint, "gemini-2.5-flash-image")
+    assert found["model gemini-2.5-flash-image"].ok
+    assert found["API key"].ok
+    assert all(finding.ok for finding in found.values())
+
+
+@pytest.mark.parametrize("name", list(LISTS))
+async def test_an_unknown_model_is_told_with_near_ones(name: str, endpoint: Endpoint) -> None:
+    endpoint.pages[LISTS[name]] = NATIVE if name in ("gemini", "tokaify") else OPENAI
+    if name in KEY_PAGES:
+        endpoint.pages[KEY_PAGES[name]] = Reply({})
+    finding = (await check(name, endpoint, "gemini-2.5-flash-imge"))["model gemini-2.5-flash-imge"]
+    assert not finding.ok
+    assert "gemini-2.5-flash-image" in finding.text
+    assert "gemini-embedding-001" not in finding.text
+
+
+@pytest.mark.parametrize("name", ["gemini", "tokaify", "aimlapi", "openrouter"])
+@pytest.mark.parametrize("refusal", [Reply({"message": "Unauthorized"}, 401), BAD_KEY], ids=["401", "google"])
+async def test_a_bad_key_is_told_as_one(name: str, refusal: Reply, endpoint: Endpoint) -> None:
+    endpoint.pages[KEY_PAGES.get(name, LISTS[name])] = refusal
+    found = await check(name, endpoint, "gemini-2.5-flash-image")
+    assert not found["API key"].ok
+    assert "not accepted" in found["API key"].text
+    assert len(endpoint.calls) == 1
+
+
+async def test_onemin_says_that_it_cannot_verify_a_key(endpoint: Endpoint) -> None:
+    endpoint.pages["/models"] = OPENAI
+    found = await check("onemin", endpoint, "gemini-2.5-flash-image")
+    assert "not verified" in found["API key"].text
+    assert endpoint.calls[0].query == "feature=IMAGE_GENERATOR"
+
+
+async def test_a_relay_without_gemini_s_list_is_asked_for_openai_s(endpoint: Endpoint) -> None:
+    endpoint.pages["/v1/models"] = OPENAI
+    found = await check("tokaify", endpoint, "gemini-3-pro-image")
+    assert found["model gemini-3-pro-image"].ok
+    assert [call.path for call in endpoint.calls] == ["/v1beta/models", "/v1/models"]
+
+
+@pytest.mark.parametrize("name", list(LISTS))
+@pytest.mark.parametrize("reply", [Reply("<html>", 200), Reply("", 502), Reply("[]"), Reply('{"models": [null, 3]}')])
+async def test_an_odd_list_is_a_finding_and_no_crash(name: str, reply: Reply, endpoint: Endpoint) -> None:
+    for path in (LISTS[name], KEY_PAGES.get(name, "/x"), "/v1/models"):
+        endpoint.pages[path] = reply
+    found = await check(name, endpoint, "gemini-2.5-flash-image")
+    assert not all(finding.ok for finding in found.values())
+
+
+async def test_a_long_list_is_read_to_its_end(endpoint: Endpoint) -> None:
+    class Paged(dict[str, Reply]):
+        """A list whose second page comes after the first was read."""
+
+        def get(self, path: str, default: Any = None) -> Any:
+            if path != "/v1beta/models":
+                return default
+            second = any("pageToken=next" in call.query for call in endpoint.calls)
+            return NATIVE if second else Reply({"models": [{"name": "models/a"}], "nextPageToken": "next"})
+
+    endpoint.pages = Paged()
+    assert (await check("gemini", endpoint, "gemini-3-pro-image"))["model gemini-3-pro-image"].ok
+    endpoint.pages = {"/v1beta/models": Reply({"models": [], "nextPageToken": "for ever"})}
+    endpoint.calls.clear()
+    await check("gemini", endpoint, "gemini-3-pro-image")
+    assert len(endpoint.calls) == 10
+
+
+async def test_an_unreachable_provider_is_a_finding() -> None:
+    nobody = Endpoint()
+    nobody.url = "http://127.0.0.1:9"
+    for name in LISTS:
+        found = await check(name, nobody, "gemini-2.5-flash-image")
+        assert any("cannot be asked" in finding.text for finding in found.values())
+
+
+ODD_LISTS: list[Any] = [None, 3, "x", [], {}, {"models": {"a": 1}}, {"data": [[], {"id": 3}, {"name": None}]}]
+
+
+@pytest.mark.parametrize("document", ODD_LISTS)
+def test_a_list_of_another_shape_has_no_ids(document: Any) -> None:
+    assert ids_of(document) == []
