@@ -109,6 +109,9 @@ def _put(ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[byte
         return _repaint(replace(ground, scene=scene, previous=ground), wish, (scene,), "")
     if first.op == "scene":
         return _repaint(Ground(scene=first, previous=ground), wish, (first,), "")
+    cleared = first.op == "undo" and first.get("what") in _WEATHERY
+    if cleared and ground.scene is not None and (scene := changed(ground.scene, text.lower())) is not None:
+        return _repaint(replace(ground, scene=scene, previous=ground), wish, (scene,), "")
     if any(step.op in {"more", "less", "undo", "original"} for step in wish.steps):
         return _reconsider(ground, wish)
     steps = tuple(step for step in wish.steps if step.op != "refuse")

@@ -20,6 +20,9 @@ _HUES = {
 }  # fmt: skip
 
 
+_NARROW = frozenset({"orange", "yellow", "gold", "brown", "pink"})
+
+
 def blur(image: Image.Image, step: Step) -> Image.Image:
     """Blur; strength 1 is a hundredth of the longer side."""
     return image.filter(ImageFilter.GaussianBlur(max(0.8, max(image.size) / 110 * step.amount)))
@@ -54,9 +57,11 @@ def hue_mask(a: Array, name: str) -> Array:
         return plain * bright.get(name, smoothstep(high, 0.2, 0.35) * smoothstep(high, 0.85, 0.7))
     hue = _hue(a, high, spread)
     off = np.abs((hue - _HUES[name] + 180) % 360 - 180)
-    wide = 24 if name in {"red", "orange", "yellow", "gold", "brown", "pink"} else 38
+    # Skin lies close to red and orange, so these are taken narrowly and only where they are strong.
+    wide = 14 if name == "red" else 24 if name in _NARROW else 38
     near = smoothstep(off, wide + 12, wide - 8)
-    return soften(near * smoothstep(saturation, 0.16, 0.36) * smoothstep(high, 0.06, 0.2), 1.2)
+    pale, strong = (0.34, 0.58) if name in {"red", "orange"} else (0.16, 0.36)
+    return soften(near * smoothstep(saturation, pale, strong) * smoothstep(high, 0.06, 0.2), 1.2)
 
 
 def _hue(a: Array, high: Array, spread: Array) -> Array:

@@ -49,6 +49,7 @@ _REFUSED = {
     "adding": "painting new things into a photo takes a real image model. I can add words, frames, snow, rain or fog",
     "outpaint": "painting beyond the edges takes a real image model. I can add a frame, or put pictures side by side",
 }
+_EXTRAS = {"boat": "a boat", "moon": "a moon", "stars": "stars", "aurora": "northern lights", "birds": "birds"}
 
 
 def words(todo: Plan, asked: Asked) -> str:
@@ -93,8 +94,10 @@ def _painted(scene: Step, acts: list[str]) -> str:
     if scene.get("subject") == "poster":
         return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
     conditions = [scene.get(kind) for kind in ("time", "weather", "season")]
-    names = [scene.get("subject"), *(name for name in conditions if name)]
-    return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try “now at night”."
+    extras = [f"with {_EXTRAS[name]}" for name in scene.get("extras").split(",") if name in _EXTRAS]
+    names = [scene.get("subject"), *(name for name in conditions if name), *extras]
+    again = "now at dawn" if scene.get("time") == "night" else "now at night"
+    return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try “{again}”."
 
 
 def _said(step: Step) -> str:

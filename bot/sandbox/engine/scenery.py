@@ -96,20 +96,40 @@ def conditions(words: str) -> dict[str, str]:
     return {kind: name for kind, name in found.items() if name}
 
 
+_CLEAR = re.compile(
+    r"\b(?:clear (?:sky|weather)|(?:no|without|remove|stop) (?:the )?(?:\w+ )?(?:rain|snow|fog|mist|storm)|"
+    r"undo the (?:rain|snow|fog))\b"
+)
+_AWAY = re.compile(r"\b(?:remove|without|no|take|erase|delete)\b")
+_ADD = re.compile(r"\b(?:add|put|with|include|give)\b")
+_IN_THE_SKY = frozenset({"moon", "stars", "aurora", "birds"})
+_ON_WATER = frozenset({"lighthouse", "sea", "mountains", "city"})
+_TIMELESS = frozenset({"space", "abstract", "poster"})
+
+
 def changed(scene: Step, words: str) -> Step | None:
     """Return ``scene`` under the hour, weather, season and extras that ``words`` ask for. None: they ask none."""
+    subject = scene.get("subject")
+    if subject in _TIMELESS:
+        return None
+    possible = _IN_THE_SKY | ({"boat"} if subject in _ON_WATER else set())
+    extras = {name for name, pattern in _EXTRA.items() if name in possible and pattern.search(words)}
+    if _ADD.search(words):
+        # "Add a moon" asks for a moon, not for the night.
+        words = _EXTRA["moon"].sub("", _EXTRA["stars"].sub("", words))
     new = conditions(words)
-    extras = {name for name, pattern in _EXTRA.items() if pattern.search(words)}
-    clear = re.search(r"\b(?:clear (?:sky|weather)|no (?:rain|snow|fog|storm)|stop the (?:rain|snow|storm))\b", words)
+    clear = _CLEAR.search(words) is not None
     if clear:
-        new = {kind: name for kind, name in new.items() if kind != "weather"}
+        new.pop("weather", None)
     if not new and not extras and not clear:
         return None
-    kept = {name for name in scene.get("extras").split(",") if name} - (
-        {"moon", "stars", "aurora"} if "time" in new else set()
-    )
-    args = dict(scene.args) | new | {"extras": ",".join(sorted(kept | extras))}
+    kept = {name for name in scene.get("extras").split(",") if name}
+    if "time" in new:
+        kept -= {"moon", "stars", "aurora"}
+    shown = kept - extras if _AWAY.search(words) else kept | extras
+    args = dict(scene.args) | new | {"extras": ",".join(sorted(shown))}
     if clear:
         args.pop("weather", None)
-    ordered = {key: args[key] for key in (*ORDER, "extras", "prompt") if key in args}
-    return Step(op="scene", args=ordered)
+    if args == scene.args:
+        return None
+    return Step(op="scene", args={key: args[key] for key in (*ORDER, "extras", "prompt") if key in args})

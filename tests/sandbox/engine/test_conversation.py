@@ -156,6 +156,29 @@ def test_a_scene_can_be_seen_at_another_hour_and_keeps_later_wishes() -> None:
     assert steps(found) == ["sepia"]
 
 
+def test_things_can_be_added_to_a_scene_and_taken_away() -> None:
+    found = asked("a lighthouse at dusk", "add a boat", pictures=())
+    assert found.scene is not None
+    assert found.scene.get("extras") == "boat"
+    found = asked("a lighthouse at dusk", "add a moon", pictures=())
+    assert found.scene is not None
+    assert (found.scene.get("time"), found.scene.get("extras")) == ("dusk", "moon")
+    found = asked("a lighthouse at dusk", "add a boat", "remove the boat", pictures=())
+    assert found.scene is not None
+    assert found.scene.get("extras") == ""
+    assert asked("a lighthouse at dusk", "add a dragon", pictures=()).words_only
+
+
+def test_the_weather_of_a_scene_can_end() -> None:
+    found = asked("a lighthouse in the snow", "no snow please", pictures=())
+    assert found.scene is not None
+    assert not found.scene.get("weather")
+
+
+def test_an_abstract_sheet_knows_no_night() -> None:
+    assert steps(asked("abstract shapes", "make it night", pictures=())) == ["night"]
+
+
 def test_a_photo_at_night_is_an_edit() -> None:
     assert steps(asked("make it night")) == ["night"]
 

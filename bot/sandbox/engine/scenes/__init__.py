@@ -9,12 +9,11 @@ import zlib
 
 from PIL import Image
 
-from .. import weather as falling
-from ..raster import Array
 from ..steps import Step
 from . import coast, creatures, land, lighthouse, prints, town, woods
 from .canvas import Canvas
 from .light import light_of
+from .sky import falling
 
 _PAINTERS = {
     "lighthouse": (lighthouse.paint_lighthouse, "dusk"),
@@ -45,12 +44,7 @@ def paint(step: Step, size: tuple[int, int]) -> Image.Image:
     else:
         (prints.abstract if subject == "abstract" else prints.poster)(canvas, step.get("prompt"))
         weather = ""
-    canvas.pixels = _fallen(canvas.pixels, weather)
+    # The cat sits indoors: its painter lets the weather fall behind the window.
+    if subject != "cat":
+        falling(canvas, weather)
     return canvas.finish()
-
-
-def _fallen(pixels: Array, weather: str) -> Array:
-    """Let it snow or rain in front of a scene whose light is already that weather's."""
-    if weather == "snow":
-        return falling.flakes(pixels, 0.8)
-    return falling.streaks(pixels, 1.5 if weather == "storm" else 1.0) if weather in {"rain", "storm"} else pixels

@@ -10,7 +10,7 @@ import numpy as np
 from ..raster import Array, colour, mix, smoothstep, soften
 from .canvas import Canvas, Point, box
 from .light import Light
-from .sky import sky
+from .sky import falling, sky
 from .trees import grass, pines
 
 
@@ -209,6 +209,7 @@ def cat(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> N
             mix(colour(light.shade), colour(light.haze), far)[None, None],
         )
     _roofs(canvas, light)
+    falling(canvas, weather)
     _frame(canvas, light)
     f = Figure(canvas, light, 0.46 * canvas.width, 0.835 * canvas.height, 0.48 * canvas.unit)
     _cat(f)

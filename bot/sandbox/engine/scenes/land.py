@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
+from .boats import sailboat
 from .canvas import Canvas
 from .light import Light
 from .sky import birds, sky
@@ -31,6 +32,8 @@ def mountains(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]
     _mist(canvas, light, 0.685)
     water(canvas, light, shore, calm=0.92, deep="#16324a")
     _mist(canvas, light, shore + 0.005, 0.35)
+    if "boat" in extras:
+        sailboat(canvas, light, 0.46, 0.79, 0.12)
     bank = canvas.ridge(0.965, 0.05, 0.4, 230)
     edge = smoothstep(np.abs(canvas.x[0] - 0.5), 0.30, 0.5) * 0.11 * canvas.height
     line = (bank - edge).astype(np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..raster import Array, colour, mix, noise, smoothstep, soften
+from .boats import sailboat
 from .canvas import Canvas, box
 from .light import Light
 from .sky import birds, lightning, sky
@@ -24,6 +25,8 @@ def paint_lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozens
         mix(colour(light.haze), colour(light.shade), 0.35)[None, None],
     )
     water(canvas, light, horizon, calm=0.1 if weather == "storm" else 0.55)
+    if "boat" in extras:
+        sailboat(canvas, light, 0.30, 0.73, 0.16)
     x = 0.67 * canvas.width
     ground = 0.615 * canvas.height
     _headland(canvas, light, weather)

@@ -1,10 +1,14 @@
-"""Skies: gradient, sun and moon, clouds, stars, aurora, lightning, birds. May import: canvas, light, raster."""
+"""Skies: gradient, sun and moon, clouds, stars, aurora, lightning, birds.
+
+May import: canvas, light, raster, weather.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
+from ..weather import flakes, streaks
 from .canvas import Canvas
 from .light import Light
 
@@ -14,8 +18,9 @@ def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = f
     height = np.clip(canvas.y / horizon, 0, 1) * np.ones_like(canvas.x)
     wobble = (canvas.noise(canvas.unit * 0.5, 1, 2, 2.5) - 0.5) * 0.07
     canvas.pixels = colour_map(np.clip(height + wobble, 0, 1), light.sky)
-    if light.stars > 0.05:
-        _stars(canvas, light.stars, horizon, milky="stars" in extras)
+    stars = max(light.stars, 0.5 if "stars" in extras else 0)
+    if stars > 0.05:
+        _stars(canvas, stars, horizon, milky="stars" in extras and light.stars > 0.5)
     if "aurora" in extras:
         _aurora(canvas, horizon)
     sun_x, sun_y = light.sun_x * canvas.width, light.sun_y * horizon * canvas.height
@@ -29,7 +34,13 @@ def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = f
             canvas.shine(smoothstep(far, 0.040, 0.034), light.sun, min(1.0, 1.4 * light.glow))
         else:
             canvas.shine(np.exp(-((far / 0.06) ** 2)), light.sun, min(1.0, 2.4 * light.glow))
+    if "moon" in extras and not light.moon:
+        moon_x, moon_y = (1 - light.sun_x) * canvas.width, 0.2 * horizon * canvas.height
+        away = np.hypot(canvas.x * canvas.width - moon_x, canvas.y * canvas.height - moon_y) / canvas.unit
+        _moon(canvas, light, away, moon_x, moon_y)
     _clouds(canvas, light, horizon, far)
+    if "birds" in extras:
+        birds(canvas, 0.56, 0.20, 9, light.shade if not light.moon else light.cloud_lit)
 
 
 def _moon(canvas: Canvas, light: Light, far: Array, x: float, y: float) -> None:
@@ -48,7 +59,7 @@ def _stars(canvas: Canvas, density: float, horizon: float, *, milky: bool) -> No
     xs = (canvas.random.random(count) * canvas.width).astype(int)
     layer[ys, xs] = canvas.random.random(count).astype(np.float32) ** 3 * 0.9 + 0.12
     big = layer * (layer > 0.62)
-    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 17, "#e8efff", min(1.0, density + 0.2))
+    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 11, "#e8efff", min(1.0, density + 0.2))
     if milky:
         band = np.exp(-(((canvas.y - 0.75 * horizon + 0.62 * (canvas.x - 0.1)) / 0.16) ** 2))
         cloud = band * smoothstep(canvas.noise(canvas.unit * 0.16, 3, 6), 0.3, 0.75)
@@ -82,7 +93,8 @@ def _clouds(canvas: Canvas, light: Light, horizon: float, far: Array) -> None:
     body = smoothstep(field, edge, edge + 0.20)
     # The same field a little nearer to the sun: where it is thinner, light comes through.
     shift = max(1, int(canvas.unit * 0.018))
-    lit = np.roll(field, -shift if light.sun_y < 0.5 else shift, axis=0) - field
+    rows = np.clip(np.arange(canvas.height) + (shift if light.sun_y < 0.5 else -shift), 0, canvas.height - 1)
+    lit = field[rows] - field
     near_sun = np.exp(-(far / 0.7))
     face = np.clip(0.45 - lit * 5.0 + near_sun * 0.55 - (body - 0.5) * 0.35, 0, 1)
     paint = mix(colour(light.cloud_shade), colour(light.cloud_lit), face[..., None].astype(np.float32))
@@ -90,6 +102,14 @@ def _clouds(canvas: Canvas, light: Light, horizon: float, far: Array) -> None:
     canvas.fill(body * fade * np.float32(0.80), np.asarray(paint, dtype=np.float32))
     rim = np.clip(smoothstep(field, edge - 0.02, edge + 0.06) - smoothstep(field, edge + 0.06, edge + 0.16), 0, 1)
     canvas.shine(rim * near_sun * fade, light.sun, 0.55 * light.glow)
+
+
+def falling(canvas: Canvas, weather: str) -> None:
+    """Let it snow or rain in front of what is painted so far; its light is already that weather's."""
+    if weather == "snow":
+        canvas.pixels = flakes(canvas.pixels, 0.8)
+    elif weather in {"rain", "storm"}:
+        canvas.pixels = streaks(canvas.pixels, 1.5 if weather == "storm" else 1.0)
 
 
 def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..raster import Array, colour, mix, smoothstep, soften
+from .boats import sailboat
 from .canvas import Canvas, Point, box
 from .light import Light
 from .sky import birds, lightning, sky
@@ -41,6 +42,8 @@ def city(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> 
         calm=0.72 if weather not in {"rain", "storm"} else 0.45,
         deep="#0d1a2c" if dark else "#2c5068",
     )
+    if "boat" in extras:
+        sailboat(canvas, light, 0.30, 0.82, 0.10)
     quay = np.exp(-(((canvas.y - shore) / 0.004) ** 2)) * np.ones_like(canvas.x)
     canvas.fill(quay.astype(np.float32), light.shade, 0.85)
     if not dark:
@@ -117,7 +120,7 @@ def castle(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -
         hill = canvas.below(canvas.ridge(base, height, 0.55, 821 + index))
         canvas.fill(hill, mix(mix(colour(light.shade), colour("#3d5c4c"), 0.35), colour(light.haze), far)[None, None])
     x = canvas.x[0]
-    mound = 0.92 - 0.34 * np.exp(-(np.abs((x - 0.52) / 0.25) ** 2.6))
+    mound = 0.93 - 0.32 * np.exp(-(np.abs((x - 0.52) * canvas.width / canvas.unit / 0.40) ** 4))
     rough = canvas.ridge(0, 0.012, 0.08, 823)
     line = (mound * canvas.height + rough).astype(np.float32)
     _rock(canvas, light, line, weather)
