@@ -20,24 +20,30 @@ class UnknownText(KeyError):
     """A text key that no language knows."""
 
 
-def languages() -> list[str]:
+@cache
+def languages() -> tuple[str, ...]:
     """Return the languages that there are, English first."""
     found = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
-    return sorted(found, key=lambda name: name != DEFAULT_LANGUAGE)
+    return tuple(sorted(found, key=lambda name: name != DEFAULT_LANGUAGE))
 
 
 def pick(language: str) -> str:
     """Return the language that serves a Telegram ``language_code`` (``pt-br``, ``zh-hans``, "") best."""
-    wanted = language.lower()
+    return spoken(language) or DEFAULT_LANGUAGE
+
+
+def spoken(name: str) -> str | None:
+    """Return the language that a person means by a code (``pt-BR``, ``zh_CN``) or its own name, None for others."""
+    wanted = name.strip().casefold().replace("_", "-")
     found = languages()
-    exact = [name for name in found if name.lower() == wanted]
-    related = [name for name in found if name.split("-")[0].lower() == wanted.split("-")[0]]
-    return (exact or related or [DEFAULT_LANGUAGE])[0]
+    exact = [one for one in found if wanted in (one, say(one, "language-name").casefold())]
+    related = [one for one in found if one.split("-")[0] == wanted.split("-")[0]]
+    return next(iter(exact or related), None)
 
 
 def say(language: str, key: str, /, **values: Any) -> str:
     """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`."""
-    for candidate in (pick(language), DEFAULT_LANGUAGE):
+    for candidate in (language if language in languages() else pick(language), DEFAULT_LANGUAGE):
         bundle = _bundle(candidate)
         if bundle.has_message(key):
             pattern = bundle.get_message(key).value

@@ -74,6 +74,12 @@ class Conversations:
             found = select(conversations).where(conversations.c.id == conversation_id)
             return read_conversation((await connection.execute(found)).mappings().one())
 
+    async def settings(self, key: Key) -> Mapping[str, Any]:
+        """Return the choices of a conversation; none where there is no conversation yet."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(select(conversations).where(_is(key)))).mappings().one_or_none()
+        return read_conversation(row).settings if row else {}
+
     async def choose(self, conversation_id: int, settings: Mapping[str, Any]) -> None:
         """Replace the choices of a conversation."""
         chosen = update(conversations).where(conversations.c.id == conversation_id)

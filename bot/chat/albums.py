@@ -98,7 +98,7 @@ class Albums:
         links = [link for link in links if link.picture]
         if turn is None or not links:
             return False
-        keyboard = keyboards.to_join(first.author.language, turn.id, len(links))
+        keyboard = keyboards.to_join(first.language, turn.id, len(links))
         await self._delivery.say(Place.answering(first), "came-late", keyboard, count=len(links))
         await self._store.messages.save(turn.conversation_id, links, [said.update_id for said in messages])
         return True

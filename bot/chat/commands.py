@@ -24,7 +24,7 @@ COMMANDS = (
     *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
     *("save", "saved", "drop", "export", "forget"),
-    *("settings", "model", "ratio", "size", "usage", "privacy"),
+    *("settings", "model", "ratio", "size", "language", "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
 
@@ -71,6 +71,7 @@ class Commands:
             "model": self._setting("model"),
             "ratio": self._setting("ratio"),
             "size": self._setting("size"),
+            "language": self._setting("language"),
             "usage": self._usage,
             "privacy": self._privacy,
         }

@@ -54,17 +54,23 @@ class Out:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a message goes. ``reply_to`` is quoted in groups, where several people talk."""
+    """Where a message goes. ``reply_to`` is quoted in groups, where several people talk.
+
+    ``own_language`` is that of the person who is answered, which the conversation may overrule.
+    """
 
     key: Key
     language: str
     reply_to: int | None = None
+    own_language: str = ""
 
     @classmethod
     def answering(cls, event: Said | Commanded | Pressed) -> Place:
         """Return where an answer to an event goes."""
         reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
-        return cls(key=event.key, language=event.author.language, reply_to=reply_to)
+        return cls(
+            key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language
+        )
 
     def arguments(self) -> dict[str, Any]:
         """Return what every send call takes. The topic is left out for 0, which is no topic."""

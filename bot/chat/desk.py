@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from telegram import Bot
 
@@ -38,6 +38,7 @@ class _Running:
 
     turn: Turn
     call: asyncio.Task[list[Turn]]
+    language: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,6 +115,7 @@ class Desk:
         await self._store.inbox.finish([row.update_id for row in rest])
         if silent:
             return
+        language = await self._language(first.key) or language
         notice = {"key": "busy", "turn_id": None, "language": language, "values": {"limit": limit}}
         told = InboxRow(
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
@@ -135,7 +137,7 @@ class Desk:
             self.wake(row.key)
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
-        notice = {"key": "cancelled", "turn_id": None, "language": running.turn.author.language}
+        notice = {"key": "cancelled", "turn_id": None, "language": running.language}
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
@@ -147,12 +149,12 @@ class Desk:
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
-        place = self._place(turn, key)
+        place = await self._place(turn, key)
         if turn.state is TurnState.ACCEPTED:
             turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
-        self._running[key] = _Running(turn=turn, call=call)
+        self._running[key] = _Running(turn=turn, call=call, language=place.language)
         try:
             # Only now: a cancel that is stored later than this look finds the turn running.
             await self._cancel_if_asked(key)
@@ -234,9 +236,12 @@ class Desk:
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
                 return
-            handling.language = event.author.language
+            chosen = await self._language(event.key)
+            event = replace(event, chosen_language=chosen)
+            handling.language = event.language
             if isinstance(event, Said) and event.album and not event.edited:
-                messages = await self._albums.gather(row, event, self._read)
+                album = await self._albums.gather(row, event, self._read)
+                messages = [replace(said, chosen_language=chosen) for said in album]
                 handling.update_ids[:] = [said.update_id for said in messages]
                 if not await self._albums.came_late(messages):
                     await self._handlers.handle_album(messages)
@@ -259,7 +264,11 @@ class Desk:
         task.add_done_callback(self._background.discard)
         return task
 
-    @staticmethod
-    def _place(turn: Turn, key: Key) -> Place:
+    async def _place(self, turn: Turn, key: Key) -> Place:
         reply_to = turn.request_message_id if key.chat_id < 0 else None
-        return Place(key=key, language=turn.author.language, reply_to=reply_to)
+        language = await self._language(key) or turn.author.language
+        return Place(key=key, language=language, reply_to=reply_to, own_language=turn.author.language)
+
+    async def _language(self, key: Key) -> str:
+        """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
+        return str((await self._store.conversations.settings(key)).get("language", ""))

@@ -84,7 +84,7 @@ class Handlers:
         if not self._gate.lets_chat(event):
             await self._store.chats.seen(chat_id, "group", "")
             if await self._store.chats.claim_greeting(chat_id):
-                await self._delivery.say(Place(key=event.key, language=event.author.language), "not-served-chat")
+                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
             await self._delivery.leave(chat_id)
             return False
         if isinstance(event, Joined) or self._gate.lets_person(event):
@@ -244,7 +244,7 @@ class Handlers:
         chat = await self._store.chats.find(event.key.chat_id)
         if not event.private and chat is not None and not chat.greeted:
             reads = "greeting-reads-all" if event.reads_all else "greeting-reads-mentions"
-            language = event.author.language
+            language = event.language
             words = f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
             await self._delivery.write(Place(key=event.key, language=language), words)
             # Noted after it was said: a process that dies in between greets twice rather than never.

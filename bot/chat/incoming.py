@@ -29,12 +29,21 @@ class Replied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What all of them share. ``private``: the conversation belongs to one person."""
+    """What all of them share. ``private``: the conversation belongs to one person.
+
+    ``chosen_language``: what the conversation wants to be spoken to in, "" for everybody's own language.
+    """
 
     update_id: int
     key: Key
     private: bool
     author: Author
+    chosen_language: str = ""
+
+    @property
+    def language(self) -> str:
+        """Return the language in which to answer."""
+        return self.chosen_language or self.author.language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,7 @@ def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen:
         InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=f"set-{name}:{value or 'auto'}")
         for value, label in values
     ]
-    width = 1 if name == "model" else 4
+    width = {"model": 1, "language": 2}.get(name, 4)
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
     rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
     return InlineKeyboardMarkup(rows)

@@ -1,4 +1,4 @@
-"""The settings of a conversation as an inline keyboard: shape, size, words, model.
+"""The settings of a conversation as an inline keyboard: shape, size, words, model, language.
 
 May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do is not
 offered.
@@ -7,6 +7,7 @@ offered.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot
@@ -16,7 +17,7 @@ from bot.chat import keyboards
 from bot.chat.delivery import Place
 from bot.chat.keyboards import Action
 from bot.providers.base import Capabilities
-from bot.texts import say
+from bot.texts import languages, say, spoken
 from bot.turns import Turns
 from storage.records import Conversation
 from storage.store import Store
@@ -39,12 +40,15 @@ class SettingsMenu:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
         changes = self._changes(conversation, name, self._full(name, value)) if value else {}
         if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic")):
-            await self.open(await self._choose(conversation, changes), place)
+            conversation = await self._choose(conversation, changes)
+            await self.open(conversation, _spoken_to(place, conversation))
         else:
             await self.open(conversation, place, name)
 
     def _full(self, name: str, value: str) -> str:
-        """Return a model as ``provider/model`` where only the model was named."""
+        """Return a model as ``provider/model`` where only the model was named, and a language as its code."""
+        if name == "language":
+            return spoken(value) or value
         if name != "model":
             return value
         return next((f"{provider}/{able.model}" for provider, able in self._models() if able.model == value), value)
@@ -59,7 +63,7 @@ class SettingsMenu:
         elif action.value:
             conversation = await self._choose(conversation, self._changes(conversation, name, action.value))
             page = ""
-        text, keyboard = self._page(conversation, place.language, page)
+        text, keyboard = self._page(conversation, _spoken_to(place, conversation).language, page)
         with suppress(BadRequest):  # "message is not modified": the same choice tapped twice
             await self._bot.edit_message_text(
                 text, chat_id=place.key.chat_id, message_id=message_id, reply_markup=keyboard
@@ -71,7 +75,7 @@ class SettingsMenu:
             known = {(one, able.model) for one, able in self._models()}
             return {"provider": provider, "model": model} if (provider, model) in known else {}
         able = self._turns.answering.capabilities(conversation.settings)
-        offered = {"ratio": able.ratios, "size": able.sizes}.get(name, ())
+        offered = {"ratio": able.ratios, "size": able.sizes, "language": languages()}.get(name, ())
         return {name: value if value in offered else None}
 
     async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
@@ -94,12 +98,22 @@ class SettingsMenu:
             values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
             keyboard = keyboards.choices(language, page, values, f"{choice.provider}/{choice.model}")
             return say(language, "choose-model"), keyboard
+        if page == "language":
+            values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            return say(language, "choose-language"), keyboard
         rows = [("model", able.label)]
         rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
         rows += [("size", chosen.get("size") or auto)] if able.sizes else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
+        rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
         return say(language, "settings", model=able.label), keyboards.settings(language, rows)
 
     def _models(self) -> list[tuple[str, Capabilities]]:
         providers = self._turns.answering.providers
         return [(name, able) for name, provider in providers.items() for able in provider.models()]
+
+
+def _spoken_to(place: Place, conversation: Conversation) -> Place:
+    """Return the place with the language that holds after a choice."""
+    return replace(place, language=conversation.settings.get("language") or place.own_language)

@@ -298,7 +298,7 @@ class DamagedPicture(BadBody, key="damaged-picture"):
     """The picture in the answer is damaged."""
 
 
-class NotAPicture(BadBody, key="not-a-picture"):
+class NotAPicture(BadBody, key="answer-not-a-picture"):
     """What came in the place of a picture is none."""
 
 

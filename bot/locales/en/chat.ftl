@@ -1,5 +1,7 @@
 # Everything that the bot itself says. Errors of providers are in errors.ftl.
 
+language-name = English
+
 ## Start and help
 
 start =
@@ -49,10 +51,11 @@ command-export = This conversation as a zip
 command-forget = Delete what I keep
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
-command-settings = Shape, model, words
+command-settings = Shape, model, words, language
 command-model = Choose the model
 command-ratio = Choose the shape, as in /ratio 16:9
 command-size = Choose the size
+command-language = Choose my language
 command-usage = What it came to
 command-privacy = What I keep
 unknown-command = I don't know /{ $name }. /help shows what I can do.
@@ -241,12 +244,14 @@ setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
 setting-words = Words: { $value }
 setting-model = Model: { $value }
+setting-language = Language: { $value }
 setting-auto = automatic
 setting-on = on
 setting-off = off
 choose-ratio = Which shape should new pictures have?
 choose-size = Which size should new pictures have?
 choose-model = Which model should paint?
+choose-language = Which language should I speak here?
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->

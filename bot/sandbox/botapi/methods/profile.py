@@ -16,6 +16,7 @@ from bot.sandbox.botapi.shapes import BotCommand, BotCommandScope, FromJson, Men
 
 MAX_COMMANDS = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
 Scope = Annotated[BotCommandScope, FromJson]
 
 
@@ -64,7 +65,7 @@ def _key(scope: BotCommandScope | None, language: str | None) -> str:
 def _commands_for(backend: Backend, language: str, *scopes: str) -> list[Json]:
     """Give the commands of the first scope that has any, first in a language, then in none, as clients look."""
     for scope in (*scopes, "default"):
-        for code in (language, ""):
+        for code in (language.partition("-")[0], ""):
             found = backend.world.profile.get(f"commands:{scope}:{code}")
             if found:
                 return list(found)
@@ -88,6 +89,8 @@ def _tell(backend: Backend) -> None:
 @method
 async def set_my_commands(call: Call, p: SetMyCommands) -> bool:
     """Set the commands of a scope and language."""
+    if p.language_code and not _LANGUAGE.fullmatch(p.language_code):
+        raise bad("invalid language code specified")
     if len(p.commands) > MAX_COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     shown = []

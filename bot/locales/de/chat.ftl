@@ -1,0 +1,289 @@
+# Alles, was der Bot selbst sagt. Die Fehler der Anbieter stehen in errors.ftl.
+
+language-name = Deutsch
+
+## Anfang und Hilfe
+
+start =
+    Hallo! Ich male und bearbeite Bilder im Gespräch.
+
+    Schick mir Worte („ein Leuchtturm in der Dämmerung“) oder ein Foto mit einem Wunsch („mach es schwarzweiß“), und dann geht es weiter: „wärmer“, „mit einem Boot“. Antworte auf ein älteres Bild, um von dort weiterzumachen.
+
+    /help zeigt alle Befehle.
+help =
+    So geht es
+    • Worte machen ein Bild oder ändern das aktuelle.
+    • Ein Foto mit Bildunterschrift wird bearbeitet. Ein Foto ohne Worte wartet auf deine nächste Nachricht.
+    • Antworte auf irgendein Bild, meines oder deines, um von dort weiterzumachen.
+    • Bearbeite deine Nachricht, und ich mache es noch einmal.
+    • In Gruppen erwähne mich oder antworte mir.
+
+    Befehle
+    { $commands }
+greeting =
+    Hallo! Ich male und bearbeite Bilder, hier mit euch allen zusammen.
+
+    Erwähne mich mit einem Wunsch („@{ $username } ein Leuchtturm in der Dämmerung“) oder antworte auf eines meiner Bilder und schreib, was anders werden soll. Ein Foto braucht eine Bildunterschrift: Erwähne mich dort.
+greeting-reads-mentions = Ich sehe nur Nachrichten, die mich erwähnen oder mir antworten, und Befehle.
+greeting-reads-all = Ich kann alle Nachrichten dieser Gruppe lesen, reagiere aber nur, wenn ihr mich erwähnt, mir antwortet oder einen Befehl gebt.
+
+not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Besitzer entscheidet, wo ich arbeite.
+not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
+
+## Befehle, wie das Menü sie zeigt
+
+command-start = Was ich kann
+command-help = Alle Befehle
+command-new = Neu anfangen
+command-undo = Ein Bild zurück
+command-redo = Wieder vorwärts
+command-again = Derselbe Wunsch noch einmal
+command-x4 = Vier Varianten eines Wunsches
+command-tree = Alle Bilder dieses Gesprächs
+command-go = Zu einem Bild nach Nummer, etwa /go 7
+command-compare = Vorher und nachher
+command-timelapse = Wie das Bild entstanden ist
+command-context = Was das Modell sieht
+command-save = Ein Bild mit Namen merken, etwa /save hat
+command-saved = Gemerkte Bilder
+command-drop = Einen Namen vergessen, etwa /drop hat
+command-export = Dieses Gespräch als Zip
+command-forget = Löschen, was ich aufbewahre
+command-file = Das Bild als Datei, in voller Qualität
+command-cancel = Das Malen anhalten
+command-settings = Format, Modell, Worte, Sprache
+command-model = Modell wählen
+command-ratio = Format wählen, etwa /ratio 16:9
+command-size = Größe wählen
+command-language = Meine Sprache wählen
+command-usage = Was es gekostet hat
+command-privacy = Was ich aufbewahre
+unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
+
+## Was mit dem Baum geschah
+
+undone = ↩ Zurück zu diesem.
+undone-named = ↩ Zurück zu „{ $wish }“.
+undone-words = ↩ Zurück zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
+undone-root = ↩ Zurück zum Anfang. Deine nächste Nachricht beginnt ein neues Bild; /redo kehrt zurück.
+redone-root = ↪ Vorwärts.
+redone = ↪ Vorwärts zu diesem.
+redone-named = ↪ Vorwärts zu „{ $wish }“.
+redone-words = ↪ Vorwärts zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
+shown = Hier ist es noch einmal.
+shown-named = Hier ist „{ $wish }“ noch einmal.
+chosen = ✓ Wir machen mit diesem weiter.
+chosen-named = ✓ Wir machen mit diesem „{ $wish }“ weiter.
+chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
+fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
+nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
+nothing-to-redo = Es gibt nichts wiederherzustellen.
+nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
+nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
+nothing-to-cancel = Ich male gerade nichts.
+cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
+moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
+button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
+retold = ✎ Mit deinen geänderten Worten:
+
+## Knöpfe
+
+button-again = 🔄 Noch einmal
+button-vary = 🎲 Vier Varianten
+button-undo = ↩ Zurück
+button-new = ✨ Neu
+button-file = 📎 Datei
+button-try-again = Noch einmal versuchen
+button-other-model = Anderes Modell
+button-new-conversation = Neu anfangen
+button-cancel = Abbrechen
+button-show = Noch einmal zeigen
+button-forget-conversation = Dieses Gespräch löschen
+button-forget-person = Alles von mir löschen
+button-forget-nothing = Alles behalten
+button-back = ‹ Zurück
+
+## Bilder, die ankamen
+
+what-to-do =
+    { $count ->
+        [one] Was soll ich mit diesem Bild machen? Schreib es einfach.
+       *[other] Was soll ich mit diesen { $count } Bildern machen? Schreib es einfach.
+    }
+empty-mention = Was hättest du gern? Schreib es hinter meinen Namen, oder antworte auf ein Bild mit einem Wunsch.
+note-first-frame = Es bewegt sich; ich nehme das erste Bild.
+note-first-page = Es hat mehrere Seiten; ich nehme die erste.
+note-converted = Ich habe es für das Modell umgewandelt. Dein Original bleibt, wie es ist.
+note-shrunk = Es ist größer, als ein Modell es nimmt, deshalb arbeite ich mit einer kleineren Kopie. Dein Original bleibt, wie es ist.
+note-flattened = Die durchsichtigen Teile sind weiß geworden.
+note-left-out =
+    { $count ->
+        [one] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich das letzte weggelassen.
+       *[other] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich die letzten { $count } weggelassen.
+    }
+file-too-big = Diese Datei ist größer als { $limit_mb } MB, und mehr lässt Telegram Bots nicht holen. Schick sie bitte kleiner oder als Foto.
+file-gone = Telegram hat diese Datei nicht mehr. Schick sie bitte noch einmal.
+not-a-picture = Das ist kein Bild, das ich lesen kann. Schick ein Foto oder eine Datei in PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF.
+picture-unsupported = Diese Art Bild kann ich nicht lesen. Schick es als PNG, JPEG, WebP, HEIC oder AVIF.
+picture-truncated = Dieses Bild ist abgeschnitten: Das Ende der Datei fehlt. Schick es bitte noch einmal.
+picture-damaged = Dieses Bild ist beschädigt, ich kann es nicht öffnen. Schick bitte eine andere Kopie.
+picture-too-large-pixels = Dieses Bild hat { $width_px } × { $height_px } Pixel. Ich öffne Bilder bis { $limit_megapixels } Megapixel.
+unusable-video = Mit Videos kann ich nicht arbeiten. Schick mir ein Foto oder ein Standbild aus dem Video.
+unusable-video_note = Mit Videonachrichten kann ich nicht arbeiten. Schick mir ein Foto.
+unusable-voice = Sprachnachrichten kann ich nicht hören. Schreib mir bitte, was du möchtest.
+unusable-audio = Mit Audio kann ich nichts anfangen. Schick mir Worte oder ein Foto.
+unusable-animation = Animationen kann ich nicht bearbeiten. Schick mir ein stehendes Bild.
+unusable-sticker = Animierte Sticker sind mir zu lebhaft. Ein einfacher Sticker oder ein Foto geht.
+unusable-document = Mit so einer Datei kann ich nichts anfangen. Schick ein Foto oder ein Bild als Datei (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF).
+unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Worte oder ein Foto.
+
+## Während gemalt wird
+
+progress-painting = 🎨 Ich male …
+progress-queued =
+    { $number ->
+        [one] Du bist als Nächstes dran.
+       *[other] Du bist Nummer { $number } in der Reihe.
+    }
+
+## Antworten
+
+versions =
+    { $missing ->
+        [0] Hier sind { $count } Varianten, der Reihe nach. Mit welcher machen wir weiter? Du kannst auch auf eine davon antworten.
+        [one] Hier sind { $count } Varianten, der Reihe nach; eine ist nichts geworden. Mit welcher machen wir weiter?
+       *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
+    }
+words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
+show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
+pictures-ready = Hier sind sie.
+photo-refused-as-document = Fotos sind hier nicht erlaubt, deshalb kommt es als Datei.
+photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
+interrupted = Ich wurde dabei unterbrochen. Vielleicht ist es schon bezahlt, vielleicht nicht; soll ich es noch einmal versuchen?
+interrupted-again = Ich wurde dabei zweimal unterbrochen und habe es deshalb beiseitegelegt. Der Besitzer weiß Bescheid; du kannst es noch einmal versuchen.
+picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Der Besitzer weiß Bescheid. Schick es bitte noch einmal oder fang neu an.
+trouble = Bei mir ist mit dieser Nachricht etwas schiefgegangen, und ich habe sie beiseitegelegt. Der Besitzer weiß Bescheid. Versuch es bitte noch einmal, vielleicht mit anderen Worten.
+busy =
+    { $limit ->
+        [one] Von dir wartet schon { $limit } Wunsch.
+       *[other] Von dir warten schon { $limit } Wünsche.
+    } Diesen nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
+
+note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
+note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
+
+## Der Baum in Bildern
+
+tree =
+    { $count ->
+        [one] Bisher eine Antwort. Der Rahmen zeigt, wo wir sind.
+       *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; /go und eine Nummer springt dorthin.
+    }
+no-such-number =
+    { $count ->
+        [0] Hier gibt es noch keine Bilder. Schick mir zuerst einen Wunsch.
+        [one] Bisher gibt es nur Nummer 1. /go 1 springt dorthin.
+       *[other] Welches? Die Nummern gehen von 1 bis { $count }: /tree zeigt sie, /go 2 springt dorthin.
+    }
+nothing-to-show = Es gibt noch nichts zu zeigen. Schick mir zuerst einen Wunsch.
+nothing-to-compare = Von diesem Bild gibt es bisher nur einen Stand, also nichts zu vergleichen.
+label-before = vorher
+label-after = nachher
+compared = Vorher und nachher. /compare original zeigt den ersten Stand neben dem jetzigen.
+timelapse =
+    { $count ->
+        [one] Ein Schritt.
+       *[other] So ist es entstanden, in { $count } Schritten.
+    }
+context =
+    Mit deinem nächsten Wunsch sieht { $model } { $turns ->
+        [0] keine frühere Runde im Wortlaut
+        [one] eine frühere Runde
+       *[other] { $turns } frühere Runden
+    } und { $pictures ->
+        [0] kein Bild
+        [one] ein Bild
+       *[other] { $pictures } Bilder
+    }, etwa { $megabytes } MB.
+context-left-out =
+    { $count ->
+        [one] Eine ältere Runde bleibt weg; ihr Bild kommt mit, wenn es gerade bearbeitet wird.
+       *[other] { $count } ältere Runden bleiben weg; das Bild, das bearbeitet wird, kommt immer mit.
+    }
+context-price = Die letzte Antwort hat etwa ${ $dollars } gekostet.
+context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
+
+## Was aufbewahrt wird
+
+save-how = Antworte auf ein Bild mit /save und einem Namen, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
+saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
+saved-list = Hier gemerkt: { $names }. /drop und ein Name vergisst eines.
+saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save hat.
+nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
+dropped = @{ $name } ist vergessen. Das Bild selbst bleibt.
+drop-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
+exported =
+    { $count ->
+        [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
+       *[other] { $count } Runden: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
+    }
+export-too-big = Das Archiv hat { $megabytes } MB, und Telegram nimmt von Bots 50 MB. Der Besitzer kann es aus dem Ordner des Bots kopieren.
+forget-ask = Was soll ich endgültig löschen? Gelöschte Bilder und Worte kommen nicht zurück, auch nicht durch eine Antwort darauf.
+forget-ask-group = Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
+forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.
+forget-kept = Es wurde nichts gelöscht.
+forgotten = Gelöscht: { $turns } { $turns ->
+        [one] Runde
+       *[other] Runden
+    } und { $pictures } { $pictures ->
+        [one] Bild
+       *[other] Bilder
+    }.{ $shared ->
+        [0] {""}
+        [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
+       *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
+    }
+forgotten-person = Gelöscht: deine Worte und Bilder in { $turns } { $turns ->
+        [one] Runde
+       *[other] Runden
+    }, insgesamt { $pictures } { $pictures ->
+        [one] Bild
+       *[other] Bilder
+    }.{ $shared ->
+        [0] {""}
+        [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
+       *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
+    }
+
+## Einstellungen und Datenschutz
+
+settings = Einstellungen dieses Gesprächs. Modell: { $model }
+setting-ratio = Format: { $value }
+setting-size = Größe: { $value }
+setting-words = Worte: { $value }
+setting-model = Modell: { $value }
+setting-language = Sprache: { $value }
+setting-auto = automatisch
+setting-on = an
+setting-off = aus
+choose-ratio = Welches Format sollen neue Bilder haben?
+choose-size = Welche Größe sollen neue Bilder haben?
+choose-model = Welches Modell soll malen?
+choose-language = Welche Sprache soll ich hier sprechen?
+usage-none = Du hast mich noch um nichts gebeten.
+usage-own =
+    { $turns ->
+        [one] Dein { $turns } beantworteter Wunsch brachte
+       *[other] Deine { $turns } beantworteten Wünsche brachten
+    } { $pictures ->
+        [one] { $pictures } Bild
+       *[other] { $pictures } Bilder
+    } und zusammen Kosten von etwa ${ $dollars }.
+usage-everybody = Alle:
+usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa ${ $dollars }
+privacy =
+    Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis der Besitzer es löscht.
+    Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
+    In Gruppen sehe ich { $sees }.
+privacy-sees-mentions = nur Nachrichten, die mich erwähnen oder mir antworten, und Befehle
+privacy-sees-all = alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind

@@ -1,0 +1,21 @@
+# Was der Bot sagt, wenn auf seiner Seite etwas schiefging, und was sein Besitzer davon hört.
+
+undelivered = Deine Antwort ist fertig, aber Telegram hat sie nicht angenommen. Der Besitzer weiß Bescheid; vielleicht bringt /file sie noch.
+outcome-unknown = Ich bin nicht sicher, ob das bei dir angekommen ist. Wenn du es oben nicht siehst, bitte mich noch einmal darum.
+came-late =
+    { $count ->
+        [one] Dieses Bild kam, als ich mit den anderen schon angefangen hatte. Soll ich es mit ihm noch einmal machen? Sonst kann deine nächste Nachricht es nehmen.
+       *[other] Diese { $count } Bilder kamen, als ich mit den anderen schon angefangen hatte. Soll ich es mit ihnen noch einmal machen? Sonst kann deine nächste Nachricht sie nehmen.
+    }
+button-join =
+    { $count ->
+        [one] Noch einmal, mit ihm
+       *[other] Noch einmal, mit ihnen
+    }
+
+## An den Besitzer
+
+owner-storage = ⚠ { $fault }
+owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
+owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
+owner-turn = ⚠ Runde { $turn }, { $why }

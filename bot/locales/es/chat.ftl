@@ -1,0 +1,292 @@
+# Todo lo que dice el propio bot. Los errores de los proveedores están en errors.ftl.
+
+language-name = Español
+
+## Inicio y ayuda
+
+start =
+    ¡Hola! Pinto y edito imágenes conversando.
+
+    Envíame palabras («un faro al anochecer») o una foto con un deseo («ponla en blanco y negro») y sigue desde ahí: «más cálida», «añade una barca». Responde a cualquier imagen anterior para continuar desde ella.
+
+    /help muestra todos los comandos.
+help =
+    Cómo funciona
+    • Las palabras crean una imagen o cambian la actual.
+    • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
+    • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
+    • Edita tu mensaje y lo hago de nuevo.
+    • En los grupos, mencióname o respóndeme.
+
+    Comandos
+    { $commands }
+greeting =
+    ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
+
+    Mencióname con un deseo («@{ $username } un faro al anochecer») o responde a una de mis imágenes con lo que hay que cambiar. Las fotos van con su texto: mencióname ahí.
+greeting-reads-mentions = Solo veo los mensajes que me mencionan, me responden o son comandos.
+greeting-reads-all = Puedo leer todos los mensajes de este grupo, pero solo actúo con los que me mencionan, me responden o son comandos.
+
+not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
+not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
+
+## Comandos, como los muestra el menú
+
+command-start = Qué hago
+command-help = Todos los comandos
+command-new = Empezar de nuevo
+command-undo = Una imagen atrás
+command-redo = Otra vez adelante
+command-again = El mismo deseo otra vez
+command-x4 = Cuatro versiones de un deseo
+command-tree = Todas las imágenes de esta conversación
+command-go = Ir a una imagen por su número, como /go 7
+command-compare = Antes y después
+command-timelapse = Cómo nació la imagen
+command-context = Qué ve el modelo
+command-save = Recordar una imagen por nombre: /save hat
+command-saved = Imágenes recordadas
+command-drop = Olvidar un nombre, como /drop hat
+command-export = Esta conversación en un zip
+command-forget = Borrar lo que guardo
+command-file = La imagen como archivo, con toda su calidad
+command-cancel = Detener lo que estoy pintando
+command-settings = Formato, modelo, palabras, idioma
+command-model = Elegir el modelo
+command-ratio = Elegir el formato, como /ratio 16:9
+command-size = Elegir el tamaño
+command-language = Elegir mi idioma
+command-usage = Cuánto ha costado
+command-privacy = Qué guardo
+unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
+
+## Qué pasó con el árbol
+
+undone = ↩ De vuelta a esta.
+undone-named = ↩ De vuelta a «{ $wish }».
+undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
+undone-root = ↩ De vuelta al principio. Tu próximo mensaje empieza una imagen nueva; /redo regresa.
+redone-root = ↪ Adelante.
+redone = ↪ Adelante hasta esta.
+redone-named = ↪ Adelante hasta «{ $wish }».
+redone-words = ↪ Adelante hasta «{ $wish }», a lo que respondí con palabras.
+shown = Aquí está otra vez.
+shown-named = Aquí está otra vez «{ $wish }».
+chosen = ✓ Seguimos desde esta.
+chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
+chosen-words = ✓ Seguimos desde «{ $wish }».
+fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
+nothing-to-undo = No hay nada que deshacer: estamos al principio.
+nothing-to-redo = No hay nada que rehacer.
+nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
+nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
+nothing-to-cancel = Ahora mismo no estoy pintando nada.
+cancelled = Detenido. Nada de eso queda en nuestra conversación.
+moved-on = Esto acaba de cambiar. Inténtalo otra vez.
+button-outdated = Ese botón pertenece a algo que ya no tengo.
+retold = ✎ Con tus palabras corregidas:
+
+## Botones
+
+button-again = 🔄 Otra vez
+button-vary = 🎲 Cuatro versiones
+button-undo = ↩ Deshacer
+button-new = ✨ Nueva
+button-file = 📎 Archivo
+button-try-again = Intentar de nuevo
+button-other-model = Otro modelo
+button-new-conversation = Empezar de nuevo
+button-cancel = Cancelar
+button-show = Mostrar otra vez
+button-forget-conversation = Borrar esta conversación
+button-forget-person = Borrar todo lo mío
+button-forget-nothing = Conservar todo
+button-back = ‹ Volver
+
+## Imágenes que llegan
+
+what-to-do =
+    { $count ->
+        [one] ¿Qué hago con esta imagen? Solo escríbelo.
+       *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
+    }
+empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+note-first-frame = Se mueve; uso su primer fotograma.
+note-first-page = Tiene varias páginas; uso la primera.
+note-converted = La he convertido para el modelo. Tu original se queda como está.
+note-shrunk = Es más grande de lo que acepta cualquier modelo, así que trabajo con una copia más pequeña. Tu original se queda como está.
+note-flattened = Sus partes transparentes quedaron en blanco.
+note-left-out =
+    { $count ->
+        [one] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera la última.
+       *[other] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera las últimas { $count }.
+    }
+file-too-big = Ese archivo pesa más de { $limit_mb } MB, y Telegram no deja a los bots descargar más. Envíalo más pequeño o como foto.
+file-gone = Telegram ya no tiene ese archivo. Envíalo otra vez.
+not-a-picture = Eso no es una imagen que yo pueda leer. Envía una foto o un archivo PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF.
+picture-unsupported = No puedo leer ese tipo de imagen. Envíala como PNG, JPEG, WebP, HEIC o AVIF.
+picture-truncated = Esa imagen está cortada: falta el final del archivo. Envíala otra vez.
+picture-damaged = Esa imagen está dañada y no puedo abrirla. Envía otra copia.
+picture-too-large-pixels = Esa imagen tiene { $width_px } × { $height_px } píxeles. Abro imágenes de hasta { $limit_megapixels } megapíxeles.
+unusable-video = No puedo trabajar con vídeos. Envíame una foto o una captura del vídeo.
+unusable-video_note = No puedo trabajar con mensajes de vídeo. Envíame una foto.
+unusable-voice = No puedo escuchar mensajes de voz. Escribe lo que te gustaría.
+unusable-audio = No puedo usar audio. Envíame palabras o una foto.
+unusable-animation = No puedo editar animaciones. Envíame una imagen fija.
+unusable-sticker = Los stickers animados se mueven demasiado para mí. Un sticker normal o una foto sí funcionan.
+unusable-document = No puedo usar ese tipo de archivo. Envía una foto, o una imagen como archivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF).
+unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto.
+
+## Mientras se pinta
+
+progress-painting = 🎨 Pintando…
+progress-queued =
+    { $number ->
+        [one] Te toca a continuación.
+       *[other] Tu lugar en la cola: { $number }.
+    }
+
+## Respuestas
+
+versions =
+    { $count ->
+        [one] Aquí tienes { $count } versión
+       *[other] Aquí tienes { $count } versiones, en orden
+    }{ $missing ->
+        [0] . ¿Con cuál seguimos? También puedes responder a una de ellas.
+        [one] ; una no salió. ¿Con cuál seguimos?
+       *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
+    }
+words-only-empty = El modelo respondió sin imagen y sin palabras.
+show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
+pictures-ready = Aquí están.
+photo-refused-as-document = Aquí no se permiten fotos, así que va como archivo.
+photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
+interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
+picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
+trouble = Algo me salió mal con este mensaje y lo he apartado. El dueño ya lo sabe. Inténtalo otra vez, quizá con otras palabras.
+busy =
+    { $limit ->
+        [one] Ya tienes { $limit } deseo esperando.
+       *[other] Ya tienes { $limit } deseos esperando.
+    } Con gusto haré este cuando algunos estén listos: envíalo entonces otra vez.
+
+note-ratio-ignored = El modelo no respetó el formato { $ratio }.
+note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
+
+## El árbol en imágenes
+
+tree =
+    { $count ->
+        [one] Una respuesta hasta ahora. El marco señala dónde estamos.
+       *[other] { $count } respuestas hasta ahora. El marco señala dónde estamos; /go y un número te lleva allí.
+    }
+no-such-number =
+    { $count ->
+        [0] Todavía no hay imágenes aquí. Envíame primero un deseo.
+        [one] Por ahora solo existe el número 1. /go 1 te lleva allí.
+       *[other] ¿Cuál? Los números van del 1 al { $count }: /tree los muestra, /go 2 te lleva al segundo.
+    }
+nothing-to-show = Todavía no hay nada que mostrar. Envíame primero un deseo.
+nothing-to-compare = Esta imagen solo tiene un estado por ahora, así que no hay nada que comparar.
+label-before = antes
+label-after = después
+compared = Antes y después. /compare original muestra el primer estado junto al actual.
+timelapse =
+    { $count ->
+        [one] Un paso.
+       *[other] Cómo nació, en { $count } pasos.
+    }
+context =
+    Con tu próximo deseo, { $model } verá { $turns ->
+        [0] cero turnos anteriores completos
+        [one] un turno anterior
+       *[other] { $turns } turnos anteriores
+    } y { $pictures ->
+        [0] ninguna imagen
+        [one] una imagen
+       *[other] { $pictures } imágenes
+    }, unos { $megabytes } MB.
+context-left-out =
+    { $count ->
+        [one] Un turno más antiguo se queda fuera; su imagen va incluida si es la que se edita.
+       *[other] { $count } turnos más antiguos se quedan fuera; la imagen que se edita siempre va incluida.
+    }
+context-price = La última respuesta costó unos ${ $dollars }.
+context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
+
+## Qué se guarda
+
+save-how = Responde a una imagen con /save y un nombre, como /save hat. Después podrás escribir @hat en tus deseos.
+saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
+saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
+nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
+dropped = @{ $name } queda en el olvido. La imagen sigue ahí.
+drop-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
+exported =
+    { $count ->
+        [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
+       *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
+    }
+export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
+forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
+forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
+forget-kept = No se ha borrado nada.
+forgotten = Borrado: { $turns } { $turns ->
+        [one] turno
+       *[other] turnos
+    } y { $pictures } { $pictures ->
+        [one] imagen
+       *[other] imágenes
+    }.{ $shared ->
+        [0] {""}
+        [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
+       *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
+    }
+forgotten-person = Borrado: tus palabras e imágenes en { $turns } { $turns ->
+        [one] turno
+       *[other] turnos
+    }, { $pictures } { $pictures ->
+        [one] imagen
+       *[other] imágenes
+    } en total.{ $shared ->
+        [0] {""}
+        [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
+       *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
+    }
+
+## Ajustes y privacidad
+
+settings = Ajustes de esta conversación. Modelo: { $model }
+setting-ratio = Formato: { $value }
+setting-size = Tamaño: { $value }
+setting-words = Palabras: { $value }
+setting-model = Modelo: { $value }
+setting-language = Idioma: { $value }
+setting-auto = automático
+setting-on = sí
+setting-off = no
+choose-ratio = ¿Qué formato deben tener las imágenes nuevas?
+choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
+choose-model = ¿Qué modelo debe pintar?
+choose-language = ¿En qué idioma hablo aquí?
+usage-none = Todavía no me has pedido nada.
+usage-own =
+    { $turns ->
+        [one] Tu { $turns } deseo respondido dio
+       *[other] Tus { $turns } deseos respondidos dieron
+    } { $pictures ->
+        [one] { $pictures } imagen
+       *[other] { $pictures } imágenes
+    }, por unos ${ $dollars } en total.
+usage-everybody = Todos:
+usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos ${ $dollars }
+privacy =
+    Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que el dueño lo borre.
+    Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
+    En los grupos veo { $sees }.
+privacy-sees-mentions = solo los mensajes que me mencionan, me responden o son comandos
+privacy-sees-all = todos los mensajes, pero solo guardo los que son para mí

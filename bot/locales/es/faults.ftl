@@ -1,0 +1,21 @@
+# Lo que dice el bot cuando algo falla por su lado, y lo que su dueño se entera de ello.
+
+undelivered = Tu respuesta está hecha, pero Telegram no la aceptó. El dueño ya lo sabe; puede que /file aún la traiga.
+outcome-unknown = No sé si esto te llegó. Si no lo ves arriba, pídemelo otra vez.
+came-late =
+    { $count ->
+        [one] Esta imagen llegó cuando ya había empezado con las demás. ¿Lo hago otra vez con ella? Si no, tu próximo mensaje puede usarla.
+       *[other] Estas { $count } imágenes llegaron cuando ya había empezado con las demás. ¿Lo hago otra vez con ellas? Si no, tu próximo mensaje puede usarlas.
+    }
+button-join =
+    { $count ->
+        [one] Otra vez, con ella
+       *[other] Otra vez, con ellas
+    }
+
+## Al dueño
+
+owner-storage = ⚠ { $fault }
+owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
+owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
+owner-turn = ⚠ Turno { $turn }, { $why }

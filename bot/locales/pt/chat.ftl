@@ -1,0 +1,292 @@
+# Tudo o que o próprio bot diz. Os erros dos provedores estão em errors.ftl.
+
+language-name = Português
+
+## Início e ajuda
+
+start =
+    Olá! Eu pinto e edito imagens conversando.
+
+    Envie palavras (“um farol ao anoitecer”) ou uma foto com um pedido (“deixe em preto e branco”) e continue a partir daí: “mais quente”, “acrescente um barco”. Responda a qualquer imagem anterior para continuar a partir dela.
+
+    /help mostra todos os comandos.
+help =
+    Como funciona
+    • Palavras criam uma imagem ou mudam a atual.
+    • Uma foto com legenda é editada. Uma foto sem palavras espera a sua próxima mensagem.
+    • Responda a qualquer imagem, minha ou sua, para continuar a partir dela.
+    • Edite a sua mensagem, e eu faço de novo.
+    • Em grupos, mencione-me ou responda a mim.
+
+    Comandos
+    { $commands }
+greeting =
+    Olá! Aqui eu pinto e edito imagens junto com todo o grupo.
+
+    Mencione-me com um pedido (“@{ $username } um farol ao anoitecer”) ou responda a uma das minhas imagens dizendo o que mudar. Uma foto vai com a legenda: mencione-me nela.
+greeting-reads-mentions = Só vejo mensagens que me mencionam, que me respondem ou que são comandos.
+greeting-reads-all = Posso ler todas as mensagens deste grupo, mas só reajo às que me mencionam, que me respondem ou que são comandos.
+
+not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono decide onde eu trabalho.
+not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
+
+## Comandos, como o menu os mostra
+
+command-start = O que eu faço
+command-help = Todos os comandos
+command-new = Começar de novo
+command-undo = Voltar uma imagem
+command-redo = Avançar outra vez
+command-again = O mesmo pedido mais uma vez
+command-x4 = Quatro versões de um pedido
+command-tree = Todas as imagens desta conversa
+command-go = Ir a uma imagem pelo número, como /go 7
+command-compare = Antes e depois
+command-timelapse = Como a imagem nasceu
+command-context = O que o modelo vê
+command-save = Guardar uma imagem com nome: /save hat
+command-saved = Imagens com nome
+command-drop = Esquecer um nome, como /drop hat
+command-export = Esta conversa em um zip
+command-forget = Apagar o que eu guardo
+command-file = A imagem como arquivo, em qualidade total
+command-cancel = Parar o que estou pintando
+command-settings = Formato, modelo, palavras, idioma
+command-model = Escolher o modelo
+command-ratio = Escolher o formato, como /ratio 16:9
+command-size = Escolher o tamanho
+command-language = Escolher o meu idioma
+command-usage = Quanto custou
+command-privacy = O que eu guardo
+unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
+
+## O que aconteceu com a árvore
+
+undone = ↩ De volta a esta.
+undone-named = ↩ De volta a “{ $wish }”.
+undone-words = ↩ De volta a “{ $wish }”, que respondi com palavras.
+undone-root = ↩ De volta ao começo. Sua próxima mensagem inicia uma imagem nova; /redo retorna.
+redone-root = ↪ Adiante.
+redone = ↪ Adiante até esta.
+redone-named = ↪ Adiante até “{ $wish }”.
+redone-words = ↪ Adiante até “{ $wish }”, que respondi com palavras.
+shown = Aqui está mais uma vez.
+shown-named = Aqui está “{ $wish }” mais uma vez.
+chosen = ✓ Continuamos a partir desta.
+chosen-named = ✓ Continuamos a partir desta versão de “{ $wish }”.
+chosen-words = ✓ Continuamos a partir de “{ $wish }”.
+fresh = Um novo começo. Sua próxima mensagem inicia uma imagem nova. As anteriores ficam: responda a qualquer uma para continuar a partir dela.
+nothing-to-undo = Não há nada a desfazer: estamos no começo.
+nothing-to-redo = Não há nada a refazer.
+nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
+nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
+nothing-to-cancel = Não estou pintando nada agora.
+cancelled = Parado. Nada disso fica na nossa conversa.
+moved-on = Isso acabou de mudar. Tente de novo.
+button-outdated = Esse botão pertence a algo que já não tenho.
+retold = ✎ Com as suas palavras editadas:
+
+## Botões
+
+button-again = 🔄 De novo
+button-vary = 🎲 Quatro versões
+button-undo = ↩ Desfazer
+button-new = ✨ Nova
+button-file = 📎 Arquivo
+button-try-again = Tentar de novo
+button-other-model = Outro modelo
+button-new-conversation = Começar de novo
+button-cancel = Cancelar
+button-show = Mostrar de novo
+button-forget-conversation = Apagar esta conversa
+button-forget-person = Apagar tudo o que é meu
+button-forget-nothing = Manter tudo
+button-back = ‹ Voltar
+
+## Imagens que chegaram
+
+what-to-do =
+    { $count ->
+        [one] O que faço com esta imagem? É só escrever.
+       *[other] O que faço com estas { $count } imagens? É só escrever.
+    }
+empty-mention = O que você gostaria? Escreva depois do meu nome ou responda a uma imagem com um pedido.
+note-first-frame = Ela se move; uso o primeiro quadro.
+note-first-page = Tem várias páginas; uso a primeira.
+note-converted = Converti a imagem para o modelo. O seu original fica como está.
+note-shrunk = Ela é maior do que qualquer modelo aceita, então trabalho com uma cópia menor. O seu original fica como está.
+note-flattened = As partes transparentes ficaram brancas.
+note-left-out =
+    { $count ->
+        [one] O modelo aceita no máximo { $limit } imagens por vez, então deixei a última de fora.
+       *[other] O modelo aceita no máximo { $limit } imagens por vez, então deixei de fora as últimas { $count }.
+    }
+file-too-big = Esse arquivo tem mais de { $limit_mb } MB, e o Telegram não deixa bots baixarem mais do que isso. Envie menor ou como foto.
+file-gone = O Telegram já não tem esse arquivo. Envie de novo.
+not-a-picture = Isso não é uma imagem que eu consiga ler. Envie uma foto ou um arquivo PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF.
+picture-unsupported = Não consigo ler esse tipo de imagem. Envie como PNG, JPEG, WebP, HEIC ou AVIF.
+picture-truncated = Essa imagem está cortada: falta o fim do arquivo. Envie de novo.
+picture-damaged = Essa imagem está danificada, por isso não consigo abrir. Envie outra cópia.
+picture-too-large-pixels = Essa imagem tem { $width_px } × { $height_px } pixels. Abro imagens de até { $limit_megapixels } megapixels.
+unusable-video = Não consigo trabalhar com vídeos. Envie uma foto ou uma captura do vídeo.
+unusable-video_note = Não consigo trabalhar com mensagens de vídeo. Envie uma foto.
+unusable-voice = Não consigo ouvir mensagens de voz. Escreva o que você gostaria.
+unusable-audio = Não consigo usar áudio. Envie palavras ou uma foto.
+unusable-animation = Não consigo editar animações. Envie uma imagem parada.
+unusable-sticker = Figurinhas animadas são agitadas demais para mim. Uma figurinha comum ou uma foto funciona.
+unusable-document = Não consigo usar esse tipo de arquivo. Envie uma foto ou uma imagem como arquivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF).
+unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma foto.
+
+## Enquanto se pinta
+
+progress-painting = 🎨 Pintando…
+progress-queued =
+    { $number ->
+        [one] Você é o próximo da fila.
+       *[other] O seu lugar na fila: { $number }.
+    }
+
+## Respostas
+
+versions =
+    { $count ->
+        [one] Aqui está { $count } versão
+       *[other] Aqui estão { $count } versões, em ordem
+    }{ $missing ->
+        [0] . A partir de qual continuamos? Você também pode responder a uma delas.
+        [one] ; uma não saiu. A partir de qual continuamos?
+       *[other] ; { $missing } não saíram. A partir de qual continuamos?
+    }
+words-only-empty = O modelo respondeu sem imagem e sem palavras.
+show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
+pictures-ready = Aqui estão.
+photo-refused-as-document = Aqui não são permitidas fotos, por isso vai como arquivo.
+photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
+interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago, talvez não; tento de novo?
+interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. O dono já sabe; você pode tentar de novo.
+picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. O dono já sabe. Envie de novo ou comece de novo.
+trouble = Algo deu errado do meu lado com esta mensagem, e a deixei de lado. O dono já sabe. Tente mais uma vez, talvez com outras palavras.
+busy =
+    { $limit ->
+        [one] Você já tem { $limit } pedido à espera.
+       *[other] Você já tem { $limit } pedidos à espera.
+    } Farei este com prazer quando alguns estiverem prontos: envie de novo então.
+
+note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
+note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
+
+## A árvore em imagens
+
+tree =
+    { $count ->
+        [one] Uma resposta até agora. A moldura mostra onde estamos.
+       *[other] { $count } respostas até agora. A moldura mostra onde estamos; /go e um número leva até lá.
+    }
+no-such-number =
+    { $count ->
+        [0] Ainda não há imagens aqui. Envie primeiro um pedido.
+        [one] Por enquanto só há o número 1. /go 1 leva até lá.
+       *[other] Qual? Os números vão de 1 a { $count }: /tree os mostra, /go 2 leva ao segundo.
+    }
+nothing-to-show = Ainda não há nada a mostrar. Envie primeiro um pedido.
+nothing-to-compare = Esta imagem só tem um estado até agora, então não há nada a comparar.
+label-before = antes
+label-after = depois
+compared = Antes e depois. /compare original mostra o primeiro estado ao lado do atual.
+timelapse =
+    { $count ->
+        [one] Um passo.
+       *[other] Como ela nasceu, em { $count } passos.
+    }
+context =
+    Com o seu próximo pedido, { $model } verá { $turns ->
+        [0] zero rodadas anteriores completas
+        [one] uma rodada anterior
+       *[other] { $turns } rodadas anteriores
+    } e { $pictures ->
+        [0] nenhuma imagem
+        [one] uma imagem
+       *[other] { $pictures } imagens
+    }, cerca de { $megabytes } MB.
+context-left-out =
+    { $count ->
+        [one] Uma rodada mais antiga fica de fora; a imagem dela vai junto se for a que está sendo editada.
+       *[other] { $count } rodadas mais antigas ficam de fora; a imagem que está sendo editada sempre vai junto.
+    }
+context-price = A última resposta custou cerca de ${ $dollars }.
+context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
+
+## O que fica guardado
+
+save-how = Responda a uma imagem com /save e um nome, como /save hat. Depois você pode escrever @hat nos pedidos.
+saved-as = Guardada. Escreva @{ $name } em um pedido, e mostro esta imagem ao modelo junto com ele.
+saved-list = Guardadas aqui: { $names }. /drop e um nome esquece uma delas.
+saved-none = Nenhuma imagem tem nome aqui ainda. Responda a uma com /save hat.
+nothing-to-save = Ainda não há aqui uma imagem que possa receber um nome.
+dropped = Esqueci @{ $name }. A imagem em si fica.
+drop-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
+exported =
+    { $count ->
+        [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+       *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+    }
+export-too-big = A exportação tem { $megabytes } MB, e o Telegram aceita 50 MB de bots. O dono pode copiá-la da pasta do bot.
+forget-ask = O que apago para sempre? Imagens e palavras apagadas não voltam, nem respondendo a elas.
+forget-ask-group = O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
+forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
+forget-kept = Nada foi apagado.
+forgotten = Apagado: { $turns } { $turns ->
+        [one] rodada
+       *[other] rodadas
+    } e { $pictures } { $pictures ->
+        [one] imagem
+       *[other] imagens
+    }.{ $shared ->
+        [0] {""}
+        [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
+       *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
+    }
+forgotten-person = Apagado: as suas palavras e imagens em { $turns } { $turns ->
+        [one] rodada
+       *[other] rodadas
+    }, { $pictures } { $pictures ->
+        [one] imagem
+       *[other] imagens
+    } ao todo.{ $shared ->
+        [0] {""}
+        [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
+       *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
+    }
+
+## Configurações e privacidade
+
+settings = Configurações desta conversa. Modelo: { $model }
+setting-ratio = Formato: { $value }
+setting-size = Tamanho: { $value }
+setting-words = Palavras: { $value }
+setting-model = Modelo: { $value }
+setting-language = Idioma: { $value }
+setting-auto = automático
+setting-on = sim
+setting-off = não
+choose-ratio = Que formato as novas imagens devem ter?
+choose-size = Que tamanho as novas imagens devem ter?
+choose-model = Que modelo deve pintar?
+choose-language = Em que idioma devo falar aqui?
+usage-none = Você ainda não me pediu nada.
+usage-own =
+    { $turns ->
+        [one] O seu { $turns } pedido respondido rendeu
+       *[other] Os seus { $turns } pedidos respondidos renderam
+    } { $pictures ->
+        [one] { $pictures } imagem
+       *[other] { $pictures } imagens
+    }, por cerca de ${ $dollars } no total.
+usage-everybody = Todos:
+usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de ${ $dollars }
+privacy =
+    O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que o dono apague.
+    O que sai de lá: cada pedido vai para { $provider } com as imagens desta conversa, sem os dados de local e câmera que as fotos trazem.
+    Em grupos eu vejo { $sees }.
+privacy-sees-mentions = só mensagens que me mencionam, que me respondem ou que são comandos
+privacy-sees-all = todas as mensagens, mas só guardo as que são para mim

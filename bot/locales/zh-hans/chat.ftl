@@ -1,0 +1,251 @@
+# 机器人自己说的所有话。服务商的错误在 errors.ftl 中。
+
+language-name = 简体中文
+
+## 开始和帮助
+
+start =
+    你好！我在对话中画图、改图。
+
+    给我发一段文字（“黄昏的灯塔”），或发一张照片并写上想法（“改成黑白”），然后接着说：“再暖一点”“加一条船”。回复任意一张之前的图片，就从那一张继续。
+
+    /help 显示所有命令。
+help =
+    使用方法
+    • 发文字会画一张新图，或修改当前的图片。
+    • 带说明的照片会被修改。没有文字的照片会等你的下一条消息。
+    • 回复任意一张图片，我的或你的，就从那一张继续。
+    • 编辑你的消息，我会重新做一次。
+    • 在群组里，请提及我或回复我。
+
+    命令
+    { $commands }
+greeting =
+    大家好！我在这里和大家一起画图、改图。
+
+    提及我并写上想法（“@{ $username } 黄昏的灯塔”），或回复我的一张图片，说明要改什么。照片请在说明里提及我。
+greeting-reads-mentions = 我只能看到提及我、回复我的消息和命令。
+greeting-reads-all = 我能读到本群的所有消息，但只处理提及我、回复我的消息和命令。
+
+not-served-chat = 我只为其他群组服务，所以现在退出。在哪里工作由我的主人决定。
+not-served-person = 我只为其他人服务。我的主人可以添加你；你的编号是 { $id }。
+
+## 菜单中显示的命令
+
+command-start = 我能做什么
+command-help = 所有命令
+command-new = 重新开始
+command-undo = 退回上一张图片
+command-redo = 再往前一步
+command-again = 同样的想法再来一次
+command-x4 = 同一想法的四个版本
+command-tree = 本对话的所有图片
+command-go = 转到指定编号的图片，如 /go 7
+command-compare = 前后对比
+command-timelapse = 图片的形成过程
+command-context = 模型能看到什么
+command-save = 给图片起名并记住，如 /save hat
+command-saved = 已记住的图片
+command-drop = 忘掉一个名字，如 /drop hat
+command-export = 把本对话导出为 zip
+command-forget = 删除我保存的内容
+command-file = 以文件发送图片，原始画质
+command-cancel = 停止正在画的图
+command-settings = 比例、模型、文字、语言
+command-model = 选择模型
+command-ratio = 选择比例，如 /ratio 16:9
+command-size = 选择尺寸
+command-language = 选择我的语言
+command-usage = 花了多少
+command-privacy = 我保存什么
+unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
+
+## 图片树的变化
+
+undone = ↩ 回到这一张。
+undone-named = ↩ 回到“{ $wish }”。
+undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
+undone-root = ↩ 回到最开始。你的下一条消息会开始一张新图；/redo 可以返回。
+redone-root = ↪ 前进。
+redone = ↪ 前进到这一张。
+redone-named = ↪ 前进到“{ $wish }”。
+redone-words = ↪ 前进到“{ $wish }”，当时我用文字回答。
+shown = 再给你看一次。
+shown-named = 再给你看一次“{ $wish }”。
+chosen = ✓ 我们从这一张继续。
+chosen-named = ✓ 我们从这一张“{ $wish }”继续。
+chosen-words = ✓ 我们从“{ $wish }”继续。
+fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
+nothing-to-undo = 没有可以撤销的：我们在最开始。
+nothing-to-redo = 没有可以重做的。
+nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
+nothing-to-file = 还没有可以作为文件发送的图片。
+nothing-to-cancel = 我现在没有在画图。
+cancelled = 已停止。我们的对话里不会留下它的痕迹。
+moved-on = 刚才情况变了，请再试一次。
+button-outdated = 这个按钮对应的内容我已经没有了。
+retold = ✎ 按你修改后的文字：
+
+## 按钮
+
+button-again = 🔄 再来一次
+button-vary = 🎲 四个版本
+button-undo = ↩ 撤销
+button-new = ✨ 新图
+button-file = 📎 文件
+button-try-again = 再试一次
+button-other-model = 换个模型
+button-new-conversation = 重新开始
+button-cancel = 取消
+button-show = 再显示一次
+button-forget-conversation = 删除本对话
+button-forget-person = 删除我的全部内容
+button-forget-nothing = 全部保留
+button-back = ‹ 返回
+
+## 收到的图片
+
+what-to-do =
+    { $count ->
+        [1] 要我怎么处理这张图片？直接写给我就行。
+       *[other] 要我怎么处理这 { $count } 张图片？直接写给我就行。
+    }
+empty-mention = 你想要什么？写在我的名字后面，或回复一张图片并写上想法。
+note-first-frame = 这是动图；我使用它的第一帧。
+note-first-page = 它有多页；我使用第一页。
+note-converted = 我为模型转换了格式。你的原图保持不变。
+note-shrunk = 它超出了所有模型的上限，所以我使用缩小的副本。你的原图保持不变。
+note-flattened = 透明部分变成了白色。
+note-left-out =
+    { $count ->
+        [1] 模型一次最多接受 { $limit } 张图片，所以我略去了最后一张。
+       *[other] 模型一次最多接受 { $limit } 张图片，所以我略去了最后 { $count } 张。
+    }
+file-too-big = 这个文件超过 { $limit_mb } MB，Telegram 不允许机器人下载更大的文件。请发小一点的，或以照片发送。
+file-gone = Telegram 上已经没有这个文件了，请重新发送。
+not-a-picture = 这不是我能读取的图片。请发照片，或 PNG、JPEG、WebP、HEIC、AVIF、GIF、BMP、TIFF 文件。
+picture-unsupported = 我读不了这种图片。请以 PNG、JPEG、WebP、HEIC 或 AVIF 发送。
+picture-truncated = 这张图片不完整：文件结尾缺失。请重新发送。
+picture-damaged = 这张图片已损坏，我打不开。请换一份发送。
+picture-too-large-pixels = 这张图片有 { $width_px } × { $height_px } 像素。我最多能打开 { $limit_megapixels } 百万像素的图片。
+unusable-video = 我处理不了视频。请发照片，或视频截图。
+unusable-video_note = 我处理不了视频消息。请发照片。
+unusable-voice = 我听不了语音消息。请把想法写下来。
+unusable-audio = 我用不了音频。请发文字或照片。
+unusable-animation = 我改不了动画。请发静态图片。
+unusable-sticker = 动态贴纸对我来说太活泼了。普通贴纸或照片都可以。
+unusable-document = 我用不了这种文件。请发照片，或以文件发送图片（PNG、JPEG、WebP、HEIC、AVIF、GIF、BMP 或 TIFF）。
+unusable-other = 我用不了这种消息。请发文字或照片。
+
+## 正在画图时
+
+progress-painting = 🎨 正在画…
+progress-queued =
+    { $number ->
+        [1] 下一个就是你。
+       *[other] 你排在第 { $number } 位。
+    }
+
+## 回答
+
+versions =
+    { $missing ->
+        [0] 这是 { $count } 个版本，按顺序排列。我们从哪一个继续？也可以直接回复其中一个。
+       *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
+    }
+words-only-empty = 模型的回答里既没有图片也没有文字。
+show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
+pictures-ready = 画好了，在这里。
+photo-refused-as-document = 这里不允许发照片，所以以文件发送。
+photo-refused = 你的图片画好了，但我在这里不能发照片或文件。请让管理员允许，然后使用 /file。
+interrupted = 我画到一半被打断了。可能已经付过费，也可能没有；要我再试一次吗？
+interrupted-again = 我画这张图时被打断了两次，所以先放下了。主人已收到通知；你可以再试一次。
+picture-lost = 这次要用到的一张图片在我的存储中找不到了。主人已收到通知。请重新发送，或重新开始。
+trouble = 处理这条消息时我这边出了问题，所以先放下了。主人已收到通知。请再试一次，也可以换个说法。
+busy = 你已经有 { $limit } 个想法在等待。等其中一些完成后我很乐意接着做这个：到时请再发一次。
+
+note-ratio-ignored = 模型没有遵守 { $ratio } 的比例。
+note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，必要时换个说法，常常有用。
+
+## 用图片显示的树
+
+tree =
+    { $count ->
+        [1] 目前有一个回答。边框标出我们所在的位置。
+       *[other] 目前有 { $count } 个回答。边框标出我们所在的位置；用 /go 加编号可以转到那里。
+    }
+no-such-number =
+    { $count ->
+        [0] 这里还没有图片。先发一个想法给我吧。
+        [1] 目前只有编号 1。/go 1 可以转到那里。
+       *[other] 哪一张？编号从 1 到 { $count }：/tree 会显示它们，/go 2 转到第二张。
+    }
+nothing-to-show = 还没有可以显示的。先发一个想法给我吧。
+nothing-to-compare = 这张图片目前只有一个状态，没有可比较的。
+label-before = 之前
+label-after = 之后
+compared = 之前和之后。/compare original 会把最初的样子放在现在的旁边。
+timelapse =
+    { $count ->
+        [1] 一步。
+       *[other] 它的形成过程，共 { $count } 步。
+    }
+context =
+    对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
+context-left-out =
+    { $count ->
+        [1] 有一轮较早的对话被略去；如果正在修改的是它的图片，图片仍会带上。
+       *[other] 有 { $count } 轮较早的对话被略去；正在修改的图片总会带上。
+    }
+context-price = 上一个回答约花费 ${ $dollars }。
+context-empty = 还没有内容：你的下一条消息会开始一张新图。
+
+## 保存的内容
+
+save-how = 用 /save 加名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
+saved-as = 已保存。在想法里写 @{ $name }，我就会把这张图片一起给模型看。
+saved-list = 这里保存的：{ $names }。用 /drop 加名字可以忘掉一张。
+saved-none = 这里还没有起过名字的图片。用 /save hat 回复一张试试。
+nothing-to-save = 这里还没有可以起名字的图片。
+dropped = 已忘掉 @{ $name }。图片本身还在。
+drop-unknown = 这里没有名为 @{ $name } 的图片。/saved 会列出所有名字。
+exported = 共 { $count } 轮：图片、可阅读的页面（index.html），以及可重放的 contents.json。
+export-too-big = 导出文件有 { $megabytes } MB，而 Telegram 只接受机器人发送 50 MB。主人可以从机器人自己的文件夹里复制。
+forget-ask = 要我永久删除什么？删除的图片和文字无法恢复，回复也不行。
+forget-ask-group = 要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
+forget-admins-only = 只有本群管理员可以删除本群的对话。
+forget-kept = 什么都没有删除。
+forgotten = 已删除：{ $turns } 轮对话和 { $pictures } 张图片。{ $shared ->
+        [0] {""}
+       *[other] 另有 { $shared } 张也属于其他对话，在那里保留。
+    }
+forgotten-person = 已删除：你在 { $turns } 轮对话中的文字和图片，共 { $pictures } 张图片。{ $shared ->
+        [0] {""}
+       *[other] 另有 { $shared } 张也属于其他对话，在那里保留。
+    }
+
+## 设置和隐私
+
+settings = 本对话的设置。模型：{ $model }
+setting-ratio = 比例：{ $value }
+setting-size = 尺寸：{ $value }
+setting-words = 文字：{ $value }
+setting-model = 模型：{ $value }
+setting-language = 语言：{ $value }
+setting-auto = 自动
+setting-on = 开
+setting-off = 关
+choose-ratio = 新图片用什么比例？
+choose-size = 新图片用什么尺寸？
+choose-model = 用哪个模型来画？
+choose-language = 我在这里说哪种语言？
+usage-none = 你还没有让我做过任何事。
+usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
+usage-everybody = 所有人：
+usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
+privacy =
+    我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到主人删除。
+    会离开这台电脑的内容：每个想法会连同本对话的图片发送给 { $provider }，但不含照片里的位置和相机数据。
+    在群组里我能看到{ $sees }。
+privacy-sees-mentions = 提及我、回复我的消息和命令
+privacy-sees-all = 所有消息，但只保存发给我的那些

@@ -1,0 +1,21 @@
+# 机器人这边出问题时说的话，以及主人会听到的内容。
+
+undelivered = 你的回答做好了，但 Telegram 没有接收。主人已收到通知；也许 /file 还能取到它。
+outcome-unknown = 我不确定这条是否送到了。如果上面没有看到，请再让我做一次。
+came-late =
+    { $count ->
+        [1] 这张图片到的时候，我已经用其他图片开始了。要带上它重做一次吗？不然你的下一条消息可以用它。
+       *[other] 这 { $count } 张图片到的时候，我已经用其他图片开始了。要带上它们重做一次吗？不然你的下一条消息可以用它们。
+    }
+button-join =
+    { $count ->
+        [1] 带上它重做
+       *[other] 带上它们重做
+    }
+
+## 给主人
+
+owner-storage = ⚠ { $fault }
+owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
+owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
+owner-turn = ⚠ 第 { $turn } 轮，{ $why }
