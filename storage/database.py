@@ -18,9 +18,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.faults import faults_named
-from storage.schema import REVISIONS, metadata
+from storage.schema import REVISIONS
 
 BUSY_TIMEOUT_S = 30
+
+MIGRATION_LOCK = 0x70656E74
+"""Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
 
 
 class SchemaError(Exception):
@@ -131,10 +134,11 @@ def _judge(tables: set[str], versions: list[str], where: str) -> None:
             f"{where} has schema version {versions[0]}, which this version of Pentimento does not know. "
             "It was probably written by a later version: update, or choose another database. Nothing was changed."
         )
-    ours = {table.name for table in metadata.sorted_tables} | {"alembic_version"}
-    if not versions and tables - ours - {name for name in tables if name.startswith("procrastinate")}:
+    # A migration is one transaction: tables without a version are never ours, whatever their names.
+    theirs = {name for name in tables if name != "alembic_version" and not name.startswith("procrastinate")}
+    if not versions and theirs:
         raise SchemaError(
-            f"{where} already holds tables of something else ({', '.join(sorted(tables - ours)[:3])}). "
+            f"{where} already holds tables of something else ({', '.join(sorted(theirs)[:3])}). "
             "Choose an empty database. Nothing was changed."
         )
 
@@ -143,6 +147,9 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
+    if connection.dialect.name == "postgresql":
+        # Of several machines that start at once, one migrates and the others wait for it. SQLite locks by itself.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, case, desc, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, desc, func, select
 
 from storage.database import Database
 from storage.records import Spent
@@ -28,13 +28,15 @@ class Usage:
         painted = case((turns.c.shown != "[]", 1), else_=0)
         unpriced = case((turns.c.cost_micro_usd.is_(None), 1), else_=0)
         count = func.count().label("turns")
+        # PostgreSQL sums large integers up to a NUMERIC.
+        cost = cast(func.coalesce(func.sum(turns.c.cost_micro_usd), 0), BigInteger).label("cost_micro_usd")
         summed = (
             select(
                 turns.c.author_id,
                 func.max(turns.c.author_name).label("author_name"),
                 count,
                 func.sum(painted).label("pictures"),
-                func.coalesce(func.sum(turns.c.cost_micro_usd), 0).label("cost_micro_usd"),
+                cost,
                 func.sum(unpriced).label("unpriced"),
             )
             .where(who, turns.c.created_at >= since, turns.c.reply.is_not(None))

@@ -1,0 +1,122 @@
+"""Pictures on disk: the bytes that came, once, durably, and nothing of what was cut short."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.media import Media, MediaDamaged, MediaMissing, parked, sha256_of
+
+BYTES = b"\x89PNG every byte counts\x00\xff"
+NAME = hashlib.sha256(BYTES).hexdigest()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "a folder with spaces"
+
+
+@pytest.fixture
+def media(folder: Path) -> Media:
+    return Media.open(str(folder))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+async def test_a_picture_lies_under_its_own_sum(media: Media, folder: Path) -> None:
+    assert await media.put(BYTES) == NAME == sha256_of(BYTES)
+    assert await media.get(NAME, verify=True) == BYTES
+    assert files(folder) == [f"media/{NAME[:2]}/{NAME}"]
+    assert await media.names() == [NAME]
+    assert parked(NAME) == f"media:{NAME}"
+
+
+async def test_the_same_picture_is_stored_once(media: Media, folder: Path) -> None:
+    await media.put(BYTES)
+    before = (folder / "media" / NAME[:2] / NAME).stat().st_mtime_ns
+    await media.put(BYTES)
+    assert (folder / "media" / NAME[:2] / NAME).stat().st_mtime_ns == before
+    assert len(files(folder)) == 1
+
+
+@pytest.mark.parametrize("address", ["{}", "file://{}"])
+async def test_a_folder_is_named_by_path_or_by_url(tmp_path: Path, address: str) -> None:
+    media = Media.open(address.format(tmp_path / "there"))
+    await media.put(BYTES)
+    assert files(tmp_path / "there") == [f"media/{NAME[:2]}/{NAME}"]
+    assert media.is_local
+
+
+async def test_a_large_picture_comes_back_whole(media: Media) -> None:
+    large = os.urandom(3_000_000)
+    assert await media.get(await media.put(large), verify=True) == large
+
+
+async def test_a_missing_picture_is_missed_by_name(media: Media) -> None:
+    with pytest.raises(MediaMissing, match=NAME):
+        await media.get(NAME)
+    await media.put(BYTES)
+    await media.delete(NAME)
+    await media.delete(NAME)
+    with pytest.raises(MediaMissing):
+        await media.get(NAME)
+
+
+async def test_changed_bytes_are_noticed(media: Media, folder: Path) -> None:
+    await media.put(BYTES)
+    (folder / "media" / NAME[:2] / NAME).write_bytes(BYTES[:-1] + b"!")
+    assert await media.get(NAME) != BYTES
+    with pytest.raises(MediaDamaged, match=NAME):
+        await media.get(NAME, verify=True)
+
+
+@pytest.mark.parametrize("left", [b"", BYTES[:5]])
+async def test_what_a_power_cut_left_of_a_picture_is_written_again(media: Media, folder: Path, left: bytes) -> None:
+    await media.put(BYTES)
+    (folder / "media" / NAME[:2] / NAME).write_bytes(left)
+    with pytest.raises(MediaDamaged):
+        await media.get(NAME, size_bytes=len(BYTES))
+    await media.put(BYTES)
+    assert await media.get(NAME, verify=True) == BYTES
+
+
+async def test_a_sweep_takes_what_was_cut_short_and_nothing_else(media: Media, folder: Path) -> None:
+    await media.put(BYTES)
+    await media.keep_answer(4, 1, b"answer")
+    whole = files(folder)
+    for name in (f"media/{NAME[:2]}/{NAME}#1", "media/ff#27", "answers/4-2#3"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"half of a pic")
+    assert await media.sweep(older_than=timedelta(hours=1)) == 0
+    assert await media.sweep() == 3
+    assert files(folder) == whole
+
+
+async def test_an_interrupted_write_is_not_listed(media: Media, folder: Path) -> None:
+    await media.put(BYTES)
+    (folder / "media" / NAME[:2] / f"{'f' * 64}#1").write_bytes(b"half")
+    assert await media.names() == [NAME]
+
+
+async def test_answers_are_kept_by_turn_and_attempt_until_they_are_dropped(media: Media, folder: Path) -> None:
+    await media.keep_answer(4, 1, b"first")
+    await media.keep_answer(4, 2, b"second")
+    await media.keep_answer(5, 1, b"other")
+    assert [await media.answer(4, attempt) for attempt in (1, 2, 3)] == [b"first", b"second", None]
+    assert await media.answers() == {4: 2, 5: 1}
+    await media.drop_answers(4, 3)
+    assert await media.answer(4, 2) is None
+    assert files(folder) == ["answers/5-1"]
+
+
+async def test_elsewhere_than_in_a_folder_there_is_nothing_to_sweep() -> None:
+    media = Media.open("memory:///")
+    assert await media.get(await media.put(BYTES)) == BYTES
+    assert not media.is_local
+    assert await media.sweep() == 0

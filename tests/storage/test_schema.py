@@ -1,0 +1,134 @@
+"""The door of the database: a fresh one is built, an older one migrated, anybody else's left exactly as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database import Database, SchemaError
+from storage.schema import REVISIONS, metadata
+from tests.support.databases import Server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
+def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a database in which there is nothing yet."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/tree.db"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.empty_database()
+
+
+async def run(url: str, *statements: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def tables(url: str) -> set[str]:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+    await engine.dispose()
+    return found
+
+
+async def test_a_fresh_database_is_built(nothing: str) -> None:
+    database = await Database.open(nothing)
+    async with database.connect() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == REVISIONS[-1]
+    await database.close()
+    assert await tables(nothing) == {*metadata.tables, "alembic_version"}
+
+
+async def test_the_migrations_build_what_the_code_believes_in(nothing: str) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [one for one in compare_metadata(context, metadata) if "comment" not in str(one[0])]
+
+    database = await Database.open(nothing)
+    async with database.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await database.close()
+
+
+async def test_a_known_database_is_opened_as_it_is(nothing: str) -> None:
+    await (await Database.open(nothing)).close()
+    await run(nothing, "INSERT INTO media VALUES ('ab', 'image/png', 1, 2, 3, 4.5)")
+    database = await Database.open(nothing)
+    async with database.connect() as connection:
+        assert await connection.scalar(text("SELECT mime FROM media")) == "image/png"
+    await database.close()
+
+
+async def test_two_processes_may_begin_at_once(nothing: str) -> None:
+    databases = await asyncio.gather(*(Database.open(nothing) for _ in range(3)))
+    assert await tables(nothing) == {*metadata.tables, "alembic_version"}
+    for database in databases:
+        await database.close()
+
+
+FOREIGN = "CREATE TABLE somebody_elses (id INTEGER)"
+NEWER = ("CREATE TABLE alembic_version (version_num VARCHAR(32))", "INSERT INTO alembic_version VALUES ('9999')")
+NAMESAKE = "CREATE TABLE messages (id INTEGER)"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "sentence"),
+    [
+        ((FOREIGN,), "tables of something else (somebody_elses)"),
+        ((NAMESAKE,), "tables of something else (messages)"),
+        ((FOREIGN, NAMESAKE), "tables of something else"),
+        (NEWER, "schema version 9999, which this version of Pentimento does not know"),
+    ],
+    ids=["foreign", "namesake", "both", "newer"],
+)
+async def test_what_is_not_ours_or_newer_is_refused_in_a_sentence(
+    nothing: str, made_by: tuple[str, ...], sentence: str
+) -> None:
+    await run(nothing, *made_by)
+    before = await tables(nothing)
+    with pytest.raises(SchemaError) as refused:
+        await Database.open(nothing)
+    assert sentence in str(refused.value)
+    assert str(refused.value).endswith("Nothing was changed.")
+    assert await tables(nothing) == before
+
+
+@pytest.mark.parametrize("made_by", [(FOREIGN,), (NAMESAKE,), NEWER], ids=["foreign", "namesake", "newer"])
+async def test_a_refused_file_keeps_every_byte(tmp_path: Path, made_by: tuple[str, ...]) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in made_by:
+            connection.execute(statement)
+        connection.commit()
+    await refused_untouched(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"These are the notes of somebody.\n" * 50, b"SQLite format 3\x00" + b"\xff" * 500]
+)
+async def test_a_file_that_is_no_database_keeps_every_byte(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    assert "damaged or not an SQLite database" in await refused_untouched(path)
+
+
+async def refused_untouched(path: Path) -> str:
+    """Check that a file is refused and that neither it nor its folder changes; return why."""
+    bytes_before, time_before = path.read_bytes(), path.stat().st_mtime_ns
+    with pytest.raises(SchemaError) as refused:
+        await Database.open(f"sqlite+aiosqlite:///{path}")
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (bytes_before, time_before)
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    return str(refused.value)
