@@ -11,16 +11,14 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.faults import faults_named
 from storage.schema import REVISIONS
-
-BUSY_TIMEOUT_S = 30
+from storage.sqlite import READING, Flush, sqlite_engine
 
 MIGRATION_LOCK = 0x70656E74
 """Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
@@ -33,20 +31,25 @@ class SchemaError(Exception):
 class Database:
     """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, flush: Flush | None = None) -> None:
         self.engine = engine
+        # PostgreSQL's commits are durable by themselves, and an SQLite database in memory never is.
+        self._flush = flush
+        self._reader = engine.execution_options(**{READING: True})
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
         """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
         parsed = make_url(url)
+        flush = None
         if parsed.get_backend_name() == "sqlite":
             if parsed.database and parsed.database != ":memory:":
                 _refuse_foreign_file(Path(parsed.database))
-            engine = _sqlite_engine(parsed)
+                flush = Flush(Path(parsed.database))
+            engine = sqlite_engine(parsed)
         else:
             engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-        database = cls(engine)
+        database = cls(engine, flush)
         try:
             with faults_named():
                 await database._migrate()
@@ -60,17 +63,29 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that writes; it commits when the block ends well. Raises: ``StorageFault``."""
+    async def begin(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that writes; when the block ends well it is committed, and durable where asked.
+
+        One that is not made durable at once survives a kill, and a power cut once a later one is. It fits what nobody
+        outside has seen yet. Raises: ``StorageFault``.
+        """
         with faults_named():
             async with self.engine.begin() as connection:
                 yield connection
+        if durable:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Return when everything that was committed is durable. Raises: ``StorageFault``."""
+        if self._flush is not None:
+            with faults_named():
+                await self._flush()
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection to read. Raises: ``StorageFault``."""
         with faults_named():
-            async with self.engine.connect() as connection:
+            async with self._reader.connect() as connection:
                 yield connection
 
     async def _migrate(self) -> None:
@@ -79,29 +94,6 @@ class Database:
         if found != REVISIONS[-1]:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_upgrade)
-
-
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    # One connection: SQLite has one writer anyway, and waiting for it in the pool beats "database is locked".
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_S * 4)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _set_up(connection: Any, _record: object) -> None:
-        # The driver must not open transactions by itself, or BEGIN IMMEDIATE below would be too late.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        # What people ask to forget must not stay readable in the file.
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _refuse_foreign_file(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Run as a script, so that any revision's tree can be the working directory: ``python tests/bench/inside.py FILE MODULE
 ...``. On SIGUSR1 it writes to FILE what it saw since the last time. Imports the standard library and SQLAlchemy; the
-watching costs 200 timer calls a second, the same for everybody who is measured.
+watching costs 50 timer calls a second, the same for everybody who is measured.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-TICK_S = 0.005
+TICK_S = 0.02
 NAMED = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 
 

@@ -1,0 +1,182 @@
+"""SQLite made quick under asyncio: one trip to aiosqlite's thread a statement, one flush of the disk for all who wait.
+
+Imports aiosqlite and SQLAlchemy. A trip costs more than most statements here, and the stock adapter makes three or
+four for each. A flush costs milliseconds, and a commit with ``synchronous=FULL`` makes one while it holds the only
+connection; here a commit only writes (``NORMAL``), and :class:`Flush` then makes durable what all have committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_cursor,
+    AsyncAdapt_aiosqlite_dbapi,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only, immutabledict
+
+BUSY_TIMEOUT_S = 30
+
+READING = "reading"
+"""Execution option of a connection that needs no transaction."""
+
+_fdatasync = getattr(os, "fdatasync", os.fsync)
+
+
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    """Runs a statement, fetches its rows and closes its cursor in one trip."""
+
+    __slots__ = ()
+
+    _adapt_connection: _Connection
+
+    def __init__(self, connection: _Connection) -> None:
+        self._adapt_connection = connection
+        self._connection = connection._connection
+        self._soft_closed_memoized = immutabledict()
+        self._rows = deque()
+
+    def execute(self, operation: Any, parameters: Any = None) -> None:
+        self._trip(lambda cursor: cursor.execute(operation, parameters or ()))
+
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> None:
+        self._trip(lambda cursor: cursor.executemany(operation, seq_of_parameters))
+
+    def close(self) -> None:
+        self._rows.clear()
+
+    async def _async_soft_close(self) -> None:
+        return
+
+    def _trip(self, execute: Callable[[sqlite3.Cursor], object]) -> None:
+        connection = self._adapt_connection
+        begin, connection.to_begin = connection.to_begin, False
+
+        def work() -> tuple[Any, Sequence[Any]]:
+            cursor = connection.raw.cursor()
+            try:
+                if begin:
+                    cursor.execute("BEGIN IMMEDIATE")
+                execute(cursor)
+                return cursor, cursor.fetchall() if cursor.description else ()
+            finally:
+                cursor.close()
+
+        self._cursor, rows = connection.run(work)
+        self._rows = deque(rows)
+
+
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    """Begins a transaction together with its first statement, and ends only one that was begun."""
+
+    __slots__ = ("to_begin",)
+
+    _cursor_cls = _Cursor  # type: ignore[assignment]
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.to_begin = False
+
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """The driver's own connection, for use in its thread only."""
+        return self._connection._conn  # type: ignore[no-any-return]
+
+    def run(self, work: Callable[[], Any]) -> Any:
+        """Run ``work`` in the connection's thread."""
+        try:
+            return await_only(self._connection._execute(work))
+        except Exception as error:
+            self._handle_exception(error)
+
+    def commit(self) -> None:
+        if not self._nothing_begun():
+            super().commit()
+
+    def rollback(self) -> None:
+        if not self._nothing_begun():
+            super().rollback()
+
+    def _nothing_begun(self) -> bool:
+        self.to_begin = False
+        return not (self._connection._connection and self._connection.in_transaction)
+
+
+class _Module(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *args: Any, **kwargs: Any) -> _Connection:
+        return _Connection(self, super().connect(*args, **kwargs)._connection)
+
+
+def sqlite_engine(url: URL) -> AsyncEngine:
+    """Return an engine with one connection: SQLite has one writer, and its queue beats "database is locked"."""
+    engine = create_async_engine(
+        url, module=_Module(aiosqlite, sqlite3), pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_S * 4
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _set_up(connection: _Connection, _record: object) -> None:
+        # The driver must not open transactions by itself, or BEGIN IMMEDIATE would be too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        logged = cursor.fetchone() == ("wal",)
+        # Consistent after a power cut as well; that a commit is durable is the work of Flush. File systems without
+        # shared memory refuse the log, and there SQLite must flush by itself.
+        cursor.execute(f"PRAGMA synchronous={'NORMAL' if logged else 'FULL'}")
+        # What people ask to forget must not stay readable in the file.
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(READING):
+            adapted: Any = connection.connection.dbapi_connection
+            adapted.to_begin = True
+
+    return engine
+
+
+class Flush:
+    """Brings a database's write-ahead log to the disk.
+
+    A commit is whole once its frames are in the log (sqlite.org/wal.html), and a checkpoint syncs the log before it
+    moves them, so a flush of the log makes all durable that was committed before.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._log = Path(f"{database}-wal")
+        self._turn = asyncio.Lock()
+        self._asked = self._flushed = 0
+
+    async def __call__(self) -> None:
+        """Return when everything committed by now is durable. Raises: ``OSError``."""
+        self._asked += 1
+        mine = self._asked
+        async with self._turn:
+            # Whoever held the turn before may have flushed this, too.
+            if self._flushed < mine:
+                covered = self._asked
+                await asyncio.to_thread(self._flush)
+                self._flushed = covered
+
+    def _flush(self) -> None:
+        try:
+            descriptor = os.open(self._log, os.O_RDONLY)
+        except FileNotFoundError:
+            return
+        try:
+            _fdatasync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,112 @@
+"""SQLite's engine: one trip a statement, transactions only where they are needed, one flush for all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from storage.database import Database
+from storage.faults import StorageFault
+from storage.schema import chats
+from storage.sqlite import Flush
+
+CHAT = {"chat_id": 1, "kind": "private", "title": "", "active": True, "settings": "{}"}
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def beside(database: Database, tmp_path: Path) -> AsyncIterator[sqlite3.Connection]:
+    """Another program's connection to the same file, which does not wait for a lock."""
+    with closing(sqlite3.connect(tmp_path / "pentimento.db", timeout=0, isolation_level=None)) as connection:
+        yield connection
+
+
+async def test_reading_holds_no_transaction(database: Database, beside: sqlite3.Connection) -> None:
+    async with database.connect() as reading:
+        await reading.execute(select(chats))
+        beside.execute("BEGIN EXCLUSIVE")
+        beside.execute("COMMIT")
+
+
+async def test_writing_locks_with_its_first_statement(database: Database, beside: sqlite3.Connection) -> None:
+    async with database.begin() as writing:
+        await writing.execute(select(chats))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            beside.execute("BEGIN IMMEDIATE")
+
+
+async def test_a_failed_block_leaves_nothing(database: Database) -> None:
+    async def fail() -> None:
+        async with database.begin() as writing:
+            await writing.execute(chats.insert(), [CHAT])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    async with database.connect() as reading:
+        assert (await reading.execute(select(chats))).all() == []
+
+
+async def test_rows_counts_and_returned_values_come_back(database: Database) -> None:
+    async with database.begin() as writing:
+        many = await writing.execute(chats.insert(), [{**CHAT, "chat_id": number} for number in range(2, 5)])
+        assert many.rowcount == 3
+        one = await writing.execute(chats.insert().values(CHAT).returning(chats.c.chat_id))
+        assert one.scalar_one() == 1
+        gone = await writing.execute(chats.delete().where(chats.c.chat_id > 2))
+        assert gone.rowcount == 2
+    async with database.connect() as reading:
+        assert (await reading.execute(select(chats.c.chat_id).order_by(chats.c.chat_id))).scalars().all() == [1, 2]
+        assert (await reading.execute(text("PRAGMA synchronous"))).scalar_one() == 1
+
+
+async def test_a_lock_of_another_program_is_named(database: Database, beside: sqlite3.Connection) -> None:
+    async def write() -> None:
+        async with database.begin() as writing:
+            await writing.execute(chats.insert(), [CHAT])
+
+    async with database.connect() as reading:
+        await reading.execute(text("PRAGMA busy_timeout=0"))
+    beside.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StorageFault, match="Another program holds the database"):
+        await write()
+    beside.execute("COMMIT")
+    await write()
+
+
+async def test_whoever_waits_shares_a_flush(tmp_path: Path) -> None:
+    class Counted(Flush):
+        times = 0
+
+        def _flush(self) -> None:
+            self.times += 1
+            super()._flush()
+
+    (tmp_path / "db-wal").touch()
+    flush = Counted(tmp_path / "db")
+    await asyncio.gather(*(flush() for _ in range(50)))
+    assert 1 <= flush.times <= 2
+    await flush()
+    assert flush.times <= 3
+
+
+async def test_a_flush_that_fails_is_no_success_for_anybody(tmp_path: Path) -> None:
+    class Broken(Flush):
+        def _flush(self) -> None:
+            raise OSError(5, "Input/output error")
+
+    flush = Broken(tmp_path / "db")
+    failed = await asyncio.gather(*(flush() for _ in range(3)), return_exceptions=True)
+    assert [type(error) for error in failed] == [OSError] * 3
