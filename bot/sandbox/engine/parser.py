@@ -76,7 +76,8 @@ def parse(sentence: str, pictures: int) -> Wish:
     wish.steps = _unique(wish.steps)
     if not wish.steps:
         late = phrases.scene(plain, pictures, late=True)
-        wish.steps.append(late or Step(op="talk", args={"about": "unknown"}))
+        foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
+        wish.steps.append(late or Step(op="talk", args={"about": "language" if foreign else "unknown"}))
     if any(step.op == "refuse" for step in wish.steps):
         wish.ignored.clear()
     return wish
@@ -145,7 +146,11 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish, inherited: list[str
     modifiers = inherited if bare and inherited else rest
     for call in calls:
         wish.steps.append(_step(call, modifiers, clause, quotes))
-    wish.ignored.extend(w for w in rest if w not in _GRAMMAR and not w[0].isdigit() and w[0] != _MARK)
+    if any(call.op == "recolour" for call in calls):
+        return []
+    wish.ignored.extend(
+        w for w in rest if w not in _GRAMMAR | {"sky", "parts"} and not w[0].isdigit() and w[0] != _MARK
+    )
     return modifiers if any(token in _QUALITIES for token in tokens) else []
 
 
@@ -211,6 +216,9 @@ def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
     share = words.percent(clause)
     if wish.steps and share is not None:
         wish.steps[-1] = replace(wish.steps[-1], amount=_amount(wish.steps[-1].op, share))
+        return
+    if wish.steps and re.search(r"\bnot (?:too|so|that|very) (?:strong|much|heavy|hard|intense|extreme)", clause):
+        wish.steps[-1] = wish.steps[-1].times(0.5)
         return
     unknown = [token for token in rest if token not in _GRAMMAR and not token[0].isdigit()]
     if unknown and set(rest) & phrases.REMOVING:

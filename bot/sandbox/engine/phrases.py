@@ -217,7 +217,7 @@ def arguments(op: str, given: dict[str, str], rest: list[str], clause: str, quot
         size = words.text_size(rest)
         named = {"text": " ".join(marks), "place": place, "colour": colour, "size": size}
         return {key: value for key, value in named.items() if value}
-    if op == "rotate" and not given:
+    if op == "rotate" and (not given or re.search(r"\d", clause)):
         return {"degrees": _degrees(clause)}
     if op == "crop" and not given:
         ratio = re.search(r"(\d{1,2})\s*[:x/]\s*(\d{1,2})", clause)

@@ -35,6 +35,8 @@ _TALK = {
     "example “a bit "
     "warmer”.",
     "unknown": f"I found no wish in that which I can carry out. I am a small offline engine; I can do {_CAN}.",
+    "language": "I only understand English: I am a small offline engine, not an AI model. Try “make it warmer” or “a "
+    "lighthouse at dusk”.",
     "empty": "There is no picture yet. Send a photo and say what to change, or ask for a scene, such "
     "as “a lighthouse at "
     "dusk”.",
@@ -50,6 +52,8 @@ _REFUSED = {
     "outpaint": "painting beyond the edges takes a real image model. I can add a frame, or put pictures side by side",
 }
 _EXTRAS = {"boat": "a boat", "moon": "a moon", "stars": "stars", "aurora": "northern lights", "birds": "birds"}
+
+_PLAIN = frozenset({"frame", "rounded", "polaroid", "recolour", "keep_colour"})
 
 
 def words(todo: Plan, asked: Asked) -> str:
@@ -102,9 +106,15 @@ def _painted(scene: Step, acts: list[str]) -> str:
 
 def _said(step: Step) -> str:
     row = OPERATIONS[step.op]
-    shown = {"colour": "", "ratio": "1:1", "degrees": "90", "source": "", "text": ""} | dict(step.args)
+    degrees = float(step.get("degrees", "90"))
+    shown = {"colour": "", "ratio": "1:1", "source": "", "text": ""} | dict(step.args)
+    shown["turn"] = f"{abs(degrees):g}°" + (
+        "" if abs(degrees) == 180 else " to the left" if degrees < 0 else " to the right"
+    )
+    shown["thick"] = "thin" if step.amount < 0.8 else "thick" if step.amount > 1.4 else ""
     said = " ".join(row.said.format(**shown).split())
     how = " a little" if step.amount < 0.8 else " a lot" if step.amount > 1.4 else ""
+    how = "" if step.op in _PLAIN else how
     where = f" in the {'sky' if step.get('area') == 'sky' else step.get('area') + ' parts'}" if step.get("area") else ""
     return said + (how if row.kind != "join" else "") + where
 

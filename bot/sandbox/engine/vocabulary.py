@@ -99,7 +99,7 @@ _LOOKS = _rows(
         ("cinematic", tone.cinematic, "graded it like a film",
          "cinematic|cinema|movie|film look|like film|teal orange|movie look|hollywood|film still"),
         ("dreamy", tone.dreamy, "gave it a soft glow",
-         "dreamy|dreamlike|soft glow*0.5|glow|glowing|ethereal|romantic|magical|fairy tale|soft focus"),
+         "dreamy|soft dreamy*0.5|dreamlike|soft glow*0.5|glow|glowing|ethereal|romantic|magical|fairy tale|soft focus"),
         ("enhance", tone.enhance, "balanced light and colours",
          "enhance|enhanced|auto enhance|improve|improved|fix|fix colours|correct colours|better|nicer|prettier|"
          "beautiful|more beautiful|auto|auto fix|restore|professional|high quality|white balance|fix lighting|"
@@ -164,7 +164,7 @@ _SHAPES = _rows(
          "circle|crop circle|circular|round|disc|cut circle|crop round|circle crop"),
         ("rounded", geometry.rounded, "rounded the corners",
          "round corners|rounded corners|rounded|rounder corners|rounded edges"),
-        ("rotate", geometry.rotate, "turned it by {degrees}°",
+        ("rotate", geometry.rotate, "turned it {turn}",
          "rotate|rotated|turn left=degrees:-90|turn right=degrees:90|upside down=degrees:180|spin|"
          "tilt=degrees:8|rotation|turn degrees|sideways=degrees:90"),
         ("mirror", geometry.mirror, "mirrored it left to right",
@@ -178,7 +178,7 @@ _SHAPES = _rows(
          "bigger=scale:1.5|larger=scale:1.5|shrink=scale:0.5|enlarge=scale:1.5|upscale=scale:2|"
          "downscale=scale:0.5"),
         ("zoom", geometry.zoom, "zoomed in", "zoom|zoom in|closer|close up|closeup|zoomed"),
-        ("frame", geometry.frame, "put a {colour} frame around it",
+        ("frame", geometry.frame, "put a {thick} {colour} frame around it",
          "frame|framed|golden frame=colour:gold|gilded frame=colour:gold|"
          "wooden frame=colour:brown|border|borders|passepartout|edge around"),
         ("polaroid", geometry.polaroid, "made it an instant print",
@@ -195,7 +195,7 @@ _SHAPES = _rows(
         ("denoise", focus.denoise, "smoothed out the noise",
          "denoise|smooth|smoother|smooth out|remove noise|reduce noise|remove grain|less noise|less grain|"
          "noise reduction"),
-        ("recolour", focus.recolour, "turned {source} into {colour}", "recolour"),
+        ("recolour", focus.recolour, "turned everything {source} {colour}", "recolour"),
         ("keep_colour", focus.keep_colour, "kept only {colour} in colour", "colour splash"),
     ],
     blur="sharpen", sharpen="blur",

@@ -17,7 +17,7 @@ SAME = {
     "color": "colour", "colors": "colours", "colored": "coloured", "gray": "grey", "grayscale": "greyscale",
     "watercolor": "watercolour", "center": "centre", "centered": "centre", "middle": "centre", "aquarelle":
     "watercolour", "violett": "violet", "colorful": "colourful", "colorize": "colourize", "golden-hour": "golden hour",
-    "upper": "top", "lower": "bottom", "above": "top", "below": "bottom", "anticlockwise": "counterclockwise",
+    "above": "top", "below": "bottom", "anticlockwise": "counterclockwise",
     "counter-clockwise": "counterclockwise", "pic": "picture",
     "foto": "photo", "colour's": "colours", "grayish": "grey",
     "yellowish": "yellow", "reddish": "red", "bluish": "blue", "greenish": "green", "aqua": "cyan", "lilac": "violet",
@@ -47,7 +47,8 @@ EMPTY = bag(
     "use do does add be is are was were has have look looks looking feel appear become becomes photo photos picture "
     "pictures image images pic photograph snapshot shot version effect filter style styled mode one ones thing there "
     "here if not im i'm id i'd let's lets go try maybe perhaps kind sort really thanks thank hey hello hi ok okay "
-    "whole entire everything level levels amount value percent percents px pixels pixel degrees degree deg whole out "
+    "place insert include whole entire everything level levels amount value percent percents px pixels "
+    "pixel degrees degree deg whole out "
     "first finally next keep other rest same time bring something seem seems little bit touch who which when using "
     "only background- letters lettering colour coloured colours written drawn painted painting drawing light"
 )
@@ -60,9 +61,12 @@ def text_size(tokens: list[str]) -> str | None:
     return next((_TEXT_SIZES[token] for token in tokens if token in _TEXT_SIZES), None)
 
 
+_PLACE_WORDS = {"upper": "top", "lower": "bottom"}
+
+
 def place(tokens: list[str]) -> str | None:
     """Return a place such as ``top``, ``bottom-right`` or ``centre``."""
-    words = set(tokens)
+    words = {_PLACE_WORDS.get(token, token) for token in tokens}
     upright = next((word for word in ("top", "bottom") if word in words), None)
     side = next((word for word in ("left", "right") if word in words), None)
     if "corner" in words:

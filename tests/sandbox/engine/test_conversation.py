@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from bot.sandbox.engine import studio
 from bot.sandbox.engine.conversation import Plan, plan
@@ -189,3 +190,17 @@ def test_the_answer_says_what_was_done_guessed_and_ignored() -> None:
     assert "“waremr” as “warmer”" in words
     assert "“frobnicate”" in words
     assert "🎉" in talk('write "Party 🎉"')[1]
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("make the sky purple", "I tinted it purple in the sky."),
+        ("sepia with a thick gold frame", "I gave it a sepia tone and put a thick gold frame around it."),
+        ("make the red car blue", "I turned everything red blue."),
+        ("rotate 10 degrees to the right", "I turned it 10° to the right."),
+        ("сделай теплее", "I only understand English"),
+    ],
+)
+def test_the_answer_reads_well(wish: str, answer: str) -> None:
+    assert talk(wish)[1].startswith(answer)

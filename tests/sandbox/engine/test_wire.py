@@ -33,7 +33,7 @@ async def test_an_edit(engine: Served, version: str, model: str) -> None:
     body = answer.json()
     _, words, (data,) = reply(body)
     assert decoded(data).size == (160, 240)
-    assert "turned it by" in words
+    assert words == "I turned it 90° to the left."
     assert body["candidates"][0]["finishReason"] == "STOP"
     assert body["modelVersion"] == model
     assert body["responseId"]
