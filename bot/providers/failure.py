@@ -53,11 +53,6 @@ class Help(Enum):
     FEWER_PICTURES = "fewer-pictures"
     NEW_CONVERSATION = "new-conversation"
 
-    @property
-    def key(self) -> str:
-        """Return the key of the button's label."""
-        return f"error-button-{self.value}"
-
 
 class ProviderError(Exception):
     """A turn that a provider did not answer, with all that is needed to go on from there."""

@@ -77,6 +77,7 @@ COMMON_RULES: tuple[Rule, ...] = (
         r"|credit balance|balance is (too low|depleted|not enough)|prepa(id|yment).{0,40}(depleted|exhausted|empty)",
         BalanceEmpty,
     ),
+    Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422})),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
@@ -270,6 +271,9 @@ def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | N
 def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:
     """Return the leaf that the first fitting rule names, else the one of the status."""
     leaf = next((rule.leaf for rule in (*rules, *COMMON_RULES) if rule.fits(fault)), None)
+    if leaf is None and fault.status == 404 and not fault.readable:
+        # A web server's own page: it is the path that is not known, not the model.
+        leaf = WrongAddress
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
         leaf = BY_STATUS.get(fault.status, generic)

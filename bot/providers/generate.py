@@ -201,11 +201,11 @@ class _Attempts:
             case Retry.ONCE_IF_ALLOWED:
                 return self._only_once() if self._policy.billed_repeat else None
             case Retry.AFTER_DELAY:
-                wanted = DEFAULT_DELAY_S if named is None else named
+                wanted = DEFAULT_DELAY_S if named is None else max(named, backoff_s)
                 return min(wanted, self._policy.longest_delay_s) + random.uniform(0, 0.5)  # noqa: S311
             case Retry.BACKOFF:
                 # Spread, so that many turns that failed together do not come back together.
-                return named if named is not None else backoff_s * random.uniform(0.75, 1.25)  # noqa: S311
+                return max(named or 0.0, backoff_s * random.uniform(0.75, 1.25))  # noqa: S311
             case _:
                 return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.providers import errors
-from bot.providers.errors import Help, ProviderError, Refused, Remedy, RemedyKind, Retry
+from bot.providers.errors import ProviderError, Refused, Remedy, RemedyKind, Retry
 from tests.providers.recorded import INDEX
 from tests.providers.sentences import placeholders, say
 
@@ -51,7 +51,6 @@ def test_each_leaf_knows_what_to_do(kind: type[ProviderError]) -> None:
     assert error.outcome in INDEX["legend"]["outcome"]
     assert isinstance(error.retry, Retry)
     assert error.help
-    assert all(say(button.key, {}) for button in error.help)
     assert "30" in say(error.waiting_key, {"seconds": 30})
     assert kind.__doc__
     assert kind.__doc__.endswith(".")
@@ -68,7 +67,7 @@ def test_no_sentence_is_left_over_and_no_key_is_shared() -> None:
     keys = [kind.base_key for kind in LEAVES]
     assert len(keys) == len(set(keys))
     used = set(keys) | {f"{kind.base_key}-explained" for kind in LEAVES if kind.explains}
-    used |= {Remedy(kind).key for kind in RemedyKind} | {button.key for button in Help}
+    used |= {Remedy(kind).key for kind in RemedyKind}
     used |= {made(kind).waiting_key for kind in LEAVES}
     assert set(KNOWN) == used
 
