@@ -68,9 +68,7 @@ class Place:
     def answering(cls, event: Said | Commanded | Pressed) -> Place:
         """Return where an answer to an event goes."""
         reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
-        return cls(
-            key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language
-        )
+        return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
 
     def arguments(self) -> dict[str, Any]:
         """Return what every send call takes. The topic is left out for 0, which is no topic."""

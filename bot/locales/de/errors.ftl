@@ -102,10 +102,3 @@ remedy-with-text = Das Modell hatte nichts gezeichnet, deshalb durfte es auch mi
 waiting-rate-limited = Zu viele Anfragen; ich versuche es in { $seconds } s noch einmal.
 waiting-overloaded = Das Modell ist überlastet; ich versuche es in { $seconds } s noch einmal.
 waiting-trouble = Der Anbieter hatte ein Problem; ich versuche es in { $seconds } s noch einmal.
-
-# Beschriftungen der Knöpfe, die helfen.
-error-button-try-again = Noch einmal versuchen
-error-button-rephrase = Anders sagen
-error-button-other-model = Anderes Modell
-error-button-fewer-pictures = Weniger Bilder
-error-button-new-conversation = Neues Gespräch

@@ -157,7 +157,6 @@ versions =
 words-only-empty = The model answered without a picture and without words.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.
-photo-refused-as-document = Photos are not allowed here, so here it is as a file.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
 interrupted = I was interrupted while painting this. It may or may not have been paid for already; shall I try again?
 interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.

@@ -102,10 +102,3 @@ remedy-with-text = The model had drawn nothing, so I let it answer in words, too
 waiting-rate-limited = Too many requests; I will try again in { $seconds } s.
 waiting-overloaded = The model is overloaded; I will try again in { $seconds } s.
 waiting-trouble = The provider had a problem; I will try again in { $seconds } s.
-
-# Labels of the buttons that help.
-error-button-try-again = Try again
-error-button-rephrase = Rephrase
-error-button-other-model = Another model
-error-button-fewer-pictures = Fewer pictures
-error-button-new-conversation = New conversation

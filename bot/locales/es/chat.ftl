@@ -160,7 +160,6 @@ versions =
 words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
-photo-refused-as-document = Aquí no se permiten fotos, así que va como archivo.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.

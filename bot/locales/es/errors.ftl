@@ -102,10 +102,3 @@ remedy-with-text = El modelo no había dibujado nada, así que le dejé responde
 waiting-rate-limited = Demasiadas peticiones; lo intentaré otra vez en { $seconds } s.
 waiting-overloaded = El modelo está sobrecargado; lo intentaré otra vez en { $seconds } s.
 waiting-trouble = El proveedor tuvo un problema; lo intentaré otra vez en { $seconds } s.
-
-# Textos de los botones que ayudan.
-error-button-try-again = Intentar de nuevo
-error-button-rephrase = Decirlo de otra forma
-error-button-other-model = Otro modelo
-error-button-fewer-pictures = Menos imágenes
-error-button-new-conversation = Conversación nueva

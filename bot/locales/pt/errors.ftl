@@ -103,10 +103,3 @@ remedy-with-text = O modelo não tinha desenhado nada, então deixei que respond
 waiting-rate-limited = Pedidos demais; vou tentar de novo em { $seconds } s.
 waiting-overloaded = O modelo está sobrecarregado; vou tentar de novo em { $seconds } s.
 waiting-trouble = O provedor teve um problema; vou tentar de novo em { $seconds } s.
-
-# Textos dos botões que ajudam.
-error-button-try-again = Tentar de novo
-error-button-rephrase = Reformular
-error-button-other-model = Outro modelo
-error-button-fewer-pictures = Menos imagens
-error-button-new-conversation = Conversa nova

@@ -105,10 +105,3 @@ remedy-with-text = Модель ничего не нарисовала, поэт
 waiting-rate-limited = Слишком много запросов; попробую снова через { $seconds } с.
 waiting-overloaded = Модель перегружена; попробую снова через { $seconds } с.
 waiting-trouble = У провайдера неполадки; попробую снова через { $seconds } с.
-
-# Подписи кнопок, которые помогают.
-error-button-try-again = Попробовать снова
-error-button-rephrase = Сказать иначе
-error-button-other-model = Другая модель
-error-button-fewer-pictures = Меньше картинок
-error-button-new-conversation = Новый разговор

@@ -156,7 +156,6 @@ versions =
 words-only-empty = 模型的回答里既没有图片也没有文字。
 show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
 pictures-ready = 画好了，在这里。
-photo-refused-as-document = 这里不允许发照片，所以以文件发送。
 photo-refused = 你的图片画好了，但我在这里不能发照片或文件。请让管理员允许，然后使用 /file。
 interrupted = 我画到一半被打断了。可能已经付过费，也可能没有；要我再试一次吗？
 interrupted-again = 我画这张图时被打断了两次，所以先放下了。主人已收到通知；你可以再试一次。

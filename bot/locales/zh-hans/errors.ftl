@@ -93,10 +93,3 @@ remedy-with-text = 模型没有画任何东西，所以我允许它也用文字�
 waiting-rate-limited = 请求太多；我会在 { $seconds } 秒后重试。
 waiting-overloaded = 模型过载；我会在 { $seconds } 秒后重试。
 waiting-trouble = 服务商出了问题；我会在 { $seconds } 秒后重试。
-
-# 有帮助的按钮的文字。
-error-button-try-again = 再试一次
-error-button-rephrase = 换个说法
-error-button-other-model = 换个模型
-error-button-fewer-pictures = 减少图片
-error-button-new-conversation = 新对话

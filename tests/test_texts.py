@@ -1,0 +1,259 @@
+"""Every language says everything that English says, with the same values, and the code asks for nothing else."""
+
+from __future__ import annotations
+
+import ast as python
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax import ast as fluent
+from fluent.syntax import parse
+from fluent.syntax.visitor import Visitor
+
+from bot.chat.commands import COMMANDS, menu_of
+from bot.chat.keyboards import HELP_ACTIONS
+from bot.providers import errors
+from bot.providers.failure import Help, ProviderError, RemedyKind
+from bot.texts import LOCALES, UnknownText, knows, languages, pick, say, spoken
+
+BOT = LOCALES.parent
+FOREIGN = languages()[1:]
+NUMBERS = (0, 1, 2, 3, 5, 11, 21, 100)
+
+COUNTED = {
+    *("count", "turns", "pictures", "missing", "shared", "seconds", "number"),
+    *("limit", "limit_mb", "limit_megapixels", "width_px", "height_px"),
+}
+"""Values that are numbers; all others are words."""
+
+LONGEST = 250
+"""Characters of each word that is filled in: a wish is cut at 60, a provider's explanation may be long."""
+
+
+class _Found(Visitor):
+    def __init__(self) -> None:
+        self.variables: set[str] = set()
+        self.selections: list[tuple[str, set[str]]] = []
+
+    def visit_VariableReference(self, node: fluent.VariableReference) -> None:
+        self.variables.add(node.id.name)
+
+    def visit_SelectExpression(self, node: fluent.SelectExpression) -> None:
+        names = {one.key.name for one in node.variants if isinstance(one.key, fluent.Identifier)}
+        assert isinstance(node.selector, fluent.VariableReference)
+        self.selections.append((node.selector.id.name, names))
+        self.generic_visit(node)
+
+
+@cache
+def messages(language: str) -> dict[str, dict[str, _Found]]:
+    """Return what each message of each file holds."""
+    files: dict[str, dict[str, _Found]] = {}
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        table = files[path.name] = {}
+        for entry in parse(path.read_text("utf-8")).body:
+            assert not isinstance(entry, fluent.Junk), f"{path}: {entry.content}"
+            if isinstance(entry, fluent.Message):
+                assert entry.id.name not in table, f"{path} says {entry.id.name} twice"
+                found = table[entry.id.name] = _Found()
+                found.visit(entry)
+    return files
+
+
+def flat(language: str) -> dict[str, _Found]:
+    """Return the messages of all files of a language."""
+    return {key: found for table in messages(language).values() for key, found in table.items()}
+
+
+@cache
+def bundle(language: str) -> FluentBundle:
+    """Return a language alone, without English behind it."""
+    made = FluentBundle([language], use_isolating=False)
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        made.add_resource(FluentResource(path.read_text("utf-8")))
+    return made
+
+
+def formatted(language: str, key: str) -> Iterator[str]:
+    """Yield a sentence for every number. Raises: AssertionError where a value is missing."""
+    for number in NUMBERS:
+        variables = flat(language)[key].variables
+        values = {name: number if name in COUNTED else "W" * LONGEST for name in variables}
+        pattern = bundle(language).get_message(key).value
+        assert pattern is not None, f"{key} says nothing"
+        text, faults = bundle(language).format_pattern(pattern, values)
+        assert not faults, f"{key}: {faults}"
+        yield str(text)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_key_stands_in_two_files(language: str) -> None:
+    assert sum(len(table) for table in messages(language).values()) == len(flat(language))
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_language_has_the_keys_of_english(language: str) -> None:
+    ours = {name: set(table) for name, table in messages(language).items()}
+    assert ours == {name: set(table) for name, table in messages("en").items()}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_language_uses_the_values_of_english(language: str) -> None:
+    english = {key: found.variables for key, found in flat("en").items()}
+    assert {key: found.variables for key, found in flat(language).items()} == english
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_text_can_be_said_and_is_not_too_long(language: str) -> None:
+    for key in flat(language):
+        for text in formatted(language, key):
+            assert text.strip(), key
+            assert text == text.strip(), key
+            assert "{" not in text, key
+            assert len(text) <= 4096, key
+            if key.startswith(("button-", "label-")) and key != "button-outdated":
+                assert len(text) <= 40, f"{key}: {text}"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_plural_forms_are_those_of_the_language(language: str) -> None:
+    """A form that a language does not have is never chosen; a form that it lacks here would be said wrongly."""
+    forms = {"ru": {"one", "few", "many", "other"}, "zh-hans": {"other"}}.get(language, {"one", "other"})
+    for key, found in flat(language).items():
+        for variable, names in found.selections:
+            assert variable in COUNTED, key
+            assert names <= forms, key
+            assert language != "ru" or "few" not in names or names == {"one", "few", "many"}, key
+
+
+def test_russian_counts_as_russians_do() -> None:
+    ends = {1: "ответ.", 2: "ответа.", 5: "ответов.", 11: "ответов.", 21: "ответ.", 22: "ответа.", 112: "ответов."}
+    for number, end in ends.items():
+        first = say("ru", "tree", count=number).split(" Рамка")[0]
+        assert first.endswith(end), first
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_command_menu_suits_telegram(language: str) -> None:
+    menu = menu_of(language)
+    assert [name for name, _ in menu] == ["start", *COMMANDS]
+    assert all(1 <= len(words) <= 60 for _, words in menu)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_translation_is_a_translation(language: str) -> None:
+    """Only what has no words of its own is the same as in English."""
+    same = {key for key in flat("en") if next(formatted(language, key)) == next(formatted("en", key))}
+    assert same <= {"owner-storage"}
+
+
+@cache
+def _trees() -> list[tuple[Path, python.Module]]:
+    """Return the bot's own modules; the sandbox says nothing to people in the bot's name."""
+    paths = [path for path in sorted(BOT.rglob("*.py")) if "sandbox" not in path.parts]
+    return [(path, python.parse(path.read_text("utf-8"))) for path in paths]
+
+
+def _literals(*names: str) -> set[str]:
+    """Return the strings in files of these names, in all files when none is named."""
+    return {
+        node.value
+        for path, tree in _trees()
+        if not names or path.name in names
+        for node in python.walk(tree)
+        if isinstance(node, python.Constant) and isinstance(node.value, str)
+    }
+
+
+SAYING = {"say", "show", "_say", "_answer", "_refuse", "tell_owners", "knows", "UnusablePicture", "Failure"}
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """Yield the keys that stand in calls that say something, with the place."""
+    for path, tree in _trees():
+        for call in python.walk(tree):
+            if not isinstance(call, python.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if name not in SAYING:
+                continue
+            arguments = [*call.args[:3], *(one.value for one in call.keywords if one.arg == "key")]
+            for one in arguments:
+                for value in (one.body, one.orelse) if isinstance(one, python.IfExp) else (one,):
+                    if isinstance(value, python.Constant) and value.value and isinstance(value.value, str):
+                        yield value.value, f"{path.name}:{call.lineno}"
+
+
+def _leaves(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:
+    for child in kind.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from [child] if child.base_key else ()
+            yield from _leaves(child)
+
+
+def _families() -> set[str]:
+    """Return the keys that the code puts together while it runs."""
+    found = {f"command-{name}" for name in ("start", *COMMANDS)}
+    moves = {"undone", "redone", "chosen"}
+    found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
+    found |= {"undone-root", "redone-root", "fresh"}
+    found |= {f"button-{key}" for key in HELP_ACTIONS}
+    for leaf in _leaves(ProviderError):
+        found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
+    found |= {f"remedy-{kind.value}" for kind in RemedyKind}
+    return found
+
+
+def test_every_key_that_the_code_says_is_there() -> None:
+    assert [f"{place}: {key}" for key, place in _said() if not knows(key)] == []
+    assert {key for key in _families() if not knows(key)} == set()
+
+
+def test_every_key_is_said_somewhere() -> None:
+    used = _literals() | _families()
+    used |= {f"button-{name}" for name in _literals("keyboards.py")}
+    used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings_menu.py")}
+    used |= {f"unusable-{kind}" for kind in _literals("intake.py", "handlers.py")}
+    assert set(flat("en")) - used == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        *(("en", "en"), ("en-US", "en"), ("", "en"), ("xx", "en"), ("fr", "en"), ("e", "en")),
+        *(("ru", "ru"), ("de", "de"), ("de-AT", "de"), ("es", "es"), ("es-419", "es"), ("pt", "pt")),
+        *(("pt-br", "pt"), ("pt-PT", "pt"), ("pt_BR", "pt")),
+        *(("zh", "zh-hans"), ("zh-hans", "zh-hans"), ("zh-Hans", "zh-hans"), ("zh-cn", "zh-hans")),
+        *(("zh_CN", "zh-hans"), ("zh-hant", "zh-hans"), ("zh-hans-raw", "zh-hans")),
+    ],
+)
+def test_a_language_code_finds_the_language_that_serves_it_best(code: str, language: str) -> None:
+    assert pick(code) == language
+
+
+def test_a_language_is_known_by_its_own_name() -> None:
+    assert {spoken(say(one, "language-name")) for one in languages()} == set(languages())
+    assert spoken("deutsch") == "de"
+    assert spoken("klingon") is None
+    assert spoken("") is None
+
+
+def test_a_language_that_nobody_translated_is_answered_in_english() -> None:
+    assert say("fr", "nothing-to-undo") == say("en", "nothing-to-undo")
+    with pytest.raises(UnknownText):
+        say("ru", "no-such-key")
+
+
+def test_the_menu_has_a_code_of_two_letters_for_each_language() -> None:
+    """Telegram takes no others (Bot API, setMyCommands), and one menu must not replace another."""
+    codes = [language.split("-")[0] for language in languages()]
+    assert {len(code) for code in codes} == {2}
+    assert len(set(codes)) == len(codes)
+
+
+def test_helps_are_known() -> None:
+    """A button that serves a remedy has the name of one."""
+    assert set(HELP_ACTIONS) <= {one.value for one in Help}
