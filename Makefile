@@ -36,7 +36,7 @@ bench: $(VENV)/test.stamp ## measure the bot beside a bare loop; AGAINST=REV add
 
 lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
 	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml
-	@$(COMPILE) --upgrade --extra sandbox --extra cluster --constraint tests/requirements.lock \
+	@$(COMPILE) --upgrade --extra sandbox --extra cluster --extra video --constraint tests/requirements.lock \
 		--output-file requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment and all caches, but no data

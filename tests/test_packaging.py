@@ -19,7 +19,12 @@ RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
 
 # What may import the libraries of an extra, by how its path begins; the last row is everything else.
-EXTRA_OF: dict[str, tuple[str, ...]] = {"bot/sandbox/": ("sandbox",), "bot/dispatch/cluster": ("cluster",), "": ()}
+EXTRA_OF: dict[str, tuple[str, ...]] = {
+    "bot/sandbox/": ("sandbox",),
+    "bot/dispatch/cluster": ("cluster",),
+    "bot/pictures/film": ("video",),
+    "": (),
+}
 
 
 def _project() -> dict[str, Any]:
@@ -41,7 +46,7 @@ def _wanted(*extras: str) -> list[Requirement]:
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [(RUN_LOCK, ("sandbox", "cluster")), (TEST_LOCK, ("sandbox", "cluster", "dev"))],
+    [(RUN_LOCK, ("sandbox", "cluster", "video")), (TEST_LOCK, ("sandbox", "cluster", "video", "dev"))],
     ids=["run", "test"],
 )
 def test_each_requirement_is_pinned_to_a_version_that_it_accepts(lock: Path, extras: tuple[str, ...]) -> None:
