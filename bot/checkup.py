@@ -1,6 +1,6 @@
 """``python -m bot check``: looks whether everything is in order and says what it found.
 
-Imports ``settings`` and ``storage``. Works on a store that no bot runs on, and changes nothing beyond what opening does.
+Imports ``settings`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by opening.
 The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
 """
 

@@ -28,7 +28,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-DOUBLE_TAP_S = 3.0
+DOUBLE_TAP_S = 2.0
 """A second press of the same button by the same person within this time means the same."""
 
 

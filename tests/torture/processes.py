@@ -1,0 +1,109 @@
+"""The three processes of a torture: Telegram, a provider, and the bot that is killed. Ends only what it started.
+
+Imports the standard library and httpx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.torture.trap import Trap, order
+
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def served(*arguments: str, source: Path = ROOT) -> AsyncIterator[str]:
+    """Run a server module as a process; give the address that it prints."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments, cwd=source, stdout=PIPE)
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            address = (await process.stdout.readline()).decode().strip()
+        assert address.startswith("http"), f"{arguments[0]} did not start"
+        yield address
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@dataclass
+class Bot:
+    """``python -m bot run``, which can be killed and started again. ``kills`` are the times at which it died so."""
+
+    settings: dict[str, str]
+    log: Path
+    source: Path = ROOT
+    kills: list[float] = field(default_factory=list)
+    process: Process | None = None
+    _started_at: float = 0.0
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self.process is not None
+        return self.process.pid
+
+    async def start(self) -> None:
+        """Start it; the log of all its lives is one file."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        with self.log.open("ab") as log:
+            log.write(f"--- life {len(self.kills) + 1} at {time.time():.3f}\n".encode())
+            self._started_at = time.time()
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", cwd=self.source, env=kept | self.settings, stdout=log, stderr=log
+            )
+
+    async def up(self) -> None:
+        """Wait until it has heard from Telegram, or died."""
+        heartbeat = Path(self.settings["DATA_DIR"]) / "heartbeat"
+        assert self.process is not None
+        while self.process.returncode is None:
+            if heartbeat.exists() and heartbeat.stat().st_mtime > self._started_at:
+                return
+            await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """Kill it if it lives, and wait until it is gone."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+        self.kills.append(time.time())
+
+    async def stop(self, within_s: float = 60) -> int:
+        """Ask it to stop and give its exit code."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.terminate()
+        async with asyncio.timeout(within_s):
+            return await self.process.wait()
+
+    async def check(self) -> tuple[int, str]:
+        """Run ``python -m bot check`` on what it left; give the exit code and the words."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "check"),
+            cwd=self.source,
+            env={"PATH": os.environ["PATH"]} | self.settings,
+            stdout=PIPE,
+        )
+        words, _ = await process.communicate()
+        return process.returncode or 0, words.decode()
+
+
+async def set_trap(address: str, trap: Trap | None) -> None:
+    """Set a trap at a server, or take it away."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await client.post(f"{address}/trap", json=order(trap))

@@ -1,0 +1,156 @@
+"""One run of a script: people, Telegram, a provider and a bot that is killed as often as asked for.
+
+Imports the parts beside it. What comes back was seen from outside: by people, by Telegram and by the provider.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.sandbox.config import MADE_UP_TOKEN
+from tests.support.people import Chat, Message, Telegram
+from tests.torture.person import Person
+from tests.torture.processes import ROOT, Bot, served, set_trap
+from tests.torture.script import acts_of, updates_of
+from tests.torture.trap import Trap
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a run is; the seed decides everything that the people and the killer do."""
+
+    seed: str
+    conversations: int
+    length: int
+    kills: int = 0
+    groups: int = 4
+    shortest_s: float = 0.1
+    longest_s: float = 0.6
+    faults: bool = True
+    pause_s: tuple[float, float] = (0.0, 2.0)
+
+
+@dataclass
+class Seen:
+    """What a run showed."""
+
+    people: list[Person]
+    chats: dict[int, list[Message]]
+    calls: list[Json]
+    updates: int
+    kills: list[float] = field(default_factory=list)
+    exit_code: int = 0
+    check: str = ""
+    seconds: float = 0.0
+
+
+async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:
+    """Play the script of a plan to its end. Raises Lost, as soon as somebody waits in vain."""
+    began = time.monotonic()
+    faults = "faults" if plan.faults else "smooth"
+    arguments = (plan.seed, str(plan.shortest_s), str(plan.longest_s), faults)
+    async with (
+        served("tests.torture.telegram") as telegram_url,
+        served("tests.torture.provider", *arguments) as provider_url,
+        Telegram(telegram_url, MADE_UP_TOKEN) as telegram,
+    ):
+        bot = Bot(settings_of(folder, telegram_url, provider_url), folder / "bot.log", source)
+        people = [await _settle(telegram, number, plan) for number in range(plan.conversations)]
+        await bot.start()
+        try:
+            updates = await _play(plan, people, bot, telegram_url, provider_url)
+            exit_code = await bot.stop()
+        finally:
+            with suppress(ProcessLookupError):
+                await bot.kill()
+        _, words = await bot.check()
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
+            calls = (await client.get(f"{provider_url}/calls")).json()
+        chats = {person.number: await person.look_back() for person in people}
+        kills = bot.kills[:-1]
+        return Seen(people, chats, calls, updates, kills, exit_code, words, time.monotonic() - began)
+
+
+def settings_of(folder: Path, telegram_url: str, provider_url: str, **more: str) -> dict[str, str]:
+    """Return the bot's environment."""
+    return {
+        "TELEGRAM_BOT_TOKEN": MADE_UP_TOKEN,
+        "TELEGRAM_API_URL": telegram_url,
+        "TELEGRAM_LIMITS": "false",
+        "GEMINI_API_KEY": "key-of-a-torture",
+        "GEMINI_BASE_URL": provider_url,
+        "DATA_DIR": str(folder / "data"),
+        "ALBUM_WAIT_S": "0.4",
+        "MAX_PARALLEL_CALLS": "16",
+        "STOP_GRACE_S": "20",
+        **more,
+    }
+
+
+async def _settle(telegram: Telegram, number: int, plan: Plan) -> Person:
+    """Make up a person with a conversation: some in a group of their own, most alone with the bot."""
+    person_id = int((await telegram.post("people", {"first_name": f"Person {number}"}))["id"])
+    if number < plan.groups:
+        chat = await telegram.group(f"Group {number}", by=person_id, members=())
+        return Person(chat, number, group=True)
+    return Person(Chat(telegram, person_id, person_id), number, group=False)
+
+
+async def _play(plan: Plan, people: list[Person], bot: Bot, telegram_url: str, provider_url: str) -> int:
+    scripts = [acts_of(plan.seed, person.number, plan.length) for person in people]
+    async with asyncio.TaskGroup() as group:
+        killer = group.create_task(_kill(plan, bot, telegram_url, provider_url))
+        playing = [group.create_task(person.play(acts)) for person, acts in zip(people, scripts, strict=True)]
+        await asyncio.wait(playing, return_when=asyncio.FIRST_EXCEPTION)
+        killer.cancel()
+    for address in (telegram_url, provider_url):
+        await set_trap(address, None)
+    assert bot.process is not None
+    if bot.process.returncode is not None:
+        await bot.start()
+    return sum(map(updates_of, scripts))
+
+
+async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> None:
+    """Kill and start again: at random instants, in the middle of starting, and on sight of certain calls."""
+    dice = random.Random(f"{plan.seed} killer")
+    traps = [
+        (telegram_url, "sendPhoto", "before", 0.0),
+        (telegram_url, "sendPhoto", "after", 0.0),
+        (telegram_url, "sendMessage", "after", 0.0),
+        (telegram_url, "getUpdates", "after", 0.0),
+        (telegram_url, "getUpdates", "before", 0.0),
+        (telegram_url, "/file/", "before", 0.0),
+        (provider_url, "generateContent", "before", 0.01),
+        (provider_url, "generateContent", "after", 0.0),
+        (provider_url, "generateContent", "after", 0.02),
+        (provider_url, "generateContent", "after", 0.05),
+    ]
+    for number in range(plan.kills):
+        if number % 8 == 0:
+            await asyncio.sleep(dice.uniform(0, 1.5))
+        elif number % 2:
+            address, path, when, delay_s = traps[(number // 2) % len(traps)]
+            await bot.up()
+            await asyncio.sleep(dice.uniform(0, 1.0))
+            await set_trap(address, Trap(path, when, bot.pid, delay_s, skip=dice.randrange(4)))
+            assert bot.process is not None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(3):
+                    await bot.process.wait()
+            await set_trap(address, None)
+        else:
+            await bot.up()
+            await asyncio.sleep(dice.uniform(*plan.pause_s))
+        await asyncio.shield(bot.kill())
+        await asyncio.shield(bot.start())

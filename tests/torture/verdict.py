@@ -1,0 +1,140 @@
+"""What a tortured run must have in common with an unkilled one. Imports the parts beside it.
+
+Each function returns what is wrong, one sentence each; nothing is known but what was seen from outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import Any
+
+from tests.torture.run import Seen
+
+Json = dict[str, Any]
+
+JUST_NOW_S = 1.0
+"""An answer that went out so shortly before a kill may have died in the kernel's buffers: nobody can know."""
+
+
+def histories(seen: Seen, reference: Seen) -> list[str]:
+    """Compare what the provider was told with the last wish of each conversation."""
+    wrong = []
+    for number in sorted(seen.chats):
+        mine, theirs = _last_history(seen, number), _last_history(reference, number)
+        if mine != theirs:
+            wrong.append(f"conversation {number} ended with {_words(mine)} instead of {_words(theirs)}")
+    return wrong
+
+
+def order(seen: Seen) -> list[str]:
+    """Find wishes that were asked for before an earlier one of their conversation."""
+    first: dict[str, list[str]] = defaultdict(list)
+    for call in seen.calls:
+        conversation = call["tag"].split("-")[0]
+        if call["tag"] not in first[conversation]:
+            first[conversation].append(call["tag"])
+    return [f"{name} asked in the order {tags}" for name, tags in first.items() if tags != sorted(tags, key=_place)]
+
+
+def overlaps(seen: Seen) -> list[str]:
+    """Find two calls of one conversation that ran at the same time."""
+    running: dict[str, Json] = {}
+    wrong = []
+    for call in sorted(seen.calls, key=lambda one: one["at"]):
+        conversation = call["tag"].split("-")[0]
+        before = running.get(conversation)
+        if (
+            before is not None
+            and call["at"] < (before["end"] or before["at"]) - 0.02
+            and not _killed(seen, before, call)
+        ):
+            wrong.append(f"{call['tag']} began while {before['tag']} ran")
+        running[conversation] = call
+    return wrong
+
+
+def bought_twice(seen: Seen) -> tuple[list[str], int]:
+    """Find answers that went out whole and were asked for again; also count those that a kill may have swallowed."""
+    asked = Counter[str]()
+    for person in seen.people:
+        asked.update(person.expected)
+    retried = sum(person.retried for person in seen.people)
+    wrong, swallowed = [], 0
+    for tag, finished in _finished(seen).items():
+        extra = len(finished) - asked[tag]
+        lost = sum(any(0 <= kill - end < JUST_NOW_S for kill in seen.kills) for end in finished)
+        swallowed += max(0, min(extra, lost))
+        if extra > lost + (retried if asked[tag] == 0 else 0):
+            wrong.append(f"[{tag}] was painted {len(finished)} times instead of {asked[tag]}")
+    return wrong, swallowed
+
+
+def duplicates(seen: Seen) -> list[str]:
+    """Find pictures that were sent more often than they were made for."""
+    wrong = []
+    for person in seen.people:
+        shown = Counter(re.findall(r"Done \[([^]]+)\]", " ".join(_captions(seen, person.number))))
+        wrong += [
+            f"[{tag}] was sent {count} times instead of {person.expected[tag]}"
+            for tag, count in shown.items()
+            if count > person.expected[tag]
+        ]
+    return wrong
+
+
+def unsure(seen: Seen) -> int:
+    """Count the sends whose outcome was recorded as unknown."""
+    return sum(said.words.startswith("I'm not sure") for chat in seen.chats.values() for said in chat)
+
+
+def complaints(seen: Seen, reference: Seen) -> list[str]:
+    """Return everything that is wrong with a run."""
+    wrong = [*histories(seen, reference), *order(seen), *overlaps(seen), *bought_twice(seen)[0], *duplicates(seen)]
+    if seen.exit_code != 0:
+        wrong.append(f"the bot ended with {seen.exit_code} when it was asked to stop")
+    if "Nothing is broken." not in seen.check:
+        wrong.append(f"the store is not whole: {seen.check}")
+    return wrong
+
+
+def totals(seen: Seen, reference: Seen) -> str:
+    """Return the figures of a run in one line."""
+    retried = sum(person.retried for person in seen.people)
+    return (
+        f"{len(seen.kills)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
+        f"{len(seen.calls)} calls ({len(reference.calls)} unkilled), {unsure(seen)} sends of unknown outcome, "
+        f"{retried} times Try again, {bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
+    )
+
+
+def _last_history(seen: Seen, number: int) -> Any:
+    mine = [call for call in seen.calls if call["tag"].startswith(f"c{number}-")]
+    last = max(mine, key=lambda call: (_place(call["tag"]), call["n"]), default=None)
+    return last["history"] if last else None
+
+
+def _words(history: Any) -> Any:
+    return [part for content in history or [] for part in content[1:] if "[" in part]
+
+
+def _place(tag: str) -> tuple[int, str]:
+    number = re.sub(r"\D", "", tag.split("-")[1])
+    return int(number), tag
+
+
+def _finished(seen: Seen) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for call in seen.calls:
+        if call["finished"]:
+            found[call["tag"]].append(call["end"])
+    return found
+
+
+def _killed(seen: Seen, before: Json, call: Json) -> bool:
+    """Tell whether the process that made the first call was dead when the second one began."""
+    return any(before["at"] <= kill <= call["at"] for kill in seen.kills)
+
+
+def _captions(seen: Seen, number: int) -> list[str]:
+    return [said.words for said in seen.chats[number] if said.from_bot and said.has_picture]
