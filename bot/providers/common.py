@@ -116,5 +116,8 @@ def _trust(ca_file: str) -> ssl.SSLContext:
     """Return the system's trust, with the operator's own authority added; loading it takes 20 ms, so it is shared."""
     context = ssl.create_default_context()
     if ca_file:
-        context.load_verify_locations(cafile=ca_file)
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except OSError as error:
+            raise ValueError(f"the certificates in {ca_file} cannot be read: {error}") from error
     return context

@@ -7,7 +7,7 @@ another type.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,13 +59,6 @@ def pick(node: Any, *names: str) -> Any:
             if node.get(name) is not None:
                 return node[name]
     return None
-
-
-def compose(text: str, pictures: Sequence[Blob]) -> Content:
-    """Return the Gemini form of an answer that came in another dialect: the words, then the pictures."""
-    parts: list[dict[str, Any]] = [{"text": text}] if text else []
-    parts += [{"inlineData": {"mimeType": blob.mime, "data": blob}} for blob in pictures]
-    return {"role": "model", "parts": parts}
 
 
 async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Reading:

@@ -1,0 +1,141 @@
+"""Corners that no recorded answer reaches: own authorities, odd histories, remedies without a store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.providers import remedies
+from bot.providers.base import Options, Picture, Request
+from bot.providers.catalog import GEMINI
+from bot.providers.errors import ConnectionFailed, NothingReturned, PictureTypeUnsupported, Remedy, RemedyKind
+from bot.providers.factory import ProviderConfig, build
+from bot.providers.gemini import document
+from bot.providers.generate import generate
+from bot.providers.limits import refuse, turn_pictures
+from tests.providers.flat import FLASH, ask, asking
+from tests.providers.sentences import say
+from tests.providers.turns import FAST, Book, failed, painted, talking
+from tests.providers.wiring import KEY, Album, Authority, Endpoint, Reply, png, serving
+
+
+async def test_a_relay_with_its_own_authority_is_trusted_if_configured(authority: Authority, album: Album) -> None:
+    async with serving(authority) as endpoint:
+        endpoint.add(painted())
+        url = f"https://localhost:{endpoint.port}"
+        trusting = build("tokaify", ProviderConfig(base_url=url, api_key=KEY, ca_file=str(authority.ca)))
+        assert (await trusting.ask(talking(album))).status == 200
+        await trusting.aclose()
+        wary = build("tokaify", ProviderConfig(base_url=url, api_key=KEY))
+        with pytest.raises(ConnectionFailed):
+            await wary.ask(talking(album))
+        await wary.aclose()
+        assert len(endpoint.posts) == 1
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_of_certificates_that_cannot_be_read_is_named(content: str | None, tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ValueError, match=r"ca\.pem cannot be read"):
+        build("tokaify", ProviderConfig(ca_file=str(file)))
+
+
+async def test_a_template_address_has_no_list_to_look_into() -> None:
+    provider = build("gemini", ProviderConfig(base_url="https://vertex.example/models/{model}", api_key=KEY))
+    (finding,) = await provider.check("m")
+    await provider.aclose()
+    assert finding.ok
+    assert "not verified" in finding.text
+
+
+def system_text(contents: list[dict[str, Any]], album: Album) -> Any:
+    """Return the contents that go out with a system prompt that the model does not take as such."""
+    request = replace(talking(album), contents=tuple(contents), options=Options(system="Be kind."))
+    return document(request, GEMINI[0])["contents"]
+
+
+def test_a_system_prompt_finds_its_place_in_any_history(album: Album) -> None:
+    picture = album.add(png())
+    only_picture = {"role": "user", "parts": [{"inlineData": {"mimeType": "image/png", "data": picture}}]}
+    model = {"role": "model", "parts": [{"text": "Hi."}]}
+    words = {"role": "user", "parts": [{"text": "warmer"}]}
+    assert system_text([only_picture, model, words], album)[0]["parts"][0] == {"text": "Be kind."}
+    assert system_text([model, words], album)[1]["parts"][0] == {"text": "Be kind.\n\nwarmer"}
+    assert system_text([model], album) == [model]
+    assert words["parts"] == [{"text": "warmer"}]
+    # A turn that is left without parts is left out.
+    assert system_text([{"role": "model", "parts": [{"text": ""}]}, words], album)[0]["role"] == "user"
+    assert system_text([{"parts": [{"text": "x"}]}], album)[0]["role"] == "user"
+
+
+def test_a_file_type_that_the_model_does_not_read_is_told() -> None:
+    heic = Picture(sha256="0" * 64, mime="image/heic", size_bytes=1, width_px=1, height_px=1)
+    request = asking(Album(), "m", pictures=(heic,))
+    refuse(GEMINI[0], request)
+    with pytest.raises(PictureTypeUnsupported) as caught:
+        refuse(replace(GEMINI[0], input_mimes=frozenset({"image/png"})), request)
+    assert "HEIC" in say(caught.value.key, caught.value.values)
+
+
+def test_a_picture_that_is_current_and_sent_again_counts_once(album: Album) -> None:
+    picture = album.add(png())
+    assert turn_pictures(asking(album, "m", current=picture, pictures=(picture,))) == (picture,)
+
+
+def roles(request: Request | None) -> list[str]:
+    """Return the roles of a request's contents."""
+    assert request is not None
+    return [content["role"] for content in request.contents]
+
+
+def test_trimming_halves_the_history_until_one_turn_is_left(album: Album) -> None:
+    request = talking(album)
+    trim = Remedy(RemedyKind.TRIM_HISTORY)
+    once = remedies.apply(trim, request)
+    assert roles(once) == ["user", "model", "user"]
+    assert once is not None
+    twice = remedies.apply(trim, once)
+    assert roles(twice) == ["user"]
+    assert twice is not None
+    assert remedies.apply(trim, twice) is None
+    assert remedies.apply(Remedy(RemedyKind.DEGRADE_HISTORY), twice) is None
+
+
+def test_trimming_never_loses_the_picture_that_is_edited(album: Album) -> None:
+    oldest = album.add(png("red"))
+    trimmed = remedies.apply(Remedy(RemedyKind.TRIM_HISTORY), replace(talking(album), current=oldest))
+    assert trimmed is not None
+    held = [
+        part["inlineData"]["data"] for content in trimmed.contents for part in content["parts"] if "inlineData" in part
+    ]
+    assert oldest in held
+
+
+def test_a_remedy_that_changes_nothing_is_none(album: Album) -> None:
+    request = talking(album)
+    assert remedies.apply(Remedy(RemedyKind.WITH_TEXT), request) is None
+    field = Remedy(RemedyKind.WITHOUT_FIELD, "imageSize")
+    without = remedies.apply(field, request)
+    assert without is not None
+    assert remedies.apply(field, without) is None
+
+
+async def test_a_delay_of_nothing_does_not_hammer(endpoint: Endpoint, album: Album) -> None:
+    book = Book()
+    endpoint.add(failed(503, **{"retry-after": "0"}), failed(429, **{"retry-after": "0"}), painted())
+    provider = build("gemini", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    await generate(provider, talking(album), book, policy=FAST)
+    await provider.aclose()
+    assert all(wait > 0.005 for wait in book.waits)
+
+
+async def test_a_broken_choice_without_words_is_told(endpoint: Endpoint, album: Album) -> None:
+    for body in ({"choices": [{"finish_reason": "error"}]}, {"choices": []}, {"choices": "x"}):
+        endpoint.script.clear()
+        with pytest.raises(NothingReturned):
+            await ask("openrouter", endpoint, asking(album, FLASH), Reply(body))
