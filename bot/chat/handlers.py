@@ -17,7 +17,7 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
-from bot.chat.intake import Me
+from bot.chat.intake import Me, moved_from
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
@@ -240,6 +240,10 @@ class Handlers:
         await self._commands.tell(row)
 
     async def _joined(self, event: Joined) -> None:
+        # A supergroup may be a group that was greeted: Telegram tells so in a message of its own, before or after.
+        for row in await self._store.inbox.waiting(event.key):
+            if (old_id := moved_from(row.payload)) is not None:
+                await self._store.chats.migrate(old_id, event.key.chat_id)
         await self._store.chats.seen(event.key.chat_id, event.kind, event.title)
         chat = await self._store.chats.find(event.key.chat_id)
         if not event.private and chat is not None and not chat.greeted:

@@ -48,6 +48,12 @@ def key_of(update: Json) -> Key:
     return Key(chat_id if _is_id(chat_id) else 0, topic if _is_id(topic) else 0)
 
 
+def moved_from(update: Json) -> int | None:
+    """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
+    old_id = (_first(update, "message") or {}).get("migrate_from_chat_id")
+    return old_id if isinstance(old_id, int) else None
+
+
 def is_cancel(update: Json, me: Me) -> bool:
     """Tell whether a raw update asks to cancel, which overtakes everything else."""
     words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
@@ -216,16 +222,25 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
     """Return the words without mentions of the bot, and whether there was one."""
     found = {**message.parse_entities(), **message.parse_caption_entities()}
     text = message.text or message.caption or ""
-    mentioned = False
-    for entity, said in found.items():
-        by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
-        by_id = entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
-        if by_name or by_id:
-            mentioned = True
-            text = text.replace(said, " ", 1)
-    if mentioned:
-        text = "\n".join(" ".join(line.split()) for line in text.splitlines()).lstrip(" ,:;-\N{EN DASH}\N{EM DASH}")
-    return text.strip(), mentioned
+    mentions = [entity for entity, said in found.items() if _means(entity, said, me)]
+    if not mentions:
+        return text.strip(), False
+    # Offsets count UTF-16 units (Bot API, MessageEntity).
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
+        begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        units = units[:begin] + " ".encode("utf-16-le") + units[end:]
+    lines = units.decode("utf-16-le", "replace").splitlines()
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    return text.lstrip(" ,:;-\N{EN DASH}\N{EM DASH}").rstrip(" ,").strip(), True
+
+
+def _means(entity: MessageEntity, said: str, me: Me) -> bool:
+    """Tell whether an entity mentions the bot: by its username, or by a link to its id."""
+    by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
+    return by_name or (
+        entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
+    )
 
 
 def _replied(message: Message) -> Replied | None:

@@ -91,10 +91,25 @@ class Painter:
     delay_s: float = 0.0
     running: int = 0
     most_running: int = 0
+    _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *answers: Any) -> None:
         """Answer with these next: parts as a list, a whole body as a dict, an HTTP error as ``(status, body)``."""
         self.script.extend(answers)
+
+    def hold(self) -> asyncio.Event:
+        """Let the next call wait until the event that this returns is set."""
+        gate = asyncio.Event()
+        self.will(gate)
+        return gate
+
+    async def called(self, count: int, timeout_s: float = 10.0) -> Call:
+        """Wait until that many calls came; return the last of them."""
+        async with asyncio.timeout(timeout_s):
+            while len(self.calls) < count:
+                self._came.clear()
+                await self._came.wait()
+        return self.calls[count - 1]
 
     def paint(self) -> list[Json]:
         """Return the parts of an ordinary answer: words and the next picture."""
@@ -105,6 +120,7 @@ class Painter:
         """Serve ``models/{model}:generateContent``."""
         body = await request.json()
         self.calls.append(Call(request.path_params["model"], dict(request.headers), body))
+        self._came.set()
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
