@@ -48,9 +48,11 @@ async def _command(command: str, settings: Settings) -> int:
 
         return 0 if Heartbeat(settings.data_dir).healthy() else 1
     if command == "check":
+        from bot.account_check import check_accounts
         from bot.checkup import check
 
-        return await check(settings)
+        broken = await check_accounts(settings)
+        return await check(settings) or bool(broken)
     if command == "sandbox":
         from bot.sandboxed import run_sandbox
 

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, LinkPreviewOptions
+from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot import clients
 from bot.answering import Answering, Choice, Policy
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands, menu_of
@@ -29,7 +29,6 @@ from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
-from bot.chat.limiter import Importance, Limiter
 from bot.chat.room import Room
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
@@ -38,9 +37,6 @@ from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import ExitCode, until_stopped
 from bot.health import Heartbeat
-from bot.providers.base import Provider
-from bot.providers.config import ProviderConfig
-from bot.providers.factory import build
 from bot.settings import Settings
 from bot.texts import languages
 from bot.turns import Turns
@@ -51,8 +47,6 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 FIRST_PAUSES_S = (1.0, 2.0, 4.0)
-
-PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
 class StartError(Exception):
@@ -84,7 +78,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         _lock(stack, settings.data_dir)
         store = await _store(stack, settings)
-        bot, poll_request = _bot(settings)
+        bot, poll_request = clients.telegram(settings)
         await stack.enter_async_context(_initialised(bot, poll_request))
         me = Me(
             id=bot.id,
@@ -92,7 +86,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
             reads_all=bool(bot.bot.can_read_all_group_messages),
             language=settings.language,
         )
-        providers = _providers(settings)
+        providers = clients.providers(settings)
         for provider in providers.values():
             stack.push_async_callback(provider.aclose)
         policy = Policy(
@@ -188,23 +182,6 @@ def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
     stack.callback(lock.release)
 
 
-def _bot(settings: Settings) -> tuple[ExtBot[Importance], HTTPXRequest]:
-    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
-    request = HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30)
-    poll_request = HTTPXRequest(connection_pool_size=4, read_timeout=45, pool_timeout=5)
-    bot: ExtBot[Importance] = ExtBot(
-        token,
-        base_url=f"{settings.telegram_api_url}/bot",
-        base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=request,
-        get_updates_request=poll_request,
-        rate_limiter=Limiter() if settings.telegram_limits else None,
-        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-    )
-    return bot, poll_request
-
-
 @asynccontextmanager
 async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[None]:
     try:
@@ -232,29 +209,6 @@ async def _reached(bot: Bot) -> None:
                 raise
             log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
             await asyncio.sleep(pause_s)
-
-
-def _providers(settings: Settings) -> Mapping[str, Provider]:
-    """Build every provider that has a key, the chosen one first."""
-    names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
-    accounts = [settings.account(name) for name in names]
-    return {
-        account.name: build(
-            account.name,
-            ProviderConfig(
-                base_url=account.base_url,
-                api_key=account.key.get_secret_value(),
-                model=account.model,
-                api_version=account.api_version,
-                auth=account.auth or "auto",
-                timeout_s=settings.provider_timeout_s,
-                proxy=settings.proxy_url or "",
-                result_hosts=tuple(sorted(settings.result_hosts)),
-            ),
-        )
-        for account in accounts
-        if account.key is not None
-    }
 
 
 async def _publish_commands(bot: Bot) -> None:

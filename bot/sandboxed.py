@@ -11,7 +11,8 @@ import socket
 
 from pydantic import SecretStr
 
-from bot.app import PROVIDERS, run
+from bot.app import run
+from bot.clients import PROVIDERS
 from bot.ending import ExitCode
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import serve

@@ -29,6 +29,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.health": (),
     "bot.ending": (),
     "bot.checkup": ("bot.settings", "storage"),
+    "bot.clients": ("bot.chat.limiter", "bot.providers", "bot.settings"),
+    "bot.account_check": ("bot.clients", "bot.settings"),
     "bot.texts": (),
     "bot.pictures": (),
     "bot.contents": ("storage.records",),
@@ -51,12 +53,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.web": ("bot.chat", "bot.turns", "storage"),
     "bot.sandbox": (),
     "bot.app": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.ending", "bot.sandbox", "bot.settings"),
+    "bot.sandboxed": ("bot.app", "bot.clients", "bot.ending", "bot.sandbox", "bot.settings"),
     "bot.__main__": EVERYTHING,
 }
 # Libraries that open a door to the outside, and the only parts that may import them.
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "telegram": ("bot.chat", "bot.web", "bot.app"),
+    "telegram": ("bot.chat", "bot.web", "bot.app", "bot.clients", "bot.account_check"),
     "dotenv": (),
     "pydantic_settings": ("bot.settings",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),

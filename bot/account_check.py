@@ -1,0 +1,58 @@
+"""The part of ``python -m bot check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
+
+Imports ``clients`` and ``settings``. Tells what is well as well as what is not, one line each, and never a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot import clients
+from bot.settings import Settings
+
+
+async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
+    """Ask Telegram and each provider that has a key; return how many things are broken."""
+    broken = 0
+    for fault in settings.faults_for_run():
+        tell(f"BROKEN  settings: {fault}")
+        broken += 1
+    if settings.telegram_bot_token is not None:
+        broken += await _check_telegram(settings, tell)
+    for name, provider in clients.providers(settings).items():
+        try:
+            for finding in await provider.check(settings.account(name).model):
+                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}")
+                broken += not finding.ok
+        finally:
+            await provider.aclose()
+    return broken
+
+
+async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> int:
+    bot, _ = clients.telegram(settings)
+    try:
+        await bot.initialize()
+        reads = "reads everything in groups" if bot.bot.can_read_all_group_messages else "has privacy mode on"
+        tell(f"ok  telegram: this is @{bot.username}, which {reads}")
+        return await _check_webhook(bot, tell)
+    except InvalidToken:
+        # PTB's own message repeats the token.
+        tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
+    except TelegramError as error:
+        tell(f"BROKEN  telegram: it cannot be reached at TELEGRAM_API_URL ({error})")
+    finally:
+        await bot.shutdown()
+    return 1
+
+
+async def _check_webhook(bot: Bot, tell: Callable[[str], None]) -> int:
+    hook = await bot.get_webhook_info()
+    if hook.url:
+        tell("note  telegram: a webhook is set; `python -m bot run` takes it away and asks for messages itself")
+    if hook.pending_update_count:
+        tell(f"note  telegram: {hook.pending_update_count} messages wait for the bot")
+    return 0

@@ -1,0 +1,61 @@
+"""The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
+
+Imports PTB, ``chat.limiter``, ``providers`` and ``settings``. Whoever asks for a client closes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from telegram import LinkPreviewOptions
+from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.chat.limiter import Importance, Limiter
+from bot.providers.base import Provider
+from bot.providers.config import ProviderConfig
+from bot.providers.factory import build
+from bot.settings import Settings
+
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+
+
+def telegram(settings: Settings) -> tuple[ExtBot[Importance], HTTPXRequest]:
+    """Return the bot's client, and the request layer on which it polls."""
+    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
+    request = HTTPXRequest(connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30)
+    poll_request = HTTPXRequest(connection_pool_size=4, read_timeout=45, pool_timeout=5)
+    bot: ExtBot[Importance] = ExtBot(
+        token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=request,
+        get_updates_request=poll_request,
+        rate_limiter=Limiter() if settings.telegram_limits else None,
+        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+    )
+    return bot, poll_request
+
+
+def providers(settings: Settings) -> Mapping[str, Provider]:
+    """Return every provider that has a key, the chosen one first."""
+    names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
+    accounts = [settings.account(name) for name in names]
+    return {
+        account.name: build(
+            account.name,
+            ProviderConfig(
+                base_url=account.base_url,
+                api_key=account.key.get_secret_value(),
+                model=account.model,
+                api_version=account.api_version,
+                auth=account.auth or "auto",
+                timeout_s=settings.provider_timeout_s,
+                proxy=settings.proxy_url or "",
+                result_hosts=tuple(sorted(settings.result_hosts)),
+            ),
+        )
+        for account in accounts
+        if account.key is not None
+    }

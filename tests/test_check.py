@@ -1,0 +1,55 @@
+"""``python -m bot check`` asks the services what can be asked without paying."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.account_check import check_accounts
+from bot.settings import Settings
+from tests.support.people import Telegram, running_sandbox
+
+
+def _settings(telegram: Telegram, folder: Path, **changes: object) -> Settings:
+    return Settings.model_validate(
+        {
+            "telegram_bot_token": telegram.token,
+            "telegram_api_url": telegram.base_url,
+            "gemini_api_key": "a-key",
+            "gemini_base_url": telegram.base_url,
+            "data_dir": folder,
+            **changes,
+        }
+    )
+
+
+async def test_all_is_well(tmp_path: Path) -> None:
+    """Token, key and model are named, and nothing is painted."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
+        assert any("@pentimento_bot" in line for line in lines)
+        assert all(line.startswith(("ok", "note")) for line in lines)
+        painted = (await telegram.http.get("/sandbox/provider/calls")).json()
+        assert painted == []
+
+
+async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> None:
+    """Neither shows itself in what is said."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        wrong = telegram.token.replace("Sandbox", "sANDBOX")
+        settings = _settings(telegram, tmp_path, telegram_bot_token=wrong, gemini_api_key="bad-key-of-a-test")
+        assert await check_accounts(settings, lines.append) == 2
+        said = "\n".join(lines)
+        assert "TELEGRAM_BOT_TOKEN is not accepted" in said
+        assert wrong not in said
+        assert "bad-key-of-a-test" not in said
+
+
+async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
+    """The list of models is free to ask for."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        settings = _settings(telegram, tmp_path, gemini_model="gemini-2.5-flash-imgae")
+        assert await check_accounts(settings, lines.append) == 1
+        assert "gemini-2.5-flash-image" in "\n".join(lines)
