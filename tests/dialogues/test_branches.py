@@ -1,0 +1,228 @@
+"""Moving over the tree: edit, again, undo, redo, new, and replies to anything older; by words and by buttons."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.records import Key
+from tests.support.painter import number_of, plain
+from tests.support.people import Chat, Message
+from tests.support.talking import Talk
+
+
+async def ask(chat: Chat, wish: str, reply_to: Message | None = None) -> Message:
+    """Say a wish and wait for its picture."""
+    await chat.say(wish, reply_to=reply_to)
+    answer = await chat.answer()
+    assert answer.has_picture
+    return answer
+
+
+def seen(talk: Talk, call: int = -1) -> list[int]:
+    """Return the pictures that the model was shown, by their numbers."""
+    return [number_of(picture) for picture in talk.painter.calls[call].all_pictures]
+
+
+async def test_an_edited_message_is_done_again_beside_the_first(talk: Talk) -> None:
+    """The model hears the new words in the place of the old ones, not after them."""
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    sent = await ann.say("now read")
+    await ann.answer()
+    await ann.edit(sent, "now red")
+    retold = await ann.answer()
+    assert "With your edited words" in retold.caption
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "now read", "now red"]
+    assert seen(talk) == [1]
+    await ask(ann, "add a gull")
+    assert seen(talk) == [1, 3]
+
+
+async def test_an_edited_caption_keeps_its_photo(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150), "make it read")
+    await ann.answer()
+    await ann.edit(photo, "make it red")
+    await ann.answer()
+    assert (talk.painter.calls[1].wish, seen(talk)) == ("make it red", [150])
+
+
+async def test_an_edit_that_changes_no_word_paints_nothing(talk: Talk) -> None:
+    """Telegram reports more than changed words as an edit."""
+    ann = talk.telegram.ann
+    sent = await ann.say("a boat")
+    await ann.answer()
+    edited = {**sent.body, "edit_date": sent.body["date"] + 1}
+    await talk.telegram.update({"edited_message": edited})
+    await ask(ann, "now red")
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "now red"]
+
+
+async def test_an_edit_of_a_message_that_was_no_wish_is_ignored(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sent = await ann.say("/help")
+    await ann.answer()
+    await ann.edit(sent, "a boat")
+    await ask(ann, "a gull")
+    assert [call.wish for call in talk.painter.calls] == ["a gull"]
+
+
+async def test_again_repeats_the_wish_as_a_sibling(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    second = await ask(ann, "now red")
+    await ann.press(second, "Again")
+    third = await ann.answer()
+    assert number_of(await third.picture_bytes()) == 3
+    assert talk.painter.calls[2].body["contents"] == talk.painter.calls[1].body["contents"]
+    await ask(ann, "add a gull")
+    assert seen(talk) == [1, 3]
+
+
+async def test_again_as_a_command_repeats_the_newest_wish_or_the_one_replied_to(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/again")
+    assert "nothing to repeat" in (await ann.answer()).text
+    first = await ask(ann, "a boat")
+    await ask(ann, "now red")
+    await ask(ann, "/again")
+    await ask(ann, "/again", reply_to=first)
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "now red", "now red", "a boat"]
+
+
+async def test_undo_and_redo_walk_back_and_forth(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    await ask(ann, "now red")
+    await ask(ann, "add a gull")
+    for command, shown in [("/undo", 2), ("/undo", 1), ("/redo", 2), ("/redo", 3)]:
+        back = await ask(ann, command)
+        assert number_of(await back.picture_bytes()) == shown
+    await ann.say("/redo")
+    assert "nothing to redo" in (await ann.answer()).text
+    await ask(ann, "at night")
+    assert seen(talk)[-1] == 3
+
+
+async def test_undo_at_the_root_leaves_nothing_to_undo(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/undo")
+    assert not (await ann.answer()).has_picture
+    await ask(ann, "a boat")
+    await ann.say("/undo")
+    assert not (await ann.answer()).has_picture
+    await ask(ann, "a gull")
+    assert talk.painter.calls[1].roles == ["user"]
+
+
+async def test_after_something_new_there_is_no_way_forward(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    await ask(ann, "now red")
+    await ask(ann, "/undo")
+    await ask(ann, "now blue")
+    await ann.say("/redo")
+    assert not (await ann.answer()).has_picture
+
+
+async def test_the_undo_button_leaves_the_picture_under_which_it_stands(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    second = await ask(ann, "now red")
+    await ann.press(second, "Undo")
+    back = await ann.answer()
+    assert number_of(await back.picture_bytes()) == 1
+
+
+async def test_new_forgets_and_a_reply_to_the_old_picture_remembers(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    old = await ask(ann, "a boat")
+    await ann.say("/new")
+    assert not (await ann.answer()).has_picture
+    await ask(ann, "a gull")
+    assert talk.painter.calls[1].roles == ["user"]
+    await ask(ann, "now red", reply_to=old)
+    assert (talk.painter.calls[2].roles, seen(talk)) == (["user", "model", "user"], [1])
+
+
+async def test_new_can_be_taken_back(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    picture = await ask(ann, "a boat")
+    await ann.press(picture, "New")
+    await ann.answer()
+    back = await ask(ann, "/redo")
+    assert number_of(await back.picture_bytes()) == 1
+    await ask(ann, "now red")
+    assert seen(talk) == [1]
+
+
+async def test_a_reply_to_ones_own_words_goes_on_from_their_picture(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    words = await ann.say("a boat")
+    await ann.answer()
+    await ask(ann, "now red")
+    await ask(ann, "now blue", reply_to=words)
+    assert seen(talk) == [1]
+
+
+async def test_a_reply_to_what_an_undo_showed_goes_on_from_there(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    await ask(ann, "now red")
+    shown = await ask(ann, "/undo")
+    await ask(ann, "now green")
+    await ask(ann, "now blue", reply_to=shown)
+    assert seen(talk) == [1]
+
+
+@pytest.mark.parametrize("button", ["Again", "Undo", "New", "File"])
+async def test_buttons_work_after_a_restart_and_answer_at_once(talk: Talk, button: str) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    second = await ask(ann, "now red")
+    await talk.restart()
+    press = await ann.press(second, button)
+    assert not (await press.answered())["show_alert"]
+    answer = await ann.answer()
+    assert answer.has_picture == (button in ("Again", "Undo"))
+    assert ("document" in answer.body) == (button == "File")
+
+
+async def test_a_button_is_acknowledged_while_the_conversation_is_busy(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    first = await ask(ann, "a boat")
+    gate = talk.painter.hold()
+    await ann.say("now red")
+    await talk.painter.called(2)
+    await (await ann.press(first, "File")).answered()
+    gate.set()
+    assert (await ann.answer()).has_picture
+    assert "document" in (await ann.answer()).body
+
+
+@pytest.mark.parametrize("verb", ["again", "undo", "file", "show", "choose", "vary"])
+async def test_a_button_says_nothing_of_other_peoples_conversations(talk: Talk, verb: str) -> None:
+    """What a button sends back comes from a client, who may write any number on it."""
+    boris, ann = talk.telegram.boris, talk.telegram.ann
+    await ask(boris, "a secret boat")
+    turn = await talk.store.conversations.latest((await talk.store.conversations.open(Key(boris.id, 0))).id)
+    assert turn is not None
+    mine = await ask(ann, "a gull")
+    await ann.press_data(mine, f"{verb}:{turn.id}")
+    assert "no longer" in (await ann.answer()).text
+    assert len(talk.painter.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "data", ["", "again", "again:", "again:-1", "again:99999999999999999999", "x" * 64, ":", "set-:"]
+)
+async def test_nonsense_on_a_button_does_no_harm(talk: Talk, data: str) -> None:
+    ann = talk.telegram.ann
+    picture = await ask(ann, "a boat")
+    await ann.press_data(picture, data or "?")
+    await ann.say("/help")
+    answers = [await ann.answer()]
+    while "How it works" not in answers[-1].text:
+        answers.append(await ann.answer())
+    assert len(answers) <= 2
+    assert "Something went wrong" not in answers[0].text
