@@ -57,6 +57,7 @@ class StartError(Exception):
 class Running:
     """What a running bot consists of, as far as its owner needs it."""
 
+    bot: Bot
     polling: Polling
     dispatcher: LocalDispatcher
     answering: Answering
@@ -113,7 +114,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         await _publish_commands(bot)
         await _take_up(store, turns, troubles, marks, dispatcher)
         polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
-        yield Running(polling=polling, dispatcher=dispatcher, answering=answering, store=store, me=me)
+        yield Running(bot=bot, polling=polling, dispatcher=dispatcher, answering=answering, store=store, me=me)
 
 
 async def run(settings: Settings) -> ExitCode:

@@ -27,7 +27,14 @@ class Talk:
     painter: Painter
     settings: dict[str, Any]
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    stop_grace_s: float = 5
     _running: Running | None = None
+
+    @property
+    def running(self) -> Running:
+        """The bot that runs."""
+        assert self._running is not None
+        return self._running
 
     @property
     def store(self) -> Store:
@@ -40,7 +47,7 @@ class Talk:
         settings = Settings.model_validate(self.settings)
         running = self._running = await self._stack.enter_async_context(assembled(settings))
         polling = asyncio.create_task(running.polling.run())
-        self._stack.push_async_callback(_end, polling, running)
+        self._stack.push_async_callback(self._end, polling, running)
 
     async def stop(self) -> None:
         """Stop the bot, as SIGTERM does."""
@@ -52,11 +59,10 @@ class Talk:
         await self.stop()
         await self.start()
 
-
-async def _end(polling: asyncio.Task[None], running: Running) -> None:
-    polling.cancel()
-    await asyncio.gather(polling, return_exceptions=True)
-    await running.dispatcher.stop(grace_s=5)
+    async def _end(self, polling: asyncio.Task[None], running: Running) -> None:
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        await running.stop(self.stop_grace_s)
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ def acts_of(seed: str, number: int, length: int) -> list[Act]:
         kind = dice.choice(KINDS)
         if kind == "redo" and acts[-1].kind != "undo":
             continue
-        count = {"album": dice.randint(2, 3), "burst": 3}.get(kind, 1)
+        count = {"album": 2, "burst": 3}.get(kind, 1)
         acts.append(Act(kind, f"c{number}-{len(acts) + 1}", count))
     return [*acts, Act("text", f"c{number}-{len(acts) + 1}")]
 

@@ -1,0 +1,60 @@
+"""Cancel stops within a second whatever a conversation is doing, and leaves no trace in it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from tests.support.pictures import picture
+from tests.support.talking import Talk
+
+
+async def test_a_running_call_is_stopped(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(asyncio.Event())
+    await ann.say("a boat")
+    while not talk.painter.calls:
+        await asyncio.sleep(0.01)
+    began = time.monotonic()
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    assert time.monotonic() - began < 1
+    await ann.say("a house")
+    assert (await ann.answer()).has_picture
+    assert "boat" not in str(talk.painter.calls[-1].contents)
+
+
+async def test_a_download_is_stopped(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("getFile", delay_s=20)
+    await ann.photo(picture(), "make it warm")
+    await asyncio.sleep(0.5)
+    began = time.monotonic()
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    assert time.monotonic() - began < 1
+    await ann.say("a house")
+    assert (await ann.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == ["a house"]
+
+
+async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(asyncio.Event(), asyncio.Event())
+    await ann.say("a boat")
+    while not talk.painter.calls:
+        await asyncio.sleep(0.01)
+    talk.stop_grace_s = 0
+    await talk.stop()
+    await ann.say("/cancel")
+    await ann.say("a house")
+    await talk.start()
+    said = await ann.answers(2)
+    assert "Stopped" in said[0].text
+    assert said[1].has_picture
+
+
+async def test_nothing_to_stop_is_said_in_its_order(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/cancel")
+    assert "not painting anything" in (await ann.answer()).text

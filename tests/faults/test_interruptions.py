@@ -1,0 +1,59 @@
+"""A call whose process ends: made once more, or asked about; and what kills the process again and again is set aside."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.support.pictures import picture
+from tests.support.talking import Talk
+
+
+async def _interrupt(talk: Talk, calls: int) -> None:
+    while len(talk.painter.calls) < calls:
+        await asyncio.sleep(0.01)
+    talk.stop_grace_s = 0
+    await talk.restart()
+
+
+async def test_it_is_made_once_more_and_not_twice(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(asyncio.Event(), asyncio.Event())
+    await ann.say("a boat")
+    await _interrupt(talk, 1)
+    await _interrupt(talk, 2)
+    failed = await ann.answer()
+    assert "interrupted twice" in failed.text
+    assert "interrupted" in (await talk.telegram.boris.answer()).text
+    assert len(talk.painter.calls) == 2
+    await ann.press(failed, "Try again")
+    assert (await ann.answer()).has_picture
+
+
+async def test_the_person_is_asked_where_the_owner_wants_that(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.settings["on_interrupted"] = "ask"
+    talk.painter.will(asyncio.Event())
+    await talk.restart()
+    await ann.say("a boat")
+    await _interrupt(talk, 1)
+    asked = await ann.answer()
+    assert "shall I try again?" in asked.text
+    assert len(talk.painter.calls) == 1
+    await ann.press(asked, "Try again")
+    assert (await ann.answer()).has_picture
+
+
+async def test_what_kills_the_process_again_and_again_is_set_aside(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.settings["album_wait_s"] = 30.0
+    await talk.restart()
+    await ann.album([picture(), picture(colour="red")], "put them together")
+    talk.stop_grace_s = 0
+    for _ in range(4):
+        await asyncio.sleep(0.2)
+        await talk.stop()
+        # What SIGKILL would have left.
+        (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").touch()
+        await talk.start()
+    assert "set it aside" in (await ann.answer()).text
+    assert "set aside" in (await talk.telegram.boris.answer()).text

@@ -1,0 +1,149 @@
+"""What comes in twice, broken, too late, too much, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from telegram.request import HTTPXRequest
+
+from bot.chat.ingress import Intray, Patience, Polling, PollingHangs
+from tests.support.pictures import picture
+from tests.support.talking import Talk
+
+
+async def test_a_double_tap_makes_one_turn(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    answer = await ann.answer()
+    first = await ann.press(answer, "Again")
+    second = await ann.press(answer, "Again")
+    await first.answered()
+    await second.answered()
+    assert (await ann.answer()).has_picture
+    await ann.silence(0.5)
+    assert len(talk.painter.calls) == 2
+
+
+async def test_a_press_that_telegram_delivers_twice_makes_one_turn(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    answer = await ann.answer()
+    query = {
+        "id": "4711",
+        "from": {"id": ann.person_id, "is_bot": False, "first_name": "Ann"},
+        "chat_instance": "1",
+        "message": answer.body,
+        "data": answer.buttons[next(name for name in answer.buttons if "Again" in name)],
+    }
+    await talk.telegram.update({"callback_query": query})
+    await ann.answer()
+    await asyncio.sleep(2.1)
+    await talk.telegram.update({"callback_query": query})
+    await ann.say("/help")
+    assert "Commands" in (await ann.answer()).text
+    assert len(talk.painter.calls) == 2
+
+
+async def test_an_update_that_is_delivered_again_has_no_effect(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    said = await ann.say("a boat")
+    await ann.answer()
+    await talk.telegram.update({"update_id": 1, "message": said.body | {"message_id": said.id}})
+    await ann.answer()
+    await talk.telegram.update({"update_id": 1, "message": said.body | {"message_id": said.id}})
+    await ann.say("/help")
+    assert "Commands" in (await ann.answer()).text
+    assert len(talk.painter.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"message": {"chat": {"id": 1001, "type": "private"}}},
+        {"message": {"chat": 5, "text": 7}},
+        {"message": {"chat": {"id": "x"}}, "callback_query": {"message": 1, "from": 2}},
+        {"callback_query": {"id": 1, "data": ["x"], "message": {"chat": {"id": 10**30}}}},
+    ],
+)
+async def test_a_broken_update_is_set_aside_and_the_next_ones_go_on(talk: Talk, broken: dict[str, object]) -> None:
+    await talk.telegram.update(broken)
+    await talk.telegram.ann.say("a boat")
+    while not (said := await talk.telegram.ann.answer()).has_picture:
+        assert "set it aside" in said.text
+    assert "set aside" in (await talk.telegram.boris.answer()).text
+
+
+async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> None:
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    hold = asyncio.Event()
+    talk.painter.will(hold)
+    for number in range(12):
+        await ann.say(f"boat {number}")
+    assert "wishes waiting already" in (await ann.answer(timeout_s=3)).text
+    await ann.silence(0.5)
+    await boris.say("a house")
+    assert (await boris.answer(timeout_s=3)).has_picture
+    hold.set()
+    answers = await ann.answers(6)
+    assert all(answer.has_picture for answer in answers)
+    wishes = [call.wish for call in talk.painter.calls if call.wish.startswith("boat")]
+    assert wishes == [f"boat {number}" for number in range(6)]
+
+
+async def test_a_late_picture_of_an_album_is_offered_and_joins(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sending = asyncio.create_task(
+        ann.album([picture(colour="teal"), picture(colour="red")], "put them together", stagger_s=1.0)
+    )
+    while True:
+        said = await ann.answer()
+        if "came when I had begun" in said.text:
+            break
+    await sending
+    assert len(talk.painter.calls[0].pictures) == 1
+    await ann.press(said, "Again, with it")
+    assert (await ann.answer()).has_picture
+    assert len(talk.painter.calls[1].pictures) == 2
+    assert talk.painter.calls[1].wish.endswith("put them together")
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_an_album(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.stop()
+    await ann.album([picture(colour="teal"), picture(colour="red")], "put them together")
+    talk.settings["album_wait_s"] = 1.0
+    await talk.start()
+    await asyncio.sleep(0.3)
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("UPDATE inbox SET received_at = received_at + 3600")
+    assert (await ann.answer(timeout_s=6)).has_picture
+    assert len(talk.painter.calls[0].pictures) == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 404, "times": 2}, {"status": 409}, {"status": 500}, {"drop": "before"}])
+async def test_polling_recovers(talk: Talk, fault: dict[str, object]) -> None:
+    await talk.telegram.fault("getUpdates", **fault)
+    await talk.telegram.ann.say("a boat")
+    assert (await talk.telegram.ann.answer(timeout_s=15)).has_picture
+
+
+async def test_a_body_that_is_no_json_is_survived(talk: Talk) -> None:
+    await talk.telegram.fault("getUpdates", status=200, body="<html>", times=1)
+    await talk.telegram.ann.say("a boat")
+    assert (await talk.telegram.ann.answer(timeout_s=15)).has_picture
+
+
+async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) -> None:
+    running = talk.running
+    patience = Patience(poll_s=0, silent_s=0.2, renewals=2)
+    beats: list[None] = []
+    await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
+    request = HTTPXRequest()
+    await request.initialize()
+    intray: Intray = running.polling._intray
+    polling = Polling(running.bot, request, intray, lambda: beats.append(None), lambda _: None, patience)
+    with pytest.raises(PollingHangs):
+        await asyncio.wait_for(polling.run(), 10)
+    assert beats == []
+    await request.shutdown()

@@ -1,0 +1,95 @@
+"""Faults of Telegram while the bot sends: nothing is sent twice, nothing holds up anybody else."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.messages import Message
+from tests.support.talking import Talk
+
+
+async def _photos(talk: Talk) -> int:
+    return len([call for call in await talk.telegram.calls("sendPhoto") if call["params"]["chat_id"] == str(1001)])
+
+
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"status": 502}, {"drop": "before"}])
+async def test_a_send_of_unknown_outcome_is_not_repeated_but_offered(talk: Talk, fault: dict[str, object]) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendPhoto", **fault)
+    await ann.say("a boat")
+    said = await _until(talk, "not sure")
+    assert len(await talk.telegram.calls("sendPhoto")) == 1
+    await ann.press(said, "Show it again")
+    shown = await _until(talk, "once more")
+    assert shown.has_picture
+    assert len(await talk.telegram.calls("sendPhoto")) == 2
+    assert len(talk.painter.calls) == 1
+
+
+async def test_a_flood_wait_of_one_chat_holds_no_other(talk: Talk) -> None:
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await talk.telegram.fault("sendPhoto", retry_after=2, chat_id=ann.id)
+    began = asyncio.get_running_loop().time()
+    await ann.say("a boat")
+    await boris.say("a house")
+    assert (await boris.answer(timeout_s=2)).has_picture
+    assert (await ann.answer()).has_picture
+    assert asyncio.get_running_loop().time() - began >= 2
+    assert len([said for said in await ann.history() if said.from_bot and said.has_picture]) == 1
+
+
+async def test_an_outage_is_waited_out_and_the_answer_comes_once(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendMessage", status=500, chat_id=ann.id, times=2)
+    await ann.say("/help")
+    assert "Commands" in (await ann.answer()).text
+    await talk.telegram.fault("sendPhoto", status=400, description="Bad Request: chat not found", times=-1)
+    await talk.telegram.fault("sendDocument", status=400, description="Bad Request: chat not found", times=-1)
+    await ann.say("a boat")
+    assert "Telegram did not take it" in (await ann.answer()).text
+    await talk.telegram.boris.answer()
+    await ann.say("/help")
+    assert "Commands" in (await ann.answer()).text
+
+
+async def test_a_blocked_chat_ends_its_work(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    hold = asyncio.Event()
+    talk.painter.will(hold)
+    await ann.say("a boat")
+    await talk.telegram.post("block", {"as": ann.person_id, "on": True})
+    hold.set()
+    for _ in range(100):
+        if not await talk.store.conversations.unfinished_keys():
+            break
+        await asyncio.sleep(0.05)
+    assert await talk.store.conversations.unfinished_keys() == []
+
+
+async def test_a_picture_shown_again_is_sent_once_though_the_process_dies_in_between(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await ann.say("warmer")
+    await ann.answer()
+    await talk.telegram.fault("sendPhoto", delay_s=3, drop="after")
+    await ann.say("/undo")
+    for _ in range(100):
+        if await talk.store.inbox.count_open():
+            break
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
+    before = len(await talk.telegram.calls("sendPhoto"))
+    talk.stop_grace_s = 0
+    await talk.restart()
+    await _until(talk, "not sure")
+    assert len(await talk.telegram.calls("sendPhoto")) <= before + 1
+
+
+async def _until(talk: Talk, words: str) -> Message:
+    while True:
+        said = await talk.telegram.ann.answer()
+        if words in said.words:
+            return said
