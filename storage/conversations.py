@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import statements
 from storage.codec import (
     dumps,
     media_json,
@@ -24,7 +25,7 @@ from storage.codec import (
     write_turn,
 )
 from storage.database import Database, now
-from storage.inbox import finish_updates, insert_into
+from storage.inbox import finish_updates, insert_or_pass
 from storage.messages import save_links
 from storage.records import (
     Conversation,
@@ -39,8 +40,7 @@ from storage.records import (
     TurnState,
 )
 from storage.schema import conversations, media, turn_media, turns
-
-UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
+from storage.statements import UNFINISHED
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
@@ -58,26 +58,26 @@ class Conversations:
 
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic, made on first use."""
-        found = select(conversations).where(_is(key))
         async with self._database.connect() as connection:
-            row = (await connection.execute(found)).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         if row is None:
             new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
-            async with self._database.begin() as connection:
-                await connection.execute(insert_into(conversations, connection).values(new).on_conflict_do_nothing())
-                row = (await connection.execute(found)).mappings().one()
+            # Nothing is lost with a conversation that nothing was said in.
+            async with self._database.begin(durable=False) as connection:
+                await connection.execute(insert_or_pass(conversations, connection), [new])
+                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
         return read_conversation(row)
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that is known to exist."""
         async with self._database.connect() as connection:
-            found = select(conversations).where(conversations.c.id == conversation_id)
-            return read_conversation((await connection.execute(found)).mappings().one())
+            found = await connection.execute(statements.BY_ID, {"conversation": conversation_id})
+            return read_conversation(found.mappings().one())
 
     async def settings(self, key: Key) -> Mapping[str, Any]:
         """Return the choices of a conversation; none where there is no conversation yet."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(select(conversations).where(_is(key)))).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
     async def choose(self, conversation_id: int, settings: Mapping[str, Any]) -> None:
@@ -110,9 +110,10 @@ class Conversations:
 
         With ``times`` above one it becomes a set of equal siblings, of which the first is returned.
         """
-        async with self._database.begin() as connection:
+        # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
+        async with self._database.begin(durable=False) as connection:
             values = {**write_turn(new), "created_at": now()}
-            row = (await connection.execute(turns.insert().values(values).returning(turns))).mappings().one()
+            row = (await connection.execute(statements.TAKE, values)).mappings().one()
             turn = read_turn(row)
             await _store_media(connection, turn.id, media_of(new.pictures))
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
@@ -138,20 +139,13 @@ class Conversations:
     async def turn(self, turn_id: int) -> Turn | None:
         """Return a turn, or None."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(select(turns).where(turns.c.id == turn_id))).mappings().one_or_none()
+            row = (await connection.execute(statements.TURN, {"turn": turn_id})).mappings().one_or_none()
         return read_turn(row) if row else None
 
     async def next_unfinished(self, key: Key) -> Turn | None:
         """Return the oldest turn of a conversation that still has something to do."""
-        found = (
-            select(turns)
-            .join(conversations, turns.c.conversation_id == conversations.c.id)
-            .where(_is(key), turns.c.state.in_(UNFINISHED))
-            .order_by(turns.c.id)
-            .limit(1)
-        )
         async with self._database.connect() as connection:
-            row = (await connection.execute(found)).mappings().one_or_none()
+            row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
         return read_turn(row) if row else None
 
     async def answered(self, conversation_id: int, *, limit: int = 100_000) -> list[tuple[int, Turn]]:
@@ -185,31 +179,14 @@ class Conversations:
         """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""
         if turn_id is None:
             return []
-        steps = (
-            select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
-            .where(turns.c.id == turn_id)
-            .cte("path", recursive=True)
-        )
-        above = turns.alias("above")
-        steps = steps.union_all(
-            select(above.c.id, above.c.parent_id, steps.c.depth + 1)
-            .join(steps, above.c.id == steps.c.parent_id)
-            .where(steps.c.depth < limit)
-        )
-        found = select(turns).join(steps, turns.c.id == steps.c.id).order_by(steps.c.depth.desc())
         async with self._database.connect() as connection:
-            return [read_turn(row) for row in (await connection.execute(found)).mappings()]
+            found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
+            return [read_turn(row) for row in found.mappings()]
 
     async def begin_call(self, turn_id: int) -> int:
         """Note durably that a paid call begins; return which attempt it is, from 1. Raises: :class:`TurnOver`."""
-        begun = (
-            update(turns)
-            .where(turns.c.id == turn_id, turns.c.state.in_(UNFINISHED))
-            .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
-            .returning(turns.c.attempts)
-        )
         async with self._database.begin() as connection:
-            attempt = (await connection.execute(begun)).scalar_one_or_none()
+            attempt = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
         if attempt is None:
             raise TurnOver(turn_id)
         return int(attempt)
@@ -239,24 +216,21 @@ class Conversations:
         What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         """
         values = {
-            "reply": dumps(outcome.reply),
-            "words": plain(outcome.words),
-            "shown": dumps([media_json(shown) for shown in outcome.shown]),
-            "provider": outcome.provider,
-            "maker": outcome.maker,
-            "model": outcome.model,
-            "usage": dumps(outcome.usage),
-            "cost_micro_usd": outcome.cost_micro_usd,
-            "answered_at": now(),
-            "state": case(
-                (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value),
-                else_=TurnState.ANSWERED.value,
-            ),
+            "turn": turn.id,
+            "new_reply": dumps(outcome.reply),
+            "new_words": plain(outcome.words),
+            "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
+            "new_provider": outcome.provider,
+            "new_maker": outcome.maker,
+            "new_model": outcome.model,
+            "new_usage": dumps(outcome.usage),
+            "new_cost_micro_usd": outcome.cost_micro_usd,
+            "new_answered_at": now(),
         }
-        stored = update(turns).where(turns.c.id == turn.id).values(values).returning(turns.c.state)
         async with self._database.begin() as connection:
             await _store_media(connection, turn.id, outcome.media)
-            if (await connection.execute(stored)).scalar_one() == TurnState.CANCELLED.value:
+            state = (await connection.execute(statements.ANSWER, values)).scalar_one()
+            if state == TurnState.CANCELLED.value:
                 return False
             return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
 
@@ -299,18 +273,15 @@ class Conversations:
             return int((await connection.execute(counted)).scalar_one())
 
 
-def _is(key: Key) -> ColumnElement[bool]:
-    return (conversations.c.chat_id == key.chat_id) & (conversations.c.topic_id == key.topic_id)
+def _named(key: Key) -> dict[str, int]:
+    return {"chat": key.chat_id, "topic": key.topic_id}
 
 
 async def _compare_and_set(
     connection: AsyncConnection, conversation_id: int, seen: int | None, to: int | None, redo: Sequence[int]
 ) -> bool:
-    head = conversations.c.head_id
-    still = head.is_(None) if seen is None else head == seen
-    moved = update(conversations).where(conversations.c.id == conversation_id, still)
-    result = await connection.execute(moved.values(head_id=to, redo=dumps(list(redo))))
-    return bool(result.rowcount)
+    values = {"conversation": conversation_id, "seen": seen, "to": to, "to_redo": dumps(list(redo))}
+    return bool((await connection.execute(statements.MOVE, values)).rowcount)
 
 
 async def _store_media(connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
@@ -320,5 +291,5 @@ async def _store_media(connection: AsyncConnection, turn_id: int, found: Iterabl
         return
     rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
     named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in refs]
-    await connection.execute(insert_into(media, connection).values(rows).on_conflict_do_nothing())
-    await connection.execute(insert_into(turn_media, connection).values(named).on_conflict_do_nothing())
+    await connection.execute(insert_or_pass(media, connection), rows)
+    await connection.execute(insert_or_pass(turn_media, connection), named)

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.inbox import insert_into
+from storage.inbox import insert_into, insert_or_update
 from storage.messages import save_links
 from storage.records import MessageLink, Step, StepState, TurnState
 from storage.schema import steps, turns, uploads
+
+_STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
+_DELIVERED = (
+    update(turns)
+    .where(
+        or_(turns.c.id == bindparam("turn"), turns.c.set_id == bindparam("turn")),
+        turns.c.state == TurnState.ANSWERED.value,
+    )
+    .values(state=TurnState.DELIVERED.value)
+)
 
 
 class Deliveries:
@@ -26,9 +36,9 @@ class Deliveries:
 
     async def of(self, turn_id: int) -> dict[int, StepState]:
         """Return the state of each step that was begun, by its position."""
-        found = select(steps.c.position, steps.c.state).where(steps.c.turn_id == turn_id)
         async with self._database.connect() as connection:
-            return {row.position: StepState(row.state) for row in await connection.execute(found)}
+            found = await connection.execute(_STEPS, {"turn": turn_id})
+            return {row.position: StepState(row.state) for row in found}
 
     async def note(self, step: Step) -> None:
         """Note that a step begins, or that its outcome is unknown."""
@@ -82,13 +92,9 @@ class Deliveries:
 
 
 async def _delivered(connection: AsyncConnection, turn_id: int) -> None:
-    meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
-    done = update(turns).where(meant, turns.c.state == TurnState.ANSWERED.value)
-    await connection.execute(done.values(state=TurnState.DELIVERED.value))
+    await connection.execute(_DELIVERED, {"turn": turn_id})
 
 
 async def _write_step(connection: AsyncConnection, step: Step) -> None:
     row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
-    statement = insert_into(steps, connection).values(row)
-    changed = {"state": step.state.value}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["turn_id", "position"], set_=changed))
+    await connection.execute(insert_or_update(steps, connection, ("state",)), [row])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,10 +24,51 @@ KEEP_DONE_S = 7 * 24 * 3600
 
 OPEN = ("new", "told")
 
+_WAITING = (
+    select(inbox)
+    .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat_id"), inbox.c.topic_id == bindparam("topic_id"))
+    .order_by(inbox.c.state.desc(), inbox.c.update_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
+_COUNT_NEW = (
+    select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
+    .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .group_by(inbox.c.chat_id, inbox.c.topic_id)
+)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.update_id.in_(bindparam("these", expanding=True)))
+    .values(state="done", payload="", notice=None)
+)
+
 
 def insert_into(table: Any, connection: AsyncConnection) -> Any:
     """Return the dialect's INSERT, which knows ON CONFLICT."""
     return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgresql_insert(table)
+
+
+def insert_or_pass(table: Any, connection: AsyncConnection, *returning: Any) -> Any:
+    """Return an INSERT of rows given as parameters that passes over those that are there already."""
+    made = _ready.get(name := (connection.dialect.name, table.name, len(returning)))
+    if made is None:
+        made = insert_into(table, connection).on_conflict_do_nothing()
+        made = _ready[name] = made.returning(*returning) if returning else made
+    return made
+
+
+def insert_or_update(table: Any, connection: AsyncConnection, changed: Sequence[str]) -> Any:
+    """Return an INSERT of rows given as parameters that gives those that are there the new values of ``changed``."""
+    made = _ready.get(name := (connection.dialect.name, table.name, *changed))
+    if made is None:
+        made = insert_into(table, connection)
+        new = {column: made.excluded[column] for column in changed}
+        made = _ready[name] = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
+    return made
+
+
+# Building a statement takes SQLAlchemy longer than running it takes SQLite, so those of every turn are built once.
+_ready: dict[tuple[Any, ...], Any] = {}
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
@@ -36,10 +77,10 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
     if not ids:
         return
     if notice is None:
-        values = {"state": "done", "payload": "", "notice": None}
-    else:
-        values = {"state": "told", "notice": dumps(notice)}
-    await connection.execute(update(inbox).where(inbox.c.update_id.in_(ids)).values(**values))
+        await connection.execute(_FINISH, {"these": ids})
+        return
+    told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
+    await connection.execute(told)
 
 
 class Inbox:
@@ -51,6 +92,7 @@ class Inbox:
     async def add(self, updates: Sequence[tuple[Key, Json]], presses: Mapping[int, Press] | None = None) -> set[int]:
         """Write updates down and commit; return the numbers of those that were not known yet.
 
+        They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
         ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
         """
         if not updates:
@@ -71,20 +113,19 @@ class Inbox:
             for key, payload in updates
             for press in [presses.get(payload["update_id"])]
         ]
-        async with self._database.begin() as connection:
-            statement = insert_into(inbox, connection).values(rows).on_conflict_do_nothing()
-            return set((await connection.execute(statement.returning(inbox.c.update_id))).scalars())
+        async with self._database.begin(durable=False) as connection:
+            statement = insert_or_pass(inbox, connection, inbox.c.update_id)
+            return set((await connection.execute(statement, rows)).scalars())
+
+    async def flush(self) -> None:
+        """Return when all that was written down is durable. Raises: ``StorageFault``."""
+        await self._database.flush()
 
     async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
         """Return the open updates of a conversation as Telegram numbered them, those that only want telling first."""
-        found = (
-            select(inbox)
-            .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == key.chat_id, inbox.c.topic_id == key.topic_id)
-            .order_by(inbox.c.state.desc(), inbox.c.update_id)
-            .limit(limit)
-        )
+        asked = {"chat_id": key.chat_id, "topic_id": key.topic_id, "most": limit}
         async with self._database.connect() as connection:
-            return [read_inbox(row) for row in (await connection.execute(found)).mappings()]
+            return [read_inbox(row) for row in (await connection.execute(_WAITING, asked)).mappings()]
 
     async def keys(self) -> list[Key]:
         """Return every conversation with open updates."""
@@ -95,19 +136,14 @@ class Inbox:
     async def count_open(self) -> int:
         """Return how many updates wait for anything, in all conversations together."""
         async with self._database.connect() as connection:
-            counted = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
-            return int((await connection.execute(counted)).scalar_one())
+            return int((await connection.execute(_COUNT_OPEN)).scalar_one())
 
     async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
         """Return how many updates of these conversations are not begun."""
         wanted = set(keys)
-        counted = (
-            select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
-            .where(inbox.c.state == "new", inbox.c.chat_id.in_({key.chat_id for key in wanted}))
-            .group_by(inbox.c.chat_id, inbox.c.topic_id)
-        )
         async with self._database.connect() as connection:
-            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in await connection.execute(counted)]
+            counted = await connection.execute(_COUNT_NEW, {"chats": sorted({key.chat_id for key in wanted})})
+            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in counted]
         return {key: count for key, count in rows if key in wanted}
 
     async def tapped_before(self, update_id: int, within_s: float) -> bool:

@@ -9,24 +9,35 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, plain, read_link, write_link
 from storage.database import Database, now
-from storage.inbox import finish_updates, insert_into
+from storage.inbox import finish_updates, insert_into, insert_or_update
 from storage.records import Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
 
 MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
 
+_FIND = select(messages).where(messages.c.chat_id == bindparam("chat"), messages.c.message_id == bindparam("message"))
+_OF_TURN = (
+    select(messages)
+    .where(messages.c.turn_id == bindparam("turn"), messages.c.role == bindparam("as_role"))
+    .order_by(messages.c.message_id)
+)
+_LOOSE = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.role == Role.LOOSE.value)
+    .order_by(messages.c.message_id)
+)
+
 
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
     """Write links within a running transaction; a message that is known gets its new meaning."""
-    for link in links:
-        statement = insert_into(messages, connection).values(write_link(link, conversation_id))
-        new = {name: statement.excluded[name] for name in MEANING}
-        await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=new))
+    rows = [write_link(link, conversation_id) for link in links]
+    if rows:
+        await connection.execute(insert_or_update(messages, connection, MEANING), rows)
 
 
 class Messages:
@@ -37,30 +48,22 @@ class Messages:
 
     async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
         """Return what a message means, or None for one that means nothing here."""
-        found = select(messages).where(messages.c.chat_id == chat_id, messages.c.message_id == message_id)
         async with self._database.connect() as connection:
-            row = (await connection.execute(found)).mappings().one_or_none()
+            found = await connection.execute(_FIND, {"chat": chat_id, "message": message_id})
+            row = found.mappings().one_or_none()
         return read_link(row) if row else None
 
     async def of_turn(self, turn_id: int, role: Role) -> list[MessageLink]:
         """Return the messages of a turn, in their order."""
-        found = (
-            select(messages)
-            .where(messages.c.turn_id == turn_id, messages.c.role == role.value)
-            .order_by(messages.c.message_id)
-        )
         async with self._database.connect() as connection:
-            return [read_link(row) for row in (await connection.execute(found)).mappings()]
+            found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
+            return [read_link(row) for row in found.mappings()]
 
     async def loose(self, conversation_id: int) -> list[MessageLink]:
         """Return the pictures that wait for words, in the order in which they were sent."""
-        found = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation_id, messages.c.role == Role.LOOSE.value)
-            .order_by(messages.c.message_id)
-        )
         async with self._database.connect() as connection:
-            return [read_link(row) for row in (await connection.execute(found)).mappings()]
+            found = await connection.execute(_LOOSE, {"conversation": conversation_id})
+            return [read_link(row) for row in found.mappings()]
 
     async def album(self, chat_id: int, album: str) -> MessageLink | None:
         """Return the first message of an album that is known, None when none of it is."""

@@ -73,10 +73,10 @@ class Fetcher:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-        return await self._with_prepared(original, prepared, caption)
+        return await self._with_prepared(original, prepared, caption, same=prepared.data is data)
 
-    async def _with_prepared(self, original: MediaRef, prepared: Prepared, caption: str) -> Fetched:
-        sha256 = await self._media.put(prepared.data)
+    async def _with_prepared(self, original: MediaRef, prepared: Prepared, caption: str, *, same: bool) -> Fetched:
+        sha256 = original.sha256 if same else await self._media.put(prepared.data)
         if sha256 == original.sha256:
             return Fetched(picture=InputPicture(media=original, caption=caption), notes=tuple(prepared.notes))
         media = MediaRef(

@@ -86,9 +86,11 @@ class Intray:
         return await self._room.full()
 
     async def take(self, updates: list[Json]) -> None:
-        """Store updates durably; only then do their conversations hear of them. Raises: ``StorageFault``.
+        """Store updates, let their conversations hear of them, and return when they are durable.
 
-        One that came before, under the same number or as the same press of a button, has no effect.
+        A conversation need not wait for the disk: what it does in the world has a durable record of its own before, and
+        with that all that was stored earlier is durable, too. An update that came before, under the same number or as
+        the same press of a button, has no effect. Raises: ``StorageFault``.
         """
         usable = [update for update in updates if _number(update) is not None]
         if len(usable) < len(updates):
@@ -103,6 +105,7 @@ class Intray:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._cancel(row)
             self._wake(key)
+        await self._inbox.flush()
         await self._room.trim({key for key, _ in fresh})
 
     async def close(self) -> None:

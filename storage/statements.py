@@ -1,0 +1,81 @@
+"""The statements on the tree that every turn makes. Imports its siblings and SQLAlchemy.
+
+They are built once: building one takes SQLAlchemy longer than running it takes the database.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, case, literal, select, update
+
+from storage.records import TurnState
+from storage.schema import Id, conversations, turns
+
+UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
+
+BY_KEY = select(conversations).where(
+    conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
+)
+BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
+TURN = select(turns).where(turns.c.id == bindparam("turn"))
+NEXT = (
+    select(turns)
+    .join(conversations, turns.c.conversation_id == conversations.c.id)
+    .where(
+        conversations.c.chat_id == bindparam("chat"),
+        conversations.c.topic_id == bindparam("topic"),
+        turns.c.state.in_(UNFINISHED),
+    )
+    .order_by(turns.c.id)
+    .limit(1)
+)
+TAKE = turns.insert().returning(turns)
+BEGIN_CALL = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
+    .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
+    .returning(turns.c.attempts)
+)
+_ANSWERED = (
+    "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at",
+)  # fmt: skip
+ANSWER = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"))
+    .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
+    .values(
+        state=case(
+            (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
+        )
+    )
+    .returning(turns.c.state)
+)
+MOVE = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("conversation"),
+        conversations.c.head_id.is_not_distinct_from(bindparam("seen", type_=Id)),
+    )
+    .values(head_id=bindparam("to", type_=Id), redo=bindparam("to_redo"))
+)
+
+
+def _path_of() -> Select[Any]:
+    """Return the query for the turns above ``turn``, itself included, at most ``most`` of them, root first."""
+    turn = bindparam("turn", type_=Id)
+    steps = (
+        select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
+        .where(turns.c.id == turn)
+        .cte("path", recursive=True)
+    )
+    above = turns.alias("above")
+    steps = steps.union_all(
+        select(above.c.id, above.c.parent_id, steps.c.depth + 1)
+        .join(steps, above.c.id == steps.c.parent_id)
+        .where(steps.c.depth < bindparam("most", type_=Integer))
+    )
+    return select(turns).join(steps, turns.c.id == steps.c.id).order_by(steps.c.depth.desc())
+
+
+PATH = _path_of()
