@@ -10,6 +10,8 @@ import asyncio
 import base64
 import hashlib
 import io
+import random
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -38,6 +40,14 @@ def plain(number: int, size_px: tuple[int, int] = (64, 48), kind: str = "PNG") -
     return written.getvalue()
 
 
+def noise(number: int, side_px: int = 150) -> bytes:
+    """Return a picture that no compression makes smaller than three bytes a pixel."""
+    pixels = random.Random(number).randbytes(3 * side_px * side_px)
+    written = io.BytesIO()
+    Image.frombytes("RGB", (side_px, side_px), pixels).save(written, "PNG")
+    return written.getvalue()
+
+
 def number_of(picture: bytes) -> int:
     """Return which plain picture this is, also after Telegram compressed it."""
     with Image.open(io.BytesIO(picture)) as opened:
@@ -48,11 +58,12 @@ def number_of(picture: bytes) -> int:
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came: the model in the address, the headers, the body."""
+    """A request as it came, and when, in seconds of a clock that only runs forward."""
 
     model: str
     headers: Json
     body: Json
+    at_s: float = field(default_factory=time.monotonic)
 
     @property
     def contents(self) -> list[Json]:
