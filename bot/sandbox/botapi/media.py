@@ -88,7 +88,9 @@ async def from_upload(backend: Backend, kind: str, upload: Upload, *, described:
     if kind == "video_note":
         shown["length"] = 240
     if kind == "sticker":
-        shown |= {"type": "regular", "is_animated": False, "is_video": False, "emoji": "🖼"}
+        # A moving sticker is compressed Lottie (TGS) or WebM; a still one is WebP.
+        moving = {"is_animated": upload.data[:2] == b"\x1f\x8b", "is_video": upload.data[:4] == b"\x1a\x45\xdf\xa3"}
+        shown |= {"type": "regular", **moving, "emoji": "🖼"}
     shown |= {key: described[key] for key in ("performer", "title") if described.get(key) and kind == "audio"}
     if width_height and kind in {"document", "animation"}:
         shown |= await _preview(backend, upload)
