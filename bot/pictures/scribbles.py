@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.pictures.inspect import inspect
 from bot.pictures.overlay import Overlay, lay_over
@@ -18,7 +18,7 @@ from bot.pictures.prepare import small
 from bot.pictures.strokes import Stroke, find_strokes, looks_written
 
 WORK_SIDE_PX = 800
-_MOST_STROKES = 24
+_MOST_STROKES, _COARSE = 24, 4
 _LEAST_SHARE, _MOST_SHARE = 0.0004, 0.16
 
 
@@ -78,11 +78,14 @@ def _place(strokes: list[Stroke], size: tuple[int, int]) -> Image.Image:
     for stroke in strokes:
         if stroke.is_drawn:
             lines.paste(255, stroke.at, stroke.mask)
-    outside = Image.new("L", (size[0] + 2, size[1] + 2))
-    outside.paste(lines, (1, 1))
+    # Coarsely, with thickened lines: Pillow fills pixel by pixel, and small gaps in a ring still mean a ring.
+    coarse = (max(1, size[0] // _COARSE), max(1, size[1] // _COARSE))
+    thick = lines.filter(ImageFilter.BoxBlur(_COARSE - 1)).point(lambda value: 255 if value else 0)
+    outside = Image.new("L", (coarse[0] + 2, coarse[1] + 2))
+    outside.paste(thick.resize(coarse, Image.Resampling.NEAREST), (1, 1))
     ImageDraw.floodfill(outside, (0, 0), 128)
-    enclosed = outside.crop((1, 1, size[0] + 1, size[1] + 1)).point(lambda value: 255 if value == 0 else 0)
-    return ImageChops.lighter(lines, enclosed)
+    enclosed = outside.crop((1, 1, coarse[0] + 1, coarse[1] + 1)).point(lambda value: 255 if value == 0 else 0)
+    return ImageChops.lighter(lines, enclosed.resize(size).point(lambda value: 255 if value > 127 else 0))
 
 
 def _in_original(place: Image.Image, overlay: Overlay, size: tuple[int, int]) -> Image.Image:

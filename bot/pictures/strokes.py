@@ -6,7 +6,7 @@ else changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops, ImageFilter
@@ -16,6 +16,7 @@ from bot.pictures.ink import Pair, is_ink
 # All limits were found on made cases at a longer side of 800 pixels; levels are of 255, shares of 1.
 _CLEAR, _FAINT, _CLEAR_SHARE = 34, 18, 0.3
 _MOST_RESTLESS_SHARE, _MOST_DIFFERENT_SHARE = 0.0027, 0.22
+_NEAR = 4
 _LEAST_AREA, _MOST_SPECKS, _MOST_PLACES = 24, 60, 160
 _THICKEST_SHARE, _SCRIBBLED_RIM = 0.06, 1.9
 _FILLED, _LONGISH, _NARROW_SHARE = 0.6, 3, 0.03
@@ -54,7 +55,8 @@ def find_strokes(before: Image.Image, after: Image.Image) -> list[Stroke] | None
     difference = _difference(before, after)
     clear = difference.point(lambda value: 255 if value > _CLEAR else 0)
     faint = difference.point(lambda value: 255 if value > _FAINT else 0)
-    beside = ImageChops.subtract(faint, clear.filter(ImageFilter.MaxFilter(9))).histogram()[255]
+    near = clear.filter(ImageFilter.BoxBlur(_NEAR)).point(lambda value: 255 if value else 0)
+    beside = ImageChops.subtract(faint, near).histogram()[255]
     pixels = before.width * before.height
     if beside > _MOST_RESTLESS_SHARE * pixels or clear.histogram()[255] > _MOST_DIFFERENT_SHARE * pixels:
         return None
@@ -95,10 +97,18 @@ def looks_written(strokes: Sequence[Stroke], side: int) -> bool:
 def _difference(before: Image.Image, after: Image.Image) -> Image.Image:
     """Return by how much ``after`` leaves what stands within a pixel in ``before``; edges may have moved that far."""
     calm = [picture.filter(ImageFilter.BoxBlur(0.7)) for picture in (before, after)]
-    over = ImageChops.subtract(calm[1], calm[0].filter(ImageFilter.MaxFilter(3)))
-    under = ImageChops.subtract(calm[0].filter(ImageFilter.MinFilter(3)), calm[1])
+    over = ImageChops.subtract(calm[1], _over_neighbours(calm[0], ImageChops.lighter))
+    under = ImageChops.subtract(_over_neighbours(calm[0], ImageChops.darker), calm[1])
     red, green, blue = ImageChops.lighter(over, under).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _over_neighbours(picture: Image.Image, chosen: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
+    """Return the extreme of each pixel and its eight neighbours; several times as fast as Pillow's rank filters."""
+    for x, y in ((1, 0), (0, 1)):
+        ahead, behind = ImageChops.offset(picture, x, y), ImageChops.offset(picture, -x, -y)
+        picture = chosen(picture, chosen(ahead, behind))
+    return picture
 
 
 def _places(mask: Image.Image) -> Iterator[list[int]]:
@@ -173,7 +183,7 @@ def _measure(mask: Image.Image) -> tuple[int, int]:
     padded.paste(mask, (1, 1))
     layers, rim, left = 0, 0, padded.histogram()[255]
     while left:
-        padded = padded.filter(ImageFilter.MinFilter(3))
+        padded = _over_neighbours(padded, ImageChops.darker)
         remaining = padded.histogram()[255]
         rim = rim or left - remaining
         left = remaining
