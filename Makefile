@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture bench lock clean
+.PHONY: help run test check torture soak bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -30,6 +30,9 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
 	@$(PY) -m pytest -m torture --timeout 1800
+
+soak: $(VENV)/test.stamp ## watch memory under traffic; MINUTES and RATE (turns a second) can be set
+	@$(PY) -m tests.torture.soak $(or $(MINUTES),30) $(or $(RATE),20)
 
 bench: $(VENV)/test.stamp ## measure the bot beside a bare loop; AGAINST=REV adds another revision, SHORT=1 hurries
 	@$(PY) -m tests.bench $(if $(AGAINST),--against $(AGAINST)) $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))

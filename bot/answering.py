@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -100,6 +101,8 @@ class Answering:
         """Set when the process ends: a call that begins now would be paid for and then cut off."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
         """Told when an answer that arrived cannot be stored."""
+        self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
+        """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
         self._lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
@@ -130,7 +133,8 @@ class Answering:
             result = await resume(provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
         else:
             await self._count_interruption(turn)
-            result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
+            with self.rest():
+                result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
         await self.keep(turn, result, provider)
 
     async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:

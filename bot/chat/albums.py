@@ -16,6 +16,7 @@ from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Incoming, Said
+from bot.dispatch.base import at_rest
 from bot.turns import Turns
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
@@ -59,7 +60,8 @@ class Albums:
             if len(album) == known and left_s >= self._wait_s and self._heard_s() > self._wait_s:
                 return album
             known = len(album)
-            await asyncio.sleep(max(left_s, 0))
+            with at_rest():
+                await asyncio.sleep(max(left_s, 0))
 
     def _left_s(self, received_at: Sequence[float]) -> float:
         """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""

@@ -5,7 +5,9 @@ The steps of one conversation run one at a time, in order; conversations never w
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from storage.records import Key
@@ -20,6 +22,34 @@ class Later(Exception):
     def __init__(self, delay_s: float, why: str) -> None:
         super().__init__(why)
         self.delay_s = delay_s
+
+
+class Hold(Protocol):
+    """The mark of what a process has in hand, which says whom to suspect when it dies."""
+
+    def rest(self) -> None:
+        """Take the mark away: from now on the step only waits for others."""
+        ...
+
+    def resume(self) -> None:
+        """Put the mark back."""
+        ...
+
+
+holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Say that the running step only waits in this block: a process that dies meanwhile did not die of it."""
+    hold = holding.get()
+    if hold is not None:
+        hold.rest()
+    try:
+        yield
+    finally:
+        if hold is not None:
+            hold.resume()
 
 
 class Dispatcher(Protocol):

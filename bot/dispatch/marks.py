@@ -1,4 +1,4 @@
-"""Which conversations a process has in hand, kept for the event that it dies. Imports ``storage.records`` only.
+"""Which conversations a process has in hand, kept for the event that it dies. Imports ``base``.
 
 A mark is an empty file. It is not synced: what a killed process wrote stays in the kernel, and a power cut is not the
 fault of what was in hand. So a mark costs microseconds where a row would cost a commit.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bot.dispatch.base import holding
 from storage.records import Key
 
 log = logging.getLogger(__name__)
@@ -36,15 +37,30 @@ class Marks:
 
     @contextmanager
     def holding(self, key: Key) -> Iterator[None]:
-        """Mark a conversation while the block runs, however it ends; a process that dies inside leaves the mark."""
-        path = self._folder / f"{key.chat_id}.{key.topic_id}"
-        try:
-            path.touch()
-        except OSError as error:
-            # A full disk must not keep anybody from being answered; only a later crash would go uncounted.
-            log.warning("conversation %s/%s goes unmarked: %s", *key, error)
+        """Mark a conversation while the block works, however it ends; a process that dies inside leaves the mark."""
+        mark = _Mark(self._folder / f"{key.chat_id}.{key.topic_id}")
+        token = holding.set(mark)
+        mark.resume()
         try:
             yield
         finally:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+            mark.rest()
+            holding.reset(token)
+
+
+class _Mark:
+    """One file. Several parts of a step may rest at once; it is marked as soon as one of them works again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def resume(self) -> None:
+        try:
+            self._path.touch()
+        except OSError as error:
+            # A full disk must not keep anybody from being answered; only a later crash would go uncounted.
+            log.warning("%s goes unmarked: %s", self._path.name, error)
+
+    def rest(self) -> None:
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)

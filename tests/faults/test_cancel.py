@@ -13,8 +13,7 @@ async def test_a_running_call_is_stopped(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.will(asyncio.Event())
     await ann.say("a boat")
-    while not talk.painter.calls:
-        await asyncio.sleep(0.01)
+    await talk.painter.called(1)
     began = time.monotonic()
     await ann.say("/cancel")
     assert "Stopped" in (await ann.answer()).text
@@ -40,18 +39,18 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
 
 async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None:
     ann = talk.telegram.ann
-    talk.painter.will(asyncio.Event(), asyncio.Event())
+    talk.painter.delay_s = 30
     await ann.say("a boat")
-    while not talk.painter.calls:
-        await asyncio.sleep(0.01)
+    await talk.painter.called(1)
     talk.stop_grace_s = 0
     await talk.stop()
     await ann.say("/cancel")
-    await ann.say("a house")
     await talk.start()
-    said = await ann.answers(2)
-    assert "Stopped" in said[0].text
-    assert said[1].has_picture
+    assert "Stopped" in (await ann.answer()).text
+    talk.painter.delay_s = 0
+    await ann.say("a house")
+    assert (await ann.answer()).has_picture
+    assert "boat" not in str(talk.painter.calls[-1].contents)
 
 
 async def test_nothing_to_stop_is_said_in_its_order(talk: Talk) -> None:

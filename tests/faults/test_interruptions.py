@@ -1,4 +1,4 @@
-"""A call whose process ends: made once more, or asked about; and what kills the process again and again is set aside."""
+"""A call whose process ends: made once more, or asked about; what kills it again and again is set aside."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from tests.support.talking import Talk
 
 
 async def _interrupt(talk: Talk, calls: int) -> None:
-    while len(talk.painter.calls) < calls:
-        await asyncio.sleep(0.01)
+    await talk.painter.called(calls)
     talk.stop_grace_s = 0
     await talk.restart()
 
@@ -48,9 +47,10 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(talk: Talk) -
     talk.settings["album_wait_s"] = 30.0
     await talk.restart()
     await ann.album([picture(), picture(colour="red")], "put them together")
+    while not await talk.store.inbox.count_open():
+        await asyncio.sleep(0.01)  # noqa: ASYNC110 - a test may look often
     talk.stop_grace_s = 0
-    for _ in range(4):
-        await asyncio.sleep(0.2)
+    for _ in range(6):
         await talk.stop()
         # What SIGKILL would have left.
         (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").touch()

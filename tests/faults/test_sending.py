@@ -28,6 +28,8 @@ async def test_a_send_of_unknown_outcome_is_not_repeated_but_offered(talk: Talk,
     assert len(talk.painter.calls) == 1
 
 
+# PTB warns when it reads the wait that Telegram names; the bot takes either type.
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
 async def test_a_flood_wait_of_one_chat_holds_no_other(talk: Talk) -> None:
     ann, boris = talk.telegram.ann, talk.telegram.boris
     await talk.telegram.fault("sendPhoto", retry_after=2, chat_id=ann.id)

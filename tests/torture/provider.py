@@ -15,6 +15,7 @@ import json
 import random
 import sys
 import time
+from collections import Counter
 from typing import Any
 
 import uvicorn
@@ -40,6 +41,7 @@ class Painter:
         self._latency_s = latency_s
         self._faults = faults
         self.calls: list[Json] = []
+        self._times: Counter[str] = Counter()
 
     async def generate(self, request: Request) -> Response:
         """Serve ``generateContent``."""
@@ -50,7 +52,8 @@ class Painter:
         call: Json = {"n": len(self.calls), "tag": tags[-1] if tags else "", "digest": digest, "history": history}
         call |= {"at": time.time(), "end": None, "finished": False, "id": f"r{len(self.calls)}-{digest[:8]}"}
         self.calls.append(call)
-        dice = random.Random(f"{self._seed} {digest} {sum(one['digest'] == digest for one in self.calls)}")
+        self._times[digest] += 1
+        dice = random.Random(f"{self._seed} {digest} {self._times[digest]}")
         slow = "slow" in json.dumps(history[-1])
         gone = await _gone_within(request, SLOW_S if slow else dice.uniform(*self._latency_s))
         call["end"] = time.time()
@@ -59,7 +62,9 @@ class Painter:
         if self._faults and dice.random() < 0.08:
             return JSONResponse({"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}, 503)
         if self._faults and dice.random() < 0.03:
-            return JSONResponse({"error": {"code": 429, "message": "slow down", "status": "RESOURCE_EXHAUSTED"}}, 429)
+            soon = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1s"}
+            error = {"code": 429, "message": "slow down", "status": "RESOURCE_EXHAUSTED", "details": [soon]}
+            return JSONResponse({"error": error}, 429)
         return _Noted(_answer(call["tag"], digest, call["id"]), call)
 
 
@@ -117,7 +122,9 @@ async def main(seed: str, shortest_s: float, longest_s: float, faults: bool) -> 
 
     async def calls(request: Request) -> Response:
         since = int(request.query_params.get("since", 0))
-        return JSONResponse(painter.calls[since:])
+        keep = ("n", "tag", "at", "finished") if "brief" in request.query_params else None
+        found = painter.calls[since:]
+        return JSONResponse([{name: call[name] for name in keep} for call in found] if keep else found)
 
     path = "/{version}/models/{model}:generateContent"
     app = Starlette(routes=[Route(path, painter.generate, methods=["POST"]), Route("/calls", calls)])

@@ -1,6 +1,6 @@
 # What the bot says when something went wrong on its side, and what its owner hears of that.
 
-undelivered = I have made your answer, but Telegram did not take it. The owner has been told; /file may still bring it.
+undelivered = I have made your answer, but Telegram did not take it. The owner has been told.
 outcome-unknown = I'm not sure that this reached you. If you don't see it above, ask me once more.
 came-late =
     { $count ->
