@@ -6,6 +6,7 @@ May import everything. Decides how a process ends: :data:`ExitCode` says which w
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -111,7 +112,9 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         intray = Intray(bot, me, store.inbox, room, dispatcher.wake, desk.cancel)
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
-        await _publish_commands(bot)
+        # Beside the rest: a dozen calls to Telegram would hold up the first messages.
+        publishing = asyncio.create_task(_publish_commands(bot), name="commands")
+        stack.push_async_callback(_ended, publishing)
         await _take_up(store, turns, troubles, marks, dispatcher)
         polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
         yield Running(bot=bot, polling=polling, dispatcher=dispatcher, answering=answering, store=store, me=me)
@@ -121,6 +124,10 @@ async def run(settings: Settings) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
     try:
         async with assembled(settings) as running:
+            # What the start made stays for good, so the collector need not go through it again and again.
+            gc.collect()
+            gc.freeze()
+            gc.enable()
             log.info("@%s is listening; press Ctrl+C to stop", running.me.username)
             return await until_stopped(running.polling.run(), running.stop, settings.stop_grace_s)
     except (StartError, TokenRejected) as error:
@@ -210,6 +217,11 @@ async def _reached(bot: Bot) -> None:
                 raise
             log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
             await asyncio.sleep(pause_s)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _publish_commands(bot: Bot) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,7 +44,12 @@ _FINISH = (
 
 def insert_into(table: Any, connection: AsyncConnection) -> Any:
     """Return the dialect's INSERT, which knows ON CONFLICT."""
-    return sqlite_insert(table) if connection.dialect.name == "sqlite" else postgresql_insert(table)
+    if connection.dialect.name == "sqlite":
+        return sqlite_insert(table)
+    # Who uses SQLite need not load it.
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+    return postgresql_insert(table)
 
 
 def insert_or_pass(table: Any, connection: AsyncConnection, *returning: Any) -> Any:

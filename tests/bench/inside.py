@@ -22,6 +22,14 @@ TICK_S = 0.02
 NAMED = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 
 
+def kind_of(statement: str) -> str:
+    """Return what a statement does and the first table that it names; ``SELECT path`` for a recursive query."""
+    if statement.startswith("WITH RECURSIVE"):
+        return f"SELECT {statement.split(maxsplit=3)[2].partition('(')[0]}"
+    table = NAMED.search(statement)
+    return f"{statement.split(maxsplit=1)[0].upper()} {table[1] if table else ''}".strip()
+
+
 class Watch:
     """What happened in the process since the last report."""
 
@@ -51,8 +59,7 @@ class Watch:
 
     def count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         """Count a statement by its verb and the first table that it names."""
-        table = NAMED.search(statement)
-        self.statements[f"{statement.split(maxsplit=1)[0].upper()} {table[1] if table else ''}".strip()] += 1
+        self.statements[kind_of(statement)] += 1
 
     def _tick(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
         now = loop.time()

@@ -1,0 +1,115 @@
+"""What a turn says to the database: each kind of statement with its reason, by index, however much is stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.bench.growth import grow
+from tests.bench.inside import kind_of
+from tests.support.talking import Talk
+
+MANY_TURNS = 100_000
+LONG_PATH = 300
+
+REASONS = {
+    "INSERT inbox": (1, "the update, before Telegram forgets it"),
+    "SELECT inbox": (6, "room, at a poll and after it, twice; the next update; a cancel that waits; the end"),
+    "SELECT conversations": (3, "the conversation of the wish; the language for the wish and for the turn"),
+    "SELECT turns": (5, "the next one: before the wish, after it, at the end; as stored; the picture before it"),
+    "SELECT path": (1, "the turns that go to the model"),
+    "SELECT messages": (1, "pictures that wait for words"),
+    "INSERT turns": (1, "the wish"),
+    "INSERT messages": (2, "the wish's message; the answer's"),
+    "UPDATE inbox": (1, "the update is a turn now"),
+    "UPDATE turns": (3, "the call begins; the answer; it is delivered"),
+    "INSERT media": (1, "the picture of the answer"),
+    "INSERT turn_media": (1, "the turn rests on it"),
+    "UPDATE conversations": (1, "head moves to the answer"),
+    "SELECT steps": (1, "what of the answer went out already"),
+    "INSERT steps": (2, "the photo is about to be sent; it was sent"),
+}
+"""How often a turn of words in a conversation that goes on may make each kind of statement, and what for."""
+
+
+class Statements:
+    """Those that reach the database from here on."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.seen: list[tuple[str, Any]] = []
+        event.listen(talk.store.database.engine.sync_engine, "before_cursor_execute", self._note)
+
+    def counted(self) -> Counter[str]:
+        """Return how often each kind was made."""
+        return Counter(kind_of(statement) for statement, _ in self.seen)
+
+    def scans(self, database: Path) -> list[str]:
+        """Return the steps of SQLite's plans that go through a table from end to end."""
+        with closing(sqlite3.connect(database)) as connection:
+            plans = [
+                connection.execute(f"EXPLAIN QUERY PLAN {statement}", values[0] if isinstance(values, list) else values)
+                for statement, values in self.seen
+            ]
+            steps = {row[3] for plan in plans for row in plan}
+        # The recursive part of a path is a table of its own, as long as the path.
+        return sorted(step for step in steps if step.startswith("SCAN") and "path" not in step)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        self.seen.append((statement, values))
+
+
+async def _turn(talk: Talk) -> Statements:
+    """Let Ann say something and have her answer."""
+    seen = Statements(talk)
+    await talk.telegram.ann.say("a little darker")
+    await talk.telegram.ann.answer()
+    # Stopping waits for the end of the turn.
+    await talk.restart()
+    return seen
+
+
+def _too_many(counted: Counter[str]) -> dict[str, int]:
+    return {kind: times for kind, times in counted.items() if times > REASONS.get(kind, (0, ""))[0]}
+
+
+async def test_every_statement_of_a_turn_has_its_reason(talk: Talk) -> None:
+    await talk.telegram.ann.say("a lighthouse")
+    await talk.telegram.ann.answer()
+    seen = await _turn(talk)
+    assert _too_many(seen.counted()) == {}
+    assert seen.counted().total() <= 31
+
+
+async def test_neither_many_turns_nor_a_long_path_make_a_turn_read_more(talk: Talk) -> None:
+    await talk.telegram.ann.say("a lighthouse")
+    await talk.telegram.ann.answer()
+    few = (await _turn(talk)).counted()
+    await talk.stop()
+    database = talk.settings["data_dir"] / "pentimento.db"
+    grow(database, MANY_TURNS)
+    _lengthen(database, LONG_PATH)
+    await talk.start()
+    many = await _turn(talk)
+    assert _too_many(many.counted()) == {}
+    assert many.counted().total() <= few.total() + 1
+    assert many.scans(database) == []
+    assert len(talk.painter.calls) == 3
+
+
+def _lengthen(database: Path, turns: int) -> None:
+    """Put so many copies of the newest turn of the first conversation behind it, each the child of the one before."""
+    with closing(sqlite3.connect(database)) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(turns)")]
+        (head,) = connection.execute("SELECT head_id FROM conversations ORDER BY id LIMIT 1").fetchone()
+        (base,) = connection.execute("SELECT max(id) FROM turns").fetchone()
+        for number in range(1, turns + 1):
+            new = {"id": base + number, "parent_id": base + number - 1 if number > 1 else head}
+            copied = ", ".join(str(new.get(name, name)) for name in columns)
+            connection.execute(f"INSERT INTO turns SELECT {copied} FROM turns WHERE id = ?", (head,))  # noqa: S608
+        connection.execute("UPDATE conversations SET head_id = ? WHERE head_id = ?", (base + turns, head))
+        connection.commit()
