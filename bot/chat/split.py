@@ -18,7 +18,8 @@ MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
 _GRAPHEME = regex.compile(r"\X")
-_INVISIBLE = regex.compile(r"[\p{C}\p{Z}]*")
+# Telegram calls a message of such characters empty: blanks, controls, and marks of direction or of joining.
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]*")
 _FENCE = regex.compile(r"^ {0,3}(?:```|~~~)", regex.MULTILINE)
 # Sentences end alike in most scripts: Latin, CJK (ideographic and full-width), Arabic, Devanagari.
 _STOP = regex.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\p{Pe}\p{Pf}\"']*$")
@@ -35,6 +36,12 @@ def fit_caption(text: str, limit: int = CAPTION_LIMIT) -> tuple[str, str]:
         return "", ""
     following = next(pieces, None)
     return caption.text, following.onward if following else ""
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return ``text`` on one line of at most ``limit`` characters, an ellipsis where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 3]}…"
 
 
 def split_text(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
@@ -79,7 +86,9 @@ def _pieces(text: str, limit: int) -> Iterator[_Piece]:
         stop = cut
         while graphemes[stop - 1].isspace():
             stop -= 1
-        yield _Piece(text="".join(graphemes[start:stop]), onward="".join(graphemes[start:end]))
+        piece = "".join(graphemes[start:stop])
+        if not _INVISIBLE.fullmatch(piece):
+            yield _Piece(text=piece, onward="".join(graphemes[start:end]))
         start = _past_blanks(graphemes, cut)
 
 
