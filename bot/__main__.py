@@ -28,13 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
     command = parser.parse_args(arguments).command
     set_up()
     try:
-        settings = Settings.load()
+        settings = Settings.load(for_run=command == "run")
         if command is None:
             command = "run" if settings.telegram_bot_token else "sandbox"
             if command == "sandbox":
                 print("TELEGRAM_BOT_TOKEN is not set: starting the sandbox.", flush=True)
-        if command == "run":
-            settings = Settings.load(for_run=True)
+            else:
+                settings = Settings.load(for_run=True)
     except SettingsError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)

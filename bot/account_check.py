@@ -5,13 +5,18 @@ Imports ``clients`` and ``settings``. Tells what is well as well as what is not,
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import clients
+from bot.providers.base import Provider
 from bot.settings import Settings
+
+ASK_S = 10.0
+"""How long a start waits for what a provider says of the key."""
 
 
 async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
@@ -30,6 +35,15 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
         finally:
             await provider.aclose()
     return broken
+
+
+async def is_rejected(provider: Provider, model: str) -> bool:
+    """Tell whether a provider refuses its key for certain; one that cannot be asked now may well take it later."""
+    try:
+        async with asyncio.timeout(ASK_S):
+            return any(finding.rejected for finding in await provider.check(model))
+    except TimeoutError:
+        return False
 
 
 async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> int:

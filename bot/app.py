@@ -19,6 +19,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import clients
+from bot.account_check import is_rejected
 from bot.answering import Answering, Choice, Policy
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands, menu_of
@@ -38,6 +39,7 @@ from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import ExitCode, until_stopped
 from bot.health import Heartbeat
+from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.texts import languages
 from bot.turns import Turns
@@ -91,6 +93,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         providers = clients.providers(settings)
         for provider in providers.values():
             stack.push_async_callback(provider.aclose)
+        await _judge_key(providers[settings.provider], settings)
         policy = Policy(
             default=Choice(provider=settings.provider, model=settings.account().model),
             budget_bytes=settings.history_budget_bytes,
@@ -138,6 +141,13 @@ async def run(settings: Settings) -> ExitCode:
         return ExitCode.FAILED
 
 
+async def _judge_key(provider: Provider, settings: Settings) -> None:
+    """Refuse to run with a key that the provider does not take. Raises: :class:`StartError`."""
+    if await is_rejected(provider, settings.account().model):
+        name = settings.provider
+        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+
+
 async def _store(stack: AsyncExitStack, settings: Settings) -> Store:
     """Open the store and remove what killed processes left there; nothing works on it yet, so that is safe."""
     try:
@@ -181,12 +191,14 @@ def _desk(
 
 
 def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
-    data_dir.mkdir(parents=True, exist_ok=True)
     lock = FileLock(data_dir / "pentimento.lock")
     try:
+        data_dir.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise StartError(f"Another process already works on {data_dir}: stop it, or choose another DATA_DIR.") from None
+    except OSError as error:
+        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
     stack.callback(lock.release)
 
 
@@ -195,8 +207,8 @@ async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[No
     try:
         await _reached(bot)
     except InvalidToken:
-        # PTB's own message repeats the token.
-        raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN: copy it again from @BotFather.") from None
+        # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
+        raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
     except TelegramError as error:
         raise StartError(f"Telegram cannot be reached at TELEGRAM_API_URL ({error}).") from None
     try:

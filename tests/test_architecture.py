@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.ending": (),
     "bot.checkup": ("bot.settings", "storage"),
     "bot.clients": ("bot.chat.limiter", "bot.providers", "bot.settings"),
-    "bot.account_check": ("bot.clients", "bot.settings"),
+    "bot.account_check": ("bot.clients", "bot.providers.base", "bot.settings"),
     "bot.texts": (),
     "bot.pictures": (),
     "bot.contents": ("storage.records",),

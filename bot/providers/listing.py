@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.providers.base import Answer, Finding
-from bot.providers.errors import AccountProblem, ProviderError
+from bot.providers.errors import AccountProblem, KeyDisabled, KeyInvalid, ProviderError
 from bot.providers.faults import Fault, error_of, fault_of, parse_json
 from bot.providers.gemini_faults import gemini_error
 from bot.providers.parts import pick
@@ -71,7 +71,8 @@ def key_finding(error: ProviderError | None) -> Finding:
     if error is None:
         return Finding(what="API key", ok=True, text="accepted")
     if isinstance(error, AccountProblem):
-        return Finding(what="API key", ok=False, text=f"not accepted: {error.owner_text}")
+        rejected = isinstance(error, KeyInvalid | KeyDisabled)
+        return Finding(what="API key", ok=False, text=f"not accepted: {error.owner_text}", rejected=rejected)
     return Finding(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
 
 

@@ -1,0 +1,267 @@
+"""The bot as a process of its own: how it starts, how it refuses to, how it ends, and what its log never says."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.support.painter import Painter, painting, plain
+from tests.support.people import Telegram, running_sandbox
+
+ROOT = Path(__file__).parent.parent
+KEY = "AIzaMadeUpKeyOfATest_0123456789abcdef"
+OTHER_TOKEN = ":".join(("7000000002", "AAHanotherMadeUpTokenThatNobodyKnow"))
+
+
+@dataclass
+class Bot:
+    """A running process and what it has said so far."""
+
+    process: Process
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Everything that it said."""
+        return "".join(self.said)
+
+    async def says(self, words: str, timeout_s: float = 30) -> str:
+        """Wait for a line with these words and return it."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(timeout_s):
+            while line := (await self.process.stdout.readline()).decode():
+                self.said.append(line)
+                if words in line:
+                    return line
+        raise AssertionError(f"it ended without saying {words!r}: {self.text}")
+
+    async def ends(self, timeout_s: float = 30) -> int:
+        """Wait for its end and return the exit code."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(timeout_s):
+            self.said.append((await self.process.stdout.read()).decode())
+            return await self.process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to stop, as a container does."""
+        self.process.send_signal(signal.SIGTERM)
+        return await self.ends()
+
+
+@asynccontextmanager
+async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Bot]:
+    """Start ``python -m bot`` where no file of settings lies; kill what is left of it."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder / "data"), **settings}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=STDOUT
+    )
+    try:
+        yield Bot(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    """Give an emulated Telegram."""
+    async with running_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+async def painter() -> AsyncIterator[Painter]:
+    """Give a provider that paints."""
+    async with painting() as running:
+        yield running
+
+
+def settings_for(telegram: Telegram, painter: Painter | None = None, **more: str) -> dict[str, str]:
+    """Return what a bot needs to run between these two."""
+    return {
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_API_URL": telegram.base_url,
+        "GEMINI_API_KEY": KEY,
+        "GEMINI_BASE_URL": painter.base_url if painter else telegram.base_url,
+        "TELEGRAM_LIMITS": "false",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "lines"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": ""}, ["TELEGRAM_BOT_TOKEN is not set: get one from @BotFather on Telegram."]),
+        ({"GEMINI_API_KEY": " "}, ["GEMINI_API_KEY is not set, and PROVIDER=gemini needs it."]),
+        (
+            {"TELEGRAM_BOT_TOKEN": "sesame", "GEMINI_API_KEY": "", "LOG_LEVEL": "loud"},
+            [
+                "TELEGRAM_BOT_TOKEN is not a bot token: digits, a colon and 35 signs, without quotes.",
+                "GEMINI_API_KEY is not set, and PROVIDER=gemini needs it.",
+                "LOG_LEVEL must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'.",
+            ],
+        ),
+        ({"GEMINI_API_KEY": "two words"}, ["GEMINI_API_KEY contains a sign that no key has; copy it once more."]),
+    ],
+    ids=["no token", "no key", "three faults", "a key that cannot be one"],
+)
+async def test_what_is_missing_or_malformed_is_told_before_anything_begins(
+    telegram: Telegram, tmp_path: Path, wrong: dict[str, str], lines: list[str]
+) -> None:
+    """One line for each, exit code 2, no call to anybody, no file."""
+    async with started(tmp_path, "run", **{**settings_for(telegram), **wrong}) as bot:
+        assert await bot.ends() == 2
+        assert bot.text.splitlines() == lines
+    assert await telegram.calls() == []
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": OTHER_TOKEN}, "Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again"),
+        ({"GEMINI_API_KEY": "bad-key-of-a-test"}, "gemini does not accept GEMINI_API_KEY; copy it again"),
+    ],
+    ids=["token", "key"],
+)
+async def test_what_is_rejected_is_told_in_one_line(
+    telegram: Telegram, tmp_path: Path, wrong: dict[str, str], line: str
+) -> None:
+    async with started(tmp_path, "run", **{**settings_for(telegram), **wrong}) as bot:
+        assert await bot.ends() == 2
+        (only,) = bot.text.splitlines()
+        assert line in only
+        assert not any(value in bot.text for value in wrong.values())
+
+
+@pytest.mark.parametrize("trouble", ["a file", "somebody else's database"])
+async def test_a_store_that_cannot_be_used_is_told_in_one_line(
+    telegram: Telegram, tmp_path: Path, trouble: str
+) -> None:
+    data = tmp_path / "data"
+    if trouble == "a file":
+        data.write_text("not a folder")
+    else:
+        data.mkdir()
+        (data / "pentimento.db").write_text("not a database, but long enough to be one" * 20)
+    async with started(tmp_path, "run", **settings_for(telegram)) as bot:
+        assert await bot.ends() == 2
+        (only,) = bot.text.splitlines()
+        assert str(data) in only
+
+
+async def test_a_second_process_keeps_away_from_the_same_store(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """The first one goes on as if nothing had been, and tells a health check that it lives."""
+    settings = settings_for(telegram, painter)
+    async with started(tmp_path, "health", **settings) as ill:
+        assert await ill.ends() == 1
+    async with started(tmp_path, "run", **settings) as first:
+        await first.says("is listening")
+        async with started(tmp_path, "run", **settings) as second:
+            assert await second.ends() == 2
+            assert "Another process already works on" in second.text
+        await telegram.ann.say("a boat")
+        assert (await telegram.ann.answer()).has_picture
+        async with started(tmp_path, "health", **settings) as well:
+            assert await well.ends() == 0
+        assert await first.stop() == 0
+
+
+async def test_asked_to_stop_it_finishes_what_it_is_painting(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """And takes up what came meanwhile when it starts again."""
+    settings = settings_for(telegram, painter)
+    async with started(tmp_path, "run", **settings) as bot:
+        await bot.says("is listening")
+        gate = painter.hold()
+        await telegram.ann.say("a boat")
+        await painter.called(1)
+        bot.process.send_signal(signal.SIGTERM)
+        await bot.says("stopping")
+        await telegram.ann.say("now red")
+        gate.set()
+        assert await bot.ends() == 0
+    assert (await telegram.ann.answer()).has_picture
+    async with started(tmp_path, "run", **settings) as bot:
+        assert (await telegram.ann.answer(30)).has_picture
+        assert [call.wish for call in painter.calls] == ["a boat", "now red"]
+        assert await bot.stop() == 0
+
+
+async def test_no_secret_and_no_picture_is_ever_in_its_log(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """A whole run at its most talkative: pictures both ways, failures of every side, a restart."""
+    settings = settings_for(telegram, painter, LOG_LEVEL="DEBUG", OWNER_IDS="1001")
+    ann = telegram.ann
+    async with started(tmp_path, "run", **settings) as bot:
+        await bot.says("is listening")
+        await ann.photo(plain(150, (400, 300)), "make it warmer")
+        await ann.answer()
+        painter.will((500, {"error": {"code": 500, "message": f"key {KEY} broke", "status": "INTERNAL"}}))
+        await ann.say("now red")
+        await ann.answer(20)
+        painter.will((403, {"error": {"code": 403, "message": f"{KEY} leaked", "status": "PERMISSION_DENIED"}}))
+        await ann.say("now blue")
+        await ann.answers(2)
+        await telegram.fault("sendPhoto", status=500, times=1)
+        await ann.say("now green")
+        await ann.answer()
+        await telegram.fault("download", status=404, times=1)
+        await ann.document(("boat.png", plain(151)), "make it warmer")
+        await ann.answer()
+        await telegram.update({"message": {"message_id": "nonsense", "chat": {"id": 1001}}})
+        await telegram.fault("getUpdates", status=502, times=1)
+        await ann.say("/help")
+        await ann.answers(1, 20)
+        assert await bot.stop() == 0
+    assert "DEBUG" in bot.text or "debug" in bot.text
+    shown = [plain(number) for number in range(1, 5)] + [found for call in painter.calls for found in call.all_pictures]
+    pictures = [base64.b64encode(picture).decode()[:60] for picture in shown]
+    for secret in (telegram.token, telegram.token.partition(":")[2], KEY, *pictures):
+        assert secret not in bot.text
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+    assert plain(1) in kept
+    assert telegram.token.encode() not in kept
+    assert KEY.encode() not in kept
+
+
+async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> None:
+    """Without any setting at all; the chats and the conversation go on after a restart."""
+    place = {"SANDBOX_LISTEN": "127.0.0.1:0"}
+    async with started(tmp_path, **place) as bot:
+        await bot.says("TELEGRAM_BOT_TOKEN is not set: starting the sandbox.")
+        async with Telegram(address_in(await bot.says("The sandbox is ready"))) as telegram:
+            page = await telegram.http.get("/")
+            assert (page.status_code, "text/html" in page.headers["content-type"]) == (200, True)
+            await telegram.ann.say("a lighthouse at dusk")
+            first = await telegram.ann.answer(60)
+            assert first.has_picture
+        assert await bot.stop() == 0
+    async with started(tmp_path, "sandbox", **place) as bot:
+        async with Telegram(address_in(await bot.says("The sandbox is ready"))) as telegram:
+            before = await telegram.ann.history()
+            assert [message.id for message in before][-1] == first.id
+            await telegram.ann.say("make it black and white")
+            painted = [message for message in await telegram.ann.answers(2, 60) if message.id != first.id]
+            assert painted[0].has_picture
+        assert await bot.stop() == 0
+
+
+def address_in(line: str) -> str:
+    """Return the address that a line tells people to open."""
+    return next(word for word in line.split() if word.startswith("http"))
