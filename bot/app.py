@@ -32,6 +32,7 @@ from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
 from bot.chat.room import Room
+from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
@@ -182,11 +183,12 @@ def _desk(
     fetcher = Fetcher(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
-    keeping = KeepingCommands(bot, store, turns, delivery, settings.owner_ids)
-    more = (tree.verbs, keeping.verbs, albums.verbs)
+    rules = Rules(bot, store, delivery, settings.owner_ids)
+    keeping = KeepingCommands(store, turns, delivery, rules)
+    more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
     commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate)
+    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)
     return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
 
 

@@ -234,15 +234,18 @@ class Conversations:
                 return False
             return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
 
-    async def cancel(self, turn: Turn, update_id: int, notice: Json) -> bool:
-        """Cancel a turn and its set where there is no answer yet, and note what is to be said; False if too late."""
+    async def cancel(self, turn: Turn, update_id: int | None = None, notice: Json | None = None) -> bool:
+        """Cancel a turn and its set where there is no answer yet; False if too late.
+
+        What is to be said of it is noted with the update that asked for it.
+        """
         waiting = turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value))
         meant = turns.c.id == turn.id if turn.set_id is None else turns.c.set_id == turn.set_id
         cancelled = update(turns).where(meant, waiting).values(state=TurnState.CANCELLED.value)
         async with self._database.begin() as connection:
             if not (await connection.execute(cancelled)).rowcount:
                 return False
-            await finish_updates(connection, (update_id,), notice)
+            await finish_updates(connection, () if update_id is None else (update_id,), notice)
             return True
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:

@@ -6,10 +6,10 @@ Imports its siblings and SQLAlchemy. A reply to any message finds its turn and p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, plain, read_link, write_link
@@ -106,6 +106,14 @@ class Chats:
             row = (await connection.execute(found)).mappings().one_or_none()
         return _read_chat(row) if row else None
 
+    async def choose(self, chat_id: int, settings: Mapping[str, Any]) -> None:
+        """Replace what a chat chose for all its conversations."""
+        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": json.dumps(settings)}
+        async with self._database.begin() as connection:
+            statement = insert_into(chats, connection).values(row)
+            changed = {"settings": row["settings"]}
+            await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
+
     async def set_active(self, chat_id: int, active: bool) -> None:
         """Note that the bot may, or may no longer, write in a chat."""
         async with self._database.begin() as connection:
@@ -135,7 +143,10 @@ async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> 
     new = {"chat_id": new_id, "kind": "supergroup", "active": True, **same}
     statement = insert_into(chats, connection).values(new)
     greeted = func.coalesce(chats.c.greeted_at, statement.excluded.greeted_at)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_={"greeted_at": greeted}))
+    # What the new chat chose by itself wins; one that was only seen has chosen nothing.
+    settings = case((chats.c.settings == "{}", statement.excluded.settings), else_=chats.c.settings)
+    kept = {"greeted_at": greeted, "settings": settings}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=kept))
 
 
 async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:

@@ -11,7 +11,10 @@ from storage.records import Author, Conversation, InputPicture, Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command."""
+    """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
+
+    ``about``: who wrote the message that a command replies to.
+    """
 
     place: Place
     conversation: Conversation
@@ -21,6 +24,7 @@ class Asked:
     turn: Turn | None
     picture: InputPicture | None = None
     value: str = ""
+    about: Author | None = None
 
 
 Verb = Callable[[Asked], Awaitable[None]]

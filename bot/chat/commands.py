@@ -14,7 +14,9 @@ from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.incoming import Commanded, Pressed, Replied
 from bot.chat.intake import Me
+from bot.chat.rules import may_press
 from bot.chat.settings_menu import SettingsMenu
+from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import Conversation, InboxRow, Key, MessageLink, Spent, Turn
@@ -24,7 +26,7 @@ COMMANDS = (
     *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
     *("save", "saved", "drop", "export", "forget"),
-    *("settings", "model", "ratio", "size", "language", "usage", "privacy"),
+    *("allow", "settings", "model", "ratio", "size", "language", "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
 
@@ -78,7 +80,7 @@ class Commands:
 
     async def commanded(self, event: Commanded) -> None:
         """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot."""
-        verb = self._verbs.get(event.name) if event.name in ("start", *COMMANDS) else None
+        verb = self._verbs.get(event.name) if known_command(event) else None
         if verb is None:
             if event.addressed:
                 await self._delivery.say(Place.answering(event), "unknown-command", name=event.name)
@@ -97,6 +99,7 @@ class Commands:
                 turn=turn,
                 picture=link.picture if link else None,
                 value=event.argument,
+                about=event.replied.author if event.replied else None,
             )
         )
 
@@ -118,6 +121,8 @@ class Commands:
             await self._done(asked)
         elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
             await self._answer(asked, "button-outdated")
+        elif asked.turn and not may_press(conversation.settings, event.private, event.author, asked.turn):
+            await self._answer(asked, "not-your-button", name=asked.turn.author.name)
         else:
             await self._verbs[action.name](asked)
 
@@ -132,7 +137,7 @@ class Commands:
             await self._delivery.say(place, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
-            await self._delivery.show(turn, place, f"{notice['key']}{form}", wish=_short(turn.wish))
+            await self._delivery.show(turn, place, f"{notice['key']}{form}", wish=shorten(turn.wish))
         await self._store.inbox.finish([row.update_id])
 
     async def _start(self, asked: Asked) -> None:
@@ -193,7 +198,7 @@ class Commands:
             await self._answer(asked, "button-outdated")
             return
         form = "shown-named" if asked.turn.wish else "shown"
-        await self._delivery.show(asked.turn, asked.place, form, wish=_short(asked.turn.wish))
+        await self._delivery.show(asked.turn, asked.place, form, wish=shorten(asked.turn.wish))
         await self._done(asked)
 
     async def _cancel(self, asked: Asked) -> None:
@@ -257,9 +262,9 @@ def _spent(spent: Spent) -> dict[str, Any]:
     return {"name": spent.author_name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 
 
-def _short(wish: str) -> str:
-    line = " ".join(wish.split())
-    return line if len(line) <= 60 else f"{line[:57]}…"
+def known_command(event: object) -> bool:
+    """Tell whether an event is one of this bot's commands."""
+    return isinstance(event, Commanded) and event.name in ("start", *COMMANDS)
 
 
 def menu_of(language: str) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.incoming import Commanded, Pressed, Said
-from bot.chat.split import fit_caption, split_text
+from bot.chat.split import fit_caption, shorten, split_text
 from bot.chat.uploads import UnknownOutcome, Uploads, is_unknown
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
@@ -172,30 +172,26 @@ class Delivery:
     async def picture(self, place: Place, data: bytes, words: str, *, name: str) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
         file = InputFile(data, filename=name)
+        shared = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
+        shown = partial(self._bot.send_photo, photo=file, **shared)
         await self._once(
-            place,
-            lambda: self._bot.send_photo(photo=file, caption=words, **place.arguments(), **UPLOAD_TIMEOUTS),
+            place, partial(self._permitted, place, shown, partial(self._bot.send_document, document=file, **shared))
         )
 
     async def document(self, place: Place, data: bytes, words: str, *, name: str) -> None:
         """Send a file that was made here."""
-        await self._bot.send_document(
-            document=InputFile(data, filename=name), caption=words, **place.arguments(), **UPLOAD_TIMEOUTS
-        )
+        file = InputFile(data, filename=name)
+        shared = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
+        await self._permitted(place, partial(self._bot.send_document, document=file, **shared))
 
     async def animation(self, place: Place, animation: Animation, words: str) -> None:
         """Send an animation that was made here."""
+        file = InputFile(animation.data, filename=animation.name)
+        shared: dict[str, Any] = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
+        shown = {"width": animation.width_px, "height": animation.height_px, "duration": round(animation.duration_s)}
+        moving = partial(self._bot.send_animation, animation=file, **{**shown, **shared})
         await self._once(
-            place,
-            lambda: self._bot.send_animation(
-                animation=InputFile(animation.data, filename=animation.name),
-                width=animation.width_px,
-                height=animation.height_px,
-                duration=round(animation.duration_s),
-                caption=words,
-                **place.arguments(),
-                **UPLOAD_TIMEOUTS,
-            ),
+            place, partial(self._permitted, place, moving, partial(self._bot.send_document, document=file, **shared))
         )
 
     async def files(self, turn: Turn, place: Place) -> None:
@@ -206,7 +202,8 @@ class Delivery:
 
     def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
-        retold = say(place.language, "retold") if turn.kind == "edit" else ""
+        said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
+        retold = say(place.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         if len(turn.shown) == 1:
             caption, rest = fit_caption(words)
@@ -260,6 +257,8 @@ class Delivery:
         try:
             if len(out.pictures) == 1:
                 return [await self._one(turn, place, out)]
+            if not all([await self._is_photo(ref) for ref in out.pictures]):
+                return await self._one_by_one(turn, place, out)
             try:
                 return await self._album(turn, place, out)
             except BadRequest as error:
@@ -280,6 +279,10 @@ class Delivery:
         except UnknownOutcome:
             await self.say(place, "outcome-unknown")
 
+    async def _is_photo(self, ref: MediaRef) -> bool:
+        data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
+        return telegram_fit(inspect(data)).send_as == "photo"
+
     async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         owners = out.owners or (turn.id,) * len(out.pictures)
         singles = [replace(out, pictures=(ref,), owners=()) for ref in out.pictures]
@@ -297,26 +300,29 @@ class Delivery:
         ref = out.pictures[0]
         data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
         as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
-        arguments = {"caption": out.words or None, "reply_markup": out.keyboard, **place.arguments()}
         file = InputFile(data, filename=_file_name(turn, ref), read_file_handle=False)
+        arguments = {
+            "caption": out.words or None, "reply_markup": out.keyboard, **place.arguments(), **UPLOAD_TIMEOUTS
+        }  # fmt: skip
         if not as_file:
             try:
-                message = await self._bot.send_photo(photo=file, **arguments, **UPLOAD_TIMEOUTS)
+                message = await self._bot.send_photo(photo=file, **arguments)
                 return _link(message, turn.id, ref)
             except BadRequest as error:
                 log.info("turn %s: not taken as a photo (%s), so it goes as a file", turn.id, error.message)
-        message = await self._file(place, file, arguments)
+        as_is = {"document": file, "disable_content_type_detection": True, **arguments}
+        message = await self._permitted(place, partial(self._bot.send_document, **as_is))
         return _link(message, turn.id, ref if message.document else None)
 
-    async def _file(self, place: Place, file: InputFile, arguments: dict[str, Any]) -> Message:
-        try:
-            return await self._bot.send_document(
-                document=file, disable_content_type_detection=True, **arguments, **UPLOAD_TIMEOUTS
-            )
-        except BadRequest as error:
-            if "not enough rights" not in error.message.lower():
-                raise
-            return await self.say(place, "photo-refused")
+    async def _permitted(self, place: Place, *ways: Callable[[], Awaitable[Message]]) -> Message:
+        """Send in the first of several ways for which the bot has the right, or say that it has none."""
+        for way in ways:
+            try:
+                return await way()
+            except BadRequest as error:
+                if "not enough rights" not in error.message.lower():
+                    raise
+        return await self.say(place, "photo-refused")
 
     async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         media = []

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from telegram import Bot
+from telegram.error import ChatMigrated, TelegramError
 
 from bot.chat import intake, keyboards
 from bot.chat.albums import Albums
@@ -23,7 +24,7 @@ from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import InboxRow, Key, Turn, TurnState
+from storage.records import InboxRow, Key, Role, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,9 @@ class Desk:
         With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there.
         """
         running, handling = self._running.get(row.key), self._handling.get(row.key)
-        if running is not None:
+        if intake.is_left(row.payload):
+            self._run(self._leave(row))
+        elif running is not None:
             self._run(self._cancel(row, running))
         elif handling is not None and handling.settling is None and row.update_id not in handling.update_ids:
             handling.settling = self._run(self._drop(row, handling))
@@ -137,9 +140,32 @@ class Desk:
             self.wake(row.key)
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
+        event = self._read(row)
+        if isinstance(event, Pressed) and not await self._handlers.may_stop(event, running.turn):
+            return
         notice = {"key": "cancelled", "turn_id": None, "language": running.language}
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
+
+    async def _leave(self, row: InboxRow) -> None:
+        """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
+        try:
+            await self._bot.get_chat(row.key.chat_id)
+        except ChatMigrated:
+            # Who leaves a group that became a supergroup goes on there; Telegram may tell of the move later.
+            return
+        except TelegramError as error:
+            log.info("chat %s is left: %s", row.key.chat_id, error)
+        for key, running in list(self._running.items()):
+            if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
+                running.call.cancel()
+        for key in await self._store.inbox.keys():
+            if key.chat_id == row.key.chat_id:
+                waiting = await self._store.inbox.waiting(key, limit=200)
+                over = [
+                    one.update_id for one in waiting if one.update_id < row.update_id and intake.is_said(one.payload)
+                ]
+                await self._store.inbox.finish(over)
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
@@ -192,7 +218,7 @@ class Desk:
             if len(turns) > 1:
                 await self._delivery.deliver_set(turns, place)
             else:
-                remarks = [say(place.language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+                remarks = await self._remarks(turn, place.language)
                 await self._delivery.deliver(turn, place, remarks)
                 if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
                     keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
@@ -202,6 +228,16 @@ class Desk:
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
+
+    async def _remarks(self, turn: Turn, language: str) -> list[str]:
+        """Return what a person should know about an answer, as sentences."""
+        said = [say(language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+        if turn.kind == "send" and len(turn.pictures) > 1:
+            sent = [link for link in await self._store.messages.of_turn(turn.id, Role.REQUEST) if link.picture]
+            # The pictures of one album belong together without a doubt.
+            if len({link.album or link.message_id for link in sent}) > 1:
+                said.insert(0, say(language, "note-several", count=len(sent)))
+        return said
 
     async def _take(self, row: InboxRow, key: Key) -> None:
         """Handle an update as a task of its own, so that cancel can stop even a long download."""

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.commands import Commands
+from bot.chat.commands import Commands, known_command
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
 from bot.chat.intake import Me, moved_from
+from bot.chat.rules import Rules, may_press
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
@@ -41,6 +42,7 @@ class Handlers:
         fetcher: Fetcher,
         commands: Commands,
         gate: Gate,
+        rules: Rules,
     ) -> None:
         self._me = me
         self._store = store
@@ -49,6 +51,7 @@ class Handlers:
         self._fetcher = fetcher
         self._commands = commands
         self._gate = gate
+        self._rules = rules
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
@@ -78,6 +81,11 @@ class Handlers:
         else:
             await self._store.inbox.finish([message.update_id for message in messages])
 
+    async def may_stop(self, event: Pressed, turn: Turn) -> bool:
+        """Tell whether somebody may stop a turn by its button."""
+        settings = await self._store.conversations.settings(event.key)
+        return may_press(settings, event.private, event.author, turn) and self._gate.lets_person(event)
+
     async def _served(self, event: Said | Commanded | Pressed | Joined) -> bool:
         """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
         chat_id = event.key.chat_id
@@ -87,9 +95,12 @@ class Handlers:
                 await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
             await self._delivery.leave(chat_id)
             return False
-        if isinstance(event, Joined) or self._gate.lets_person(event):
+        if isinstance(event, Joined):
             return True
-        if event.private or not isinstance(event, Said) or event.addressed:
+        meant = event.private or isinstance(event, Pressed) or event.addressed or known_command(event)
+        if self._gate.lets_person(event):
+            return not meant or await self._rules.lets(event)
+        if meant:
             await self._store.chats.seen(event.author.id, "person", event.author.name)
             if await self._store.chats.claim_greeting(event.author.id):
                 await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
@@ -181,16 +192,23 @@ class Handlers:
         message = messages[0]
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        if turn is None or message.words in (turn.wish, *(picture.caption for picture in turn.pictures)):
+        try:
+            now = (await self._fetcher.fetch(message.attachment)).picture if turn and message.attachment else None
+        except UnusablePicture as unusable:
+            await self._refuse(messages, unusable.key, **unusable.values)
+            return
+        edited = _retold(turn, message, link.picture if link else None, now) if turn else None
+        if turn is None or edited is None:
             # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
             await self._store.inbox.finish([one.update_id for one in messages])
             return
+        wish, pictures = edited
         await self._turns.take(
             TurnInput(
                 key=message.key,
                 author=message.author,
-                wish=message.words,
-                pictures=turn.pictures,
+                wish=wish,
+                pictures=pictures,
                 request_message_id=turn.request_message_id,
                 links=(),
                 updates=tuple(one.update_id for one in messages),
@@ -257,6 +275,21 @@ class Handlers:
 
     async def _done(self, event: Event) -> None:
         await self._store.inbox.finish([event.update_id])
+
+
+def _retold(
+    turn: Turn, message: Said, was: InputPicture | None, now: InputPicture | None
+) -> tuple[str, tuple[InputPicture, ...]] | None:
+    """Return a turn's wish and pictures with what was changed in one of its messages, None where nothing was."""
+    wish, pictures = turn.wish, turn.pictures
+    if turn.wish and message.message_id == turn.request_message_id:
+        wish = message.words
+    elif was is not None:
+        pictures = tuple(replace(one, caption=message.words) if one.media == was.media else one for one in pictures)
+    if was is not None and now is not None:
+        pictures = tuple(replace(now, caption=one.caption) if one.media == was.media else one for one in pictures)
+    said = wish or any(picture.caption for picture in pictures)
+    return (wish, pictures) if said and (wish, pictures) != (turn.wish, turn.pictures) else None
 
 
 def _link(message: Said, fetched: Fetched | None, role: Role) -> MessageLink:

@@ -25,6 +25,8 @@ class Replied:
     message_id: int | None
     """None for a message of another chat or topic."""
     attachment: Attachment | None = None
+    author: Author | None = None
+    """None for the bot itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

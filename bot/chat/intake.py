@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from telegram import Bot, Chat, Message, MessageEntity, Update, User
+from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Update, User
 from telegram.constants import ChatType
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
@@ -22,6 +22,9 @@ UNUSABLE = (
     "game", "story", "paid_media", "checklist", "document",
 )  # fmt: skip
 """Fields of a message that hold something else than a picture, in the order in which they are looked for."""
+
+
+ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +57,29 @@ def moved_from(update: Json) -> int | None:
     return old_id if isinstance(old_id, int) else None
 
 
+def is_said(update: Json) -> bool:
+    """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
+    message = _first(update, "message", "edited_message") or {}
+    return "callback_query" in update or bool(
+        message and not {"migrate_to_chat_id", "migrate_from_chat_id"} & {*message}
+    )
+
+
+def is_left(update: Json) -> bool:
+    """Tell whether a raw update says that the bot may not write in a chat any more."""
+    change = _first(update, "my_chat_member") or {}
+    return (_first(change, "new_chat_member") or {}).get("status") in GONE
+
+
 def is_cancel(update: Json, me: Me) -> bool:
     """Tell whether a raw update asks to cancel, which overtakes everything else."""
     words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
     command = words[0].lower() if words else ""
     data = str((_first(update, "callback_query") or {}).get("data") or "")
     stopped = "stopped_message_generation" in update
-    return stopped or command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+    if stopped or is_left(update):
+        return True
+    return command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
 
 
 def press_of(update: Json) -> Press | None:
@@ -105,6 +124,9 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         command = versions.group()
     if versions is not None:
         words = words.removeprefix(command).strip()
+    if attachment and not _own(message):
+        # What stands under somebody else's picture that is passed on is no wish of this person's.
+        words = ""
     if not (words or attachment or unusable or mentioned):
         return None
     # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
@@ -118,10 +140,18 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
-        replied=None if opener else _replied(message),
+        replied=None if opener else _replied(message, me),
         edited=edited,
         times=int(versions["times"]) if versions else 1,
     )
+
+
+def _own(message: Message) -> bool:
+    """Tell whether a message is the sender's own, not one of somebody else's that is passed on."""
+    origin = message.forward_origin
+    if origin is None or message.is_automatic_forward:
+        return True
+    return isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
 
 
 def attachment_of(message: Any) -> Attachment | None:
@@ -134,11 +164,17 @@ def attachment_of(message: Any) -> Attachment | None:
     if sticker and not sticker.is_animated and not sticker.is_video:
         return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)
     document = message.document
-    if document and not message.animation and (document.mime_type or "").startswith("image/"):
-        return Attachment(
-            file_id=document.file_id, kind="document", mime=document.mime_type or "", size_bytes=document.file_size
-        )
+    if document and (mime := _picture_type(document.mime_type or "", document.file_name or "")):
+        return Attachment(file_id=document.file_id, kind="document", mime=mime, size_bytes=document.file_size)
     return None
+
+
+def _picture_type(mime: str, name: str) -> str:
+    """Return the picture type of a file; clients that do not know a kind name it by its ending alone."""
+    if mime.startswith("image/"):
+        return mime
+    ending = name.rpartition(".")[2].lower()
+    return f"image/{ending}" if ending in ENDINGS and mime in ("", "application/octet-stream") else ""
 
 
 def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
@@ -214,7 +250,7 @@ def _commanded(message: Message, command: str, base: dict[str, Any], me: Me) -> 
         name=name.lower(),
         argument=(message.text or "")[len(command) :].strip(),
         addressed=base["private"] or bool(addressee),
-        replied=_replied(message),
+        replied=_replied(message, me),
     )
 
 
@@ -243,10 +279,11 @@ def _means(entity: MessageEntity, said: str, me: Me) -> bool:
     )
 
 
-def _replied(message: Message) -> Replied | None:
+def _replied(message: Message, me: Me) -> Replied | None:
     replied = message.reply_to_message
     if replied is not None:
-        return Replied(message_id=replied.message_id, attachment=attachment_of(replied))
+        author = _author(replied.from_user, replied.sender_chat, me) if _sender_id(replied) != me.id else None
+        return Replied(message_id=replied.message_id, attachment=attachment_of(replied), author=author)
     external = message.external_reply
     if external is not None:
         return Replied(message_id=None, attachment=attachment_of(external))

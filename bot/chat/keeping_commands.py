@@ -1,7 +1,7 @@
 """What is kept, in people's hands: pictures by name, a conversation as a zip, and forgetting.
 
-May import ``asked``, ``delivery``, ``keyboards``, ``export``, ``turns``, ``texts`` and ``storage``. Forgetting asks
-first, and in groups only admins may delete what belongs to all.
+May import ``asked``, ``delivery``, ``keyboards``, ``rules``, ``export``, ``turns``, ``texts`` and ``storage``.
+Forgetting asks first, and in groups only admins may delete what belongs to all.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ import re
 import tempfile
 from pathlib import Path
 
-from telegram import Bot
-from telegram.constants import ChatMemberStatus
-
 from bot import export
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
+from bot.chat.rules import Rules
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import InputPicture, MediaRef
@@ -32,12 +30,11 @@ DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
 class KeepingCommands:
     """Verbs for names, export and forgetting."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, owner_ids: frozenset[int]) -> None:
-        self._bot = bot
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, rules: Rules) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._owner_ids = owner_ids
+        self._rules = rules
         self.verbs: dict[str, Verb] = {
             "save": self._save,
             "saved": self._saved,
@@ -112,10 +109,7 @@ class KeepingCommands:
         await self._say(asked, "forget-kept")
 
     async def _may(self, asked: Asked) -> bool:
-        if asked.private or asked.author.id in self._owner_ids:
-            return True
-        member = await self._bot.get_chat_member(asked.place.key.chat_id, asked.author.id)
-        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+        return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._store.media.get(ref.sha256)

@@ -7,6 +7,7 @@ is only ever a wish: whoever handles it checks that the turn belongs to the chat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -15,6 +16,10 @@ from bot.texts import knows, say
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """Which action serves which of an error's remedies; rephrasing and fewer pictures need no button."""
+
+
+DATA_LIMIT_BYTES = 64
+"""Of callback_data (Bot API, InlineKeyboardButton)."""
 
 
 class Action(NamedTuple):
@@ -97,13 +102,19 @@ def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMa
 def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
     """Return one setting's values as ``(value, label)``, three a row, the chosen one marked, and the way back."""
     buttons = [
-        InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=f"set-{name}:{value or 'auto'}")
+        InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=data_of(name, value or "auto"))
         for value, label in values
     ]
     width = {"model": 1, "language": 2}.get(name, 4)
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
     rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
     return InlineKeyboardMarkup(rows)
+
+
+def data_of(name: str, value: str) -> str:
+    """Return what a choice's button says back; a value that is too long stands as its digest."""
+    data = f"set-{name}:{value}"
+    return data if len(data.encode()) <= DATA_LIMIT_BYTES else f"set-{name}:#{sha256(value.encode()).hexdigest()[:20]}"
 
 
 def _button(language: str, name: str, turn_id: int) -> InlineKeyboardButton:

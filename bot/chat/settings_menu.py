@@ -1,4 +1,4 @@
-"""The settings of a conversation as an inline keyboard: shape, size, words, model, language.
+"""The settings of a conversation as an inline keyboard: shape, size, words, model, language, buttons.
 
 May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do is not
 offered.
@@ -71,11 +71,15 @@ class SettingsMenu:
 
     def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
         if name == "model":
-            provider, _, model = value.partition("/")
             known = {(one, able.model) for one, able in self._models()}
+            full = (f"{one}/{model}" for one, model in known)
+            said = f"set-model:{value}"
+            value = next((one for one in full if keyboards.data_of(name, one) == said), value)
+            provider, _, model = value.partition("/")
             return {"provider": provider, "model": model} if (provider, model) in known else {}
         able = self._turns.answering.capabilities(conversation.settings)
-        offered = {"ratio": able.ratios, "size": able.sizes, "language": languages()}.get(name, ())
+        fixed = {"language": languages(), "buttons": ("author", "anyone")}
+        offered = {"ratio": able.ratios, "size": able.sizes, **fixed}.get(name, ())
         return {name: value if value in offered else None}
 
     async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
@@ -102,11 +106,18 @@ class SettingsMenu:
             values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
             return say(language, "choose-language"), keyboard
+        if page == "buttons":
+            values = [("anyone", say(language, "setting-anyone")), ("author", say(language, "setting-author"))]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "anyone")
+            return say(language, "choose-buttons"), keyboard
         rows = [("model", able.label)]
         rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
         rows += [("size", chosen.get("size") or auto)] if able.sizes else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
         rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
+        if conversation.key.chat_id < 0:
+            reserved = chosen.get("buttons") == "author"
+            rows += [("buttons", say(language, "setting-author" if reserved else "setting-anyone"))]
         return say(language, "settings", model=able.label), keyboards.settings(language, rows)
 
     def _models(self) -> list[tuple[str, Capabilities]]:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.delivery import Delivery, Place
-from bot.chat.uploads import is_refusal
+from bot.chat.uploads import is_barred, is_refusal
 from bot.dispatch.base import Later
 from bot.texts import say
 from bot.turns import Failure, Turns
@@ -61,6 +61,8 @@ class Troubles:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
         if isinstance(error, Forbidden):
             await self._gone(row.key, error)
+        if isinstance(error, Forbidden) or is_barred(error):
+            log.info("update %s: nothing can be said there (%s)", row.update_id, error)
             await self._store.inbox.finish([row.update_id])
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
@@ -88,6 +90,8 @@ class Troubles:
         strikes = ("turn", turn.id)
         if isinstance(error, Forbidden):
             await self._gone(place.key, error)
+        elif is_barred(error):
+            log.info("turn %s: its answer is kept, but cannot be sent there (%s)", turn.id, error)
         elif await self._passes(place.key, error, strikes):
             raise error
         else:

@@ -33,6 +33,15 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, BadRequest) or (isinstance(error, NetworkError) and "too large" in error.message.lower())
 
 
+BARRED = ("no write access", "not enough rights", "have no rights", "chat_write_forbidden", "topic_closed")
+"""What Telegram says, in lower case, where the bot is a member but may not write."""
+
+
+def is_barred(error: Exception) -> bool:
+    """Tell whether the bot lacks the right to write where it wanted to; only an admin there can change that."""
+    return isinstance(error, BadRequest) and any(words in error.message.lower() for words in BARRED)
+
+
 def is_unknown(error: Exception) -> bool:
     """Tell whether a send that failed may have arrived: read timeouts, resets and 5xx say nothing."""
     if not isinstance(error, NetworkError) or is_refusal(error):

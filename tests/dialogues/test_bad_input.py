@@ -64,7 +64,7 @@ async def test_a_file_that_is_no_usable_picture(talk: Talk, what: str) -> None:
         ("video_note", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can't work with video messages"),
         ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can't listen to voice messages"),
         ("audio", ("song.mp3", b"ID3" + bytes(100)), "can't use audio"),
-        ("animation", ("wave.gif", b"GIF89a" + bytes(100)), "can't edit animations"),
+        ("animation", ("wave.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can't edit animations"),
         ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "too lively"),
         ("sticker", ("wave.webm", b"\x1a\x45\xdf\xa3" + bytes(100)), "too lively"),
     ],

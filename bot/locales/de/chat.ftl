@@ -51,6 +51,7 @@ command-export = Dieses Gespräch als Zip
 command-forget = Löschen, was ich aufbewahre
 command-file = Das Bild als Datei, in voller Qualität
 command-cancel = Das Malen anhalten
+command-allow = Wer mich in dieser Gruppe benutzen darf
 command-settings = Format, Modell, Worte, Sprache
 command-model = Modell wählen
 command-ratio = Format wählen, etwa /ratio 16:9
@@ -84,7 +85,8 @@ nothing-to-cancel = Ich male gerade nichts.
 cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
-retold = ✎ Mit deinen geänderten Worten:
+retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
+not-your-button = Die Knöpfe unter dieser Antwort sind nur für { $name }. Das lässt sich in /settings ändern.
 
 ## Knöpfe
 
@@ -111,6 +113,11 @@ what-to-do =
        *[other] Was soll ich mit diesen { $count } Bildern machen? Schreib es einfach.
     }
 empty-mention = Was hättest du gern? Schreib es hinter meinen Namen, oder antworte auf ein Bild mit einem Wunsch.
+note-several =
+    { $count ->
+        [one] Ich habe das Bild genommen, das du vorher geschickt hast.
+       *[other] Ich habe die { $count } Bilder genommen, die du nacheinander geschickt hast.
+    }
 note-first-frame = Es bewegt sich; ich nehme das erste Bild.
 note-first-page = Es hat mehrere Seiten; ich nehme die erste.
 note-converted = Ich habe es für das Modell umgewandelt. Dein Original bleibt, wie es ist.
@@ -262,6 +269,9 @@ setting-size = Größe: { $value }
 setting-words = Worte: { $value }
 setting-model = Modell: { $value }
 setting-language = Sprache: { $value }
+setting-buttons = Knöpfe: { $value }
+setting-author = wer gefragt hat
+setting-anyone = alle
 setting-auto = automatisch
 setting-on = an
 setting-off = aus
@@ -269,6 +279,14 @@ choose-ratio = Welches Format sollen neue Bilder haben?
 choose-size = Welche Größe sollen neue Bilder haben?
 choose-model = Welches Modell soll malen?
 choose-language = Welche Sprache soll ich hier sprechen?
+choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
+allow-in-groups = /allow ist für Gruppen: Dort bestimmen die Admins, wer mich benutzen darf.
+allow-admins-only = Nur Admins dieser Gruppe bestimmen, wer mich benutzen darf.
+allow-everybody = Alle in dieser Gruppe dürfen mich benutzen.
+allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
+allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
+allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
+not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte eine Person davon um /allow.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->

@@ -51,6 +51,7 @@ command-export = This conversation as a zip
 command-forget = Delete what I keep
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
+command-allow = Who may use me in this group
 command-settings = Shape, model, words, language
 command-model = Choose the model
 command-ratio = Choose the shape, as in /ratio 16:9
@@ -84,7 +85,8 @@ nothing-to-cancel = I am not painting anything right now.
 cancelled = Stopped. Nothing of it stays in our conversation.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
-retold = ✎ With your edited words:
+retold = ✎ With your edited words “{ $wish }”:
+not-your-button = Buttons under this answer are for { $name } alone. /settings changes that.
 
 ## Buttons
 
@@ -111,6 +113,11 @@ what-to-do =
        *[other] What should I do with these { $count } pictures? Just write it.
     }
 empty-mention = What would you like? Write it after my name, or reply to a picture with a wish.
+note-several =
+    { $count ->
+        [one] I used the picture that you sent before.
+       *[other] I used the { $count } pictures that you sent one after another.
+    }
 note-first-frame = It moves; I use its first frame.
 note-first-page = It has several pages; I use the first one.
 note-converted = I converted it for the model. Your original stays as it is.
@@ -244,6 +251,9 @@ setting-size = Size: { $value }
 setting-words = Words: { $value }
 setting-model = Model: { $value }
 setting-language = Language: { $value }
+setting-buttons = Buttons: { $value }
+setting-author = who asked
+setting-anyone = anyone
 setting-auto = automatic
 setting-on = on
 setting-off = off
@@ -251,6 +261,14 @@ choose-ratio = Which shape should new pictures have?
 choose-size = Which size should new pictures have?
 choose-model = Which model should paint?
 choose-language = Which language should I speak here?
+choose-buttons = Who may press the buttons under an answer in this group?
+allow-in-groups = /allow is for groups: there, admins choose who may use me.
+allow-admins-only = Only admins of this group decide who may use me.
+allow-everybody = Everybody in this group may use me.
+allow-admins = Only admins of this group may use me.
+allow-people = Admins of this group may use me, and: { $names }.
+allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
+not-allowed-here = The admins of this group let only some people use me here. Ask one of them for /allow.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->

@@ -51,6 +51,7 @@ command-export = Esta conversación en un zip
 command-forget = Borrar lo que guardo
 command-file = La imagen como archivo, con toda su calidad
 command-cancel = Detener lo que estoy pintando
+command-allow = Quién puede usarme en este grupo
 command-settings = Formato, modelo, palabras, idioma
 command-model = Elegir el modelo
 command-ratio = Elegir el formato, como /ratio 16:9
@@ -84,7 +85,8 @@ nothing-to-cancel = Ahora mismo no estoy pintando nada.
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
-retold = ✎ Con tus palabras corregidas:
+retold = ✎ Con tus palabras corregidas «{ $wish }»:
+not-your-button = Los botones bajo esta respuesta son solo para { $name }. Eso se cambia en /settings.
 
 ## Botones
 
@@ -111,6 +113,11 @@ what-to-do =
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
 empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+note-several =
+    { $count ->
+        [one] Usé la imagen que enviaste antes.
+       *[other] Usé las { $count } imágenes que enviaste una tras otra.
+    }
 note-first-frame = Se mueve; uso su primer fotograma.
 note-first-page = Tiene varias páginas; uso la primera.
 note-converted = La he convertido para el modelo. Tu original se queda como está.
@@ -265,6 +272,9 @@ setting-size = Tamaño: { $value }
 setting-words = Palabras: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
+setting-buttons = Botones: { $value }
+setting-author = quien pidió
+setting-anyone = cualquiera
 setting-auto = automático
 setting-on = sí
 setting-off = no
@@ -272,6 +282,14 @@ choose-ratio = ¿Qué formato deben tener las imágenes nuevas?
 choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-model = ¿Qué modelo debe pintar?
 choose-language = ¿En qué idioma hablo aquí?
+choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
+allow-in-groups = /allow es para grupos: allí los administradores eligen quién puede usarme.
+allow-admins-only = Solo los administradores de este grupo deciden quién puede usarme.
+allow-everybody = Todos en este grupo pueden usarme.
+allow-admins = Solo los administradores de este grupo pueden usarme.
+allow-people = Pueden usarme los administradores de este grupo y: { $names }.
+allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
+not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pide a uno de ellos /allow.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->

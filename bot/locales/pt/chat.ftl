@@ -51,6 +51,7 @@ command-export = Esta conversa em um zip
 command-forget = Apagar o que eu guardo
 command-file = A imagem como arquivo, em qualidade total
 command-cancel = Parar o que estou pintando
+command-allow = Quem pode me usar neste grupo
 command-settings = Formato, modelo, palavras, idioma
 command-model = Escolher o modelo
 command-ratio = Escolher o formato, como /ratio 16:9
@@ -84,7 +85,8 @@ nothing-to-cancel = Não estou pintando nada agora.
 cancelled = Parado. Nada disso fica na nossa conversa.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que já não tenho.
-retold = ✎ Com as suas palavras editadas:
+retold = ✎ Com as suas palavras editadas “{ $wish }”:
+not-your-button = Os botões sob esta resposta são só para { $name }. Isso se muda em /settings.
 
 ## Botões
 
@@ -111,6 +113,11 @@ what-to-do =
        *[other] O que faço com estas { $count } imagens? É só escrever.
     }
 empty-mention = O que você gostaria? Escreva depois do meu nome ou responda a uma imagem com um pedido.
+note-several =
+    { $count ->
+        [one] Usei a imagem que você enviou antes.
+       *[other] Usei as { $count } imagens que você enviou uma após a outra.
+    }
 note-first-frame = Ela se move; uso o primeiro quadro.
 note-first-page = Tem várias páginas; uso a primeira.
 note-converted = Converti a imagem para o modelo. O seu original fica como está.
@@ -265,6 +272,9 @@ setting-size = Tamanho: { $value }
 setting-words = Palavras: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
+setting-buttons = Botões: { $value }
+setting-author = quem pediu
+setting-anyone = qualquer pessoa
 setting-auto = automático
 setting-on = sim
 setting-off = não
@@ -272,6 +282,14 @@ choose-ratio = Que formato as novas imagens devem ter?
 choose-size = Que tamanho as novas imagens devem ter?
 choose-model = Que modelo deve pintar?
 choose-language = Em que idioma devo falar aqui?
+choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
+allow-in-groups = /allow é para grupos: lá os administradores escolhem quem pode me usar.
+allow-admins-only = Só administradores deste grupo decidem quem pode me usar.
+allow-everybody = Todos neste grupo podem me usar.
+allow-admins = Só administradores deste grupo podem me usar.
+allow-people = Podem me usar os administradores deste grupo e: { $names }.
+allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
+not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles /allow.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->

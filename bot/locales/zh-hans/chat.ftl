@@ -51,6 +51,7 @@ command-export = 把本对话导出为 zip
 command-forget = 删除我保存的内容
 command-file = 以文件发送图片，原始画质
 command-cancel = 停止正在画的图
+command-allow = 本群谁可以使用我
 command-settings = 比例、模型、文字、语言
 command-model = 选择模型
 command-ratio = 选择比例，如 /ratio 16:9
@@ -84,7 +85,8 @@ nothing-to-cancel = 我现在没有在画图。
 cancelled = 已停止。我们的对话里不会留下它的痕迹。
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
-retold = ✎ 按你修改后的文字：
+retold = ✎ 按你修改后的文字“{ $wish }”：
+not-your-button = 这个回答下面的按钮只给 { $name } 使用。可以在 /settings 里更改。
 
 ## 按钮
 
@@ -111,6 +113,11 @@ what-to-do =
        *[other] 要我怎么处理这 { $count } 张图片？直接写给我就行。
     }
 empty-mention = 你想要什么？写在我的名字后面，或回复一张图片并写上想法。
+note-several =
+    { $count ->
+        [1] 我用了你之前发的图片。
+       *[other] 我用了你先后发来的 { $count } 张图片。
+    }
 note-first-frame = 这是动图；我使用它的第一帧。
 note-first-page = 它有多页；我使用第一页。
 note-converted = 我为模型转换了格式。你的原图保持不变。
@@ -231,6 +238,9 @@ setting-size = 尺寸：{ $value }
 setting-words = 文字：{ $value }
 setting-model = 模型：{ $value }
 setting-language = 语言：{ $value }
+setting-buttons = 按钮：{ $value }
+setting-author = 仅提问者
+setting-anyone = 任何人
 setting-auto = 自动
 setting-on = 开
 setting-off = 关
@@ -238,6 +248,14 @@ choose-ratio = 新图片用什么比例？
 choose-size = 新图片用什么尺寸？
 choose-model = 用哪个模型来画？
 choose-language = 我在这里说哪种语言？
+choose-buttons = 在本群里谁可以按回答下面的按钮？
+allow-in-groups = /allow 用于群组：在那里由管理员决定谁可以使用我。
+allow-admins-only = 只有本群管理员可以决定谁能使用我。
+allow-everybody = 本群所有人都可以使用我。
+allow-admins = 只有本群管理员可以使用我。
+allow-people = 可以使用我的有本群管理员，以及：{ $names }。
+allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
+not-allowed-here = 本群管理员只允许部分人在这里使用我。请向管理员申请 /allow。
 usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
 usage-everybody = 所有人：
