@@ -18,7 +18,7 @@ from bot.pictures.prepare import small
 from bot.pictures.strokes import Stroke, find_strokes, looks_written
 
 WORK_SIDE_PX = 800
-_MOST_STROKES, _COARSE = 24, 4
+_MOST_STROKES, _COARSE, _NEAR_EDGE_SHARE = 24, 4, 0.012
 _LEAST_SHARE, _MOST_SHARE = 0.0004, 0.16
 
 
@@ -69,7 +69,20 @@ def _is_scribble(strokes: list[Stroke], size: tuple[int, int]) -> bool:
         and drawn_area >= 0.85 * area
         and max(drawn, key=lambda stroke: stroke.area).is_long
         and not looks_written(drawn, max(size))
+        and not _is_rim(drawn, size)
     )
+
+
+def _is_rim(drawn: list[Stroke], size: tuple[int, int]) -> bool:
+    """Return whether the strokes run along three or four edges: a frame that an editor put around the picture."""
+    near = max(size) * _NEAR_EDGE_SHARE
+    touched = (
+        min(stroke.at[0] for stroke in drawn) <= near,
+        min(stroke.at[1] for stroke in drawn) <= near,
+        max(stroke.at[0] + stroke.size[0] for stroke in drawn) >= size[0] - near,
+        max(stroke.at[1] + stroke.size[1] for stroke in drawn) >= size[1] - near,
+    )
+    return sum(touched) >= 3
 
 
 def _place(strokes: list[Stroke], size: tuple[int, int]) -> Image.Image:
