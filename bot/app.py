@@ -36,6 +36,7 @@ from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
+from bot.dispatch.base import at_rest
 from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import ExitCode, until_stopped
@@ -108,6 +109,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
+        answering.rest = at_rest
         desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
         marks = Marks(settings.data_dir / "in-hand")
         dispatcher = LocalDispatcher(desk.step, marks)
@@ -164,7 +166,9 @@ async def _store(stack: AsyncExitStack, settings: Settings) -> Store:
 async def _take_up(store: Store, turns: Turns, troubles: Troubles, marks: Marks, dispatcher: LocalDispatcher) -> None:
     """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
     await turns.settle_left()
-    for key in marks.left():
+    left = marks.left()
+    dispatcher.suspect(left)
+    for key in (key for key, alone in left.items() if alone):
         await troubles.crashed(key)
     for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
         dispatcher.wake(key)

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.uploads import is_barred, is_refusal
 from bot.dispatch.base import Later
@@ -32,7 +33,7 @@ NETWORK_TRIES = 8
 """How often one thing may fail by the network while Telegram answers everything else: two minutes, by the pauses."""
 
 CRASHES = 4
-"""How many processes may die with the same thing in hand before it is set aside."""
+"""How many processes may die with nothing but the same thing in hand before it is set aside."""
 
 REMIND_AFTER_S = 3600.0
 
@@ -100,7 +101,7 @@ class Troubles:
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(1.0, f"turn {turn.id} could not be sent")
             with suppress(TelegramError):
-                await self._delivery.say(place, "undelivered")
+                await self._delivery.say(place, "undelivered", keyboards.to_show(place.language, turn.id))
             await self.tell_owners("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
         await self._store.deliveries.give_up(turn.id)
         del self._strikes[strikes]
@@ -113,14 +114,18 @@ class Troubles:
             if rows and await self._store.inbox.try_again(rows[0].update_id) >= CRASHES:
                 await self._set_aside(rows[0], f"the process ended {CRASHES} times while it was handled")
         elif await self._store.conversations.crashed(turn.id) >= CRASHES:
-            await self._end(turn)
+            await self._end(turn, key)
 
-    async def _end(self, turn: Turn) -> None:
+    async def _end(self, turn: Turn, key: Key) -> None:
         """Give a turn up with which the process died again and again."""
         log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
         if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
+            place = Place(key=key, language=turn.author.language)
+            with suppress(TelegramError):
+                await self._delivery.say(place, "undelivered", keyboards.to_show(place.language, turn.id))
             await self._store.deliveries.give_up(turn.id)
-            await self.tell_owners("owner-undelivered", turn=str(turn.id), why="SIGKILL")
+            why = f"the process ended {CRASHES} times while it was sent"
+            await self.tell_owners("owner-undelivered", turn=str(turn.id), why=why)
             return
         await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
 

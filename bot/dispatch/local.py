@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 
 from bot.dispatch.base import Later, Step
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 
+ALONE_S = 3.0
+"""How long suspected work keeps other suspects waiting; what kills a process does so sooner."""
+
 
 class LocalDispatcher:
     """Wakes conversations within one event loop."""
@@ -29,6 +33,12 @@ class LocalDispatcher:
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._woken: set[Key] = set()
         self._stopping = asyncio.Event()
+        self._suspects: set[Key] = set()
+        self._alone = asyncio.Lock()
+
+    def suspect(self, keys: Iterable[Key]) -> None:
+        """Take up the work that was in hand when a process died one by one; everything else goes on beside it."""
+        self._suspects.update(keys)
 
     def wake(self, key: Key) -> None:
         """Note that a conversation has something to do; its worker looks again before it ends."""
@@ -56,8 +66,7 @@ class LocalDispatcher:
             while not self._stopping.is_set():
                 self._woken.discard(key)
                 try:
-                    with self._marks.holding(key):
-                        more = await self._step(key)
+                    more = await (self._step_alone(key) if key in self._suspects else self._step_marked(key))
                 except Later as later:
                     log.info("conversation %s/%s goes on in %.1f s: %s", *key, later.delay_s, later)
                     await self._pause(later.delay_s)
@@ -73,6 +82,21 @@ class LocalDispatcher:
         finally:
             # No await stands between the last look and this, so no wake-up falls in between.
             del self._tasks[key]
+
+    async def _step_marked(self, key: Key) -> bool:
+        with self._marks.holding(key):
+            return await self._step(key)
+
+    async def _step_alone(self, key: Key) -> bool:
+        """Do a step with no other suspect in hand, until it only waits for others or takes too long."""
+        self._suspects.discard(key)
+        await self._alone.acquire()
+        with self._marks.holding(key, self._alone.release) as mark:
+            timer = asyncio.get_running_loop().call_later(ALONE_S, mark.share)
+            try:
+                return await self._step(key)
+            finally:
+                timer.cancel()
 
     async def _pause(self, delay_s: float) -> None:
         """Wait, but not into a stop; other conversations go on meanwhile."""

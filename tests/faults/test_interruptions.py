@@ -47,13 +47,13 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(talk: Talk) -
     talk.settings["album_wait_s"] = 30.0
     await talk.restart()
     await ann.album([picture(), picture(colour="red")], "put them together")
-    while not await talk.store.inbox.count_open():
-        await asyncio.sleep(0.01)  # noqa: ASYNC110 - a test may look often
+    while not await talk.store.inbox.count_open():  # noqa: ASYNC110 - a test may look often
+        await asyncio.sleep(0.01)
     talk.stop_grace_s = 0
-    for _ in range(6):
+    for _ in range(4):
         await talk.stop()
         # What SIGKILL would have left.
-        (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").touch()
+        (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").write_bytes(b"alone")
         await talk.start()
     assert "set it aside" in (await ann.answer()).text
     assert "set aside" in (await talk.telegram.boris.answer()).text
