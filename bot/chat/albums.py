@@ -16,7 +16,7 @@ from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Incoming, Said
-from bot.dispatch.base import at_rest
+from bot.dispatch.base import Later, at_rest, ending
 from bot.turns import Turns
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
@@ -48,13 +48,20 @@ class Albums:
         self.verbs: dict[str, Verb] = {"join": self._join}
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
-        """Wait until no further message of an album has come for a while; return all of it."""
+        """Wait until no further message of an album has come for a while; return all of it.
+
+        Raises: ``Later`` when the process ends meanwhile: the rest will come to the next one.
+        """
         known = 0
         while True:
             rows = await self._rows(row.key, first.album, read)
             album = [said for _, said in rows] or [first]
             left_s = self._left_s([one.received_at for one, _ in rows] or [row.received_at])
-            if len(album) >= LARGEST or (len(album) == known and left_s <= 0):
+            if len(album) >= LARGEST:
+                return album
+            if ending.get()():
+                raise Later(0.0, "the process ends before the album is whole")
+            if len(album) == known and left_s <= 0:
                 return album
             # A clock that was set back would hold the album for ever, so a whole wait without news ends it as well.
             if len(album) == known and left_s >= self._wait_s and self._heard_s() > self._wait_s:

@@ -39,6 +39,10 @@ class Hold(Protocol):
 holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
 
 
+ending: ContextVar[Callable[[], bool]] = ContextVar("ending", default=lambda: False)
+"""Tells a step whether its process is about to end, so that nothing new will reach it."""
+
+
 @contextmanager
 def at_rest() -> Iterator[None]:
     """Say that the running step only waits in this block: a process that dies meanwhile did not die of it."""

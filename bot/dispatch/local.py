@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.dispatch.base import Later, Step
+from bot.dispatch.base import Later, Step, ending
 from bot.dispatch.marks import Marks
 from storage.records import Key
 
@@ -62,6 +62,7 @@ class LocalDispatcher:
 
     async def _work(self, key: Key) -> None:
         pause_s = FIRST_PAUSE_S
+        ending.set(self._stopping.is_set)
         try:
             while not self._stopping.is_set():
                 self._woken.discard(key)

@@ -1,0 +1,151 @@
+"""Rules that groups make for themselves: who may use the bot, and who may press its buttons."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from storage.records import Key
+from tests.support.people import BORIS, CHEN, Chat
+from tests.support.talking import Talk
+
+BOT = "@pentimento_bot"
+
+
+@pytest.fixture
+async def group(talk: Talk) -> Chat:
+    """Give a group that Ann runs, greeted."""
+    made = await talk.telegram.group()
+    await made.answer()
+    return made
+
+
+async def test_admins_keep_the_bot_for_themselves(talk: Talk, group: Chat) -> None:
+    """Others hear so once; the rule holds over a restart and ends when an admin ends it."""
+    boris = group.seen_by(BORIS)
+    await group.say("/allow admins")
+    assert "Only admins of this group may use me." in (await group.answer()).text
+    await talk.restart()
+    await boris.say(f"{BOT} a boat")
+    assert "let only some people use me" in (await group.answer()).text
+    await boris.say(f"{BOT} a boat, please")
+    await boris.say("/undo")
+    await group.silence()
+    assert talk.painter.calls == []
+    await group.say(f"{BOT} a gull")
+    assert (await group.answer()).has_picture
+    await group.say("/allow everybody")
+    assert "Everybody in this group" in (await group.answer()).text
+    await boris.say(f"{BOT} a boat")
+    assert (await group.answer()).has_picture
+
+
+async def test_somebody_is_let_in_by_a_reply(talk: Talk, group: Chat) -> None:
+    said = await group.seen_by(BORIS).say("may I, too?")
+    await group.say("/allow admins")
+    await group.answer()
+    await group.say("/allow", reply_to=said)
+    assert "and: Boris." in (await group.answer()).text
+    await group.seen_by(BORIS).say(f"{BOT} a boat")
+    assert (await group.answer()).has_picture
+    await group.seen_by(CHEN).say(f"{BOT} a gull")
+    assert "let only some people use me" in (await group.answer()).text
+    assert len(talk.painter.calls) == 1
+
+
+async def test_only_admins_make_the_rule_and_everybody_may_read_it(talk: Talk, group: Chat) -> None:
+    boris = group.seen_by(BORIS)
+    await boris.say("/allow admins")
+    assert "Only admins of this group decide" in (await group.answer()).text
+    await boris.say("/allow")
+    assert "Everybody in this group may use me." in (await group.answer()).text
+    await talk.telegram.ann.say("/allow admins")
+    assert "is for groups" in (await talk.telegram.ann.answer()).text
+
+
+async def test_an_anonymous_admin_makes_the_rule_as_the_group_itself(talk: Talk, group: Chat) -> None:
+    """Telegram shows such a message as the group's own, with a stand-in for its sender."""
+    await group.seen_by(BORIS).say("", extra=_as_chat("/allow admins", group.id, "Painters"))
+    assert "Only admins of this group may use me." in (await group.answer()).text
+    await group.seen_by(BORIS).say("", extra=_as_chat(f"{BOT} a boat", group.id, "Painters"))
+    assert (await group.answer()).has_picture
+    assert talk.painter.calls[0].wish == "Painters: a boat"
+
+
+async def test_a_group_takes_its_rule_along_when_it_becomes_a_supergroup(talk: Talk, group: Chat) -> None:
+    await group.say("/allow admins")
+    await group.answer()
+    upgraded = await group.upgrade()
+    await upgraded.seen_by(BORIS).say(f"{BOT} a boat")
+    assert "let only some people use me" in (await upgraded.answer()).text
+    assert talk.painter.calls == []
+
+
+async def test_buttons_may_be_kept_for_whoever_asked(talk: Talk, group: Chat) -> None:
+    await group.say("/settings")
+    menu = await group.answer()
+    await group.press(menu, "Buttons: anyone")
+    menu = await group.until(menu, "Who may press")
+    await group.press(menu, "who asked")
+    await group.until(menu, lambda now: "Buttons: who asked" in now.buttons)
+    await talk.restart()
+    await group.say(f"{BOT} a boat")
+    answer = await group.answer()
+    await group.seen_by(BORIS).press(answer, "Again")
+    assert "for Ann alone" in (await group.answer()).text
+    await group.press(answer, "Again")
+    assert (await group.answer()).has_picture
+    assert len(talk.painter.calls) == 2
+
+
+async def test_nobody_else_stops_a_wish_by_its_button_then(talk: Talk, group: Chat) -> None:
+    await group.say("/settings")
+    menu = await group.answer()
+    await group.press_data(menu, "set-buttons:author")
+    await group.until(menu, lambda now: "Buttons: who asked" in now.buttons)
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    turn = await talk.store.conversations.next_unfinished((await _key(talk, group)))
+    assert turn is not None
+    await group.seen_by(BORIS).press_data(menu, f"cancel:{turn.id}")
+    await asyncio.sleep(0.2)
+    gate.set()
+    assert (await group.answer()).has_picture
+    assert "for Ann alone" in (await group.answer()).text
+
+
+async def test_in_private_there_is_nobody_to_keep_buttons_from(talk: Talk) -> None:
+    await talk.telegram.ann.say("/settings")
+    assert not [name for name in (await talk.telegram.ann.answer()).buttons if name.startswith("Buttons")]
+
+
+async def test_comments_under_a_channels_post_are_answered_in_their_thread(talk: Talk, group: Chat) -> None:
+    """A discussion group has threads, but is no forum: one conversation, and the answer replies to the comment."""
+    post = {**_as_chat("our new boat", -100555, "Boats", "channel"), "is_automatic_forward": True}
+    opened = await group.seen_by(CHEN).say("", extra=post)
+    comment = await group.say("", extra={**_as_chat(f"{BOT} a boat"), "message_thread_id": opened.id})
+    answer = await group.answer()
+    assert answer.reply_to == comment.id
+    await group.say(f"{BOT} now red")
+    await group.answer()
+    assert [len(call.contents) for call in talk.painter.calls] == [1, 3]
+
+
+async def test_a_channel_speaks_in_its_own_name(talk: Talk, group: Chat) -> None:
+    await group.seen_by(BORIS).say("", extra=_as_chat(f"{BOT} a boat", -100777, "Harbour News", "channel"))
+    assert (await group.answer()).has_picture
+    assert talk.painter.calls[0].wish == "Harbour News: a boat"
+
+
+def _as_chat(text: str, chat_id: int = 0, title: str = "", kind: str = "group") -> dict[str, object]:
+    """Give a message's raw fields, sent in the name of a chat where there is one."""
+    first = text.split()[0]
+    entity = "bot_command" if first.startswith("/") else "mention"
+    said = {"text": text, "entities": [{"type": entity, "offset": 0, "length": len(first)}]}
+    return said | ({"sender_chat": {"id": chat_id, "type": kind, "title": title}} if chat_id else {})
+
+
+async def _key(talk: Talk, group: Chat) -> Key:
+    return next(key for key in await talk.store.conversations.unfinished_keys() if key.chat_id == group.id)
