@@ -67,7 +67,7 @@ def find_strokes(before: Image.Image, after: Image.Image) -> list[Stroke] | None
     ]
     if len(places) > _MOST_PLACES or sum(len(place) < _LEAST_AREA for place in places) > _MOST_SPECKS:
         return None
-    colours = (before.tobytes(), after.tobytes())
+    colours = (_weighed(before), _weighed(after))
     return [_stroke(place, levels, colours, before.size) for place in places if len(place) >= _LEAST_AREA]
 
 
@@ -101,6 +101,13 @@ def _difference(before: Image.Image, after: Image.Image) -> Image.Image:
     under = ImageChops.subtract(_over_neighbours(calm[0], ImageChops.darker), calm[1])
     red, green, blue = ImageChops.lighter(over, under).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _weighed(picture: Image.Image) -> bytes:
+    """Return brightness and halved colour differences: JPEG smears the colours of a thin line, not its brightness."""
+    brightness, blueness, redness = picture.convert("YCbCr").split()
+    halved = [band.point(lambda value: 64 + value // 2) for band in (blueness, redness)]
+    return Image.merge("RGB", [brightness, *halved]).tobytes()
 
 
 def _over_neighbours(picture: Image.Image, chosen: Callable[[Image.Image, Image.Image], Image.Image]) -> Image.Image:
