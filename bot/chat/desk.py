@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
 
 from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
@@ -77,6 +78,7 @@ class Desk:
         self._running: dict[Key, _Running] = {}
         self._handling: dict[Key, _Handling] = {}
         self._refusing: dict[int, asyncio.Task[None]] = {}
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
         self.wake: Callable[[Key], None] = lambda _: None
 
@@ -91,7 +93,14 @@ class Desk:
     async def _step(self, key: Key) -> bool:
         turn = await self._store.conversations.next_unfinished(key)
         if turn is not None:
-            await self._finish(turn, key)
+            # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
+            lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
+            taken = lock.locked()
+            async with lock:
+                if taken:
+                    turn = await self._store.conversations.next_unfinished(key)
+                if turn is not None:
+                    await self._finish(turn, key)
             return True
         rows = await self._store.inbox.waiting(key, limit=1)
         if not rows:

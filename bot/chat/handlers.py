@@ -192,6 +192,10 @@ class Handlers:
         message = messages[0]
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+        if link is not None and link.role is Role.LOOSE and message.words:
+            # Words that a waiting picture gets by an edit of its caption are its wish.
+            await self._turns.take(replace(self._input(messages, {}, message.words, link, None), links=()))
+            return
         try:
             now = (await self._fetcher.fetch(message.attachment)).picture if turn and message.attachment else None
         except UnusablePicture as unusable:

@@ -37,7 +37,7 @@ class Me:
     language: str = "en"
 
 
-VERSIONS = re.compile(r"/x(?P<times>[2-4])\b")
+VERSIONS = re.compile(r"/x(?P<times>[2-4])(?:@(?P<bot>\w+))?(?![\w@])", re.IGNORECASE)
 """The wish behind it is wanted in several versions; it is a caption, too."""
 
 
@@ -114,16 +114,16 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     command = _command(message)
-    versions = VERSIONS.fullmatch(command.partition("@")[0])
-    if command and not (versions and (message.text or "")[len(command) :].strip()):
+    words, mentioned = _words(message, me)
+    versions = VERSIONS.match(words)
+    if versions is not None:
+        if versions["bot"] and versions["bot"].lower() != me.username.lower():
+            return None
+        words = words[versions.end() :].lstrip(" ,:").strip()
+    if command and not (versions and words):
         return None if edited else _commanded(message, command, base, me)
     attachment = attachment_of(message)
     unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
-    words, mentioned = _words(message, me)
-    if versions is None and (versions := VERSIONS.match(words)):
-        command = versions.group()
-    if versions is not None:
-        words = words.removeprefix(command).strip()
     if attachment and not _own(message):
         # What stands under somebody else's picture that is passed on is no wish of this person's.
         words = ""
@@ -136,7 +136,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         **base,
         message_id=message.message_id,
         words=words,
-        addressed=base["private"] or mentioned or to_me,
+        addressed=base["private"] or mentioned or to_me or versions is not None,
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,

@@ -47,6 +47,29 @@ async def test_an_edited_caption_keeps_its_photo(talk: Talk) -> None:
     assert (talk.painter.calls[1].wish, seen(talk)) == ("make it red", [150])
 
 
+async def test_a_caption_added_to_a_waiting_photo_is_its_wish(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150))
+    await ann.answer()
+    await ann.edit(photo, "make it red")
+    assert (await ann.answer()).has_picture
+    assert (talk.painter.calls[0].wish, seen(talk)) == ("make it red", [150])
+    await ask(ann, "now blue")
+    assert seen(talk) == [150, 1]
+    await ask(ann, "once more in green", reply_to=photo)
+    assert seen(talk) == [150]
+
+
+async def test_an_edited_caption_of_an_album_leaves_the_other_captions(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sent = await ann.album([plain(150), plain(151)], captions=["this boat", "into this harbour"])
+    await ann.answer()
+    await ann.edit(sent[1], "into that storm")
+    await ann.answer()
+    parts = talk.painter.calls[1].contents[0]["parts"]
+    assert [part.get("text", "picture") for part in parts] == ["picture", "this boat", "picture", "into that storm"]
+
+
 async def test_an_edit_that_changes_no_word_paints_nothing(talk: Talk) -> None:
     """Telegram reports more than changed words as an edit."""
     ann = talk.telegram.ann

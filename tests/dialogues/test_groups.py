@@ -231,11 +231,15 @@ async def test_a_turn_that_runs_while_the_group_moves_is_answered_in_the_supergr
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)
     upgraded = await group.upgrade()
+    await upgraded.say("/help")
     gate.set()
-    assert (await upgraded.answer()).has_picture
+    painted, told = await upgraded.answers(2)
+    assert painted.has_picture
+    assert "How it works" in told.text
+    assert len(talk.painter.calls) == 1
     await upgraded.say(f"{BOT} now red")
     await upgraded.answer()
-    assert talk.painter.calls[-1].roles == ["user", "model", "user"]
+    assert talk.painter.calls[1].roles == ["user", "model", "user"]
 
 
 async def test_a_bot_that_was_kicked_says_nothing_and_goes_on_elsewhere(talk: Talk, group: Chat) -> None:
