@@ -22,13 +22,14 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.incoming import Commanded, Pressed, Said
+from bot.chat.outgoing import Out, file_name, link_of
 from bot.chat.split import fit_caption, shorten, split_text
 from bot.chat.uploads import UnknownOutcome, Uploads, is_unknown
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
 from bot.texts import say
-from storage.records import InputPicture, Key, MediaRef, MessageLink, Role, Step, StepState, Turn, TurnState
+from storage.records import Key, MediaRef, MessageLink, Step, StepState, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -38,18 +39,6 @@ ALBUM_LIMIT = 10
 
 UPLOAD_TIMEOUTS: dict[str, Any] = {"read_timeout": 60, "write_timeout": 60}
 """Telegram may hold a send for 8 s by itself before it says anything."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Out:
-    """One step of a delivery: pictures with an optional caption, or words."""
-
-    pictures: tuple[MediaRef, ...] = ()
-    owners: tuple[int, ...] = ()
-    """The turns of the pictures, where they are not all of one."""
-    as_file: bool = False
-    words: str = ""
-    keyboard: InlineKeyboardMarkup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +124,8 @@ class Delivery:
                 await self._offer_again(turn, place, position, last=last)
                 continue
             await self._step(turn, place, position, out, last=last)
+        if known.get(len(plan) - 1) in (StepState.SENT, StepState.UNKNOWN):
+            await self._store.deliveries.give_up(turn.id)
 
     async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
         """Send the answers of turns that were asked for side by side as one album, with a button to choose each."""
@@ -160,7 +151,7 @@ class Delivery:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
         if not turn.shown:
             message = await self._words(place, words, keyboard)
-            links = [_link(message, turn.id, None)]
+            links = [link_of(message, turn.id, None)]
             await self._store.messages.save(turn.conversation_id, links)
             return
         out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
@@ -232,21 +223,21 @@ class Delivery:
         await self._store.deliveries.sent(sent, turn.conversation_id, links, last=last)
 
     async def _offer_again(self, turn: Turn, place: Place, position: int, *, last: bool) -> None:
+        # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
         unknown = Step(turn_id=turn.id, position=position, state=StepState.UNKNOWN)
-        await self._store.deliveries.note(unknown)
         log.warning("turn %s: whether message %s arrived is unknown; a button offers it again", turn.id, position)
         message = await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
-        await self._store.deliveries.sent(unknown, turn.conversation_id, [_link(message, turn.id, None)], last=last)
+        await self._store.deliveries.sent(unknown, turn.conversation_id, [link_of(message, turn.id, None)], last=last)
 
     async def _linked(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         message = await self._words(place, out.words, out.keyboard)
-        return [_link(message, turn.id, None)]
+        return [link_of(message, turn.id, None)]
 
     async def _tell_failure(self, turn: Turn, place: Place) -> None:
         error = turn.error or {"key": "trouble", "values": {}, "help": []}
         keyboard = keyboards.under_failure(place.language, turn.id, error.get("help", ()))
         message = await self.say(place, error["key"], keyboard, **error.get("values", {}))
-        await self._store.messages.save(turn.conversation_id, [_link(message, turn.id, None)])
+        await self._store.messages.save(turn.conversation_id, [link_of(message, turn.id, None)])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
 
     async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
@@ -300,19 +291,19 @@ class Delivery:
         ref = out.pictures[0]
         data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
         as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
-        file = InputFile(data, filename=_file_name(turn, ref), read_file_handle=False)
+        file = InputFile(data, filename=file_name(turn, ref), read_file_handle=False)
         arguments = {
             "caption": out.words or None, "reply_markup": out.keyboard, **place.arguments(), **UPLOAD_TIMEOUTS
         }  # fmt: skip
         if not as_file:
             try:
                 message = await self._bot.send_photo(photo=file, **arguments)
-                return _link(message, turn.id, ref)
+                return link_of(message, turn.id, ref)
             except BadRequest as error:
                 log.info("turn %s: not taken as a photo (%s), so it goes as a file", turn.id, error.message)
         as_is = {"document": file, "disable_content_type_detection": True, **arguments}
         message = await self._permitted(place, partial(self._bot.send_document, **as_is))
-        return _link(message, turn.id, ref if message.document else None)
+        return link_of(message, turn.id, ref if message.document else None)
 
     async def _permitted(self, place: Place, *ways: Callable[[], Awaitable[Message]]) -> Message:
         """Send in the first of several ways for which the bot has the right, or say that it has none."""
@@ -328,23 +319,9 @@ class Delivery:
         media = []
         for ref in out.pictures:
             data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-            media.append(InputMediaPhoto(InputFile(data, filename=_file_name(turn, ref), attach=True)))
+            media.append(InputMediaPhoto(InputFile(data, filename=file_name(turn, ref), attach=True)))
         messages = await self._bot.send_media_group(media=media, **place.arguments(), **UPLOAD_TIMEOUTS)
         owners = out.owners or (turn.id,) * len(messages)
-        return [_link(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)]
-
-
-def _link(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink:
-    file_id = message.photo[-1].file_id if message.photo else None
-    return MessageLink(
-        chat_id=message.chat_id,
-        message_id=message.message_id,
-        role=Role.ANSWER,
-        turn_id=turn_id,
-        picture=InputPicture(media=ref) if ref else None,
-        file_id=file_id,
-    )
-
-
-def _file_name(turn: Turn, ref: MediaRef) -> str:
-    return f"pentimento-{turn.id}.{ref.mime.removeprefix('image/').replace('jpeg', 'jpg')}"
+        return [
+            link_of(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
+        ]

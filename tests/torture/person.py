@@ -17,7 +17,7 @@ from PIL import Image
 from tests.support.people import Chat, Message
 from tests.torture.script import TAG, Act
 
-PATIENCE_S = 150.0
+PATIENCE_S = 300.0
 LOOK_EVERY_S = 0.4
 MOVED = ("↩", "↪", "A fresh start", "There is nothing to", "I'm not sure")
 
