@@ -107,7 +107,7 @@ async def test_nobody_else_stops_a_wish_by_its_button_then(talk: Talk, group: Ch
     gate = talk.painter.hold()
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)
-    turn = await talk.store.conversations.next_unfinished((await _key(talk, group)))
+    turn = await talk.store.conversations.next_unfinished(await _key(talk, group))
     assert turn is not None
     await group.seen_by(BORIS).press_data(menu, f"cancel:{turn.id}")
     await asyncio.sleep(0.2)
