@@ -1,4 +1,4 @@
-"""What each kind of event does. May import everything in ``chat``, ``turns``, ``texts`` and ``storage``.
+"""What each kind of event does. May import everything in ``chat``, ``pictures``, ``turns``, ``texts`` and ``storage``.
 
 An event's effect and the end of its update are stored in one transaction; what must be said of the effect is stored
 with it and said by :meth:`Handlers.tell`, so that no effect happens twice and none goes unsaid.
@@ -19,6 +19,9 @@ from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
 from bot.chat.intake import Me, moved_from
 from bot.chat.rules import Rules, may_press
+from bot.pictures.errors import PictureError
+from bot.pictures.pool import off_loop
+from bot.pictures.scribbles import find_scribble
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
@@ -129,6 +132,7 @@ class Handlers:
         except UnusablePicture as unusable:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
+        fetched = await self._marked(place, fetched, reply)
         words = "\n".join(message.words for message in messages if message.words)
         pictures = tuple(one.picture for one in fetched.values())
         if words:
@@ -143,6 +147,21 @@ class Handlers:
             await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
         else:
             await self._refuse(messages, "empty-mention")
+
+    async def _marked(self, place: Place, fetched: dict[int, Fetched], reply: MessageLink | None) -> dict[int, Fetched]:
+        """Say beside the only picture of a reply, where it is the replied-to one with pen strokes, what they mean."""
+        if reply is None or reply.picture is None or len(fetched) != 1:
+            return fetched
+        ((message_id, one),) = fetched.items()
+        data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
+        try:
+            found = await off_loop(find_scribble, *data)
+        except PictureError:
+            return fetched
+        if found is None:
+            return fetched
+        picture = replace(one.picture, caption=say(place.language, "marked-place"))
+        return {message_id: replace(one, picture=picture)}
 
     async def _named(self, key: Key, words: str) -> list[InputPicture]:
         """Return the saved pictures that a wish names with an @, each labelled with its name."""
@@ -169,7 +188,7 @@ class Handlers:
             InputPicture(
                 media=fetched[message.message_id].picture.media,
                 original=fetched[message.message_id].picture.original,
-                caption=message.words if several else "",
+                caption=message.words if several else fetched[message.message_id].picture.caption,
             )
             for message in messages
             if message.message_id in fetched

@@ -90,4 +90,4 @@ async def _idle(talk: Talk) -> None:
     """Wait until no conversation has anything to do."""
     async with asyncio.timeout(10):
         while await talk.store.inbox.keys() or await talk.store.conversations.unfinished_keys():
-            await asyncio.sleep(0.05)
+            await talk.telegram.get("wait?timeout_s=0.05")

@@ -113,6 +113,7 @@ what-to-do =
        *[other] Was soll ich mit diesen { $count } Bildern machen? Schreib es einfach.
     }
 empty-mention = Was hättest du gern? Schreib es hinter meinen Namen, oder antworte auf ein Bild mit einem Wunsch.
+marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
     { $count ->
         [one] Ich habe das Bild genommen, das du vorher geschickt hast.

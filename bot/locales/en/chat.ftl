@@ -113,6 +113,7 @@ what-to-do =
        *[other] What should I do with these { $count } pictures? Just write it.
     }
 empty-mention = What would you like? Write it after my name, or reply to a picture with a wish.
+marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
     { $count ->
         [one] I used the picture that you sent before.

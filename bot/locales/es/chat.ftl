@@ -113,6 +113,7 @@ what-to-do =
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
 empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->
         [one] Usé la imagen que enviaste antes.

@@ -113,6 +113,7 @@ what-to-do =
        *[other] O que faço com estas { $count } imagens? É só escrever.
     }
 empty-mention = O que você gostaria? Escreva depois do meu nome ou responda a uma imagem com um pedido.
+marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
     { $count ->
         [one] Usei a imagem que você enviou antes.
