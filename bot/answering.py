@@ -64,6 +64,7 @@ class Policy:
     default: Choice
     budget_bytes: int = 15_000_000
     system: str | None = None
+    search: bool = False
     max_parallel_calls: int = 8
     ask_interrupted: bool = False
 
@@ -252,6 +253,7 @@ class Answering:
             size=size if size in able.sizes else None,
             words=bool(chosen.get("words", True)),
             system=self.policy.system,
+            search=self.policy.search and able.search,
         )
 
     async def _read(self, picture: Picture) -> bytes:

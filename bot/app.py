@@ -100,6 +100,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
             default=Choice(provider=settings.provider, model=settings.account().model),
             budget_bytes=settings.history_budget_bytes,
             system=settings.system_prompt,
+            search=settings.google_search,
             max_parallel_calls=settings.max_parallel_calls,
             ask_interrupted=settings.on_interrupted == "ask",
         )

@@ -58,6 +58,9 @@ def providers(settings: Settings) -> Mapping[str, Provider]:
                 auth=account.auth or "auto",
                 timeout_s=settings.provider_timeout_s,
                 proxy=settings.proxy_url or "",
+                safety=settings.safety_threshold or "",
+                links_in_text=settings.links_in_text,
+                max_request_bytes=settings.max_request_bytes,
                 result_hosts=tuple(sorted(settings.result_hosts)),
             ),
         )

@@ -133,6 +133,16 @@ class Settings(BaseSettings):
     """How much of a conversation goes to the provider with each wish, in bytes of base64."""
     system_prompt: str | None = None
     """Instruction that the model gets with each wish, where the model takes one."""
+    google_search: bool = False
+    """Let models that can look things up on Google do so; answers then name their sources."""
+    safety_threshold: (
+        Literal["BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF"] | None
+    ) = None
+    """Gemini's threshold for its four categories of harm, such as `BLOCK_ONLY_HIGH`; unset: Google's own."""
+    links_in_text: bool = False
+    """Fetch pictures that a relay hides behind links in the words of its answer."""
+    max_request_bytes: int = Field(default=0, ge=0)
+    """Largest request that the provider's address takes, in bytes; 0: what is known of the model."""
     on_interrupted: Annotated[Literal["repeat", "ask"], LOWER] = "repeat"
     """A call cut off by the end of the process is made once more (`repeat`), or the person is asked (`ask`)."""
 
