@@ -76,6 +76,7 @@ class Delivery:
         self._bot = bot
         self._store = store
         self._uploads = Uploads(store.deliveries)
+        self._arrived: dict[tuple[int, int], list[MessageLink]] = {}
 
     def answering(self, update_id: int) -> AbstractContextManager[None]:
         """Hold that the pictures sent in this block answer an update: each is sent once, whatever happens."""
@@ -120,6 +121,9 @@ class Delivery:
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
             last = position == len(plan) - 1
+            if (turn.id, position) in self._arrived:
+                await self._note_sent(turn, position, last=last)
+                continue
             if known.get(position) is StepState.SENDING and out.pictures:
                 await self._offer_again(turn, place, position, last=last)
                 continue
@@ -219,8 +223,15 @@ class Delivery:
             # It has certainly not arrived, so whoever comes next may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
+        self._arrived[turn.id, position] = links
+        await self._note_sent(turn, position, last=last)
+
+    async def _note_sent(self, turn: Turn, position: int, *, last: bool) -> None:
+        """Note what is known to have arrived; with a disk that is full right now it stays known until there is room."""
         sent = Step(turn_id=turn.id, position=position, state=StepState.SENT)
+        links = self._arrived[turn.id, position]
         await self._store.deliveries.sent(sent, turn.conversation_id, links, last=last)
+        del self._arrived[turn.id, position]
 
     async def _offer_again(self, turn: Turn, place: Place, position: int, *, last: bool) -> None:
         # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
