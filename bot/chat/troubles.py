@@ -178,11 +178,25 @@ class Troubles:
         await self._store.chats.set_active(key.chat_id, False)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
-        await self._store.inbox.set_aside(row.update_id)
-        log.error("update %s is set aside: %s", row.update_id, why)
+        for one in [row, *await self._siblings(row)]:
+            await self._store.inbox.set_aside(one.update_id)
+            log.error("update %s is set aside: %s", one.update_id, why)
         await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
         with suppress(TelegramError):
             await self._delivery.say(Place(key=row.key, language=""), "trouble")
+
+    async def _siblings(self, row: InboxRow) -> list[InboxRow]:
+        """Return the rest of an album: half of one must not be taken for a wish of its own."""
+        album = _album(row)
+        if album is None:
+            return []
+        waiting = await self._store.inbox.waiting(row.key, limit=50)
+        return [other for other in waiting if other.update_id != row.update_id and _album(other) == album]
+
+
+def _album(row: InboxRow) -> object:
+    message = row.payload.get("message")
+    return message.get("media_group_id") if isinstance(message, dict) else None
 
 
 class ChatMoved(Exception):

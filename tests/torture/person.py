@@ -17,7 +17,6 @@ from PIL import Image
 from tests.support.people import Chat, Message
 from tests.torture.script import TAG, Act
 
-PATIENCE_S = 300.0
 LOOK_EVERY_S = 0.4
 MOVED = ("↩", "↪", "A fresh start", "There is nothing to", "I'm not sure")
 
@@ -33,8 +32,10 @@ class Person:
     chat: Chat
     number: int
     group: bool
+    patience_s: float = 90.0
     expected: Counter[str] = field(default_factory=Counter)
     retried: int = 0
+    repeated: int = 0
     acts: int = 0
     _pressed: set[int] = field(default_factory=set)
     _seen: list[Message] = field(default_factory=list)
@@ -45,6 +46,25 @@ class Person:
         for act in acts:
             await getattr(self, f"_{act.kind}")(act)
             self.acts += 1
+
+    async def _repeat(self) -> None:
+        """Send a wish again that the bot set aside, as it asks people to do."""
+        asides = [said.id for said in self._seen if said.from_bot and "I set it aside. The owner" in said.words]
+        for said_id in (one for one in asides if one not in self._pressed):
+            self._pressed.add(said_id)
+            mine = [said for said in self._seen if not said.from_bot and said.id < said_id]
+            wish = next((said for said in reversed(mine) if TAG.search(said.words)), None)
+            if wish is None or "painting this" in next(s.words for s in self._seen if s.id == said_id):
+                continue
+            self.repeated += 1
+            tag = TAG.findall(wish.words)[0]
+            count = len([said for said in mine if said.id >= wish.id and said.has_picture])
+            if count > 1:
+                await self.chat.album([picture(f"{tag}/{number}") for number in range(count)], wish.words)
+            elif count:
+                await self.chat.photo(picture(tag), wish.words)
+            else:
+                await self.chat.say(wish.words, reply_to=wish.reply_to)
 
     async def _text(self, act: Act) -> None:
         await self._say(act.tag, "a boat on the river")
@@ -148,12 +168,13 @@ class Person:
         return sum(said.words.startswith("Done [") or said.words.endswith("once more.") for said in shown)
 
     async def _see(self, fits: Callable[[Message], bool], what: str) -> Message:
-        until = asyncio.get_running_loop().time() + PATIENCE_S
+        until = asyncio.get_running_loop().time() + self.patience_s
         while asyncio.get_running_loop().time() < until:
             for said in await self._history():
                 if said.from_bot and fits(said):
                     return said
             await self._help()
+            await self._repeat()
             await asyncio.sleep(LOOK_EVERY_S)
         raise Lost(f"conversation {self.number}: nobody ever saw {what}; the chat ends with {self._seen[-6:]}")
 

@@ -38,6 +38,7 @@ class Plan:
     longest_s: float = 0.6
     faults: bool = True
     pause_s: tuple[float, float] = (0.0, 2.0)
+    patience_s: float = 90.0
 
 
 @dataclass
@@ -102,8 +103,8 @@ async def _settle(telegram: Telegram, number: int, plan: Plan) -> Person:
     person_id = int((await telegram.post("people", {"first_name": f"Person {number}"}))["id"])
     if number < plan.groups:
         chat = await telegram.group(f"Group {number}", by=person_id, members=())
-        return Person(chat, number, group=True)
-    return Person(Chat(telegram, person_id, person_id), number, group=False)
+        return Person(chat, number, group=True, patience_s=plan.patience_s)
+    return Person(Chat(telegram, person_id, person_id), number, group=False, patience_s=plan.patience_s)
 
 
 async def _play(plan: Plan, people: list[Person], bot: Bot, telegram_url: str, provider_url: str) -> int:
@@ -143,7 +144,7 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
             address, path, when, delay_s = traps[(number // 2) % len(traps)]
             await bot.up()
             await asyncio.sleep(dice.uniform(0, 1.0))
-            await set_trap(address, Trap(path, when, bot.pid, delay_s, skip=dice.randrange(4)))
+            await set_trap(address, Trap(path, when, bot.pid, delay_s, skip=dice.randrange(8)))
             assert bot.process is not None
             with suppress(TimeoutError):
                 async with asyncio.timeout(3):

@@ -104,7 +104,8 @@ def totals(seen: Seen, reference: Seen) -> str:
     return (
         f"{len(seen.kills)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
         f"{len(seen.calls)} calls ({len(reference.calls)} unkilled), {unsure(seen)} sends of unknown outcome, "
-        f"{retried} times Try again, {bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
+        f"{retried} times Try again, {sum(person.repeated for person in seen.people)} sent again, "
+        f"{bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
     )
 
 
