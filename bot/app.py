@@ -51,6 +51,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+PUBLISH_AFTER_S = 0.5
 FIRST_PAUSES_S = (1.0, 2.0, 4.0)
 
 
@@ -244,6 +245,8 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 
 async def _publish_commands(bot: Bot) -> None:
+    # Reading every language takes a sixth of a second, and what people wrote while the bot was away comes first.
+    await asyncio.sleep(PUBLISH_AFTER_S)
     try:
         for language in languages():
             code = None if language == "en" else language.split("-")[0]

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select, text
 
 from storage.codec import media_of, read_picture, read_turn
 from storage.database import Database
+from storage.forgetting import batched
 from storage.media import Media, MediaMissing
 from storage.records import MEDIA_PREFIX, Turn
 from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
@@ -136,6 +137,15 @@ class Audit:
             listed = set((await connection.execute(select(media.c.sha256))).scalars())
             listed |= set((await connection.execute(select(turn_media.c.sha256))).scalars())
         return listed | await self.waiting()
+
+    async def unnamed(self, candidates: Iterable[str]) -> set[str]:
+        """Return which of these pictures nothing names. Few candidates cost little, however much is stored."""
+        left = set(candidates)
+        async with self._database.connect() as connection:
+            for column in (media.c.sha256, turn_media.c.sha256):
+                for some in batched(left):
+                    left -= set((await connection.execute(select(column).where(column.in_(some)))).scalars())
+        return left - await self.waiting() if left else left
 
     async def waiting(self) -> set[str]:
         """Return the pictures of messages and of names, which may belong to no turn."""

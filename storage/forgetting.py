@@ -40,6 +40,8 @@ class Forgetting:
 
     async def _forget(self, meant: Select[int], person_id: int | None) -> Forgotten:
         their_turns = select(turns.c.id).where(turns.c.conversation_id.in_(meant))
+        # Before anything loses its name: should the process be killed halfway, the next start deletes the rest.
+        self._media.sweep_all_next()
         async with self._database.begin() as connection:
             gone = list((await connection.execute(their_turns)).scalars())
             held = await self._pictures(connection, messages.c.conversation_id.in_(meant))

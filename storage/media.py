@@ -11,6 +11,8 @@ import hashlib
 import os
 import re
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from storage.records import MEDIA_PREFIX
 
 STAGING = re.compile(r"#\d+$")
 """What obstore leaves of an unfinished local write after a kill."""
+
+PICTURE = re.compile(r"[0-9a-f]{64}")
 
 
 class MediaMissing(Exception):
@@ -58,6 +62,10 @@ class Media:
         root = Path(url.removeprefix("file://")).resolve()
         root.mkdir(parents=True, exist_ok=True)
         return cls(LocalStore(root), root=root)
+
+    @property
+    def _mark(self) -> Path:
+        return (self._root or Path()) / "swept"
 
     @property
     def is_local(self) -> bool:
@@ -132,11 +140,34 @@ class Media:
         """Return the SHA-256 of every stored picture."""
         return await self._listed("media")
 
-    async def sweep(self, *, older_than: timedelta = timedelta(0)) -> int:
-        """Delete what writes cut short have left behind in a local folder; return how many files."""
+    async def sweep(self, *, older_than: timedelta = timedelta(0), since: float = 0.0) -> int:
+        """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
         if self._root is None:
             return 0
-        return await asyncio.to_thread(_sweep_staging, self._root, older_than.total_seconds())
+        return await asyncio.to_thread(_sweep_staging, self._root, older_than.total_seconds(), since)
+
+    async def names_since(self, since: float) -> list[str]:
+        """Return the SHA-256 of the pictures that were stored in a local folder after ``since`` (Unix s)."""
+        if self._root is None:
+            return []
+        return await asyncio.to_thread(_names_since, self._root, since)
+
+    def swept_at(self) -> tuple[float, float]:
+        """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
+        try:
+            whole, new = map(float, self._mark.read_text().split())
+        except (OSError, ValueError):
+            return 0.0, 0.0
+        return whole, new
+
+    def note_sweep(self, whole: float, new: float) -> None:
+        """Note when everything was swept, and when what was new then. Losing the note costs time at the next start."""
+        self._mark.write_text(f"{whole} {new}")
+
+    def sweep_all_next(self) -> None:
+        """Have the next start look at everything, because pictures of any age may have lost their names."""
+        if self._root is not None:
+            self._mark.unlink(missing_ok=True)
 
     async def _listed(self, folder: str) -> list[str]:
         with faults_named():
@@ -178,10 +209,25 @@ def _fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sweep_staging(root: Path, older_than_s: float) -> int:
+def _written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
+    """Yield the files that were written after a time; a folder's own time tells whether it has any."""
+    folders = [root, root / "media", root / "answers"]
+    with suppress(FileNotFoundError):
+        folders += [Path(entry.path) for entry in os.scandir(root / "media") if entry.is_dir()]
+    for folder in folders:
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime >= since:
+                yield from (one for one in os.scandir(folder) if one.is_file() and one.stat().st_mtime >= since)
+
+
+def _names_since(root: Path, since: float) -> list[str]:
+    return [entry.name for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
+
+
+def _sweep_staging(root: Path, older_than_s: float, since: float) -> int:
     swept = 0
-    for path in root.rglob("*"):
-        if STAGING.search(path.name) and time.time() - path.stat().st_mtime >= older_than_s:
-            path.unlink(missing_ok=True)
+    for entry in _written_since(root, since):
+        if STAGING.search(entry.name) and time.time() - entry.stat().st_mtime >= older_than_s:
+            Path(entry.path).unlink(missing_ok=True)
             swept += 1
     return swept

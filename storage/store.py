@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from storage.audit import Audit
@@ -15,6 +16,12 @@ from storage.media import Media
 from storage.messages import Chats, Messages
 from storage.names import Names
 from storage.usage import Usage
+
+WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
+"""How old the last look at every file may be. Between, a start looks at what was written since the one before."""
+
+CLOCK_SLACK_S = 10.0
+"""File systems keep times to two seconds at the coarsest (FAT)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +69,20 @@ class Store:
         Only while nothing else works on the store: a picture is stored before the turn that names it.
         """
         await self.inbox.sweep()
-        swept = await self.media.sweep()
-        if self.media.is_local:
-            orphans = set(await self.media.names()) - await self.audit.named()
-            for sha256 in orphans:
-                await self.media.delete(sha256)
-            swept += len(orphans)
-        return swept
+        if not self.media.is_local:
+            return await self.media.sweep()
+        begun = time.time()
+        whole, new = self.media.swept_at()
+        if not begun - WHOLE_SWEEP_EVERY_S < whole <= new <= begun:
+            whole, new = begun, 0.0
+        # Nothing else that a killed process left can be older than the sweep before it.
+        since = new - CLOCK_SLACK_S
+        swept = await self.media.sweep(since=since)
+        orphans = await self.audit.unnamed(await self.media.names_since(since))
+        for sha256 in orphans:
+            await self.media.delete(sha256)
+        self.media.note_sweep(whole, begun)
+        return swept + len(orphans)
 
     async def close(self) -> None:
         """Close the database."""

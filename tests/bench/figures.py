@@ -112,7 +112,7 @@ async def _long_path(subjects: list[Subject], found: dict[str, Figures], length:
     ends: dict[str, tuple[list[Turn], list[Turn]]] = {subject.name: ([], []) for subject in subjects}
     for subject in subjects:
         await _set(subject, 0.0, 10 * SMALL)
-    for _ in range(5):
+    for _ in range(3):
         chat = next(chats)
         for number in range(length):
             for subject in subjects:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from storage.media import Media, MediaDamaged, MediaMissing, parked, sha256_of
+from storage.records import Key
+from storage.store import Store
 
 BYTES = b"\x89PNG every byte counts\x00\xff"
 NAME = hashlib.sha256(BYTES).hexdigest()
@@ -120,3 +124,43 @@ async def test_elsewhere_than_in_a_folder_there_is_nothing_to_sweep() -> None:
     assert await media.get(await media.put(BYTES)) == BYTES
     assert not media.is_local
     assert await media.sweep() == 0
+
+
+@pytest.fixture
+async def opened(tmp_path: Path) -> AsyncIterator[Store]:
+    """Give a store in a folder that was swept just now."""
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/tree.db", str(tmp_path / "media"))
+    assert await store.sweep() == 0
+    yield store
+    await store.close()
+
+
+def put_aside(folder: Path, name: str, age_s: float) -> Path:
+    """Store bytes that nothing names, written so long ago."""
+    written = folder / "media" / "media" / name[:2] / name
+    written.parent.mkdir(parents=True, exist_ok=True)
+    written.write_bytes(b"x")
+    for path in (written, written.parent):
+        os.utime(path, (time.time() - age_s,) * 2)
+    return written
+
+
+async def test_a_sweep_finds_what_came_since_the_one_before(opened: Store, tmp_path: Path) -> None:
+    new, old = put_aside(tmp_path, "a" * 64, 0), put_aside(tmp_path, "b" * 64, 3600)
+    assert await opened.sweep() == 1
+    assert (new.exists(), old.exists()) == (False, True)
+
+
+async def test_whoever_forgets_makes_the_next_sweep_look_at_everything(opened: Store, tmp_path: Path) -> None:
+    old = put_aside(tmp_path, "b" * 64, 3600)
+    await opened.forgetting.conversation(Key(1, 0))
+    assert await opened.sweep() == 1
+    assert not old.exists()
+
+
+@pytest.mark.parametrize("note", ["", "x", "0 0", f"{2**40} {2**40}"])
+async def test_without_a_usable_note_a_sweep_looks_at_everything(opened: Store, tmp_path: Path, note: str) -> None:
+    put_aside(tmp_path, "b" * 64, 3600)
+    (tmp_path / "media" / "swept").write_text(note)
+    assert await opened.sweep() == 1
+    assert await opened.sweep() == 0
