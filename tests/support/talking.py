@@ -75,7 +75,7 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
             "gemini_api_key": "key-of-a-test",
             "gemini_base_url": painter.base_url,
             "data_dir": data_dir,
-            "album_wait_s": 0.2,
+            "album_wait_s": 0.4,
             "telegram_limits": False,
             **settings,
         }
