@@ -126,16 +126,18 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
     """Kill and start again: at random instants, in the middle of starting, and on sight of certain calls."""
     dice = random.Random(f"{plan.seed} killer")
     traps = [
-        (telegram_url, "sendPhoto", "before", 0.0),
         (telegram_url, "sendPhoto", "after", 0.0),
-        (telegram_url, "sendMessage", "after", 0.0),
-        (telegram_url, "getUpdates", "after", 0.0),
-        (telegram_url, "getUpdates", "before", 0.0),
-        (telegram_url, "/file/", "before", 0.0),
-        (provider_url, "generateContent", "before", 0.01),
-        (provider_url, "generateContent", "after", 0.0),
-        (provider_url, "generateContent", "after", 0.02),
         (provider_url, "generateContent", "after", 0.05),
+        (telegram_url, "getUpdates", "after", 0.0),
+        (provider_url, "generateContent", "after", 0.15),
+        (telegram_url, "sendPhoto", "before", 0.0),
+        (provider_url, "generateContent", "after", 0.02),
+        (telegram_url, "/file/", "before", 0.0),
+        (provider_url, "generateContent", "after", 0.1),
+        (telegram_url, "sendMessage", "after", 0.0),
+        (provider_url, "generateContent", "before", 0.01),
+        (telegram_url, "getUpdates", "before", 0.0),
+        (provider_url, "generateContent", "after", 0.0),
     ]
     for number in range(plan.kills):
         if number % 8 == 0:
