@@ -104,6 +104,7 @@ async def test_an_album_is_answered_in_the_chosen_language(talk: Talk) -> None:
 
 async def test_the_command_menu_is_published_in_every_language(talk: Talk) -> None:
     """Telegram takes codes of two letters; the menu in private begins with /start, the one of groups does not."""
+    await talk.published()
     for language in languages():
         code = "" if language == "en" else language[:2]
         for scope, menu in (("all_private_chats", menu_of(language)), ("all_group_chats", menu_of(language)[1:])):

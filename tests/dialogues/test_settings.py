@@ -169,6 +169,7 @@ async def test_usage_counts_what_was_answered(talk: Talk) -> None:
 
 
 async def test_the_command_menu_is_published_for_private_chats_and_groups(talk: Talk) -> None:
+    await talk.published()
     commands = (await talk.telegram.state())["commands"]
     private, group = [[one["command"] for one in commands[scope]] for scope in ("private", "group")]
     assert private == ["start", *group]

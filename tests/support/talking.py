@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.app import Running, assembled
 from bot.settings import Settings
+from bot.texts import languages
 from storage.store import Store
 from tests.support.painter import Painter, painting
 from tests.support.people import Telegram, running_sandbox
@@ -48,6 +49,15 @@ class Talk:
         running = self._running = await self._stack.enter_async_context(assembled(settings))
         polling = asyncio.create_task(running.polling.run())
         self._stack.push_async_callback(self._end, polling, running)
+
+    async def published(self) -> None:
+        """Wait until the command menus are out in every language; the bot listens before that."""
+
+        async def look() -> bool | None:
+            menus = await self.telegram.calls("setMyCommands")
+            return True if len(menus) >= 2 * len(languages()) else None
+
+        await self.telegram.wait_for(look, 20, "the menus were not published")
 
     async def stop(self) -> None:
         """Stop the bot, as SIGTERM does."""
