@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
-from tests.support.talking import Talk
+from tests.support.talking import Talk, talking
 
 LIMITED: tuple[int, dict[str, Any]] = (
     429,
@@ -78,3 +79,17 @@ async def test_in_a_group_a_wait_is_one_message_with_a_cancel_button(talk: Talk)
 async def _draft(talk: Talk, words: str = "") -> bool | None:
     drafts = await talk.telegram.calls("sendMessageDraft")
     return True if any(words in draft["params"].get("text", "") for draft in drafts) else None
+
+
+async def test_who_waits_for_the_provider_sees_the_place_in_line(tmp_path: Path) -> None:
+    """One call at a time: the second person is next, and told so in the draft."""
+    async with talking(tmp_path, max_parallel_calls=1) as talk:
+        gate = asyncio.Event()
+        talk.painter.will(gate)
+        await talk.telegram.ann.say("a boat")
+        await talk.telegram.wait_for(lambda: _draft(talk), 10, "no draft came")
+        await talk.telegram.boris.say("a tree")
+        await talk.telegram.wait_for(lambda: _draft(talk, "next in line"), 10, "no place was told")
+        gate.set()
+        assert (await talk.telegram.ann.answer()).has_picture
+        assert (await talk.telegram.boris.answer()).has_picture
