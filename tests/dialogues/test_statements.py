@@ -65,10 +65,11 @@ class Statements:
 
 async def _turn(talk: Talk) -> Statements:
     """Let Ann say something and have her answer."""
+    # A person sees an answer before the turn before it is noted as delivered; stopping waits for that.
+    await talk.restart()
     seen = Statements(talk)
     await talk.telegram.ann.say("a little darker")
     await talk.telegram.ann.answer()
-    # Stopping waits for the end of the turn.
     await talk.restart()
     return seen
 
