@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot import clients
 from bot.account_check import is_rejected
@@ -45,6 +45,7 @@ from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.texts import languages
 from bot.turns import Turns
+from bot.web.webhook import Webhook, WebhookRefused
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.store import Store
@@ -64,11 +65,14 @@ class Running:
     """What a running bot consists of, as far as its owner needs it."""
 
     bot: Bot
-    polling: Polling
+    ingress: Polling | Webhook
+    intray: Intray
     dispatcher: LocalDispatcher
     answering: Answering
     store: Store
     me: Me
+    address: str
+    """Root address of the server for deliveries and health, "" where there is none."""
 
     async def stop(self, grace_s: float) -> bool:
         """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
@@ -84,9 +88,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
     """
     async with AsyncExitStack() as stack:
         _lock(stack, settings.data_dir)
+        sock = _port(stack, settings)
         store = await _store(stack, settings)
         bot, poll_request = clients.telegram(settings)
-        await stack.enter_async_context(_initialised(bot, poll_request))
+        await stack.enter_async_context(_initialised(bot, settings))
         me = Me(
             id=bot.id,
             username=bot.username,
@@ -124,8 +129,22 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         publishing = asyncio.create_task(_publish_commands(bot), name="commands")
         stack.push_async_callback(_ended, publishing)
         await _take_up(store, turns, troubles, marks, dispatcher)
-        polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
-        yield Running(bot=bot, polling=polling, dispatcher=dispatcher, answering=answering, store=store, me=me)
+        address = await _served(stack, settings, sock, intray, troubles)
+        ingress: Polling | Webhook
+        if settings.webhook_url is None:
+            ingress = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
+        else:
+            ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
+        yield Running(
+            bot=bot,
+            ingress=ingress,
+            intray=intray,
+            dispatcher=dispatcher,
+            answering=answering,
+            store=store,
+            me=me,
+            address=address,
+        )
 
 
 async def run(settings: Settings) -> ExitCode:
@@ -137,8 +156,8 @@ async def run(settings: Settings) -> ExitCode:
             gc.freeze()
             gc.enable()
             log.info("@%s is listening; press Ctrl+C to stop", running.me.username)
-            return await until_stopped(running.polling.run(), running.stop, settings.stop_grace_s)
-    except (StartError, TokenRejected) as error:
+            return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s)
+    except (StartError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
     except (PollingHangs, StorageFault) as error:
@@ -210,10 +229,44 @@ def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
     stack.callback(lock.release)
 
 
-@asynccontextmanager
-async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[None]:
+def _port(stack: AsyncExitStack, settings: Settings) -> socket | None:
+    """Take the port before anything else is begun; None where the bot does not listen. Raises: :class:`StartError`."""
+    if not settings.serves:
+        return None
+    # Starlette and uvicorn take 30 ms to load, which a bot that polls need not spend.
+    from bot.web.server import PortTaken, open_port
+
     try:
-        await _reached(bot)
+        return stack.enter_context(open_port(settings.listen.host, settings.listen.port))
+    except PortTaken as error:
+        raise StartError(str(error)) from None
+
+
+def _secret(settings: Settings) -> str:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+
+
+async def _served(
+    stack: AsyncExitStack, settings: Settings, sock: socket | None, intray: Intray, troubles: Troubles
+) -> str:
+    """Answer requests at the port until the bot ends; return its address, "" where there is none."""
+    if sock is None:
+        return ""
+    from bot.web.hook import Hook
+    from bot.web.server import serving
+
+    routes = []
+    if settings.webhook_url is not None:
+        routes.append(Hook(settings.webhook_url, _secret(settings), intray, troubles.alarm).route())
+    address = await stack.enter_async_context(serving(sock, routes))
+    log.info("listening at %s", address)
+    return address
+
+
+@asynccontextmanager
+async def _initialised(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    try:
+        await _reached(bot, polls=settings.webhook_url is None)
     except InvalidToken:
         # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
         raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
@@ -225,12 +278,13 @@ async def _initialised(bot: Bot, poll_request: HTTPXRequest) -> AsyncIterator[No
         await bot.shutdown()
 
 
-async def _reached(bot: Bot) -> None:
+async def _reached(bot: Bot, *, polls: bool) -> None:
     """Make the first calls; a network that is only just coming up, as at boot, gets some seconds."""
     for pause_s in (*FIRST_PAUSES_S, None):
         try:
             await bot.initialize()
-            await bot.delete_webhook()
+            if polls:
+                await bot.delete_webhook()
             return
         except NetworkError as error:
             if pause_s is None:

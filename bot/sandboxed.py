@@ -59,6 +59,7 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             "telegram_bot_token": SecretStr(config.bot_token),
             "telegram_api_url": address,
             "telegram_limits": False,
+            "webhook_url": None,
             "provider": "gemini",
             "gemini_api_key": SecretStr(OFFLINE_KEY),
             "gemini_base_url": address,

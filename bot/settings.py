@@ -35,9 +35,6 @@ TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
-NOT_YET_KEPT = ("webhook_url",)
-"""Settings that nothing obeys so far. To pass over them in silence would mislead, so the bot refuses to start."""
-
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
@@ -160,7 +157,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     """Secret that proves a delivery to be Telegram's: 1 to 256 of A-Z, a-z, 0-9, _ and -."""
     listen: Listen = Address("127.0.0.1", 8081)
-    """Where the bot answers deliveries and health checks, as host:port."""
+    """Where the bot answers deliveries, as host:port; with a webhook, or when it is set."""
     sandbox_listen: Listen = Address("127.0.0.1", 8080)
     """Where the sandbox's page is served, as host:port; another free port is taken when this one is busy."""
 
@@ -223,6 +220,11 @@ class Settings(BaseSettings):
         """Return one line for each thing that keeps the bot from running on Telegram; none when it can start."""
         return tuple(_line(name, fault) for name, fault in self._needs())
 
+    @property
+    def serves(self) -> bool:
+        """Whether the bot listens at all: nobody who did not ask for it shall meet a port that is taken."""
+        return self.webhook_url is not None or "listen" in self.model_fields_set
+
     def account(self, name: str | None = None) -> Account:
         """Return how to reach provider ``name``, by default the chosen one."""
         name = name or self.provider
@@ -250,10 +252,7 @@ class Settings(BaseSettings):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
         if getattr(self, f"{self.provider}_api_key") is None:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
-        for name in NOT_YET_KEPT:
-            if getattr(self, name):
-                yield name, "is not supported by this version: take it out"
-        if self.webhook_url is None or "webhook_url" in NOT_YET_KEPT:
+        if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):
             yield "webhook_url", "must start with https://, Telegram delivers to nothing else"

@@ -6,6 +6,7 @@ the bare number is kept, so that a redelivery is recognised.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import dumps, read_inbox
+from storage.codec import dumps, plain, read_inbox
 from storage.database import Database, now
 from storage.records import InboxRow, Json, Key, Press
 from storage.schema import inbox, uploads
@@ -111,8 +112,8 @@ class Inbox:
                 "tries": 0,
                 "payload": dumps(payload),
                 "received_at": now(),
-                "callback_id": press.callback_id if press else None,
-                "tap": press.tap if press else None,
+                "callback_id": plain(press.callback_id) if press else None,
+                "tap": plain(press.tap) if press else None,
             }
             for key, payload in updates
             for press in [presses.get(payload["update_id"])]
@@ -120,6 +121,29 @@ class Inbox:
         async with self._database.begin(durable=False) as connection:
             statement = insert_or_pass(inbox, connection, inbox.c.update_id)
             return set((await connection.execute(statement, rows)).scalars())
+
+    async def keep_unusable(self, bodies: Iterable[str]) -> int:
+        """Write down what came without a number of its own, set aside for the operator; return how many are new.
+
+        It gets a negative number, which Telegram never gives, made of its text: delivered again, it is there already.
+        """
+        rows = [
+            {
+                "update_id": -1 - (int.from_bytes(hashlib.sha256(body.encode()).digest()[:8]) >> 2),
+                "chat_id": 0,
+                "topic_id": 0,
+                "state": "aside",
+                "tries": 0,
+                "payload": body,
+                "received_at": now(),
+            }
+            for body in map(plain, bodies)
+        ]
+        if not rows:
+            return 0
+        async with self._database.begin() as connection:
+            statement = insert_or_pass(inbox, connection, inbox.c.update_id)
+            return len((await connection.execute(statement, rows)).all())
 
     async def flush(self) -> None:
         """Return when all that was written down is durable. Raises: ``StorageFault``."""

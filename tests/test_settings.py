@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.setting_kinds import Address
-from bot.settings import NOT_YET_KEPT, Settings, SettingsError
+from bot.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
@@ -80,7 +80,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_table(env_file: Path) -
         "MAX_PARALLEL_CALLS must be at least 1.",
         "HISTORY_BUDGET_BYTES must be a whole number.",
         "DATABASE_URL must start with sqlite+aiosqlite:/// or postgresql+psycopg://.",
-        "WEBHOOK_URL is not supported by this version: take it out.",
+        "WEBHOOK_URL must start with https://, Telegram delivers to nothing else.",
+        "WEBHOOK_SECRET is not set, and WEBHOOK_URL needs it, so that nobody can forge messages.",
         "LISTEN must be host:port, like 127.0.0.1:8081.",
         "ALLOWED_USERS must be whole numbers with commas or spaces between them.",
         "ALBUM_WAIT_S must be at most 30.",
@@ -112,10 +113,29 @@ def test_a_malformed_token_stops_a_run_but_not_the_sandbox(env_file: Path, token
     assert _load(env_file, RUNS | {"TELEGRAM_BOT_TOKEN": token}).faults_for_run() == faults
 
 
-def test_a_setting_that_nothing_keeps_is_refused(env_file: Path) -> None:
-    assert _faults(env_file, RUNS | {"WEBHOOK_URL": "https://bot.example"}, for_run=True) == (
-        "WEBHOOK_URL is not supported by this version: take it out.",
-    )
+@pytest.mark.parametrize(
+    ("url", "secret", "fault"),
+    [
+        ("http://bot.example", "s3cret-_A", "WEBHOOK_URL must start with https://, Telegram delivers to nothing else."),
+        (
+            "https://bot.example",
+            "",
+            "WEBHOOK_SECRET is not set, and WEBHOOK_URL needs it, so that nobody can forge messages.",
+        ),
+        ("https://bot.example", "hush!", "WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -."),
+        ("https://bot.example", "x" * 257, "WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -."),
+    ],
+)
+def test_a_webhook_needs_https_and_a_secret(env_file: Path, url: str, secret: str, fault: str) -> None:
+    webhook = {"WEBHOOK_URL": url, "WEBHOOK_SECRET": secret}
+    assert _faults(env_file, RUNS | webhook, for_run=True) == (fault,)
+
+
+def test_the_bot_listens_only_for_a_webhook_or_where_it_is_told_to(env_file: Path) -> None:
+    webhook = {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": "s3cret-_A"}
+    assert _load(env_file, RUNS | webhook, for_run=True).serves
+    assert _load(env_file, RUNS | {"LISTEN": "127.0.0.1:8081"}).serves
+    assert not _load(env_file, RUNS | {"LISTEN": " "}).serves
 
 
 def test_empty_and_blank_values_count_as_not_set(env_file: Path) -> None:
@@ -224,7 +244,7 @@ def test_readme_has_the_same_settings_in_the_same_words() -> None:
     assert list(_in_readme()) == _in_code(), "README's table should be:\n" + "\n".join(rows)
 
 
-def test_readme_names_the_settings_that_nothing_obeys() -> None:
+def test_every_setting_is_obeyed() -> None:
     paths = [path for path in (ROOT / "bot").rglob("*.py") if not path.name.startswith("setting")]
     code = "\n".join(path.read_text("utf-8") for path in paths)
     accounts = {f"{provider}_{field}" for provider in PROVIDERS for field in ACCOUNT_FIELDS}
@@ -233,9 +253,7 @@ def test_readme_names_the_settings_that_nothing_obeys() -> None:
         for name in Settings.model_fields
         if name not in accounts and not re.search(rf"\bsettings\.{name}\b", code)
     ]
-    sentence = re.search(r"Without effect so far: (.*?)\.", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    assert re.findall(r"`([A-Z_]+)`", sentence[1] if sentence else "") == unused
-    assert {name.upper() for name in NOT_YET_KEPT} <= set(unused)
+    assert unused == []
 
 
 def test_the_example_file_has_the_same_settings() -> None:

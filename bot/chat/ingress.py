@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -85,16 +85,16 @@ class Intray:
         """Tell whether so much waits that no more should be fetched."""
         return await self._room.full()
 
-    async def take(self, updates: list[Json]) -> None:
+    async def take(self, updates: Sequence[object]) -> None:
         """Store updates, let their conversations hear of them, and return when they are durable.
 
         A conversation need not wait for the disk: what it does in the world has a durable record of its own before, and
         with that all that was stored earlier is durable, too. An update that came before, under the same number or as
         the same press of a button, has no effect. Raises: ``StorageFault``.
         """
-        usable = [update for update in updates if _number(update) is not None]
+        usable = [update for update in updates if isinstance(update, dict) and _number(update) is not None]
         if len(usable) < len(updates):
-            log.error("%s updates came without a usable number and were dropped", len(updates) - len(usable))
+            await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
@@ -107,6 +107,11 @@ class Intray:
             self._wake(key)
         await self._inbox.flush()
         await self._room.trim({key for key, _ in fresh})
+
+    async def set_aside(self, bodies: Sequence[str]) -> None:
+        """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
+        if new := await self._inbox.keep_unusable(bodies):
+            log.error("%s deliveries are no updates; they are set aside, see `python -m bot check`", new)
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""
@@ -146,6 +151,7 @@ class Polling:
         self._offset: int | None = None
         self._rejected = 0
         self._heard_at = 0.0
+        self._answered = False
 
     async def run(self) -> None:
         """Poll for ever. Raises: :class:`TokenRejected`, :class:`PollingHangs`."""
@@ -161,6 +167,7 @@ class Polling:
             renewals = renewals + 1 if self._heard_at <= began_at else 1
             if renewals > self._patience.renewals:
                 raise PollingHangs("Polling hangs, and new connections did not help. Start the bot anew.")
+            self._answered = False
             log.error("polling hangs: no answer and no error for %.0f s; connecting anew", self._patience.silent_s)
             await self._request.shutdown()
             await self._request.initialize()
@@ -194,19 +201,20 @@ class Polling:
             self._heard_at = time.monotonic()
             log.warning("so much waits that no more is fetched for now; Telegram keeps it")
             await asyncio.sleep(self._patience.full_pause_s)
-        question = {"timeout": self._patience.poll_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        # The first one is not held by Telegram, so that the bot is known to live when it does, and not a poll later.
+        hold_s = self._patience.poll_s if self._answered else 0
+        question = {"timeout": hold_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
         updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
-        self._heard_at = time.monotonic()
+        self._heard_at, self._answered = time.monotonic(), True
         self._alive()
         if not isinstance(updates, list) or not updates:
             return
-        usable = [update for update in updates if isinstance(update, dict)]
-        await self._intray.take(usable)
+        await self._intray.take(updates)
         # Not by max: after a week of silence Telegram goes on at a random number (Bot API, Update.update_id).
-        numbers = [number for update in usable if (number := _number(update)) is not None]
+        numbers = [n for update in updates if isinstance(update, dict) and (n := _number(update)) is not None]
         if numbers:
             self._offset = numbers[-1] + 1
 
@@ -236,4 +244,5 @@ class Polling:
 
 def _number(update: Json) -> int | None:
     number = update.get("update_id")
-    return number if isinstance(number, int) and 0 <= number < LARGEST_NUMBER else None
+    usable = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST_NUMBER
+    return number if usable else None

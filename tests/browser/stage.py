@@ -82,7 +82,7 @@ class Studio:
         self.url = await self._stack.enter_async_context(serve(config, port=port))
         settings = in_sandbox(Settings(data_dir=self.data_dir), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))
-        polling = asyncio.create_task(running.polling.run())
+        polling = asyncio.create_task(running.ingress.run())
 
         async def end() -> None:
             polling.cancel()

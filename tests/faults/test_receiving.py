@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from telegram.request import HTTPXRequest
 
-from bot.chat.ingress import Intray, Patience, Polling, PollingHangs
+from bot.chat.ingress import Patience, Polling, PollingHangs
 from tests.support.pictures import picture
 from tests.support.talking import Talk
 
@@ -144,8 +144,7 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
     await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
     request = HTTPXRequest()
     await request.initialize()
-    intray: Intray = running.polling._intray
-    polling = Polling(running.bot, request, intray, lambda: beats.append(None), lambda _: None, patience)
+    polling = Polling(running.bot, request, running.intray, lambda: beats.append(None), lambda _: None, patience)
     with pytest.raises(PollingHangs):
         await asyncio.wait_for(polling.run(), 10)
     assert beats == []

@@ -6,6 +6,7 @@ Imports ``bot.app`` and its siblings here. The bot can be stopped and started ag
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,8 +48,8 @@ class Talk:
         """Start the bot on what an earlier one left."""
         settings = Settings.model_validate(self.settings)
         running = self._running = await self._stack.enter_async_context(assembled(settings))
-        polling = asyncio.create_task(running.polling.run())
-        self._stack.push_async_callback(self._end, polling, running)
+        receiving = asyncio.create_task(running.ingress.run())
+        self._stack.push_async_callback(self._end, receiving, running)
 
     async def published(self) -> None:
         """Wait until the command menus are out in every language; the bot listens before that."""
@@ -69,10 +70,18 @@ class Talk:
         await self.stop()
         await self.start()
 
-    async def _end(self, polling: asyncio.Task[None], running: Running) -> None:
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
+    async def _end(self, receiving: asyncio.Task[None], running: Running) -> None:
+        receiving.cancel()
+        await asyncio.gather(receiving, return_exceptions=True)
         await running.stop(self.stop_grace_s)
+
+
+def by_webhook() -> dict[str, str]:
+    """Return settings with which Telegram delivers to the bot, at a port that is free now and likely to stay so."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    # http and a loopback address, as a Bot API server of one's own allows.
+    return {"webhook_url": f"http://{address}/hook/here", "webhook_secret": "s3cret-_A", "listen": address}
 
 
 @asynccontextmanager

@@ -1,0 +1,148 @@
+"""Deliveries of Telegram's into the inbox. Imports Starlette and ``storage.faults``; the inbox comes as an ``Intray``.
+
+An update is durable before it is answered with 200, which lets Telegram forget it. Whatever Telegram would only repeat
+for a day without avail - no JSON, no usable number - is set aside for the operator and answered with 200, too. Nobody
+without the secret learns more than that there is nothing for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from storage.faults import StorageFault
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a name
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Of one body. The longest messages of Telegram's, with everything that they quote, stay far below."""
+
+BODY_S = 15.0
+"""How long a body may take to arrive; Telegram sends it at once."""
+
+AFTER_S = 5
+"""When Telegram shall try again what cannot be taken now; it keeps it for a day (Bot API, getUpdates)."""
+
+
+class Intray(Protocol):
+    """Where updates go."""
+
+    async def full(self) -> bool:
+        """Tell whether so much waits that no more should be taken."""
+        ...
+
+    async def take(self, updates: Sequence[object]) -> None:
+        """Store updates durably and have them handled. Raises: ``StorageFault``."""
+        ...
+
+    async def set_aside(self, bodies: Sequence[str]) -> None:
+        """Store durably what cannot be handled. Raises: ``StorageFault``."""
+        ...
+
+
+class Hook:
+    """Answers Telegram. ``alarm`` hears of faults of the store, ``served`` of each request: status and seconds."""
+
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        intray: Intray,
+        alarm: Callable[[StorageFault], None],
+        served: Callable[[int, float], None] = lambda status, took_s: None,
+    ) -> None:
+        self._secret = secret.encode()
+        self._intray = intray
+        self._alarm = alarm
+        self._served = served
+        self._paths = frozenset(paths_of(url))
+
+    def route(self) -> Route:
+        """Return the route for every path that no other route has; behind all others it belongs."""
+        return Route("/{path:path}", self.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+
+    async def answer(self, request: Request) -> Response:
+        """Judge a request by path, method, secret, type and size, in this order, then take its body."""
+        if (request.scope["path"].rstrip("/") or "/") not in self._paths:
+            return Response(status_code=404)
+        if request.method != "POST":
+            return Response(status_code=405, headers={"Allow": "POST"})
+        began_at = time.monotonic()
+        # Headers are Latin-1; a secret is ASCII by its rules, so another length or sign is simply another secret.
+        given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
+        if not hmac.compare_digest(given, self._secret):
+            return Response(status_code=403)
+        answer = await self._taken(request)
+        self._served(answer.status_code, time.monotonic() - began_at)
+        return answer
+
+    async def _taken(self, request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return Response(status_code=415)
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await _body(request)
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=408)
+        if body is None:
+            log.error("a delivery of more than %s bytes is refused", MOST_BYTES)
+            return Response(status_code=413)
+        try:
+            if await self._intray.full():
+                log.warning("so much waits that no more is taken for now; Telegram keeps it")
+                return _later()
+            await self._keep(body)
+        except StorageFault as fault:
+            self._alarm(fault)
+            log.error("what Telegram delivers cannot be stored, so it keeps it: %s", fault)
+            return _later()
+        return Response()
+
+    async def _keep(self, body: bytes) -> None:
+        try:
+            await self._intray.take([json.loads(body)])
+        except StorageFault:
+            raise
+        except (ValueError, RecursionError):
+            await self._intray.set_aside([body.decode(errors="replace")])
+        except Exception as error:
+            log.error("a delivery could not be taken", exc_info=error)
+            await self._intray.set_aside([body.decode(errors="replace")])
+
+
+def paths_of(url: str) -> list[str]:
+    """Return the path of a URL and what is left of it when a proxy strips leading parts: /a/b, /b and /.
+
+    To be generous here is safe, since the secret says who may deliver.
+    """
+    parts = [part for part in unquote(urlsplit(url).path).split("/") if part]
+    return ["/" + "/".join(parts[skipped:]) for skipped in range(len(parts) + 1)]
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, None for one that is too large; of that no more is read than shows it."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > MOST_BYTES:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return None
+    return bytes(body)
+
+
+def _later() -> Response:
+    return Response(status_code=503, headers={"Retry-After": str(AFTER_S)})

@@ -1,0 +1,129 @@
+"""Telegram is told where to deliver, and watched whether it does. Imports PTB and ``chat.ingress``.
+
+Never drops what waits. The webhook stays when a process ends: another one, or the next, goes on receiving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from telegram import Bot, WebhookInfo
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.chat.ingress import ALLOWED_UPDATES, REJECTIONS, TokenRejected
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 40
+"""Deliveries at the same time, Telegram's default; those of one chat come one after the other anyway."""
+
+Found = TypeVar("Found")
+
+
+class WebhookRefused(Exception):
+    """Telegram does not take the address; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Times, in seconds. ``settle_s``: how long a start waits for what Telegram could not deliver before."""
+
+    first_pause_s: float = 1.0
+    longest_pause_s: float = 60.0
+    look_s: float = 0.2
+    settle_s: float = 5.0
+    watch_s: float = 30.0
+
+
+class Webhook:
+    """Sets the webhook and looks after it until cancelled. ``heard`` is called whenever Telegram answers."""
+
+    def __init__(
+        self, bot: Bot, url: str, secret: str, heard: Callable[[], None], patience: Patience | None = None
+    ) -> None:
+        self._bot = bot
+        self._url = url
+        self._secret = secret
+        self._heard = heard
+        self._patience = patience or Patience()
+        self._rejected = 0
+        self._told_at: float | None = None
+        self.pending = 0
+        """How many updates waited at Telegram when it was last asked."""
+
+    async def run(self) -> None:
+        """Keep the webhook set, for ever. Raises: :class:`WebhookRefused`, ``TokenRejected``."""
+        await self._insist(self._set)
+        await self._settled()
+        while True:
+            self._heard()
+            await asyncio.sleep(self._patience.watch_s)
+            info = await self._insist(self._bot.get_webhook_info)
+            if info.url != self._url:
+                log.error("somebody %s the webhook; it is set again", "moved" if info.url else "took away")
+                try:
+                    await self._insist(self._set)
+                except WebhookRefused as error:
+                    # It was good when the bot started, so this may pass; what has arrived goes on meanwhile.
+                    log.error("%s", error)
+            self._tell(info)
+
+    async def _set(self) -> None:
+        try:
+            await self._bot.set_webhook(
+                self._url,
+                secret_token=self._secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=CONNECTIONS,
+            )
+        except BadRequest as error:
+            raise WebhookRefused(f"Telegram refuses WEBHOOK_URL: {error.message}.") from None
+
+    async def _settled(self) -> None:
+        """Wait until Telegram has delivered what waited: albums of before are whole only then. Not for long."""
+        try:
+            async with asyncio.timeout(self._patience.settle_s):
+                while True:
+                    info = await self._insist(self._bot.get_webhook_info)
+                    self._tell(info)
+                    if not info.pending_update_count:
+                        return
+                    await asyncio.sleep(self._patience.look_s)
+        except TimeoutError:
+            log.info("%s updates still wait at Telegram", self.pending)
+
+    def _tell(self, info: WebhookInfo) -> None:
+        """Log a failure of delivery that is new, which Telegram tells nobody else; one of before the start is not."""
+        self.pending = info.pending_update_count
+        at = info.last_error_date.timestamp() if info.last_error_date else 0.0
+        known, self._told_at = self._told_at, at
+        if known is not None and at > known:
+            log.warning("Telegram could not deliver (%s); %s updates wait there", info.last_error_message, self.pending)
+
+    async def _insist(self, call: Callable[[], Awaitable[Found]]) -> Found:
+        """Make a call until it succeeds. Raises: ``TokenRejected``, :class:`WebhookRefused`."""
+        pause_s = self._patience.first_pause_s
+        while True:
+            try:
+                found = await call()
+                self._rejected = 0
+                return found
+            except RetryAfter as error:
+                # A number or a timedelta, by an environment variable of PTB's.
+                why, wait_s = "Telegram asks to wait", float(error._retry_after.total_seconds())
+            except InvalidToken:
+                self._rejected += 1
+                if self._rejected >= REJECTIONS:
+                    raise TokenRejected("Telegram does not accept TELEGRAM_BOT_TOKEN any more.") from None
+                why, wait_s = "Telegram answered that the token is wrong", pause_s
+            except NetworkError as error:
+                why, wait_s = f"Telegram cannot be reached ({error})", pause_s
+            except TelegramError as error:
+                why, wait_s = f"Telegram answered about the webhook: {error}", pause_s
+            log.error("%s; asking again in %.0f s", why, wait_s)
+            await asyncio.sleep(wait_s)
+            pause_s = min(pause_s * 2, self._patience.longest_pause_s)
