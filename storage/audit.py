@@ -17,7 +17,7 @@ from storage.codec import media_of, read_picture, read_turn
 from storage.database import Database
 from storage.forgetting import batched
 from storage.media import Media, MediaMissing
-from storage.records import MEDIA_PREFIX, Turn
+from storage.records import MEDIA_PREFIX, Role, Turn
 from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
 
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
@@ -138,14 +138,27 @@ class Audit:
             listed |= set((await connection.execute(select(turn_media.c.sha256))).scalars())
         return listed | await self.waiting()
 
-    async def unnamed(self, candidates: Iterable[str]) -> set[str]:
-        """Return which of these pictures nothing names. Few candidates cost little, however much is stored."""
+    async def unnamed(self, candidates: Iterable[str], waiting: set[str] | None = None) -> set[str]:
+        """Return which of these pictures nothing names. Few candidates cost little, however much is stored.
+
+        ``waiting``: what :meth:`loose` returned, for whoever asks many times.
+        """
         left = set(candidates)
         async with self._database.connect() as connection:
             for column in (media.c.sha256, turn_media.c.sha256):
                 for some in batched(left):
                     left -= set((await connection.execute(select(column).where(column.in_(some)))).scalars())
-        return left - await self.waiting() if left else left
+        if left and waiting is None:
+            waiting = await self.loose()
+        return left - (waiting or set())
+
+    async def loose(self) -> set[str]:
+        """Return the pictures that no turn need name: those that wait for words, and those with a name."""
+        loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
+        async with self._database.connect() as connection:
+            sent = (await connection.execute(loose)).scalars()
+            kept = (await connection.execute(select(names.c.picture))).scalars()
+            return _pictures([*sent, *kept])
 
     async def waiting(self) -> set[str]:
         """Return the pictures of messages and of names, which may belong to no turn."""

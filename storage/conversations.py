@@ -25,7 +25,9 @@ from storage.codec import (
     write_turn,
 )
 from storage.database import Database, now
+from storage.erasing import enter_media
 from storage.inbox import finish_updates, insert_or_pass
+from storage.media import Media
 from storage.messages import save_links
 from storage.records import (
     Conversation,
@@ -39,7 +41,7 @@ from storage.records import (
     Turn,
     TurnState,
 )
-from storage.schema import conversations, media, turn_media, turns
+from storage.schema import conversations, turn_media, turns
 from storage.statements import UNFINISHED
 
 PATH_LIMIT = 64
@@ -53,8 +55,9 @@ class TurnOver(Exception):
 class Conversations:
     """Reads and writes the tree."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: Media) -> None:
         self._database = database
+        self._media = store
 
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic, made on first use."""
@@ -115,7 +118,7 @@ class Conversations:
             values = {**write_turn(new), "created_at": now()}
             row = (await connection.execute(statements.TAKE, values)).mappings().one()
             turn = read_turn(row)
-            await _store_media(connection, turn.id, media_of(new.pictures))
+            await self._store_media(connection, turn.id, media_of(new.pictures))
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             await finish_updates(connection, updates)
             if times > 1:
@@ -124,7 +127,7 @@ class Conversations:
                     sibling = await connection.execute(
                         turns.insert().values({**values, "set_id": turn.id}).returning(turns.c.id)
                     )
-                    await _store_media(connection, sibling.scalar_one(), media_of(new.pictures))
+                    await self._store_media(connection, sibling.scalar_one(), media_of(new.pictures))
                 turn = replace(turn, set_id=turn.id)
             return turn
 
@@ -228,7 +231,7 @@ class Conversations:
             "new_answered_at": now(),
         }
         async with self._database.begin() as connection:
-            await _store_media(connection, turn.id, outcome.media)
+            await self._store_media(connection, turn.id, outcome.media)
             state = (await connection.execute(statements.ANSWER, values)).scalar_one()
             if state == TurnState.CANCELLED.value:
                 return False
@@ -255,7 +258,7 @@ class Conversations:
         async with self._database.begin() as connection:
             if not (await connection.execute(update(turns).where(waiting).values(pictures=joined))).rowcount:
                 return False
-            await _store_media(connection, turn.id, media_of(pictures))
+            await self._store_media(connection, turn.id, media_of(pictures))
             await save_links(connection, turn.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             await finish_updates(connection, (done,))
             return True
@@ -275,6 +278,13 @@ class Conversations:
         async with self._database.connect() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
+    async def _store_media(self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
+        """Enter pictures and note that the turn rests on them."""
+        entered = await enter_media(connection, self._media, found)
+        if entered:
+            named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in entered]
+            await connection.execute(insert_or_pass(turn_media, connection), named)
+
 
 def _named(key: Key) -> dict[str, int]:
     return {"chat": key.chat_id, "topic": key.topic_id}
@@ -285,14 +295,3 @@ async def _compare_and_set(
 ) -> bool:
     values = {"conversation": conversation_id, "seen": seen, "to": to, "to_redo": dumps(list(redo))}
     return bool((await connection.execute(statements.MOVE, values)).rowcount)
-
-
-async def _store_media(connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
-    """Enter pictures and note that the turn rests on them."""
-    refs = {ref.sha256: ref for ref in found}
-    if not refs:
-        return
-    rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
-    named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in refs]
-    await connection.execute(insert_or_pass(media, connection), rows)
-    await connection.execute(insert_or_pass(turn_media, connection), named)

@@ -6,11 +6,12 @@ Nothing that was being written when it happens is half there: a transaction is r
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -22,6 +23,8 @@ class FaultKind(StrEnum):
     LOCKED = "locked"
     DAMAGED = "damaged"
     UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    SWEPT = "swept"
 
 
 SENTENCES = {
@@ -29,12 +32,15 @@ SENTENCES = {
     FaultKind.LOCKED: "Another program holds the database. Close it; work goes on by itself then.",
     FaultKind.DAMAGED: "The database is damaged. Stop the bot, run `python -m bot check`, and restore a backup.",
     FaultKind.UNREACHABLE: "The store cannot be read or written. Look at the disk, its rights and the connection.",
+    FaultKind.REFUSED: "The object store refuses. Look at MEDIA_URL, its bucket, and the keys and rights for it.",
+    FaultKind.SWEPT: "A picture was deleted while somebody sent it again; the bot stores it once more by itself.",
 }
 
 SIGNS = {
     FaultKind.FULL: ("is full", "no space left", "quota exceeded", "file too large"),
     FaultKind.LOCKED: ("locked", "busy", "queuepool limit"),
     FaultKind.DAMAGED: ("malformed", "not a database", "corrupt"),
+    FaultKind.REFUSED: ("nosuchbucket", "invalidaccesskeyid", "signaturedoesnotmatch"),
 }
 
 
@@ -60,6 +66,8 @@ def faults_named() -> Iterator[None]:
 def _kind(error: Exception) -> FaultKind:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return FaultKind.FULL
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+        return FaultKind.REFUSED
     text = str(error).lower()
     return next((kind for kind, signs in SIGNS.items() if any(sign in text for sign in signs)), FaultKind.UNREACHABLE)
 
@@ -67,4 +75,9 @@ def _kind(error: Exception) -> FaultKind:
 def _detail(error: Exception) -> str:
     """Return the driver's own words in one line, without the statement and its values."""
     origin = error.orig if isinstance(error, DatabaseError) and error.orig else error
-    return " ".join(str(origin).split())[:200]
+    words = str(origin)
+    if isinstance(origin, BaseError):
+        # An object store says in XML what it means; obstore puts its own view of the request around it.
+        said = re.search(r"<Code>(\w+)</Code>(?:\s*<Message>([^<]*))?", words)
+        words = ": ".join(filter(None, said.groups())) if said else words.partition("Debug source")[0].split(" - ")[-1]
+    return " ".join(words.split())[:200]

@@ -1,19 +1,21 @@
 """Forgetting for good: rows and bytes. Imports its siblings and SQLAlchemy.
 
 Rows go first and in one transaction, then the bytes that nothing names any more; a picture that another conversation
-uses stays. Cut short in between, the bytes are orphans, which the store's sweep finds.
+uses, or begins to use at that moment, stays. Cut short in between, the bytes are orphans, which a sweep finds.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import media_of, read_picture
 from storage.database import Database
+from storage.erasing import Erasing
 from storage.media import Media
 from storage.records import Forgotten, Key
 from storage.schema import conversations, media, messages, names, steps, turn_media, turns
@@ -22,9 +24,10 @@ from storage.schema import conversations, media, messages, names, steps, turn_me
 class Forgetting:
     """Deletes conversations, and what one person said and sent anywhere."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, store: Media, erasing: Erasing) -> None:
         self._database = database
         self._media = store
+        self._erasing = erasing
 
     async def conversation(self, key: Key) -> Forgotten:
         """Delete a conversation with all its turns, pictures, names and links."""
@@ -40,10 +43,11 @@ class Forgetting:
 
     async def _forget(self, meant: Select[int], person_id: int | None) -> Forgotten:
         their_turns = select(turns.c.id).where(turns.c.conversation_id.in_(meant))
+        calls = select(turns.c.id, turns.c.attempts).where(turns.c.conversation_id.in_(meant))
         # Before anything loses its name: should the process be killed halfway, the next start deletes the rest.
         self._media.sweep_all_next()
         async with self._database.begin() as connection:
-            gone = list((await connection.execute(their_turns)).scalars())
+            gone = (await connection.execute(calls)).all()
             held = await self._pictures(connection, messages.c.conversation_id.in_(meant))
             held |= set((await connection.execute(_held_by(turn_media.c.turn_id.in_(their_turns)))).scalars())
             for table in (steps, turn_media):
@@ -59,9 +63,9 @@ class Forgetting:
             for some in batched(orphans):
                 await connection.execute(delete(media).where(media.c.sha256.in_(some)))
         for sha256 in orphans:
-            await self._media.delete(sha256)
-        for turn_id in gone:
-            await self._media.drop_answers(turn_id, ANSWERS)
+            await self._erasing.erase(sha256)
+        for turn_id, attempts in gone:
+            await self._media.drop_answers(turn_id, attempts)
         await self._wipe()
         return Forgotten(turns=len(gone) + emptied, pictures=len(orphans), shared=len(held - orphans))
 
@@ -109,11 +113,11 @@ class Forgetting:
 
 BATCH = 500
 
-ANSWERS = 20
-"""Attempts whose raw answers are looked for: more than any turn makes."""
+
+T = TypeVar("T", int, str)
 
 
-def batched(names: Iterable[str]) -> Iterator[list[str]]:
+def batched(names: Iterable[T]) -> Iterator[list[T]]:
     """Cut a set into lists that fit into one statement; SQLite takes 32,766 values."""
     ordered = sorted(names)
     return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))

@@ -1,32 +1,36 @@
 """Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
 
-Imports obstore, ``faults`` and ``records``. Works on a folder or any object store; a picture is durable before anything
-names it. Never changes bytes and never looks into them.
+Imports obstore, ``faults``, ``folder`` and ``records``. Works on a folder or any object store; a picture is durable
+before anything names it. Never changes bytes and never looks into them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
-import re
-import time
-from collections.abc import Iterator
-from contextlib import suppress
+import uuid
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
-from storage.faults import faults_named
+from storage.faults import FaultKind, StorageFault, faults_named
+from storage.folder import fsync, names_since, sweep_staging
 from storage.records import MEDIA_PREFIX
 
-STAGING = re.compile(r"#\d+$")
-"""What obstore leaves of an unfinished local write after a kill."""
+CLIENT = {"connect_timeout": "5s", "timeout": "60s"}
+"""Of one request. The largest picture is 20 MB, and a store so slow that it takes a minute is as good as gone."""
 
-PICTURE = re.compile(r"[0-9a-f]{64}")
+RETRIES: Any = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
+"""Some seconds, for what passes at once; whoever asked tries again later by itself, and tells the owner meanwhile."""
+
+FOUND_AT_MOST = 10_000
+"""Pictures remembered as found rather than written. Far more than any process has between ``put`` and the row."""
 
 
 class MediaMissing(Exception):
@@ -47,21 +51,49 @@ def parked(sha256: str) -> str:
     return MEDIA_PREFIX + sha256
 
 
+def latest_attempts(names: Iterable[str]) -> dict[int, int]:
+    """Return the turns that raw answers are named after, each with its latest attempt."""
+    latest: dict[int, int] = {}
+    for name in names:
+        turn_id, _, attempt = name.partition("-")
+        if turn_id.isdigit() and attempt.isdigit():
+            latest[int(turn_id)] = max(int(attempt), latest.get(int(turn_id), 0))
+    return latest
+
+
 class Media:
     """Content-addressed bytes in one obstore store."""
 
-    def __init__(self, store: Any, *, root: Path | None) -> None:
+    def __init__(self, store: Any, *, root: Path | None, eraser: Any = None) -> None:
         self._store = store
+        # A delete that is tried again could reach the store after somebody has stored the same bytes anew.
+        self._eraser = eraser or store
         self._root = root
+        self._found: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
-    def open(cls, url: str) -> Media:
-        """Open a folder (a path or ``file://`` URL) or an object store (``s3://...``)."""
+    def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
+        """Open a folder (a path or ``file://`` URL) or an object store (``s3://...``).
+
+        ``options`` are obstore's for the kind of store; what they leave out obstore takes from the environment.
+        Raises: ``StorageFault`` for an address that names no store, ``OSError`` for a folder that cannot be made.
+        """
         if "://" in url and not url.startswith("file://"):
-            return cls(from_url(url), root=None)
+            return _open_remote(url, dict(options or {}))
         root = Path(url.removeprefix("file://")).resolve()
         root.mkdir(parents=True, exist_ok=True)
         return cls(LocalStore(root), root=root)
+
+    async def prove(self) -> None:
+        """Write, list and delete a tiny object: a wrong bucket or key shows at once. Raises: ``StorageFault``."""
+        if self._root is not None:
+            return
+        path = f"probe/{uuid.uuid4().hex}"
+        await self._write(path, b"?")
+        with faults_named():
+            async for _ in obstore.list(self._store, "probe", chunk_size=1):
+                break
+        await self._delete(path)
 
     @property
     def _mark(self) -> Path:
@@ -79,7 +111,22 @@ class Media:
         # A power cut can leave a name with fewer bytes than were written; those are written again.
         if await self._size_bytes(path) != len(data):
             await self._write(path, data)
+            return sha256
+        self._found[sha256] = None
+        self._found.move_to_end(sha256)
+        if len(self._found) > FOUND_AT_MOST:
+            self._found.popitem(last=False)
         return sha256
+
+    async def confirm(self, names: Iterable[str]) -> None:
+        """Make sure that pictures which ``put`` found, rather than wrote, are still there.
+
+        To be called by whoever names them, with their rows entered: from then on nobody deletes them.
+        Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more.
+        """
+        for sha256 in names:
+            if sha256 in self._found and await self._size_bytes(_media_path(sha256)) is None:
+                raise StorageFault(FaultKind.SWEPT, sha256)
 
     async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:
         """Return the bytes of a picture.
@@ -92,6 +139,7 @@ class Media:
                 found = await obstore.get_async(self._store, _media_path(sha256))
                 data = bytes(await found.bytes_async())
         except FileNotFoundError as error:
+            _refuse_missing_bucket(error)
             raise MediaMissing(f"The picture {sha256} is not in the media store any more.") from error
         torn = size_bytes is not None and len(data) != size_bytes
         if torn or (verify and await asyncio.to_thread(sha256_of, data) != sha256):
@@ -108,33 +156,22 @@ class Media:
             with faults_named():
                 found = await obstore.get_async(self._store, _answer_path(turn_id, attempt))
                 return bytes(await found.bytes_async())
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            _refuse_missing_bucket(error)
             return None
 
     async def answers(self) -> dict[int, int]:
         """Return the turns of which raw answers are kept, each with its latest attempt."""
-        latest: dict[int, int] = {}
-        for name in await self._listed("answers"):
-            turn_id, _, attempt = name.partition("-")
-            if turn_id.isdigit() and attempt.isdigit():
-                latest[int(turn_id)] = max(int(attempt), latest.get(int(turn_id), 0))
-        return latest
+        return latest_attempts(await self._listed("answers"))
 
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once what they said is stored."""
-        paths = [_answer_path(turn_id, attempt) for attempt in range(1, attempts + 1)]
-        for path in paths:
-            try:
-                await obstore.delete_async(self._store, path)
-            except FileNotFoundError:
-                continue
+        for attempt in range(1, attempts + 1):
+            await self._delete(_answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
-        """Delete the bytes of a picture that nothing names any more."""
-        try:
-            await obstore.delete_async(self._store, _media_path(sha256))
-        except FileNotFoundError:
-            return
+        """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
+        await self._delete(_media_path(sha256))
 
     async def names(self) -> list[str]:
         """Return the SHA-256 of every stored picture."""
@@ -144,13 +181,13 @@ class Media:
         """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
         if self._root is None:
             return 0
-        return await asyncio.to_thread(_sweep_staging, self._root, older_than.total_seconds(), since)
+        return await asyncio.to_thread(sweep_staging, self._root, older_than.total_seconds(), since)
 
     async def names_since(self, since: float) -> list[str]:
         """Return the SHA-256 of the pictures that were stored in a local folder after ``since`` (Unix s)."""
         if self._root is None:
             return []
-        return await asyncio.to_thread(_names_since, self._root, since)
+        return await asyncio.to_thread(names_since, self._root, since)
 
     def swept_at(self) -> tuple[float, float]:
         """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
@@ -169,10 +206,41 @@ class Media:
         if self._root is not None:
             self._mark.unlink(missing_ok=True)
 
+    async def pages(self, folder: str, *, before: float) -> AsyncIterator[list[str]]:
+        """Yield the names in a folder that were written before a time (Unix s), a thousand at a time at most."""
+        with faults_named():
+            async for page in obstore.list(self._store, folder, chunk_size=1000):
+                yield [_name(item) for item in page if item["last_modified"].timestamp() < before]
+
+    async def drop_probe(self, name: str) -> None:
+        """Delete what a process that was killed left of :meth:`prove`."""
+        await self._delete(f"probe/{name}")
+
+    async def noted(self) -> tuple[float, float]:
+        """Return when the last sweep beside running work began and ended (Unix s); 0 for never."""
+        try:
+            with faults_named():
+                found = await obstore.get_async(self._store, NOTE)
+                begun, ended = map(float, bytes(await found.bytes_async()).split())
+        except (FileNotFoundError, ValueError):
+            return 0.0, 0.0
+        return begun, ended
+
+    async def note(self, begun: float, ended: float) -> None:
+        """Note when a sweep beside running work began and ended (Unix s), for all who share the store."""
+        await self._write(NOTE, f"{begun} {ended}".encode())
+
     async def _listed(self, folder: str) -> list[str]:
         with faults_named():
             listed = await obstore.list(self._store, folder).collect_async()
-        return [str(item["path"]).rsplit("/", 1)[-1] for item in listed]
+        return [_name(item) for item in listed]
+
+    async def _delete(self, path: str) -> None:
+        try:
+            with faults_named():
+                await obstore.delete_async(self._eraser, path)
+        except FileNotFoundError as error:
+            _refuse_missing_bucket(error)
 
     async def _size_bytes(self, path: str) -> int | None:
         try:
@@ -183,14 +251,47 @@ class Media:
 
     async def _write(self, path: str, data: bytes) -> None:
         with faults_named():
-            if self._root is None:
+            try:
                 await obstore.put_async(self._store, path, data)
+            except FileNotFoundError as error:
+                if self._root is not None:
+                    raise
+                # A write has nothing to find but the bucket.
+                raise StorageFault(FaultKind.REFUSED, "there is no such bucket") from error
+            if self._root is None:
                 return
             target = self._root / path
-            await obstore.put_async(self._store, path, data)
             # obstore renames into place without fsync: after a power cut the name could point to nothing. Flushes that
             # are asked for together take about as long as one.
-            await asyncio.gather(*(asyncio.to_thread(_fsync, one) for one in (target, *target.parents[:2])))
+            await asyncio.gather(*(asyncio.to_thread(fsync, one) for one in (target, *target.parents[:2])))
+
+
+NOTE = "swept-beside"
+
+
+def _open_remote(url: str, options: dict[str, str]) -> Media:
+    client: Any = (
+        {**CLIENT, "allow_http": True} if options.get("aws_endpoint_url", "").startswith("http://") else CLIENT
+    )
+    # Deleting one object by the request for many is something that not every store of this kind knows.
+    config: Any = {**options, "aws_disable_bulk_delete": "true"} if url.startswith("s3") else None
+    once: Any = {**RETRIES, "max_retries": 0}
+    try:
+        store = from_url(url, config=config, client_options=client, retry_config=RETRIES)
+        eraser = from_url(url, config=config, client_options=client, retry_config=once)
+    except (BaseError, ValueError) as error:
+        raise StorageFault(FaultKind.REFUSED, str(error).partition("\n")[0]) from error
+    return Media(store, root=None, eraser=eraser)
+
+
+def _refuse_missing_bucket(error: FileNotFoundError) -> None:
+    """Tell a missing bucket from a missing object; taken for the latter, every picture would look lost."""
+    if "NoSuchBucket" in str(error):
+        raise StorageFault(FaultKind.REFUSED, "there is no such bucket") from error
+
+
+def _name(item: Any) -> str:
+    return str(item["path"]).rsplit("/", 1)[-1]
 
 
 def _media_path(sha256: str) -> str:
@@ -199,35 +300,3 @@ def _media_path(sha256: str) -> str:
 
 def _answer_path(turn_id: int, attempt: int) -> str:
     return f"answers/{turn_id}-{attempt}"
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
-    """Yield the files that were written after a time; a folder's own time tells whether it has any."""
-    folders = [root, root / "media", root / "answers"]
-    with suppress(FileNotFoundError):
-        folders += [Path(entry.path) for entry in os.scandir(root / "media") if entry.is_dir()]
-    for folder in folders:
-        with suppress(FileNotFoundError):
-            if folder.stat().st_mtime >= since:
-                yield from (one for one in os.scandir(folder) if one.is_file() and one.stat().st_mtime >= since)
-
-
-def _names_since(root: Path, since: float) -> list[str]:
-    return [entry.name for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
-
-
-def _sweep_staging(root: Path, older_than_s: float, since: float) -> int:
-    swept = 0
-    for entry in _written_since(root, since):
-        if STAGING.search(entry.name) and time.time() - entry.stat().st_mtime >= older_than_s:
-            Path(entry.path).unlink(missing_ok=True)
-            swept += 1
-    return swept

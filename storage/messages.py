@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import Row, plain, read_link, write_link
+from storage.codec import Row, media_of, plain, read_link, write_link
 from storage.database import Database, now
+from storage.erasing import enter_media
 from storage.inbox import finish_updates, insert_into, insert_or_update
+from storage.media import Media
 from storage.records import Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
 
@@ -43,8 +45,9 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
 class Messages:
     """Message ids to turns and pictures."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: Media) -> None:
         self._database = database
+        self._media = store
 
     async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
         """Return what a message means, or None for one that means nothing here."""
@@ -74,7 +77,10 @@ class Messages:
 
     async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
         """Write links, and mark the updates from which they come as done."""
+        # A turn names its own pictures; what waits for words is named by its message alone.
+        loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
+            await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
             await finish_updates(connection, updates)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.audit import Audit
 from storage.conversations import Conversations
 from storage.database import Database
 from storage.deliveries import Deliveries
+from storage.erasing import Erasing
 from storage.faults import faults_named
 from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.media import Media
 from storage.messages import Chats, Messages
 from storage.names import Names
+from storage.sweeping import Sweeping
 from storage.usage import Usage
 
 WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
@@ -38,39 +41,49 @@ class Store:
     names: Names
     forgetting: Forgetting
     audit: Audit
+    sweeping: Sweeping
     media: Media
 
     @classmethod
-    async def open(cls, database_url: str, media_url: str) -> Store:
-        """Open and migrate the database, open the media store.
+    async def open(cls, database_url: str, media_url: str, media_options: Mapping[str, str] | None = None) -> Store:
+        """Open and migrate the database, open the media store and try it out.
 
         Raises: ``SchemaError`` for a database that is not ours or newer than we are, ``StorageFault``.
         """
         with faults_named():
-            media = Media.open(media_url)
+            media = Media.open(media_url, media_options)
+        await media.prove()
         database = await Database.open(database_url)
+        audit, erasing = Audit(database, media), Erasing(database, media)
         return cls(
             database=database,
-            conversations=Conversations(database),
-            messages=Messages(database),
+            conversations=Conversations(database, media),
+            messages=Messages(database, media),
             deliveries=Deliveries(database),
             chats=Chats(database),
             inbox=Inbox(database),
             usage=Usage(database),
             names=Names(database),
-            forgetting=Forgetting(database, media),
-            audit=Audit(database, media),
+            forgetting=Forgetting(database, media, erasing),
+            audit=audit,
+            sweeping=Sweeping(database, media, audit, erasing),
             media=media,
         )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether one process alone works on this store, in a folder where looking around costs next to nothing."""
+        return self.media.is_local and self.database.engine.dialect.name == "sqlite"
 
     async def sweep(self) -> int:
         """Remove what killed processes left and nothing names; return how many files.
 
-        Only while nothing else works on the store: a picture is stored before the turn that names it.
+        Only at the start, while nothing else works on the store: a picture is stored before the turn that names it.
+        Where that cannot be known, ``sweeping`` does the same beside running work.
         """
         await self.inbox.sweep()
-        if not self.media.is_local:
-            return await self.media.sweep()
+        if not self.is_embedded:
+            return 0
         begun = time.time()
         whole, new = self.media.swept_at()
         if not begun - WHOLE_SWEEP_EVERY_S < whole <= new <= begun:

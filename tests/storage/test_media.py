@@ -1,4 +1,7 @@
-"""Pictures on disk: the bytes that came, once, durably, and nothing of what was cut short."""
+"""Pictures on disk: the bytes that came, once, durably, and nothing of what was cut short.
+
+What holds for a bucket as well stands in ``test_object_store``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.media import Media, MediaDamaged, MediaMissing, parked, sha256_of
+from storage.media import Media, MediaDamaged, parked, sha256_of
 from storage.records import Key
 from storage.store import Store
 
@@ -57,21 +60,6 @@ async def test_a_folder_is_named_by_path_or_by_url(tmp_path: Path, address: str)
     assert media.is_local
 
 
-async def test_a_large_picture_comes_back_whole(media: Media) -> None:
-    large = os.urandom(3_000_000)
-    assert await media.get(await media.put(large), verify=True) == large
-
-
-async def test_a_missing_picture_is_missed_by_name(media: Media) -> None:
-    with pytest.raises(MediaMissing, match=NAME):
-        await media.get(NAME)
-    await media.put(BYTES)
-    await media.delete(NAME)
-    await media.delete(NAME)
-    with pytest.raises(MediaMissing):
-        await media.get(NAME)
-
-
 async def test_changed_bytes_are_noticed(media: Media, folder: Path) -> None:
     await media.put(BYTES)
     (folder / "media" / NAME[:2] / NAME).write_bytes(BYTES[:-1] + b"!")
@@ -106,24 +94,6 @@ async def test_an_interrupted_write_is_not_listed(media: Media, folder: Path) ->
     await media.put(BYTES)
     (folder / "media" / NAME[:2] / f"{'f' * 64}#1").write_bytes(b"half")
     assert await media.names() == [NAME]
-
-
-async def test_answers_are_kept_by_turn_and_attempt_until_they_are_dropped(media: Media, folder: Path) -> None:
-    await media.keep_answer(4, 1, b"first")
-    await media.keep_answer(4, 2, b"second")
-    await media.keep_answer(5, 1, b"other")
-    assert [await media.answer(4, attempt) for attempt in (1, 2, 3)] == [b"first", b"second", None]
-    assert await media.answers() == {4: 2, 5: 1}
-    await media.drop_answers(4, 3)
-    assert await media.answer(4, 2) is None
-    assert files(folder) == ["answers/5-1"]
-
-
-async def test_elsewhere_than_in_a_folder_there_is_nothing_to_sweep() -> None:
-    media = Media.open("memory:///")
-    assert await media.get(await media.put(BYTES)) == BYTES
-    assert not media.is_local
-    assert await media.sweep() == 0
 
 
 @pytest.fixture

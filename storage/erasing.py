@@ -1,0 +1,62 @@
+"""Deleting pictures beside running work: never one that a row names, or that somebody is about to name.
+
+Imports its siblings. Whoever names a picture enters its row in ``media`` first, and whoever deletes its bytes holds
+that row meanwhile, so the database lets one wait for the other, on whatever machines they run. Then either the row was
+there first, and the bytes stay; or the bytes went first, and whoever had found them there stores them once more
+(``Media.confirm``). What is left is an instant: a delete on its way while the database ends the transaction of its
+sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.codec import media_json
+from storage.database import Database, now
+from storage.inbox import insert_or_pass
+from storage.media import Media
+from storage.records import MediaRef
+from storage.schema import media, turn_media
+
+
+async def enter_media(connection: AsyncConnection, store: Media, found: Iterable[MediaRef]) -> list[str]:
+    """Enter pictures within the transaction that names them, wait for deletes of them; return their SHA-256.
+
+    Raises: ``StorageFault`` where one was deleted since it was put; the step that put it is to be done again.
+    """
+    # In one order everywhere, or two transactions could wait for each other.
+    refs = {ref.sha256: ref for ref in sorted(found, key=lambda ref: ref.sha256)}
+    if refs:
+        rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
+        await connection.execute(insert_or_pass(media, connection), rows)
+        await store.confirm(refs)
+    return list(refs)
+
+
+class Erasing:
+    """Deletes bytes that nothing names."""
+
+    def __init__(self, database: Database, store: Media) -> None:
+        self._database = database
+        self._media = store
+
+    async def erase(self, sha256: str) -> bool:
+        """Delete the bytes of a picture unless something names it; return whether they are gone.
+
+        Raises: ``StorageFault``, with everything as it was.
+        """
+        held = {"sha256": sha256, "mime": "", "size_bytes": 0, "width_px": 0, "height_px": 0, "created_at": now()}
+        # Nothing of this transaction stays, so nothing of it need be durable.
+        async with self._database.begin(durable=False) as connection:
+            entered = await connection.execute(insert_or_pass(media, connection, media.c.sha256), held)
+            if entered.scalar_one_or_none() is None:
+                return False
+            used = await connection.execute(select(turn_media.c.turn_id).where(turn_media.c.sha256 == sha256).limit(1))
+            unnamed = used.first() is None
+            if unnamed:
+                await self._media.delete(sha256)
+            await connection.execute(delete(media).where(media.c.sha256 == sha256))
+            return unnamed
