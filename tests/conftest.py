@@ -17,6 +17,9 @@ from bot.settings import Settings
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
+LONG = ("torture", "faults", "browser", "test_process.py", "test_ci.py")
+"""What takes long, or mostly waits. Begun first, it leaves no worker alone with it at the end."""
+
 NEEDED_IN_CI = ("browser", "database")
 IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
 
@@ -24,6 +27,11 @@ IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
 for name in list(os.environ):
     if name.lower() in Settings.model_fields:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first; the order within a file stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(tuple(f"tests/{name}" for name in LONG)))
 
 
 @pytest.hookimpl(wrapper=True)
