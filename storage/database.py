@@ -11,17 +11,30 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.faults import faults_named
+from storage.fencing import fence
 from storage.schema import REVISIONS
 from storage.sqlite import READING, Flush, sqlite_engine
 
+SINGLE = {"isolation_level": "AUTOCOMMIT"}
+
 MIGRATION_LOCK = 0x70656E74
 """Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
+
+KEEPALIVE = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+"""A cut cable is an error within some ten seconds, instead of a wait for hours (libpq, 33.1.2)."""
+
+IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
+"""A process that is paused within a transaction must not hold its rows until it goes on."""
 
 
 class SchemaError(Exception):
@@ -31,11 +44,12 @@ class SchemaError(Exception):
 class Database:
     """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
 
-    def __init__(self, engine: AsyncEngine, flush: Flush | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, flush: Flush | None = None, url: str = "") -> None:
         self.engine = engine
+        self.url = url
         # PostgreSQL's commits are durable by themselves, and an SQLite database in memory never is.
         self._flush = flush
-        self._reader = engine.execution_options(**{READING: True})
+        self._reader = engine.execution_options(**({READING: True} if _is_sqlite(engine) else SINGLE))
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
@@ -48,8 +62,8 @@ class Database:
                 flush = Flush(Path(parsed.database))
             engine = sqlite_engine(parsed)
         else:
-            engine = create_async_engine(parsed, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-        database = cls(engine, flush)
+            engine = _postgresql(parsed, pool_size)
+        database = cls(engine, flush, url)
         try:
             with faults_named():
                 await database._migrate()
@@ -63,14 +77,17 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def begin(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def begin(self, *, durable: bool = True, fenced: bool = True) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that writes; when the block ends well it is committed, and durable where asked.
 
         One that is not made durable at once survives a kill, and a power cut once a later one is. It fits what nobody
-        outside has seen yet. Raises: ``StorageFault``.
+        outside has seen yet. Raises: ``StorageFault``, and ``Fenced`` on behalf of a worker that was declared dead.
         """
+        worker = fence.get() if fenced else None
         with faults_named():
             async with self.engine.begin() as connection:
+                if worker is not None:
+                    await worker.hold(connection)
                 yield connection
         if durable:
             await self.flush()
@@ -88,12 +105,38 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection on which each statement is a transaction of its own. Raises: ``StorageFault``."""
+        with faults_named():
+            async with self.engine.execution_options(**SINGLE).connect() as connection:
+                yield connection
+
     async def _migrate(self) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_revision)
         if found != REVISIONS[-1]:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_upgrade)
+
+
+def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10, connect_args=KEEPALIVE
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(IDLE_IN_TRANSACTION)
+        cursor.close()
+        connection.commit()
+
+    return engine
+
+
+def _is_sqlite(engine: AsyncEngine) -> bool:
+    return engine.dialect.name == "sqlite"
 
 
 def _refuse_foreign_file(path: Path) -> None:

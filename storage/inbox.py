@@ -7,8 +7,8 @@ the bare number is kept, so that a redelivery is recognised.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -88,17 +88,35 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
     await connection.execute(told)
 
 
+class Post(Protocol):
+    """Writes down, in the transaction that stores updates, what they set off elsewhere."""
+
+    async def __call__(
+        self, connection: AsyncConnection, stored: Iterable[tuple[Key, int]], urgent: Collection[int]
+    ) -> None:
+        """Hear which updates are stored, and which of them overtake."""
+        ...
+
+
 class Inbox:
     """The durable queue between Telegram and the conversations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.post: Post | None = None
+        """Where several processes work on the inbox: how they hear of it."""
 
-    async def add(self, updates: Sequence[tuple[Key, Json]], presses: Mapping[int, Press] | None = None) -> set[int]:
+    async def add(
+        self,
+        updates: Sequence[tuple[Key, Json]],
+        presses: Mapping[int, Press] | None = None,
+        urgent: Collection[int] = (),
+    ) -> set[int]:
         """Write updates down and commit; return the numbers of those that were not known yet.
 
         They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
         ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
+        ``urgent``: those that overtake.
         """
         if not updates:
             return set()
@@ -120,7 +138,18 @@ class Inbox:
         ]
         async with self._database.begin(durable=False) as connection:
             statement = insert_or_pass(inbox, connection, inbox.c.update_id)
-            return set((await connection.execute(statement, rows)).scalars())
+            new = set((await connection.execute(statement, rows)).scalars())
+            if self.post is not None:
+                stored = [(key, payload["update_id"]) for key, payload in updates if payload["update_id"] in new]
+                await self.post(connection, stored, urgent)
+            return new
+
+    async def row(self, update_id: int) -> InboxRow | None:
+        """Return an update that is not done yet."""
+        found = select(inbox).where(inbox.c.update_id == update_id, inbox.c.state.in_(OPEN))
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return read_inbox(row) if row else None
 
     async def keep_unusable(self, bodies: Iterable[str]) -> int:
         """Write down what came without a number of its own, set aside for the operator; return how many are new.

@@ -96,12 +96,13 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses)
+        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._me)}
+        new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         for key, update in fresh:
             if update["update_id"] in presses:
                 self._run(self._answer(presses[update["update_id"]].callback_id))
-            if intake.is_cancel(update, self._me):
+            if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._cancel(row)
             self._wake(key)
