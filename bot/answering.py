@@ -1,25 +1,27 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``contents``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark before the next begins:
-whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+May import ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark
+before the next begins: whoever picks the turn up after a crash goes on from there, and an answer that arrived is never
+bought again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from bot import contents
+from bot.ledger import Ledger, Watcher
+from bot.metrics import Meter, Step
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import off_loop
-from bot.providers import remedies
-from bot.providers.answers import dump, load
+from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
-from bot.providers.errors import ProviderError, Remedy
+from bot.providers.errors import ProviderError
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
 from bot.providers.lane import Lane
@@ -29,21 +31,6 @@ from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnSta
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-
-
-class Watcher(Protocol):
-    """Whoever wants to know why an answer takes its time."""
-
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Hear that the next attempt comes in ``delay_s``, and why."""
-        ...
-
-    async def queued(self, number: int) -> None:
-        """Hear the place in the queue for the provider; 1 is next."""
-        ...
-
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -88,16 +75,16 @@ class Interrupted(Exception):
         self.times = times
 
 
-class Leaving(Exception):
-    """The process ends, so a call that was about to begin is left to the next one."""
-
-
 class Answering:
     """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
 
-    def __init__(self, store: Store, providers: Mapping[str, Provider], policy: Policy) -> None:
+    def __init__(
+        self, store: Store, providers: Mapping[str, Provider], policy: Policy, meter: Meter | None = None
+    ) -> None:
         self._store = store
         self.providers = providers
+        self.meter = meter or Meter()
+        """Counts calls, costs and how turns end."""
         self.leaving = False
         """Set when the process ends: a call that begins now would be paid for and then cut off."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
@@ -106,7 +93,7 @@ class Answering:
         """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
-        self._lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
+        self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
@@ -127,16 +114,19 @@ class Answering:
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
-        ledger = _Ledger(self, self._store, turn, watcher)
-        lane = self._lanes[choice.provider]
-        arrived = await self.arrived(turn)
-        if arrived is not None:
-            result = await resume(provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
-        else:
-            await self._count_interruption(turn)
-            with self.rest():
-                result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
+        leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
+        lane = self.lanes[choice.provider]
+        with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+            arrived = await self.arrived(turn)
+            if arrived is not None:
+                result = await resume(provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+            else:
+                await self._count_interruption(turn)
+                with self.rest():
+                    result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
         await self.keep(turn, result, provider)
+        if ledger.answered_at is not None:
+            self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
 
     async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
         """Store the pictures, then in one transaction the reply and the move of head; drop the raw answer last."""
@@ -155,6 +145,7 @@ class Answering:
             cost_micro_usd=_micro_usd(result.usage),
         )
         await self._store.conversations.answer(turn, outcome)
+        self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
 
     async def keep_cancelled(self, turn: Turn) -> None:
         """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
@@ -269,41 +260,6 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-
-
-class _Ledger:
-    """What the attempt loop must leave behind: each call is counted before it, each answer kept before it is read."""
-
-    def __init__(self, answering: Answering, store: Store, turn: Turn, watcher: Watcher) -> None:
-        self._answering = answering
-        self._store = store
-        self._turn_id = turn.id
-        self._attempt = turn.attempts
-        self._watcher = watcher
-
-    async def calling(self) -> None:
-        if self._answering.leaving:
-            raise Leaving
-        self._attempt = await self._store.conversations.begin_call(self._turn_id)
-
-    async def answered(self, answer: Answer) -> None:
-        pause_s = FIRST_PAUSE_S
-        while True:
-            try:
-                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
-                return
-            except StorageFault as fault:
-                # It is paid for: better to hold it in memory until there is room than to buy it again.
-                self._answering.alarm(fault)
-                log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        await self._watcher.waiting(delay_s, error)
-
-    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        return remedies.apply(remedy, request)
 
 
 def _picture(ref: MediaRef) -> Picture:

@@ -1,18 +1,21 @@
 """The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
 
-Imports PTB, ``chat.limiter``, ``providers`` and ``settings``. Whoever asks for a client closes it.
+Imports PTB, ``chat.limiter``, ``metrics``, ``providers`` and ``settings``. Whoever asks for a client closes it.
 """
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from typing import Any
 
 from telegram import LinkPreviewOptions
+from telegram.error import TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.chat.limiter import Importance, Limiter
+from bot.metrics import Meter
 from bot.providers.base import Provider
 from bot.providers.config import ProviderConfig
 from bot.providers.factory import build
@@ -21,16 +24,36 @@ from bot.settings import Settings
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
-def telegram(settings: Settings) -> tuple[ExtBot[Importance], HTTPXRequest]:
-    """Return the bot's client, and the request layer on which it polls."""
+class _Counted(HTTPXRequest):
+    """Counts each call by its method and HTTP status, with or without a limiter before it."""
+
+    def __init__(self, meter: Meter, **how: Any) -> None:
+        super().__init__(**how)
+        self._meter = meter
+
+    async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
+        # What stands behind a file's address is Telegram's to choose, and no name of a method.
+        name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
+        try:
+            status, body = await super().do_request(url, *args, **more)
+        except TelegramError:
+            self._meter.asked_telegram(name, "none")
+            raise
+        self._meter.asked_telegram(name, str(status))
+        return status, body
+
+
+def telegram(settings: Settings, meter: Meter | None = None) -> tuple[ExtBot[Importance], HTTPXRequest]:
+    """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
+    meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
     # Loading the trusted authorities takes 20 ms each time.
     trust = {"verify": ssl.create_default_context()}
-    request = HTTPXRequest(
-        connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=trust
+    request = _Counted(
+        meter, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=trust
     )
-    poll_request = HTTPXRequest(connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=trust)
+    poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=trust)
     bot: ExtBot[Importance] = ExtBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",

@@ -1,7 +1,7 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``contents``, ``providers.base`` and ``storage``. Knows nothing of Telegram: what a reply
-points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored together with the move.
+May import ``answering``, ``contents``, ``ledger``, ``providers.base`` and ``storage``. Knows nothing of Telegram: what
+a reply points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored with the move.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.answering import Answering, Interrupted, Leaving, Watcher
+from bot.answering import Answering, Interrupted
+from bot.ledger import Leaving, Watcher
 from bot.providers.errors import ProviderError
 from storage.conversations import TurnOver
 from storage.media import MediaMissing

@@ -1,0 +1,115 @@
+"""What the attempt loop leaves behind: each call counted before it is made, each answer kept before it is read.
+
+May import ``metrics``, ``providers`` around a call, and ``storage``. Whoever picks a turn up after a crash goes by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.metrics import Meter, Step
+from bot.providers import remedies
+from bot.providers.answers import dump
+from bot.providers.base import Answer, Request
+from bot.providers.errors import ProviderError, Remedy
+from storage.faults import StorageFault
+from storage.records import Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+
+
+class Watcher(Protocol):
+    """Whoever wants to know why an answer takes its time."""
+
+    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+        """Hear that the next attempt comes in ``delay_s``, and why."""
+        ...
+
+    async def queued(self, number: int) -> None:
+        """Hear the place in the queue for the provider; 1 is next."""
+        ...
+
+
+class Leaving(Exception):
+    """The process ends, so a call that was about to begin is left to the next one."""
+
+
+class Ledger:
+    """The ledger of one turn. ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        turn: Turn,
+        watcher: Watcher,
+        provider: str,
+        meter: Meter,
+        leaving: Callable[[], bool],
+        alarm: Callable[[StorageFault], None],
+    ) -> None:
+        self._store = store
+        self._turn_id = turn.id
+        self._accepted_at = turn.created_at if turn.attempts == 0 else None
+        self._attempt = turn.attempts
+        self._watcher = watcher
+        self._provider = provider
+        self._meter = meter
+        self._leaving = leaving
+        self._alarm = alarm
+        self._called_at: float | None = None
+        self.answered_at: float | None = None
+        """When an answer arrived, by a clock that only runs forward."""
+
+    async def calling(self) -> None:
+        """Count a call that is about to be made. Raises: :class:`Leaving`."""
+        if self._leaving():
+            raise Leaving
+        self.close()
+        self._attempt = await self._store.conversations.begin_call(self._turn_id)
+        self._called_at = time.monotonic()
+        self._meter.began(self._provider)
+        if self._accepted_at is not None:
+            self._meter.took(Step.STARTED, time.time() - self._accepted_at)
+            self._accepted_at = None
+
+    async def answered(self, answer: Answer) -> None:
+        """Keep an answer under its attempt, however long that takes."""
+        self.close()
+        self.answered_at = time.monotonic()
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+                return
+            except StorageFault as fault:
+                # It is paid for: better to hold it in memory until there is room than to buy it again.
+                self._alarm(fault)
+                log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+        """Show that the next attempt comes, and why."""
+        self.close()
+        self._meter.repeated(self._provider, error.key)
+        await self._watcher.waiting(delay_s, error)
+
+    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
+        """Return the request changed as a remedy says, or None."""
+        changed = remedies.apply(remedy, request)
+        if changed is not None:
+            self._meter.repeated(self._provider, remedy.kind.value)
+        return changed
+
+    def close(self) -> None:
+        """Note that the call, if one was running, has ended."""
+        if self._called_at is not None:
+            self._meter.ended(self._provider, time.monotonic() - self._called_at)
+            self._called_at = None
