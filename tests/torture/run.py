@@ -24,6 +24,9 @@ from tests.torture.trap import Trap
 
 Json = dict[str, Any]
 
+LONGEST_DELAY_S = 0.5
+"""How long after its request a trap may still spring, at most."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -116,9 +119,11 @@ async def _play(plan: Plan, people: list[Person], bot: Bot, telegram_url: str, p
         killer.cancel()
     for address in (telegram_url, provider_url):
         await set_trap(address, None)
+    # One that was met before it was taken away may still spring.
+    await asyncio.sleep(LONGEST_DELAY_S)
     assert bot.process is not None
     if bot.process.returncode is not None:
-        await bot.start()
+        await _restart(bot)
     return sum(map(updates_of, scripts))
 
 
@@ -155,5 +160,15 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
         else:
             await bot.up()
             await asyncio.sleep(dice.uniform(*plan.pause_s))
-        await asyncio.shield(bot.kill())
-        await asyncio.shield(bot.start())
+        restarting = asyncio.ensure_future(_restart(bot))
+        try:
+            await asyncio.shield(restarting)
+        except asyncio.CancelledError:
+            # The people are done; whoever stops the bot next must find one that lives.
+            await restarting
+            raise
+
+
+async def _restart(bot: Bot) -> None:
+    await bot.kill()
+    await bot.start()
