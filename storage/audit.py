@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, select, text
 
 from storage.codec import media_of, read_picture, read_turn
 from storage.database import Database
-from storage.forgetting import batched
 from storage.media import Media, MediaMissing
+from storage.paging import pages
 from storage.records import MEDIA_PREFIX, Role, Turn
 from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
+from storage.statements import batched
 
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
 
@@ -97,16 +98,17 @@ class Audit:
         stored = set(await self._media.names())
         async with self._database.connect() as connection:
             listed = set((await connection.execute(select(media.c.sha256))).scalars())
-            async for row in (await connection.stream(select(turns))).mappings():
-                try:
-                    named = _named(read_turn(row))
-                except (ValueError, KeyError, TypeError) as error:
-                    yield Finding(text=f"turn {row['id']}: cannot be read ({type(error).__name__})")
-                    continue
-                for sha256 in sorted(named - stored):
-                    yield Finding(text=f"turn {row['id']}: its picture {sha256} is not in the media store")
-                for sha256 in sorted((named & stored) - listed):
-                    yield Finding(text=f"turn {row['id']}: its picture {sha256} is not listed")
+            async for page in pages(connection, turns):
+                for row in page:
+                    try:
+                        named = _named(read_turn(row))
+                    except (ValueError, KeyError, TypeError) as error:
+                        yield Finding(text=f"turn {row['id']}: cannot be read ({type(error).__name__})")
+                        continue
+                    for sha256 in sorted(named - stored):
+                        yield Finding(text=f"turn {row['id']}: its picture {sha256} is not in the media store")
+                    for sha256 in sorted((named & stored) - listed):
+                        yield Finding(text=f"turn {row['id']}: its picture {sha256} is not listed")
         for sha256 in sorted(await self.waiting() - stored):
             yield Finding(text=f"a picture that waits for words or has a name is missing: {sha256}")
 

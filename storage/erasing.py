@@ -16,10 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import media_json
 from storage.database import Database, now
-from storage.inbox import insert_or_pass
+from storage.inbox import insert_or_pass, insert_or_update
 from storage.media import Media
 from storage.records import MediaRef
 from storage.schema import media, turn_media
+from storage.statements import batched
 
 
 async def enter_media(connection: AsyncConnection, store: Media, found: Iterable[MediaRef]) -> list[str]:
@@ -31,9 +32,17 @@ async def enter_media(connection: AsyncConnection, store: Media, found: Iterable
     refs = {ref.sha256: ref for ref in sorted(found, key=lambda ref: ref.sha256)}
     if refs:
         rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
-        await connection.execute(insert_or_pass(media, connection), rows)
+        # An update that changes nothing: it holds a row that is there already, too.
+        await connection.execute(insert_or_update(media, connection, ("size_bytes",)), rows)
         await store.confirm(refs)
     return list(refs)
+
+
+async def hold_media(connection: AsyncConnection, names: Iterable[str]) -> None:
+    """Hold the rows of pictures until the transaction ends, so that nobody begins to name them meanwhile."""
+    for some in batched(names):
+        rows = select(media.c.sha256).where(media.c.sha256.in_(some)).order_by(media.c.sha256)
+        await connection.execute(rows.with_for_update())
 
 
 class Erasing:

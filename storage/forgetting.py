@@ -7,18 +7,18 @@ uses, or begins to use at that moment, stays. Cut short in between, the bytes ar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import media_of, read_picture
 from storage.database import Database
-from storage.erasing import Erasing
+from storage.erasing import Erasing, hold_media
 from storage.media import Media
 from storage.records import Forgotten, Key
 from storage.schema import conversations, media, messages, names, steps, turn_media, turns
+from storage.statements import batched
 
 
 class Forgetting:
@@ -59,6 +59,7 @@ class Forgetting:
             if person_id is not None:
                 emptied, more = await self._empty(connection, person_id)
                 held |= more
+            await hold_media(connection, held)
             orphans = held - await self._still_named(connection, held)
             for some in batched(orphans):
                 await connection.execute(delete(media).where(media.c.sha256.in_(some)))
@@ -109,18 +110,6 @@ class Forgetting:
                 await pooled.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             pooled.close()
-
-
-BATCH = 500
-
-
-T = TypeVar("T", int, str)
-
-
-def batched(names: Iterable[T]) -> Iterator[list[T]]:
-    """Cut a set into lists that fit into one statement; SQLite takes 32,766 values."""
-    ordered = sorted(names)
-    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
 
 
 def _held_by(where: ColumnElement[bool]) -> Select[str]:

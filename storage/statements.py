@@ -5,7 +5,8 @@ They are built once: building one takes SQLAlchemy longer than running it takes 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from sqlalchemy import Integer, Select, bindparam, case, literal, select, update
 
@@ -79,3 +80,13 @@ def _path_of() -> Select[Any]:
 
 
 PATH = _path_of()
+
+BATCH = 500
+
+T = TypeVar("T", int, str)
+
+
+def batched(names: Iterable[T]) -> Iterator[list[T]]:
+    """Cut a set into sorted lists that fit into one statement; SQLite takes 32,766 values."""
+    ordered = sorted(names)
+    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))

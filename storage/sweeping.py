@@ -19,10 +19,10 @@ from storage.audit import Audit
 from storage.database import Database
 from storage.erasing import Erasing
 from storage.faults import StorageFault
-from storage.forgetting import batched
 from storage.media import Media, latest_attempts
 from storage.records import TurnState
 from storage.schema import turns
+from storage.statements import batched
 
 log = logging.getLogger(__name__)
 
