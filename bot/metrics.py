@@ -18,10 +18,14 @@ SLOW_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 45.0
 class Step(StrEnum):
     """The parts of a turn's life that are timed."""
 
-    HANDLED = "received_to_accepted"
-    STARTED = "accepted_to_started"
+    HANDLED = "received_to_handled"
+    """From the inbox to the turn that was made, or to whatever else an update asked for."""
+    STARTED = "accepted_to_called"
+    """From the turn to its first call, with the wait for a place among all calls."""
     STORED = "answered_to_stored"
+    """From the arrival of the answer to its pictures and words in storage."""
     DELIVERED = "stored_to_delivered"
+    """Sending the answer, with the waits that Telegram asks for."""
 
 
 class Histogram:
@@ -71,9 +75,9 @@ class Meter:
         """Deliveries of Telegram's by the HTTP status that they were answered with."""
         self.delivering = Histogram(QUICK_S)
 
-    def reached(self, state: str, provider: str) -> None:
-        """Count that a turn reached a state."""
-        self.turns[state, provider] += 1
+    def reached(self, state: str, provider: str, times: int = 1) -> None:
+        """Count that so many turns reached a state."""
+        self.turns[state, provider] += times
 
     def took(self, step: Step, seconds: float) -> None:
         """Time a step."""

@@ -1,7 +1,8 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``contents``, ``ledger``, ``providers.base`` and ``storage``. Knows nothing of Telegram: what
-a reply points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored with the move.
+May import ``answering``, ``contents``, ``ledger``, ``metrics``, ``providers.base`` and ``storage``. Knows nothing of
+Telegram: what a reply points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored
+together with the move.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from bot.answering import Answering, Interrupted
 from bot.ledger import Leaving, Watcher
+from bot.metrics import Step
 from bot.providers.errors import ProviderError
 from storage.conversations import TurnOver
 from storage.media import MediaMissing
@@ -91,7 +93,9 @@ class Turns:
             retold_id=asked.retold.id if asked.retold else None,
         )
         links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
-        return await self._store.conversations.take(new, links, asked.updates, times=asked.times)
+        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times)
+        self._count("accepted", turn, asked.times)
+        return turn
 
     async def again(
         self, turn: Turn, updates: Iterable[int], *, times: int = 1, late: Sequence[MessageLink] = ()
@@ -112,7 +116,9 @@ class Turns:
             retold_id=turn.id,
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
-        return await self._store.conversations.take(new, links, updates, times=times)
+        turn = await self._store.conversations.take(new, links, updates, times=times)
+        self._count("accepted", turn, times)
+        return turn
 
     async def undo(self, conversation: Conversation, update_id: int, language: str, turn: Turn | None = None) -> bool:
         """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
@@ -173,7 +179,7 @@ class Turns:
         except MediaMissing as missing:
             log.error("turn %s: %s", turn.id, missing)
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
-        return await self._as_stored(turn)
+        return await self._ended(turn)
 
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
@@ -192,13 +198,20 @@ class Turns:
         if failure.owner_text:
             error["owner_text"] = failure.owner_text
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
-        return await self._as_stored(turn)
+        return await self._ended(turn)
+
+    def delivered(self, turns: Sequence[Turn], took_s: float) -> None:
+        """Count answers, or words of failures, that took so many seconds to send."""
+        self.answering.meter.took(Step.DELIVERED, took_s)
+        for turn in turns:
+            if turn.state is TurnState.ANSWERED:
+                self._count("delivered", turn)
 
     async def settle_cancelled(self, turn: Turn) -> None:
         """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
         for member in await self._store.conversations.set_of(turn):
             await self.answering.keep_cancelled(member)
-            await self._as_stored(member)
+            await self._ended(member)
 
     async def settle_left(self) -> None:
         """Go through the raw answers that an earlier process left: keep what was paid for, drop what is stored."""
@@ -217,6 +230,15 @@ class Turns:
         return await self._store.conversations.move_head(
             conversation, to, redo=redo, updates=(update_id,), notice=notice
         )
+
+    async def _ended(self, turn: Turn) -> Turn:
+        """Return the turn as it is by now, and count that there will be no other answer to it."""
+        current = await self._as_stored(turn)
+        self._count("failed" if current.state is TurnState.FAILING else current.state.value, turn)
+        return current
+
+    def _count(self, state: str, turn: Turn, times: int = 1) -> None:
+        self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
 
     async def _as_stored(self, turn: Turn) -> Turn:
         """Return the turn as it is by now; a raw answer that was read and stored is not needed any more."""

@@ -47,7 +47,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *OF_PROVIDERS,
         "storage",
     ),
-    "bot.turns": ("bot.answering", "bot.contents", "bot.ledger", "bot.pictures", *OF_PROVIDERS, "storage"),
+    "bot.turns": (
+        "bot.answering",
+        "bot.contents",
+        "bot.ledger",
+        "bot.metrics",
+        "bot.pictures",
+        *OF_PROVIDERS,
+        "storage",
+    ),
     "bot.dispatch": ("storage",),
     "bot.chat": (
         "bot.answering",

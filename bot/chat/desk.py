@@ -1,13 +1,14 @@
 """What one conversation does next: finish a turn, or take the next update out of the inbox.
 
-May import everything in ``chat``, ``turns`` and ``storage``. The dispatcher never runs two steps of a conversation at
-once; everything here may stop at any await and be begun again by another process.
+May import everything in ``chat``, ``metrics``, ``turns`` and ``storage``. The dispatcher never runs two steps of a
+conversation at once; everything here may stop at any await and be begun again by another process.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
+from bot.metrics import Step
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn, TurnState
@@ -222,7 +224,7 @@ class Desk:
                 return
 
     async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
-        turn = turns[0]
+        turn, began_at = turns[0], time.monotonic()
         try:
             if len(turns) > 1:
                 await self._delivery.deliver_set(turns, place)
@@ -232,6 +234,7 @@ class Desk:
                 if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
                     keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
                     await self._delivery.say(place, "note-unchanged", keyboard)
+            self._turns.delivered(turns, time.monotonic() - began_at)
         except Exception as error:
             await self._troubles.delivery_failed(turn, place, error)
         if turn.error and turn.error.get("owner_text"):
@@ -292,6 +295,7 @@ class Desk:
                     await self._handlers.handle_album(messages)
             else:
                 await self._handlers.handle(event)
+            self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
             raise ChatMoved(event.new_id)
 
