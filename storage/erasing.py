@@ -2,7 +2,7 @@
 
 Imports its siblings. Whoever names a picture enters its row in ``media`` first, and whoever deletes its bytes holds
 that row meanwhile, so the database lets one wait for the other, on whatever machines they run. Then either the row was
-there first, and the bytes stay; or the bytes went first, and whoever had found them there stores them once more
+there first, and the bytes stay; or the bytes went first, and whoever had put them there stores them once more
 (``Media.confirm``). What is left is an instant: a delete on its way while the database ends the transaction of its
 sender.
 """

@@ -29,8 +29,8 @@ CLIENT = {"connect_timeout": "5s", "timeout": "60s"}
 RETRIES: Any = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
 """Some seconds, for what passes at once; whoever asked tries again later by itself, and tells the owner meanwhile."""
 
-FOUND_AT_MOST = 10_000
-"""Pictures remembered as found rather than written. Far more than any process has between ``put`` and the row."""
+REMEMBERED = 10_000
+"""Pictures remembered as put. Far more than any process has between ``put`` and the row."""
 
 
 class MediaMissing(Exception):
@@ -69,7 +69,7 @@ class Media:
         # A delete that is tried again could reach the store after somebody has stored the same bytes anew.
         self._eraser = eraser or store
         self._root = root
-        self._found: OrderedDict[str, None] = OrderedDict()
+        self._recent: OrderedDict[str, None] = OrderedDict()
 
     @classmethod
     def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
@@ -111,21 +111,20 @@ class Media:
         # A power cut can leave a name with fewer bytes than were written; those are written again.
         if await self._size_bytes(path) != len(data):
             await self._write(path, data)
-            return sha256
-        self._found[sha256] = None
-        self._found.move_to_end(sha256)
-        if len(self._found) > FOUND_AT_MOST:
-            self._found.popitem(last=False)
+        self._recent[sha256] = None
+        self._recent.move_to_end(sha256)
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
         return sha256
 
     async def confirm(self, names: Iterable[str]) -> None:
-        """Make sure that pictures which ``put`` found, rather than wrote, are still there.
+        """Make sure that pictures which this process put are still there.
 
         To be called by whoever names them, with their rows entered: from then on nobody deletes them.
         Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more.
         """
         for sha256 in names:
-            if sha256 in self._found and await self._size_bytes(_media_path(sha256)) is None:
+            if sha256 in self._recent and await self._size_bytes(_media_path(sha256)) is None:
                 raise StorageFault(FaultKind.SWEPT, sha256)
 
     async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:
@@ -263,7 +262,12 @@ class Media:
             target = self._root / path
             # obstore renames into place without fsync: after a power cut the name could point to nothing. Flushes that
             # are asked for together take about as long as one.
-            await asyncio.gather(*(asyncio.to_thread(fsync, one) for one in (target, *target.parents[:2])))
+            flushes = (asyncio.to_thread(fsync, one) for one in (target, *target.parents[:2]))
+            try:
+                await asyncio.gather(*flushes)
+            except FileNotFoundError:
+                # Somebody who shares the folder has deleted it already; whoever is about to name it finds that out.
+                return
 
 
 NOTE = "swept-beside"

@@ -128,10 +128,13 @@ async def test_bytes_that_are_named_between_look_and_delete_stay(store: Store, o
     assert await store.media.get(sha256, verify=True) == BYTES
 
 
-async def test_bytes_that_are_deleted_between_put_and_name_are_stored_once_more(store: Store, other: Store) -> None:
-    """Whoever found them there learns of it before anything names them; the step that is done again stores them."""
-    sha256 = await store.media.put(BYTES)
-    await other.media.put(BYTES)
+@pytest.mark.parametrize("times", [1, 2], ids=["written", "found"])
+async def test_bytes_that_are_deleted_between_put_and_name_are_stored_once_more(
+    store: Store, other: Store, times: int
+) -> None:
+    """Whoever put them there learns of it before anything names them; the step that is done again stores them."""
+    for _ in range(times):
+        sha256 = await other.media.put(BYTES)
     assert await Erasing(store.database, store.media).erase(sha256) is True
     for naming in (name(other, sha256), wait_for_words(other, sha256)):
         with pytest.raises(StorageFault) as fault:
