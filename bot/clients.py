@@ -6,7 +6,8 @@ Imports PTB, ``chat.limiter``, ``metrics``, ``providers`` and ``settings``. Whoe
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import LinkPreviewOptions
@@ -24,26 +25,45 @@ from bot.settings import Settings
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What a process that is one of several does around each call.
+
+    ``before`` is awaited as near to the wire as can be, behind every wait, and may raise to keep a call from being
+    made. ``heard`` is called when Telegram has answered.
+    """
+
+    before: Callable[[], Awaitable[None]]
+    heard: Callable[[], None]
+
+
 class _Counted(HTTPXRequest):
     """Counts each call by its method and HTTP status, with or without a limiter before it."""
 
-    def __init__(self, meter: Meter, **how: Any) -> None:
+    def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
         super().__init__(**how)
         self._meter = meter
+        self._guard = guard
 
     async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
         # What stands behind a file's address is Telegram's to choose, and no name of a method.
         name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
+        if self._guard is not None:
+            await self._guard.before()
         try:
             status, body = await super().do_request(url, *args, **more)
         except TelegramError:
             self._meter.asked_telegram(name, "none")
             raise
         self._meter.asked_telegram(name, str(status))
+        if self._guard is not None:
+            self._guard.heard()
         return status, body
 
 
-def telegram(settings: Settings, meter: Meter | None = None) -> tuple[ExtBot[Importance], HTTPXRequest]:
+def telegram(
+    settings: Settings, meter: Meter | None = None, guard: Guard | None = None
+) -> tuple[ExtBot[Importance], HTTPXRequest]:
     """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
@@ -51,7 +71,7 @@ def telegram(settings: Settings, meter: Meter | None = None) -> tuple[ExtBot[Imp
     # Loading the trusted authorities takes 20 ms each time.
     trust = {"verify": ssl.create_default_context()}
     request = _Counted(
-        meter, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=trust
+        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=trust
     )
     poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=trust)
     bot: ExtBot[Importance] = ExtBot(
@@ -66,7 +86,7 @@ def telegram(settings: Settings, meter: Meter | None = None) -> tuple[ExtBot[Imp
     return bot, poll_request
 
 
-def providers(settings: Settings) -> Mapping[str, Provider]:
+def providers(settings: Settings, guard: Guard | None = None) -> Mapping[str, Provider]:
     """Return every provider that has a key, the chosen one first."""
     names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
     accounts = [settings.account(name) for name in names]
@@ -84,6 +104,7 @@ def providers(settings: Settings) -> Mapping[str, Provider]:
                 safety=settings.safety_threshold or "",
                 links_in_text=settings.links_in_text,
                 max_request_bytes=settings.max_request_bytes,
+                before=guard.before if guard else None,
                 result_hosts=tuple(sorted(settings.result_hosts)),
             ),
         )

@@ -15,6 +15,10 @@ from enum import IntEnum
 log = logging.getLogger(__name__)
 
 
+class StartError(Exception):
+    """The bot cannot start; the message is one line for the operator."""
+
+
 class ExitCode(IntEnum):
     """How the process ended."""
 

@@ -25,14 +25,30 @@ class Heartbeat:
 
     def beat(self) -> None:
         """Note that Telegram has just answered."""
-        self._answered_at = time.monotonic()
+        self.answered()
         self._first_at = self._first_at or self._answered_at
+        self.touch()
+
+    def answered(self) -> None:
+        """Note that Telegram has just answered a call other than a poll."""
+        self._answered_at = time.monotonic()
+
+    def touch(self) -> None:
+        """Note that this process lives, where another one polls."""
         with suppress(OSError):
             self._path.touch()
+
+    def begin(self) -> None:
+        """Count from now on as one that hears from Telegram, through others."""
+        self._first_at = time.monotonic()
 
     def beats(self) -> bool:
         """Tell whether Telegram answered this process lately."""
         return time.monotonic() - self._answered_at < LATELY_S
+
+    def silent_s(self) -> float:
+        """Return for how long Telegram has not answered this process, infinite before the first answer."""
+        return time.monotonic() - self._answered_at
 
     def heard_s(self) -> float:
         """Return for how long this process has heard from Telegram, 0 before the first answer."""

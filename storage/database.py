@@ -112,6 +112,22 @@ class Database:
             async with self.engine.execution_options(**SINGLE).connect() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def claimed(self, number: int) -> AsyncIterator[bool]:
+        """Keep other processes from what ``number`` names, as long as the block runs; False where one has it.
+
+        PostgreSQL only. Raises: ``StorageFault``.
+        """
+        # Below zero, where none of the other locks is.
+        key = {"key": -1 - number}
+        async with self.single() as connection:
+            mine = bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar_one())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
     async def _migrate(self) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_revision)

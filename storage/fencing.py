@@ -1,13 +1,14 @@
 """The fence around a worker: who was declared dead writes nothing, sends nothing and buys nothing any more.
 
-Imports SQLAlchemy. A worker is a row that it renews; whoever takes its work over deletes that row first. A transaction
-of the worker holds the row until it commits, so that none can end after the take-over. What leaves the machine cannot
-be held like that: before a message or a paid call the age of the row is judged by a clock that runs on while the
-process is paused. On one machine there is no fence, and nothing here runs.
+Imports SQLAlchemy and ``faults``. A worker is a row that it renews; whoever takes its work over deletes that row first.
+A transaction of the worker holds the row until it commits, so that none can end after the take-over. What leaves the
+machine cannot be held like that: before a message or a paid call the age of the row is judged by a clock that runs on
+while the process is paused. On one machine there is no fence, and nothing here runs.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -16,11 +17,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.faults import StorageFault
+
 STALE_S = 6.0
 """A worker that has not renewed its row for so long, by the database's clock, is declared dead."""
 
 LEASE_S = 5.0
 """How old the last renewal may be when something leaves the machine. What is left to ``STALE_S`` is for its way."""
+
+PAUSE_S = 0.5
 
 _HOLD = text("SELECT 1 FROM procrastinate_workers WHERE id = :worker FOR KEY SHARE")
 
@@ -49,9 +54,15 @@ class Fence:
         self._judge()
 
     async def check(self) -> None:
-        """Return when what follows at once is still this worker's. Raises: :class:`Fenced`, ``StorageFault``."""
-        if self.clock() - self.renewed_at > LEASE_S:
-            await self.beat()
+        """Return when what follows at once is this worker's, even if only once the database is back.
+
+        Raises: :class:`Fenced`.
+        """
+        while not self.lost and self.clock() - self.renewed_at > LEASE_S:
+            try:
+                await self.beat()
+            except StorageFault:
+                await asyncio.sleep(PAUSE_S)
         self._judge()
 
     async def beat(self) -> None:
@@ -73,7 +84,7 @@ fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
 
 
 async def check_fence() -> None:
-    """Return when the running code may still send or buy something. Raises: :class:`Fenced`, ``StorageFault``."""
+    """Return when the running code may send or buy something. Raises: :class:`Fenced`."""
     held = fence.get()
     if held is not None:
         await held.check()

@@ -45,15 +45,22 @@ class Store:
     media: Media
 
     @classmethod
-    async def open(cls, database_url: str, media_url: str, media_options: Mapping[str, str] | None = None) -> Store:
-        """Open and migrate the database, open the media store and try it out.
+    async def open(
+        cls,
+        database_url: str,
+        media_url: str,
+        media_options: Mapping[str, str] | None = None,
+        *,
+        pool_size: int = 10,
+    ) -> Store:
+        """Open and migrate the database, with so many connections at most, open the media store and try it out.
 
         Raises: ``SchemaError`` for a database that is not ours or newer than we are, ``StorageFault``.
         """
         with faults_named():
             media = Media.open(media_url, media_options)
         await media.prove()
-        database = await Database.open(database_url)
+        database = await Database.open(database_url, pool_size=pool_size)
         audit, erasing = Audit(database, media), Erasing(database, media)
         return cls(
             database=database,

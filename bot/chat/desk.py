@@ -24,6 +24,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
+from bot.dispatch.base import Later, NoOthers, Others
 from bot.metrics import Step
 from bot.texts import say
 from bot.turns import Turns
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 
 DOUBLE_TAP_S = 2.0
 """A second press of the same button by the same person within this time means the same."""
+
+OTHERS_S = 0.5
+"""How long to wait for another process before looking again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class Desk:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
         self.wake: Callable[[Key], None] = lambda _: None
+        self.others: Others = NoOthers()
 
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
@@ -96,6 +101,8 @@ class Desk:
         turn = await self._store.conversations.next_unfinished(key)
         if turn is not None:
             # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
+            if await self.others.busy_with(key):
+                raise Later(OTHERS_S, "another process still works on what this group was")
             lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
             taken = lock.locked()
             async with lock:
@@ -123,6 +130,11 @@ class Desk:
         elif handling is not None and handling.settling is None and row.update_id not in handling.update_ids:
             handling.settling = self._run(self._drop(row, handling))
 
+    async def look_for_cancels(self) -> None:
+        """Find the cancels of running turns of which nobody could tell this process."""
+        for key in list(self._running):
+            await self._cancel_if_asked(key)
+
     async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
         first, rest = rows[0], rows[0 if silent else 1 :]
@@ -144,7 +156,9 @@ class Desk:
 
     async def _tell_refusal(self, row: InboxRow) -> None:
         try:
-            await self._handlers.tell(row)
+            async with self.others.claimed(row.update_id) as mine:
+                if mine:
+                    await self._handlers.tell(row)
         except Exception as error:
             # The notice is stored: the conversation's own worker says it, with all that it knows of failures.
             log.info("update %s: %s; it is told later", row.update_id, error)
@@ -252,10 +266,21 @@ class Desk:
         return said
 
     async def _take(self, row: InboxRow, key: Key) -> None:
-        """Handle an update as a task of its own, so that cancel can stop even a long download."""
         if row.update_id in self._refusing:
             await asyncio.wait({self._refusing[row.update_id]})
             return
+        if row.notice is not None and row.notice["key"] == "busy":
+            # Another process may be saying it right now, beside what this conversation does.
+            async with self.others.claimed(row.update_id) as mine:
+                if not mine:
+                    raise Later(OTHERS_S, "another process says it")
+                if await self._store.inbox.row(row.update_id) is not None:
+                    await self._work(row, key)
+            return
+        await self._work(row, key)
+
+    async def _work(self, row: InboxRow, key: Key) -> None:
+        """Handle an update as a task of its own, so that cancel can stop even a long download."""
         handling = _Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
         handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
         self._handling[key] = handling

@@ -6,14 +6,23 @@ The steps of one conversation run one at a time, in order; conversations never w
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from enum import StrEnum
 from typing import Protocol
 
 from storage.records import Key
 
 Step = Callable[[Key], Awaitable[bool]]
 """Does the next piece of work of a conversation and returns False when there is none. Raises: :class:`Later`."""
+
+
+class Part(StrEnum):
+    """What a process does: everything, only take updates in, or only work on them."""
+
+    ALL = "all"
+    RECEIVE = "receive"
+    WORK = "work"
 
 
 class Later(Exception):
@@ -54,6 +63,30 @@ def at_rest() -> Iterator[None]:
     finally:
         if hold is not None:
             hold.resume()
+
+
+class Others(Protocol):
+    """What there is to know of other processes that work on the same store."""
+
+    async def busy_with(self, key: Key) -> bool:
+        """Tell whether another one still works on what this supergroup was before it became one."""
+        ...
+
+    def claimed(self, update_id: int) -> AbstractAsyncContextManager[bool]:
+        """Keep the others from an update during a block; False where one of them does that already."""
+        ...
+
+
+class NoOthers:
+    """One process alone."""
+
+    async def busy_with(self, key: Key) -> bool:
+        """Nobody else is there."""
+        return False
+
+    def claimed(self, update_id: int) -> AbstractAsyncContextManager[bool]:
+        """Nobody else is there."""
+        return nullcontext(True)
 
 
 class Dispatcher(Protocol):

@@ -33,6 +33,9 @@ from storage.work import QUEUE, TASK, Work
 
 log = logging.getLogger(__name__)
 
+# It tells of each job twice; what goes wrong with one is told here.
+logging.getLogger("procrastinate").setLevel(logging.WARNING)
+
 POLL_S = 0.2
 """How often a worker looks for jobs: the end of one does not announce the next with the same lock."""
 HEARTBEAT_S = 1.5
@@ -139,6 +142,7 @@ class ClusterDispatcher:
                 await self._ended.wait()
         if self._jobs.fence is not None:
             self._jobs.fence.lost = True
+        await self._outbox.stop(grace_s)
         return not self._cut_short
 
     async def _live(self) -> None:

@@ -57,12 +57,13 @@ class Outbox:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def close(self) -> None:
+    async def stop(self, grace_s: float) -> bool:
         """Let what is being written be written; what the database does not take now is left to the sweep."""
         if self._background:
-            _, late = await asyncio.wait(self._background, timeout=PAUSE_S)
+            _, late = await asyncio.wait(self._background, timeout=min(grace_s, PAUSE_S))
             for task in late:
                 task.cancel()
+        return True
 
     async def _defer(self, key: Key) -> None:
         while True:

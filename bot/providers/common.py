@@ -1,6 +1,6 @@
 """What all providers over HTTP share: address, connections, the list of models.
 
-May import: ``base``, ``catalog``, ``config`` and ``wire``. Holds no state of a conversation.
+May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ import httpx
 from bot.providers.base import Answer, Capabilities, Finding, Request, Result
 from bot.providers.catalog import cautious
 from bot.providers.config import ProviderConfig
+from bot.providers.errors import ProviderError
 from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
+
+REACH_S = 10.0
 
 # What a large answer takes to arrive once it has begun.
 _TAIL_S = 60.0
@@ -54,7 +57,14 @@ class HttpProvider(ABC):
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
         )
-        self.wire = Wire(redactor=self.redactor, limits=limits, proxy=config.proxy, verify=verify, transport=transport)
+        self.wire = Wire(
+            redactor=self.redactor,
+            limits=limits,
+            proxy=config.proxy,
+            verify=verify,
+            transport=transport,
+            before=config.before,
+        )
         policy = replace(FetchPolicy.of(self.base_url, config.result_hosts), max_bytes=config.max_answer_bytes)
         self.fetcher = Fetcher(policy, self.redactor, verify=verify, transport=fetch_transport, resolve=resolver)
 
@@ -87,6 +97,14 @@ class HttpProvider(ABC):
     @abstractmethod
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Verify key and model id without spending anything."""
+
+    async def reach(self) -> str:
+        """Return why the provider's address does not answer, "" where it does, whatever it says."""
+        try:
+            await self.wire.get(self.base_url, {}, total_s=REACH_S)
+        except ProviderError as error:
+            return error.owner_text or error.key
+        return ""
 
     async def aclose(self) -> None:
         """Close the connections."""

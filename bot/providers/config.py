@@ -19,7 +19,8 @@ class ProviderConfig:
     ``timeout_s``: the longest silence; ``total_timeout_s``: the longest exchange, a minute more where it is 0.
     ``edit_model``: the model that edits where that is another one;
     ``edits``: whether editing is offered at all. ``links_in_text``: this relay hides pictures behind links in text.
-    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories.
+    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories. ``before``: awaited
+    right before each call, and may raise to keep it from being made.
     """
 
     base_url: str = ""
@@ -41,3 +42,4 @@ class ProviderConfig:
     result_hosts: tuple[str, ...] = ()
     links_in_text: bool = False
     safety: str = ""
+    before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)

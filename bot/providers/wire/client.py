@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -116,9 +116,14 @@ class Wire:
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        before: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """``transport`` replaces the connections (then ``proxy`` and ``verify`` are its own matter)."""
+        """``transport`` replaces the connections (then ``proxy`` and ``verify`` are its own matter).
+
+        ``before`` is awaited right before each call, and may raise to keep it from being made.
+        """
         self._redactor = redactor
+        self._before = before
         self._limits = limits or Limits()
         pool = httpx.Limits(max_connections=100, max_keepalive_connections=20)
         self._client = httpx.AsyncClient(
@@ -150,6 +155,8 @@ class Wire:
         self, method: str, url: str, headers: Mapping[str, str], body: Body | None, total_s: float
     ) -> Answer:
         content = body.stream() if body else None
+        if self._before is not None:
+            await self._before()
         try:
             async with (
                 asyncio.timeout(total_s),

@@ -1,0 +1,82 @@
+"""One process that works alone on its folder: the lock that keeps others out, and what it takes up at its start.
+
+Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``clustered`` is its counterpart for several processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.chat.desk import Desk
+from bot.chat.ingress import Polling
+from bot.chat.troubles import Troubles
+from bot.clients import Guard
+from bot.dispatch.base import Dispatcher
+from bot.dispatch.local import LocalDispatcher
+from bot.dispatch.marks import Marks
+from bot.ending import StartError
+from bot.turns import Turns
+from storage.records import InboxRow, Key
+from storage.store import Store
+
+Wake = Callable[[Key], None]
+Overtake = Callable[[InboxRow], None]
+
+
+class Alone:
+    """How one process hands out its work."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._marks = Marks(data_dir / "in-hand")
+        self._dispatcher: LocalDispatcher | None = None
+        self.guard: Guard | None = None
+
+    async def begin(self, store: Store) -> None:
+        """Nothing to share with anybody."""
+
+    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
+        """Return what runs the steps of conversations."""
+        self._dispatcher = LocalDispatcher(desk.step, self._marks)
+        return self._dispatcher
+
+    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
+        """Return what is called for each stored update, and for one that overtakes."""
+        return dispatcher.wake, desk.cancel
+
+    def polls(self, polling: Polling) -> Polling:
+        """Return who asks Telegram for updates."""
+        return polling
+
+    @asynccontextmanager
+    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
+        """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
+        await turns.settle_left()
+        left = self._marks.left()
+        if self._dispatcher is not None:
+            self._dispatcher.suspect(left)
+        for key in (key for key, alone in left.items() if alone):
+            await troubles.crashed(key)
+        for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
+            desk.wake(key)
+        yield
+
+
+@contextmanager
+def locked(data_dir: Path) -> Iterator[None]:
+    """Keep other processes out of a folder. Raises: :class:`StartError`."""
+    lock = FileLock(data_dir / "pentimento.lock")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StartError(f"Another process already works on {data_dir}: stop it, or choose another DATA_DIR.") from None
+    except OSError as error:
+        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
+    try:
+        yield
+    finally:
+        lock.release()

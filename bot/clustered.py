@@ -1,0 +1,99 @@
+"""One process among several that share a PostgreSQL database: what it sets up, guards, hears of and hands out.
+
+Imports ``chat``, ``dispatch``, ``turns`` and ``storage``; loaded only where the database is PostgreSQL. ``alone`` is
+its counterpart for one process. What each part of a cluster does is in :class:`Part`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.alone import Overtake, Wake
+from bot.chat.desk import Desk
+from bot.chat.ingress import Polling
+from bot.chat.troubles import Troubles
+from bot.clients import Guard
+from bot.dispatch.base import Dispatcher, Part
+from bot.dispatch.cluster import ClusterDispatcher
+from bot.dispatch.install import install
+from bot.dispatch.leader import Leader
+from bot.dispatch.others import ClusterOthers, Hearing
+from bot.dispatch.outbox import Outbox
+from bot.health import Heartbeat
+from bot.settings import Settings
+from bot.turns import Turns
+from storage.fencing import check_fence
+from storage.store import Store
+
+
+class Idle:
+    """A process that takes no updates in."""
+
+    async def run(self) -> None:
+        """Wait until cancelled."""
+        await asyncio.Event().wait()
+
+
+class Clustered:
+    """How one of several processes hands out the work."""
+
+    def __init__(self, settings: Settings, part: Part, heartbeat: Heartbeat) -> None:
+        self._url = settings.database_url
+        self._concurrency = settings.worker_conversations
+        self._part = part
+        self._heartbeat = heartbeat
+        self._worker: ClusterDispatcher | None = None
+        self.guard: Guard | None = Guard(before=check_fence, heard=heartbeat.answered)
+
+    async def begin(self, store: Store) -> None:
+        """Set up what all processes share. Raises: ``SchemaError``, ``StorageFault``."""
+        await install(store.database)
+        self._heartbeat.begin()
+
+    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
+        """Return what runs the steps of conversations, here or in the processes whose part that is."""
+        outbox = Outbox(store.database)
+        store.inbox.post = outbox.post
+        desk.others = ClusterOthers(store.database)
+        if self._part is Part.RECEIVE:
+            return outbox
+        self._worker = ClusterDispatcher(
+            store.database,
+            outbox,
+            desk.step,
+            troubles.crashed,
+            concurrency=self._concurrency,
+            lived=self._heartbeat.touch,
+        )
+        return self._worker
+
+    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
+        """Return what is called for each stored update, and for one that overtakes: the database tells of both."""
+        return (lambda key: None), (lambda row: None)
+
+    def polls(self, polling: Polling) -> Leader | Idle:
+        """Return who asks Telegram for updates: one process of all."""
+        if self._part is Part.WORK:
+            return Idle()
+        return Leader(self._url, polling.run, self._heartbeat.touch)
+
+    @asynccontextmanager
+    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
+        """Work, and hear of what overtakes, until the end of the block."""
+        worker = self._worker
+        if worker is None:
+            yield
+            return
+        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
+        tasks = [
+            asyncio.create_task(worker.run(), name="worker"),
+            asyncio.create_task(hearing.run(), name="hearing"),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
