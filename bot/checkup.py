@@ -1,6 +1,6 @@
 """``python -m bot check``: looks whether everything is in order and says what it found.
 
-Imports ``settings`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by opening.
+Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by opening.
 The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
 """
 
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from filelock import FileLock, Timeout
 
 from bot.settings import Settings
+from bot.stores import open_store
 from storage.database import SchemaError
 from storage.faults import StorageFault
-from storage.store import Store
 
 SOUND, BROKEN, CLOSED = 0, 1, 2
 
@@ -34,7 +34,7 @@ async def check(settings: Settings, tell: Callable[[str], None] = print) -> int:
 
 async def _check_store(settings: Settings, tell: Callable[[str], None]) -> int:
     try:
-        store = await Store.open(settings.database_url, settings.media_url)
+        store = await open_store(settings)
     except (SchemaError, StorageFault) as error:
         tell(str(error))
         return CLOSED

@@ -20,6 +20,7 @@ DATABASE_SCHEMES = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+MEDIA_SCHEMES = {"file", "memory", "s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "https"}
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -96,6 +97,13 @@ def _database_url(value: str) -> str:
     return f"{DATABASE_SCHEMES[scheme]}://{rest}"
 
 
+def _media_url(value: str) -> str:
+    scheme, found, rest = value.partition("://")
+    if found and (scheme not in MEDIA_SCHEMES or not rest):
+        raise ValueError("must be a folder, or start with s3://, gs:// or az:// and name a bucket")
+    return value
+
+
 def _language(value: str) -> str:
     # Desktops set LANGUAGE themselves, in gettext's form: "de_AT:de:en"; C and POSIX mean no language at all.
     code = re.split(r"[_.:@-]", value.lower(), maxsplit=1)[0]
@@ -135,6 +143,9 @@ Root = Annotated[str, AfterValidator(_root)]
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """An SQLAlchemy URL; the driver is filled in where the common short form leaves it out."""
+
+MediaUrl = Annotated[str, AfterValidator(_media_url)]
+"""A folder, or the address of an object store."""
 
 LanguageCode = Annotated[str, AfterValidator(_language)]
 """The two or three letters of a language."""
