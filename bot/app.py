@@ -8,18 +8,18 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from socket import socket
+from typing import TYPE_CHECKING, Protocol
 
-from filelock import FileLock, Timeout
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot import clients
 from bot.account_check import is_rejected
+from bot.alone import Alone, locked
 from bot.answering import Answering, Choice, Policy
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands, menu_of
@@ -36,13 +36,12 @@ from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
-from bot.dispatch.base import at_rest
-from bot.dispatch.local import LocalDispatcher
-from bot.dispatch.marks import Marks
-from bot.ending import ExitCode, until_stopped
+from bot.dispatch.base import Dispatcher, Part, at_rest
+from bot.ending import ExitCode, StartError, until_stopped
 from bot.health import Heartbeat
 from bot.providers.base import Provider
 from bot.settings import Settings
+from bot.stores import open_store
 from bot.texts import languages
 from bot.turns import Turns
 from bot.web.webhook import Webhook, WebhookRefused
@@ -50,14 +49,21 @@ from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from bot.clustered import Clustered
+
 log = logging.getLogger(__name__)
 
 PUBLISH_AFTER_S = 0.5
 FIRST_PAUSES_S = (1.0, 2.0, 4.0)
 
 
-class StartError(Exception):
-    """The bot cannot start; the message is one line for the operator."""
+class Ingress(Protocol):
+    """Takes updates in."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +71,9 @@ class Running:
     """What a running bot consists of, as far as its owner needs it."""
 
     bot: Bot
-    ingress: Polling | Webhook
+    ingress: Ingress
     intray: Intray
-    dispatcher: LocalDispatcher
+    dispatcher: Dispatcher
     answering: Answering
     store: Store
     me: Me
@@ -81,24 +87,25 @@ class Running:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[Running]:
+async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
     """Build the bot, wake what an earlier process left, and close everything at the end.
 
     Raises: :class:`StartError`.
     """
     async with AsyncExitStack() as stack:
-        _lock(stack, settings.data_dir)
-        sock = _port(stack, settings)
-        store = await _store(stack, settings)
-        bot, poll_request = clients.telegram(settings)
-        await stack.enter_async_context(_initialised(bot, settings))
+        heartbeat = Heartbeat(settings.data_dir)
+        mode = _mode(stack, settings, part, heartbeat)
+        sock = _port(stack, settings, part)
+        store = await _store(stack, settings, mode)
+        bot, poll_request = clients.telegram(settings, guard=mode.guard)
+        await stack.enter_async_context(_initialised(bot, polls=settings.webhook_url is None and part is not Part.WORK))
         me = Me(
             id=bot.id,
             username=bot.username,
             reads_all=bool(bot.bot.can_read_all_group_messages),
             language=settings.language,
         )
-        providers = clients.providers(settings)
+        providers = clients.providers(settings, mode.guard)
         for provider in providers.values():
             stack.push_async_callback(provider.aclose)
         await _judge_key(providers[settings.provider], settings)
@@ -112,29 +119,29 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         )
         answering = Answering(store, providers, policy)
         turns = Turns(store, answering)
-        heartbeat = Heartbeat(settings.data_dir)
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
         answering.rest = at_rest
         desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
-        marks = Marks(settings.data_dir / "in-hand")
-        dispatcher = LocalDispatcher(desk.step, marks)
+        dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
         room = Room(bot, me, store.inbox, desk.refuse, settings.max_waiting_turns)
-        intray = Intray(bot, me, store.inbox, room, dispatcher.wake, desk.cancel)
+        intray = Intray(bot, me, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         # Beside the rest: a dozen calls to Telegram would hold up the first messages.
         publishing = asyncio.create_task(_publish_commands(bot), name="commands")
         stack.push_async_callback(_ended, publishing)
-        await _take_up(store, turns, troubles, marks, dispatcher)
-        address = await _served(stack, settings, sock, intray, troubles)
-        ingress: Polling | Webhook
-        if settings.webhook_url is None:
-            ingress = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm)
+        await stack.enter_async_context(mode.working(store, desk, turns, troubles))
+        ingress: Ingress
+        if settings.webhook_url is None or part is Part.WORK:
+            ingress = mode.polls(Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm))
         else:
             ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
+        address = await _served(
+            stack, settings, part, sock, intray, answering, heartbeat, store, ingress, troubles.alarm
+        )
         yield Running(
             bot=bot,
             ingress=ingress,
@@ -147,10 +154,10 @@ async def assembled(settings: Settings) -> AsyncIterator[Running]:
         )
 
 
-async def run(settings: Settings) -> ExitCode:
+async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
     try:
-        async with assembled(settings) as running:
+        async with assembled(settings, part) as running:
             # What the start made stays for good, so the collector need not go through it again and again.
             gc.collect()
             gc.freeze()
@@ -172,27 +179,37 @@ async def _judge_key(provider: Provider, settings: Settings) -> None:
         raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
 
 
-async def _store(stack: AsyncExitStack, settings: Settings) -> Store:
+def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Heartbeat) -> Alone | Clustered:
+    """Return how work is handed out, by the database. Raises: :class:`StartError`."""
+    if not settings.shares:
+        if part is not Part.ALL:
+            raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
+        stack.enter_context(locked(settings.data_dir))
+        return Alone(settings.data_dir)
+    try:
+        # Procrastinate takes a third of a second to load, and is an extra.
+        from bot.clustered import Clustered
+    except ImportError as error:
+        raise StartError(
+            f"PostgreSQL needs more libraries ({error.name}): pip install 'pentimento[cluster]'."
+        ) from None
+    return Clustered(settings, part, heartbeat)
+
+
+async def _store(stack: AsyncExitStack, settings: Settings, mode: Alone | Clustered) -> Store:
     """Open the store and remove what killed processes left there; nothing works on it yet, so that is safe."""
     try:
-        store = await Store.open(settings.database_url, settings.media_url)
+        store = await open_store(settings)
         stack.push_async_callback(store.close)
+        await mode.begin(store)
         if swept := await store.sweep():
             log.info("removed %s files that an earlier process left and nothing names", swept)
+        if not store.is_embedded:
+            sweeping = asyncio.create_task(store.sweeping.keep_swept(), name="sweeping")
+            stack.push_async_callback(_ended, sweeping)
     except (SchemaError, StorageFault) as error:
         raise StartError(str(error)) from error
     return store
-
-
-async def _take_up(store: Store, turns: Turns, troubles: Troubles, marks: Marks, dispatcher: LocalDispatcher) -> None:
-    """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
-    await turns.settle_left()
-    left = marks.left()
-    dispatcher.suspect(left)
-    for key in (key for key, alone in left.items() if alone):
-        await troubles.crashed(key)
-    for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
-        dispatcher.wake(key)
 
 
 def _desk(
@@ -217,23 +234,11 @@ def _desk(
     return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
 
 
-def _lock(stack: AsyncExitStack, data_dir: Path) -> None:
-    lock = FileLock(data_dir / "pentimento.lock")
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise StartError(f"Another process already works on {data_dir}: stop it, or choose another DATA_DIR.") from None
-    except OSError as error:
-        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
-    stack.callback(lock.release)
-
-
-def _port(stack: AsyncExitStack, settings: Settings) -> socket | None:
+def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:
     """Take the port before anything else is begun; None where the bot does not listen. Raises: :class:`StartError`."""
-    if not settings.serves:
+    if not settings.serves(receives=part is not Part.WORK):
         return None
-    # Starlette and uvicorn take 30 ms to load, which a bot that polls need not spend.
+    # What it takes to listen takes a while to load, which a bot that only polls need not spend.
     from bot.web.server import PortTaken, open_port
 
     try:
@@ -247,26 +252,45 @@ def _secret(settings: Settings) -> str:
 
 
 async def _served(
-    stack: AsyncExitStack, settings: Settings, sock: socket | None, intray: Intray, troubles: Troubles
+    stack: AsyncExitStack,
+    settings: Settings,
+    part: Part,
+    sock: socket | None,
+    intray: Intray,
+    answering: Answering,
+    heartbeat: Heartbeat,
+    store: Store,
+    ingress: object,
+    alarm: Callable[[StorageFault], None],
 ) -> str:
     """Answer requests at the port until the bot ends; return its address, "" where there is none."""
     if sock is None:
         return ""
-    from bot.web.hook import Hook
-    from bot.web.server import serving
+    from bot.serving import Parts, serve
 
-    routes = []
-    if settings.webhook_url is not None:
-        routes.append(Hook(settings.webhook_url, _secret(settings), intray, troubles.alarm).route())
-    address = await stack.enter_async_context(serving(sock, routes))
+    # Only where several could poll there is a leader among them.
+    leads = (lambda: bool(ingress.leads)) if hasattr(ingress, "leads") else None
+    webhook = ingress if isinstance(ingress, Webhook) else None
+    parts = Parts(
+        store=store,
+        answering=answering,
+        heartbeat=heartbeat,
+        intray=intray if webhook else None,
+        provider=None if part is Part.RECEIVE else answering.providers[settings.provider],
+        alarm=alarm,
+        alive={},
+        pending=(lambda: webhook.pending) if webhook else None,
+        leads=leads,
+    )
+    address = await stack.enter_async_context(serve(sock, settings, parts))
     log.info("listening at %s", address)
     return address
 
 
 @asynccontextmanager
-async def _initialised(bot: Bot, settings: Settings) -> AsyncIterator[None]:
+async def _initialised(bot: Bot, *, polls: bool) -> AsyncIterator[None]:
     try:
-        await _reached(bot, polls=settings.webhook_url is None)
+        await _reached(bot, polls=polls)
     except InvalidToken:
         # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
         raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None

@@ -8,6 +8,7 @@ opens a connection or makes a file.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,12 +28,23 @@ from bot.setting_kinds import (
     Key,
     LanguageCode,
     Listen,
+    MediaUrl,
     Root,
     password_in,
 )
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
+OTHER_SECRETS = (
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCESS_KEY",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "AZURE_STORAGE_SAS_KEY",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+)
+"""What object stores take from the environment without a setting here; no log may show it either."""
+
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
@@ -149,8 +161,20 @@ class Settings(BaseSettings):
         default_factory=lambda data: f"sqlite+aiosqlite:///{data['data_dir']}/pentimento.db", repr=False
     )
     """Where the tables lie; by default an SQLite file in `DATA_DIR`."""
-    media_url: str = Field(default_factory=lambda data: f"{data['data_dir']}/media", repr=False)
+    database_pool_size: int = Field(default=10, ge=2)
+    """PostgreSQL: connections to it that one process keeps at most, besides three of its own."""
+    worker_conversations: int = Field(default=64, ge=1)
+    """PostgreSQL: conversations that one worker serves side by side."""
+    media_url: MediaUrl = Field(default_factory=lambda data: f"{data['data_dir']}/media", repr=False)
     """Where the pictures lie: a folder (by default in `DATA_DIR`) or an object store like `s3://bucket/prefix`."""
+    aws_endpoint_url: Root | None = None
+    """Root of an S3 server other than Amazon's, for `MEDIA_URL=s3://...`."""
+    aws_region: str | None = None
+    """Region of the bucket; unset: `us-east-1`."""
+    aws_access_key_id: SecretStr | None = None
+    """Key id for the bucket; without one the machine's own role is used, where it has any."""
+    aws_secret_access_key: SecretStr | None = None
+    """Secret that belongs to `AWS_ACCESS_KEY_ID`."""
 
     webhook_url: Root | None = Field(default=None, repr=False)
     """Public https address to which Telegram shall deliver; without it the bot asks Telegram (long polling)."""
@@ -221,9 +245,13 @@ class Settings(BaseSettings):
         return tuple(_line(name, fault) for name, fault in self._needs())
 
     @property
-    def serves(self) -> bool:
-        """Whether the bot listens at all: nobody who did not ask for it shall meet a port that is taken."""
-        return self.webhook_url is not None or "listen" in self.model_fields_set
+    def shares(self) -> bool:
+        """Whether several processes may work on the store."""
+        return not self.database_url.startswith("sqlite")
+
+    def serves(self, *, receives: bool = True) -> bool:
+        """Tell whether a process listens at all: nobody who did not ask for it shall meet a port that is taken."""
+        return "listen" in self.model_fields_set or (receives and self.webhook_url is not None)
 
     def account(self, name: str | None = None) -> Account:
         """Return how to reach provider ``name``, by default the chosen one."""
@@ -242,7 +270,8 @@ class Settings(BaseSettings):
         values = [getattr(self, name) for name in type(self).model_fields]
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
-        return tuple(filter(None, [*plain, *map(password_in, urls)]))
+        known = [os.environ.get(name) for name in OTHER_SECRETS]
+        return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token

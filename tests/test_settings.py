@@ -133,9 +133,10 @@ def test_a_webhook_needs_https_and_a_secret(env_file: Path, url: str, secret: st
 
 def test_the_bot_listens_only_for_a_webhook_or_where_it_is_told_to(env_file: Path) -> None:
     webhook = {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": "s3cret-_A"}
-    assert _load(env_file, RUNS | webhook, for_run=True).serves
-    assert _load(env_file, RUNS | {"LISTEN": "127.0.0.1:8081"}).serves
-    assert not _load(env_file, RUNS | {"LISTEN": " "}).serves
+    assert _load(env_file, RUNS | webhook, for_run=True).serves()
+    assert not _load(env_file, RUNS | webhook, for_run=True).serves(receives=False)
+    assert _load(env_file, RUNS | {"LISTEN": "127.0.0.1:8081"}).serves(receives=False)
+    assert not _load(env_file, RUNS | {"LISTEN": " "}).serves()
 
 
 def test_empty_and_blank_values_count_as_not_set(env_file: Path) -> None:
@@ -177,11 +178,13 @@ def test_no_secret_shows_in_the_settings_own_form(env_file: Path) -> None:
         "WEBHOOK_SECRET": "hush-key-2",
         "DATABASE_URL": "postgresql://me:hush%2Dkey-3@db/x",
         "PROXY_URL": "http://me:hush-key-4@proxy:3128",
+        "AWS_ACCESS_KEY_ID": "hush-key-5",
+        "AWS_SECRET_ACCESS_KEY": "hush-key-6",
     }
     settings = _load(env_file, hidden)
     assert "hush" not in repr(settings)
     assert TOKEN not in repr(settings)
-    assert set(settings.secrets()) == {TOKEN, *(f"hush-key-{number}" for number in range(1, 5))}
+    assert set(settings.secrets()) == {TOKEN, *(f"hush-key-{number}" for number in range(1, 7))}
 
 
 def test_a_file_that_cannot_be_read_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
