@@ -178,6 +178,11 @@ class Conversations:
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 
+    async def count_unfinished(self) -> int:
+        """Return how many turns still have something to do, in all conversations together."""
+        async with self._database.connect() as connection:
+            return int((await connection.execute(statements.COUNT_UNFINISHED)).scalar_one())
+
     async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
         """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""
         if turn_id is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -44,10 +45,15 @@ SIGNS = {
 }
 
 
+noticed: Counter[str] = Counter()
+"""How many faults this process met, by kind."""
+
+
 class StorageFault(Exception):
     """The store does not work now. Its text is for the owner."""
 
     def __init__(self, kind: FaultKind, detail: str) -> None:
+        noticed[kind.value] += 1
         super().__init__(f"{SENTENCES[kind]} ({detail})")
         self.kind = kind
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, literal, select, update
+from sqlalchemy import Integer, Select, bindparam, case, func, literal, select, update
 
 from storage.records import TurnState
 from storage.schema import Id, conversations, turns
@@ -31,6 +31,7 @@ NEXT = (
     .order_by(turns.c.id)
     .limit(1)
 )
+COUNT_UNFINISHED = select(func.count()).where(turns.c.state.in_(UNFINISHED))
 TAKE = turns.insert().returning(turns)
 BEGIN_CALL = (
     update(turns)

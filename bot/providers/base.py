@@ -199,6 +199,10 @@ class Provider(Protocol):
         """Verify key and model id without spending anything."""
         ...
 
+    async def reach(self) -> str:
+        """Return why the provider's address does not answer, "" where it does. Sends no key and spends nothing."""
+        ...
+
     async def aclose(self) -> None:
         """Close the connections."""
         ...

@@ -1,0 +1,82 @@
+"""Whether the bot lives and whether it can work, for whoever runs it. Imports Starlette only.
+
+``/healthz`` says that the event loop turns and the workers live: where it fails, only a new process helps. ``/readyz``
+says that everything the bot needs answers: where it fails, others should get the work meanwhile. Both say why in JSON.
+What was found is told again for some seconds, so that nobody can wear out a database or a provider by asking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+OFTEN_S, SELDOM_S = 3.0, 30.0
+ANSWER_S = 2.0
+"""How long anything may take to answer; probes of Kubernetes' wait 1 s by default and should be given more."""
+
+Alive = Callable[[], str]
+"""Returns why the process can't go on, "" while all is well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something without which no work is done. ``ask`` returns why it can't be used, "" while it can."""
+
+    name: str
+    ask: Callable[[], Awaitable[str]]
+    every_s: float = OFTEN_S
+
+
+class Probes:
+    """Answers both questions."""
+
+    def __init__(self, needs: Sequence[Need], alive: Mapping[str, Alive], stopping: Callable[[], bool]) -> None:
+        self._needs = needs
+        self._alive = alive
+        self._stopping = stopping
+        self._found: dict[str, tuple[float, str]] = {}
+        self._asking: dict[str, asyncio.Lock] = {need.name: asyncio.Lock() for need in needs}
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of both."""
+        return [Route("/healthz", self.health, methods=["GET"]), Route("/readyz", self.readiness, methods=["GET"])]
+
+    async def health(self, request: Request) -> Response:
+        """Tell whether the process can go on."""
+        return _answer("alive", {name: alive() for name, alive in self._alive.items()})
+
+    async def readiness(self, request: Request) -> Response:
+        """Tell whether work can be done here, and is welcome."""
+        asked = await asyncio.gather(*(self._state(need) for need in self._needs))
+        found = {need.name: state for need, state in zip(self._needs, asked, strict=True)}
+        return _answer("ready", {**found, "process": "it is stopping" if self._stopping() else ""})
+
+    async def _state(self, need: Need) -> str:
+        async with self._asking[need.name]:
+            at, state = self._found.get(need.name, (float("-inf"), ""))
+            if time.monotonic() - at > need.every_s:
+                state = await _asked(need)
+                self._found[need.name] = time.monotonic(), state
+            return state
+
+
+async def _asked(need: Need) -> str:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await need.ask()
+    except TimeoutError:
+        return f"no answer within {ANSWER_S:g} s"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _answer(question: str, found: Mapping[str, str]) -> Response:
+    good = not any(found.values())
+    body = {question: good, **{name: state or "ok" for name, state in found.items()}}
+    return JSONResponse(body, 200 if good else 503, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,137 @@
+"""/metrics: that every figure moves with what it counts, and that none names a person."""
+
+from __future__ import annotations
+
+import asyncio
+import timeit
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import __version__
+from bot.metrics import QUICK_S, Histogram, Meter, Step
+from tests.support.people import ANN
+from tests.web.conftest import Caller, said
+
+Found = dict[tuple[str, str], float]
+
+
+async def figures(caller: Caller) -> Found:
+    """Return each sample by name and labels."""
+    answer = await caller.http.get("/metrics")
+    assert answer.status_code == 200
+    return {
+        (sample.name, ",".join(f"{key}={value}" for key, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def test_a_turn_moves_what_counts_it(caller: Caller) -> None:
+    talk = caller.talk
+    before = await figures(caller)
+    assert before["pentimento_inbox_open", ""] == 0
+    hold = talk.painter.hold()
+    await talk.telegram.ann.say("a boat")
+    await talk.painter.called(1)
+    during = await figures(caller)
+    assert during["pentimento_provider_calls_in_flight", "provider=gemini"] == 1
+    assert during["pentimento_turns_total", "provider=gemini,state=accepted"] == 1
+    hold.set()
+    await talk.telegram.ann.answer()
+    talk.painter.will((503, {"error": {"code": 503, "status": "UNAVAILABLE", "message": "overloaded"}}))
+    await talk.telegram.ann.say("warmer")
+    await talk.telegram.ann.answer()
+    after = await figures(caller)
+    assert after["pentimento_turns_total", "provider=gemini,state=answered"] == 2
+    assert after["pentimento_provider_call_seconds_count", "provider=gemini"] == 3
+    assert after["pentimento_provider_calls_in_flight", "provider=gemini"] == 0
+    assert after["pentimento_provider_calls_waiting", "provider=gemini"] == 0
+    assert [value for (name, _), value in after.items() if name == "pentimento_provider_repeats_total"] == [1]
+    assert 0 < after["pentimento_cost_usd_total", "model=gemini-2.5-flash-image,provider=gemini"] < 1
+    for step in Step:
+        assert after["pentimento_step_seconds_count", f"step={step.value}"] >= 1, step
+    assert after["pentimento_telegram_calls_total", "method=sendPhoto,status=200"] == 2
+    assert after["pentimento_deliveries_total", "status=200"] == 2
+    assert after["pentimento_delivery_seconds_count", ""] == 2
+    assert after["pentimento_telegram_silence_seconds", ""] < 60
+    assert after["pentimento_telegram_pending", ""] == 0
+    assert after["process_resident_memory_bytes", ""] > 1e7
+    assert any(name == "pentimento_build_info" and f"version={__version__}" in labels for name, labels in after)
+
+
+async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:
+    ann = caller.talk.telegram.ann
+    caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))
+    await ann.say("a boat")
+    await ann.answer()
+    hold = caller.talk.painter.hold()
+    await ann.say("a house")
+    await caller.talk.painter.called(2)
+    await ann.say("/cancel")
+    await ann.answer()
+    hold.set()
+    found = await figures(caller)
+    assert found["pentimento_turns_total", "provider=gemini,state=failed"] == 1
+    assert found["pentimento_turns_total", "provider=gemini,state=cancelled"] == 1
+    assert ("pentimento_cost_usd_total", "model=gemini-2.5-flash-image,provider=gemini") not in found
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+async def test_what_telegram_refuses_is_counted_by_status(caller: Caller) -> None:
+    await caller.talk.telegram.fault("sendPhoto", status=429, retry_after=1, times=1)
+    await caller.talk.telegram.ann.say("a boat")
+    await caller.talk.telegram.ann.answer()
+    assert (await figures(caller))["pentimento_telegram_calls_total", "method=sendPhoto,status=429"] == 1
+
+
+async def test_no_label_names_anybody(caller: Caller) -> None:
+    """Whatever people send and whoever they are."""
+    await caller.talk.telegram.ann.photo(b"no picture", "Geheimnis")
+    await caller.talk.telegram.ann.say("Geheimnis")
+    await caller.talk.telegram.ann.answer()
+    await caller.deliver(said(10**9, "Geheimnis"))
+    text = (await caller.http.get("/metrics")).text
+    assert "Geheimnis" not in text
+    assert str(ANN) not in text
+    assert caller.talk.telegram.token not in text
+
+
+async def test_one_reading_of_the_database_serves_all_who_ask_at_once(caller: Caller) -> None:
+    first = await figures(caller)
+    hold = caller.talk.painter.hold()
+    await caller.talk.telegram.ann.say("a boat")
+    await caller.talk.painter.called(1)
+    second, third = await asyncio.gather(figures(caller), figures(caller))
+    assert first["pentimento_turns_unfinished", ""] == 0
+    assert second["pentimento_turns_unfinished", ""] == third["pentimento_turns_unfinished", ""] == 0, "kept for 10 s"
+    hold.set()
+    await caller.talk.telegram.ann.answer()
+
+
+def test_a_histogram_counts_up_to_each_end() -> None:
+    histogram = Histogram(QUICK_S)
+    for seconds in (-5.0, 0.001, 0.0011, 10.0, 11.0):
+        histogram.add(seconds)
+    buckets = dict(histogram.buckets())
+    assert [buckets[end] for end in ("0.001", "0.0025", "10", "+Inf")] == [2, 3, 4, 5]
+    assert histogram.sum_s == 0.001 + 0.0011 + 10.0 + 11.0
+
+
+def test_counting_a_turn_takes_microseconds() -> None:
+    """All that is counted for one turn, here with much to spare for busy machines."""
+    meter = Meter()
+
+    def turn() -> None:
+        meter.served(200, 0.001)
+        meter.reached("accepted", "gemini")
+        meter.began("gemini")
+        meter.ended("gemini", 7.0)
+        meter.spent("gemini", "a-model", 39_000)
+        meter.asked_telegram("sendPhoto", "200")
+        meter.reached("answered", "gemini")
+        for step in Step:
+            meter.took(step, 0.01)
+        meter.reached("delivered", "gemini")
+
+    assert min(timeit.repeat(turn, number=200, repeat=5)) / 200 < 100e-6
