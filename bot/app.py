@@ -39,6 +39,7 @@ from bot.chat.troubles import Troubles
 from bot.dispatch.base import Dispatcher, Part, at_rest
 from bot.ending import ExitCode, StartError, until_stopped
 from bot.health import Heartbeat
+from bot.metrics import Meter
 from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.stores import open_store
@@ -97,7 +98,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         mode = _mode(stack, settings, part, heartbeat)
         sock = _port(stack, settings, part)
         store = await _store(stack, settings, mode)
-        bot, poll_request = clients.telegram(settings, guard=mode.guard)
+        meter = Meter()
+        bot, poll_request = clients.telegram(settings, meter, mode.guard)
         await stack.enter_async_context(_initialised(bot, polls=settings.webhook_url is None and part is not Part.WORK))
         me = Me(
             id=bot.id,
@@ -117,7 +119,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             max_parallel_calls=settings.max_parallel_calls,
             ask_interrupted=settings.on_interrupted == "ask",
         )
-        answering = Answering(store, providers, policy)
+        answering = Answering(store, providers, policy, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import timeit
+import tomllib
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,6 +15,7 @@ from bot.metrics import QUICK_S, Histogram, Meter, Step
 from tests.support.people import ANN
 from tests.web.conftest import Caller, said
 
+ROOT = Path(__file__).parent.parent.parent
 Found = dict[tuple[str, str], float]
 
 
@@ -107,6 +110,10 @@ async def test_one_reading_of_the_database_serves_all_who_ask_at_once(caller: Ca
     assert second["pentimento_turns_unfinished", ""] == third["pentimento_turns_unfinished", ""] == 0, "kept for 10 s"
     hold.set()
     await caller.talk.telegram.ann.answer()
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"] == __version__
 
 
 def test_a_histogram_counts_up_to_each_end() -> None:
