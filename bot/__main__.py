@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | sandbox | check | health]``. Imports what the chosen command needs.
+"""The command line: ``python -m bot [run | worker | sandbox | check | health]``. Imports what the chosen command needs.
 
 Without a command it runs the bot when there is a token, else the sandbox, and says which.
 """
@@ -22,13 +22,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("run", "sandbox", "check", "health"),
-        help="default: run with a token, else sandbox",
+        choices=("run", "worker", "sandbox", "check", "health"),
+        help="default: run with a token, else sandbox; worker: only answer what others take in",
     )
-    command = parser.parse_args(arguments).command
+    parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
+    given = parser.parse_args(arguments)
+    command = given.command
+    if given.receive and command != "run":
+        parser.error("--receive belongs to run")
     set_up()
     try:
-        settings = Settings.load(for_run=command == "run")
+        settings = Settings.load(for_run=command in ("run", "worker"))
         if command is None:
             command = "run" if settings.telegram_bot_token else "sandbox"
             if command == "sandbox":
@@ -40,10 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
-    return asyncio.run(_command(command, settings))
+    return asyncio.run(_command(command, settings, receive=given.receive))
 
 
-async def _command(command: str, settings: Settings) -> int:
+async def _command(command: str, settings: Settings, *, receive: bool) -> int:
     if command == "health":
         from bot.health import Heartbeat
 
@@ -61,8 +65,10 @@ async def _command(command: str, settings: Settings) -> int:
     # A thousand modules make no garbage; going through them takes the collector an eighth of the start.
     gc.disable()
     from bot.app import run
+    from bot.dispatch.base import Part
 
-    return int(await run(settings))
+    part = Part.WORK if command == "worker" else Part.RECEIVE if receive else Part.ALL
+    return int(await run(settings, part))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ KEEPALIVE = {
 }  # fmt: skip
 """A cut cable is an error within some ten seconds, instead of a wait for hours (libpq, 33.1.2)."""
 
+VERSIONS = {"alembic_version": "version_num", "schema_floor": "revision"}
+
 IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
 """A process that is paused within a transaction must not hold its rows until it goes on."""
 
@@ -131,7 +133,8 @@ class Database:
     async def _migrate(self) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_revision)
-        if found != REVISIONS[-1]:
+        # One that is newer, and may be worked on, is left to those who know it.
+        if found is None or found in REVISIONS[:-1]:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_upgrade)
 
@@ -162,9 +165,12 @@ def _refuse_foreign_file(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            versions = []
-            if "alembic_version" in tables:
-                versions = [version for (version,) in connection.execute("SELECT version_num FROM alembic_version")]
+            versions = [
+                version
+                for table, column in VERSIONS.items()
+                if table in tables
+                for (version,) in connection.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - our own names
+            ]
     except sqlite3.DatabaseError as error:
         raise SchemaError(f"{path} is damaged or not an SQLite database ({error}). Nothing was changed.") from error
     _judge(tables, versions, str(path))
@@ -172,15 +178,22 @@ def _refuse_foreign_file(path: Path) -> None:
 
 def _revision(connection: Connection) -> str | None:
     tables = set(inspect(connection).get_table_names())
-    versions = []
-    if "alembic_version" in tables:
-        versions = [row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))]
+    versions = [
+        row[0]
+        for table, column in VERSIONS.items()
+        if table in tables
+        for row in connection.execute(text(f"SELECT {column} FROM {table}"))  # noqa: S608 - our own names
+    ]
     _judge(tables, versions, connection.engine.url.render_as_string(hide_password=True))
     return versions[0] if versions else None
 
 
 def _judge(tables: set[str], versions: list[str], where: str) -> None:
-    if versions and versions[0] not in REVISIONS:
+    """Raise :class:`SchemaError`, unless a database of these tables is new, ours, or newer and open to us.
+
+    ``versions``: its revision, and the oldest whose code may work on it, as far as it says so.
+    """
+    if versions and not set(versions) & set(REVISIONS):
         raise SchemaError(
             f"{where} has schema version {versions[0]}, which this version of Pentimento does not know. "
             "It was probably written by a later version: update, or choose another database. Nothing was changed."

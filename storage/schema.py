@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001",)
-"""Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version."""
+REVISIONS = ("0001", "0002")
+"""Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
+
+While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
+what the old code writes must stay right. ``schema_floor`` names the oldest revision whose code may work on a database;
+a migration that takes away or changes what others rely on raises it, and comes a version after the last that does.
+"""
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
@@ -156,3 +161,28 @@ uploads = Table(
     Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
 )
 """The pictures that answer an update rather than a turn: shown again, as a file, drawn from the tree."""
+
+schema_floor = Table(
+    "schema_floor",
+    metadata,
+    Column("revision", String(32), primary_key=True, comment="the one row: the oldest code that may work here"),
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("name", String(64), primary_key=True, comment="a chat's id, or all for Telegram as a whole"),
+    Column("booked", Text, nullable=False, comment="JSON list of the times of past and coming messages (Unix s)"),
+    Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
+    Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
+)
+"""Telegram's limits, where several processes share them; unused on SQLite."""
+
+permits = Table(
+    "permits",
+    metadata,
+    Column("name", String(64), primary_key=True, comment="a provider"),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("worker_id", BigInteger, nullable=False, comment="procrastinate's number of the worker that calls"),
+)
+"""Calls to providers that run now, where several processes share their number; unused on SQLite."""
