@@ -5,7 +5,7 @@ Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``clustered`` i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot.dispatch.base import Dispatcher
 from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import StartError
+from bot.providers.lane import Lane
 from bot.turns import Turns
 from storage.records import InboxRow, Key
 from storage.store import Store
@@ -37,6 +38,9 @@ class Alone:
 
     async def begin(self, store: Store) -> None:
         """Nothing to share with anybody."""
+
+    def bound(self, lanes: Mapping[str, Lane], width: int) -> None:
+        """Nothing to bound: a lane has its own width."""
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations."""

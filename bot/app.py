@@ -125,6 +125,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
         answering.rest = at_rest
+        mode.bound(answering.lanes, settings.max_parallel_calls)
         desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
@@ -132,9 +133,10 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         intray = Intray(bot, me, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
-        # Beside the rest: a dozen calls to Telegram would hold up the first messages.
-        publishing = asyncio.create_task(_publish_commands(bot), name="commands")
-        stack.push_async_callback(_ended, publishing)
+        if part is not Part.WORK:
+            # Beside the rest: a dozen calls to Telegram would hold up the first messages.
+            publishing = asyncio.create_task(_publish_commands(bot), name="commands")
+            stack.push_async_callback(_ended, publishing)
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -164,7 +166,8 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
             gc.collect()
             gc.freeze()
             gc.enable()
-            log.info("@%s is listening; press Ctrl+C to stop", running.me.username)
+            doing = "working" if part is Part.WORK else "listening"
+            log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
             return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s)
     except (StartError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)

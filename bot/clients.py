@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.chat.limiter import Importance, Limiter
+from bot.chat.limiter import Importance, Limiter, Shared
 from bot.metrics import Meter
 from bot.providers.base import Provider
 from bot.providers.config import ProviderConfig
@@ -30,11 +30,12 @@ class Guard:
     """What a process that is one of several does around each call.
 
     ``before`` is awaited as near to the wire as can be, behind every wait, and may raise to keep a call from being
-    made. ``heard`` is called when Telegram has answered.
+    made. ``heard`` is called when Telegram has answered. ``shared``: the limits that all keep together.
     """
 
     before: Callable[[], Awaitable[None]]
     heard: Callable[[], None]
+    shared: Shared
 
 
 class _Counted(HTTPXRequest):
@@ -80,7 +81,7 @@ def telegram(
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=request,
         get_updates_request=poll_request,
-        rate_limiter=Limiter() if settings.telegram_limits else None,
+        rate_limiter=Limiter(shared=guard.shared if guard else None) if settings.telegram_limits else None,
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
     return bot, poll_request

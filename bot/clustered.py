@@ -7,24 +7,28 @@ its counterpart for one process. What each part of a cluster does is in :class:`
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from bot.alone import Overtake, Wake
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
+from bot.chat.limiter import Limits
 from bot.chat.troubles import Troubles
 from bot.clients import Guard
 from bot.dispatch.base import Dispatcher, Part
 from bot.dispatch.cluster import ClusterDispatcher
+from bot.dispatch.gates import Gate, SharedWindows
 from bot.dispatch.install import install
 from bot.dispatch.leader import Leader
 from bot.dispatch.others import ClusterOthers, Hearing
 from bot.dispatch.outbox import Outbox
 from bot.health import Heartbeat
+from bot.providers.lane import Lane
 from bot.settings import Settings
 from bot.turns import Turns
 from storage.fencing import check_fence
+from storage.limits import SharedLimits
 from storage.store import Store
 
 
@@ -45,12 +49,23 @@ class Clustered:
         self._part = part
         self._heartbeat = heartbeat
         self._worker: ClusterDispatcher | None = None
-        self.guard: Guard | None = Guard(before=check_fence, heard=heartbeat.answered)
+        self._limits: SharedLimits | None = None
+        self.guard: Guard | None = None
 
     async def begin(self, store: Store) -> None:
         """Set up what all processes share. Raises: ``SchemaError``, ``StorageFault``."""
         await install(store.database)
+        own = Limits()
+        self._limits = SharedLimits(store.database)
+        windows = SharedWindows(self._limits, own.private, own.group, own.overall)
+        self.guard = Guard(before=check_fence, heard=self._heartbeat.answered, shared=windows)
         self._heartbeat.begin()
+
+    def bound(self, lanes: Mapping[str, Lane], width: int) -> None:
+        """Let no more than ``width`` calls run at a time at each provider, over all workers."""
+        if self._limits is not None:
+            for name, lane in lanes.items():
+                lane.gate = Gate(self._limits, name, width)
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations, here or in the processes whose part that is."""

@@ -1,9 +1,9 @@
 """Limits that several processes keep together: Telegram's on messages, and the number of calls to a provider.
 
-Imports its siblings and SQLAlchemy. PostgreSQL only. A place among Telegram's messages costs one short transaction, some
-two milliseconds beside a send of fifty and more; shares of each process would cost nothing, but leave most of a limit
-unused while few processes are busy, and could not hold that of a single chat at all. Times are the database's, since
-the clocks of machines differ.
+Imports its siblings and SQLAlchemy. PostgreSQL only. A place among Telegram's messages costs one short transaction,
+some two milliseconds beside a send of fifty and more; a share for each process would cost nothing, but leave most of a
+limit unused while few processes are busy, and could not hold that of a single chat at all. Times are the database's,
+since the clocks of machines differ.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Telegram's limits, kept before Telegram has to: per private chat, per group, overall, and per flood wait.
 
-Imports PTB and the standard library. Places are booked ahead in the order of arrival, so every wait is known before it
+Imports PTB and ``windows``. Places are booked ahead in the order of arrival, so every wait is known before it
 begins: a short one is slept through, a long one is raised as ``RetryAfter`` for the caller to put the work off. Repeats
 a call only after ``RetryAfter``, because only then it is certain that nothing was done.
 
@@ -13,14 +13,16 @@ import asyncio
 import json
 import math
 import time
-from bisect import bisect_right, insort
+from bisect import insort
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
+
+from bot.chat.windows import Window
 
 JSON = dict[str, Any]
 Result = bool | JSON | list[JSON]
@@ -50,49 +52,6 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Window:
-    """At most ``size`` calls in any ``period_s`` seconds. ``booked``: the times of past and coming calls, sorted."""
-
-    size: int
-    period_s: float
-    booked: list[float] = field(default_factory=list)
-
-    def earliest(self, after: float, weight: int = 1) -> float:
-        """Return when ``weight`` calls may go, ``after`` at the soonest, given what is booked up to then."""
-        room = self.size - min(weight, self.size)
-        while True:
-            upto = bisect_right(self.booked, after)
-            if upto - self._over(after) <= room:
-                return after
-            after = self.booked[upto - room - 1] + self.period_s
-
-    def book(self, at: float, weight: int = 1) -> list[float]:
-        """Take ``weight`` places from ``at`` on; what is over a full window weighs on the following ones."""
-        places: list[float] = []
-        while len(places) < weight:
-            places += [at] * min(self.size, weight - len(places))
-            at += self.period_s
-        for place in places:
-            insort(self.booked, place)
-        return places
-
-    def release(self, places: list[float]) -> None:
-        """Give places back, as far as they are not forgotten yet."""
-        for place in places:
-            at = bisect_right(self.booked, place) - 1
-            if at >= 0 and self.booked[at] == place:
-                del self.booked[at]
-
-    def forget(self, now: float) -> None:
-        """Drop the places that no longer limit anything."""
-        del self.booked[: self._over(now)]
-
-    def _over(self, at: float) -> int:
-        """Count the places whose period is over; by the same sum everywhere, or rounding would part the two sides."""
-        return bisect_right(self.booked, at, key=lambda place: place + self.period_s)
-
-
-@dataclass(slots=True)
 class _Chat:
     """What is known of one chat; flood waits of cosmetic calls are kept apart, so that they never hold a message.
 
@@ -111,9 +70,33 @@ class _Call:
     """One call on its way: how many messages it makes and when waiting for it stops making sense."""
 
     chat: _Chat | None
+    chat_id: str
     weight: int
     reads_only: bool
     deadline: float
+
+
+class Shared(Protocol):
+    """Limits that other processes use up as well."""
+
+    async def book(self, chat_id: str, weight: int, longest_s: float) -> float:
+        """Take a place among all messages, and ``weight`` in a chat; return in how many seconds it is.
+
+        Takes none where it is further away than ``longest_s``. An empty chat stands for none.
+        """
+        ...
+
+    async def flooded(self, chat_id: str, seconds: float) -> None:
+        """Hear that Telegram wants to hear nothing from a chat, or at all, for so long."""
+        ...
+
+
+class _Over(Exception):
+    """The place that others leave is behind the deadline; nothing was asked of Telegram."""
+
+    def __init__(self, why: RetryAfter) -> None:
+        super().__init__()
+        self.why = why
 
 
 class Limiter(BaseRateLimiter[Importance]):
@@ -125,7 +108,9 @@ class Limiter(BaseRateLimiter[Importance]):
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        shared: Shared | None = None,
     ) -> None:
+        self._shared = shared
         self._limits = limits or Limits()
         self._clock = clock
         self._sleep = sleep
@@ -172,6 +157,7 @@ class Limiter(BaseRateLimiter[Importance]):
             return await self._cosmetic(chat, lambda: callback(*args, **kwargs))
         call = _Call(
             chat=chat,
+            chat_id=str(data.get("chat_id") or "") if chat else "",
             weight=_weight(endpoint, data),
             reads_only=reads_only,
             deadline=self._clock() + self._limits.longest_wait_s,
@@ -189,9 +175,14 @@ class Limiter(BaseRateLimiter[Importance]):
         while True:
             places = await self._turn(call)
             try:
+                await self._turn_among_others(call)
                 return await make()
+            except _Over as error:
+                raise error.why from None
             except RetryAfter as error:
                 self._flooded(call.chat, _seconds(error))
+                if self._shared is not None:
+                    await self._shared.flooded(call.chat_id, _seconds(error))
             finally:
                 self._count_from_end(call, places)
 
@@ -205,6 +196,8 @@ class Limiter(BaseRateLimiter[Importance]):
         if held > now or (chat and chat.queue):
             return True
         self._overall.book(now)
+        if self._shared is not None and await self._shared.book("", 0, 0.0) > 0:
+            return True
         try:
             return await call()
         except RetryAfter as error:
@@ -265,6 +258,17 @@ class Limiter(BaseRateLimiter[Importance]):
                 await self._until(start, call.deadline)
             finally:
                 self._overall.release(places)
+
+    async def _turn_among_others(self, call: _Call) -> None:
+        """Wait for the place that other processes leave. Raises: :class:`_Over`."""
+        if self._shared is None or call.reads_only:
+            return
+        longest_s = call.deadline - self._clock()
+        delay_s = await self._shared.book(call.chat_id, call.weight, longest_s)
+        if delay_s > longest_s:
+            raise _Over(RetryAfter(math.ceil(delay_s)))
+        if delay_s > 0:
+            await self._sleep(delay_s)
 
     async def _until(self, start: float, deadline: float) -> None:
         """Sleep until ``start``. Raises: ``RetryAfter`` at once when that is behind the deadline."""

@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import Context
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
@@ -142,7 +143,8 @@ class Troubles:
             return
         self._alarmed[fault.kind] = now
         log.error("%s", fault)
-        task = asyncio.create_task(self.tell_owners("owner-storage", fault=str(fault)))
+        # On behalf of nobody: what tells that the database is away must not wait for it.
+        task = asyncio.create_task(self.tell_owners("owner-storage", fault=str(fault)), context=Context())
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 

@@ -28,6 +28,7 @@ from bot.dispatch.sweep import Sweep
 from storage.database import Database
 from storage.faults import StorageFault
 from storage.fencing import STALE_S, Fence, Fenced, fence
+from storage.limits import SharedLimits
 from storage.records import Key
 from storage.work import QUEUE, TASK, Work
 
@@ -87,7 +88,7 @@ class ClusterDispatcher:
         self._app.job_manager = self._jobs
         self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Again())(self._run_job)
         self._suspects = Suspects(work)
-        self._sweep = Sweep(work, self._jobs, crashed, outbox.wake)
+        self._sweep = Sweep(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
         self._engine: Engine | None = None

@@ -15,6 +15,7 @@ from bot.dispatch.jobs import SUSPECT, Jobs
 from storage.database import now
 from storage.faults import StorageFault
 from storage.fencing import STALE_S, Fence, Fenced, fence
+from storage.limits import SharedLimits
 from storage.records import Key
 from storage.work import Work
 
@@ -30,9 +31,15 @@ class Sweep:
     """The sweep of one worker."""
 
     def __init__(
-        self, work: Work, jobs: Jobs, crashed: Callable[[Key], Awaitable[None]], wake: Callable[[Key], None]
+        self,
+        work: Work,
+        limits: SharedLimits,
+        jobs: Jobs,
+        crashed: Callable[[Key], Awaitable[None]],
+        wake: Callable[[Key], None],
     ) -> None:
         self._work = work
+        self._limits = limits
         self._jobs = jobs
         self._crashed = crashed
         self._wake = wake
@@ -68,10 +75,12 @@ class Sweep:
         steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
         if steady and (dead := await self._work.bury()):
             log.warning("workers %s are silent and declared dead", ", ".join(map(str, dead)))
+            await self._limits.sweep()
         await self._take_over(held)
         await self._give_back_unknown(held)
         if time.monotonic() - self._strayed_at > STRAY_EVERY_S:
             self._strayed_at = time.monotonic()
+            await self._limits.sweep()
             for key in await self._work.stray(now() - STRAY_AFTER_S):
                 log.warning("conversation %s/%s has something to do that no job knows of", *key)
                 self._wake(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from bot.providers.errors import QueueFull
 
@@ -33,6 +33,8 @@ class Lane:
         self._longest_wait_s = longest_wait_s
         self._capacity = capacity
         self._queue: deque[_Ticket] = deque()
+        self.gate: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+        """Entered with each slot: where several processes use one key, the number that holds for all of them."""
 
     @property
     def waiting(self) -> int:
@@ -47,7 +49,8 @@ class Lane:
         else:
             await self._wait(moved)
         try:
-            yield
+            async with self.gate():
+                yield
         finally:
             self._release()
 

@@ -25,7 +25,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.chat.limiter import Importance, Limiter, Limits, Window
+from bot.chat.limiter import Importance, Limiter, Limits
+from bot.chat.windows import Window
 
 # PTB 22 warns whenever it reads or makes a RetryAfter, whatever the program does.
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")

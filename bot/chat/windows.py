@@ -1,0 +1,49 @@
+"""A sliding window: at most so many calls in any so many seconds. Imports the standard library only."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Window:
+    """At most ``size`` calls in any ``period_s`` seconds. ``booked``: the times of past and coming calls, sorted."""
+
+    size: int
+    period_s: float
+    booked: list[float] = field(default_factory=list)
+
+    def earliest(self, after: float, weight: int = 1) -> float:
+        """Return when ``weight`` calls may go, ``after`` at the soonest, given what is booked up to then."""
+        room = self.size - min(weight, self.size)
+        while True:
+            upto = bisect_right(self.booked, after)
+            if upto - self._over(after) <= room:
+                return after
+            after = self.booked[upto - room - 1] + self.period_s
+
+    def book(self, at: float, weight: int = 1) -> list[float]:
+        """Take ``weight`` places from ``at`` on; what is over a full window weighs on the following ones."""
+        places: list[float] = []
+        while len(places) < weight:
+            places += [at] * min(self.size, weight - len(places))
+            at += self.period_s
+        for place in places:
+            insort(self.booked, place)
+        return places
+
+    def release(self, places: list[float]) -> None:
+        """Give places back, as far as they are not forgotten yet."""
+        for place in places:
+            at = bisect_right(self.booked, place) - 1
+            if at >= 0 and self.booked[at] == place:
+                del self.booked[at]
+
+    def forget(self, now: float) -> None:
+        """Drop the places that no longer limit anything."""
+        del self.booked[: self._over(now)]
+
+    def _over(self, at: float) -> int:
+        """Count the places whose period is over; by the same sum everywhere, or rounding would part the two sides."""
+        return bisect_right(self.booked, at, key=lambda place: place + self.period_s)
