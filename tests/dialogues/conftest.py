@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, how, talking
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
     """Give a bot that Ann, Boris and Chen can talk to."""
-    async with talking(tmp_path) as talk:
+    async with talking(tmp_path, **how(request)) as talk:
         yield talk

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS, CHEN, Chat
-from tests.support.talking import Talk
+from tests.support.talking import Talk, both_ways
 
 BOT = "@pentimento_bot"
 BOT_ID = 7000000001
@@ -20,6 +20,7 @@ async def group(talk: Talk) -> Chat:
     return made
 
 
+@both_ways
 async def test_a_group_created_with_the_bot_is_greeted_once(talk: Talk) -> None:
     """Two updates tell of it, in two queues of Telegram; one greeting says how to talk to the bot."""
     group = await talk.telegram.group()
@@ -142,6 +143,7 @@ async def test_answers_reply_to_the_request(talk: Talk, group: Chat) -> None:
     assert (await talk.telegram.ann.answer()).reply_to is None
 
 
+@both_ways
 async def test_the_members_share_one_conversation_and_keep_their_names(talk: Talk, group: Chat) -> None:
     await group.say(f"{BOT} a boat")
     await group.answer()
@@ -187,6 +189,7 @@ async def test_an_unknown_command_gets_a_hint_where_it_was_meant_for_this_bot(ta
     await group.silence()
 
 
+@both_ways
 async def test_topics_are_conversations_of_their_own(talk: Talk) -> None:
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()
@@ -226,6 +229,7 @@ async def test_a_group_takes_its_history_along_when_it_becomes_a_supergroup(talk
     await upgraded.silence()
 
 
+@both_ways
 async def test_a_turn_that_runs_while_the_group_moves_is_answered_in_the_supergroup(talk: Talk, group: Chat) -> None:
     gate = talk.painter.hold()
     await group.say(f"{BOT} a boat")

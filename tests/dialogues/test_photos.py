@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.painter import number_of, plain
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, both_ways, talking
 
 
 def numbers(pictures: list[bytes]) -> list[int]:
@@ -25,6 +25,7 @@ async def test_an_album_is_one_wish_in_the_order_in_which_it_was_sent(tmp_path: 
         await ann.silence()
 
 
+@both_ways
 async def test_captions_of_an_album_stay_beside_their_pictures(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.album([plain(150), plain(151)], captions=["this boat", "into this harbour"])
@@ -44,6 +45,7 @@ async def test_an_album_without_words_waits_for_them(talk: Talk) -> None:
     assert numbers(talk.painter.calls[0].pictures) == [150, 151]
 
 
+@both_ways
 async def test_two_albums_at_once_are_two_wishes(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.album([plain(150), plain(151)], "a collage")
@@ -113,6 +115,7 @@ async def test_a_reply_to_one_picture_of_an_album_speaks_of_that_picture(talk: T
     assert numbers(talk.painter.calls[1].all_pictures) == [151]
 
 
+@both_ways
 async def test_a_reply_to_a_photo_that_the_bot_never_saw_brings_it(talk: Talk) -> None:
     """In a group the bot sees other people's photos only through the replies to them."""
     group = await talk.telegram.group()

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.people import BORIS
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, how, talking
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
     """Give a bot that Boris owns; he has said hello, so that it may write to him."""
-    async with talking(tmp_path, owner_ids=str(BORIS)) as talk:
+    async with talking(tmp_path, owner_ids=str(BORIS), **how(request)) as talk:
         await talk.telegram.boris.say("/start")
         await talk.telegram.boris.answer()
         yield talk

@@ -6,9 +6,10 @@ import asyncio
 import time
 
 from tests.support.pictures import picture
-from tests.support.talking import Talk
+from tests.support.talking import Talk, both_ways
 
 
+@both_ways
 async def test_a_running_call_is_stopped(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.will(asyncio.Event())
@@ -37,6 +38,7 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
     assert [call.wish for call in talk.painter.calls] == ["a house"]
 
 
+@both_ways
 async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.delay_s = 30

@@ -9,9 +9,10 @@ from telegram.request import HTTPXRequest
 
 from bot.chat.ingress import Patience, Polling, PollingHangs
 from tests.support.pictures import picture
-from tests.support.talking import Talk
+from tests.support.talking import Talk, both_ways
 
 
+@both_ways
 async def test_a_double_tap_makes_one_turn(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")
@@ -25,6 +26,7 @@ async def test_a_double_tap_makes_one_turn(talk: Talk) -> None:
     assert len(talk.painter.calls) == 2
 
 
+@both_ways
 async def test_a_press_that_telegram_delivers_twice_makes_one_turn(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")
@@ -77,6 +79,7 @@ async def test_a_broken_update_is_set_aside_and_the_next_ones_go_on(talk: Talk, 
     assert "set aside" in (await talk.telegram.boris.answer()).text
 
 
+@both_ways
 async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> None:
     ann, boris = talk.telegram.ann, talk.telegram.boris
     hold = asyncio.Event()
@@ -94,6 +97,7 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     assert wishes == [f"boat {number}" for number in range(6)]
 
 
+@both_ways
 async def test_a_late_picture_of_an_album_is_offered_and_joins(talk: Talk) -> None:
     ann = talk.telegram.ann
     sending = asyncio.create_task(

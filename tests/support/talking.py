@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.app import Running, assembled
 from bot.settings import Settings
 from bot.texts import languages
@@ -74,6 +76,15 @@ class Talk:
         receiving.cancel()
         await asyncio.gather(receiving, return_exceptions=True)
         await running.stop(self.stop_grace_s)
+
+
+both_ways = pytest.mark.parametrize("talk", ["polling", "webhook"], indirect=True)
+"""Marks a dialogue that is held twice: the bot asks Telegram for updates, and Telegram delivers them."""
+
+
+def how(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the settings for what :data:`both_ways` asks of a ``talk`` fixture; by default the bot polls."""
+    return by_webhook() if getattr(request, "param", "polling") == "webhook" else {}
 
 
 def by_webhook() -> dict[str, str]:
