@@ -1,11 +1,13 @@
 """Every word that a person can see, by key and language. Imports Project Fluent's runtime and nothing of ours.
 
-The sentences are in ``bot/locales/<language>/*.ftl``. A key that a language lacks is said in English; a key that nobody
-has is a fault of the program and raises.
+The sentences are in ``bot/locales/<language>/*.ftl``. A language is read when somebody speaks it, since that takes a
+quarter of a second; only ``menu.ftl``, which is small, is needed of all. A key that a language lacks is said in
+English; a key that nobody has is a fault of the program and raises.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
+MENU = "menu.ftl"
 
 
 class UnknownText(KeyError):
@@ -44,9 +47,9 @@ def spoken(name: str) -> str | None:
 def say(language: str, key: str, /, **values: Any) -> str:
     """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`."""
     for candidate in (language if language in languages() else pick(language), DEFAULT_LANGUAGE):
-        bundle = _bundle(candidate)
-        if bundle.has_message(key):
-            pattern = bundle.get_message(key).value
+        for part in (_menu, _rest):
+            bundle = part(candidate)
+            pattern = bundle.get_message(key).value if bundle.has_message(key) else None
             if pattern is not None:
                 text, _errors = bundle.format_pattern(pattern, values)
                 return str(text)
@@ -55,13 +58,22 @@ def say(language: str, key: str, /, **values: Any) -> str:
 
 def knows(key: str) -> bool:
     """Tell whether there is a sentence for a key."""
-    return bool(_bundle(DEFAULT_LANGUAGE).has_message(key))
+    return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
 
 
 @cache
-def _bundle(language: str) -> FluentBundle:
+def _menu(language: str) -> FluentBundle:
+    return _bundle(language, [LOCALES / language / MENU])
+
+
+@cache
+def _rest(language: str) -> FluentBundle:
+    return _bundle(language, sorted(path for path in (LOCALES / language).glob("*.ftl") if path.name != MENU))
+
+
+def _bundle(language: str, paths: Iterable[Path]) -> FluentBundle:
     # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
     bundle = FluentBundle([language, DEFAULT_LANGUAGE], use_isolating=False)
-    for path in sorted((LOCALES / language).glob("*.ftl")):
+    for path in paths:
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle

@@ -22,7 +22,6 @@ from PIL import (
     TiffImagePlugin,
     WebPImagePlugin,
 )
-from pillow_heif import HeifImageFile
 
 from bot.pictures import sniff
 from bot.pictures.errors import DamagedPictureError, PictureError, TooManyPixelsError
@@ -36,6 +35,14 @@ MAX_SIDE_PX = 65_500
 # The same bound for whatever a decoder finds out only on the way.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
+
+def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
+    # Its library takes 6 MB of memory, and most bots never meet such a file.
+    from pillow_heif import HeifImageFile
+
+    return HeifImageFile(file)  # type: ignore[no-untyped-call]
+
+
 _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     sniff.PNG: PngImagePlugin.PngImageFile,
     sniff.JPEG: JpegImagePlugin.JpegImageFile,
@@ -44,8 +51,8 @@ _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     sniff.BMP: BmpImagePlugin.BmpImageFile,
     sniff.TIFF: TiffImagePlugin.TiffImageFile,
     sniff.AVIF: AvifImagePlugin.AvifImageFile,
-    sniff.HEIC: HeifImageFile,
-    sniff.HEIF: HeifImageFile,
+    sniff.HEIC: _heif,
+    sniff.HEIF: _heif,
 }
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -1,7 +1,5 @@
 # Alles, was der Bot selbst sagt. Die Fehler der Anbieter stehen in errors.ftl.
 
-language-name = Deutsch
-
 ## Anfang und Hilfe
 
 start =
@@ -30,35 +28,6 @@ greeting-reads-all = Ich kann alle Nachrichten dieser Gruppe lesen, reagiere abe
 not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Besitzer entscheidet, wo ich arbeite.
 not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
 
-## Befehle, wie das Menü sie zeigt
-
-command-start = Was ich kann
-command-help = Alle Befehle
-command-new = Neu anfangen
-command-undo = Ein Bild zurück
-command-redo = Wieder vorwärts
-command-again = Derselbe Wunsch noch einmal
-command-x4 = Vier Varianten eines Wunsches
-command-tree = Alle Bilder dieses Gesprächs
-command-go = Zu einem Bild nach Nummer, etwa /go 7
-command-compare = Vorher und nachher
-command-timelapse = Wie das Bild entstanden ist
-command-context = Was das Modell sieht
-command-save = Ein Bild mit Namen merken, etwa /save hat
-command-saved = Gemerkte Bilder
-command-drop = Einen Namen vergessen, etwa /drop hat
-command-export = Dieses Gespräch als Zip
-command-forget = Löschen, was ich aufbewahre
-command-file = Das Bild als Datei, in voller Qualität
-command-cancel = Das Malen anhalten
-command-allow = Wer mich in dieser Gruppe benutzen darf
-command-settings = Format, Modell, Worte, Sprache
-command-model = Modell wählen
-command-ratio = Format wählen, etwa /ratio 16:9
-command-size = Größe wählen
-command-language = Meine Sprache wählen
-command-usage = Was es gekostet hat
-command-privacy = Was ich aufbewahre
 unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
 
 ## Was mit dem Baum geschah

@@ -1,7 +1,5 @@
 # Everything that the bot itself says. Errors of providers are in errors.ftl.
 
-language-name = English
-
 ## Start and help
 
 start =
@@ -30,35 +28,6 @@ greeting-reads-all = I can read all messages of this group, but only act on thos
 not-served-chat = I am here for other groups only, so I am leaving. My owner decides where I work.
 not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
 
-## Commands, as the menu shows them
-
-command-start = What I do
-command-help = All commands
-command-new = Begin anew
-command-undo = Go one picture back
-command-redo = Go forward again
-command-again = Same wish once more
-command-x4 = Four versions of a wish
-command-tree = All pictures of this conversation
-command-go = Go to a numbered picture, as in /go 7
-command-compare = Before and after
-command-timelapse = How the picture came to be
-command-context = What the model sees
-command-save = Remember a picture by name, as in /save hat
-command-saved = Remembered pictures
-command-drop = Forget a name, as in /drop hat
-command-export = This conversation as a zip
-command-forget = Delete what I keep
-command-file = The picture as a file, in full quality
-command-cancel = Stop what I am painting
-command-allow = Who may use me in this group
-command-settings = Shape, model, words, language
-command-model = Choose the model
-command-ratio = Choose the shape, as in /ratio 16:9
-command-size = Choose the size
-command-language = Choose my language
-command-usage = What it came to
-command-privacy = What I keep
 unknown-command = I don't know /{ $name }. /help shows what I can do.
 
 ## What happened to the tree

@@ -1,7 +1,5 @@
 # Todo lo que dice el propio bot. Los errores de los proveedores están en errors.ftl.
 
-language-name = Español
-
 ## Inicio y ayuda
 
 start =
@@ -30,35 +28,6 @@ greeting-reads-all = Puedo leer todos los mensajes de este grupo, pero solo act�
 not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
 
-## Comandos, como los muestra el menú
-
-command-start = Qué hago
-command-help = Todos los comandos
-command-new = Empezar de nuevo
-command-undo = Una imagen atrás
-command-redo = Otra vez adelante
-command-again = El mismo deseo otra vez
-command-x4 = Cuatro versiones de un deseo
-command-tree = Todas las imágenes de esta conversación
-command-go = Ir a una imagen por su número, como /go 7
-command-compare = Antes y después
-command-timelapse = Cómo nació la imagen
-command-context = Qué ve el modelo
-command-save = Recordar una imagen por nombre: /save hat
-command-saved = Imágenes recordadas
-command-drop = Olvidar un nombre, como /drop hat
-command-export = Esta conversación en un zip
-command-forget = Borrar lo que guardo
-command-file = La imagen como archivo, con toda su calidad
-command-cancel = Detener lo que estoy pintando
-command-allow = Quién puede usarme en este grupo
-command-settings = Formato, modelo, palabras, idioma
-command-model = Elegir el modelo
-command-ratio = Elegir el formato, como /ratio 16:9
-command-size = Elegir el tamaño
-command-language = Elegir mi idioma
-command-usage = Cuánto ha costado
-command-privacy = Qué guardo
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
 
 ## Qué pasó con el árbol

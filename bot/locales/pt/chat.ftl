@@ -1,7 +1,5 @@
 # Tudo o que o próprio bot diz. Os erros dos provedores estão em errors.ftl.
 
-language-name = Português
-
 ## Início e ajuda
 
 start =
@@ -30,35 +28,6 @@ greeting-reads-all = Posso ler todas as mensagens deste grupo, mas só reajo às
 not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono decide onde eu trabalho.
 not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
 
-## Comandos, como o menu os mostra
-
-command-start = O que eu faço
-command-help = Todos os comandos
-command-new = Começar de novo
-command-undo = Voltar uma imagem
-command-redo = Avançar outra vez
-command-again = O mesmo pedido mais uma vez
-command-x4 = Quatro versões de um pedido
-command-tree = Todas as imagens desta conversa
-command-go = Ir a uma imagem pelo número, como /go 7
-command-compare = Antes e depois
-command-timelapse = Como a imagem nasceu
-command-context = O que o modelo vê
-command-save = Guardar uma imagem com nome: /save hat
-command-saved = Imagens com nome
-command-drop = Esquecer um nome, como /drop hat
-command-export = Esta conversa em um zip
-command-forget = Apagar o que eu guardo
-command-file = A imagem como arquivo, em qualidade total
-command-cancel = Parar o que estou pintando
-command-allow = Quem pode me usar neste grupo
-command-settings = Formato, modelo, palavras, idioma
-command-model = Escolher o modelo
-command-ratio = Escolher o formato, como /ratio 16:9
-command-size = Escolher o tamanho
-command-language = Escolher o meu idioma
-command-usage = Quanto custou
-command-privacy = O que eu guardo
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
 
 ## O que aconteceu com a árvore

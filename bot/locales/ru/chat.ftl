@@ -1,7 +1,5 @@
 # Всё, что говорит сам бот. Ошибки провайдеров — в errors.ftl.
 
-language-name = Русский
-
 ## Начало и справка
 
 start =
@@ -30,35 +28,6 @@ greeting-reads-all = Я могу читать все сообщения этой
 not-served-chat = Я работаю только в других группах, поэтому ухожу. Где мне работать, решает мой владелец.
 not-served-person = Я работаю только для других людей. Мой владелец может добавить вас; ваш номер — { $id }.
 
-## Команды, как в меню
-
-command-start = Что я умею
-command-help = Все команды
-command-new = Начать заново
-command-undo = На одну картинку назад
-command-redo = Снова вперёд
-command-again = То же пожелание ещё раз
-command-x4 = Четыре варианта пожелания
-command-tree = Все картинки этого разговора
-command-go = К картинке по номеру, например /go 7
-command-compare = До и после
-command-timelapse = Как появилась картинка
-command-context = Что видит модель
-command-save = Запомнить картинку под именем: /save hat
-command-saved = Картинки с именами
-command-drop = Забыть имя, например /drop hat
-command-export = Этот разговор в zip-архиве
-command-forget = Удалить то, что я храню
-command-file = Картинка файлом, в полном качестве
-command-cancel = Остановить рисование
-command-allow = Кому можно пользоваться мной в группе
-command-settings = Форма, модель, слова, язык
-command-model = Выбрать модель
-command-ratio = Выбрать форму, например /ratio 16:9
-command-size = Выбрать размер
-command-language = Выбрать язык бота
-command-usage = Сколько это стоило
-command-privacy = Что я храню
 unknown-command = Я не знаю команды /{ $name }. /help покажет, что я умею.
 
 ## Что случилось с деревом

@@ -1,0 +1,31 @@
+# То, что сразу нужно от каждого языка: его собственное имя и меню команд.
+
+language-name = Русский
+
+command-start = Что я умею
+command-help = Все команды
+command-new = Начать заново
+command-undo = На одну картинку назад
+command-redo = Снова вперёд
+command-again = То же пожелание ещё раз
+command-x4 = Четыре варианта пожелания
+command-tree = Все картинки этого разговора
+command-go = К картинке по номеру, например /go 7
+command-compare = До и после
+command-timelapse = Как появилась картинка
+command-context = Что видит модель
+command-save = Запомнить картинку под именем: /save hat
+command-saved = Картинки с именами
+command-drop = Забыть имя, например /drop hat
+command-export = Этот разговор в zip-архиве
+command-forget = Удалить то, что я храню
+command-file = Картинка файлом, в полном качестве
+command-cancel = Остановить рисование
+command-allow = Кому можно пользоваться мной в группе
+command-settings = Форма, модель, слова, язык
+command-model = Выбрать модель
+command-ratio = Выбрать форму, например /ratio 16:9
+command-size = Выбрать размер
+command-language = Выбрать язык бота
+command-usage = Сколько это стоило
+command-privacy = Что я храню
