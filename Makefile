@@ -32,7 +32,7 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 	@$(PY) -m pytest --quiet tests/test_packaging.py
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
-	@$(PY) -m pytest -m torture --timeout 1800
+	@$(PY) -m pytest -m torture --timeout 1800 -o faulthandler_timeout=0
 
 soak: $(VENV)/test.stamp ## watch memory under traffic; MINUTES and RATE (turns a second) can be set
 	@$(PY) -m tests.torture.soak $(or $(MINUTES),30) $(or $(RATE),20)

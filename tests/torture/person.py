@@ -27,7 +27,11 @@ class Lost(AssertionError):
 
 @dataclass
 class Person:
-    """``expected`` counts the answers that each wish should have, ``retried`` the presses of Try again."""
+    """``expected`` counts the answers that each wish should have, ``retried`` the presses of Try again.
+
+    ``bent``: a wish of a burst was interrupted twice, so those behind it went on without it, and so did all that came
+    of them: from there on its history is another one, as it should be.
+    """
 
     chat: Chat
     number: int
@@ -37,7 +41,9 @@ class Person:
     retried: int = 0
     repeated: int = 0
     acts: int = 0
-    _pressed: set[int] = field(default_factory=set)
+    bent: bool = False
+    _bursting: bool = False
+    _pressed: set[int | str] = field(default_factory=set)
     _seen: list[Message] = field(default_factory=list)
     _last: str = ""
 
@@ -72,10 +78,12 @@ class Person:
 
     async def _burst(self, act: Act) -> None:
         tags = [f"{act.tag}{letter}" for letter in "abc"[: act.count]]
+        self._bursting = True
         for tag in tags:
             await self._say(tag, "and more of it")
         for tag in tags:
             await self._answered(tag)
+        self._bursting = False
 
     async def _photo(self, act: Act) -> None:
         await self.chat.photo(picture(act.tag), self._words(act.tag, "make it warm"))
@@ -185,12 +193,17 @@ class Person:
             if said.has_picture or said.id in self._pressed or not offered or said.words.startswith("The model handed"):
                 continue
             self._pressed.add(said.id)
+            # The bot says a failure again rather than not at all; it is still one failure.
+            if offered[0] in self._pressed:
+                continue
+            self._pressed.add(offered[0])
             if offered[0].startswith("show:"):
                 missing = [tag for tag, count in self.expected.items() if self._count(tag) < count]
                 if not missing:
                     continue
             else:
                 self.retried += 1
+                self.bent |= self._bursting
             await self.chat.press_data(said, offered[0])
 
     async def look_back(self) -> list[Message]:

@@ -18,9 +18,9 @@ JUST_NOW_S = 1.0
 
 
 def histories(seen: Seen, reference: Seen) -> list[str]:
-    """Compare what the provider was told with the last wish of each conversation."""
+    """Compare what the provider was told with the last wish of each conversation, but for those that are bent."""
     wrong = []
-    for number in sorted(seen.chats):
+    for number in sorted({person.number for person in seen.people if not person.bent}):
         mine, theirs = _last_history(seen, number), _last_history(reference, number)
         if mine != theirs:
             wrong.append(f"conversation {number} ended with {_words(mine)} instead of {_words(theirs)}")
@@ -101,10 +101,11 @@ def complaints(seen: Seen, reference: Seen) -> list[str]:
 def totals(seen: Seen, reference: Seen) -> str:
     """Return the figures of a run in one line."""
     retried = sum(person.retried for person in seen.people)
+    bent = sum(person.bent for person in seen.people)
     return (
         f"{len(seen.kills)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
         f"{len(seen.calls)} calls ({len(reference.calls)} unkilled), {unsure(seen)} sends of unknown outcome, "
-        f"{retried} times Try again, {sum(person.repeated for person in seen.people)} sent again, "
+        f"{retried} times Try again ({bent} conversations bent by that), {sum(person.repeated for person in seen.people)} sent again, "
         f"{bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
     )
 

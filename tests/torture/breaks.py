@@ -1,0 +1,121 @@
+"""Promises broken on purpose, to see that the tests notice: ``python -m tests.torture.breaks``, or ``make breaks``.
+
+Each break is a small change to a copy of the bot; the short torture and the fault tests must fail there. Imports the
+standard library only. The working tree is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TESTS = ("tests/torture/test_torture.py", "tests/faults")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A promise, and how a file is changed so that it no longer holds."""
+
+    promise: str
+    file: str
+    old: str
+    new: str
+
+
+BREAKS = (
+    Break(
+        promise="an update is committed before Telegram is told to forget it",
+        file="bot/chat/ingress.py",
+        old="        await self._intray.take(updates)\n",
+        new="        asyncio.get_running_loop().call_later(\n"
+        "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._intray.take(updates)))\n"
+        "        )\n",
+    ),
+    Break(
+        promise="an answer is durable before anything else happens with it",
+        file="storage/media.py",
+        old='        """Store a raw answer durably under its turn, before anybody looks into it."""\n',
+        new='        """Keep nothing."""\n        return\n',
+    ),
+    Break(
+        promise="pictures are stored before the turn that names them",
+        file="bot/answering.py",
+        old="        sha256 = await self._store.media.put(blob.data)\n",
+        new="        sha256 = __import__('hashlib').sha256(blob.data).hexdigest()\n"
+        "        asyncio.get_running_loop().call_later(\n"
+        "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._store.media.put(blob.data)))\n"
+        "        )\n",
+    ),
+    Break(
+        promise="an update that Telegram delivers again has no effect",
+        file="bot/chat/ingress.py",
+        old='if update["update_id"] in new]\n',
+        new="]\n",
+    ),
+    Break(
+        promise="one turn of a conversation at a time",
+        file="bot/dispatch/local.py",
+        old="        if key not in self._tasks:\n",
+        new="        if True:\n",
+    ),
+    Break(
+        promise="a picture that may have arrived is not sent again",
+        file="bot/chat/delivery.py",
+        old="            if known.get(position) is StepState.SENDING and out.pictures:\n",
+        new="            if False:\n",
+    ),
+    Break(
+        promise="cancel overtakes",
+        file="bot/chat/ingress.py",
+        old="            if intake.is_cancel(update, self._me):\n",
+        new="            if False:\n",
+    ),
+    Break(
+        promise="a call that keeps being cut off is not made for ever",
+        file="bot/answering.py",
+        old="        if times > INTERRUPTIONS or self.policy.ask_interrupted:\n",
+        new="        if False:\n",
+    ),
+)
+
+
+def try_out(broken: Break, folder: Path) -> tuple[bool, str]:
+    """Run the tests on a copy with one promise broken; return whether they noticed, and which did."""
+    copy = folder / "copy"
+    kept_out = shutil.ignore_patterns(".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, copy, ignore=kept_out)
+    path = copy / broken.file
+    text = path.read_text()
+    if text.count(broken.old) != 1:
+        raise SystemExit(f'{broken.file} has changed: the break of "{broken.promise}" does not fit any more.')
+    path.write_text(text.replace(broken.old, broken.new))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxfail", "3", "--timeout", "240", *TESTS]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    return done.returncode == 1 and bool(failed), ", ".join(failed)
+
+
+def main() -> int:
+    """Break every promise once; return how many breaks went unnoticed."""
+    unnoticed = 0
+    for broken in BREAKS:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            noticed, by = try_out(broken, Path(folder))
+        unnoticed += not noticed
+        print(
+            f"{'caught' if noticed else 'MISSED'} in {time.monotonic() - began:3.0f} s: {broken.promise} ({by})",
+            flush=True,
+        )
+    return unnoticed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
