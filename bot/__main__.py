@@ -1,6 +1,7 @@
-"""The command line: ``python -m bot [run | worker | sandbox | check | health]``. Imports what the chosen command needs.
+"""The command line: ``python -m bot [run | worker | sandbox | check | backup | move | health]``.
 
-Without a command it runs the bot when there is a token, else the sandbox, and says which.
+Imports what the chosen command needs. Without a command it runs the bot when there is a token, else the sandbox, and
+says which.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import asyncio
 import gc
 import sys
+from pathlib import Path
 
 from bot.logs import set_up
 from bot.settings import Settings, SettingsError
@@ -22,12 +24,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("run", "worker", "sandbox", "check", "health"),
+        choices=("run", "worker", "sandbox", "check", "backup", "move", "health"),
         help="default: run with a token, else sandbox; worker: only answer what others take in",
     )
     parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
+    parser.add_argument("folder", nargs="?", type=Path, help="with backup: where to")
+    parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
+    parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
     given = parser.parse_args(arguments)
     command = given.command
+    if (command == "backup") != (given.folder is not None):
+        parser.error("backup needs a folder, and nothing else does")
+    if (command == "move") != (given.to is not None) or (given.media_to and not given.to):
+        parser.error("move needs --to, and nothing else does")
     if given.receive and command != "run":
         parser.error("--receive belongs to run")
     set_up()
@@ -44,10 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
-    return asyncio.run(_command(command, settings, receive=given.receive))
+    return asyncio.run(_command(command, settings, given))
 
 
-async def _command(command: str, settings: Settings, *, receive: bool) -> int:
+async def _command(command: str, settings: Settings, given: argparse.Namespace) -> int:
     if command == "health":
         from bot.health import Heartbeat
 
@@ -58,6 +67,14 @@ async def _command(command: str, settings: Settings, *, receive: bool) -> int:
 
         broken = await check_accounts(settings)
         return await check(settings) or bool(broken)
+    if command == "backup":
+        from bot.backups import backup
+
+        return await backup(settings, given.folder)
+    if command == "move":
+        from bot.moving import move
+
+        return await move(settings, given.to, given.media_to)
     if command == "sandbox":
         from bot.sandboxed import run_sandbox
 
@@ -67,7 +84,7 @@ async def _command(command: str, settings: Settings, *, receive: bool) -> int:
     from bot.app import run
     from bot.dispatch.base import Part
 
-    part = Part.WORK if command == "worker" else Part.RECEIVE if receive else Part.ALL
+    part = Part.WORK if command == "worker" else Part.RECEIVE if given.receive else Part.ALL
     return int(await run(settings, part))
 
 

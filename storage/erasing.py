@@ -3,24 +3,31 @@
 Imports its siblings. Whoever names a picture enters its row in ``media`` first, and whoever deletes its bytes holds
 that row meanwhile, so the database lets one wait for the other, on whatever machines they run. Then either the row was
 there first, and the bytes stay; or the bytes went first, and whoever had put them there stores them once more
-(``Media.confirm``). What is left is an instant: a delete on its way while the database ends the transaction of its
-sender.
+(``Media.confirm``). What is left is an instant: a process that is paused for minutes, or cut off from its database,
+in the moment in which its delete goes out.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import media_json
 from storage.database import Database, now
+from storage.faults import FaultKind, StorageFault
 from storage.inbox import insert_or_pass, insert_or_update
 from storage.media import Media
 from storage.records import MediaRef
 from storage.schema import media, turn_media
 from storage.statements import batched
+
+HELD_S = 120
+"""How long PostgreSQL lets a process hold a row while it deletes; one request takes a minute at most (``media``)."""
+
+_PATIENCE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{HELD_S}s'")
 
 
 async def enter_media(connection: AsyncConnection, store: Media, found: Iterable[MediaRef]) -> list[str]:
@@ -59,12 +66,17 @@ class Erasing:
         """
         held = {"sha256": sha256, "mime": "", "size_bytes": 0, "width_px": 0, "height_px": 0, "created_at": now()}
         # Nothing of this transaction stays, so nothing of it need be durable.
+        begun = time.monotonic()
         async with self._database.begin(durable=False) as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(_PATIENCE)
             entered = await connection.execute(insert_or_pass(media, connection, media.c.sha256), held)
             if entered.scalar_one_or_none() is None:
                 return False
             used = await connection.execute(select(turn_media.c.turn_id).where(turn_media.c.sha256 == sha256).limit(1))
             unnamed = used.first() is None
+            if time.monotonic() - begun > HELD_S / 2:
+                raise StorageFault(FaultKind.LOCKED, "this process was paused within a delete")
             if unnamed:
                 await self._media.delete(sha256)
             await connection.execute(delete(media).where(media.c.sha256 == sha256))

@@ -145,6 +145,10 @@ class Media:
             raise MediaDamaged(f"The stored picture {sha256} has changed on disk.")
         return data
 
+    async def size_bytes(self, sha256: str) -> int | None:
+        """Return how large a stored picture is, None for one that is not there. Raises: ``StorageFault``."""
+        return await self._size_bytes(_media_path(sha256))
+
     async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
         """Store a raw answer durably under its turn, before anybody looks into it."""
         await self._write(_answer_path(turn_id, attempt), data)

@@ -1,0 +1,178 @@
+"""Copying a whole store to another place, tables and pictures, and proving that nothing changed on the way.
+
+Imports its siblings and SQLAlchemy. Pictures go first, each read back and compared by its SHA-256; then all tables in
+one transaction, which is committed only when they hold the same rows. So the target holds everything or no row at all,
+and whoever was cut off begins again: pictures that are there already are only compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database import Database
+from storage.media import MediaDamaged, MediaMissing
+from storage.paging import Row, pages
+from storage.schema import media, metadata, permits, schema_floor, windows
+from storage.store import Store
+
+TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, windows, permits))
+"""All that people said and the bot did. The others belong to a database, not to what is kept in it: which versions may
+use it, and what Telegram and the provider were asked in the last minute.
+"""
+
+TOGETHER = 8
+"""Pictures under way at once. With the largest that Telegram delivers they take 160 MB of memory."""
+
+
+class CopyRefused(Exception):
+    """Nothing is copied, or what was copied is not the same; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """How many rows a table has, and a sum over all of them in which their order does not matter."""
+
+    rows: int = 0
+    checksum: int = 0
+
+    def with_rows(self, table: Table, rows: list[Row]) -> Census:
+        """Return the census with these rows counted in."""
+        added = sum(_hash([row[column.name] for column in table.columns]) for row in rows)
+        return Census(rows=self.rows + len(rows), checksum=(self.checksum + added) % 2**64)
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows, checksum {self.checksum:016x}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """What a copy came to. ``lost``: pictures that the source names but does not hold whole any more."""
+
+    rows: int
+    pictures: int
+    lost: int
+
+
+async def others_at(database: Database) -> list[str]:
+    """Return what else is connected to a PostgreSQL database, as it calls itself or by its address."""
+    if database.engine.dialect.name != "postgresql":
+        return []
+    async with database.connect() as connection:
+        return [str(name) for (name,) in await connection.execute(_OTHERS)]
+
+
+_OTHERS = text(
+    "SELECT COALESCE(NULLIF(application_name, ''), host(client_addr), 'local') FROM pg_stat_activity"
+    " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+
+
+class Copying:
+    """Copies one store to another. Nothing else may work on either."""
+
+    def __init__(self, source: Store, target: Store, tell: Callable[[str], None], *, with_media: bool) -> None:
+        self._source = source
+        self._target = target
+        self._tell = tell
+        self._with_media = with_media
+
+    async def run(self) -> Copied:
+        """Copy everything. Raises: :class:`CopyRefused`, ``StorageFault``; then no row has changed in the target."""
+        wanted = await self._census(self._source)
+        found = await self._census(self._target)
+        there = found == wanted
+        if not there and any(census.rows for census in found.values()):
+            raise CopyRefused("The target holds other data already. Choose an empty database. Nothing was changed.")
+        pictures, lost = await self._pictures() if self._with_media else (0, 0)
+        if there:
+            self._tell("the tables are in the target already, row by row the same")
+        else:
+            await self._tables(wanted)
+        return Copied(rows=sum(census.rows for census in wanted.values()), pictures=pictures, lost=lost)
+
+    async def _census(self, store: Store) -> dict[str, Census]:
+        async with store.database.connect() as connection:
+            return {table.name: await _count(connection, table) for table in TABLES}
+
+    async def _tables(self, wanted: dict[str, Census]) -> None:
+        async with self._source.database.connect() as source, self._target.database.begin() as target:
+            for table in TABLES:
+                async for rows in pages(source, table):
+                    await target.execute(table.insert(), rows)
+                arrived = await _count(target, table)
+                if arrived != wanted[table.name]:
+                    raise CopyRefused(
+                        f"Table {table.name} came out different: {arrived} instead of {wanted[table.name]}. Does a bot "
+                        "still work on the source? Nothing was changed."
+                    )
+                await _continue_ids(target, table)
+                self._tell(f"table {table.name}: {arrived}")
+
+    async def _pictures(self) -> tuple[int, int]:
+        """Copy every picture that a row names, then the answers that were paid for and are not in the tree yet."""
+        done = lost = 0
+        async with self._source.database.connect() as connection:
+            async for rows in pages(connection, media):
+                copied = await self._copy_all([row["sha256"] for row in rows])
+                done, lost = done + copied, lost + len(rows) - copied
+                self._tell(f"pictures: {done} copied and compared")
+        loose = sorted(await self._source.audit.loose())
+        await self._copy_all(loose)
+        for turn_id, attempts in (await self._source.media.answers()).items():
+            for attempt in range(1, attempts + 1):
+                answer = await self._source.media.answer(turn_id, attempt)
+                if answer is not None:
+                    await self._target.media.keep_answer(turn_id, attempt, answer)
+        return done, lost
+
+    async def _copy_all(self, names: list[str]) -> int:
+        copied = 0
+        for start in range(0, len(names), TOGETHER):
+            copied += sum(await asyncio.gather(*map(self._copy, names[start : start + TOGETHER])))
+        return copied
+
+    async def _copy(self, sha256: str) -> bool:
+        try:
+            data = await self._source.media.get(sha256, verify=True)
+        except MediaMissing as error:
+            self._tell(f"note: {error}")
+            return False
+        await self._target.media.put(data)
+        try:
+            await self._target.media.get(sha256, verify=True)
+        except MediaDamaged:
+            # Of the right size, but not the same: left by something else than this.
+            await self._target.media.delete(sha256)
+            await self._target.media.put(data)
+            await self._target.media.get(sha256, verify=True)
+        return True
+
+
+async def _count(connection: AsyncConnection, table: Table) -> Census:
+    census = Census()
+    async for rows in pages(connection, table):
+        census = census.with_rows(table, rows)
+    return census
+
+
+async def _continue_ids(connection: AsyncConnection, table: Table) -> None:
+    """Let PostgreSQL number new rows after those that came with their numbers; SQLite does so by itself."""
+    column = table.autoincrement_column
+    if column is None or connection.dialect.name != "postgresql":
+        return
+    last = (await connection.execute(select(func.max(column)))).scalar_one()
+    if last is not None:
+        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
+        await connection.execute(sequence, {"table": table.name, "column": column.name, "last": last})
+
+
+def _hash(values: list[object]) -> int:
+    written = json.dumps(values, ensure_ascii=True).encode()
+    return int.from_bytes(hashlib.sha256(written).digest()[:8])

@@ -1,0 +1,197 @@
+"""A bot moves from one machine's files to servers, and back: every row and byte, and the conversation goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.moving import move
+from bot.settings import Settings
+from storage.media import sha256_of
+from storage.store import Store
+from tests.support.databases import Server, running_server
+from tests.support.objects import Objects, running_objects
+from tests.support.painter import plain
+from tests.support.people import BORIS
+from tests.support.talking import Talk, talking
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def objects() -> Iterator[Objects]:
+    with running_objects() as server:
+        yield server
+
+
+@pytest.fixture
+async def talk(tmp_path: Path, objects: Objects) -> AsyncIterator[Talk]:
+    """Give a bot with some conversations, which knows the keys of a bucket."""
+    async with talking(tmp_path / "data", owner_ids=str(BORIS), **objects.options) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await ann.photo(plain(150, (400, 300)), "make it warmer")
+        await ann.answer()
+        await ann.say("now red")
+        await ann.answer()
+        await boris.photo(plain(151, kind="JPEG"))
+        await boris.answer()
+        yield talk
+
+
+def stored(talk: Talk) -> dict[str, list[Any]]:
+    """Return every row of the embedded database, as SQLite has it."""
+    with closing(sqlite3.connect(f"{talk.settings['data_dir']}/pentimento.db")) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in tables}  # noqa: S608
+
+
+async def moved(talk: Talk, to: str, media_to: str | None = None, tell: Callable[[str], None] = print) -> int:
+    return await move(Settings.model_validate(talk.settings), to, media_to, tell)
+
+
+@pytest.mark.database
+async def test_a_bot_moves_to_servers_and_back_and_the_conversation_goes_on(
+    talk: Talk, postgresql: Server, objects: Objects, tmp_path: Path
+) -> None:
+    database, bucket = postgresql.empty_database(), objects.bucket()
+    told: list[str] = []
+    await talk.stop()
+    before, files = stored(talk), _pictures(tmp_path / "data" / "media")
+    assert await moved(talk, database, bucket, told.append) == 0
+    assert any(line.startswith(f"table turns: {len(before['turns'])} rows, checksum ") for line in told)
+    assert all(secret not in "".join(told) for secret in objects.options.values())
+    assert stored(talk) == before
+
+    store = await Store.open(database, bucket, objects.options)
+    assert [finding.text for look in store.audit.checks.values() async for finding in look() if finding.broken] == []
+    assert {name: await store.media.get(name, verify=True) for name in await store.media.names()} == files
+    await store.close()
+
+    # Back into files of another machine: as byte for byte the same rows.
+    settings = {**talk.settings, "database_url": database, "media_url": bucket}
+    back = tmp_path / "back"
+    back.mkdir()
+    target = f"sqlite+aiosqlite:///{back}/pentimento.db"
+    assert await move(Settings.model_validate(settings), target, str(back / "media"), told.append) == 0
+    talk.settings = {**talk.settings, "data_dir": back}
+    assert {name: rows for name, rows in stored(talk).items() if rows} == {k: v for k, v in before.items() if v}
+    assert _pictures(back / "media") == files
+
+    talk.settings = {**talk.settings, "data_dir": tmp_path / "data", "database_url": database, "media_url": bucket}
+    await talk.start()
+    ann = talk.telegram.ann
+    await ann.say("and now blue")
+    assert (await ann.answer()).has_picture
+    assert talk.painter.calls[-1].wish == "and now blue"
+    assert len(talk.painter.calls[-1].all_pictures) >= 2
+    await talk.telegram.boris.say("what waited gets its words")
+    assert (await talk.telegram.boris.answer()).has_picture
+
+
+@pytest.mark.database
+async def test_a_move_that_is_cut_leaves_no_row_and_can_be_run_again(
+    talk: Talk, postgresql: Server, objects: Objects
+) -> None:
+    database, bucket = postgresql.empty_database(), objects.bucket()
+    await talk.stop()
+
+    class Cut(Exception):
+        pass
+
+    def cut_at(start: str) -> Callable[[str], None]:
+        def tell(line: str) -> None:
+            if line.startswith(start):
+                raise Cut
+
+        return tell
+
+    for start in ("pictures:", "table chats", "table turns"):
+        with pytest.raises(Cut):
+            await moved(talk, database, bucket, cut_at(start))
+        store = await Store.open(database, bucket, objects.options)
+        assert await store.audit.named() == set()
+        await store.close()
+    told: list[str] = []
+    puts = len([path for method, path in objects.calls if method == "PUT" and "/media/" in path])
+    assert await moved(talk, database, bucket, told.append) == 0
+    assert len([path for method, path in objects.calls if method == "PUT" and "/media/" in path]) == puts
+    told.clear()
+    assert await moved(talk, database, bucket, told.append) == 0
+    assert "the tables are in the target already, row by row the same" in told
+
+
+async def test_a_move_is_refused_where_it_would_mix_or_miss_something(talk: Talk, tmp_path: Path) -> None:
+    told: list[str] = []
+    other = f"sqlite+aiosqlite:///{tmp_path}/other.db"
+    assert await moved(talk, other, None, told.append) == 2
+    assert "stop it first" in told[-1]
+    await talk.stop()
+    for wrong, why in [("mysql://x/y", "--to or --media-to must start with"), (other, "holds other data already")]:
+        if wrong == other:
+            store = await Store.open(other, str(tmp_path / "elsewhere"))
+            await store.chats.seen(1, "private", "somebody else")
+            await store.close()
+        assert await moved(talk, wrong, None, told.append) == 2
+        assert why in told[-1]
+    assert await moved(talk, other, "nonsense://x", told.append) == 2
+    settings = Settings.model_validate({**talk.settings, "data_dir": tmp_path / "nothing"})
+    assert await move(settings, other, None, told.append) == 2
+    assert "nothing is stored yet" in told[-1]
+
+
+@pytest.mark.database
+async def test_a_move_is_refused_while_others_are_connected(talk: Talk, postgresql: Server) -> None:
+    database = postgresql.empty_database()
+    await talk.stop()
+    store = await Store.open(database, "memory:///")
+    told: list[str] = []
+    assert await moved(talk, database, None, told.append) == 2
+    assert "Others are connected to that database" in told[-1]
+    await store.close()
+    assert await moved(talk, database, None, told.append) == 0
+
+
+async def test_a_picture_that_was_lost_before_is_told_and_no_obstacle(talk: Talk, tmp_path: Path) -> None:
+    name = sha256_of(plain(1))
+    await talk.stop()
+    (tmp_path / "data" / "media" / "media" / name[:2] / name).write_bytes(b"something else")
+    told: list[str] = []
+    assert await moved(talk, f"sqlite+aiosqlite:///{tmp_path}/new.db", str(tmp_path / "new"), told.append) == 0
+    assert any(name in line and line.startswith("note") for line in told)
+    assert any("1 pictures were lost before" in line for line in told)
+
+
+async def test_without_the_object_store_a_move_breaks_off_in_words(
+    talk: Talk, objects: Objects, tmp_path: Path
+) -> None:
+    bucket, told = objects.bucket(), []
+    await talk.stop()
+
+    def tell(line: str) -> None:
+        told.append(line)
+
+    held = objects.hold("PUT")
+    moving = asyncio.create_task(moved(talk, f"sqlite+aiosqlite:///{tmp_path}/new.db", bucket, tell))
+    await asyncio.to_thread(held.reached.wait)
+    objects.refuse("trouble")
+    held.go.set()
+    try:
+        assert await moving == 1
+    finally:
+        objects.refuse("")
+    assert "run this once more" in told[-1]
+    assert await moved(talk, f"sqlite+aiosqlite:///{tmp_path}/new.db", bucket, tell) == 0
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "media").rglob("*") if path.is_file()}
