@@ -10,7 +10,7 @@ SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture soak bench lock clean
+.PHONY: help run test check torture breaks soak bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -33,6 +33,9 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
 	@$(PY) -m pytest -m torture --timeout 1800 -o faulthandler_timeout=0
+
+breaks: $(VENV)/test.stamp ## break each promise on purpose and see that the tests notice
+	@$(PY) -m tests.torture.breaks
 
 soak: $(VENV)/test.stamp ## watch memory under traffic; MINUTES and RATE (turns a second) can be set
 	@$(PY) -m tests.torture.soak $(or $(MINUTES),30) $(or $(RATE),20)

@@ -102,10 +102,11 @@ def totals(seen: Seen, reference: Seen) -> str:
     """Return the figures of a run in one line."""
     retried = sum(person.retried for person in seen.people)
     bent = sum(person.bent for person in seen.people)
+    repeated = sum(person.repeated for person in seen.people)
     return (
         f"{len(seen.kills)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
         f"{len(seen.calls)} calls ({len(reference.calls)} unkilled), {unsure(seen)} sends of unknown outcome, "
-        f"{retried} times Try again ({bent} conversations bent by that), {sum(person.repeated for person in seen.people)} sent again, "
+        f"{retried} times Try again ({bent} conversations bent by that), {repeated} sent again, "
         f"{bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
     )
 
