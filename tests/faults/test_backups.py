@@ -1,0 +1,196 @@
+"""Backups are made while people write, and a bot that is started on one goes on where it was taken."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.backups import backup
+from bot.settings import Settings
+from storage.media import Media, sha256_of
+from storage.records import Key
+from storage.store import Store
+from tests.support.databases import Server, running_server
+from tests.support.objects import Objects, running_objects
+from tests.support.painter import plain
+from tests.support.people import BORIS, Chat
+from tests.support.talking import Talk, talking
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def objects() -> Iterator[Objects]:
+    with running_objects() as server:
+        yield server
+
+
+async def broken(store: Store) -> list[str]:
+    """Return what an audit finds broken."""
+    return [finding.text for look in store.audit.checks.values() async for finding in look() if finding.broken]
+
+
+async def audited(data_dir: Path) -> list[str]:
+    store = await Store.open(f"sqlite+aiosqlite:///{data_dir}/pentimento.db", f"{data_dir}/media")
+    found = await broken(store)
+    await store.close()
+    return found
+
+
+async def traffic(person: Chat, stop: asyncio.Event) -> None:
+    """Let somebody refine a picture until told to stop."""
+    number = 0
+    while not stop.is_set():
+        number += 1
+        await person.say(f"wish {number}")
+        assert (await person.answer()).has_picture
+
+
+async def goes_on(talk: Talk, wish: str) -> None:
+    """Say something and see it painted from an earlier picture, after whatever the backup holds unfinished."""
+    painted = len(talk.painter.calls)
+    await talk.telegram.ann.say(wish)
+    async with asyncio.timeout(30):
+        while not (found := [call for call in talk.painter.calls[painted:] if call.wish == wish]):
+            await talk.painter.called(len(talk.painter.calls) + 1)
+    assert found[0].all_pictures
+    assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_backup_under_traffic_is_whole_and_a_bot_goes_on_with_it(talk: Talk, tmp_path: Path) -> None:
+    folder, told = tmp_path / "backup", []
+    stop = asyncio.Event()
+    writing = asyncio.create_task(traffic(talk.telegram.ann, stop))
+    settings = Settings.model_validate(talk.settings)
+    for _ in range(3):
+        await talk.painter.called(len(talk.painter.calls) + 1)
+        assert await backup(settings, folder, told.append) == 0
+        assert "The backup is whole" in told[-1]
+        assert await audited(folder) == []
+    stop.set()
+    await writing
+    assert {"pentimento.db", "media"} <= set(await asyncio.to_thread(os.listdir, folder))
+    await talk.stop()
+    talk.settings = {**talk.settings, "data_dir": folder}
+    await talk.start()
+    await goes_on(talk, "go on from the backup")
+
+
+async def test_the_next_backup_takes_what_is_new_and_leaves_out_who_was_forgotten(talk: Talk, tmp_path: Path) -> None:
+    folder, told = tmp_path / "backup", []
+    settings = Settings.model_validate(talk.settings)
+    await talk.telegram.ann.say("a boat")
+    await talk.telegram.ann.answer()
+    assert await backup(settings, folder, told.append) == 0
+    assert "1 pictures are in the backup, 1 of them new." in told
+    await talk.telegram.boris.say("a house")
+    await talk.telegram.boris.answer()
+    kept = folder / "media" / "media" / sha256_of(plain(1))[:2] / sha256_of(plain(1))
+    assert kept.read_bytes() == plain(1)
+    await talk.store.forgetting.conversation(Key(talk.telegram.ann.id, 0))
+    told.clear()
+    assert await backup(settings, folder, told.append) == 0
+    assert "1 pictures are in the backup, 1 of them new." in told
+    assert not kept.exists()
+    assert await audited(folder) == []
+
+
+async def test_who_is_forgotten_meanwhile_does_not_spoil_a_backup(talk: Talk, tmp_path: Path) -> None:
+    """The tables are copied, then rows and pictures go, then the pictures are copied."""
+    folder, told = tmp_path / "backup", []
+    await talk.telegram.ann.say("a boat")
+    await talk.telegram.ann.answer()
+
+    class Forgets(list[str]):
+        def append(self, line: str) -> None:
+            super().append(line)
+            if self.count("tables copied") == 1:
+                (media / sha256_of(plain(1))[:2] / sha256_of(plain(1))).unlink()
+                asyncio.get_running_loop().create_task(talk.store.forgetting.conversation(Key(talk.telegram.ann.id, 0)))
+
+    media = Path(talk.settings["data_dir"]) / "media" / "media"
+    told = Forgets()
+    assert await backup(Settings.model_validate(talk.settings), folder, told.append) == 0, told
+    assert told.count("tables copied") > 1
+    assert await audited(folder) == []
+
+
+async def test_what_a_power_cut_left_of_a_backup_is_mended(talk: Talk, tmp_path: Path) -> None:
+    folder, told = tmp_path / "backup", []
+    settings = Settings.model_validate(talk.settings)
+    await talk.telegram.ann.say("a boat")
+    await talk.telegram.ann.answer()
+    assert await backup(settings, folder, told.append) == 0
+    torn = folder / "media" / "media" / sha256_of(plain(1))[:2] / sha256_of(plain(1))
+    torn.write_bytes(b"torn")
+    (folder / "pentimento.db.new").write_bytes(b"half of a database")
+    (folder / "pentimento.db-wal").write_bytes(b"a log of long ago")
+    assert await backup(settings, folder, told.append) == 0
+    assert torn.read_bytes() == plain(1)
+    assert await audited(folder) == []
+
+
+async def test_what_cannot_be_backed_up_is_said(talk: Talk, tmp_path: Path) -> None:
+    told: list[str] = []
+    settings = Settings.model_validate(talk.settings)
+    assert await backup(settings, settings.data_dir, told.append) == 2
+    assert "is the DATA_DIR itself" in told[-1]
+    elsewhere = settings.model_copy(update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"})
+    assert await backup(elsewhere, tmp_path / "b", told.append) == 2
+    assert "backed up by pg_dump" in told[-1]
+    nothing = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{tmp_path}/none.db"})
+    assert await backup(nothing, tmp_path / "b", told.append) == 2
+    assert "nothing is stored yet" in told[-1]
+    await talk.telegram.ann.say("a boat")
+    await talk.telegram.ann.answer()
+    name = sha256_of(plain(1))
+    (settings.data_dir / "media" / "media" / name[:2] / name).unlink()
+    assert await backup(settings, tmp_path / "b", told.append) == 1
+    assert "1 pictures are missing" in told[-1]
+
+
+async def test_a_folder_in_use_is_left_alone(talk: Talk, tmp_path: Path) -> None:
+    told: list[str] = []
+    async with talking(tmp_path / "other", owner_ids=str(BORIS)):
+        assert await backup(Settings.model_validate(talk.settings), tmp_path / "other", told.append) == 2
+    assert "Somebody works on" in told[-1]
+
+
+@pytest.mark.database
+async def test_postgresql_and_a_bucket_come_back_from_a_dump_and_a_copy(
+    postgresql: Server, objects: Objects, tmp_path: Path
+) -> None:
+    """As README tells: first the dump, then the bucket, while people write."""
+    bucket = objects.bucket()
+    places = {"database_url": postgresql.empty_database(), "media_url": bucket}
+    async with talking(tmp_path / "data", **objects.options, **places) as talk:
+        await talk.telegram.ann.say("a boat")
+        await talk.telegram.ann.answer()
+        # Whoever had a turn in hand at the moment of the dump is taken up later, as after a worker's death.
+        stop = asyncio.Event()
+        writing = asyncio.create_task(traffic(talk.telegram.boris, stop))
+        await talk.painter.called(3)
+        await asyncio.to_thread(postgresql.dump, places["database_url"], tmp_path / "dump")
+        copied = objects.bucket()
+        source, target = Media.open(bucket, objects.options), Media.open(copied, objects.options)
+        for name in await source.names():
+            await target.put(await source.get(name))
+        stop.set()
+        await writing
+        await talk.stop()
+        restored = postgresql.empty_database()
+        await asyncio.to_thread(postgresql.restore, restored, tmp_path / "dump")
+        store = await Store.open(restored, copied, objects.options)
+        assert await broken(store) == []
+        await store.close()
+        talk.settings = {**talk.settings, "database_url": restored, "media_url": copied}
+        await talk.start()
+        await goes_on(talk, "go on from the dump")
