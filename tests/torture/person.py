@@ -193,15 +193,15 @@ class Person:
             if said.has_picture or said.id in self._pressed or not offered or said.words.startswith("The model handed"):
                 continue
             self._pressed.add(said.id)
-            # The bot says a failure again rather than not at all; it is still one failure.
-            if offered[0] in self._pressed:
-                continue
-            self._pressed.add(offered[0])
             if offered[0].startswith("show:"):
                 missing = [tag for tag, count in self.expected.items() if self._count(tag) < count]
                 if not missing:
                     continue
+            elif offered[0] in self._pressed:
+                # The bot says a failure twice rather than not at all; it is still one failure.
+                continue
             else:
+                self._pressed.add(offered[0])
                 self.retried += 1
                 self.bent |= self._bursting
             await self.chat.press_data(said, offered[0])
