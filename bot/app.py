@@ -333,8 +333,7 @@ async def _publish_commands(bot: Bot) -> None:
     try:
         for language in languages():
             code = None if language == "en" else language.split("-")[0]
-            menu = menu_of(language)
-            await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-            await bot.set_my_commands(menu[1:], scope=BotCommandScopeAllGroupChats(), language_code=code)
+            for private, scope in ((True, BotCommandScopeAllPrivateChats()), (False, BotCommandScopeAllGroupChats())):
+                await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
     except TelegramError as error:
         log.warning("the command menu could not be published: %s", error)

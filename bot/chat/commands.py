@@ -30,6 +30,8 @@ COMMANDS = (
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
 
+IN_GROUPS, IN_PRIVATE = ("allow",), ("start",)
+"""What only one of the two menus shows; a command that is sent all the same gets its sentence."""
 
 VERSIONS = 4
 """How many versions of a wish are made side by side."""
@@ -267,6 +269,7 @@ def known_command(event: object) -> bool:
     return isinstance(event, Commanded) and event.name in ("start", *COMMANDS)
 
 
-def menu_of(language: str) -> list[tuple[str, str]]:
-    """Return the command menu as ``(name, description)``."""
-    return [(name, say(language, f"command-{name}")) for name in ("start", *COMMANDS)]
+def menu_of(language: str, *, private: bool) -> list[tuple[str, str]]:
+    """Return the command menu as ``(name, description)``: what makes sense in private, or in groups."""
+    elsewhere = IN_GROUPS if private else IN_PRIVATE
+    return [(name, say(language, f"command-{name}")) for name in ("start", *COMMANDS) if name not in elsewhere]

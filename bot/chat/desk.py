@@ -165,8 +165,7 @@ class Desk:
             self.wake(row.key)
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
-        event = self._read(row)
-        if isinstance(event, Pressed) and not await self._handlers.may_stop(event, running.turn):
+        if not await self._handlers.may_stop(self._read(row), running.turn):
             return
         notice = {"key": "cancelled", "turn_id": None, "language": running.language}
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
@@ -194,6 +193,9 @@ class Desk:
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
+        if not await self._handlers.may_stop(self._read(row), None):
+            handling.settling = None
+            return
         handling.work.cancel()
         await asyncio.wait({handling.work})
         notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
@@ -235,7 +237,6 @@ class Desk:
         for row in await self._store.inbox.waiting(key, limit=50):
             if row.notice is None and intake.is_cancel(row.payload, self._me):
                 self.cancel(row)
-                return
 
     async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
         turn, began_at = turns[0], time.monotonic()

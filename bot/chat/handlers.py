@@ -84,10 +84,14 @@ class Handlers:
         else:
             await self._store.inbox.finish([message.update_id for message in messages])
 
-    async def may_stop(self, event: Pressed, turn: Turn) -> bool:
-        """Tell whether somebody may stop a turn by its button."""
-        settings = await self._store.conversations.settings(event.key)
-        return may_press(settings, event.private, event.author, turn) and self._gate.lets_person(event)
+    async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
+        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
+        if not isinstance(event, Commanded | Pressed):
+            return True
+        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
+            return False
+        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
+        return may_press(settings, event.private, event.author, turn)
 
     async def _served(self, event: Said | Commanded | Pressed | Joined) -> bool:
         """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""

@@ -140,7 +140,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
-        replied=None if opener else _replied(message, me),
+        replied=_external(message) if opener else _replied(message, me),
         edited=edited,
         times=int(versions["times"]) if versions else 1,
     )
@@ -284,10 +284,13 @@ def _replied(message: Message, me: Me) -> Replied | None:
     if replied is not None:
         author = _author(replied.from_user, replied.sender_chat, me) if _sender_id(replied) != me.id else None
         return Replied(message_id=replied.message_id, attachment=attachment_of(replied), author=author)
+    return _external(message)
+
+
+def _external(message: Message) -> Replied | None:
+    """Return what a reply to a message of another topic or chat shows of that; in a topic it comes with the opener."""
     external = message.external_reply
-    if external is not None:
-        return Replied(message_id=None, attachment=attachment_of(external))
-    return None
+    return Replied(message_id=None, attachment=attachment_of(external)) if external is not None else None
 
 
 def _is_id(value: object) -> TypeGuard[int]:

@@ -38,19 +38,25 @@ class Rules:
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
         """Tell whether a group lets somebody use the bot; who is not let hears so once."""
-        if event.private:
+        if await self.allow(event):
             return True
         chat_id = event.key.chat_id
         settings = await self._settings(chat_id)
-        rule = settings.get("allow")
-        if not rule or str(event.author.id) in rule["people"] or await self.is_admin(chat_id, event.author.id):
-            return True
+        rule = settings.get("allow") or {"people": {}}
         told = rule.get("told", [])
         if event.author.id not in told:
             kept = {**rule, "told": [*told, event.author.id][-MOST_TOLD:]}
             await self._delivery.say(Place.answering(event), "not-allowed-here")
             await self._store.chats.choose(chat_id, {**settings, "allow": kept})
         return False
+
+    async def allow(self, event: Said | Commanded | Pressed) -> bool:
+        """Tell whether a group lets somebody use the bot."""
+        if event.private:
+            return True
+        rule = (await self._settings(event.key.chat_id)).get("allow")
+        listed = not rule or str(event.author.id) in rule["people"]
+        return listed or await self.is_admin(event.key.chat_id, event.author.id)
 
     async def is_admin(self, chat_id: int, person_id: int) -> bool:
         """Tell whether somebody runs a group, or this bot; an anonymous admin speaks as the group itself."""

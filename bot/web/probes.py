@@ -49,13 +49,13 @@ class Probes:
 
     async def health(self, request: Request) -> Response:
         """Tell whether the process can go on."""
-        return _answer("alive", {name: alive() for name, alive in self._alive.items()})
+        return _verdict("alive", {name: alive() for name, alive in self._alive.items()})
 
     async def readiness(self, request: Request) -> Response:
         """Tell whether work can be done here, and is welcome."""
         asked = await asyncio.gather(*(self._state(need) for need in self._needs))
         found = {need.name: state for need, state in zip(self._needs, asked, strict=True)}
-        return _answer("ready", {**found, "process": "it is stopping" if self._stopping() else ""})
+        return _verdict("ready", {**found, "process": "it is stopping" if self._stopping() else ""})
 
     async def _state(self, need: Need) -> str:
         async with self._asking[need.name]:
@@ -76,7 +76,7 @@ async def _asked(need: Need) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def _answer(question: str, found: Mapping[str, str]) -> Response:
+def _verdict(question: str, found: Mapping[str, str]) -> Response:
     good = not any(found.values())
     body = {question: good, **{name: state or "ok" for name, state in found.items()}}
     return JSONResponse(body, 200 if good else 503, headers={"Cache-Control": "no-store"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.people import ANN, BORIS
+from tests.support.people import ANN, BORIS, Telegram
+from tests.support.pictures import picture
 from tests.support.talking import talking
 
 
@@ -26,6 +27,31 @@ async def test_an_owner_is_always_served(tmp_path: Path) -> None:
     async with talking(tmp_path, allowed_users={BORIS}, owner_ids={ANN}) as talk:
         await talk.telegram.ann.say("a boat")
         assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
+    """Neither a call nor the fetching of a photo; whoever is served stops both."""
+    async with talking(tmp_path, allowed_users={ANN}) as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        boris = group.seen_by(BORIS)
+        hold = talk.painter.hold()
+        await group.say("@pentimento_bot a boat")
+        await talk.painter.called(1)
+        await boris.say("/cancel")
+        await group.say("/cancel")
+        assert "Stopped" in (await group.answer()).text
+        assert str(BORIS) in (await group.answer()).text
+        hold.set()
+        await talk.telegram.fault("getFile", delay_s=1)
+        await group.photo(picture(), "@pentimento_bot make it warm")
+        await talk.telegram.wait_for(lambda: _asked_for_a_file(talk.telegram), 10, "nobody fetched the photo")
+        await boris.say("/cancel")
+        assert (await group.answer()).has_picture
+
+
+async def _asked_for_a_file(telegram: Telegram) -> bool | None:
+    return bool(await telegram.calls("getFile")) or None
 
 
 async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path) -> None:

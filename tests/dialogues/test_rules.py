@@ -116,6 +116,33 @@ async def test_nobody_else_stops_a_wish_by_its_button_then(talk: Talk, group: Ch
     assert "for Ann alone" in (await group.answer()).text
 
 
+async def test_whom_a_group_does_not_let_stops_nobody(talk: Talk, group: Chat) -> None:
+    """Not even by the command, which needs no button; an admin's own stands behind it in the queue and works."""
+    await group.say("/allow admins")
+    await group.answer()
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    await group.seen_by(BORIS).say("/cancel")
+    await talk.telegram.wait_for(lambda: _asked_who(talk), 10, "nobody asked who it was")
+    gate.set()
+    assert (await group.answer()).has_picture
+    assert "let only some people use me" in (await group.answer()).text
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a gull")
+    await talk.painter.called(2)
+    await group.seen_by(BORIS).say("/cancel")
+    await group.say("/cancel")
+    assert "Stopped" in (await group.answer()).text
+    gate.set()
+
+
+async def _asked_who(talk: Talk) -> bool | None:
+    return (
+        any(str(call["params"]["user_id"]) == str(BORIS) for call in await talk.telegram.calls("getChatMember")) or None
+    )
+
+
 async def test_in_private_there_is_nobody_to_keep_buttons_from(talk: Talk) -> None:
     await talk.telegram.ann.say("/settings")
     assert not [name for name in (await talk.telegram.ann.answer()).buttons if name.startswith("Buttons")]
