@@ -40,8 +40,8 @@ _FLOOD = text(
 _SWEEP = text(f"DELETE FROM windows WHERE idle_at < {_NOW} - 60")  # noqa: S608
 _TAKE = text(
     "INSERT INTO permits (name, slot, worker_id)"
-    " SELECT :name, free.slot, :worker FROM generate_series(1, :width) AS free(slot)"
-    " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = :name AND p.slot = free.slot)"
+    " SELECT CAST(:name AS text), free.slot, :worker FROM generate_series(1, :width) AS free(slot)"
+    " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = free.slot)"
     " ORDER BY random() LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
 _GIVE = text("DELETE FROM permits WHERE name = :name AND slot = :slot AND worker_id = :worker")

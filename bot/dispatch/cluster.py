@@ -119,7 +119,7 @@ class ClusterDispatcher:
                 except Exception as error:
                     self._told(False)
                     log.warning("the worker begins anew: %s: %s", type(error).__name__, error)
-                await self._pause(FIRST_PAUSE_S)
+                    await self._pause(FIRST_PAUSE_S)
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)

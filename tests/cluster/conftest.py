@@ -1,0 +1,42 @@
+"""Several processes' worth of bots on one PostgreSQL database, in this event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.dispatch.install import install
+from storage.database import Database
+from tests.cluster.crew import Crew
+from tests.support.databases import Server, running_server
+from tests.support.painter import painting
+from tests.support.people import running_sandbox
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Give a PostgreSQL server, one for each process of the run."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def database(postgresql: Server) -> AsyncIterator[Database]:
+    """Give a database with all tables in it, procrastinate's too."""
+    opened = await Database.open(postgresql.empty_database())
+    await install(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def crew(postgresql: Server, tmp_path: Path) -> AsyncIterator[Crew]:
+    """Give people, a painter, and a database on which nobody works yet."""
+    async with running_sandbox() as telegram, painting() as painter:
+        crew = Crew(telegram, painter, postgresql.empty_database(), tmp_path)
+        try:
+            yield crew
+        finally:
+            await crew.stop()

@@ -1,0 +1,147 @@
+"""What people see of several processes: the same as of one."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from bot.dispatch.base import Part
+from storage.database import Database
+from tests.cluster.crew import Crew
+
+pytestmark = pytest.mark.database
+
+WISHES = ("a boat", "warmer", "with a moon")
+
+
+async def test_a_receiver_and_two_workers_answer_in_order_and_once(crew: Crew) -> None:
+    for part in (Part.RECEIVE, Part.WORK, Part.WORK):
+        await crew.hire(part)
+    people = [await crew.telegram.newcomer(f"Person {number}") for number in range(4)]
+    crew.painter.delay_s = 0.05
+
+    async def all_at_once(number: int) -> None:
+        for wish in WISHES:
+            await people[number].say(f"{number}: {wish}")
+        answers = await people[number].answers(len(WISHES), 20)
+        assert all(answer.has_picture for answer in answers)
+
+    await asyncio.gather(*(all_at_once(number) for number in range(len(people))))
+    for number in range(len(people)):
+        mine = [call.wish for call in crew.painter.calls if call.wish.startswith(f"{number}: ")]
+        assert mine == [f"{number}: {wish}" for wish in WISHES]
+
+
+async def test_cancel_reaches_the_worker_whoever_takes_it_in(crew: Crew) -> None:
+    await crew.hire(Part.WORK)
+    await crew.hire(Part.RECEIVE)
+    ann = crew.telegram.ann
+    crew.painter.hold()
+    await ann.say("a boat")
+    await crew.painter.called(1)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+
+
+async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
+    crew.settings["max_waiting_turns"] = 1
+    await crew.hire(Part.RECEIVE)
+    await crew.hire(Part.WORK)
+    ann, gate = crew.telegram.ann, crew.painter.hold()
+    await ann.say("a boat")
+    await crew.painter.called(1)
+    for number in range(3):
+        await ann.say(f"more {number}")
+    assert "wait" in (await ann.answer()).text
+    gate.set()
+    answers = await ann.answers(3)
+    assert all(answer.has_picture for answer in answers)
+    await ann.silence(0.5)
+
+
+async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None:
+    crew.settings["max_parallel_calls"] = 2
+    crew.painter.delay_s = 0.2
+    for part in (Part.ALL, Part.WORK, Part.WORK):
+        await crew.hire(part)
+    people = [await crew.telegram.newcomer(f"Person {number}") for number in range(7)]
+    for person in people:
+        await person.say("a boat")
+    for person in people:
+        assert (await person.answer(20)).has_picture
+    assert crew.painter.most_running == 2
+
+
+async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
+    for part in (Part.ALL, Part.WORK, Part.WORK):
+        await crew.hire(part)
+    group = await crew.telegram.group("Harbour", by=crew.telegram.ann.person_id, members=())
+    gate = crew.painter.hold()
+    await group.say("@pentimento_bot a boat")
+    await crew.painter.called(1)
+    moved = await group.upgrade()
+    await moved.say("/help@pentimento_bot")
+    await asyncio.sleep(1)
+    gate.set()
+    answers = await moved.answers(2, 20)
+    assert any(answer.has_picture for answer in answers)
+    assert len(crew.painter.calls) == 1
+
+
+async def test_an_update_without_its_job_is_not_stored(crew: Crew) -> None:
+    """Were the two written one after the other, a crash in between would leave an update that nobody works on."""
+    await crew.hire(Part.WORK)
+    member = await crew.hire(Part.RECEIVE)
+    database = member.running.store.database
+    broken = "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''disk full''; END'"
+    await _run(database, broken)
+    await _run(
+        database, "CREATE TRIGGER broken BEFORE INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION broken()"
+    )
+    await crew.telegram.ann.say("a boat")
+    await asyncio.sleep(0.3)
+    async with database.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one() == 0
+    assert len(await crew.telegram.queue()) == 1
+    await _run(database, "DROP TRIGGER broken ON procrastinate_jobs")
+    assert (await crew.telegram.ann.answer(10)).has_picture
+    async with database.connect() as connection:
+        assert (await connection.execute(text("SELECT count(*) FROM inbox"))).scalar_one() == 1
+
+
+async def test_a_worker_that_stops_hands_its_turn_over(crew: Crew) -> None:
+    await crew.hire(Part.RECEIVE)
+    first = await crew.hire(Part.WORK)
+    crew.painter.hold()
+    await crew.telegram.ann.say("a boat")
+    await crew.painter.called(1)
+    await crew.hire(Part.WORK)
+    assert await first.stop(0.1) is False
+    crew.members.remove(first)
+    assert (await crew.telegram.ann.answer(10)).has_picture
+    assert len(crew.painter.calls) == 2
+
+
+async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
+    for _ in range(2):
+        await crew.hire(Part.RECEIVE)
+    member = await crew.hire(Part.WORK)
+    ann = crew.telegram.ann
+    for _ in range(2):
+        await ann.say("/start")
+        await ann.answer(10)
+        # Whoever leads holds the one advisory lock of its kind.
+        await _run(
+            member.running.store.database,
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+    await ann.say("a boat")
+    assert (await ann.answer(10)).has_picture
+
+
+async def _run(database: Database, statement: str) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text(statement))

@@ -1,0 +1,313 @@
+"""One worker and the database: what it gives back, takes over, and may not do once it was declared dead."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+
+from bot.dispatch.base import Later, at_rest
+from bot.dispatch.cluster import ClusterDispatcher
+from bot.dispatch.install import install, missing
+from bot.dispatch.outbox import Outbox
+from storage.database import Database, SchemaError
+from storage.dedicated import leading, stays
+from storage.faults import StorageFault
+from storage.fencing import LEASE_S, Fence, Fenced, fence
+from storage.limits import Booking, SharedLimits
+from storage.records import Key
+from storage.work import Work, lock_of
+
+pytestmark = pytest.mark.database
+
+ANN, BORIS = Key(1001, 0), Key(1002, 0)
+Step = Callable[[Key], Awaitable[bool]]
+
+
+async def nobody(_: Key) -> None:
+    raise AssertionError("no crash was to be counted")
+
+
+@asynccontextmanager
+async def worker(
+    database: Database, step: Step, crashed: Callable[[Key], Awaitable[None]] = nobody, concurrency: int = 8
+) -> AsyncIterator[ClusterDispatcher]:
+    """Run a worker."""
+    dispatcher = ClusterDispatcher(database, Outbox(database), step, crashed, concurrency=concurrency)
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(0.0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def run(database: Database, statement: str) -> list[tuple[object, ...]]:
+    async with database.begin(fenced=False) as connection:
+        found = await connection.execute(text(statement))
+        return [tuple(row) for row in found] if found.returns_rows else []
+
+
+async def test_later_keeps_no_place(database: Database) -> None:
+    steps: list[Key] = []
+    begun, both = asyncio.Event(), asyncio.Event()
+
+    async def step(key: Key) -> bool:
+        steps.append(key)
+        begun.set()
+        if steps.count(ANN) == 1 and key == ANN:
+            raise Later(2.5, "a flood wait")
+        if steps.count(ANN) == 2:
+            both.set()
+        return False
+
+    async with worker(database, step, concurrency=1) as dispatcher:
+        dispatcher.wake(ANN)
+        await begun.wait()
+        began = time.monotonic()
+        dispatcher.wake(BORIS)
+        async with asyncio.timeout(20):
+            await both.wait()
+        assert steps == [ANN, BORIS, ANN]
+        assert time.monotonic() - began > 2
+
+
+async def test_a_failure_is_tried_again_and_never_given_up(database: Database) -> None:
+    done = asyncio.Event()
+    tries = 0
+
+    async def step(_: Key) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries < 2:
+            raise ValueError("not now")
+        done.set()
+        return False
+
+    async with worker(database, step) as dispatcher:
+        dispatcher.wake(ANN)
+        async with asyncio.timeout(20):
+            await done.wait()
+    assert await run(database, "SELECT status FROM procrastinate_jobs") == []
+
+
+async def _dead(database: Database, key: Key, *, alone: bool = False) -> None:
+    """Leave a job as a worker leaves it that was declared dead."""
+    args = {"chat_id": key.chat_id, "topic_id": key.topic_id} | ({"alone": True} if alone else {})
+    values = f"'conversations', 'step', '{lock_of(key)}', '{json.dumps(args)}', 'doing'"
+    await run(database, f"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status) VALUES ({values})")
+
+
+async def test_what_a_dead_worker_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
+    for key in (ANN, BORIS):
+        await _dead(database, key)
+    inside: list[Key] = []
+    most = 0
+    waiting, over = asyncio.Event(), asyncio.Event()
+    marks: list[list[tuple[object, ...]]] = []
+
+    async def step(key: Key) -> bool:
+        nonlocal most
+        inside.append(key)
+        most = max(most, 0 if waiting.is_set() else len(inside))
+        marks.append(await run(database, "SELECT args -> 'alone' FROM procrastinate_jobs WHERE args ? 'alone'"))
+        inside.remove(key)
+        if len(marks) == 2:
+            waiting.set()
+        # From here on it is no suspect any more, and the next one goes on beside it.
+        with at_rest():
+            await waiting.wait()
+        over.set()
+        return False
+
+    async with worker(database, step):
+        async with asyncio.timeout(20):
+            await over.wait()
+    assert most == 1
+    assert marks[0] == [(True,)]
+
+
+async def test_a_death_counts_against_what_was_alone_in_hand(database: Database) -> None:
+    await _dead(database, ANN, alone=True)
+    await _dead(database, BORIS)
+    counted: list[Key] = []
+    stepped = asyncio.Event()
+    seen: set[Key] = set()
+
+    async def crashed(key: Key) -> None:
+        counted.append(key)
+
+    async def step(key: Key) -> bool:
+        seen.add(key)
+        if seen == {ANN, BORIS}:
+            stepped.set()
+        return False
+
+    async with worker(database, step, crashed):
+        async with asyncio.timeout(20):
+            await stepped.wait()
+    assert counted == [ANN]
+
+
+async def test_what_no_job_knows_of_is_found(database: Database) -> None:
+    await run(
+        database,
+        "INSERT INTO inbox (update_id, chat_id, topic_id, state, tries, payload, received_at)"
+        " VALUES (1, 1001, 0, 'new', 0, '{}', 1.0)",
+    )
+    found = asyncio.Event()
+
+    async def step(key: Key) -> bool:
+        assert key == ANN
+        await run(database, "UPDATE inbox SET state = 'done'")
+        found.set()
+        return False
+
+    async with worker(database, step):
+        async with asyncio.timeout(20):
+            await found.wait()
+
+
+async def _alive(database: Database) -> Fence:
+    ((worker_id,),) = await run(database, "INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+    assert isinstance(worker_id, int)
+    held = Fence(worker_id=worker_id, renew=Work(database).renew)
+    await held.beat()
+    return held
+
+
+async def test_a_dead_worker_writes_nothing(database: Database) -> None:
+    held = await _alive(database)
+    token = fence.set(held)
+    try:
+        async with database.begin() as connection:
+            await connection.execute(text("UPDATE inbox SET tries = 0"))
+        await run(database, "DELETE FROM procrastinate_workers")
+        with pytest.raises(Fenced):
+            async with database.begin():
+                raise AssertionError("the block was not to begin")
+    finally:
+        fence.reset(token)
+
+
+async def test_a_transaction_under_way_keeps_its_worker_alive(database: Database) -> None:
+    """Else it could commit after somebody else took the work over."""
+    held = await _alive(database)
+    await run(database, "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+    token = fence.set(held)
+    try:
+        async with database.begin():
+            assert await Work(database).bury() == []
+    finally:
+        fence.reset(token)
+    assert await Work(database).bury() == [held.worker_id]
+
+
+async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(database: Database) -> None:
+    now = 0.0
+    held = await _alive(database)
+    paused = Fence(worker_id=held.worker_id, renew=Work(database).renew, clock=lambda: now)
+    await paused.beat()
+    now += LEASE_S + 1
+    # Nobody took the work over meanwhile, so it goes on.
+    await paused.check()
+    assert paused.renewed_at == now
+    now += LEASE_S + 1
+    await run(database, "DELETE FROM procrastinate_workers")
+    with pytest.raises(Fenced):
+        await paused.check()
+    assert paused.lost
+
+
+async def test_a_fenced_worker_begins_anew(database: Database) -> None:
+    stepped = asyncio.Queue[Key]()
+    hold = asyncio.Event()
+
+    async def step(key: Key) -> bool:
+        stepped.put_nowait(key)
+        if key == ANN and stepped.qsize() + hold.is_set() <= 1:
+            await hold.wait()
+        return False
+
+    async with worker(database, step) as dispatcher:
+        dispatcher.wake(ANN)
+        assert await stepped.get() == ANN
+        first = dispatcher.fence
+        assert first is not None
+        await run(database, "DELETE FROM procrastinate_workers")
+        hold.set()
+        async with asyncio.timeout(20):
+            assert await stepped.get() == ANN
+        assert first.lost
+        assert dispatcher.fence is not None
+        assert dispatcher.fence.worker_id != first.worker_id
+
+
+async def test_messages_of_all_processes_keep_each_window(database: Database) -> None:
+    """Two processes that book at the same time get places as one would give them."""
+    both = (SharedLimits(database), SharedLimits(database))
+    began = time.time()
+
+    async def place(number: int) -> float:
+        wanted = [
+            Booking(name="all", size=30, period_s=1.0, weight=1),
+            Booking(name="1001", size=3, period_s=3.0, weight=1),
+        ]
+        return time.time() + await both[number % 2].book(wanted, 60.0)
+
+    places = sorted(await asyncio.gather(*(place(number) for number in range(10))))
+    for first, fourth in zip(places, places[3:], strict=False):
+        assert fourth - first > 2.5
+    assert places[-1] - began > 8.5
+    assert await both[0].book([Booking(name="1001", size=3, period_s=3.0, weight=1)], 1.0) > 1.0
+    await both[0].flood("1002", 5.0)
+    assert 4.0 < await both[1].book([Booking(name="1002", size=3, period_s=3.0, weight=1)], 60.0) < 5.1
+
+
+async def test_only_one_leads(database: Database) -> None:
+    async with leading(database.url) as first, leading(database.url) as second:
+        assert first is not None
+        assert second is None
+    async with leading(database.url) as third:
+        assert third is not None
+
+
+async def test_a_leader_that_is_cut_off_knows_it(database: Database) -> None:
+    async def lead() -> None:
+        async with leading(database.url) as connection:
+            assert connection is not None
+            await run(database, f"SELECT pg_terminate_backend({connection.info.backend_pid})")
+            await stays(connection)
+
+    with pytest.raises(StorageFault):
+        await lead()
+
+
+async def test_procrastinates_tables_are_made_once(database: Database) -> None:
+    await asyncio.gather(*(install(database) for _ in range(3)))
+    assert await run(database, "SELECT count(*) FROM procrastinate_jobs") == [(0,)]
+
+
+async def test_tables_of_somebody_elses_procrastinate_are_left_alone(database: Database) -> None:
+    await run(database, "COMMENT ON TABLE procrastinate_jobs IS NULL")
+    with pytest.raises(SchemaError, match="of something else"):
+        await install(database)
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        ("03.04.00_50_post_c", ["03.05.00_01_pre_d"]),
+        ("03.03.00_01_pre_a", ["03.04.00_01_pre_b", "03.04.00_50_post_c", "03.05.00_01_pre_d"]),
+        ("03.05.00_01_pre_d", []),
+    ],
+)
+def test_what_the_release_before_needs_stays_until_the_next(done: str, left: list[str]) -> None:
+    scripts = ["03.03.00_01_pre_a", "03.04.00_01_pre_b", "03.04.00_50_post_c", "03.05.00_01_pre_d"]
+    assert missing([*scripts, "03.05.00_50_post_e"], done) == left
