@@ -1,4 +1,6 @@
-"""The lock files fit ``pyproject.toml``, agree with each other, and can be used on any machine; no network needed."""
+"""What is installed and deployed, without the network: the lock files fit ``pyproject.toml``, agree with each other, and
+can be used on any machine; ``compose.yaml`` and README's manifests name commands, settings and paths that are there.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from bot.settings import Settings
+from bot.web.probes import ANSWER_S
 
 ROOT = Path(__file__).parent.parent
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
 
+IN_CLUSTER = ("cluster", "connector", "install", "jobs", "leader", "outbox")
+
 # What may import the libraries of an extra, by how its path begins; the last row is everything else.
 EXTRA_OF: dict[str, tuple[str, ...]] = {
     "bot/sandbox/": ("sandbox",),
-    "bot/dispatch/cluster": ("cluster",),
+    **dict.fromkeys(
+        ("bot/clustered", "storage/dedicated", *(f"bot/dispatch/{name}" for name in IN_CLUSTER)), ("cluster",)
+    ),
     "bot/pictures/film": ("video",),
     "": (),
 }
@@ -102,3 +112,67 @@ def test_every_file_that_is_not_python_is_part_of_the_package() -> None:
         and not any(map(path.match, patterns))
     ]
     assert left_out == []
+
+
+def _compose() -> dict[str, Any]:
+    composed: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    return composed
+
+
+def _kubernetes() -> list[dict[str, Any]]:
+    block = (ROOT / "README.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    return list(yaml.safe_load_all(block))
+
+
+GRACE_S = Settings.model_fields["stop_grace_s"].default
+
+
+def test_compose_runs_receivers_and_workers_with_settings_that_exist() -> None:
+    services = _compose()["services"]
+    assert [(services[name]["command"], services[name]["deploy"]["replicas"]) for name in ("receive", "worker")] == [
+        (["run", "--receive"], 2),
+        (["worker"], 3),
+    ]
+    for name in ("receive", "worker"):
+        assert {setting.lower() for setting in services[name]["environment"]} <= set(Settings.model_fields)
+        assert int(services[name]["stop_grace_period"].removesuffix("s")) > GRACE_S
+        assert all(services[other]["healthcheck"] for other in services[name]["depends_on"])
+
+
+def test_compose_holds_no_secret_and_keeps_all_that_is_stored() -> None:
+    composed = _compose()
+    for service in composed["services"].values():
+        environment = service.get("environment", {})
+        secrets = [value for name, value in environment.items() if re.search("PASSWORD|KEY|DATABASE_URL", name)]
+        assert all(re.search(r"\$\{\w+:\?", value) for value in secrets)
+        assert ":" in service["image"] or service.get("build")
+    kept = {volume.split(":")[0] for service in composed["services"].values() for volume in service.get("volumes", [])}
+    assert kept == set(composed["volumes"])
+    published = [name for name, service in composed["services"].items() if service.get("ports")]
+    assert published == ["proxy"]
+
+
+def test_the_deployment_for_kubernetes_fits_the_image_and_the_settings() -> None:
+    deployment, service = _kubernetes()
+    pod = deployment["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert pod["terminationGracePeriodSeconds"] > GRACE_S
+    user = re.search(r"--uid (\d+)", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert user is not None
+    assert pod["securityContext"]["runAsUser"] == int(user[1])
+    assert {variable["name"].lower() for variable in container["env"]} <= set(Settings.model_fields)
+    probes = {name: probe["httpGet"]["path"] for name, probe in container.items() if name.endswith("Probe")}
+    assert probes == {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
+    assert container["livenessProbe"]["timeoutSeconds"] > ANSWER_S
+    assert deployment["spec"]["selector"]["matchLabels"] == deployment["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["ports"][0]["targetPort"] == container["ports"][0]["name"]
+
+
+def test_the_image_holds_what_postgresql_and_a_bucket_need() -> None:
+    pins = _pins(RUN_LOCK)
+    assert {canonicalize_name(wanted.name) for wanted in _wanted("cluster")} <= pins.keys()
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    copied = [words for line in re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", dockerfile) for words in line.split()]
+    assert copied
+    assert all(f"!{path}" in ignored for path in copied)
