@@ -6,6 +6,7 @@ Imports ``clients`` and ``settings``. Tells what is well as well as what is not,
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from telegram import Bot
@@ -14,6 +15,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot import clients
 from bot.providers.base import Provider
 from bot.settings import Settings
+
+LATELY_S = 3600.0
+"""How old a failed delivery may be and still count; Telegram tells of the last one for ever."""
 
 ASK_S = 10.0
 """How long a start waits for what a provider says of the key."""
@@ -52,7 +56,7 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         await bot.initialize()
         reads = "reads everything in groups" if bot.bot.can_read_all_group_messages else "has privacy mode on"
         tell(f"ok  telegram: this is @{bot.username}, which {reads}")
-        return await _check_webhook(bot, tell)
+        return await _check_webhook(bot, settings, tell)
     except InvalidToken:
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
@@ -63,10 +67,20 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
     return 1
 
 
-async def _check_webhook(bot: Bot, tell: Callable[[str], None]) -> int:
+async def _check_webhook(bot: Bot, settings: Settings, tell: Callable[[str], None]) -> int:
     hook = await bot.get_webhook_info()
-    if hook.url:
+    failed_at = hook.last_error_date
+    fails = failed_at is not None and time.time() - failed_at.timestamp() < LATELY_S
+    if settings.webhook_url is None and hook.url:
         tell("note  telegram: a webhook is set; `python -m bot run` takes it away and asks for messages itself")
+    elif settings.webhook_url is not None and not hook.url:
+        tell("note  telegram: no webhook is set; `python -m bot run` sets it to WEBHOOK_URL")
+    elif settings.webhook_url != (hook.url or None):
+        tell("note  telegram: the webhook is set to another address; `python -m bot run` sets it to WEBHOOK_URL")
+    elif hook.url and fails:
+        tell(f"BROKEN  telegram: it could not deliver to WEBHOOK_URL at {failed_at}: {hook.last_error_message}")
+    elif hook.url:
+        tell("ok  telegram: it delivers to WEBHOOK_URL")
     if hook.pending_update_count:
         tell(f"note  telegram: {hook.pending_update_count} messages wait for the bot")
-    return 0
+    return int(bool(hook.url) and hook.url == settings.webhook_url and fails)

@@ -51,6 +51,10 @@ class Alone:
         """Return what is called for each stored update, and for one that overtakes."""
         return dispatcher.wake, desk.cancel
 
+    def alive(self) -> str:
+        """Return what has ended: nothing that the event loop would survive."""
+        return ""
+
     def polls(self, polling: Polling) -> Polling:
         """Return who asks Telegram for updates."""
         return polling

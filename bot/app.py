@@ -144,7 +144,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         else:
             ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
         address = await _served(
-            stack, settings, part, sock, intray, answering, heartbeat, store, ingress, troubles.alarm
+            stack, settings, part, mode, sock, intray, answering, heartbeat, store, ingress, troubles.alarm
         )
         yield Running(
             bot=bot,
@@ -260,6 +260,7 @@ async def _served(
     stack: AsyncExitStack,
     settings: Settings,
     part: Part,
+    mode: Alone | Clustered,
     sock: socket | None,
     intray: Intray,
     answering: Answering,
@@ -283,7 +284,7 @@ async def _served(
         intray=intray if webhook else None,
         provider=None if part is Part.RECEIVE else answering.providers[settings.provider],
         alarm=alarm,
-        alive={},
+        alive={"work": mode.alive},
         pending=(lambda: webhook.pending) if webhook else None,
         leads=leads,
     )

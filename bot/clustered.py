@@ -49,6 +49,7 @@ class Clustered:
         self._part = part
         self._heartbeat = heartbeat
         self._worker: ClusterDispatcher | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._limits: SharedLimits | None = None
         self.guard: Guard | None = None
 
@@ -88,6 +89,10 @@ class Clustered:
         """Return what is called for each stored update, and for one that overtakes: the database tells of both."""
         return (lambda key: None), (lambda row: None)
 
+    def alive(self) -> str:
+        """Return which part of the work has ended, "" while all goes on; the dispatcher begins anew by itself."""
+        return next((f"the {task.get_name()} has ended" for task in self._tasks if task.done()), "")
+
     def polls(self, polling: Polling) -> Leader | Idle:
         """Return who asks Telegram for updates: one process of all."""
         if self._part is Part.WORK:
@@ -102,13 +107,13 @@ class Clustered:
             yield
             return
         hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
-        tasks = [
+        self._tasks = [
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(hearing.run(), name="hearing"),
         ]
         try:
             yield
         finally:
-            for task in tasks:
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)

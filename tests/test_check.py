@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from bot.account_check import check_accounts
@@ -53,3 +54,28 @@ async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
         settings = _settings(telegram, tmp_path, gemini_model="gemini-2.5-flash-imgae")
         assert await check_accounts(settings, lines.append) == 1
         assert "gemini-2.5-flash-image" in "\n".join(lines)
+
+
+async def test_the_webhook_is_judged(tmp_path: Path) -> None:
+    """Whether it is set, to here, and whether Telegram could deliver lately."""
+    url = "http://127.0.0.1:9/hook"
+    async with running_sandbox() as telegram:
+
+        async def told(webhook: str | None) -> tuple[int, str]:
+            lines: list[str] = []
+            settings = _settings(telegram, tmp_path, webhook_url=webhook, webhook_secret="s3cret")
+            return await check_accounts(settings, lines.append), "\n".join(lines)
+
+        assert "no webhook is set" in (await told(url))[1]
+        await telegram.api("setWebhook", url=url, secret_token="s3cret")
+        assert (await told(url))[0] == 0
+        assert "it delivers to WEBHOOK_URL" in (await told(url))[1]
+        assert "takes it away" in (await told(None))[1]
+        assert "set to another address" in (await told(f"{url}/else"))[1]
+        await telegram.ann.say("a boat")
+        while "last_error_date" not in (await telegram.api("getWebhookInfo"))["result"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        broken, said = await told(url)
+        assert broken == 1
+        assert "it could not deliver to WEBHOOK_URL at" in said
+        assert "1 messages wait for the bot" in said
