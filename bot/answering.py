@@ -21,7 +21,7 @@ from bot.pictures.inspect import inspect
 from bot.pictures.pool import off_loop
 from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
-from bot.providers.errors import ProviderError
+from bot.providers.errors import ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
 from bot.providers.lane import Lane
@@ -94,6 +94,8 @@ class Answering:
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
         self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
+        self._refused: dict[Choice, frozenset[str]] = {}
+        self._remedied: dict[int, list[Remedy]] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
@@ -125,6 +127,7 @@ class Answering:
                 with self.rest():
                     result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
         await self.keep(turn, result, provider)
+        self._learn(turn, choice, ledger.remedies)
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
 
@@ -174,7 +177,7 @@ class Answering:
     def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
         """Return what a person should know about an answer, as keys of sentences with their values."""
         able = self.capabilities(turn.options)
-        found: list[tuple[str, Json]] = []
+        found: list[tuple[str, Json]] = [(remedy.key, {}) for remedy in self._remedied.pop(turn.id, [])]
         if dropped := max(0, len(turn.pictures) - able.max_images):
             found.append(("note-left-out", {"count": dropped, "limit": able.max_images}))
         wanted = turn.options.get("ratio")
@@ -205,6 +208,14 @@ class Answering:
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return await off_loop(_same, old, new)
 
+    def _learn(self, turn: Turn, choice: Choice, remedies: Sequence[Remedy]) -> None:
+        """Remember what made a request do: to say it with the answer, and not to send a refused field again."""
+        if not remedies:
+            return
+        self._remedied[turn.id] = list(remedies)
+        fields = {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD}
+        self._refused[choice] = self._refused.get(choice, frozenset()) | fields
+
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
             return
@@ -223,7 +234,7 @@ class Answering:
             earlier_wishes=composed.earlier_wishes,
             current=_picture(composed.current) if composed.current else None,
             pictures=tuple(map(_picture, composed.pictures)),
-            options=self._options(turn.options, able),
+            options=replace(self._options(turn.options, able), without=self._refused.get(choice, frozenset())),
         )
 
     def _fit(self, choice: Choice) -> contents.Fit:

@@ -66,6 +66,8 @@ class Ledger:
         self._called_at: float | None = None
         self.answered_at: float | None = None
         """When an answer arrived, by a clock that only runs forward."""
+        self.remedies: list[Remedy] = []
+        """What was changed in the request so that it would do."""
 
     async def calling(self) -> None:
         """Count a call that is about to be made. Raises: :class:`Leaving`."""
@@ -105,6 +107,7 @@ class Ledger:
         """Return the request changed as a remedy says, or None."""
         changed = remedies.apply(remedy, request)
         if changed is not None:
+            self.remedies.append(remedy)
             self._meter.repeated(self._provider, remedy.kind.value)
         return changed
 

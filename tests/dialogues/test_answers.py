@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -304,9 +305,11 @@ async def test_people_see_that_it_paints(talk: Talk) -> None:
     ann, gate = talk.telegram.ann, talk.painter.hold()
     await ann.say("a boat")
     await talk.painter.called(1)
+    while not (actions := await talk.telegram.calls("sendChatAction")):
+        await asyncio.sleep(0.02)
     gate.set()
     await ann.answer()
-    (action, *_) = await talk.telegram.calls("sendChatAction")
+    action = actions[0]
     assert action["params"] == {"chat_id": str(ann.id), "action": "upload_photo"}
 
 
@@ -349,3 +352,26 @@ async def test_somebody_elses_cancel_stops_nothing_of_mine(talk: Talk) -> None:
     assert "not painting anything" in (await talk.telegram.boris.answer()).text
     gate.set()
     assert (await ann.answer()).has_picture
+
+
+async def test_a_refused_setting_is_told_once_and_not_sent_again(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/ratio 16:9")
+    await ann.answer()
+    unknown = "Unknown name \"aspectRatio\" at 'generation_config.image_config': Cannot find field."
+    talk.painter.will(google_says(400, "INVALID_ARGUMENT", unknown))
+    await ann.say("a boat")
+    assert "I tried without it" in (await ann.answer()).words
+    await ann.say("warmer")
+    assert "without it" not in (await ann.answer()).words
+    assert ["aspectRatio" in json.dumps(call.body) for call in talk.painter.calls] == [True, False, False]
+
+
+async def test_a_conversation_that_a_model_cannot_continue_goes_on_from_its_picture_and_says_so(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    talk.painter.will(UNSIGNED)
+    await ann.say("warmer")
+    assert "I went on from the last picture only" in (await ann.answer()).words
+    assert [len(call.contents) for call in talk.painter.calls] == [1, 3, 1]
