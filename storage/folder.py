@@ -27,6 +27,11 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
+def is_file(root: Path, path: str) -> bool:
+    """Tell whether there is a file of this name, without leaving the thread."""
+    return (root / path).is_file()
+
+
 def written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
     """Yield the files that were written after a time (Unix s); a folder's own time tells whether it has any."""
     folders = [root, root / "media", root / "answers"]

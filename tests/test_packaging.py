@@ -1,4 +1,4 @@
-"""What is installed and deployed, without the network: the lock files fit ``pyproject.toml``, agree with each other, and
+"""What is installed and deployed, without the network: the lock files fit ``pyproject.toml``, agree with each other and
 can be used on any machine; ``compose.yaml`` and README's manifests name commands, settings and paths that are there.
 """
 

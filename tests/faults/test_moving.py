@@ -99,6 +99,36 @@ async def test_a_bot_moves_to_servers_and_back_and_the_conversation_goes_on(
 
 
 @pytest.mark.database
+async def test_what_waits_and_what_was_paid_for_goes_along(
+    talk: Talk, postgresql: Server, objects: Objects, tmp_path: Path
+) -> None:
+    """A turn whose answer had just arrived is not bought again, and an update that nobody looked at is answered."""
+    database, bucket = postgresql.empty_database(), objects.bucket()
+    ann = talk.telegram.ann
+    folder = tmp_path / "data" / "media" / "media"
+    blocked = folder / sha256_of(plain(3))[:2]
+    blocked.write_text("in the way")
+    await ann.say("a third one")
+    await talk.painter.called(3)
+    assert "cannot be read or written" in (await talk.telegram.boris.answer()).text
+    await ann.say("a fourth one")
+
+    async def taken() -> bool | None:
+        return None if await talk.telegram.queue() else True
+
+    await talk.telegram.wait_for(taken, 20, "the bot did not take the update")
+    talk.stop_grace_s = 0
+    await talk.stop()
+    blocked.unlink()
+    assert await moved(talk, database, bucket) == 0
+    talk.settings = {**talk.settings, "database_url": database, "media_url": bucket}
+    await talk.start()
+    answers = await ann.answers(2, 60)
+    assert all(answer.has_picture for answer in answers)
+    assert [call.wish for call in talk.painter.calls] == ["make it warmer", "now red", "a third one", "a fourth one"]
+
+
+@pytest.mark.database
 async def test_a_move_that_is_cut_leaves_no_row_and_can_be_run_again(
     talk: Talk, postgresql: Server, objects: Objects
 ) -> None:
