@@ -99,7 +99,12 @@ def _gauges(parts: Parts) -> list[Gauge]:
     gauges = [
         Gauge(name="provider_calls_waiting", text="Turns that wait for a call.", label="provider", read=waiting),
         Gauge(name="inbox_open", text="Updates that are not done, of all processes.", read=inbox, stored=True),
-        Gauge(name="turns_unfinished", text="Turns that are not done, of all processes.", read=turns, stored=True),
+        Gauge(
+            name="turns_unfinished",
+            text="Turns that are not done, of the newest 10000 of all processes.",
+            read=turns,
+            stored=True,
+        ),
         Gauge(name="storage_faults", text="Faults of the store.", label="kind", read=noticed, total=True),
         Gauge(name="telegram_silence_seconds", text="Since Telegram answered last.", read=silence),
     ]

@@ -178,10 +178,13 @@ class Conversations:
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 
-    async def count_unfinished(self) -> int:
-        """Return how many turns still have something to do, in all conversations together."""
+    async def count_unfinished(self, *, newest: int = 10_000) -> int:
+        """Return how many of the newest turns still have something to do; to go through all takes the longer the more.
+
+        A turn that so many others have overtaken does not wait: it is stuck.
+        """
         async with self._database.connect() as connection:
-            return int((await connection.execute(statements.COUNT_UNFINISHED)).scalar_one())
+            return int((await connection.execute(statements.COUNT_UNFINISHED, {"newest": newest})).scalar_one())
 
     async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
         """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""

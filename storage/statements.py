@@ -31,7 +31,10 @@ NEXT = (
     .order_by(turns.c.id)
     .limit(1)
 )
-COUNT_UNFINISHED = select(func.count()).where(turns.c.state.in_(UNFINISHED))
+COUNT_UNFINISHED = select(func.count()).where(
+    turns.c.id > select(func.max(turns.c.id)).scalar_subquery() - bindparam("newest", type_=Integer),
+    turns.c.state.in_(UNFINISHED),
+)
 TAKE = turns.insert().returning(turns)
 BEGIN_CALL = (
     update(turns)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from storage.inbox import KEEP_DONE_S
-from storage.records import Key
+from storage.records import Key, Press
 from storage.schema import inbox
 from storage.store import Store
 
@@ -91,3 +91,18 @@ async def test_numbers_are_forgotten_when_telegram_no_longer_redelivers(store: S
     assert await store.inbox.sweep() == swept
     assert await waiting(store) == [6]
     assert bool(await store.inbox.add([(ANN, telegram_says(5))])) == bool(swept)
+
+
+async def test_what_has_no_number_is_kept_once_and_waits_for_nobody(store: Store) -> None:
+    bodies = ["<html>", '{"message": "\ud800\0"}', ""]
+    assert await store.inbox.keep_unusable(bodies) == 3
+    assert await store.inbox.keep_unusable(["<html>", "<html lang='en'>"]) == 1
+    assert await store.inbox.count_open() == 0
+    findings = [finding async for finding in store.audit.inbox()]
+    assert [finding.broken for finding in findings] == [False] * 4
+
+
+async def test_a_press_with_signs_that_no_database_takes_is_kept_all_the_same(store: Store) -> None:
+    press = Press(callback_id="\0\ud800", tap="7:\0")
+    assert await store.inbox.add([(ANN, telegram_says(5))], {5: press}) == {5}
+    assert await waiting(store) == [5]

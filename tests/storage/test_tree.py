@@ -307,3 +307,12 @@ def whole_tables(plan: list[str]) -> list[str]:
     return [
         step for step in plan if any(f"{scan} {table}" in step for table in tables for scan in ("SCAN", "Seq Scan on"))
     ]
+
+
+async def test_turns_that_are_not_done_are_counted_among_the_newest(store: Store) -> None:
+    assert await store.conversations.count_unfinished() == 0
+    conversation = await store.conversations.open(HOME)
+    turns = [await store.conversations.take(new_turn(conversation.id), (), ()) for _ in range(3)]
+    await store.conversations.set_state(turns[2].id, TurnState.DELIVERED)
+    assert await store.conversations.count_unfinished() == 2
+    assert await store.conversations.count_unfinished(newest=2) == 1
