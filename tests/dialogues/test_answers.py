@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from pathlib import Path
@@ -305,11 +304,13 @@ async def test_people_see_that_it_paints(talk: Talk) -> None:
     ann, gate = talk.telegram.ann, talk.painter.hold()
     await ann.say("a boat")
     await talk.painter.called(1)
-    while not (actions := await talk.telegram.calls("sendChatAction")):
-        await asyncio.sleep(0.02)
+
+    async def actions() -> list[dict[str, Any]] | None:
+        return await talk.telegram.calls("sendChatAction") or None
+
+    (action, *_) = await talk.telegram.wait_for(actions, 10, "nobody saw that it paints")
     gate.set()
     await ann.answer()
-    action = actions[0]
     assert action["params"] == {"chat_id": str(ann.id), "action": "upload_photo"}
 
 
