@@ -78,13 +78,28 @@ def locked(data_dir: Path) -> Iterator[None]:
     """Keep other processes out of a folder. Raises: :class:`StartError`."""
     lock = FileLock(data_dir / "pentimento.lock")
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        with _usable(data_dir):
+            lock.acquire(timeout=0)
     except Timeout:
         raise StartError(f"Another process already works on {data_dir}: stop it, or choose another DATA_DIR.") from None
-    except OSError as error:
-        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
     try:
         yield
     finally:
         lock.release()
+
+
+def make(data_dir: Path) -> None:
+    """Make a folder in which this process notes that it lives. Raises: :class:`StartError`."""
+    with _usable(data_dir):
+        pass
+
+
+@contextmanager
+def _usable(data_dir: Path) -> Iterator[None]:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        if isinstance(error, Timeout):
+            raise
+        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None

@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot import clients
 from bot.account_check import is_rejected
-from bot.alone import Alone, locked
+from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands, menu_of
@@ -198,6 +198,7 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
         raise StartError(
             f"PostgreSQL needs more libraries ({error.name}): pip install 'pentimento[cluster]'."
         ) from None
+    make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 
 

@@ -60,7 +60,7 @@ class _Again(BaseRetryStrategy):
             case Fenced() | _GivenBack() | asyncio.CancelledError():
                 delay_s = 0.0
             case _:
-                delay_s = min(FIRST_PAUSE_S * 2.0 ** min(job.attempts + 1, 10), LONGEST_PAUSE_S)
+                delay_s = min(FIRST_PAUSE_S * 2.0 ** min(job.attempts, 10), LONGEST_PAUSE_S)
         return RetryDecision(retry_in={"milliseconds": round(delay_s * 1000)})
 
 
@@ -120,6 +120,7 @@ class ClusterDispatcher:
                     self._told(False)
                     log.warning("the worker begins anew: %s: %s", type(error).__name__, error)
                     await self._pause(FIRST_PAUSE_S)
+                await self._pause(POLL_S)
         finally:
             sweeping.cancel()
             await asyncio.gather(sweeping, return_exceptions=True)

@@ -101,7 +101,8 @@ async def _dead(database: Database, key: Key, *, alone: bool = False) -> None:
     """Leave a job as a worker leaves it that was declared dead."""
     args = {"chat_id": key.chat_id, "topic_id": key.topic_id} | ({"alone": True} if alone else {})
     values = f"'conversations', 'step', '{lock_of(key)}', '{json.dumps(args)}', 'doing'"
-    await run(database, f"INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status) VALUES ({values})")
+    columns = "queue_name, task_name, lock, args, status"
+    await run(database, f"INSERT INTO procrastinate_jobs ({columns}) VALUES ({values})")  # noqa: S608 - made up here
 
 
 async def test_what_a_dead_worker_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
