@@ -1,4 +1,4 @@
-"""The three processes of a torture: Telegram, a provider, and the bot that is killed. Ends only what it started.
+"""The processes of a torture: Telegram, a provider, and the bots that are killed. Ends only what it started.
 
 Imports the standard library and httpx.
 """
@@ -41,20 +41,31 @@ async def served(*arguments: str, source: Path = ROOT) -> AsyncIterator[str]:
 
 @dataclass
 class Bot:
-    """``python -m bot run``, which can be killed and started again. ``kills`` are the times at which it died so."""
+    """``python -m bot run``, which can be killed and started again. ``kills`` are the times at which it died so.
+
+    ``command``: another part of a cluster than all of it. ``name`` tells it from others at the servers, see ``trap``.
+    """
 
     settings: dict[str, str]
     log: Path
     source: Path = ROOT
+    command: tuple[str, ...] = ("run",)
+    name: str = ""
     kills: list[float] = field(default_factory=list)
     process: Process | None = None
     _started_at: float = 0.0
+    _up_at: float = 0.0
 
     @property
     def pid(self) -> int:
         """The process's id."""
         assert self.process is not None
         return self.process.pid
+
+    @property
+    def up_for_s(self) -> float:
+        """For how long it has been up, 0 for one that was not seen so yet."""
+        return time.time() - self._up_at if self._up_at > self._started_at else 0.0
 
     async def start(self) -> None:
         """Start it; the log of all its lives is one file."""
@@ -63,7 +74,11 @@ class Bot:
             log.write(f"--- life {len(self.kills) + 1} at {time.time():.3f}\n".encode())
             self._started_at = time.time()
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.source, env=kept | self.settings, stdout=log, stderr=log
+                *(sys.executable, "-m", "bot", *self.command),
+                cwd=self.source,
+                env=kept | self.settings,
+                stdout=log,
+                stderr=log,
             )
 
     async def up(self) -> None:
@@ -72,6 +87,7 @@ class Bot:
         assert self.process is not None
         while self.process.returncode is None:
             if heartbeat.exists() and heartbeat.stat().st_mtime > self._started_at:
+                self._up_at = self._up_at if self._up_at > self._started_at else time.time()
                 return
             await asyncio.sleep(0.05)
 

@@ -50,7 +50,13 @@ class Painter:
         digest = hashlib.sha256(json.dumps(history).encode()).hexdigest()
         tags = TAG.findall(json.dumps(history[-1]))
         call: Json = {"n": len(self.calls), "tag": tags[-1] if tags else "", "digest": digest, "history": history}
-        call |= {"at": time.time(), "end": None, "finished": False, "id": f"r{len(self.calls)}-{digest[:8]}"}
+        call |= {
+            "who": request.scope.get("asker", ""),
+            "at": time.time(),
+            "end": None,
+            "finished": False,
+            "id": f"r{len(self.calls)}-{digest[:8]}",
+        }
         self.calls.append(call)
         self._times[digest] += 1
         dice = random.Random(f"{self._seed} {digest} {self._times[digest]}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,15 @@ class Plan:
     patience_s: float = 90.0
 
 
+@dataclass(frozen=True)
+class Down:
+    """When the process ``who`` did not run: from ``at`` to ``until``, the same time where it died for good."""
+
+    who: str
+    at: float
+    until: float
+
+
 @dataclass
 class Seen:
     """What a run showed."""
@@ -52,7 +62,7 @@ class Seen:
     chats: dict[int, list[Message]]
     calls: list[Json]
     updates: int
-    kills: list[float] = field(default_factory=list)
+    downs: list[Down] = field(default_factory=list)
     exit_code: int = 0
     check: str = ""
     seconds: float = 0.0
@@ -69,10 +79,11 @@ async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:
         Telegram(telegram_url, MADE_UP_TOKEN) as telegram,
     ):
         bot = Bot(settings_of(folder, telegram_url, provider_url), folder / "bot.log", source)
-        people = [await _settle(telegram, number, plan) for number in range(plan.conversations)]
+        people = [await settle(telegram, number, plan) for number in range(plan.conversations)]
         await bot.start()
         try:
-            updates = await _play(plan, people, bot, telegram_url, provider_url)
+            updates = await play(plan, people, _kill(plan, bot, telegram_url, provider_url))
+            await _spare(bot, telegram_url, provider_url)
             exit_code = await bot.stop()
         finally:
             with suppress(ProcessLookupError):
@@ -81,8 +92,8 @@ async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             calls = (await client.get(f"{provider_url}/calls")).json()
         chats = {person.number: await person.look_back() for person in people}
-        kills = bot.kills[:-1]
-        return Seen(people, chats, calls, updates, kills, exit_code, words, time.monotonic() - began)
+        downs = [Down("", kill, kill) for kill in bot.kills[:-1]]
+        return Seen(people, chats, calls, updates, downs, exit_code, words, time.monotonic() - began)
 
 
 def settings_of(folder: Path, telegram_url: str, provider_url: str, **more: str) -> dict[str, str]:
@@ -101,7 +112,7 @@ def settings_of(folder: Path, telegram_url: str, provider_url: str, **more: str)
     }
 
 
-async def _settle(telegram: Telegram, number: int, plan: Plan) -> Person:
+async def settle(telegram: Telegram, number: int, plan: Plan) -> Person:
     """Make up a person with a conversation: some in a group of their own, most alone with the bot."""
     person_id = int((await telegram.post("people", {"first_name": f"Person {number}"}))["id"])
     if number < plan.groups:
@@ -110,21 +121,26 @@ async def _settle(telegram: Telegram, number: int, plan: Plan) -> Person:
     return Person(Chat(telegram, person_id, person_id), number, group=False, patience_s=plan.patience_s)
 
 
-async def _play(plan: Plan, people: list[Person], bot: Bot, telegram_url: str, provider_url: str) -> int:
+async def play(plan: Plan, people: list[Person], killing: Coroutine[Any, Any, None]) -> int:
+    """Let people do their acts, and the killer its own meanwhile; return how many updates that made."""
     scripts = [acts_of(plan.seed, person.number, plan.length) for person in people]
     async with asyncio.TaskGroup() as group:
-        killer = group.create_task(_kill(plan, bot, telegram_url, provider_url))
+        killer = group.create_task(killing)
         playing = [group.create_task(person.play(acts)) for person, acts in zip(people, scripts, strict=True)]
         await asyncio.wait(playing, return_when=asyncio.FIRST_EXCEPTION)
         killer.cancel()
-    for address in (telegram_url, provider_url):
+    return sum(map(updates_of, scripts))
+
+
+async def _spare(bot: Bot, *addresses: str) -> None:
+    """Take all traps away, and leave a bot that lives."""
+    for address in addresses:
         await set_trap(address, None)
     # One that was met before it was taken away may still spring.
     await asyncio.sleep(LONGEST_DELAY_S)
     assert bot.process is not None
     if bot.process.returncode is not None:
         await _restart(bot)
-    return sum(map(updates_of, scripts))
 
 
 async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from typing import Any
 
-from tests.torture.run import Seen
+from tests.torture.run import Down, Seen
 
 Json = dict[str, Any]
 
@@ -44,11 +44,7 @@ def overlaps(seen: Seen) -> list[str]:
     for call in sorted(seen.calls, key=lambda one: one["at"]):
         conversation = call["tag"].split("-")[0]
         before = running.get(conversation)
-        if (
-            before is not None
-            and call["at"] < (before["end"] or before["at"]) - 0.02
-            and not _killed(seen, before, call)
-        ):
+        if before is not None and call["at"] < (before["end"] or before["at"]) - 0.02 and not _gone(seen, before, call):
             wrong.append(f"{call['tag']} began while {before['tag']} ran")
         running[conversation] = call
     return wrong
@@ -63,7 +59,7 @@ def bought_twice(seen: Seen) -> tuple[list[str], int]:
     wrong, swallowed = [], 0
     for tag, finished in _finished(seen).items():
         extra = len(finished) - asked[tag]
-        lost = sum(any(0 <= kill - end < JUST_NOW_S for kill in seen.kills) for end in finished)
+        lost = sum(any(_swallowed(down, call) for down in seen.downs) for call in finished)
         swallowed += max(0, min(extra, lost))
         if extra > lost + (retried if asked[tag] == 0 else 0):
             wrong.append(f"[{tag}] was painted {len(finished)} times instead of {asked[tag]}")
@@ -104,7 +100,7 @@ def totals(seen: Seen, reference: Seen) -> str:
     bent = sum(person.bent for person in seen.people)
     repeated = sum(person.repeated for person in seen.people)
     return (
-        f"{len(seen.kills)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
+        f"{len(seen.downs)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
         f"{len(seen.calls)} calls ({len(reference.calls)} unkilled), {unsure(seen)} sends of unknown outcome, "
         f"{retried} times Try again ({bent} conversations bent by that), {repeated} sent again, "
         f"{bought_twice(seen)[1]} answers swallowed by a kill within {JUST_NOW_S:g} s"
@@ -126,17 +122,22 @@ def _place(tag: str) -> tuple[int, str]:
     return int(number), tag
 
 
-def _finished(seen: Seen) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = defaultdict(list)
+def _finished(seen: Seen) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = defaultdict(list)
     for call in seen.calls:
         if call["finished"]:
-            found[call["tag"]].append(call["end"])
+            found[call["tag"]].append(call)
     return found
 
 
-def _killed(seen: Seen, before: Json, call: Json) -> bool:
-    """Tell whether the process that made the first call was dead when the second one began."""
-    return any(before["at"] <= kill <= call["at"] for kill in seen.kills)
+def _swallowed(down: Down, call: Json) -> bool:
+    """Tell whether the process that made a call may have died, or was paused, with the answer in its buffers."""
+    return down.who == call["who"] and down.at - JUST_NOW_S < call["end"] <= down.until
+
+
+def _gone(seen: Seen, before: Json, call: Json) -> bool:
+    """Tell whether the process that made the first call was dead or paused when the second one began."""
+    return any(down.who == before["who"] and before["at"] <= down.at <= call["at"] for down in seen.downs)
 
 
 def _captions(seen: Seen, number: int) -> list[str]:
