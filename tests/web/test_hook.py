@@ -154,3 +154,22 @@ async def test_when_too_much_waits_telegram_is_asked_to_keep_it(caller: Caller) 
     assert int(answer.headers["Retry-After"]) > 0
     await caller.talk.store.inbox.finish([1])
     assert (await caller.deliver(said(900_000))).status_code == 200
+
+
+async def test_while_the_store_fails_telegram_keeps_the_update_and_the_owner_hears_of_it(caller: Caller) -> None:
+    """Here the table is gone for a while, which is a fault like any other; disks are filled in tests/faults."""
+    talk = caller.talk
+    for chat in (talk.telegram.ann, talk.telegram.boris):
+        await chat.say("/start")
+        await chat.answer()
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE inbox RENAME TO elsewhere")
+    answer = await caller.deliver(said(10**9, chat_id=ANN))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (await caller.deliver(b"<html>")).status_code == 503
+    assert (await caller.http.get("/readyz")).json()["database"].startswith("StorageFault: ")
+    assert "store cannot be read or written" in (await talk.telegram.boris.answer()).text
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO inbox")
+    assert (await caller.deliver(said(10**9, chat_id=ANN))).status_code == 200
+    assert (await talk.telegram.ann.answer()).has_picture
