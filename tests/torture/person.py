@@ -43,6 +43,7 @@ class Person:
     acts: int = 0
     bent: bool = False
     _bursting: bool = False
+    _stopping: bool = False
     _pressed: set[int | str] = field(default_factory=set)
     _seen: list[Message] = field(default_factory=list)
     _last: str = ""
@@ -135,7 +136,13 @@ class Person:
         await asyncio.sleep(random.Random(act.tag).uniform(0.1, 1.5))
         await self.chat.say(self._command_text("/cancel"))
         over = ("Stopped.", "I am not painting anything", "I was interrupted twice")
+        self._stopping = True
         await self._see(lambda said: said.id > sent.id and said.words.startswith(over), f"{act.tag}: the stop")
+        self._stopping = False
+        # Nobody tries again what they wanted stopped, even if it was interrupted before that.
+        for said in self._seen:
+            if said.from_bot and not said.has_picture and said.id > sent.id:
+                self._pressed.update((said.id, *said.buttons.values()))
 
     async def _press_again(self, times: int) -> None:
         tag = self._last
@@ -191,6 +198,8 @@ class Person:
         for said in self._seen:
             offered = [data for data in said.buttons.values() if data.startswith(("again:", "show:"))]
             if said.has_picture or said.id in self._pressed or not offered or said.words.startswith("The model handed"):
+                continue
+            if self._stopping:
                 continue
             self._pressed.add(said.id)
             if offered[0].startswith("show:"):
