@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,23 +13,11 @@ from bot.settings import Settings
 from storage.media import Media, sha256_of
 from storage.records import Key
 from storage.store import Store
-from tests.support.databases import Server, running_server
-from tests.support.objects import Objects, running_objects
+from tests.support.databases import Server
+from tests.support.objects import Objects
 from tests.support.painter import plain
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, talking
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def objects() -> Iterator[Objects]:
-    with running_objects() as server:
-        yield server
 
 
 async def broken(store: Store) -> list[str]:

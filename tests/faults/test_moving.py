@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,23 +15,11 @@ from bot.moving import move
 from bot.settings import Settings
 from storage.media import sha256_of
 from storage.store import Store
-from tests.support.databases import Server, running_server
-from tests.support.objects import Objects, running_objects
+from tests.support.databases import Server
+from tests.support.objects import Objects
 from tests.support.painter import plain
 from tests.support.people import BORIS
 from tests.support.talking import Talk, talking
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[Server]:
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def objects() -> Iterator[Objects]:
-    with running_objects() as server:
-        yield server
 
 
 @pytest.fixture

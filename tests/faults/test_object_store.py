@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.objects import SECRET, Objects, running_objects
+from tests.support.objects import SECRET, Objects
 from tests.support.painter import plain
 from tests.support.people import BORIS
 from tests.support.talking import talking
-
-
-@pytest.fixture(scope="module")
-def objects() -> Iterator[Objects]:
-    with running_objects() as server:
-        yield server
 
 
 async def test_an_answer_that_was_paid_for_waits_until_the_store_is_back(tmp_path: Path, objects: Objects) -> None:
@@ -61,11 +54,9 @@ async def test_a_photo_that_comes_while_the_store_is_away_is_answered_when_it_is
     ("wrong", "sentence"),
     [
         ({"MEDIA_URL": "s3://nobody-made-this/pictures"}, "there is no such bucket"),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "The store cannot be read or written"),
-        ({"MEDIA_URL": "ftp://x/y"}, "MEDIA_URL must be a folder, or start with s3://"),
         ({"refuse": "secret"}, "SignatureDoesNotMatch"),
     ],
-    ids=["bucket", "address", "scheme", "key"],
+    ids=["bucket", "key"],
 )
 async def test_a_wrong_bucket_or_key_is_told_in_one_line_before_anything_begins(
     tmp_path: Path, objects: Objects, wrong: dict[str, str], sentence: str

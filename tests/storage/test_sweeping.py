@@ -23,10 +23,10 @@ from tests.support.records import HOME, new_turn, outcome
 BYTES = b"somebody sends this picture twice"
 
 
-@pytest.fixture(params=["folder", "bucket"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[str, str]]:
-    """Give the address of an empty media store of either kind, and its options."""
-    if request.param == "folder":
+@pytest.fixture
+def place(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> tuple[str, dict[str, str]]:
+    """Give the address of an empty media store and its options: a folder beside SQLite, a bucket beside PostgreSQL."""
+    if database_url.startswith("sqlite"):
         return str(tmp_path / "shared"), {}
     objects: Objects = request.getfixturevalue("objects")
     return objects.bucket(), objects.options
@@ -34,7 +34,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, dict[str
 
 @pytest.fixture
 async def store(database_url: str, place: tuple[str, dict[str, str]]) -> AsyncIterator[Store]:
-    """Give an empty store of any combination."""
+    """Give an empty store of either size."""
     opened = await Store.open(database_url, *place)
     yield opened
     await opened.close()
