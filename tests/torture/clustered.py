@@ -1,0 +1,111 @@
+"""One run of a script against a cluster: the same people, and a crew that the storm is let loose on.
+
+Imports the parts beside it. What comes back was seen from outside, as in ``run``.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx
+
+from bot.sandbox.config import MADE_UP_TOKEN
+from tests.support.people import Telegram
+from tests.torture.crew import hired
+from tests.torture.objects import settings_of_bucket
+from tests.torture.postgresql import running_postgresql
+from tests.torture.processes import served
+from tests.torture.run import Down, Plan, Seen, play, settle
+from tests.torture.storm import STEADY_S, Storm, Stormy
+
+SILENT_S = 0.9
+"""A worker that was declared dead begins anew after a second; before that, nothing may leave it."""
+
+
+NOTICED_S = 0.5
+"""The provider may notice the death of a process before its parent does."""
+
+
+@dataclass
+class Stormed(Seen):
+    """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what)."""
+
+    asked: list[tuple[float, str, str]] = field(default_factory=list)
+    done: dict[str, int] = field(default_factory=dict)
+
+
+async def run_clustered(
+    plan: Plan, storm: Storm, folder: Path, *, bucket: bool, webhook: bool, receivers: int = 2, workers: int = 3
+) -> Stormed:
+    """Play the script of a plan to its end. Raises Lost, as soon as somebody waits in vain."""
+    began = time.monotonic()
+    faults = "faults" if plan.faults else "smooth"
+    async with AsyncExitStack() as stack:
+        telegram_url = await stack.enter_async_context(served("tests.torture.telegram"))
+        provider = ("tests.torture.provider", plan.seed, str(plan.shortest_s), str(plan.longest_s), faults)
+        provider_url = await stack.enter_async_context(served(*provider))
+        objects = await stack.enter_async_context(served("tests.torture.objects")) if bucket else ""
+        database = await stack.enter_async_context(running_postgresql())
+        telegram = await stack.enter_async_context(Telegram(telegram_url, MADE_UP_TOKEN))
+        more = await settings_of_bucket(objects) if bucket else {}
+        servers = (telegram_url, provider_url)
+        parts = {"receivers": receivers, "workers": workers, "webhook": webhook}
+        crew = await stack.enter_async_context(hired(folder, database, servers, more, **parts))
+        people = [await settle(telegram, number, plan) for number in range(plan.conversations)]
+        await crew.start()
+        stormy = Stormy(storm, crew, database, servers, objects)
+        updates = await play(plan, people, stormy.run())
+        await crew.start()
+        codes = await crew.stop()
+        _, words = await crew.workers[0].check()
+        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=60))
+        calls = (await http.get(f"{provider_url}/calls")).json()
+        asked = [tuple(one) for server in servers for one in (await http.get(f"{server}/asked")).json()]
+        chats = {person.number: await person.look_back() for person in people}
+        took_s = time.monotonic() - began
+        seen = Stormed(people, chats, calls, updates, crew.downs, max(codes), words, took_s, asked, stormy.done)
+    return seen
+
+
+def ghosts(seen: Stormed) -> list[str]:
+    """Find what left a worker that had been declared dead while it was paused."""
+    return [
+        f"{who} asked for {what} {at - down.until:.2f} s after it woke up, declared dead"
+        for down in seen.downs
+        if down.until - down.at > STEADY_S
+        for at, who, what in seen.asked
+        if who == down.who and down.until < at < down.until + SILENT_S
+    ]
+
+
+def taken_over_s(seen: Seen) -> list[float]:
+    """Return how long it took until another call was made for each that was running when its process went down."""
+    found = []
+    for down in seen.downs:
+        for call in seen.calls:
+            if call["who"] == down.who and call["at"] <= down.at and not _over(call, down):
+                later = [one["at"] for one in seen.calls if one["at"] > down.at and _same(one, call)]
+                found += [min(later) - down.at] if later else []
+    return found
+
+
+def storm_totals(seen: Stormed) -> str:
+    """Return what happened, in one line."""
+    took_s = sorted(taken_over_s(seen))
+    happened = ", ".join(f"{count} {what}" for what, count in sorted(seen.done.items()))
+    over = f"after {median(took_s):.1f} s (p50), {took_s[-1]:.1f} s at most" if took_s else "never"
+    return f"{happened}; {len(seen.asked)} requests; {len(took_s)} calls cut off, gone on with by another {over}"
+
+
+def _over(call: dict[str, Any], down: Down) -> bool:
+    """Tell whether a call had ended when its process went down, not by that."""
+    return call["end"] is not None and call["end"] <= (down.at if call["finished"] else down.at - NOTICED_S)
+
+
+def _same(one: dict[str, Any], call: dict[str, Any]) -> bool:
+    return bool(one["tag"].split("-")[0] == call["tag"].split("-")[0])
