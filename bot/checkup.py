@@ -1,7 +1,7 @@
 """``python -m bot check``: looks whether everything is in order and says what it found.
 
-Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by opening.
-The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
+Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by
+opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ SOUND, BROKEN, CLOSED = 0, 1, 2
 
 async def check(settings: Settings, tell: Callable[[str], None] = print) -> int:
     """Run every check and return the exit code."""
+    if settings.shares:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not settings.data_dir.is_dir():
         tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
         return SOUND

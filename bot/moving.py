@@ -33,6 +33,8 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
     if to == settings.database_url:
         tell("--to is where the tables lie already.")
         return REFUSED
+    if settings.shares:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not settings.data_dir.is_dir():
         tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
         return REFUSED

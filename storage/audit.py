@@ -131,7 +131,7 @@ class Audit:
             except MediaMissing as error:
                 yield Finding(text=str(error), broken=sha256 in named)
             if sha256 not in named:
-                yield Finding(text=f"picture {sha256} is left over; the next start removes it", broken=False)
+                yield Finding(text=f"picture {sha256} is left over; the next sweep removes it", broken=False)
 
     async def named(self) -> set[str]:
         """Return the SHA-256 of every picture that anything names."""

@@ -66,7 +66,7 @@ async def test_a_bot_moves_to_servers_and_back_and_the_conversation_goes_on(
     await store.close()
 
     # Back into files of another machine: as byte for byte the same rows.
-    settings = {**talk.settings, "database_url": database, "media_url": bucket}
+    settings = {**talk.settings, "database_url": database, "media_url": bucket, "data_dir": tmp_path / "another"}
     back = tmp_path / "back"
     back.mkdir()
     target = f"sqlite+aiosqlite:///{back}/pentimento.db"
