@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from bot.chat import room
+from bot.sandbox.config import SandboxConfig
+from bot.sandboxed import in_sandbox
+from bot.settings import Settings
 from bot.web.hook import MOST_BYTES, paths_of
 from storage.records import Key
 from tests.support.people import ANN
-from tests.support.talking import Talk
+from tests.support.talking import Talk, by_webhook
 from tests.web.conftest import SECRET_HEADER, Caller, said
 
 
@@ -173,3 +177,9 @@ async def test_while_the_store_fails_telegram_keeps_the_update_and_the_owner_hea
         await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO inbox")
     assert (await caller.deliver(said(10**9, chat_id=ANN))).status_code == 200
     assert (await talk.telegram.ann.answer()).has_picture
+
+
+def test_the_sandbox_takes_nothing_from_outside(tmp_path: Path) -> None:
+    """Whoever has a webhook in ``.env`` and starts the sandbox tries something out."""
+    settings = Settings.model_validate({**by_webhook(), "data_dir": tmp_path})
+    assert in_sandbox(settings, SandboxConfig(data_dir=tmp_path), "http://127.0.0.1:1").webhook_url is None
