@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.fencing import fence
@@ -23,15 +22,18 @@ ALL = "all"
 """The name of the window that all messages share."""
 
 _NOW = "extract(epoch FROM clock_timestamp())"
-_MAKE = text(
-    "INSERT INTO windows (name, booked, not_before, idle_at) SELECT unnest(CAST(:names AS text[])), '[]', 0, 0"
-    " ON CONFLICT DO NOTHING"
-)
-# In one order for everybody, so that no two wait for each other.
+# Makes what is missing and locks the rest, in one order for everybody, so that no two wait for each other.
 _LOCK = text(
-    f"SELECT name, booked, not_before, {_NOW} AS now FROM windows WHERE name = ANY(:names) ORDER BY name FOR UPDATE"  # noqa: S608
+    "INSERT INTO windows AS w (name, booked, not_before, idle_at)"  # noqa: S608 - the expression above
+    " SELECT name, '[]', 0, 0 FROM unnest(CAST(:names AS text[])) AS name ORDER BY name"
+    " ON CONFLICT (name) DO UPDATE SET name = excluded.name"
+    f" RETURNING w.name, w.booked, w.not_before, {_NOW} AS now"
 )
-_BOOK = text("UPDATE windows SET booked = :booked, idle_at = :idle_at WHERE name = :name")
+_BOOK = text(
+    "UPDATE windows SET booked = v.booked, idle_at = v.idle_at"
+    " FROM unnest(CAST(:names AS text[]), CAST(:booked AS text[]), CAST(:idle AS float8[])) AS v(name, booked, idle_at)"
+    " WHERE windows.name = v.name"
+)
 _FLOOD = text(
     f"INSERT INTO windows AS w (name, booked, not_before, idle_at)"  # noqa: S608
     f" VALUES (:name, '[]', {_NOW} + :seconds, {_NOW} + :seconds) ON CONFLICT (name) DO UPDATE"
@@ -46,6 +48,10 @@ _TAKE = text(
 )
 _GIVE = text("DELETE FROM permits WHERE name = :name AND slot = :slot AND worker_id = :worker")
 _FREE = text("DELETE FROM permits WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)")
+
+
+Row = tuple[list[float], float]
+"""A window's places and the end of its flood wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,24 +75,22 @@ class SharedLimits:
 
         Takes none where it is further away than ``longest_s``. Raises: ``StorageFault``.
         """
-        names = [one.name for one in wanted]
         async with self._database.begin(fenced=False) as connection:
-            rows = await self._locked(connection, names)
-            now = float(next(iter(rows.values()))[2])
-            at = now
-            for _ in range(100):
-                found = max([at, *(self._earliest(one, rows[one.name], at) for one in wanted)])
-                if found == at:
-                    break
-                at = found
+            found = (await connection.execute(_LOCK, {"names": [one.name for one in wanted]})).all()
+            rows = {row.name: (json.loads(row.booked), float(row.not_before)) for row in found}
+            now = max(float(row.now) for row in found)
+            at = _common(wanted, rows, now)
             if at - now > longest_s:
                 return at - now
+            names, booked, idle = [], [], []
             for one in wanted:
-                booked = [place for place in json.loads(rows[one.name][0]) if place + one.period_s > now]
+                places = [place for place in rows[one.name][0] if place + one.period_s > now]
                 for place in _places(one, at):
-                    insort(booked, place)
-                values = {"name": one.name, "booked": json.dumps(booked), "idle_at": max(booked) + one.period_s}
-                await connection.execute(_BOOK, values)
+                    insort(places, place)
+                names.append(one.name)
+                booked.append(json.dumps(places))
+                idle.append(max(places) + one.period_s)
+            await connection.execute(_BOOK, {"names": names, "booked": booked, "idle": idle})
             return at - now
 
     async def flood(self, name: str, seconds: float) -> None:
@@ -114,25 +118,23 @@ class SharedLimits:
             await connection.execute(_SWEEP)
             await connection.execute(_FREE)
 
-    async def _locked(self, connection: AsyncConnection, names: list[str]) -> dict[str, tuple[str, float, float]]:
-        """Return the windows by name, held until the transaction ends."""
-        while True:
-            found = (await connection.execute(_LOCK, {"names": names})).all()
-            if len(found) == len(names):
-                return {row[0]: (row[1], float(row[2]), float(row[3])) for row in found}
-            await connection.execute(_MAKE, {"names": sorted(names)})
 
-    @staticmethod
-    def _earliest(one: Booking, row: tuple[str, float, float], after: float) -> float:
-        """Return when there is room for what is wanted, not before ``after``."""
-        booked = json.loads(row[0])
-        at = max(after, row[1])
-        room = one.size - min(one.weight, one.size)
-        while True:
-            held = sum(1 for place in booked if place + one.period_s > at)
-            if held <= room:
-                return at
-            at = sorted(place for place in booked if place + one.period_s > at)[held - room - 1] + one.period_s
+def _common(wanted: Sequence[Booking], rows: Mapping[str, Row], now: float) -> float:
+    """Return the first time from ``now`` on at which there is room in every window."""
+    at = now
+    while True:
+        found = max(_earliest(one, *rows[one.name], at) for one in wanted)
+        if found <= at:
+            return at
+        at = found
+
+
+def _earliest(one: Booking, booked: Sequence[float], not_before: float, after: float) -> float:
+    """Return when there is room for what is wanted, not before ``after``; behind all that is booked already."""
+    at = max(after, not_before)
+    room = one.size - min(one.weight, one.size)
+    held = sorted(place for place in booked if place + one.period_s > at)
+    return at if len(held) <= room else held[len(held) - room - 1] + one.period_s
 
 
 def _places(one: Booking, at: float) -> list[float]:

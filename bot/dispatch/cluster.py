@@ -195,8 +195,11 @@ class ClusterDispatcher:
             task.add_done_callback(self._running.pop)
         if job.priority == SUSPECT and not self._stopping.is_set():
             async with self._suspects.alone(held.worker_id, job.id):
-                await self._step(key)
-            self._jobs.cleared.add(job.id)
+                try:
+                    await self._step(key)
+                finally:
+                    # However the step ended, this process outlived it.
+                    self._jobs.cleared.add(job.id)
         await self._steps(key)
 
     async def _steps(self, key: Key) -> None:

@@ -80,6 +80,24 @@ async def test_several_machines_may_start_at_once(postgresql: Server) -> None:
         await database.close()
 
 
+@pytest.mark.parametrize("opens", [True, False], ids=["adds", "takes away"])
+async def test_a_newer_database_is_worked_on_if_it_says_so(nothing: str, opens: bool) -> None:
+    """So that old and new processes work side by side while they are exchanged."""
+    await (await Database.open(nothing)).close()
+    await run(nothing, "UPDATE alembic_version SET version_num = '9999'")
+    if not opens:
+        await run(nothing, "UPDATE schema_floor SET revision = '9998'")
+    if opens:
+        await (await Database.open(nothing)).close()
+    else:
+        with pytest.raises(SchemaError, match="schema version 9999"):
+            await Database.open(nothing)
+    engine = create_async_engine(nothing)
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    await engine.dispose()
+
+
 FOREIGN = "CREATE TABLE somebody_elses (id INTEGER)"
 NEWER = ("CREATE TABLE alembic_version (version_num VARCHAR(32))", "INSERT INTO alembic_version VALUES ('9999')")
 NAMESAKE = "CREATE TABLE messages (id INTEGER)"

@@ -1,0 +1,33 @@
+"""What a process of its own part says where there is nobody to share the work with. No database server needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.app import run
+from bot.dispatch.base import Part
+from bot.ending import ExitCode
+from bot.settings import Settings
+
+
+@pytest.mark.parametrize("part", [Part.RECEIVE, Part.WORK])
+async def test_parts_need_a_database_that_can_be_shared(
+    part: Part, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings.model_validate({"data_dir": tmp_path / "data"})
+    assert await run(settings, part) is ExitCode.MISCONFIGURED
+    assert [record.getMessage() for record in caplog.records] == [
+        "Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone."
+    ]
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["worker", "sandbox", "check"])
+def test_only_run_receives(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--receive"])
+    assert ended.value.code == 2
+    assert "--receive belongs to run" in capsys.readouterr().err
