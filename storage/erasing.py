@@ -55,9 +55,10 @@ async def hold_media(connection: AsyncConnection, names: Iterable[str]) -> None:
 class Erasing:
     """Deletes bytes that nothing names."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, store: Media, *, held_s: float = HELD_S) -> None:
         self._database = database
         self._media = store
+        self._held_s = held_s
 
     async def erase(self, sha256: str) -> bool:
         """Delete the bytes of a picture unless something names it; return whether they are gone.
@@ -75,7 +76,7 @@ class Erasing:
                 return False
             used = await connection.execute(select(turn_media.c.turn_id).where(turn_media.c.sha256 == sha256).limit(1))
             unnamed = used.first() is None
-            if time.monotonic() - begun > HELD_S / 2:
+            if time.monotonic() - begun > self._held_s / 2:
                 raise StorageFault(FaultKind.LOCKED, "this process was paused within a delete")
             if unnamed:
                 await self._media.delete(sha256)

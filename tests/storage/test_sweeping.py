@@ -171,6 +171,15 @@ async def test_a_fault_while_deleting_leaves_everything_as_it_was(store: Store, 
     assert await store.media.get(sha256) == BYTES
 
 
+async def test_a_process_that_was_paused_within_a_delete_deletes_nothing(store: Store) -> None:
+    """By now the database may have given the row to somebody else."""
+    sha256 = await store.media.put(BYTES)
+    with pytest.raises(StorageFault, match="paused within a delete"):
+        await Erasing(store.database, store.media, held_s=0).erase(sha256)
+    await name(store, sha256)
+    assert await store.media.get(sha256, verify=True) == BYTES
+
+
 @pytest.mark.database
 async def test_a_delete_that_hangs_keeps_others_from_naming_what_it_deletes(
     postgresql: Server, objects: Objects
