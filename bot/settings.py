@@ -181,7 +181,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     """Secret that proves a delivery to be Telegram's: 1 to 256 of A-Z, a-z, 0-9, _ and -."""
     listen: Listen = Address("127.0.0.1", 8081)
-    """Where the bot answers deliveries, health checks and `/metrics`, as host:port; with a webhook, or when it is set."""
+    """Where the bot answers deliveries, health checks and `/metrics`, as host:port; with a webhook or when set."""
     sandbox_listen: Listen = Address("127.0.0.1", 8080)
     """Where the sandbox's page is served, as host:port; another free port is taken when this one is busy."""
 
