@@ -1,7 +1,7 @@
 """What happens to a crew, its database and its pictures while people talk, drawn from a seed.
 
-Imports the parts beside it. A worker that is paused is declared dead by one that is spared meanwhile; faults of the servers come when nobody is
-paused, so that each fault can be judged by itself. Kills fall together with everything.
+Imports the parts beside it. A worker that is paused is declared dead by one that is spared meanwhile; faults of the
+servers come when nobody is paused, so that each can be judged by itself. Kills fall together with everything.
 """
 
 from __future__ import annotations
