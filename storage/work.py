@@ -21,10 +21,11 @@ TASK = "step"
 QUEUE = "conversations"
 
 _RENEW = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker RETURNING id")
+_SILENT = text("SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => :stale)")
 # One that hangs within a transaction holds its row; the database ends such a transaction by itself soon.
 _BURY = text(
-    "DELETE FROM procrastinate_workers WHERE id IN (SELECT id FROM procrastinate_workers"
-    " WHERE last_heartbeat < now() - make_interval(secs => :stale) FOR UPDATE SKIP LOCKED) RETURNING id"
+    "DELETE FROM procrastinate_workers WHERE id IN (SELECT id FROM procrastinate_workers WHERE id = ANY(:workers)"
+    " AND last_heartbeat < now() - make_interval(secs => :stale) FOR UPDATE SKIP LOCKED) RETURNING id"
 )
 _ADOPT = text(
     "UPDATE procrastinate_jobs SET worker_id = :worker WHERE id IN (SELECT id FROM procrastinate_jobs"
@@ -89,9 +90,13 @@ class Work:
         """Note that a worker lives; False when it was declared dead. Raises: ``StorageFault``."""
         return bool(await self._run(_RENEW, worker=worker_id))
 
-    async def bury(self) -> list[int]:
-        """Declare dead who has not renewed its row in time; return which workers that were."""
-        return [row[0] for row in await self._run(_BURY, stale=STALE_S)]
+    async def silent(self) -> set[int]:
+        """Return the workers that have not renewed their rows in time."""
+        return {row[0] for row in await self._run(_SILENT, stale=STALE_S)}
+
+    async def bury(self, workers: Collection[int]) -> list[int]:
+        """Declare those of some workers dead that are still silent; return which."""
+        return [row[0] for row in await self._run(_BURY, workers=list(workers), stale=STALE_S)] if workers else []
 
     async def adopt(self, worker_id: int) -> list[Left]:
         """Take what dead workers had in hand, so that nobody else does; return it."""

@@ -39,7 +39,7 @@ logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 POLL_S = 0.2
 """How often a worker looks for jobs: the end of one does not announce the next with the same lock."""
-HEARTBEAT_S = 1.5
+HEARTBEAT_S = 0.75
 NEVER_S = 1e6
 IN_PLACE_S = 2.0
 """A wait up to here is spent with the job in hand; a longer one gives it back, so that it keeps no place."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ from storage.work import Work
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
+SLOW_S = 1.0
+"""A heartbeat that takes so long says that the database hardly answers anybody."""
 ORDINARY, SUSPECT = 0, 1
 """Priorities. What was in hand when a worker died comes first, so that nothing of its conversation runs before it."""
 
@@ -38,19 +41,24 @@ class Jobs(manager.JobManager):
         """Jobs that this process works on or whose end it is noting."""
         self.cleared: set[int] = set()
         """Those of them that are not suspected any more."""
+        self.fetched = 0
+        """Counts fetches at their beginning and at their end: odd while one is under way."""
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         """Return the next job; none while the database is away or the worker is fenced."""
         if self.fence is None or self.fence.lost:
             return None
+        self.fetched += 1
         try:
             job = await super().fetch_job(queues, worker_id)
+            if job is not None and job.id is not None:
+                self.held.add(job.id)
         except exceptions.ProcrastinateException as error:
             self._told(False)
             log.debug("no job can be fetched: %s", error)
             return None
-        if job is not None and job.id is not None:
-            self.held.add(job.id)
+        finally:
+            self.fetched += 1
         return job
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
@@ -90,13 +98,14 @@ class Jobs(manager.JobManager):
         """Renew the worker's row; the dispatcher looks at the fence itself."""
         if self.fence is None or self.fence.lost:
             return
+        began_at = time.monotonic()
         try:
             await self.fence.beat()
         except StorageFault as fault:
             self._told(False)
             log.debug("no heartbeat: %s", fault)
         else:
-            self._told(True)
+            self._told(time.monotonic() - began_at < SLOW_S)
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
         """Do nothing: who died is found by the dispatcher's sweep, which knows of outages."""

@@ -1,7 +1,8 @@
 """Takes over what dead workers had in hand, and finds what no job knows of. Imports ``jobs`` and ``storage``.
 
-Every worker sweeps. After an outage of the database everybody's row is old: so nobody is declared dead before the
-database has answered this process for as long as a worker may be silent, and all others had the time to speak up.
+Every worker sweeps. After an outage of the database, or while it hardly answers, everybody's row is old: so nobody is
+declared dead before the database has answered this process for as long as a worker may be silent, and never at the
+first look, so that all others had the time to speak up.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Sweep:
         self._answers_since: float | None = None
         self._strayed_at = float("-inf")
         self._unknown: set[int] = set()
+        self._silent: set[int] = set()
 
     def told(self, answered: bool) -> None:
         """Hear whether the database answered."""
@@ -72,10 +74,7 @@ class Sweep:
                 log.exception("the sweep failed and is done again")
 
     async def _once(self, held: Fence) -> None:
-        steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
-        if steady and (dead := await self._work.bury()):
-            log.warning("workers %s are silent and declared dead", ", ".join(map(str, dead)))
-            await self._limits.sweep()
+        await self._bury()
         await self._take_over(held)
         await self._give_back_unknown(held)
         if time.monotonic() - self._strayed_at > STRAY_EVERY_S:
@@ -84,6 +83,15 @@ class Sweep:
             for key in await self._work.stray(now() - STRAY_AFTER_S):
                 log.warning("conversation %s/%s has something to do that no job knows of", *key)
                 self._wake(key)
+
+    async def _bury(self) -> None:
+        """Declare dead who is silent, was so a look ago, and had the time to speak up in between."""
+        silent = await self._work.silent()
+        steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
+        twice, self._silent = silent & self._silent, silent
+        if steady and (dead := await self._work.bury(twice)):
+            log.warning("workers %s are silent and declared dead", ", ".join(map(str, dead)))
+            await self._limits.sweep()
 
     async def _take_over(self, held: Fence) -> None:
         """Judge what a dead worker had alone in hand, then put all back, to be taken up one by one."""
@@ -101,7 +109,11 @@ class Sweep:
 
     async def _give_back_unknown(self, held: Fence) -> None:
         """Put back what the database counts as this worker's, but a cut connection kept from it."""
+        fetched = self._jobs.fetched
         unknown = await self._work.doing(held.worker_id) - self._jobs.held
+        if self._jobs.fetched != fetched or fetched % 2:
+            # One that is just being fetched looks the same.
+            return
         if lost := unknown & self._unknown:
             await self._work.give_back(held.worker_id, lost, 0)
         self._unknown = unknown

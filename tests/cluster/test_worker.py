@@ -204,10 +204,11 @@ async def test_a_transaction_under_way_keeps_its_worker_alive(database: Database
     token = fence.set(held)
     try:
         async with database.begin():
-            assert await Work(database).bury() == []
+            assert await Work(database).silent() == {held.worker_id}
+            assert await Work(database).bury({held.worker_id}) == []
     finally:
         fence.reset(token)
-    assert await Work(database).bury() == [held.worker_id]
+    assert await Work(database).bury({held.worker_id}) == [held.worker_id]
 
 
 async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(database: Database) -> None:
