@@ -23,8 +23,8 @@ from tests.torture.processes import served
 from tests.torture.run import Down, Plan, Seen, play, settle
 from tests.torture.storm import STEADY_S, Storm, Stormy
 
-SILENT_S = 0.9
-"""A worker that was declared dead begins anew after a second; before that, nothing may leave it."""
+SILENT_S = 0.2
+"""A worker that was declared dead begins anew after so long at the earliest; before that, nothing may leave it."""
 
 
 NOTICED_S = 0.5

@@ -27,7 +27,7 @@ AFTER_TROUBLE_S = 4.0
 
 @dataclass(frozen=True)
 class Storm:
-    """How much happens."""
+    """How much happens. ``steady``: only workers are killed, each when all of them have been steady for a while."""
 
     seed: str
     kills: int = 0
@@ -36,7 +36,8 @@ class Storm:
     crashes: int = 0
     outages_s: tuple[float, ...] = ()
     troubles: int = 0
-    pause_s: tuple[float, float] = (0.5, 2.5)
+    pause_s: tuple[float, float] = (0.2, 1.5)
+    steady: bool = False
 
 
 class Stormy:
@@ -88,11 +89,13 @@ class Stormy:
 
     async def _kill(self) -> None:
         """Kill one: a worker mostly, by chance or on sight of certain requests."""
-        receives = self._dice.random() < 0.2
+        if self._storm.steady:
+            await self._until(lambda: all(bot.up_for_s > STEADY_S + 1 for bot in self._crew.workers))
+        receives = not self._storm.steady and self._dice.random() < 0.2
         bot = await self._victim(self._crew.receivers if receives else self._crew.workers)
         if bot is None:
             return
-        if self._dice.random() < 0.6:
+        if not self._storm.steady and self._dice.random() < 0.6:
             await self._meet(bot, receives=receives)
         self._count("kills")
         await self._crew.restart(bot)
