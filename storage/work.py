@@ -52,13 +52,17 @@ _POSTPONE = text(
     " scheduled_at = clock_timestamp() + make_interval(secs => :delay)"
     " FROM me WHERE procrastinate_jobs.id = :job AND procrastinate_jobs.worker_id = me.id"
 )
-_STRAY = text(
-    "SELECT chat_id, topic_id FROM ("
-    "SELECT chat_id, topic_id FROM inbox WHERE state IN ('new', 'told') AND received_at < :before"
-    " UNION SELECT c.chat_id, c.topic_id FROM turns t JOIN conversations c ON c.id = t.conversation_id"
-    " WHERE t.state = ANY(:unfinished)"
-    ") AS open WHERE NOT EXISTS (SELECT 1 FROM procrastinate_jobs j"
+_NO_JOB = (
+    " AS open WHERE NOT EXISTS (SELECT 1 FROM procrastinate_jobs j"
     " WHERE j.lock = open.chat_id || '/' || open.topic_id AND j.status IN ('todo', 'doing'))"
+)
+_STRAY_UPDATES = text(
+    "SELECT chat_id, topic_id FROM (SELECT DISTINCT chat_id, topic_id FROM inbox"
+    " WHERE state IN ('new', 'told') AND received_at < :before)" + _NO_JOB  # noqa: S608 - a constant
+)
+_STRAY_TURNS = text(
+    "SELECT chat_id, topic_id FROM (SELECT DISTINCT c.chat_id, c.topic_id FROM turns t"
+    " JOIN conversations c ON c.id = t.conversation_id WHERE t.state = ANY(:unfinished))" + _NO_JOB  # noqa: S608 - a constant
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"
@@ -126,10 +130,13 @@ class Work:
         """Put a job back for later, if it is still this worker's."""
         await self._run(_POSTPONE, worker=worker_id, job=job_id, delay=delay_s, priority=priority)
 
-    async def stray(self, before: float) -> list[Key]:
-        """Return the conversations of which no job knows, though updates from ``before`` (Unix s) or turns are open."""
-        found = await self._run(_STRAY, before=before, unfinished=list(UNFINISHED))
-        return [Key(row[0], row[1]) for row in found]
+    async def stray_updates(self, before: float) -> list[Key]:
+        """Return the conversations with updates from ``before`` (Unix s) of which no job knows."""
+        return [Key(row[0], row[1]) for row in await self._run(_STRAY_UPDATES, before=before)]
+
+    async def stray_turns(self) -> list[Key]:
+        """Return the conversations with unfinished turns of which no job knows. Looks through all turns."""
+        return [Key(row[0], row[1]) for row in await self._run(_STRAY_TURNS, unfinished=list(UNFINISHED))]
 
     async def is_busy_elsewhere(self, key: Key) -> bool:
         """Tell whether a worker still has in hand what this supergroup was before it became one."""

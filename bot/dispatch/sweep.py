@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 STRAY_EVERY_S = 30.0
+STRAY_TURNS_EVERY_S = 1800.0
 STRAY_AFTER_S = 10.0
 """How long an update may wait without a job before one is made; its own is committed together with it."""
 
@@ -45,7 +46,7 @@ class Sweep:
         self._crashed = crashed
         self._wake = wake
         self._answers_since: float | None = None
-        self._strayed_at = float("-inf")
+        self._looked_at = self._looked_through_at = float("-inf")
         self._unknown: set[int] = set()
         self._silent: set[int] = set()
 
@@ -77,12 +78,22 @@ class Sweep:
         await self._bury()
         await self._take_over(held)
         await self._give_back_unknown(held)
-        if time.monotonic() - self._strayed_at > STRAY_EVERY_S:
-            self._strayed_at = time.monotonic()
+        await self._find_stray()
+
+    async def _find_stray(self) -> None:
+        """Wake what a crash, a copied or a restored database left without a job."""
+        at = time.monotonic()
+        found: list[Key] = []
+        if at - self._looked_at > STRAY_EVERY_S:
+            self._looked_at = at
             await self._limits.sweep()
-            for key in await self._work.stray(now() - STRAY_AFTER_S):
-                log.warning("conversation %s/%s has something to do that no job knows of", *key)
-                self._wake(key)
+            found += await self._work.stray_updates(now() - STRAY_AFTER_S)
+        if at - self._looked_through_at > STRAY_TURNS_EVERY_S:
+            self._looked_through_at = at
+            found += await self._work.stray_turns()
+        for key in dict.fromkeys(found):
+            log.warning("conversation %s/%s has something to do that no job knows of", *key)
+            self._wake(key)
 
     async def _bury(self) -> None:
         """Declare dead who is silent, was so a look ago, and had the time to speak up in between."""

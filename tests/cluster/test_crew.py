@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import text
@@ -72,6 +73,19 @@ async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None
     for person in people:
         assert (await person.answer(20)).has_picture
     assert crew.painter.most_running == 2
+
+
+@pytest.mark.torture
+async def test_the_messages_of_all_workers_together_keep_a_chats_limit(crew: Crew) -> None:
+    crew.settings["telegram_limits"] = True
+    for part in (Part.RECEIVE, Part.WORK, Part.WORK):
+        await crew.hire(part)
+    ann = crew.telegram.ann
+    began = time.monotonic()
+    for _ in range(4):
+        await ann.say("/start")
+    await ann.answers(4, 20)
+    assert time.monotonic() - began > 2.5
 
 
 async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -21,7 +22,9 @@ from storage.faults import StorageFault
 from storage.fencing import LEASE_S, Fence, Fenced, fence
 from storage.limits import Booking, SharedLimits
 from storage.records import Key
+from storage.store import Store
 from storage.work import Work, lock_of
+from tests.support.records import new_turn
 
 pytestmark = pytest.mark.database
 
@@ -156,23 +159,25 @@ async def test_a_death_counts_against_what_was_alone_in_hand(database: Database)
     assert counted == [ANN]
 
 
-async def test_what_no_job_knows_of_is_found(database: Database) -> None:
-    await run(
-        database,
-        "INSERT INTO inbox (update_id, chat_id, topic_id, state, tries, payload, received_at)"
-        " VALUES (1, 1001, 0, 'new', 0, '{}', 1.0)",
-    )
-    found = asyncio.Event()
+@pytest.mark.parametrize("left", ["update", "turn"])
+async def test_what_no_job_knows_of_is_found(database: Database, tmp_path: Path, left: str) -> None:
+    store = await Store.open(database.url, str(tmp_path / "media"))
+    if left == "update":
+        await store.inbox.add([(ANN, {"update_id": 1})])
+        await run(database, "UPDATE inbox SET received_at = 1.0")
+    else:
+        conversation = await store.conversations.open(ANN)
+        await store.conversations.take(new_turn(conversation.id), [], [])
+    found = asyncio.Queue[Key]()
 
     async def step(key: Key) -> bool:
-        assert key == ANN
-        await run(database, "UPDATE inbox SET state = 'done'")
-        found.set()
+        found.put_nowait(key)
         return False
 
     async with worker(database, step):
         async with asyncio.timeout(20):
-            await found.wait()
+            assert await found.get() == ANN
+    await store.close()
 
 
 async def _alive(database: Database) -> Fence:
