@@ -10,11 +10,11 @@ SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture breaks soak bench lock clean
+.PHONY: help run test check torture breaks soak bench throughput lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## start the bot; without TELEGRAM_BOT_TOKEN the sandbox, a chat in the browser
 	@exec $(PY) -m bot
@@ -42,6 +42,9 @@ soak: $(VENV)/test.stamp ## watch memory under traffic; MINUTES and RATE (turns 
 
 bench: $(VENV)/test.stamp ## measure the bot beside a bare loop; AGAINST=REV adds another revision, SHORT=1 hurries
 	@$(PY) -m tests.bench $(if $(AGAINST),--against $(AGAINST)) $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
+
+throughput: $(VENV)/test.stamp ## measure what 1, 2 and 4 workers on PostgreSQL carry; SHORT=1 hurries
+	@$(PY) -m tests.bench.throughput $(if $(SHORT),--short) $(if $(JSON),--json $(JSON))
 
 lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
 	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml

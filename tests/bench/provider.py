@@ -1,7 +1,8 @@
 """A provider so light that it does not count: answers ``generateContent`` with prepared bytes after a set time.
 
 Run as a process: ``python -m tests.bench.provider PORT``. Imports aiohttp and Pillow. It notes when each request had
-come whole and when its answer had gone whole. A picture's last pixels differ in each answer, as a model's would.
+come whole and when its answer had gone whole, and the number in its last wish, written ``#7#``. A picture's last pixels
+differ in each answer, as a model's would.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import base64
 import io
 import json
 import os
+import re
 import sys
 import time
 from itertools import count
@@ -19,6 +21,10 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
+NUMBER = re.compile(rb"#(\d+)#")
+END_BYTES = 4_000
+"""Where the last wish is to be found: only settings come behind it."""
+
 
 class Provider:
     """``delay_s`` and the picture are set through ``/bench/set``."""
@@ -26,23 +32,25 @@ class Provider:
     def __init__(self) -> None:
         self.delay_s = 0.0
         self.size_bytes = 1_000_000
-        self.log: list[tuple[str, float, int]] = []
+        self.log: list[tuple[str, float, int, int]] = []
         self.numbers = count(1)
         self.template = noise(self.size_bytes)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Serve a turn."""
-        size = 0
+        size, end = 0, b""
         async for chunk in request.content.iter_chunked(262_144):
             size += len(chunk)
-        self.log.append(("request", time.monotonic(), size))
+            end = (end + chunk)[-END_BYTES:]
+        asked = NUMBER.findall(end)
+        self.log.append(("request", time.monotonic(), size, int(asked[-1]) if asked else 0))
         await asyncio.sleep(self.delay_s)
         body = self.body()
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(body))})
         await response.prepare(request)
         await response.write(body)
         await response.write_eof()
-        self.log.append(("answered", time.monotonic(), len(body)))
+        self.log.append(("answered", time.monotonic(), len(body), 0))
         return response
 
     def body(self) -> bytes:

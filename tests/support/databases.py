@@ -84,14 +84,15 @@ def _for_libpq(address: str) -> str:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(*, quick: bool = True) -> Iterator[Server]:
     """Start a server, and stop and remove it at the end. Skips where none can start."""
     # Not below pytest's own folder: root's server runs as another user, and each new run of pytest shuts that one out.
     with tempfile.TemporaryDirectory(prefix="pentimento-postgresql-", ignore_cleanup_errors=True) as folder:
         handle = _start(folder)
         try:
             server = Server(handle)
-            server.make_quick()
+            if quick:
+                server.make_quick()
             yield server
         finally:
             handle.cleanup()

@@ -58,11 +58,10 @@ class PostgreSQL:
 
 
 @asynccontextmanager
-async def running_postgresql(*settings: str) -> AsyncIterator[PostgreSQL]:
-    """Start a server with ``ALTER SYSTEM`` settings, and remove it at the end. Skips where none can start."""
-    with running_server() as server:
+async def running_postgresql() -> AsyncIterator[PostgreSQL]:
+    """Start a server, and remove it at the end. Skips where none can start."""
+    with running_server(quick=False) as server:
         found = PostgreSQL(server, server.empty_database())
-        for setting in ("synchronous_commit = on", *settings):
-            await found.rows(f"ALTER SYSTEM SET {setting}")
+        await found.rows("ALTER SYSTEM SET fsync = off")
         await found.rows("SELECT pg_reload_conf()")
         yield found

@@ -1,0 +1,196 @@
+"""What a cluster carries on one machine: ``python -m tests.bench.throughput``, or ``make throughput``.
+
+Crowds against 1, 2 and 4 workers, then a steady stream with all limits kept, then large pictures. Each with a receiver,
+a PostgreSQL server, a light Telegram and a light provider, all on loopback; everything is bounded and ended at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figures import MEGABYTE, SMALL
+from tests.bench.party import FLUSH_S, Party, party
+from tests.bench.provider import noise
+from tests.support.databases import Server, running_server
+
+DELAY_S = 2.0
+WAVES = 2
+LONGEST_S = 300.0
+chats = count(1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """``people`` at once, ``WAVES`` times; or, with a ``rate``, so many turns a second, one of each person."""
+
+    title: str
+    workers: int
+    people: int
+    rate: float = 0.0
+    size_bytes: int = SMALL
+    limited: bool = False
+
+    @property
+    def turns(self) -> int:
+        """How many that makes."""
+        return self.people if self.rate else self.people * WAVES
+
+
+@dataclass
+class Seen:
+    """Figures by name, all for one turn unless the name says otherwise."""
+
+    title: str
+    values: dict[str, float] = field(default_factory=dict)
+
+
+def loads(*, short: bool) -> list[Load]:
+    """Return what is measured."""
+    people, rate = (60, 4.0) if short else (500, 5.0)
+    crowds = [Load(title=f"{workers} workers", workers=workers, people=people) for workers in (1, 2, 4)]
+    stream = Load(title="stream", workers=2, people=round(rate * (10 if short else 40)), rate=rate, limited=True)
+    large = Load(title="1 MB", workers=2, people=20 if short else 60, size_bytes=MEGABYTE)
+    return [*crowds, stream, large]
+
+
+async def measured(load: Load, server: Server) -> Seen:
+    """Put a cluster under a load and take its figures."""
+    seen = Seen(load.title)
+    # Root's server runs as another user; the pictures are no matter of its.
+    with tempfile.TemporaryDirectory(prefix="pentimento-throughput-") as scratch:
+        subject = party(Path(scratch), server, load.workers, limited=load.limited)
+        async with subject.running():
+            try:
+                await subject.set_provider(DELAY_S, load.size_bytes)
+                await subject.http.put(f"{subject.telegram}/bench/files/photo", content=noise(load.size_bytes))
+                await _warm_up(subject)
+                await _loaded(subject, load, seen)
+            finally:
+                await subject.leave()
+    return seen
+
+
+async def _warm_up(subject: Party) -> None:
+    ids = [next(chats) for _ in range(4 * subject.workers)]
+    await subject.answered(0, 0)
+    await subject.say([_wish(chat, None) for chat in ids])
+    await subject.answered(len(ids), LONGEST_S)
+    await asyncio.sleep(FLUSH_S)
+
+
+async def _loaded(subject: Party, load: Load, seen: Seen) -> None:
+    idle_from, idle_since = await subject.counted(), time.monotonic()
+    await asyncio.sleep(FLUSH_S)
+    before, begun = await subject.counted(), time.monotonic()
+    idle_a_s = {name: (before[name] - idle_from[name]) / (begun - idle_since) for name in before}
+    cpu_s, media_bytes = subject.cpu_by_part_s(), subject.media_bytes()
+    await subject.asked()
+    file = "photo" if load.size_bytes != SMALL else None
+    seen_by_telegram = await (_streamed if load.rate else _crowded)(subject, load, file)
+    took_s = time.monotonic() - begun
+    # What comes after the last photo belongs to its turn, too.
+    await asyncio.sleep(0.5)
+    used_s = subject.cpu_by_part_s()
+    asked = await subject.asked()
+    await asyncio.sleep(FLUSH_S)
+    after, ended = await subject.counted(), time.monotonic()
+
+    turns, values = load.turns, seen.values
+    values["turns"] = turns
+    values["turns a second"] = turns / took_s
+    if not load.rate:
+        values["wall / ideal"] = took_s / (DELAY_S * WAVES)
+    waits_ms = accept_to_start_ms(seen_by_telegram, asked)
+    values["accept to start, ms p50"] = statistics.median(waits_ms)
+    values["accept to start, ms p95"] = waits_ms[int(len(waits_ms) * 0.95)]
+    for part, used in used_s.items():
+        values[f"processor of {part}, ms"] = (used - cpu_s[part]) * 1000 / turns
+    for name in after:
+        # What a cluster does at rest is its own figure; what is left is the turns'.
+        spent = after[name] - before[name] - idle_a_s[name] * (ended - begun)
+        values[f"database: {name}"] = spent / turns
+    values["database at rest: transactions a second"] = idle_a_s["xact_commit"]
+    values["kept pictures, bytes"] = (subject.media_bytes() - media_bytes) / turns
+    values["to the provider, bytes"] = sum(one[2] for one in asked if one[0] == "request") / turns
+    values["from the provider, bytes"] = sum(one[2] for one in asked if one[0] == "answered") / turns
+    values["to Telegram, bytes"] = sum(one[3] for one in seen_by_telegram) / turns
+    values["messages to Telegram"] = sum(one[0].startswith("send") for one in seen_by_telegram) / turns
+    values["largest worker, MB"] = subject.worker_mb()
+
+
+async def _crowded(subject: Party, load: Load, file: str | None) -> list[list[Any]]:
+    """Let everybody wish at once, and again when all have been answered."""
+    ids = [next(chats) for _ in range(load.people)]
+    seen = []
+    for _ in range(WAVES):
+        await subject.say([_wish(chat, file) for chat in ids])
+        seen += await subject.answered(load.people, LONGEST_S)
+    return seen
+
+
+async def _streamed(subject: Party, load: Load, file: str | None) -> list[list[Any]]:
+    """Let one person after the other wish, at a rate."""
+    began = time.monotonic()
+    for number in range(load.people):
+        await asyncio.sleep(max(0.0, number / load.rate - (time.monotonic() - began)))
+        await subject.say([_wish(next(chats), file)])
+    return await subject.answered(load.people, LONGEST_S)
+
+
+def _wish(chat: int, file: str | None) -> dict[str, Any]:
+    return {"chat_id": chat, "text": f"a boat #{chat}#", "file": file}
+
+
+def accept_to_start_ms(seen: list[list[Any]], asked: list[list[Any]]) -> list[float]:
+    """Return how long each turn took from Telegram's hands until the provider had the whole request, sorted."""
+    handed: dict[int, deque[float]] = defaultdict(deque)
+    for event in seen:
+        if event[0] == "handed":
+            handed[event[1]].append(event[2])
+    requests = sorted((one for one in asked if one[0] == "request"), key=lambda one: one[1])
+    return sorted((at - handed[chat].popleft()) * 1000 for _, at, _, chat in requests if handed[chat])
+
+
+def table(found: list[Seen]) -> str:
+    """Return all figures, a column for each load."""
+    names = list(dict.fromkeys(name for one in found for name in one.values))
+    width = max(map(len, names))
+    lines = ["  ".join([" " * width, *(f"{one.title:>11}" for one in found)])]
+    for name in names:
+        cells = [f"{one.values[name]:>11.2f}" if name in one.values else f"{'-':>11}" for one in found]
+        lines.append("  ".join([f"{name:<{width}}", *cells]))
+    return "\n".join(lines)
+
+
+async def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.throughput", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="fewer people, for a first look")
+    parser.add_argument("--only", metavar="TITLE", help="take one load alone")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    asked = parser.parse_args()
+    wanted = [load for load in loads(short=asked.short) if asked.only in (None, load.title)]
+    found = []
+    with running_server(quick=False) as server:
+        for load in wanted:
+            found.append(await measured(load, server))
+            print(f"{load.title}: {found[-1].values['turns a second']:.1f} turns a second", flush=True)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, a provider of {DELAY_S:g} s")
+    print(table(found))
+    if asked.json:
+        asked.json.write_text(json.dumps({one.title: one.values for one in found}, indent=2))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
