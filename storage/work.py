@@ -57,12 +57,13 @@ _NO_JOB = (
     " WHERE j.lock = open.chat_id || '/' || open.topic_id AND j.status IN ('todo', 'doing'))"
 )
 _STRAY_UPDATES = text(
-    "SELECT chat_id, topic_id FROM (SELECT DISTINCT chat_id, topic_id FROM inbox"
-    " WHERE state IN ('new', 'told') AND received_at < :before)" + _NO_JOB  # noqa: S608 - a constant
+    "SELECT chat_id, topic_id FROM (SELECT DISTINCT chat_id, topic_id FROM inbox"  # noqa: S608 - joined of constants
+    " WHERE state IN ('new', 'told') AND received_at < :before)" + _NO_JOB
 )
 _STRAY_TURNS = text(
-    "SELECT chat_id, topic_id FROM (SELECT DISTINCT c.chat_id, c.topic_id FROM turns t"
-    " JOIN conversations c ON c.id = t.conversation_id WHERE t.state = ANY(:unfinished))" + _NO_JOB  # noqa: S608 - a constant
+    "SELECT chat_id, topic_id FROM ("  # noqa: S608 - joined of constants
+    "SELECT DISTINCT c.chat_id, c.topic_id FROM turns t"
+    " JOIN conversations c ON c.id = t.conversation_id WHERE t.state = ANY(:unfinished))" + _NO_JOB
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"
