@@ -1,1 +1,1 @@
-"""Who works on which conversation when. ``base`` is the interface; ``local`` serves one process."""
+"""Who works on which conversation when. ``base`` is the interface; ``local`` serves one process, ``cluster`` several."""
