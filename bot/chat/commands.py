@@ -12,14 +12,15 @@ from typing import Any
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
-from bot.chat.incoming import Commanded, Pressed, Replied
+from bot.chat.incoming import Commanded, Pressed
 from bot.chat.intake import Me
+from bot.chat.replies import meaning_of
 from bot.chat.rules import may_press
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, Key, MessageLink, Spent, Turn
+from storage.records import Conversation, InboxRow, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
@@ -89,7 +90,7 @@ class Commands:
             await self._store.inbox.finish([event.update_id])
             return
         conversation = await self._store.conversations.open(event.key)
-        link = await self._replied(event.replied, event.key)
+        link = await meaning_of(self._store, event.key, event.replied)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         await verb(
             Asked(
@@ -237,11 +238,6 @@ class Commands:
         sees = say(language, "privacy-sees-all" if self._me.reads_all else "privacy-sees-mentions")
         choice = self._turns.answering.choice(asked.conversation.settings)
         await self._answer(asked, "privacy", provider=choice.provider, sees=sees)
-
-    async def _replied(self, replied: Replied | None, key: Key) -> MessageLink | None:
-        if replied is None or replied.message_id is None:
-            return None
-        return await self._store.messages.find(key.chat_id, replied.message_id)
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

@@ -18,6 +18,7 @@ from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
 from bot.chat.intake import Me, moved_from
+from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules, may_press
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
@@ -256,10 +257,8 @@ class Handlers:
         replied = message.replied
         if replied is None:
             return None
-        if replied.message_id is not None:
-            link = await self._store.messages.find(message.key.chat_id, replied.message_id)
-            if link is not None:
-                return link
+        if (link := await meaning_of(self._store, message.key, replied)) is not None:
+            return link
         if replied.attachment is None:
             return None
         fetched = await self._fetcher.fetch(replied.attachment)

@@ -27,6 +27,8 @@ class Replied:
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
+    turn_id: int | None = None
+    """The turn of which the buttons under a message of the bot's speak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Updat
 from telegram.constants import ChatType
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
+from bot.chat.keyboards import turn_under
 from storage.records import Author, Json, Key, Press
 
 GONE = {"left", "kicked"}
@@ -282,8 +283,13 @@ def _means(entity: MessageEntity, said: str, me: Me) -> bool:
 def _replied(message: Message, me: Me) -> Replied | None:
     replied = message.reply_to_message
     if replied is not None:
-        author = _author(replied.from_user, replied.sender_chat, me) if _sender_id(replied) != me.id else None
-        return Replied(message_id=replied.message_id, attachment=attachment_of(replied), author=author)
+        mine = _sender_id(replied) == me.id
+        return Replied(
+            message_id=replied.message_id,
+            attachment=attachment_of(replied),
+            author=None if mine else _author(replied.from_user, replied.sender_chat, me),
+            turn_id=turn_under(replied.reply_markup) if mine else None,
+        )
     return _external(message)
 
 

@@ -99,10 +99,12 @@ class KeepingCommands:
             await self._say(asked, "forget-admins-only")
             return
         gone = await self._store.forgetting.conversation(asked.conversation.key)
+        await self._turns.answering.forget(gone.files)
         await self._say(asked, "forgotten", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
 
     async def _forget_person(self, asked: Asked) -> None:
         gone = await self._store.forgetting.person(asked.author.id)
+        await self._turns.answering.forget(gone.files)
         await self._say(asked, "forgotten-person", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
 
     async def _forget_nothing(self, asked: Asked) -> None:

@@ -40,6 +40,13 @@ def parse(data: str) -> Action:
     return Action(name, value)
 
 
+def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
+    """Return the turn that the buttons under one answer speak of; None for others."""
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
+    found = [parse(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
+    return next((action.turn_id for action in found if action.name in ("again", "show")), None)
+
+
 def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
     """Return the buttons under an answer; File only where there is a picture."""
     rows = (("again", "vary", "undo"), ("new", "file")) if pictures else (("again", "undo", "new"),)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.support.messages import Message
+from tests.support.painter import plain
 from tests.support.talking import Talk
 
 
@@ -26,6 +27,22 @@ async def test_a_send_of_unknown_outcome_is_not_repeated_but_offered(talk: Talk,
     assert shown.has_picture
     assert len(await talk.telegram.calls("sendPhoto")) == 2
     assert len(talk.painter.calls) == 1
+
+
+async def test_a_picture_whose_arrival_was_never_confirmed_is_found_by_a_reply_all_the_same(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendPhoto", drop="after")
+    await ann.say("a boat")
+    arrived = await _until(talk, "Painting 1")
+    await _until(talk, "not sure")
+    await ann.say("in colour")
+    assert (await _until(talk, "Painting 2")).has_picture
+    await ann.say("another way", reply_to=arrived)
+    assert (await _until(talk, "Painting 3")).has_picture
+    branch = talk.painter.calls[-1]
+    assert (branch.wish, len(branch.contents), len(branch.pictures)) == ("another way", 3, 0)
+    await ann.say("/file", reply_to=arrived)
+    assert await (await ann.answer()).document_bytes() == plain(1)
 
 
 # PTB warns when it reads the wait that Telegram names; the bot takes either type.
