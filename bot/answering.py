@@ -208,6 +208,11 @@ class Answering:
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return await off_loop(_same, old, new)
 
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+        """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""
+        for provider in self.providers.values() if files else ():
+            await provider.forget(files)
+
     def _learn(self, turn: Turn, choice: Choice, remedies: Sequence[Remedy]) -> None:
         """Remember what made a request do: to say it with the answer, and not to send a refused field again."""
         if not remedies:

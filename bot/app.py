@@ -107,7 +107,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             reads_all=bool(bot.bot.can_read_all_group_messages),
             language=settings.language,
         )
-        providers = clients.providers(settings, mode.guard)
+        providers = clients.providers(settings, mode.guard, store.provider_files)
         for provider in providers.values():
             stack.push_async_callback(provider.aclose)
         await _judge_key(providers[settings.provider], settings)

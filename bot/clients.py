@@ -18,7 +18,7 @@ from telegram.request import HTTPXRequest
 from bot.chat.limiter import Importance, Limiter, Shared
 from bot.metrics import Meter
 from bot.providers.base import Provider
-from bot.providers.config import ProviderConfig
+from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.settings import Settings
 
@@ -87,8 +87,10 @@ def telegram(
     return bot, poll_request
 
 
-def providers(settings: Settings, guard: Guard | None = None) -> Mapping[str, Provider]:
-    """Return every provider that has a key, the chosen one first."""
+def providers(
+    settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
+) -> Mapping[str, Provider]:
+    """Return every provider that has a key, the chosen one first. ``files`` remembers what was uploaded."""
     names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
     accounts = [settings.account(name) for name in names]
     return {
@@ -106,6 +108,7 @@ def providers(settings: Settings, guard: Guard | None = None) -> Mapping[str, Pr
                 links_in_text=settings.links_in_text,
                 max_request_bytes=settings.max_request_bytes,
                 before=guard.before if guard else None,
+                files=files if settings.gemini_files else None,
                 result_hosts=tuple(sorted(settings.result_hosts)),
             ),
         )

@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     """Version in the path of the Gemini API."""
     gemini_auth: Auth = "auto"
     """How the key travels: `key` (x-goog-api-key header), `bearer`, or `auto` (`key` at Google, else `bearer`)."""
+    gemini_files: bool = False
+    """Upload pictures to Google once (Files API) and name them in later requests; never through a relay."""
     tokaify_api_key: Key | None = None
     """Key for tokaify."""
     tokaify_base_url: Root = "https://api.tokaify.com"

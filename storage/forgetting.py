@@ -16,6 +16,7 @@ from storage.codec import media_of, read_picture
 from storage.database import Database
 from storage.erasing import Erasing, hold_media
 from storage.media import Media
+from storage.provider_files import take_files
 from storage.records import Forgotten, Key
 from storage.schema import conversations, media, messages, names, steps, turn_media, turns
 from storage.statements import batched
@@ -63,12 +64,15 @@ class Forgetting:
             orphans = held - await self._still_named(connection, held)
             for some in batched(orphans):
                 await connection.execute(delete(media).where(media.c.sha256.in_(some)))
+            files = await take_files(connection, orphans)
         for sha256 in orphans:
             await self._erasing.erase(sha256)
         for turn_id, attempts in gone:
             await self._media.drop_answers(turn_id, attempts)
         await self._wipe()
-        return Forgotten(turns=len(gone) + emptied, pictures=len(orphans), shared=len(held - orphans))
+        return Forgotten(
+            turns=len(gone) + emptied, pictures=len(orphans), shared=len(held - orphans), files=tuple(files)
+        )
 
     async def _empty(self, connection: AsyncConnection, person_id: int) -> tuple[int, set[str]]:
         """Take a person's words and pictures out of the turns of others' conversations."""

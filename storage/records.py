@@ -194,11 +194,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was deleted. ``shared`` pictures stay, because another conversation uses them."""
+    """What was deleted. ``shared`` pictures stay, because another conversation uses them.
+
+    ``files``: account and URI of pictures that still lie at a provider; nobody else knows of them any more.
+    """
 
     turns: int
     pictures: int
     shared: int
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -161,6 +161,17 @@ uploads = Table(
     Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
 )
 """The pictures that answer an update rather than a turn: shown again, as a file, drawn from the tree."""
+
+provider_files = Table(
+    "provider_files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("account", String(16), primary_key=True, comment="a digest of address and key; others cannot use it"),
+    Column("uri", Text, nullable=False, comment="the provider's name of it"),
+    Column("expires_at", Float, nullable=False, comment="when the provider deletes it (Unix s)"),
+    Index("ix_provider_files_expires_at", "expires_at"),
+)
+"""Pictures that lie at a provider, to be named there instead of being sent."""
 
 schema_floor = Table(
     "schema_floor",

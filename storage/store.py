@@ -17,6 +17,7 @@ from storage.inbox import Inbox
 from storage.media import Media
 from storage.messages import Chats, Messages
 from storage.names import Names
+from storage.provider_files import ProviderFiles
 from storage.sweeping import Sweeping
 from storage.usage import Usage
 
@@ -39,6 +40,7 @@ class Store:
     inbox: Inbox
     usage: Usage
     names: Names
+    provider_files: ProviderFiles
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -71,6 +73,7 @@ class Store:
             inbox=Inbox(database),
             usage=Usage(database),
             names=Names(database),
+            provider_files=ProviderFiles(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),

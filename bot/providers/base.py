@@ -203,6 +203,10 @@ class Provider(Protocol):
         """Return why the provider's address does not answer, "" where it does. Sends no key and spends nothing."""
         ...
 
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+        """Delete what was uploaded, given as account and URI, as far as it is this account's; never raises."""
+        ...
+
     async def aclose(self) -> None:
         """Close the connections."""
         ...

@@ -106,6 +106,9 @@ class HttpProvider(ABC):
             return error.owner_text or error.key
         return ""
 
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027 - most dialects upload nothing
+        """Do nothing: what goes along with each request lies nowhere afterwards."""
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self.wire.aclose()

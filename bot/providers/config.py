@@ -5,8 +5,25 @@ May import: the standard library. Secrets are left out of its representation.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class KnownFiles(Protocol):
+    """Remembers what was uploaded to an account, over restarts and for all workers."""
+
+    async def alive(self, account: str, names: Iterable[str], *, for_s: float) -> dict[str, str]:
+        """Return the URIs of those pictures that the provider keeps for so many more seconds, by SHA-256."""
+        ...
+
+    async def keep(self, account: str, sha256: str, uri: str, *, expires_at: float) -> None:
+        """Remember under which URI a picture lies until ``expires_at`` (Unix s)."""
+        ...
+
+    async def drop(self, account: str, files: Iterable[tuple[str, str]]) -> None:
+        """Take back that pictures (SHA-256) lie under URIs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +37,8 @@ class ProviderConfig:
     ``edit_model``: the model that edits where that is another one;
     ``edits``: whether editing is offered at all. ``links_in_text``: this relay hides pictures behind links in text.
     ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories. ``before``: awaited
-    right before each call, and may raise to keep it from being made.
+    right before each call, and may raise to keep it from being made. ``files``: pictures may be uploaded once and named
+    afterwards, where the dialect and the address allow it; None: they are sent with each request.
     """
 
     base_url: str = ""
@@ -43,3 +61,4 @@ class ProviderConfig:
     links_in_text: bool = False
     safety: str = ""
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
+    files: KnownFiles | None = field(default=None, repr=False)

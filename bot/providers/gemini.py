@@ -1,23 +1,26 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-May import: ``base``, ``catalog``, ``config``, ``common``, ``gemini_answer``, ``limits`` and ``wire``. Sends camel case
-only, which every relay understands, never ``candidateCount`` and never ``maxOutputTokens``.
+May import: ``base``, ``catalog``, ``config``, ``common``, ``files``, ``gemini_answer``, ``limits`` and ``wire``. Sends
+camel case only, which every relay understands, never ``candidateCount`` and never ``maxOutputTokens``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from bot.providers.base import Answer, Capabilities, Content, Finding, Request, Result
 from bot.providers.common import HttpProvider
+from bot.providers.config import ProviderConfig
+from bot.providers.files import HOST, Files, account_of, by_name
 from bot.providers.gemini_answer import read_gemini
 from bot.providers.limits import refuse
 from bot.providers.listing import check_gemini
 from bot.providers.wire import json_body
 
-GOOGLE = "https://generativelanguage.googleapis.com"
+GOOGLE = f"https://{HOST}"
 TOKAIFY = "https://api.tokaify.com"
 
 _SAFETY_CATEGORIES = (
@@ -30,7 +33,21 @@ _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 
 
 class Gemini(HttpProvider):
-    """A provider that keeps no conversation: each request carries the whole of it."""
+    """A provider that keeps no conversation: each request carries all of it, or names what was uploaded."""
+
+    def __init__(self, name: str, config: ProviderConfig, *args: Any, **more: Any) -> None:
+        """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
+        super().__init__(name, config, *args, **more)
+        self.files: Files | None = None
+        if name == "gemini" and self.host == HOST:
+            self.files = Files(
+                self.wire,
+                self._base,
+                self.headers,
+                account=account_of(self.base_url, config.api_key),
+                known=config.files,
+                redactor=self.redactor,
+            )
 
     def url(self, model: str, method: str = "generateContent") -> str:
         """Return the address of ``method`` of ``model``."""
@@ -43,8 +60,12 @@ class Gemini(HttpProvider):
     def root(self) -> str:
         """Return base URL and version, whether or not the configured base URL ends in one."""
         found = _VERSION_AT_END.search(self.base_url)
-        base = self.base_url[: found.start()] if found else self.base_url
-        return f"{base}/{self.config.api_version or (found[1] if found else 'v1beta')}"
+        return f"{self._base}/{self.config.api_version or (found[1] if found else 'v1beta')}"
+
+    @property
+    def _base(self) -> str:
+        found = _VERSION_AT_END.search(self.base_url)
+        return self.base_url[: found.start()] if found else self.base_url
 
     async def headers(self) -> dict[str, str]:
         """Return the authentication headers. The key never goes into a URL."""
@@ -55,11 +76,31 @@ class Gemini(HttpProvider):
         return {"authorization": f"Bearer {self.config.api_key}"}
 
     async def ask(self, request: Request) -> Answer:
-        """Make the call. Raises: ``ProviderError``."""
+        """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
         row = self.capabilities(request.model)
         refuse(row, request)
-        body = json_body(document(request, row, self.config.safety), request.read)
-        return await self.wire.post(self.url(request.model), await self.headers(), body)
+        whole = document(request, row, self.config.safety)
+        named = await self.files.named(whole["contents"], request.read) if self.files else None
+        if self.files and named and named.uris:
+            answer = await self._post(request, by_name(whole, named.uris))
+            if not self.files.refuses(answer):
+                return answer
+            await self.files.refused(named)
+        return await self._post(request, whole)
+
+    async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
+        return await self.wire.post(self.url(request.model), await self.headers(), json_body(body, request.read))
+
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+        """Delete what was uploaded for this account, within some seconds; Google does so itself after two days."""
+        if self.files:
+            await self.files.forget(files)
+
+    async def aclose(self) -> None:
+        """End the uploads and close the connections."""
+        if self.files:
+            await self.files.aclose()
+        await super().aclose()
 
     async def read(self, answer: Answer, *, model: str) -> Result:
         """Read an answer. Raises: ``ProviderError``."""

@@ -1,7 +1,7 @@
 """A scripted provider for dialogue tests: Gemini's ``generateContent`` over HTTP, a queue of answers, a list of calls.
 
 Without a script it paints: each picture is a plain colour of its own, so that a test can tell which one it is looking
-at. Imports Starlette, Pillow and uvicorn; nothing of the bot.
+at. Imports ``shelf``, httpx, Starlette, Pillow and uvicorn; nothing of the bot.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.support.shelf import Shelf
 
 Json = dict[str, Any]
 
@@ -63,6 +66,9 @@ class Call:
     model: str
     headers: Json
     body: Json
+    whole: list[Json] = field(default_factory=list)
+    """The conversation with the bytes of files where they were named; empty when one of them was refused."""
+    size_bytes: int = 0
     at_s: float = field(default_factory=time.monotonic)
 
     @property
@@ -98,6 +104,7 @@ class Painter:
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0
@@ -129,9 +136,14 @@ class Painter:
 
     async def answer(self, request: Request) -> Response:
         """Serve ``models/{model}:generateContent``."""
-        body = await request.json()
-        self.calls.append(Call(request.path_params["model"], dict(request.headers), body))
+        body, headers = await request.json(), dict(request.headers)
+        size_bytes = len(await request.body())
+        refusal = self.shelf.refusal(body["contents"], headers.get("x-goog-api-key", ""))
+        whole = [] if refusal else self.shelf.expand(body["contents"])
+        self.calls.append(Call(request.path_params["model"], headers, body, whole, size_bytes))
         self._came.set()
+        if refusal:
+            return refusal
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -168,8 +180,8 @@ async def painting() -> AsyncIterator[Painter]:
     """Serve a painter on a free port of loopback."""
     painter = Painter()
     path = "/{version}/models/{model}:generateContent"
-    app = Starlette(routes=[Route(path, painter.answer, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off", access_log=False))
+    app = Starlette(routes=[Route(path, painter.answer, methods=["POST"]), *painter.shelf.routes()])
+    server = uvicorn.Server(uvicorn.Config(_proxied(app), port=0, log_level="error", lifespan="off", access_log=False))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     sockets = [server.config.bind_socket()]
     task = asyncio.create_task(server.serve(sockets))
@@ -180,6 +192,17 @@ async def painting() -> AsyncIterator[Painter]:
         server.should_exit = True
         server.force_exit = True
         await task
+
+
+def _proxied(app: Starlette) -> Any:
+    """Return ``app`` so that it also answers as a proxy in front of itself, to which whole addresses are sent."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["path"] = httpx.URL(scope["path"]).path
+        await app(scope, receive, send)
+
+    return serve
 
 
 def _pictures(content: Json) -> list[bytes]:

@@ -4,9 +4,20 @@ May import: httpx, pybase64, ``base``, ``errors`` and ``sniff`` beside it. Knows
 read elsewhere.
 """
 
-from bot.providers.wire.body import Body, DataUri, json_body, multipart_body
+from bot.providers.wire.body import Body, DataUri, json_body, multipart_body, related_body
 from bot.providers.wire.client import Limits, Wire
 from bot.providers.wire.fetch import Fetcher, FetchPolicy
 from bot.providers.wire.redact import Redactor
 
-__all__ = ["Body", "DataUri", "FetchPolicy", "Fetcher", "Limits", "Redactor", "Wire", "json_body", "multipart_body"]
+__all__ = [
+    "Body",
+    "DataUri",
+    "FetchPolicy",
+    "Fetcher",
+    "Limits",
+    "Redactor",
+    "Wire",
+    "json_body",
+    "multipart_body",
+    "related_body",
+]

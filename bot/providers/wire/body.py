@@ -120,3 +120,14 @@ def multipart_body(field: str, picture: Picture, read: Read) -> Body:
     )
     pieces: list[Piece] = [head.encode(), _Raw(picture), f"\r\n--{boundary}--\r\n".encode()]
     return _body(f"multipart/form-data; boundary={boundary}", pieces, read)
+
+
+def related_body(document: Any, picture: Picture, read: Read) -> Body:
+    """Return ``document`` as JSON with ``picture`` behind it, as two related parts (RFC 2387)."""
+    boundary = secrets.token_hex(16)
+    head = (
+        f"--{boundary}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{json.dumps(document)}\r\n"
+        f"--{boundary}\r\nContent-Type: {picture.mime}\r\n\r\n"
+    )
+    pieces: list[Piece] = [head.encode(), _Raw(picture), f"\r\n--{boundary}--\r\n".encode()]
+    return _body(f"multipart/related; boundary={boundary}", pieces, read)

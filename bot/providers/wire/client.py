@@ -138,14 +138,18 @@ class Wire:
             headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "pentimento"},
         )
 
-    async def post(self, url: str, headers: Mapping[str, str], body: Body) -> Answer:
+    async def post(self, url: str, headers: Mapping[str, str], body: Body, *, total_s: float | None = None) -> Answer:
         """Send ``body`` and return whatever answer comes. Raises: ``ProviderError`` when none does."""
         sent = {**headers, "content-type": body.content_type, "content-length": str(body.length_bytes)}
-        return await self._exchange("POST", url, sent, body, self._limits.total_s)
+        return await self._exchange("POST", url, sent, body, total_s or self._limits.total_s)
 
     async def get(self, url: str, headers: Mapping[str, str], *, total_s: float = 30.0) -> Answer:
         """Ask ``url`` and return whatever answer comes. Raises: ``ProviderError`` when none does."""
         return await self._exchange("GET", url, headers, None, total_s)
+
+    async def delete(self, url: str, headers: Mapping[str, str], *, total_s: float = 30.0) -> Answer:
+        """Have ``url`` deleted and return whatever answer comes. Raises: ``ProviderError`` when none does."""
+        return await self._exchange("DELETE", url, headers, None, total_s)
 
     async def aclose(self) -> None:
         """Close the connections."""
