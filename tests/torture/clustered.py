@@ -60,7 +60,7 @@ async def run_clustered(
         await crew.start()
         stormy = Stormy(storm, crew, database, servers, objects)
         updates = await play(plan, people, stormy.run())
-        await crew.start()
+        await crew.settle()
         codes = await crew.stop()
         _, words = await crew.workers[0].check()
         http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=60))
@@ -68,6 +68,7 @@ async def run_clustered(
         asked = [tuple(one) for server in servers for one in (await http.get(f"{server}/asked")).json()]
         chats = {person.number: await person.look_back() for person in people}
         took_s = time.monotonic() - began
+        stormy.done["starts refused"] = crew.refused
         seen = Stormed(people, chats, calls, updates, crew.downs, max(codes), words, took_s, asked, stormy.done)
     return seen
 

@@ -23,15 +23,22 @@ SECRET = "told-to-telegram-alone"
 START_S = 90.0
 """How long a process may take until it works, on a machine that is busy with five others."""
 
+AGAIN_S = 1.0
+
 
 @dataclass
 class Crew:
-    """All processes. ``downs`` says when which of them did not run, ``paused`` which of them do not just now."""
+    """All processes. ``downs`` says when which of them did not run, ``paused`` which of them do not just now.
+
+    ``refused`` counts starts that ended at once, because the database was away: then one begins again, as whoever looks
+    after processes lets it.
+    """
 
     receivers: list[Bot]
     workers: list[Bot]
     downs: list[Down] = field(default_factory=list)
     paused: set[str] = field(default_factory=set)
+    refused: int = 0
     _watching: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -41,15 +48,19 @@ class Crew:
 
     def up(self, bots: Sequence[Bot]) -> list[Bot]:
         """Return who of these works, the longest first."""
-        return sorted((b for b in bots if b.up_for_s and b.name not in self.paused), key=lambda b: -b.up_for_s)
+        alive = [bot for bot in bots if bot.process is not None and bot.process.returncode is None]
+        return sorted((b for b in alive if b.up_for_s and b.name not in self.paused), key=lambda b: -b.up_for_s)
 
     async def start(self) -> None:
-        """Start everybody who does not run, and wait until all work."""
+        """Start everybody for the first time, and wait until all work."""
         for bot in self.all:
-            if bot.process is None or bot.process.returncode is not None:
-                await bot.start()
+            await bot.start()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until all work. Raises: AssertionError, when one that worked has ended by itself."""
         async with asyncio.timeout(START_S):
-            await asyncio.gather(*(bot.up() for bot in self.all))
+            await asyncio.gather(*(self._watch(bot) for bot in self.all))
         dead = [bot.name for bot in self.all if bot.process is None or bot.process.returncode is not None]
         assert dead == [], f"{dead} ended by themselves"
 
@@ -58,9 +69,21 @@ class Crew:
         await bot.kill()
         self.downs.append(Down(bot.name, bot.kills[-1], bot.kills[-1]))
         await bot.start()
-        task = asyncio.create_task(bot.up())
+        task = asyncio.create_task(self._watch(bot))
         self._watching.add(task)
         task.add_done_callback(self._watching.discard)
+
+    async def _watch(self, bot: Bot) -> None:
+        """Start one again until it works, or was killed."""
+        while True:
+            process = bot.process
+            await bot.up()
+            if bot.process is not process or bot.up_for_s:
+                return
+            await asyncio.sleep(AGAIN_S)
+            if bot.process is process:
+                self.refused += 1
+                await bot.start()
 
     async def pause(self, bot: Bot, seconds: float) -> None:
         """Let one stand still for a while, in the middle of whatever it does."""
