@@ -78,7 +78,8 @@ class Files:
         self._wire = wire
         self._base_url = base_url
         self._headers = headers
-        self._account = account
+        self.account = account
+        """Whose files these are; see :func:`account_of`."""
         self._known = known
         self._redactor = redactor
         self._running: dict[str, asyncio.Task[str]] = {}
@@ -91,7 +92,7 @@ class Files:
         if self._known is None or not pictures or time.monotonic() < self._rests_until:
             return Named(uris={}, fresh=False)
         try:
-            there = await self._known.alive(self._account, pictures, for_s=MARGIN_S)
+            there = await self._known.alive(self.account, pictures, for_s=MARGIN_S)
         except Exception as error:
             # Whatever storage says, the picture can still be sent.
             log.warning("pictures go inline, because what is uploaded is not known: %s", error)
@@ -112,14 +113,14 @@ class Files:
             self._rest("files that were just uploaded are refused")
         try:
             if self._known is not None:
-                await self._known.drop(self._account, named.uris.items())
+                await self._known.drop(self.account, named.uris.items())
         except Exception as error:
             # The row stays, at the price of one more refusal.
             log.warning("a refused file could not be forgotten: %s", error)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Delete files of this account at Google, as far as it answers in time; it does so itself after 48 hours."""
-        names = [found[1] for account, uri in files if account == self._account and (found := _URI.fullmatch(uri))]
+        names = [found[1] for account, uri in files if account == self.account and (found := _URI.fullmatch(uri))]
         if not names:
             return
         slots, deleted = asyncio.Semaphore(AT_ONCE), 0
@@ -169,7 +170,7 @@ class Files:
             raise _NotUploaded(f"no usable file, state {state}")
         if self._known is not None:
             expires_at = min(time.time() + KEPT_S, _time(pick(file, "expirationTime")))
-            await self._known.keep(self._account, picture.sha256, uri, expires_at=expires_at)
+            await self._known.keep(self.account, picture.sha256, uri, expires_at=expires_at)
         # One that is still being looked at can be named the next time.
         return uri if state == "ACTIVE" else ""
 

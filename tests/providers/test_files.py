@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +39,21 @@ async def painter() -> AsyncIterator[Painter]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an empty database as a file; to make one takes longer than a test here."""
+    path = tmp_path_factory.mktemp("migrated") / "tree.db"
+
+    async def make() -> None:
+        await (await Database.open(f"sqlite+aiosqlite:///{path}")).close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/tree.db")
+async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path)}")
     yield opened
     await opened.close()
 
@@ -54,9 +68,12 @@ async def google(painter: Painter, database: Database | None, **changes: Any) ->
     await provider.aclose()
 
 
+big = cache(lambda number: noise(number, BIG_PX))
+
+
 def photo(album: Album, number: int = 1) -> Picture:
     """Return a picture that is worth a call."""
-    picture = album.add(noise(number, BIG_PX))
+    picture = album.add(big(number))
     assert picture.size_bytes > MIN_BYTES
     return picture
 

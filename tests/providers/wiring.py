@@ -156,7 +156,7 @@ class Endpoint:
 async def serving(authority: Authority | None = None, host: str = "127.0.0.1") -> AsyncIterator[Endpoint]:
     """Serve an endpoint on a free loopback port, over TLS if ``authority`` certifies it."""
     endpoint = Endpoint()
-    app = Starlette(routes=[Route("/{path:path}", endpoint.answer, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route("/{path:path}", endpoint.answer, methods=["GET", "POST", "DELETE"])])
     tls = {"ssl_certfile": authority.server, "ssl_keyfile": authority.server} if authority else {}
     config = uvicorn.Config(
         app, host=host, port=0, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1, **tls

@@ -1,0 +1,66 @@
+"""Talks in which pictures lie at Google: people notice nothing of it, and what they forget is deleted there, too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.painter import noise, plain
+from tests.support.talking import Talk, talking
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Give a bot that takes the painter for Google, as behind a proxy."""
+    async with talking(tmp_path, gemini_files=True) as talk:
+        await talk.stop()
+        talk.settings |= {
+            "gemini_base_url": "http://generativelanguage.googleapis.com",
+            "proxy_url": talk.painter.base_url,
+        }
+        await talk.start()
+        yield talk
+
+
+async def test_a_talk_goes_on_over_a_restart_and_a_refusal(talk: Talk) -> None:
+    ann, painter = talk.telegram.ann, talk.painter
+    photo = noise(1, 250)
+    await ann.document(photo, "make it warm")
+    await ann.answer()
+    await talk.restart()
+    await ann.say("now cold")
+    await ann.answer()
+    assert len(painter.shelf.uploads) == 1
+    painter.shelf.files.clear()
+    await ann.say("now both")
+    await ann.answer()
+    # The refused call was not paid for, and nobody heard of it.
+    assert [bool(call.whole) for call in painter.calls] == [True, True, False, True]
+    assert [len(call.all_pictures) for call in painter.calls] == [0, 1, 2, 3]
+    assert painter.painted == 3
+    await ann.say("/new")
+    await ann.answer()
+    await ann.document(photo, "once more")
+    await ann.answer()
+    assert [file.data for file in painter.shelf.uploads] == [painter.calls[3].all_pictures[0]] * 2
+    assert painter.calls[-1].whole == [
+        {"role": "user", "parts": [painter.calls[3].contents[0]["parts"][0], {"text": "once more"}]}
+    ]
+
+
+async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
+    ann, shelf = talk.telegram.ann, talk.painter.shelf
+    await ann.document(noise(1, 250), "a secret")
+    await ann.answer()
+    await talk.telegram.boris.document(noise(2, 250), "no secret")
+    await talk.telegram.boris.answer()
+    await ann.document(plain(30), "small")
+    await ann.answer()
+    assert len(shelf.files) == 2
+    await ann.say("/forget")
+    await ann.press(await ann.answer(), "Delete this conversation")
+    assert "Deleted: 2 turns" in (await ann.answer()).text
+    assert [shelf.uploads[0].name] == shelf.deleted
+    assert list(shelf.files) == [shelf.uploads[1].name]
