@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from socket import socket
 from typing import TYPE_CHECKING, Protocol
 
-from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram import Bot
 
 from bot import clients
 from bot.account_check import is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
+from bot.chat.account import AccountError, commands_published, connected
 from bot.chat.albums import Albums
-from bot.chat.commands import Commands, menu_of
+from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.fetch import Fetcher
@@ -43,7 +43,6 @@ from bot.metrics import Meter
 from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.stores import open_store
-from bot.texts import languages
 from bot.turns import Turns
 from bot.web.webhook import Webhook, WebhookRefused
 from storage.database import SchemaError
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
     from bot.clustered import Clustered
 
 log = logging.getLogger(__name__)
-
-PUBLISH_AFTER_S = 0.5
-FIRST_PAUSES_S = (1.0, 2.0, 4.0)
 
 
 class Ingress(Protocol):
@@ -91,7 +87,7 @@ class Running:
 async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
     """Build the bot, wake what an earlier process left, and close everything at the end.
 
-    Raises: :class:`StartError`.
+    Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
         heartbeat = Heartbeat(settings.data_dir)
@@ -100,32 +96,13 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         store = await _store(stack, settings, mode)
         meter = Meter()
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
-        await stack.enter_async_context(_initialised(bot, polls=settings.webhook_url is None and part is not Part.WORK))
-        me = Me(
-            id=bot.id,
-            username=bot.username,
-            reads_all=bool(bot.bot.can_read_all_group_messages),
-            language=settings.language,
-        )
-        providers = clients.providers(settings, mode.guard, store.provider_files)
-        for provider in providers.values():
-            stack.push_async_callback(provider.aclose)
-        await _judge_key(providers[settings.provider], settings)
-        policy = Policy(
-            default=Choice(provider=settings.provider, model=settings.account().model),
-            budget_bytes=settings.history_budget_bytes,
-            system=settings.system_prompt,
-            search=settings.google_search,
-            max_parallel_calls=settings.max_parallel_calls,
-            ask_interrupted=settings.on_interrupted == "ask",
-        )
-        answering = Answering(store, providers, policy, meter)
+        polls = settings.webhook_url is None and part is not Part.WORK
+        me = await stack.enter_async_context(connected(bot, settings.language, polls=polls))
+        answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
-        answering.rest = at_rest
-        mode.bound(answering.lanes, settings.max_parallel_calls)
         desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
@@ -134,9 +111,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
-            # Beside the rest: a dozen calls to Telegram would hold up the first messages.
-            publishing = asyncio.create_task(_publish_commands(bot), name="commands")
-            stack.push_async_callback(_ended, publishing)
+            await stack.enter_async_context(commands_published(bot))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -169,7 +144,7 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
             doing = "working" if part is Part.WORK else "listening"
             log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
             return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s)
-    except (StartError, TokenRejected, WebhookRefused) as error:
+    except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
     except (PollingHangs, StorageFault) as error:
@@ -216,6 +191,28 @@ async def _store(stack: AsyncExitStack, settings: Settings, mode: Alone | Cluste
     except (SchemaError, StorageFault) as error:
         raise StartError(str(error)) from error
     return store
+
+
+async def _answering(
+    stack: AsyncExitStack, settings: Settings, store: Store, mode: Alone | Clustered, meter: Meter
+) -> Answering:
+    """Return what answers turns, with every provider that has a key. Raises: :class:`StartError`."""
+    providers = clients.providers(settings, mode.guard, store.provider_files)
+    for provider in providers.values():
+        stack.push_async_callback(provider.aclose)
+    await _judge_key(providers[settings.provider], settings)
+    policy = Policy(
+        default=Choice(provider=settings.provider, model=settings.account().model),
+        budget_bytes=settings.history_budget_bytes,
+        system=settings.system_prompt,
+        search=settings.google_search,
+        max_parallel_calls=settings.max_parallel_calls,
+        ask_interrupted=settings.on_interrupted == "ask",
+    )
+    answering = Answering(store, providers, policy, meter)
+    answering.rest = at_rest
+    mode.bound(answering.lanes, settings.max_parallel_calls)
+    return answering
 
 
 def _desk(
@@ -294,48 +291,6 @@ async def _served(
     return address
 
 
-@asynccontextmanager
-async def _initialised(bot: Bot, *, polls: bool) -> AsyncIterator[None]:
-    try:
-        await _reached(bot, polls=polls)
-    except InvalidToken:
-        # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
-        raise StartError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
-    except TelegramError as error:
-        raise StartError(f"Telegram cannot be reached at TELEGRAM_API_URL ({error}).") from None
-    try:
-        yield
-    finally:
-        await bot.shutdown()
-
-
-async def _reached(bot: Bot, *, polls: bool) -> None:
-    """Make the first calls; a network that is only just coming up, as at boot, gets some seconds."""
-    for pause_s in (*FIRST_PAUSES_S, None):
-        try:
-            await bot.initialize()
-            if polls:
-                await bot.delete_webhook()
-            return
-        except NetworkError as error:
-            if pause_s is None:
-                raise
-            log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
-            await asyncio.sleep(pause_s)
-
-
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-
-
-async def _publish_commands(bot: Bot) -> None:
-    # Reading every language takes a sixth of a second, and what people wrote while the bot was away comes first.
-    await asyncio.sleep(PUBLISH_AFTER_S)
-    try:
-        for language in languages():
-            code = None if language == "en" else language.split("-")[0]
-            for private, scope in ((True, BotCommandScopeAllPrivateChats()), (False, BotCommandScopeAllGroupChats())):
-                await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
-    except TelegramError as error:
-        log.warning("the command menu could not be published: %s", error)

@@ -1,0 +1,85 @@
+"""The bot's own account at Telegram: the first calls of a start, who the bot is, and the menu of its commands.
+
+Imports PTB, ``commands`` and ``texts``. Takes no update in and answers nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.error import InvalidToken, NetworkError, TelegramError
+
+from bot.chat.commands import menu_of
+from bot.chat.intake import Me
+from bot.texts import languages
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSES_S = (1.0, 2.0, 4.0)
+PUBLISH_AFTER_S = 0.5
+
+
+class AccountError(Exception):
+    """Telegram cannot be reached or does not know the bot; the message is one line for the operator."""
+
+
+@asynccontextmanager
+async def connected(bot: Bot, language: str, *, polls: bool) -> AsyncIterator[Me]:
+    """Make the first calls, and close the client behind the block, which gets who the bot is.
+
+    A bot that ``polls`` takes its webhook away. Raises: :class:`AccountError`.
+    """
+    try:
+        await _reached(bot, polls=polls)
+    except InvalidToken:
+        # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
+        raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
+    except TelegramError as error:
+        raise AccountError(f"Telegram cannot be reached at TELEGRAM_API_URL ({error}).") from None
+    try:
+        reads_all = bool(bot.bot.can_read_all_group_messages)
+        yield Me(id=bot.id, username=bot.username, reads_all=reads_all, language=language)
+    finally:
+        await bot.shutdown()
+
+
+@asynccontextmanager
+async def commands_published(bot: Bot) -> AsyncIterator[None]:
+    """Publish the menu beside the block: a dozen calls to Telegram would hold up the first messages."""
+    publishing = asyncio.create_task(_publish(bot), name="commands")
+    try:
+        yield
+    finally:
+        publishing.cancel()
+        await asyncio.gather(publishing, return_exceptions=True)
+
+
+async def _reached(bot: Bot, *, polls: bool) -> None:
+    """Make the first calls; a network that is only just coming up, as at boot, gets some seconds."""
+    for pause_s in (*FIRST_PAUSES_S, None):
+        try:
+            await bot.initialize()
+            if polls:
+                await bot.delete_webhook()
+            return
+        except NetworkError as error:
+            if pause_s is None:
+                raise
+            log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
+            await asyncio.sleep(pause_s)
+
+
+async def _publish(bot: Bot) -> None:
+    # What people wrote while the bot was away comes first.
+    await asyncio.sleep(PUBLISH_AFTER_S)
+    try:
+        for language in languages():
+            code = None if language == "en" else language.split("-")[0]
+            for private, scope in ((True, BotCommandScopeAllPrivateChats()), (False, BotCommandScopeAllGroupChats())):
+                await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
+    except TelegramError as error:
+        log.warning("the command menu could not be published: %s", error)
