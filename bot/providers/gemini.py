@@ -44,7 +44,7 @@ class Gemini(HttpProvider):
                 self.wire,
                 self._base,
                 self.headers,
-                account=account_of(self.base_url, config.api_key),
+                account=account_of(self.host, config.api_key),
                 known=config.files,
                 redactor=self.redactor,
             )

@@ -20,8 +20,9 @@ from sqlalchemy import text
 from bot.providers.base import Picture, Provider, Request, Result
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.files import AT_ONCE, MARGIN_S, MIN_BYTES
+from bot.providers.files import AT_ONCE, MARGIN_S, MIN_BYTES, Files
 from bot.providers.generate import generate
+from bot.providers.wire import Redactor, Wire
 from storage.database import Database
 from storage.provider_files import ProviderFiles
 from tests.providers.turns import FAST, Book, asking
@@ -220,7 +221,8 @@ async def test_a_model_that_takes_no_files_gets_bytes_for_a_while(
             await turn(provider, showing(album, photo(album)))
     assert [named(painter, n) for n in range(4)] == [1, 0, 0, 0]
     assert len(painter.shelf.uploads) == 1
-    assert await rows(database) == 0
+    # Nobody names it, but it lies there until it expires or is forgotten.
+    assert await rows(database) == 1
 
 
 @pytest.mark.parametrize(
@@ -363,6 +365,27 @@ async def test_turns_side_by_side_share_an_upload(painter: Painter, database: Da
         await asyncio.gather(*(turn(provider, request) for _ in range(4)))
     assert len(painter.shelf.uploads) == 1
     assert [named(painter, n) for n in range(4)] == [1] * 4
+
+
+async def test_a_request_does_not_wait_for_an_upload_that_hangs(
+    painter: Painter, database: Database, album: Album
+) -> None:
+    gate = asyncio.Event()
+    painter.shelf.script.append(gate)
+    redactor = Redactor(KEY)
+
+    async def headers() -> dict[str, str]:
+        return {"x-goog-api-key": KEY}
+
+    wire = Wire(redactor=redactor)
+    known = ProviderFiles(database)
+    files = Files(wire, painter.base_url, headers, account="ours", known=known, redactor=redactor, upload_s=0.2)
+    found = await files.named(showing(album, photo(album)).contents, album.read)
+    assert found.uris == {}
+    gate.set()
+    await files.aclose()
+    await wire.aclose()
+    assert await rows(database) == 0
 
 
 async def test_closing_ends_an_upload_that_hangs(painter: Painter, database: Database, album: Album) -> None:
