@@ -111,7 +111,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
-            await stack.enter_async_context(commands_published(bot))
+            await stack.enter_async_context(commands_published(bot, settings.data_dir))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
 
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -21,6 +23,10 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSES_S = (1.0, 2.0, 4.0)
 PUBLISH_AFTER_S = 0.5
+MENU_NOTE = "menu"
+Menus = dict[tuple[str, bool], list[tuple[str, str]]]
+SCOPES = {True: BotCommandScopeAllPrivateChats(), False: BotCommandScopeAllGroupChats()}
+"""Where a menu shows, by whether it is for private chats."""
 
 
 class AccountError(Exception):
@@ -48,9 +54,12 @@ async def connected(bot: Bot, language: str, *, polls: bool) -> AsyncIterator[Me
 
 
 @asynccontextmanager
-async def commands_published(bot: Bot) -> AsyncIterator[None]:
-    """Publish the menu beside the block: a dozen calls to Telegram would hold up the first messages."""
-    publishing = asyncio.create_task(_publish(bot), name="commands")
+async def commands_published(bot: Bot, folder: Path) -> AsyncIterator[None]:
+    """Publish the menu beside the block: a dozen calls to Telegram would hold up the first messages.
+
+    What was published last is noted in ``folder``, so that most starts need not do it again.
+    """
+    publishing = asyncio.create_task(_publish(bot, folder / MENU_NOTE), name="commands")
     try:
         yield
     finally:
@@ -73,13 +82,41 @@ async def _reached(bot: Bot, *, polls: bool) -> None:
             await asyncio.sleep(pause_s)
 
 
-async def _publish(bot: Bot) -> None:
+async def _publish(bot: Bot, note: Path) -> None:
     # What people wrote while the bot was away comes first.
     await asyncio.sleep(PUBLISH_AFTER_S)
+    menus = menus_of_all()
+    published = menu_note(bot.id, menus)
+    if _read(note) == published:
+        return
     try:
-        for language in languages():
+        for (language, private), menu in menus.items():
             code = None if language == "en" else language.split("-")[0]
-            for private, scope in ((True, BotCommandScopeAllPrivateChats()), (False, BotCommandScopeAllGroupChats())):
-                await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
+            await bot.set_my_commands(menu, scope=SCOPES[private], language_code=code)
     except TelegramError as error:
         log.warning("the command menu could not be published: %s", error)
+        return
+    _write(note, published)
+
+
+def _read(note: Path) -> str:
+    try:
+        return note.read_text()
+    except OSError:
+        return ""
+
+
+def _write(note: Path, text: str) -> None:
+    # Lost, it costs the next start a dozen calls.
+    with suppress(OSError):
+        note.write_text(text)
+
+
+def menus_of_all() -> Menus:
+    """Return the menu of every language, for private chats and for groups."""
+    return {(language, private): menu_of(language, private=private) for language in languages() for private in SCOPES}
+
+
+def menu_note(bot_id: int, menus: Menus) -> str:
+    """Return what is noted of menus that were published for a bot."""
+    return f"{bot_id} {sha256(repr(menus).encode()).hexdigest()}"

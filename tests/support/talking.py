@@ -6,7 +6,10 @@ Imports ``bot.app`` and its siblings here. The bot can be stopped and started ag
 from __future__ import annotations
 
 import asyncio
+import atexit
+import shutil
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +19,8 @@ from typing import Any
 import pytest
 
 from bot.app import Running, assembled
+from bot.chat.account import MENU_NOTE, menu_note, menus_of_all
+from bot.sandbox.config import SandboxConfig
 from bot.settings import Settings
 from bot.texts import languages
 from storage.store import Store
@@ -54,7 +59,10 @@ class Talk:
         self._stack.push_async_callback(self._end, receiving, running)
 
     async def published(self) -> None:
-        """Wait until the command menus are out in every language; the bot listens before that."""
+        """Have the command menus published anew, and wait until they are out in every language."""
+        await self.stop()
+        (self.settings["data_dir"] / MENU_NOTE).unlink()
+        await self.start()
 
         async def look() -> bool | None:
             menus = await self.telegram.calls("setMyCommands")
@@ -98,6 +106,7 @@ def by_webhook() -> dict[str, str]:
 @asynccontextmanager
 async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
     """Start Telegram, a painter and the bot. ``settings`` are named as in ``Settings``."""
+    shutil.copytree(await _fresh(), data_dir, dirs_exist_ok=True)
     async with running_sandbox() as telegram, painting() as painter:
         values = {
             "telegram_bot_token": telegram.token,
@@ -115,3 +124,21 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
             yield talk
         finally:
             await talk.stop()
+
+
+_folders: list[Path] = []
+
+
+async def _fresh() -> Path:
+    """Return a folder as a first start leaves it: with the tables made, and the menus noted as published.
+
+    Made once: both take longer than most dialogues. That they are done is tested where they belong.
+    """
+    if not _folders:
+        folder = Path(tempfile.mkdtemp(prefix="pentimento-fresh-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        store = await Store.open(f"sqlite+aiosqlite:///{folder}/pentimento.db", str(folder / "media"))
+        await store.close()
+        (folder / MENU_NOTE).write_text(menu_note(SandboxConfig().bot_id, menus_of_all()))
+        _folders.append(folder)
+    return _folders[0]
