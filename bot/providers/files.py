@@ -31,8 +31,8 @@ HOST = "generativelanguage.googleapis.com"
 """Where the Files API is known to be. Relays have none."""
 
 MIN_BYTES = 100_000
-"""A smaller picture goes inline. At 10 Mbit/s and a round trip of 50 ms, the upload of one of this size has paid with
-the second request that names it; one of half the size needs three, one of a quarter nine (``tests/bench/uplink.py``).
+"""A smaller picture goes inline. At 10 Mbit/s and a round trip of 50 ms, the upload of one of this size has paid after
+two requests; one of half the size needs three of them, one of a quarter nine (``tests/bench/uplink.py``).
 """
 
 KEPT_S = 48 * 3600.0
