@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 TESTS = ("tests/faults", "tests/torture/test_torture.py")
 """The quick ones first: the first failure is enough."""
 
-CLUSTER = ("tests/cluster",)
+CLUSTER = ("tests/cluster/test_guard.py", "tests/cluster/test_worker.py", "tests/cluster/test_crew.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
