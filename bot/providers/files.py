@@ -77,8 +77,11 @@ class Files:
         known: KnownFiles | None,
         redactor: Redactor,
         upload_s: float = UPLOAD_S,
+        forget_s: float = FORGET_S,
     ) -> None:
-        """``upload_s``: how long a request waits for its uploads, and an upload for its answer."""
+        """``upload_s``: how long a request waits for its uploads, and an upload for its answer; ``forget_s``: how long
+        all deletions together may take.
+        """
         self._wire = wire
         self._base_url = base_url
         self._headers = headers
@@ -87,6 +90,7 @@ class Files:
         self._known = known
         self._redactor = redactor
         self._upload_s = upload_s
+        self._forget_s = forget_s
         self._running: dict[str, asyncio.Task[str]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._rests_until = 0.0
@@ -129,14 +133,14 @@ class Files:
         names = [found[1] for account, uri in files if account == self.account and (found := _URI.fullmatch(uri))]
         if not names:
             return
-        slots, deleted = asyncio.Semaphore(AT_ONCE), 0
+        slots = asyncio.Semaphore(AT_ONCE)
+        deleted: list[str] = []
         try:
-            async with asyncio.timeout(FORGET_S):
-                for done in asyncio.as_completed([self._delete(name, slots) for name in names]):
-                    deleted += await done
+            async with asyncio.timeout(self._forget_s):
+                await asyncio.gather(*(self._delete(name, slots, deleted) for name in names))
         except TimeoutError:
             pass
-        log.info("%s of %s uploaded pictures deleted at the provider", deleted, len(names))
+        log.info("%s of %s uploaded pictures deleted at the provider", len(deleted), len(names))
 
     async def aclose(self) -> None:
         """End the uploads that nobody waits for any more."""
@@ -180,13 +184,15 @@ class Files:
         # One that is still being looked at can be named the next time.
         return uri if state == "ACTIVE" else ""
 
-    async def _delete(self, name: str, slots: asyncio.Semaphore) -> bool:
+    async def _delete(self, name: str, slots: asyncio.Semaphore, deleted: list[str]) -> None:
         try:
             async with slots:
-                return (await self._wire.delete(f"{self._base_url}/v1beta/{name}", await self._headers())).status < 300
+                answer = await self._wire.delete(f"{self._base_url}/v1beta/{name}", await self._headers())
         except ProviderError as error:
             log.info("an uploaded picture could not be deleted: %s", error.owner_text or error.key)
-            return False
+            return
+        if 200 <= answer.status < 300:
+            deleted.append(name)
 
     def _rest(self, why: str) -> None:
         log.warning("pictures go inline for %g minutes: %s", REST_S / 60, why)

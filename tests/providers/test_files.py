@@ -367,25 +367,44 @@ async def test_turns_side_by_side_share_an_upload(painter: Painter, database: Da
     assert [named(painter, n) for n in range(4)] == [1] * 4
 
 
+@asynccontextmanager
+async def impatient(painter: Painter, database: Database) -> AsyncIterator[Files]:
+    """Give files of an account that wait for nothing."""
+    redactor = Redactor(KEY)
+    wire = Wire(redactor=redactor)
+
+    async def headers() -> dict[str, str]:
+        return {"x-goog-api-key": KEY}
+
+    known = ProviderFiles(database)
+    short = {"upload_s": 0.1, "forget_s": 0.1}
+    files = Files(wire, painter.base_url, headers, account="ours", known=known, redactor=redactor, **short)
+    yield files
+    await files.aclose()
+    await wire.aclose()
+
+
 async def test_a_request_does_not_wait_for_an_upload_that_hangs(
     painter: Painter, database: Database, album: Album
 ) -> None:
     gate = asyncio.Event()
     painter.shelf.script.append(gate)
-    redactor = Redactor(KEY)
-
-    async def headers() -> dict[str, str]:
-        return {"x-goog-api-key": KEY}
-
-    wire = Wire(redactor=redactor)
-    known = ProviderFiles(database)
-    files = Files(wire, painter.base_url, headers, account="ours", known=known, redactor=redactor, upload_s=0.2)
-    found = await files.named(showing(album, photo(album)).contents, album.read)
-    assert found.uris == {}
-    gate.set()
-    await files.aclose()
-    await wire.aclose()
+    async with impatient(painter, database) as files:
+        found = await files.named(showing(album, photo(album)).contents, album.read)
+        assert found.uris == {}
+        gate.set()
     assert await rows(database) == 0
+
+
+async def test_forgetting_does_not_wait_for_deletions_that_hang(
+    painter: Painter, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    gate = painter.shelf.deletion_gate = asyncio.Event()
+    async with impatient(painter, database) as files, asyncio.timeout(30):
+        await files.forget([("ours", f"{GOOGLE}/v1beta/files/{number}") for number in range(50)])
+        gate.set()
+    assert "0 of 50 uploaded pictures deleted" in caplog.text
 
 
 async def test_closing_ends_an_upload_that_hangs(painter: Painter, database: Database, album: Album) -> None:

@@ -46,6 +46,7 @@ class Shelf:
     upload_bytes: int = 0
     lives_s: float = 48 * 3600.0
     state: str = "ACTIVE"
+    deletion_gate: asyncio.Event | None = None
     refusal_of_all: Json | None = None
     running: int = 0
     most_running: int = 0
@@ -128,6 +129,8 @@ class Shelf:
         return JSONResponse({"file": _described(file, request.headers["host"])})
 
     async def _delete(self, request: Request) -> Response:
+        if self.deletion_gate is not None:
+            await self.deletion_gate.wait()
         name = request.path_params["name"]
         file = self.files.get(name)
         if file is None or file.key != request.headers["x-goog-api-key"]:
