@@ -7,21 +7,23 @@ bought again.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot import contents
-from bot.ledger import Ledger, Watcher
+from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher
 from bot.metrics import Meter, Step
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import off_loop
 from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
-from bot.providers.errors import ProviderError, Remedy, RemedyKind
+from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
 from bot.providers.lane import Lane
@@ -121,15 +123,31 @@ class Answering:
         with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
             arrived = await self.arrived(turn)
             if arrived is not None:
-                result = await resume(provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+                call = partial(resume, provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+                result = await self._insist(call)
             else:
                 await self._count_interruption(turn)
                 with self.rest():
-                    result = await generate(provider, request, ledger, lane=lane, moved=watcher.queued)
+                    call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
+                    result = await self._insist(call)
         await self.keep(turn, result, provider)
         self._learn(turn, choice, ledger.remedies)
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
+
+    async def _insist(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """Make a call that the store cut short again when the store is back; the provider never had all of it."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                return await call()
+            except PictureUnreadable as error:
+                # Not the cause: httpcore raises what it meets in a body anew, "from None".
+                if not isinstance(error.__context__, StorageFault):
+                    raise
+                self.alarm(error.__context__)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
         """Store the pictures, then in one transaction the reply and the move of head; drop the raw answer last."""

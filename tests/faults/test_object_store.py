@@ -50,6 +50,22 @@ async def test_a_photo_that_comes_while_the_store_is_away_is_answered_when_it_is
         assert len(talk.painter.calls) == 1
 
 
+async def test_a_wish_that_needs_a_picture_waits_until_the_store_gives_it(tmp_path: Path, objects: Objects) -> None:
+    """The request is under way when the store refuses what belongs into it; nobody has to ask again for that."""
+    async with talking(tmp_path, **objects.options, media_url=objects.bucket(), owner_ids=str(BORIS)) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await boris.say("/start")
+        await boris.answer()
+        await ann.say("a boat")
+        assert (await ann.answer()).has_picture
+        objects.refuse("rights")
+        await ann.say("warmer")
+        assert "refuses" in (await boris.answer(30)).text
+        objects.refuse("")
+        assert (await ann.answer(30)).has_picture
+        assert [call.wish for call in talk.painter.calls] == ["a boat", "warmer"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
