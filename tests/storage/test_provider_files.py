@@ -57,7 +57,7 @@ async def test_what_is_taken_back_goes_unless_it_was_uploaded_anew(store: Store)
 
 async def test_what_has_expired_is_swept_as_new_uploads_come(store: Store) -> None:
     for name in "abc":
-        await keep(store, name, lives_s=0.001)
+        await keep(store, name, lives_s=-1)
     await keep(store, "d")
     await keep(store, "e")
     assert await count(store) == 2
@@ -74,7 +74,7 @@ async def test_forgetting_a_conversation_takes_along_where_its_pictures_lie(stor
     for account in ("ours", "theirs"):
         await keep(store, own.sha256, account)
         await keep(store, shared.sha256, account)
-    await keep(store, own.sha256, "of old", lives_s=0.001)
+    await keep(store, own.sha256, "of old", lives_s=-1)
     gone = await store.forgetting.conversation(HOME)
     uris = [(account, f"https://provider/files/{own.sha256}-{account}") for account in ("ours", "theirs")]
     assert sorted(gone.files) == uris
