@@ -353,18 +353,19 @@ async def test_uploads_go_beside_each_other_and_only_so_many(
 ) -> None:
     pictures = [photo(album, number) for number in range(2 * AT_ONCE)]
     request = replace(showing(album, *pictures), model="gemini-3-pro-image")
-    async with google(painter, database) as provider:
-        await turn(provider, request)
-    assert painter.shelf.most_running == AT_ONCE
-    assert len(painter.shelf.uploads) == named(painter) == 2 * AT_ONCE
-
-
-async def test_turns_side_by_side_share_an_upload(painter: Painter, database: Database, album: Album) -> None:
-    request = showing(album, photo(album))
-    async with google(painter, database) as provider:
-        await asyncio.gather(*(turn(provider, request) for _ in range(4)))
-    assert len(painter.shelf.uploads) == 1
-    assert [named(painter, n) for n in range(4)] == [1] * 4
+    shelf, gate = painter.shelf, asyncio.Event()
+    shelf.script.extend([gate] * len(pictures))
+    async with google(painter, database) as provider, asyncio.timeout(30):
+        asked = asyncio.create_task(turn(provider, request))
+        while shelf.running < AT_ONCE:
+            shelf.came.clear()
+            await shelf.came.wait()
+        # Time for one too many to come.
+        await asyncio.sleep(0.05)
+        gate.set()
+        await asked
+    assert shelf.most_running == AT_ONCE
+    assert len(shelf.uploads) == named(painter) == 2 * AT_ONCE
 
 
 @asynccontextmanager
@@ -394,6 +395,17 @@ async def test_a_request_does_not_wait_for_an_upload_that_hangs(
         assert found.uris == {}
         gate.set()
     assert await rows(database) == 0
+
+
+async def test_turns_side_by_side_share_an_upload(painter: Painter, database: Database, album: Album) -> None:
+    gate = asyncio.Event()
+    painter.shelf.script.append(gate)
+    contents = showing(album, photo(album)).contents
+    async with impatient(painter, database) as files, asyncio.timeout(30):
+        await asyncio.gather(*(files.named(contents, album.read) for _ in range(4)))
+        await painter.shelf.came.wait()
+        gate.set()
+    assert painter.shelf.most_running == 1
 
 
 async def test_forgetting_does_not_wait_for_deletions_that_hang(

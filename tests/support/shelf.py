@@ -90,16 +90,14 @@ class Shelf:
     async def _upload(self, request: Request) -> Response:
         body = await request.body()
         self.upload_bytes += len(body)
-        self.came.set()
         self.running += 1
         self.most_running = max(self.most_running, self.running)
+        self.came.set()
         try:
             planned = self.script.popleft() if self.script else None
             if isinstance(planned, asyncio.Event):
                 await planned.wait()
                 planned = None
-            # Long enough for others to come in beside it.
-            await asyncio.sleep(0.01)
         finally:
             self.running -= 1
         if planned is not None:
