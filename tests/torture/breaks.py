@@ -59,9 +59,10 @@ BREAKS = (
     ),
     Break(
         promise="an update that Telegram delivers again has no effect",
-        file="bot/chat/ingress.py",
-        old='if update["update_id"] in new]\n',
-        new="]\n",
+        file="storage/inbox.py",
+        old="            statement = insert_or_pass(inbox, connection, inbox.c.update_id)\n            new = set(",
+        new='            statement = insert_or_update(inbox, connection, ("state", "payload")).returning(inbox.c.update_id)\n'
+        "            new = set(",
     ),
     Break(
         promise="one turn of a conversation at a time",
