@@ -61,7 +61,8 @@ BREAKS = (
         promise="an update that Telegram delivers again has no effect",
         file="storage/inbox.py",
         old="            statement = insert_or_pass(inbox, connection, inbox.c.update_id)\n            new = set(",
-        new='            statement = insert_or_update(inbox, connection, ("state", "payload")).returning(inbox.c.update_id)\n'
+        new='            statement = insert_or_update(inbox, connection, ("state", "payload"))\n'
+        "            statement = statement.returning(inbox.c.update_id)\n"
         "            new = set(",
     ),
     Break(
