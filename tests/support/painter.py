@@ -182,16 +182,22 @@ async def painting() -> AsyncIterator[Painter]:
     path = "/{version}/models/{model}:generateContent"
     app = Starlette(routes=[Route(path, painter.answer, methods=["POST"]), *painter.shelf.routes()])
     server = uvicorn.Server(uvicorn.Config(_proxied(app), port=0, log_level="error", lifespan="off", access_log=False))
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    sockets = [server.config.bind_socket()]
-    task = asyncio.create_task(server.serve(sockets))
-    painter.base_url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    # Without the server's own loop, which only keeps the date and would make each test wait for its next tick.
+    await server.startup([server.config.bind_socket()])
+    painter.base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     try:
         yield painter
     finally:
-        server.should_exit = True
-        server.force_exit = True
-        await task
+        for listener in server.servers:
+            listener.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        tasks = list(server.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _proxied(app: Starlette) -> Any:
