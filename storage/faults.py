@@ -22,6 +22,7 @@ class FaultKind(StrEnum):
 
     FULL = "full"
     LOCKED = "locked"
+    CROWDED = "crowded"
     DAMAGED = "damaged"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
@@ -31,6 +32,7 @@ class FaultKind(StrEnum):
 SENTENCES = {
     FaultKind.FULL: "The disk is full, so nothing can be stored. Free some space; work goes on by itself then.",
     FaultKind.LOCKED: "Another program holds the database. Close it; work goes on by itself then.",
+    FaultKind.CROWDED: "All connections to the database are in use. If that stays so, raise DATABASE_POOL_SIZE.",
     FaultKind.DAMAGED: "The database is damaged. Stop the bot, run `python -m bot check`, and restore a backup.",
     FaultKind.UNREACHABLE: "The store cannot be read or written. Look at the disk, its rights and the connection.",
     FaultKind.REFUSED: "The object store refuses. Look at MEDIA_URL, its bucket, and the keys and rights for it.",
@@ -39,7 +41,9 @@ SENTENCES = {
 
 SIGNS = {
     FaultKind.FULL: ("is full", "no space left", "quota exceeded", "file too large"),
-    FaultKind.LOCKED: ("locked", "busy", "queuepool limit"),
+    # The pool of an SQLite file has one connection, and waiting for that is waiting for whoever holds the file.
+    FaultKind.LOCKED: ("locked", "busy", "queuepool limit of size 1 "),
+    FaultKind.CROWDED: ("queuepool limit",),
     FaultKind.DAMAGED: ("malformed", "not a database", "corrupt"),
     FaultKind.REFUSED: ("nosuchbucket", "invalidaccesskeyid", "signaturedoesnotmatch"),
 }

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database
-from storage.faults import StorageFault
+from storage.faults import FaultKind, StorageFault, faults_named
 from storage.schema import chats
 from storage.sqlite import Flush
 
@@ -110,3 +111,18 @@ async def test_a_flush_that_fails_is_no_success_for_anybody(tmp_path: Path) -> N
     flush = Broken(tmp_path / "db")
     failed = await asyncio.gather(*(flush() for _ in range(3)), return_exceptions=True)
     assert [type(error) for error in failed] == [OSError] * 3
+
+
+@pytest.mark.parametrize(("size", "kind"), [(1, FaultKind.LOCKED), (3, FaultKind.CROWDED)])
+async def test_a_full_pool_means_another_program_only_where_it_has_one_connection(
+    tmp_path: Path, size: int, kind: FaultKind
+) -> None:
+    address = f"sqlite+aiosqlite:///{tmp_path}/pool.db"
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=0.01)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        for _ in range(size):
+            await stack.enter_async_context(engine.connect())
+        with pytest.raises(StorageFault) as fault, faults_named():
+            await engine.connect()
+    assert fault.value.kind is kind
