@@ -231,7 +231,8 @@ async def test_a_group_grows_into_a_supergroup_and_members_change(guest: Visitor
     await panel.get_by_role("button", name="Add someone").click()
     await page.get_by_role("dialog").get_by_role("button", name="Chen Wei").click()
     await expect(page.locator(".service").last).to_have_text("You added Chen Wei")
-    await panel.get_by_role("switch", name="Privacy mode").uncheck()
+    async with page.expect_response("**/sandbox/privacy"):
+        await panel.get_by_role("switch", name="Privacy mode").uncheck()
     await expect(panel.get_by_role("switch", name="Privacy mode")).not_to_be_checked()
     assert (await puppet.bot.get_me()).can_read_all_group_messages
     await panel.get_by_role("switch", name="Send photos").uncheck()

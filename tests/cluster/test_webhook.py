@@ -44,7 +44,7 @@ async def test_a_delivery_to_both_receivers_is_answered_once(crew: Crew) -> None
 
 async def test_an_album_that_two_receivers_take_in_is_one_wish(crew: Crew) -> None:
     """Telegram reaches one and then, after a rolling restart, the other."""
-    crew.settings["album_wait_s"] = 1.5
+    crew.settings["album_wait_s"] = 4
     await crew.hire(Part.WORK)
     crew.settings |= by_webhook()
     first = await crew.hire(Part.RECEIVE)

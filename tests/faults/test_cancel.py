@@ -18,7 +18,8 @@ async def test_a_running_call_is_stopped(talk: Talk) -> None:
     began = time.monotonic()
     await ann.say("/cancel")
     assert "Stopped" in (await ann.answer()).text
-    assert time.monotonic() - began < 1
+    # A second on a machine with nothing else to do.
+    assert time.monotonic() - began < 5
     await ann.say("a house")
     assert (await ann.answer()).has_picture
     assert "boat" not in str(talk.painter.calls[-1].contents)
@@ -32,7 +33,8 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
     began = time.monotonic()
     await ann.say("/cancel")
     assert "Stopped" in (await ann.answer()).text
-    assert time.monotonic() - began < 1
+    # A second on a machine with nothing else to do.
+    assert time.monotonic() - began < 5
     await ann.say("a house")
     assert (await ann.answer()).has_picture
     assert [call.wish for call in talk.painter.calls] == ["a house"]
