@@ -141,6 +141,8 @@ async def _spare(bot: Bot, *addresses: str) -> None:
     assert bot.process is not None
     if bot.process.returncode is not None:
         await _restart(bot)
+    # A process that is asked to stop before it listens to signals ends by the signal itself.
+    await bot.up()
 
 
 async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> None:
