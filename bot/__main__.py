@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -89,4 +90,9 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads of the object store's library may still be ending, and now and then that aborts an interpreter that goes
+    # down beside them; the exit code must say how the bot ended. Nothing is left to be written.
+    os._exit(code)
