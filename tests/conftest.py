@@ -14,7 +14,7 @@ import pytest
 from bot.settings import Settings
 
 # A busy machine is no fault of the code: what may take long is bounded by pytest's timeout.
-hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("any machine")
 
 LONG = ("torture", "faults", "browser", "test_process.py", "test_ci.py")
