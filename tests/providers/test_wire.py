@@ -121,7 +121,9 @@ def test_an_error_of_another_kind_is_a_bug_and_stays_one() -> None:
         as_provider_error(ZeroDivisionError(), Redactor())
 
 
-async def exchange(answer: bytes, *, read_first: bool = True, hold_s: float = 0.0) -> None:
+async def exchange(
+    answer: bytes, *, read_first: bool = True, hold_s: float = 0.0, total_s: float | None = None
+) -> None:
     """Make one call to a server that sends ``answer`` and hangs up."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -133,7 +135,7 @@ async def exchange(answer: bytes, *, read_first: bool = True, hold_s: float = 0.
 
     used = wire()
     async with raw_server(talk) as url:
-        await used.post(f"{url}/x", {}, json_body({}, nothing))
+        await used.post(f"{url}/x", {}, json_body({}, nothing), total_s=total_s)
     await used.aclose()
 
 
@@ -157,7 +159,7 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 )
 async def test_a_broken_exchange_has_its_leaf(answer: bytes, leaf: type[ProviderError]) -> None:
     with pytest.raises(leaf):
-        await exchange(answer)
+        await exchange(answer, total_s=30)
 
 
 async def test_a_server_that_falls_silent_midway_is_given_up() -> None:
