@@ -35,10 +35,14 @@ NOTICED_S = 0.5
 
 @dataclass
 class Stormed(Seen):
-    """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what)."""
+    """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what).
+
+    ``aways``: when the database or the store of pictures was away, from and until.
+    """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)
+    aways: list[tuple[float, float]] = field(default_factory=list)
 
 
 async def run_clustered(
@@ -71,7 +75,8 @@ async def run_clustered(
         chats = {person.number: await person.look_back() for person in people}
         took_s = time.monotonic() - began
         stormy.done["starts refused"] = crew.refused
-        seen = Stormed(people, chats, calls, updates, crew.downs, max(codes), words, took_s, asked, stormy.done)
+        happened = (crew.downs, max(codes), words, took_s, asked, stormy.done, stormy.aways)
+        seen = Stormed(people, chats, calls, updates, *happened)
         stormy.done["double taps that came apart"] = part_double_taps(seen)
     return seen
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Storm:
 
 
 class Stormy:
-    """Does it. ``done`` counts what was done, by its kind."""
+    """Does it. ``done`` counts what was done, by its kind; ``aways`` says when a server was away, from and until."""
 
     def __init__(self, storm: Storm, crew: Crew, database: PostgreSQL, servers: tuple[str, str], objects: str) -> None:
         self._storm = storm
@@ -55,6 +56,7 @@ class Stormy:
         self._pausing: set[asyncio.Task[None]] = set()
         self._traps = 0
         self.done: dict[str, int] = {}
+        self.aways: list[tuple[float, float]] = []
 
     async def run(self) -> None:
         """Let everything happen; when cancelled, end what is under way, and leave all servers as they should be."""
@@ -154,9 +156,11 @@ class Stormy:
 
     async def _away(self, leave: Callable[[], Awaitable[None]], seconds: float) -> None:
         await self._calm()
+        began = time.time()
         await leave()
         await asyncio.sleep(seconds)
         await self._database.start()
+        self.aways.append((began, time.time()))
 
     async def _trouble(self) -> None:
         """Let the store of pictures refuse everything for a while; what arrived must have time to get there."""
@@ -164,9 +168,11 @@ class Stormy:
             return
         await self._calm()
         self._count("troubles of the store")
+        began = time.time()
         await trouble(self._objects, self._dice.choice(["trouble", "rights"]))
         await asyncio.sleep(self._dice.uniform(0.5, 3.0))
         await trouble(self._objects, "")
+        self.aways.append((began, time.time()))
         await asyncio.sleep(AFTER_TROUBLE_S)
 
     async def _victim(self, bots: list[Bot]) -> Bot | None:
