@@ -120,7 +120,7 @@ class Conversations:
             turn = read_turn(row)
             await self._store_media(connection, turn.id, media_of(new.pictures))
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
-            await finish_updates(connection, updates)
+            await finish_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
                 for _ in range(times - 1):
@@ -221,8 +221,8 @@ class Conversations:
         async with self._database.begin() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
-    async def answer(self, turn: Turn, outcome: Outcome) -> bool:
-        """Store an answer and make the turn head, if head is still where the wish found it; return whether it is.
+    async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
+        """Store an answer and make the turn head, if head is still where the wish found it; return it as stored.
 
         What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         """
@@ -240,10 +240,10 @@ class Conversations:
         }
         async with self._database.begin() as connection:
             await self._store_media(connection, turn.id, outcome.media)
-            state = (await connection.execute(statements.ANSWER, values)).scalar_one()
-            if state == TurnState.CANCELLED.value:
-                return False
-            return await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+            stored = read_turn((await connection.execute(statements.ANSWER, values)).mappings().one())
+            if stored.state is not TurnState.CANCELLED:
+                await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+            return stored
 
     async def cancel(self, turn: Turn, update_id: int | None = None, notice: Json | None = None) -> bool:
         """Cancel a turn and its set where there is no answer yet; False if too late.

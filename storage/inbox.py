@@ -10,14 +10,14 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import dumps, plain, read_inbox
 from storage.database import Database, now
-from storage.records import InboxRow, Json, Key, Press
-from storage.schema import inbox, uploads
+from storage.records import InboxRow, Json, Key, Press, TurnState
+from storage.schema import Id, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
@@ -40,6 +40,20 @@ _FINISH = (
     update(inbox)
     .where(inbox.c.update_id.in_(bindparam("these", expanding=True)))
     .values(state="done", payload="", notice=None)
+)
+_TAKE = _FINISH.values(turn_id=bindparam("turn", type_=Id))
+_BEGUN = exists().where(steps.c.turn_id == inbox.c.turn_id).correlate(inbox)
+_UNSEEN = exists().where(
+    or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
+    or_(
+        turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value)),
+        and_(turns.c.state == TurnState.ANSWERED.value, ~_BEGUN),
+    ),
+)
+"""Nobody can have seen yet what a press asked for. Once it is on its way, whoever presses again may have."""
+
+_UNDER_WAY = select(inbox.c.tap).where(
+    inbox.c.tap.in_(bindparam("taps", expanding=True)), or_(inbox.c.state.in_(OPEN), _UNSEEN)
 )
 
 
@@ -76,16 +90,33 @@ def insert_or_update(table: Any, connection: AsyncConnection, changed: Sequence[
 _ready: dict[tuple[Any, ...], Any] = {}
 
 
-async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done within a running transaction; with a notice, as done once it has been said."""
+async def finish_updates(
+    connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None, *, turn_id: int | None = None
+) -> None:
+    """Mark updates as done within a running transaction; with a notice, as done once it has been said.
+
+    ``turn_id``: the turn that they asked for.
+    """
     ids = sorted(set(update_ids))
     if not ids:
+        return
+    if turn_id is not None:
+        await connection.execute(_TAKE, {"these": ids, "turn": turn_id})
         return
     if notice is None:
         await connection.execute(_FINISH, {"these": ids})
         return
     told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
     await connection.execute(told)
+
+
+async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
+    """Return those presses that ask for what is under way."""
+    lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
+    if not lasting:
+        return set()
+    taps = set((await connection.execute(_UNDER_WAY, {"taps": sorted(set(lasting.values()))})).scalars())
+    return {update_id for update_id, tap in lasting.items() if tap in taps}
 
 
 class Post(Protocol):
@@ -116,6 +147,7 @@ class Inbox:
 
         They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
         ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
+        One that asks for what the same button was pressed for already, and nobody has seen yet, is done at once.
         ``urgent``: those that overtake.
         """
         if not updates:
@@ -137,10 +169,15 @@ class Inbox:
             for press in [presses.get(payload["update_id"])]
         ]
         async with self._database.begin(durable=False) as connection:
+            idle = await _pressed_meanwhile(connection, presses)
+            for row in rows:
+                if row["update_id"] in idle:
+                    row |= {"state": "done", "payload": ""}
             statement = insert_or_pass(inbox, connection, inbox.c.update_id)
             new = set((await connection.execute(statement, rows)).scalars())
             if self.post is not None:
-                stored = [(key, payload["update_id"]) for key, payload in updates if payload["update_id"] in new]
+                posted = new - idle
+                stored = [(key, payload["update_id"]) for key, payload in updates if payload["update_id"] in posted]
                 await self.post(connection, stored, urgent)
             return new
 

@@ -234,10 +234,14 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button, as far as it must be told from another: ``tap`` says who pressed which button where."""
+    """A pressed button, as far as it must be told from another: ``tap`` says who pressed which button where.
+
+    ``lasting``: what it asks for takes a while, and pressed again meanwhile it asks for nothing more.
+    """
 
     callback_id: str
     tap: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

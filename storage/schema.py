@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -140,6 +140,7 @@ inbox = Table(
     Column("received_at", Float, nullable=False),
     Column("callback_id", Text, comment="Telegram's name of a button's press; NULL for anything else"),
     Column("tap", Text, comment="who pressed which button where; NULL for anything but a press"),
+    Column("turn_id", Id, comment="the turn that it asked for; NULL where it asked for none, or not yet"),
     Index("ix_inbox_callback_id", "callback_id", unique=True),
     Index("ix_inbox_tap", "tap"),
     Index("ix_inbox_state_chat_id_topic_id", "state", "chat_id", "topic_id"),

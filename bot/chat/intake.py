@@ -13,7 +13,7 @@ from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Updat
 from telegram.constants import ChatType
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
-from bot.chat.keyboards import turn_under
+from bot.chat.keyboards import parse, turn_under
 from storage.records import Author, Json, Key, Press
 
 GONE = {"left", "kicked"}
@@ -40,6 +40,10 @@ class Me:
 
 VERSIONS = re.compile(r"/x(?P<times>[2-4])(?:@(?P<bot>\w+))?(?![\w@])", re.IGNORECASE)
 """The wish behind it is wanted in several versions; it is a caption, too."""
+
+
+LASTING = frozenset({"again", "vary", "join", "show", "file"})
+"""Buttons that bring a picture, which takes a while."""
 
 
 def key_of(update: Json) -> Key:
@@ -90,7 +94,8 @@ def press_of(update: Json) -> Press | None:
         return None
     person, message = _first(query, "from") or {}, _first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
-    return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}")
+    lasting = parse(str(query.get("data"))).name in LASTING
+    return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
 
 
 def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:

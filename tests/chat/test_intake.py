@@ -306,7 +306,10 @@ def test_a_pressed_button_says_who_pressed_what_where() -> None:
     assert (event.author.name, event.key, event.private) == ("Ann", Key(-5, 0), False)
     press = press_of(pressed())
     assert press is not None
-    assert (press.callback_id, press.tap) == ("q", "7:-5:40:undo:4")
+    assert (press.callback_id, press.tap, press.lasting) == ("q", "7:-5:40:undo:4", False)
+    again = press_of(pressed(data="again:4"))
+    assert again is not None
+    assert again.lasting
     assert press_of(message("a boat")) is None
 
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from storage.inbox import KEEP_DONE_S
-from storage.records import Key, Press
+from storage.records import Key, Press, Step, StepState, TurnState
 from storage.schema import inbox
 from storage.store import Store
+from tests.support.records import new_turn
 
 ANN, GROUP = Key(1001, 0), Key(-100, 7)
 
@@ -106,3 +107,44 @@ async def test_a_press_with_signs_that_no_database_takes_is_kept_all_the_same(st
     press = Press(callback_id="\0\ud800", tap="7:\0")
     assert await store.inbox.add([(ANN, telegram_says(5))], {5: press}) == {5}
     assert await waiting(store) == [5]
+
+
+async def pressed(store: Store, number: int, *, lasting: bool = True, tap: str = "7:40:again:4") -> set[int]:
+    """Press a button, and return what waits then."""
+    press = Press(callback_id=f"q{number}", tap=tap, lasting=lasting)
+    assert await store.inbox.add([(ANN, telegram_says(number))], {number: press}) == {number}
+    return set(await waiting(store))
+
+
+async def test_a_button_that_waits_is_pressed_once(store: Store) -> None:
+    assert await pressed(store, 5) == {5}
+    assert await pressed(store, 6) == {5}
+    assert await pressed(store, 7, tap="8:40:again:4") == {5, 7}
+    assert await pressed(store, 8, tap="7:40:undo:4", lasting=False) == {5, 7, 8}
+    assert await pressed(store, 9, tap="7:40:undo:4", lasting=False) == {5, 7, 8, 9}
+    await store.inbox.finish([5])
+    assert await pressed(store, 10) == {7, 8, 9, 10}
+
+
+@pytest.mark.parametrize("times", [1, 4])
+async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_seen(store: Store, times: int) -> None:
+    conversation = await store.conversations.open(ANN)
+    await pressed(store, 5)
+    turn = await store.conversations.take(new_turn(conversation.id), [], [5], times=times)
+    assert await pressed(store, 6) == set()
+    await store.conversations.begin_call(turn.id)
+    assert await pressed(store, 7) == set()
+    for one in await store.conversations.set_of(turn):
+        await store.conversations.set_state(one.id, TurnState.ANSWERED)
+    assert await pressed(store, 8) == set()
+    await store.deliveries.note(Step(turn_id=turn.id, position=0, state=StepState.SENDING))
+    assert await pressed(store, 9) == {9}
+
+
+@pytest.mark.parametrize("state", [TurnState.CANCELLED, TurnState.FAILING, TurnState.FAILED, TurnState.DELIVERED])
+async def test_a_button_is_pressed_anew_once_its_turn_is_over(store: Store, state: TurnState) -> None:
+    conversation = await store.conversations.open(ANN)
+    await pressed(store, 5)
+    turn = await store.conversations.take(new_turn(conversation.id), [], [5])
+    await store.conversations.set_state(turn.id, state)
+    assert await pressed(store, 6) == {6}
