@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
 from bot.chat.ingress import Patience, Polling, PollingHangs
+from storage.schema import inbox
 from tests.support.pictures import picture
 from tests.support.talking import Talk, both_ways
 
@@ -23,6 +25,25 @@ async def test_a_double_tap_makes_one_turn(talk: Talk) -> None:
     await second.answered()
     assert (await ann.answer()).has_picture
     await ann.silence(0.5)
+    assert len(talk.painter.calls) == 2
+
+
+@both_ways
+async def test_a_button_pressed_again_while_its_turn_runs_makes_one_turn(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    answer = await ann.answer()
+    gate = talk.painter.hold()
+    await ann.press(answer, "Again")
+    await talk.painter.called(2)
+    # As if both were further apart than any double tap.
+    async with talk.store.database.begin() as connection:
+        await connection.execute(update(inbox).values(received_at=inbox.c.received_at - 60))
+    await (await ann.press(answer, "Again")).answered()
+    gate.set()
+    assert (await ann.answer()).has_picture
+    await ann.say("/help")
+    assert "Commands" in (await ann.answer()).text
     assert len(talk.painter.calls) == 2
 
 
