@@ -66,6 +66,12 @@ BREAKS = (
         "            new = set(",
     ),
     Break(
+        promise="a button that is pressed again before its picture is on its way asks for nothing more",
+        file="storage/inbox.py",
+        old="    return {update_id for update_id, tap in lasting.items() if tap in taps}\n",
+        new="    return set()\n",
+    ),
+    Break(
         promise="one turn of a conversation at a time",
         file="bot/dispatch/local.py",
         old="        if key not in self._tasks:\n",

@@ -19,11 +19,13 @@ from bot.sandbox.config import MADE_UP_TOKEN
 from tests.support.people import Message, Telegram
 from tests.torture.crew import hired
 from tests.torture.objects import settings_of_bucket
+from tests.torture.person import Person
 from tests.torture.postgresql import running_postgresql
 from tests.torture.processes import served
 from tests.torture.run import Down, Plan, Seen, play, settle
 from tests.torture.script import TAG
 from tests.torture.storm import STEADY_S, Storm, Stormy
+from tests.torture.taps import Tap, taps, watch
 
 SILENT_S = 0.2
 """A worker that was declared dead begins anew after so long at the earliest; before that, nothing may leave it."""
@@ -37,12 +39,13 @@ NOTICED_S = 0.5
 class Stormed(Seen):
     """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what).
 
-    ``aways``: when the database or the store of pictures was away, from and until.
+    ``aways``: when the database or the store of pictures was away, from and until. ``taps``: see :class:`Tap`.
     """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)
     aways: list[tuple[float, float]] = field(default_factory=list)
+    taps: list[Tap] = field(default_factory=list)
 
 
 async def run_clustered(
@@ -64,6 +67,7 @@ async def run_clustered(
         crew = await stack.enter_async_context(hired(folder, database, servers, more, **parts))
         people = [await settle(telegram, number, plan) for number in range(plan.conversations)]
         await crew.start()
+        await watch(database)
         stormy = Stormy(storm, crew, database, servers, objects)
         updates = await play(plan, people, stormy.run())
         await crew.settle()
@@ -75,30 +79,44 @@ async def run_clustered(
         chats = {person.number: await person.look_back() for person in people}
         took_s = time.monotonic() - began
         stormy.done["starts refused"] = crew.refused
-        happened = (crew.downs, max(codes), words, took_s, asked, stormy.done, stormy.aways)
+        happened = (crew.downs, max(codes), words, took_s, asked, stormy.done, stormy.aways, await taps(database))
         seen = Stormed(people, chats, calls, updates, *happened)
         stormy.done["double taps that came apart"] = part_double_taps(seen)
+        stormy.done["taps that asked for nothing more"] = sum(tap.idle for tap in seen.taps)
     return seen
 
 
-def part_double_taps(seen: Seen) -> int:
-    """Expect two answers to double taps that came apart; return how many did.
+def part_double_taps(seen: Stormed) -> int:
+    """Expect two answers to each double tap that rightly came apart; return how many did.
 
     Telegram does not say when a button was pressed, only the receiver knows when it heard of it. One that dies between
-    the two taps, or a database that is away, holds the second one back for longer than people need for two wishes.
+    the two taps, or a database that is away, holds the second one back until the first one's picture is on its way.
     """
     apart = 0
     for person in seen.people:
-        shown = Counter(TAG.findall(" ".join(s.words for s in seen.chats[person.number] if _is_first(s))))
-        for tag, count in person.doubled.items():
-            extra = min(count, max(0, shown[tag] - person.expected[tag]))
-            person.expected[tag] += extra
-            apart += extra
+        under = {said.id: TAG.findall(said.words)[0] for said in seen.chats[person.number] if _may_be_repainted(said)}
+        made = Counter(under[tap.message_id] for tap in _taps_of(seen, person) if tap.message_id in under and tap.made)
+        for tag, count in made.items():
+            person.expected[tag] += count - person.repainted[tag]
+            apart += count - person.repainted[tag]
     return apart
 
 
-def _is_first(said: Message) -> bool:
-    return said.from_bot and said.has_picture and said.words.startswith("Done [")
+def wrong_taps(seen: Stormed) -> list[str]:
+    """Find presses of Again that were taken for a wish and were none, or that got lost."""
+    return [
+        f"a tap below message {tap.message_id} of {tap.chat_id} was to ask for {'nothing' if tap.idle else 'a picture'}"
+        for tap in seen.taps
+        if tap.over and tap.made is tap.idle
+    ]
+
+
+def _taps_of(seen: Stormed, person: Person) -> list[Tap]:
+    return [tap for tap in seen.taps if tap.chat_id == person.chat.id]
+
+
+def _may_be_repainted(said: Message) -> bool:
+    return said.from_bot and said.has_picture and bool(TAG.search(said.words))
 
 
 def ghosts(seen: Stormed) -> list[str]:

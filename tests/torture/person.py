@@ -29,7 +29,7 @@ class Lost(AssertionError):
 class Person:
     """``expected`` counts the answers that each wish should have, ``retried`` the presses of Try again.
 
-    ``doubled``: double taps, by the wish below which they were made.
+    ``repainted``: how often one of the pictures of a wish was to be painted again, by a tap or a double one.
 
     ``bent``: a wish of a burst was interrupted twice, so those behind it went on without it, and so did all that came
     of them: from there on its history is another one, as it should be.
@@ -40,7 +40,7 @@ class Person:
     group: bool
     patience_s: float = 90.0
     expected: Counter[str] = field(default_factory=Counter)
-    doubled: Counter[str] = field(default_factory=Counter)
+    repainted: Counter[str] = field(default_factory=Counter)
     retried: int = 0
     repeated: int = 0
     acts: int = 0
@@ -160,7 +160,7 @@ class Person:
         for _ in range(times):
             await self.chat.press_data(*under[0])
         self.expected[tag] += 1
-        self.doubled[tag] += times - 1
+        self.repainted[tag] += 1
         await self._answered(tag)
 
     async def _command(self, command: str) -> None:

@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 
-from tests.torture.clustered import Stormed, ghosts, run_clustered, storm_totals, taken_over_s
+from tests.torture.clustered import Stormed, ghosts, run_clustered, storm_totals, taken_over_s, wrong_taps
 from tests.torture.run import Plan, run
 from tests.torture.storm import Storm
 from tests.torture.verdict import complaints, totals
@@ -28,7 +28,7 @@ async def _stormed(plan: Plan, storm: Storm, folder: Path, *, bucket: bool, webh
     reference = await run(plan, folder / "reference")
     seen = await run_clustered(plan, storm, folder / "stormed", bucket=bucket, webhook=webhook)
     print(f"\nSEED={plan.seed}: {totals(seen, reference)}\n{storm_totals(seen)}")
-    wrong = [*complaints(seen, reference), *ghosts(seen)]
+    wrong = [*complaints(seen, reference), *ghosts(seen), *wrong_taps(seen)]
     print(*wrong, sep="\n")
     assert wrong == []
     return seen
