@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.bench.figures import FULL, SHORT, Figures, Scale, measure
 from tests.bench.subjects import ROOT, Subject, bare, bot
+from tests.bench.tables import table
 
 
 async def main() -> None:
@@ -35,7 +36,7 @@ async def main() -> None:
             subjects.append(bot(asked.against, _tree_of(asked.against, scratch), scratch))
         figures = await _measured(subjects, SHORT if asked.short else FULL)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(_table(figures))
+    print(table({one.subject: one.values for one in figures}, 14))
     print(_statements(figures))
     if asked.json:
         found = {one.subject: {"figures": one.values, "statements": one.statements} for one in figures}
@@ -56,16 +57,6 @@ def _tree_of(revision: str, scratch: Path) -> Path:
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(target, filter="data")
     return target
-
-
-def _table(figures: list[Figures]) -> str:
-    names = list(dict.fromkeys(name for one in figures for name in one.values))
-    width = max(map(len, names))
-    lines = ["  ".join([" " * width, *(f"{one.subject[:14]:>14}" for one in figures)])]
-    for name in names:
-        cells = [f"{one.values[name]:>14.2f}" if name in one.values else f"{'-':>14}" for one in figures]
-        lines.append("  ".join([f"{name:<{width}}", *cells]))
-    return "\n".join(lines)
 
 
 def _statements(figures: list[Figures]) -> str:

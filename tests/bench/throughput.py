@@ -22,6 +22,7 @@ from typing import Any
 from tests.bench.figures import MEGABYTE, SMALL
 from tests.bench.party import FLUSH_S, Party, party
 from tests.bench.provider import noise
+from tests.bench.tables import table
 from tests.support.databases import Server, running_server
 
 DELAY_S = 2.0
@@ -180,17 +181,6 @@ def accept_to_start_ms(seen: list[list[Any]], asked: list[list[Any]]) -> list[fl
     return sorted((at - handed[chat].popleft()) * 1000 for _, at, _, chat in requests if handed[chat])
 
 
-def table(found: list[Seen]) -> str:
-    """Return all figures, a column for each load."""
-    names = list(dict.fromkeys(name for one in found for name in one.values))
-    width = max(map(len, names))
-    lines = ["  ".join([" " * width, *(f"{one.title:>11}" for one in found)])]
-    for name in names:
-        cells = [f"{one.values[name]:>11.2f}" if name in one.values else f"{'-':>11}" for one in found]
-        lines.append("  ".join([f"{name:<{width}}", *cells]))
-    return "\n".join(lines)
-
-
 async def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.throughput", description=__doc__)
@@ -205,7 +195,7 @@ async def main() -> None:
             found.append(await measured(load, server))
             print(f"{load.title}: {found[-1].values['turns a second']:.1f} turns a second", flush=True)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, a provider of {DELAY_S:g} s")
-    print(table(found))
+    print(table({one.title: one.values for one in found}, 11))
     if asked.json:
         asked.json.write_text(json.dumps({one.title: one.values for one in found}, indent=2))
 
