@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -11,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.support.painter import answered, number_of, picture_part, plain
+from tests.support.serving import served
 from tests.support.talking import talking
 
 Json = dict[str, Any]
@@ -79,16 +78,8 @@ async def studio() -> AsyncIterator[Studio]:
         Route("/{who}/v1beta/models/{model}:generateContent", made.gemini, methods=["POST"]),
         Route("/aimlapi/v1/images/generations", made.aimlapi, methods=["POST"]),
     ]
-    config = uvicorn.Config(Starlette(routes=routes), port=0, log_config=None, lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
-    sockets = [config.bind_socket()]
-    task = asyncio.create_task(server.serve(sockets))
-    made.url = f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
-    try:
+    async with served(Starlette(routes=routes)) as made.url:
         yield made
-    finally:
-        server.should_exit = server.force_exit = True
-        await task
 
 
 async def test_twelve_turns_over_four_makers_edit_the_right_picture(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Loopback stand-ins for the providers' side of the wire: a scripted endpoint over real HTTP, and one over raw TCP.
 
-Imports Starlette, uvicorn, httpx and cryptography; of the bot only the values that a request is made of.
+Imports ``serving``, Starlette, httpx and cryptography; of the bot only the values that a request is made of.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
-import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -32,6 +32,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.providers.base import Picture
+from tests.support.serving import served
 
 Json = dict[str, Any]
 
@@ -113,11 +114,15 @@ class Endpoint:
         self.called = asyncio.Event()
         self.gone = asyncio.Event()
         self.url = ""
-        self.port = 0
 
     def add(self, *replies: Reply) -> None:
         """Append to the script; its last entry is used for all further calls."""
         self.script.extend(replies)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.url).port or 0
 
     @property
     def posts(self) -> list[Call]:
@@ -157,29 +162,8 @@ async def serving(authority: Authority | None = None, host: str = "127.0.0.1") -
     """Serve an endpoint on a free loopback port, over TLS if ``authority`` certifies it."""
     endpoint = Endpoint()
     app = Starlette(routes=[Route("/{path:path}", endpoint.answer, methods=["GET", "POST", "DELETE"])])
-    tls = {"ssl_certfile": authority.server, "ssl_keyfile": authority.server} if authority else {}
-    config = uvicorn.Config(
-        app, host=host, port=0, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1, **tls
-    )
-    server = uvicorn.Server(config)
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
-    await server.startup()
-    endpoint.port = server.servers[0].sockets[0].getsockname()[1]
-    endpoint.url = f"{'https' if authority else 'http'}://{host}:{endpoint.port}"
-    # Without the server's own loop, which only keeps the date and would make each test wait for its next tick.
-    try:
+    async with served(app, host=host, certificate=authority.server if authority else None) as endpoint.url:
         yield endpoint
-    finally:
-        for listener in server.servers:
-            listener.close()
-        for connection in list(server.server_state.connections):
-            connection.shutdown()
-        tasks = list(server.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0.001)
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from bot.sandbox.config import SandboxConfig
 from tests.support.bots import ApiRefusal, PlainBot
 from tests.support.messages import Json
 from tests.support.people import Telegram
+from tests.support.serving import served
 
 
 @dataclass
@@ -48,13 +48,9 @@ async def receiver() -> AsyncIterator[Receiver]:
     """Run a receiver on a free port."""
     receiver = Receiver()
     app = Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none"))
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
-    await server.startup()
-    receiver.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/hook"
-    yield receiver
-    await server.shutdown()
+    async with served(app) as url:
+        receiver.url = f"{url}/hook"
+        yield receiver
 
 
 async def until(fits: Callable[[], bool], timeout_s: float = 5.0) -> None:

@@ -1,7 +1,7 @@
 """A scripted provider for dialogue tests: Gemini's ``generateContent`` over HTTP, a queue of answers, a list of calls.
 
 Without a script it paints: each picture is a plain colour of its own, so that a test can tell which one it is looking
-at. Imports ``shelf``, httpx, Starlette, Pillow and uvicorn; nothing of the bot.
+at. Imports ``serving``, ``shelf``, httpx, Starlette and Pillow; nothing of the bot.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.support.serving import served
 from tests.support.shelf import Shelf
 
 Json = dict[str, Any]
@@ -181,23 +181,8 @@ async def painting() -> AsyncIterator[Painter]:
     painter = Painter()
     path = "/{version}/models/{model}:generateContent"
     app = Starlette(routes=[Route(path, painter.answer, methods=["POST"]), *painter.shelf.routes()])
-    server = uvicorn.Server(uvicorn.Config(_proxied(app), port=0, log_level="error", lifespan="off", access_log=False))
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
-    # Without the server's own loop, which only keeps the date and would make each test wait for its next tick.
-    await server.startup([server.config.bind_socket()])
-    painter.base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    async with served(_proxied(app)) as painter.base_url:
         yield painter
-    finally:
-        for listener in server.servers:
-            listener.close()
-        for connection in list(server.server_state.connections):
-            connection.shutdown()
-        tasks = list(server.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _proxied(app: Starlette) -> Any:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.sandbox.engine.routes import routes
 from bot.sandbox.engine.state import EngineState
+from tests.support.serving import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +27,8 @@ class Served:
 async def engine() -> AsyncIterator[Served]:
     """Serve one engine for a test."""
     state = EngineState()
-    # A listening socket keeps connections until the server takes them, so there is nothing to wait for.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes(state)), log_config=None, lifespan="off"))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=url, headers={"x-goog-api-key": "any"}, timeout=30, trust_env=False) as http:
+    async with (
+        served(Starlette(routes=routes(state))) as url,
+        httpx.AsyncClient(base_url=url, headers={"x-goog-api-key": "any"}, timeout=30, trust_env=False) as http,
+    ):
         yield Served(url, state, http)
-    server.should_exit = True
-    with suppress(asyncio.CancelledError):
-        await running
