@@ -15,16 +15,15 @@ from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
 from bot.chat.troubles import Troubles
 from bot.clients import Guard
-from bot.dispatch.base import Dispatcher
+from bot.dispatch.base import Dispatcher, Wake
 from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import StartError
 from bot.providers.lane import Lane
 from bot.turns import Turns
-from storage.records import InboxRow, Key
+from storage.records import InboxRow
 from storage.store import Store
 
-Wake = Callable[[Key], None]
 Overtake = Callable[[InboxRow], None]
 
 

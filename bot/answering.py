@@ -109,8 +109,8 @@ class Answering:
         choice = self.choice(options)
         return self.providers[choice.provider].capabilities(choice.model)
 
-    async def answer(self, turn: Turn, watcher: Watcher) -> None:
-        """Get the answer, or the one that arrived already, and store it; head moves with it.
+    async def answer(self, turn: Turn, watcher: Watcher) -> Turn:
+        """Get the answer, or the one that arrived already, and store it; head moves with it. Return the turn as stored.
 
         Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
@@ -130,10 +130,11 @@ class Answering:
                 with self.rest():
                     call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
                     result = await self._insist(call)
-        await self.keep(turn, result, provider)
+        stored = await self.keep(turn, result, provider)
         self._learn(turn, choice, ledger.remedies)
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
+        return stored
 
     async def _insist(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Make a call that the store cut short again when the store is back; the provider never had all of it."""
@@ -149,8 +150,8 @@ class Answering:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def keep(self, turn: Turn, result: Result, provider: Provider) -> None:
-        """Store the pictures, then in one transaction the reply and the move of head; drop the raw answer last."""
+    async def keep(self, turn: Turn, result: Result, provider: Provider) -> Turn:
+        """Store the pictures, then in one transaction the reply and the move of head."""
         refs: dict[int, MediaRef] = {}
         for blob in _blobs(result):
             refs[id(blob)] = await self._park(blob)
@@ -165,8 +166,9 @@ class Answering:
             usage=_usage(result.usage),
             cost_micro_usd=_micro_usd(result.usage),
         )
-        await self._store.conversations.answer(turn, outcome)
+        stored = await self._store.conversations.answer(turn, outcome)
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
+        return stored
 
     async def keep_cancelled(self, turn: Turn) -> None:
         """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""

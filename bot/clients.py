@@ -5,7 +5,6 @@ Imports PTB, ``chat.limiter``, ``metrics``, ``providers`` and ``settings``. Whoe
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from telegram.request import HTTPXRequest
 from bot.chat.limiter import Importance, Limiter, Shared
 from bot.metrics import Meter
 from bot.providers.base import Provider
+from bot.providers.common import trust
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.settings import Settings
@@ -69,12 +69,11 @@ def telegram(
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
-    # Loading the trusted authorities takes 20 ms each time.
-    trust = {"verify": ssl.create_default_context()}
+    how = {"verify": trust("")}
     request = _Counted(
-        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=trust
+        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=how
     )
-    poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=trust)
+    poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=how)
     bot: ExtBot[Importance] = ExtBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",

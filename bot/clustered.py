@@ -10,13 +10,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.alone import Overtake, Wake
+from bot.alone import Overtake
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
 from bot.chat.limiter import Limits
 from bot.chat.troubles import Troubles
 from bot.clients import Guard
-from bot.dispatch.base import Dispatcher, Part
+from bot.dispatch.base import Dispatcher, Part, Wake
 from bot.dispatch.cluster import ClusterDispatcher
 from bot.dispatch.gates import Gate, SharedWindows
 from bot.dispatch.install import install
@@ -87,7 +87,7 @@ class Clustered:
 
     def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
         """Return what is called for each stored update, and for one that overtakes: the database tells of both."""
-        return (lambda key: None), (lambda row: None)
+        return (lambda key: False), (lambda row: None)
 
     def alive(self) -> str:
         """Return which part of the work has ended, "" while all goes on; the dispatcher begins anew by itself."""

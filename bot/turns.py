@@ -163,11 +163,11 @@ class Turns:
         if turn.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             return turn
         try:
-            await self.answering.answer(turn, watcher)
+            stored = await self.answering.answer(turn, watcher)
         except Leaving:
             return turn
         except TurnOver:
-            return await self._as_stored(turn)
+            return await self._dropped(await self._stored(turn))
         except ProviderError as error:
             log.warning("turn %s: %s: %s", turn.id, type(error).__name__, error.owner_text or error)
             return await self.fail(turn, _failure(error))
@@ -179,7 +179,7 @@ class Turns:
         except MediaMissing as missing:
             log.error("turn %s: %s", turn.id, missing)
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
-        return await self._ended(turn)
+        return await self._ended(stored)
 
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
@@ -198,7 +198,7 @@ class Turns:
         if failure.owner_text:
             error["owner_text"] = failure.owner_text
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
-        return await self._ended(turn)
+        return await self._ended(await self._stored(turn))
 
     def delivered(self, turns: Sequence[Turn], took_s: float) -> None:
         """Count answers, or words of failures, that took so many seconds to send."""
@@ -211,7 +211,7 @@ class Turns:
         """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
         for member in await self._store.conversations.set_of(turn):
             await self.answering.keep_cancelled(member)
-            await self._ended(member)
+            await self._ended(await self._stored(member))
 
     async def settle_left(self) -> None:
         """Go through the raw answers that an earlier process left: keep what was paid for, drop what is stored."""
@@ -222,7 +222,7 @@ class Turns:
             elif turn.state is TurnState.CANCELLED:
                 await self.settle_cancelled(turn)
             else:
-                await self._as_stored(turn)
+                await self._dropped(turn)
 
     async def _move(
         self, conversation: Conversation, to: int | None, redo: Sequence[int], update_id: int, notice: Json
@@ -231,23 +231,26 @@ class Turns:
             conversation, to, redo=redo, updates=(update_id,), notice=notice
         )
 
-    async def _ended(self, turn: Turn) -> Turn:
-        """Return the turn as it is by now, and count that there will be no other answer to it."""
-        current = await self._as_stored(turn)
-        self._count("failed" if current.state is TurnState.FAILING else current.state.value, turn)
-        return current
+    async def _ended(self, stored: Turn) -> Turn:
+        """Count that there will be no other answer to a turn."""
+        self._count("failed" if stored.state is TurnState.FAILING else stored.state.value, stored)
+        return await self._dropped(stored)
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:
         self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
 
-    async def _as_stored(self, turn: Turn) -> Turn:
-        """Return the turn as it is by now; a raw answer that was read and stored is not needed any more."""
-        current = await self._store.conversations.turn(turn.id)
-        if current is None:
+    async def _stored(self, turn: Turn) -> Turn:
+        """Return the turn as it is by now."""
+        stored = await self._store.conversations.turn(turn.id)
+        if stored is None:
             raise LookupError(f"turn {turn.id} was deleted while it ran")
-        if current.attempts and current.state not in (TurnState.ACCEPTED, TurnState.CALLING):
-            await self._store.media.drop_answers(current.id, current.attempts)
-        return current
+        return stored
+
+    async def _dropped(self, stored: Turn) -> Turn:
+        """Drop the raw answer of a turn that needs it no more, because it is read and stored; return the turn."""
+        if stored.attempts and stored.state not in (TurnState.ACCEPTED, TurnState.CALLING):
+            await self._store.media.drop_answers(stored.id, stored.attempts)
+        return stored
 
     async def _place(
         self, conversation: Conversation, asked: TurnInput

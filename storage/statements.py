@@ -54,7 +54,7 @@ ANSWER = (
             (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
         )
     )
-    .returning(turns.c.state)
+    .returning(turns)
 )
 MOVE = (
     update(conversations)

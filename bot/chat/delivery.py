@@ -59,6 +59,13 @@ class Place:
         reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
 
+    @classmethod
+    def of_turn(cls, turn: Turn, key: Key) -> Place:
+        """Return where a turn is answered, in the language that the conversation had chosen when it was asked."""
+        own = turn.author.language
+        reply_to = turn.request_message_id if key.chat_id < 0 else None
+        return cls(key=key, language=turn.options.get("language") or own, reply_to=reply_to, own_language=own)
+
     def arguments(self) -> dict[str, Any]:
         """Return what every send call takes. The topic is left out for 0, which is no topic."""
         found: dict[str, Any] = {"chat_id": self.key.chat_id}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
@@ -24,7 +24,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
-from bot.dispatch.base import Later, NoOthers, Others
+from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.texts import say
 from bot.turns import Turns
@@ -86,7 +86,7 @@ class Desk:
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
-        self.wake: Callable[[Key], None] = lambda _: None
+        self.wake: Wake = lambda _: False
         self.others: Others = NoOthers()
 
     async def step(self, key: Key) -> bool:
@@ -202,7 +202,7 @@ class Desk:
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
-        place = await self._place(turn, key)
+        place = Place.of_turn(turn, key)
         if turn.state is TurnState.ACCEPTED:
             turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
@@ -338,11 +338,6 @@ class Desk:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-    async def _place(self, turn: Turn, key: Key) -> Place:
-        reply_to = turn.request_message_id if key.chat_id < 0 else None
-        language = await self._language(key) or turn.author.language
-        return Place(key=key, language=language, reply_to=reply_to, own_language=turn.author.language)
 
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""

@@ -21,6 +21,7 @@ from telegram.request import BaseRequest
 
 from bot.chat import intake
 from bot.chat.room import Room
+from bot.dispatch.base import Wake
 from storage.faults import StorageFault
 from storage.inbox import Inbox
 from storage.records import InboxRow, Json, Key
@@ -70,7 +71,7 @@ class Intray:
         me: intake.Me,
         inbox: Inbox,
         room: Room,
-        wake: Callable[[Key], None],
+        wake: Wake,
         cancel: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
@@ -99,15 +100,18 @@ class Intray:
         urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
+        busy: set[Key] = set()
         for key, update in fresh:
             if update["update_id"] in presses:
                 self._run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._cancel(row)
-            self._wake(key)
+            if not self._wake(key):
+                busy.add(key)
         await self._inbox.flush()
-        await self._room.trim({key for key, _ in fresh})
+        self._room.took(len(fresh))
+        await self._room.trim(busy)
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""

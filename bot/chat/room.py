@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from telegram import Bot
@@ -50,15 +50,26 @@ class Room:
         self._refuse = refuse
         self._limit = limit
         self._told: dict[Key, float] = {}
+        self._uncounted = 0
 
     async def full(self) -> bool:
         """Tell whether so much waits that no more should be fetched."""
-        return await self._inbox.count_open() >= MOST_OPEN
+        if self._uncounted > 0:
+            return False
+        free = MOST_OPEN - await self._inbox.count_open()
+        # Other processes fill the same store, so it is counted again well before it can be full.
+        self._uncounted = free // 2
+        return free <= 0
 
-    async def trim(self, keys: Iterable[Key]) -> None:
+    def took(self, number: int) -> None:
+        """Note that so many updates came in."""
+        self._uncounted -= number
+
+    async def trim(self, keys: Collection[Key]) -> None:
         """Turn away what is over the limit of these conversations, the newest first."""
+        counted = await self._inbox.count_waiting(keys) if keys else {}
         # One more than may wait, since the first of them may be about to begin.
-        for key, count in (await self._inbox.count_waiting(keys)).items():
+        for key, count in counted.items():
             if count > self._limit + 1:
                 await self._trim(key)
 

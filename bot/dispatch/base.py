@@ -89,11 +89,15 @@ class NoOthers:
         return nullcontext(True)
 
 
+Wake = Callable[[Key], bool]
+"""As :meth:`Dispatcher.wake`."""
+
+
 class Dispatcher(Protocol):
     """Runs steps."""
 
-    def wake(self, key: Key) -> None:
-        """Note that a conversation has something to do; returns at once."""
+    def wake(self, key: Key) -> bool:
+        """Note that a conversation has something to do; return at once whether it certainly was at rest until now."""
         ...
 
     async def stop(self, grace_s: float) -> bool:

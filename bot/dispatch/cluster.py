@@ -105,9 +105,9 @@ class ClusterDispatcher:
         """The conversations that this worker works on."""
         return frozenset(self._running.values())
 
-    def wake(self, key: Key) -> None:
+    def wake(self, key: Key) -> bool:
         """Defer a job for a conversation; returns at once."""
-        self._outbox.wake(key)
+        return self._outbox.wake(key)
 
     async def run(self) -> None:
         """Work until :meth:`stop`; begun anew after whatever ends the worker."""

@@ -40,13 +40,18 @@ class LocalDispatcher:
         """Take up the work that was in hand when a process died one by one; everything else goes on beside it."""
         self._suspects.update(keys)
 
-    def wake(self, key: Key) -> None:
-        """Note that a conversation has something to do; its worker looks again before it ends."""
+    def wake(self, key: Key) -> bool:
+        """Note that a conversation has something to do; its worker looks again before it ends.
+
+        Return whether it was at rest until now, so that nothing of it waited.
+        """
         if self._stopping.is_set():
-            return
+            return False
         self._woken.add(key)
-        if key not in self._tasks:
-            self._tasks[key] = asyncio.create_task(self._work(key), name=f"conversation {key.chat_id}/{key.topic_id}")
+        if key in self._tasks:
+            return False
+        self._tasks[key] = asyncio.create_task(self._work(key), name=f"conversation {key.chat_id}/{key.topic_id}")
+        return True
 
     async def stop(self, grace_s: float) -> bool:
         """Let running steps finish for ``grace_s`` seconds, then end them; return whether all finished."""

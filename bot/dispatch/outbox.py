@@ -51,11 +51,15 @@ class Outbox:
         for update_id in (number for _, number in rows if number in urgent):
             await connection.execute(_ANNOUNCE, {"channel": OVERTAKING, "update": str(update_id)})
 
-    def wake(self, key: Key) -> None:
-        """Defer a job for a conversation, beside whatever runs; a worker's sweep finds what a crash leaves undone."""
+    def wake(self, key: Key) -> bool:
+        """Defer a job for a conversation, beside whatever runs; a worker's sweep finds what a crash leaves undone.
+
+        Whether the conversation was at rest is known to no process alone.
+        """
         task = asyncio.create_task(self._defer(key), name=f"wake {lock_of(key)}")
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return False
 
     async def stop(self, grace_s: float) -> bool:
         """Let what is being written be written; what the database does not take now is left to the sweep."""

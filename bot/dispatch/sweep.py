@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from bot.dispatch.base import Wake
 from bot.dispatch.jobs import SUSPECT, Jobs
 from storage.database import now
 from storage.faults import StorageFault
@@ -38,7 +39,7 @@ class Sweep:
         limits: SharedLimits,
         jobs: Jobs,
         crashed: Callable[[Key], Awaitable[None]],
-        wake: Callable[[Key], None],
+        wake: Wake,
     ) -> None:
         self._work = work
         self._limits = limits

@@ -19,9 +19,9 @@ LONG_PATH = 300
 
 REASONS = {
     "INSERT inbox": (1, "the update, before Telegram forgets it"),
-    "SELECT inbox": (6, "room, at a poll and after it, twice; the next update; a cancel that waits; the end"),
-    "SELECT conversations": (3, "the conversation of the wish; the language for the wish and for the turn"),
-    "SELECT turns": (5, "the next one: before the wish, after it, at the end; as stored; the picture before it"),
+    "SELECT inbox": (4, "room, once in a thousand updates; the next update; a cancel that waits; the end"),
+    "SELECT conversations": (2, "the language for the wish; the conversation that it goes on with"),
+    "SELECT turns": (4, "the next one: before the wish, after it, at the end; the picture before it"),
     "SELECT path": (1, "the turns that go to the model"),
     "SELECT messages": (1, "pictures that wait for words"),
     "INSERT turns": (1, "the wish"),

@@ -122,9 +122,10 @@ async def test_an_answer_does_not_move_a_head_that_moved_meanwhile(store: Store)
     first = await grow(store, conversation.id, None, 1)
     late = await store.conversations.take(new_turn(conversation.id, parent_id=first.id, head_before=first.id), (), ())
     assert await store.conversations.move_head(await begun(store), None)
-    assert not await store.conversations.answer(late, outcome(2))
+    answered = await store.conversations.answer(late, outcome(2))
     assert await head(store) is None
-    assert (await stored(store, late)).state is TurnState.ANSWERED
+    assert answered.state is TurnState.ANSWERED
+    assert await stored(store, late) == answered
 
 
 async def test_head_moves_for_one_of_many_who_saw_it_in_the_same_place(store: Store) -> None:
@@ -223,8 +224,8 @@ async def test_a_cancelled_turn_keeps_a_late_answer_out_of_the_way(store: Store)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.conversations.cancel(turn, 5, {"key": "cancelled"})
     assert [row.notice for row in await store.inbox.waiting(HOME)] == [{"key": "cancelled"}]
-    assert not await store.conversations.answer(turn, outcome(1))
-    found = await stored(store, turn)
+    found = await store.conversations.answer(turn, outcome(1))
+    assert await stored(store, turn) == found
     assert found.state is TurnState.CANCELLED
     assert found.reply is not None
     assert await head(store) is None
