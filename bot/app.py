@@ -5,12 +5,11 @@ May import everything. Decides how a process ends: :data:`ExitCode` says which w
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import socket
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +19,7 @@ from bot import clients
 from bot.account_check import is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
+from bot.beside import beside
 from bot.chat.account import AccountError, commands_published, connected
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands
@@ -74,7 +74,8 @@ class Running:
     answering: Answering
     store: Store
     me: Me
-    address: str
+    heartbeat: Heartbeat
+    address: str = ""
     """Root address of the server for deliveries and health, "" where there is none."""
 
     async def stop(self, grace_s: float) -> bool:
@@ -118,10 +119,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             ingress = mode.polls(Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm))
         else:
             ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
-        address = await _served(
-            stack, settings, part, mode, sock, intray, answering, heartbeat, store, ingress, troubles.alarm
-        )
-        yield Running(
+        running = Running(
             bot=bot,
             ingress=ingress,
             intray=intray,
@@ -129,8 +127,12 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             answering=answering,
             store=store,
             me=me,
-            address=address,
+            heartbeat=heartbeat,
         )
+        if sock is not None:
+            alive = {"work": mode.alive}
+            running = replace(running, address=await _served(stack, sock, settings, part, running, alive))
+        yield running
 
 
 async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
@@ -186,8 +188,7 @@ async def _store(stack: AsyncExitStack, settings: Settings, mode: Alone | Cluste
         if swept := await store.sweep():
             log.info("removed %s files that an earlier process left and nothing names", swept)
         if not store.is_embedded:
-            sweeping = asyncio.create_task(store.sweeping.keep_swept(), name="sweeping")
-            stack.push_async_callback(_ended, sweeping)
+            await stack.enter_async_context(beside(sweeping=store.sweeping.keep_swept()))
     except (SchemaError, StorageFault) as error:
         raise StartError(str(error)) from error
     return store
@@ -256,41 +257,30 @@ def _secret(settings: Settings) -> str:
 
 async def _served(
     stack: AsyncExitStack,
+    sock: socket,
     settings: Settings,
     part: Part,
-    mode: Alone | Clustered,
-    sock: socket | None,
-    intray: Intray,
-    answering: Answering,
-    heartbeat: Heartbeat,
-    store: Store,
-    ingress: object,
-    alarm: Callable[[StorageFault], None],
+    running: Running,
+    alive: Mapping[str, Callable[[], str]],
 ) -> str:
-    """Answer requests at the port until the bot ends; return its address, "" where there is none."""
-    if sock is None:
-        return ""
+    """Answer requests at the port until the bot ends; return its address."""
     from bot.serving import Parts, serve
 
+    ingress, answering = running.ingress, running.answering
     # Only where several could poll there is a leader among them.
     leads = (lambda: bool(ingress.leads)) if hasattr(ingress, "leads") else None
     webhook = ingress if isinstance(ingress, Webhook) else None
     parts = Parts(
-        store=store,
+        store=running.store,
         answering=answering,
-        heartbeat=heartbeat,
-        intray=intray if webhook else None,
+        heartbeat=running.heartbeat,
+        intray=running.intray if webhook else None,
         provider=None if part is Part.RECEIVE else answering.providers[settings.provider],
-        alarm=alarm,
-        alive={"work": mode.alive},
+        alarm=answering.alarm,
+        alive=alive,
         pending=(lambda: webhook.pending) if webhook else None,
         leads=leads,
     )
     address = await stack.enter_async_context(serve(sock, settings, parts))
     log.info("listening at %s", address)
     return address
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

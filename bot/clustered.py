@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from bot.alone import Overtake
+from bot.beside import beside
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
 from bot.chat.limiter import Limits
@@ -107,13 +108,5 @@ class Clustered:
             yield
             return
         hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
-        self._tasks = [
-            asyncio.create_task(worker.run(), name="worker"),
-            asyncio.create_task(hearing.run(), name="hearing"),
-        ]
-        try:
+        async with beside(worker=worker.run(), hearing=hearing.run()) as self._tasks:
             yield
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.clients": ("bot.chat.limiter", "bot.metrics", "bot.providers", "bot.settings"),
     "bot.account_check": ("bot.clients", "bot.providers.base", "bot.settings"),
     "bot.texts": (),
+    "bot.beside": (),
     "bot.pictures": (),
     "bot.contents": ("storage.records",),
     "bot.export": ("bot.contents", "storage.records"),
@@ -59,9 +60,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *OF_PROVIDERS,
         "storage",
     ),
-    "bot.dispatch": ("storage",),
+    "bot.dispatch": ("bot.beside", "storage"),
     "bot.chat": (
         "bot.answering",
+        "bot.beside",
         "bot.contents",
         "bot.dispatch.base",
         "bot.export",
@@ -96,6 +98,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.clustered": (
         "bot.alone",
+        "bot.beside",
         "bot.chat",
         "bot.clients",
         "bot.dispatch",

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
+from bot.beside import beside
 from bot.chat.commands import menu_of
 from bot.chat.intake import Me
 from bot.texts import languages
@@ -53,18 +54,12 @@ async def connected(bot: Bot, language: str, *, polls: bool) -> AsyncIterator[Me
         await bot.shutdown()
 
 
-@asynccontextmanager
-async def commands_published(bot: Bot, folder: Path) -> AsyncIterator[None]:
+def commands_published(bot: Bot, folder: Path) -> AbstractAsyncContextManager[object]:
     """Publish the menu beside the block: a dozen calls to Telegram would hold up the first messages.
 
     What was published last is noted in ``folder``, so that most starts need not do it again.
     """
-    publishing = asyncio.create_task(_publish(bot, folder / MENU_NOTE), name="commands")
-    try:
-        yield
-    finally:
-        publishing.cancel()
-        await asyncio.gather(publishing, return_exceptions=True)
+    return beside(commands=_publish(bot, folder / MENU_NOTE))
 
 
 async def _reached(bot: Bot, *, polls: bool) -> None:

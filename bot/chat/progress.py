@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 
 from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
+from bot.beside import beside
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.providers.errors import ProviderError
@@ -43,15 +43,9 @@ class Progress:
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._told = False
 
-    @asynccontextmanager
-    async def shown(self) -> AsyncIterator[None]:
+    def shown(self) -> AbstractAsyncContextManager[object]:
         """Show it while the block runs."""
-        task = asyncio.create_task(self._show())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return beside(progress=self._show())
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
         """Count down to the next attempt."""

@@ -19,6 +19,7 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
+from bot.beside import beside
 from bot.dispatch.alone import Suspects
 from bot.dispatch.base import Later, Step, ending
 from bot.dispatch.connector import StoreConnector
@@ -111,19 +112,17 @@ class ClusterDispatcher:
 
     async def run(self) -> None:
         """Work until :meth:`stop`; begun anew after whatever ends the worker."""
-        sweeping = asyncio.create_task(self._sweep.run(), name="sweep")
         try:
-            while not self._stopping.is_set():
-                try:
-                    await self._live()
-                except Exception as error:
-                    self._told(False)
-                    log.warning("the worker begins anew: %s: %s", type(error).__name__, error)
-                    await self._pause(FIRST_PAUSE_S)
-                await self._pause(POLL_S)
+            async with beside(sweep=self._sweep.run()):
+                while not self._stopping.is_set():
+                    try:
+                        await self._live()
+                    except Exception as error:
+                        self._told(False)
+                        log.warning("the worker begins anew: %s: %s", type(error).__name__, error)
+                        await self._pause(FIRST_PAUSE_S)
+                    await self._pause(POLL_S)
         finally:
-            sweeping.cancel()
-            await asyncio.gather(sweeping, return_exceptions=True)
             self._ended.set()
 
     async def stop(self, grace_s: float) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import psycopg
 
+from bot.beside import beside
 from storage.dedicated import leading, stays
 from storage.faults import StorageFault
 
@@ -23,7 +25,9 @@ PAUSE_S = 1.0
 class Leader:
     """Does something as long as this process leads."""
 
-    def __init__(self, url: str, work: Callable[[], Awaitable[None]], lived: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, url: str, work: Callable[[], Coroutine[Any, Any, None]], lived: Callable[[], None] = lambda: None
+    ) -> None:
         """``lived`` is called while another process leads and the database answers."""
         self._url = url
         self._work = work
@@ -45,15 +49,13 @@ class Leader:
 
     async def _lead(self, connection: psycopg.AsyncConnection) -> None:
         log.info("this process asks Telegram for updates from now on")
-        working, staying = asyncio.ensure_future(self._work()), asyncio.create_task(stays(connection))
-        self.leads = True
-        try:
-            await asyncio.wait({working, staying}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self.leads = False
-            working.cancel()
-            staying.cancel()
-            await asyncio.gather(working, staying, return_exceptions=True)
+        async with beside(leads=self._work(), stays=stays(connection)) as both:
+            self.leads = True
+            try:
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self.leads = False
+        working = both[0]
         if not working.cancelled() and (error := working.exception()) is not None:
             raise error
         log.warning("this process does not ask Telegram for updates any more: its connection was cut")
