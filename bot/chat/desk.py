@@ -51,11 +51,12 @@ class _Running:
 
 @dataclass(slots=True, kw_only=True)
 class _Handling:
-    """Updates in hand, which cancel ends as long as they had no effect. ``settling`` decides that."""
+    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides."""
 
     update_ids: list[int]
     language: str
     work: asyncio.Task[None]
+    wish: bool = False
     settling: asyncio.Task[None] | None = field(default=None)
 
 
@@ -127,7 +128,7 @@ class Desk:
             self._run(self._leave(row))
         elif running is not None:
             self._run(self._cancel(row, running))
-        elif handling is not None and handling.settling is None and row.update_id not in handling.update_ids:
+        elif handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
 
     async def look_for_cancels(self) -> None:
@@ -307,6 +308,7 @@ class Desk:
                 await self._handlers.tell(row)
                 return
             event = self._read(row)
+            handling.wish = isinstance(event, Said)
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
                 return

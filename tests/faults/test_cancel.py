@@ -41,6 +41,25 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
 
 
 @both_ways
+async def test_a_cancel_leaves_what_is_only_shown_and_takes_the_wish_behind_it(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    boat = await ann.answer()
+    await talk.telegram.fault("sendDocument", delay_s=1)
+    talk.painter.delay_s = 30
+    await ann.press(boat, "File")
+    await ann.say("a house")
+    await ann.say("/cancel")
+    shown, stopped = await ann.answers(2)
+    assert "document" in shown.body
+    assert "Stopped" in stopped.text
+    talk.painter.delay_s = 0
+    await ann.say("a gull")
+    assert (await ann.answer()).has_picture
+    assert "house" not in str(talk.painter.calls[-1].contents)
+
+
+@both_ways
 async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.delay_s = 30
