@@ -40,12 +40,14 @@ class Stormed(Seen):
     """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what).
 
     ``aways``: when the database or the store of pictures was away, from and until. ``taps``: see :class:`Tap`.
+    ``ups``: who worked from when on.
     """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)
     aways: list[tuple[float, float]] = field(default_factory=list)
     taps: list[Tap] = field(default_factory=list)
+    ups: list[tuple[str, float]] = field(default_factory=list)
 
 
 async def run_clustered(
@@ -79,8 +81,10 @@ async def run_clustered(
         chats = {person.number: await person.look_back() for person in people}
         took_s = time.monotonic() - began
         stormy.done["starts refused"] = crew.refused
-        happened = (crew.downs, max(codes), words, took_s, asked, stormy.done, stormy.aways, await taps(database))
-        seen = Stormed(people, chats, calls, updates, *happened)
+        kept = (await http.get(f"{objects}/-/kept")).json() if bucket else None
+        happened = (crew.downs, max(codes), words, took_s, kept)
+        more_seen = (asked, stormy.done, stormy.aways, await taps(database), crew.ups)
+        seen = Stormed(people, chats, calls, updates, *happened, *more_seen)
         stormy.done["double taps that came apart"] = part_double_taps(seen)
         stormy.done["taps that asked for nothing more"] = sum(tap.idle for tap in seen.taps)
     return seen
@@ -130,29 +134,56 @@ def ghosts(seen: Stormed) -> list[str]:
     ]
 
 
-def taken_over_s(seen: Seen) -> list[float]:
-    """Return how long it took until another call was made for each that was running when its process went down."""
+@dataclass(frozen=True)
+class TakenOver:
+    """How long it took until a wish was painted again whose call was running when its process went down.
+
+    ``calmly``: all the while somebody lived who had worked for long enough to declare others dead, and nothing that a
+    worker needs was away.
+    """
+
+    took_s: float
+    calmly: bool
+
+
+def taken_over(seen: Stormed) -> list[TakenOver]:
+    """Return all that was taken over."""
     found = []
     for down in seen.downs:
         for call in seen.calls:
             if call["who"] == down.who and call["at"] <= down.at and not _over(call, down):
-                later = [one["at"] for one in seen.calls if one["at"] > down.at and _same(one, call)]
-                found += [min(later) - down.at] if later else []
+                later = [one["at"] for one in seen.calls if one["at"] > down.at and one["tag"] == call["tag"]]
+                found += [TakenOver(min(later) - down.at, _calmly(seen, down, min(later)))] if later else []
     return found
+
+
+def _calmly(seen: Stormed, down: Down, until: float) -> bool:
+    since = down.at - STEADY_S
+    away = any(began < until and ended > since for began, ended in seen.aways)
+    for who, up_at in seen.ups:
+        if who != down.who and who.startswith("worker") and up_at <= since:
+            next_down = min((one.at for one in seen.downs if one.who == who and one.at >= up_at), default=until)
+            if next_down >= until:
+                return not away
+    return False
 
 
 def storm_totals(seen: Stormed) -> str:
     """Return what happened, in one line."""
-    took_s = sorted(taken_over_s(seen))
+    found = taken_over(seen)
     happened = ", ".join(f"{count} {what}" for what, count in sorted(seen.done.items()))
-    over = f"after {median(took_s):.1f} s (p50), {took_s[-1]:.1f} s at most" if took_s else "never"
-    return f"{happened}; {len(seen.asked)} requests; {len(took_s)} calls cut off, gone on with by another {over}"
+    calm = _spread([one.took_s for one in found if one.calmly])
+    other = _spread([one.took_s for one in found if not one.calmly])
+    return (
+        f"{happened}; {len(seen.asked)} requests; calls cut off and made again by another: {calm} while one that could "
+        f"take over lived and nothing was away, {other} else"
+    )
+
+
+def _spread(took_s: list[float]) -> str:
+    return f"{len(took_s)} after {median(took_s):.1f} s (p50), {max(took_s):.1f} s at most" if took_s else "none"
 
 
 def _over(call: dict[str, Any], down: Down) -> bool:
     """Tell whether a call had ended when its process went down, not by that."""
-    return call["end"] is not None and call["end"] <= (down.at if call["finished"] else down.at - NOTICED_S)
-
-
-def _same(one: dict[str, Any], call: dict[str, Any]) -> bool:
-    return bool(one["tag"].split("-")[0] == call["tag"].split("-")[0])
+    return call["end"] is not None and call["end"] <= (down.at - NOTICED_S if call["cut"] else down.at)

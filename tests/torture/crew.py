@@ -30,6 +30,8 @@ AGAIN_S = 1.0
 class Crew:
     """All processes. ``downs`` says when which of them did not run, ``paused`` which of them do not just now.
 
+    ``ups``: who worked from when on.
+
     ``refused`` counts starts that ended at once, because the database was away: then one begins again, as whoever looks
     after processes lets it.
     """
@@ -39,6 +41,7 @@ class Crew:
     downs: list[Down] = field(default_factory=list)
     paused: set[str] = field(default_factory=set)
     refused: int = 0
+    ups: list[tuple[str, float]] = field(default_factory=list)
     _watching: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
@@ -78,6 +81,8 @@ class Crew:
         while True:
             process = bot.process
             await bot.up()
+            if bot.process is process and bot.up_for_s:
+                self.ups.append((bot.name, time.time()))
             if bot.process is not process or bot.up_for_s:
                 return
             await asyncio.sleep(AGAIN_S)
@@ -95,6 +100,7 @@ class Crew:
             await asyncio.sleep(seconds)
         finally:
             self.downs.append(Down(bot.name, began, time.time()))
+            self.ups.append((bot.name, time.time()))
             bot.process.send_signal(signal.SIGCONT)
             self.paused.discard(bot.name)
 

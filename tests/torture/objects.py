@@ -1,13 +1,19 @@
 """An S3 server as a process of its own: ``python -m tests.torture.objects``. Prints its address.
 
-Imports the S3 server of the tests. ``PUT /-/trouble?why=...`` lets it refuse everything, until ``why`` is nothing.
+Imports the S3 server of the tests. ``PUT /-/trouble?why=...`` lets it refuse everything, until ``why`` is nothing;
+``GET /-/kept`` tells when which of the provider's answers was stored.
 """
 
 from __future__ import annotations
 
+import io
+import json
+import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,16 +21,39 @@ import httpx
 
 from tests.support.objects import KEY_ID, SECRET, Objects
 
+ANSWER = re.compile(rb'"responseId":\s*"([^"]+)"')
+"""By what the provider tells its answers apart."""
 
+
+@dataclass
 class Troubled(Objects):
-    """A server that is told from outside when to fail."""
+    """A server that is told from outside when to fail. ``kept``: when which of the provider's answers was stored."""
+
+    kept: dict[str, float] = field(default_factory=dict)
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != "/-/trouble":
+        path = environ["PATH_INFO"]
+        if path == "/-/kept":
+            return _say(start_response, json.dumps(self.kept).encode())
+        if path == "/-/trouble":
+            self.refuse(parse_qs(environ["QUERY_STRING"]).get("why", [""])[0])
+            return _say(start_response, b"")
+        if environ["REQUEST_METHOD"] != "PUT" or "/answers/" not in path:
             return super()._answer(environ, start_response)
-        self.refuse(parse_qs(environ["QUERY_STRING"]).get("why", [""])[0])
-        start_response("200 OK", [("Content-Length", "0")])
-        return []
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        environ["wsgi.input"] = io.BytesIO(body)
+
+        def respond(status: str, *more: Any) -> Any:
+            if status.startswith("200") and (found := ANSWER.search(body)):
+                self.kept.setdefault(found[1].decode(), time.time())
+            return start_response(status, *more)
+
+        return super()._answer(environ, respond)
+
+
+def _say(start_response: Callable[..., Any], body: bytes) -> list[bytes]:
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
 
 
 async def trouble(address: str, why: str) -> None:

@@ -55,6 +55,7 @@ class Painter:
             "at": time.time(),
             "end": None,
             "finished": False,
+            "cut": False,
             "id": f"r{len(self.calls)}-{digest[:8]}",
         }
         self.calls.append(call)
@@ -63,6 +64,7 @@ class Painter:
         slow = "slow" in json.dumps(history[-1])
         gone = await _gone_within(request, SLOW_S if slow else dice.uniform(*self._latency_s))
         call["end"] = time.time()
+        call["cut"] = gone
         if gone:
             return Response(status_code=499)
         if self._faults and dice.random() < 0.08:

@@ -56,7 +56,7 @@ class Down:
 
 @dataclass
 class Seen:
-    """What a run showed."""
+    """What a run showed. ``kept``: when each of the provider's answers was stored, where the store tells."""
 
     people: list[Person]
     chats: dict[int, list[Message]]
@@ -66,6 +66,7 @@ class Seen:
     exit_code: int = 0
     check: str = ""
     seconds: float = 0.0
+    kept: dict[str, float] | None = None
 
 
 async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:

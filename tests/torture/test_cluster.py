@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 
-from tests.torture.clustered import Stormed, ghosts, run_clustered, storm_totals, taken_over_s, wrong_taps
+from tests.torture.clustered import Stormed, ghosts, run_clustered, storm_totals, taken_over, wrong_taps
 from tests.torture.run import Plan, run
 from tests.torture.storm import Storm
 from tests.torture.verdict import complaints, totals
@@ -57,7 +57,7 @@ async def test_another_worker_goes_on_with_a_dead_ones_turns_within_ten_seconds(
         SEED, conversations=12, length=16, groups=2, shortest_s=3.0, longest_s=6.0, faults=False, patience_s=300
     )
     seen = await run_clustered(plan, Storm(SEED, kills=10, steady=True), tmp_path, bucket=False, webhook=False)
-    took_s = sorted(taken_over_s(seen))
+    took_s = sorted(one.took_s for one in taken_over(seen))
     print(f"\nSEED={plan.seed}: {len(seen.downs)} kills, {storm_totals(seen)}")
     assert len(took_s) >= 10
     assert took_s[-1] <= TAKEN_OVER_WITHIN_S, f"p50 {median(took_s):.1f} s"
