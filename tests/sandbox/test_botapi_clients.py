@@ -7,14 +7,9 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import aiogram
-import aiogram.exceptions
-import aiogram.types as theirs
 import pytest
 import telegram as ptb
 import telegram.error as ptb_error
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from pydantic import BaseModel
 from telegram.ext import Application, TypeHandler
 from telegram.request import HTTPXRequest
@@ -24,6 +19,7 @@ from tests.support.bots import PlainBot
 from tests.support.messages import Json
 from tests.support.people import Telegram
 from tests.support.pictures import opened, picture
+from tests.support.second_opinion import aiogram
 
 
 @pytest.fixture
@@ -42,10 +38,11 @@ async def library_bot(telegram: Telegram) -> AsyncIterator[ptb.Bot]:
 
 
 @pytest.fixture
-async def second_bot(telegram: Telegram) -> AsyncIterator[aiogram.Bot]:
+async def second_bot(telegram: Telegram) -> AsyncIterator[Any]:
     """Give a bot of aiogram."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.base_url))
-    bot = aiogram.Bot(telegram.token, session=session)
+    server = aiogram("client.telegram").TelegramAPIServer.from_base(telegram.base_url)
+    session = aiogram("client.session.aiohttp").AiohttpSession(api=server)
+    bot = aiogram("client.bot").Bot(telegram.token, session=session)
     yield bot
     await session.close()
 
@@ -125,7 +122,7 @@ async def test_every_update_is_one_to_aiogram_without_unknown_fields(telegram: T
         "stopped_message_generation",
     }
     for update in updates:
-        read = theirs.Update.model_validate(update)
+        read = aiogram("types").Update.model_validate(update)
         assert list(unknown_fields(read, read.event_type)) == []
 
 
@@ -140,7 +137,7 @@ async def test_every_update_goes_through_python_telegram_bot_without_loss(
 async def test_what_calls_give_back_is_known_to_aiogram(telegram: Telegram, bot: PlainBot) -> None:
     await telegram.ann.say("/start")
     group = await telegram.group()
-    ann = telegram.ann.id
+    ann, theirs = telegram.ann.id, aiogram("types")
     me = await bot("getMe")
     sent = await bot.photo(ann, picture(400, 300), caption="x", show_caption_above_media="true")
     judged: list[tuple[type[BaseModel], Json]] = [
@@ -225,16 +222,16 @@ async def test_python_telegram_bot_meets_telegrams_errors(telegram: Telegram, li
     assert (await telegram.ann.answer()).text == "sent, but nobody knows"
 
 
-async def test_aiogram_is_served_as_well(telegram: Telegram, second_bot: aiogram.Bot) -> None:
+async def test_aiogram_is_served_as_well(telegram: Telegram, second_bot: Any) -> None:
     await telegram.ann.say("hello")
     assert (await second_bot.get_me()).can_join_groups
     (update,) = await second_bot.get_updates()
     assert update.message is not None
-    data = theirs.BufferedInputFile(picture(300, 200), "a.jpg")
+    data = aiogram("types").BufferedInputFile(picture(300, 200), "a.jpg")
     await second_bot.send_photo(telegram.ann.id, data, caption="from the other one")
     assert (await telegram.ann.answer()).caption == "from the other one"
     await telegram.fault("sendMessage", retry_after=3)
-    with pytest.raises(aiogram.exceptions.TelegramRetryAfter) as flood:
+    with pytest.raises(aiogram("exceptions").TelegramRetryAfter) as flood:
         await second_bot.send_message(telegram.ann.id, "x")
     assert flood.value.retry_after == 3
 
