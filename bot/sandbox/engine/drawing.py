@@ -10,7 +10,24 @@ import numpy as np
 from PIL import Image
 
 from . import tone
-from .raster import Array, colour, colour_map, floats, grey, grid, mean, mix, noise, picture, slopes, smoothstep, soften
+from .raster import (
+    Array,
+    banded,
+    colour,
+    colour_map,
+    cut,
+    floats,
+    grey,
+    grid,
+    highest,
+    mean,
+    mix,
+    noise,
+    picture,
+    slopes,
+    smoothstep,
+    soften,
+)
 
 
 def _size(a: Array) -> tuple[int, int]:
@@ -24,35 +41,39 @@ def _side(a: Array) -> float:
 def gauss(array: Array, sigma: float) -> Array:
     """Blur a (height, width) array by a true Gaussian of a small ``sigma`` in px."""
     reach = max(1, int(3 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    kernel /= kernel.sum()
+    kernel = np.exp(-0.5 * (np.arange(reach + 1) / sigma) ** 2)
+    kernel = (kernel / (2 * kernel.sum() - kernel[0])).astype(np.float32)
     for axis in (0, 1):
         pads = [(reach, reach) if other == axis else (0, 0) for other in (0, 1)]
-        padded = np.pad(array, pads, mode="edge")
-        length = array.shape[axis]
-        array = sum(  # type: ignore[assignment]
-            np.float32(weight) * np.take(padded, range(start, start + length), axis=axis)
-            for start, weight in enumerate(kernel)
-        )
+        padded, length = np.pad(array, pads, mode="edge"), array.shape[axis]
+        array = cut(padded, reach, length, axis) * kernel[0]
+        for far, weight in enumerate(kernel[1:], start=1):
+            both = cut(padded, reach - far, length, axis) + cut(padded, reach + far, length, axis)
+            both *= weight
+            array += both
     return array
 
 
 def kuwahara(a: Array, radius_px: int) -> Array:
     """Flatten texture and keep edges: each pixel takes the calmest of the four neighbourhoods that touch it."""
     half = max(1, radius_px // 2)
+    return banded(lambda rows: _calmest(rows, half), a, 2 * half)
+
+
+def _calmest(a: Array, half: int) -> Array:
     level = grey(a)
     average, square, tones = mean(level, half), mean(level * level, half), mean(a, half)
-    height, width = level.shape
     spread = np.pad(square - average * average, half, mode="edge")
     tones = np.pad(tones, ((half, half), (half, half), (0, 0)), mode="edge")
-    best, chosen = np.full(level.shape, np.inf, dtype=np.float32), a.copy()
-    for dy in (0, 2 * half):
-        for dx in (0, 2 * half):
-            window = (slice(dy, dy + height), slice(dx, dx + width))
-            better = spread[window] < best
-            best = np.where(better, spread[window], best)
-            chosen[better] = tones[window][better]
-    return chosen
+    # The calmest of four is the calmer one of the two calmer ones: first above or below, then left or right.
+    for axis, length in enumerate(level.shape):
+        first, second = cut(spread, 0, length, axis), cut(spread, 2 * half, length, axis)
+        calmer = (second < first)[..., None]
+        spread = np.minimum(first, second)
+        chosen = cut(tones, 0, length, axis).copy()
+        np.copyto(chosen, cut(tones, 2 * half, length, axis), where=calmer)
+        tones = chosen
+    return tones
 
 
 def ink(level: Array, sigma: float, *, threshold: float = 0.55, sharp: float = 14.0, edge: float = 18.0) -> Array:
@@ -65,6 +86,14 @@ def ink(level: Array, sigma: float, *, threshold: float = 0.55, sharp: float = 1
 def even(level: Array, middle: float) -> Array:
     """Return ``level`` with large light and shade taken out, so that lines in the dark are found as well."""
     return (level - mean(level, max(2, round(max(level.shape) / 16)))) * np.float32(0.9) + np.float32(middle)
+
+
+def stepped(values: Array, steps: int, low: float, high: float) -> Array:
+    """Return ``values`` in ``steps`` flat steps, each rising between ``low`` and ``high`` of the way to the next."""
+    position = values * np.float32(steps)
+    whole = np.floor(position)
+    position -= whole
+    return np.asarray((whole + smoothstep(position, low, high)) / np.float32(steps))
 
 
 def paper(size: tuple[int, int], depth: float, seed: int = 3) -> Array:
@@ -91,7 +120,8 @@ def charcoal(a: Array, k: float) -> Array:
     """Broad, smudged darks that catch on rough paper, and lifted lights."""
     size = _size(a)
     level = grey(kuwahara(a, max(2, round(_side(a) / 170))))
-    level = smoothstep(level, 0.02, 0.92)
+    # Hands work the shade until a dark form shows, so large darks are lifted as far as the paper's tooth allows.
+    level = smoothstep(mix(level, np.clip(even(level, 0.5), 0, 1), np.float32(0.45)), 0.02, 0.92)
     smudge = mix(level, soften(level, max(1.5, _side(a) / 140)), np.float32(0.45))
     lines = ink(level, max(0.9, _side(a) / 650), threshold=0.42, edge=20)
     tooth = noise(size, max(2.0, _side(a) / 380), 31, 2) + 0.35 * (noise(size, _side(a) / 90, 32, 2, stretch=3) - 0.5)
@@ -112,10 +142,7 @@ def cartoon(a: Array, k: float) -> Array:
     lifted = tone.brighter(np.clip(a, 0, 1), 0.45)
     flat = kuwahara(kuwahara(lifted, max(2, round(_side(a) / 190))), max(2, round(_side(a) / 260)))
     level = grey(flat)
-    steps = 6
-    position = level * steps
-    stepped = (np.floor(position) + smoothstep(position % 1, 0.35, 0.65)) / steps
-    flat = flat * (np.clip(stepped, 0.03, 1) / np.maximum(level, 0.03))[..., None]
+    flat = flat * (np.clip(stepped(level, 6, 0.35, 0.65), 0.03, 1) / np.maximum(level, 0.03))[..., None]
     contour = ink(even(gauss(level, 0.8), 0.66), max(0.9, _side(a) / 560), threshold=0.44, sharp=9, edge=15)
     return tone.saturated(flat, 0.75) * (0.12 + 0.88 * contour)[..., None]
 
@@ -126,7 +153,7 @@ def comic(a: Array, k: float) -> Array:
     level = grey(flat)
     flat = np.round(np.clip(tone.brighter(np.clip(flat, 0, 1), 0.8), 0, 1) * 4) / 4
     pitch = max(4.0, _side(a) / 130)
-    rows, cols = np.mgrid[0 : a.shape[0], 0 : a.shape[1]].astype(np.float32)
+    rows, cols = np.arange(a.shape[0], dtype=np.float32)[:, None], np.arange(a.shape[1], dtype=np.float32)[None, :]
     u, v = (cols + rows) / (pitch * 1.414), (cols - rows) / (pitch * 1.414)
     dot = (np.cos(2 * np.pi * u) + np.cos(2 * np.pi * v)) / 4 + 0.5
     shade = 0.62 - gauss(level, 1.2)
@@ -172,8 +199,7 @@ def pixel_art(a: Array, k: float) -> Array:
 def poster(a: Array, k: float) -> Array:
     """Screen print: five levels per colour, edges kept clean."""
     flat = tone.saturated(kuwahara(a, max(2, round(_side(a) / 200))), 0.8)
-    position = np.clip(tone.contrast(flat, 0.5), 0, 1) * 4
-    return np.asarray((np.floor(position) + smoothstep(position % 1, 0.46, 0.54)) / 4, dtype=np.float32)
+    return stepped(np.clip(tone.contrast(flat, 0.5), 0, 1), 4, 0.46, 0.54)
 
 
 def emboss(a: Array, k: float) -> Array:
@@ -197,7 +223,7 @@ def neon(a: Array, k: float) -> Array:
         np.clip(x * 0.5 + y * 0.5, 0, 1), [(0, "#18e0ff"), (0.45, "#7a5cff"), (0.75, "#ff3fb4"), (1, "#ffb03a")]
     )
     hue = np.clip(tone.saturated(smooth, 2.0), 0, 1)
-    tube = mix(drift, hue / np.maximum(hue.max(axis=2, keepdims=True), 0.2), np.float32(0.2))
+    tube = mix(drift, hue / np.maximum(highest(hue), 0.2)[..., None], np.float32(0.2))
     halo = soften(line, max(1.5, _side(a) / 110)) * 0.9 + soften(line, max(2.0, _side(a) / 36)) * 0.7
     core = (line**2)[..., None] * np.float32(0.30)
     return np.asarray(0.05 * smooth + tube * (line * 0.9 + halo)[..., None] + core, dtype=np.float32)

@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from . import tone
 from .geometry import COLOURS
-from .raster import Array, colour, floats, grey, mean, mix, picture, smoothstep, soften
+from .raster import Array, colour, floats, grey, highest, lowest, mean, mix, picture, smoothstep, soften
 from .steps import Step
 
 _HUES = {
@@ -48,8 +48,8 @@ def denoise(image: Image.Image, step: Step) -> Image.Image:
 
 def hue_mask(a: Array, name: str) -> Array:
     """Return where a picture shows the named colour, softly, 0..1."""
-    high, low = a.max(axis=2), a.min(axis=2)
-    spread = high - low
+    high = highest(a)
+    spread = high - lowest(a)
     saturation = spread / np.maximum(high, 1e-3)
     if name in {"white", "black", "grey", "silver"}:
         plain = smoothstep(saturation, 0.35, 0.15)
@@ -67,9 +67,10 @@ def hue_mask(a: Array, name: str) -> Array:
 def _hue(a: Array, high: Array, spread: Array) -> Array:
     safe = np.maximum(spread, 1e-4)
     red, green, blue = a[..., 0], a[..., 1], a[..., 2]
-    hue = np.where(high == red, ((green - blue) / safe) % 6, 0)
-    hue = np.where((high == green) & (high != red), (blue - red) / safe + 2, hue)
-    hue = np.where((high == blue) & (high != red) & (high != green), (red - green) / safe + 4, hue)
+    hue = (red - green) / safe + 4
+    np.copyto(hue, (blue - red) / safe + 2, where=high == green)
+    np.copyto(hue, (green - blue) / safe, where=high == red)
+    # Between magenta and red: the angle is negative, which whoever measures a distance on the circle takes as well.
     return np.asarray(hue * 60, dtype=np.float32)
 
 
@@ -98,7 +99,7 @@ def recolour(image: Image.Image, step: Step) -> Image.Image:
     a = floats(image)
     mask = hue_mask(a, step.get("source"))
     target = colour(COLOURS[step.get("colour")])
-    bright = a.max(axis=2, keepdims=True)
+    bright = highest(a)[..., None]
     if step.get("colour") in {"white", "black", "grey", "silver"}:
         painted = (0.05 + 0.9 * bright) * (0.25 + target * 0.75)
     else:

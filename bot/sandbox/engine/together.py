@@ -106,10 +106,11 @@ def style_of_second(pictures: Sequence[Image.Image], step: Step) -> Image.Image:
     new_light = mix(light, matched, np.float32(0.75))
     result = np.empty_like(base)
     result[..., 0] = new_light
+    # Rank, not lightness, says what a shadow is, so that a dark and a bright picture can still speak to each other.
+    own, other = (_zones(_ranked(array[..., 0])) for array in (base, model))
     for channel in (1, 2):
-        total = np.zeros_like(light)
-        for low, high in _ZONES:
-            total += _zone(base, model, channel, low, high)
+        moved = [_moved(base[..., channel], model[..., channel], *weights) for weights in zip(own, other, strict=True)]
+        total = np.asarray(sum(share * tones for share, tones in zip(own, moved, strict=True)) / sum(own))
         result[..., channel] = mix(base[..., channel], total, np.float32(0.9))
     return picture(_from_opponent(result))
 
@@ -120,21 +121,17 @@ def _small(image: Image.Image) -> Image.Image:
     return copy
 
 
-def _zone(base: Array, model: Array, channel: int, low: float, high: float) -> Array:
-    def weight(light: Array) -> Array:
-        centre, half = (low + high) / 2, (high - low) / 2
-        share: Array = np.maximum(1e-3, 1 - np.abs(light - centre) / half)
-        return share
+def _zones(ranks: Array) -> list[Array]:
+    """Return how much each pixel belongs to the shadows, the middle and the lights."""
+    return [np.maximum(1e-3, 1 - np.abs(ranks - (low + high) / 2) / ((high - low) / 2)) for low, high in _ZONES]
 
-    # Rank, not lightness, says what a shadow is, so that a dark and a bright picture can still speak to each other.
-    ranks = [_ranked(array[..., 0]) for array in (base, model)]
-    own, other = weight(ranks[0]), weight(ranks[1])
-    mean_own, spread_own = _moments(base[..., channel], own)
-    mean_other, spread_other = _moments(model[..., channel], other)
-    gain = np.clip(spread_other / max(spread_own, 1e-3), 0.4, 2.2)
-    zones = [np.maximum(1e-3, 1 - np.abs(ranks[0] - (a + b) / 2) / ((b - a) / 2)) for a, b in _ZONES]
-    share = own / np.maximum(sum(zones), 1e-3)
-    return np.asarray(share * ((base[..., channel] - mean_own) * gain + mean_other), dtype=np.float32)
+
+def _moved(ours: Array, theirs: Array, own: Array, other: Array) -> Array:
+    """Return one channel of ours with the mean and the spread that theirs has in a zone of the given weights."""
+    mean_own, spread_own = _moments(ours, own)
+    mean_other, spread_other = _moments(theirs, other)
+    gain = np.float32(np.clip(spread_other / max(spread_own, 1e-3), 0.4, 2.2))
+    return (ours - np.float32(mean_own)) * gain + np.float32(mean_other)
 
 
 _ZONES = ((-0.4, 0.35), (0.2, 0.8), (0.65, 1.4))

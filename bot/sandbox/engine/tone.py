@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .raster import Array, colour, colour_map, grey, grid, mix, noise, smoothstep, soften
+from .raster import Array, colour, colour_map, grey, grid, highest, lowest, mix, noise, smoothstep, soften
 
 
 def brighter(a: Array, k: float) -> Array:
@@ -52,7 +52,7 @@ def _balance(a: Array, gains: tuple[float, float, float]) -> Array:
 def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin."""
     level = grey(a)[..., None]
-    spread: Array = a.max(axis=2, keepdims=True) - a.min(axis=2, keepdims=True)
+    spread = (highest(a) - lowest(a))[..., None]
     return level + (a - level) * (1 + np.float32(0.65 * k) * (1 - 0.55 * spread))
 
 
