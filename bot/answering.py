@@ -109,6 +109,10 @@ class Answering:
         choice = self.choice(options)
         return self.providers[choice.provider].capabilities(choice.model)
 
+    def uploads(self, options: Mapping[str, Any]) -> bool:
+        """Tell whether pictures come to lie at the chosen provider for a time."""
+        return self.providers[self.choice(options).provider].uploads
+
     async def answer(self, turn: Turn, watcher: Watcher) -> Turn:
         """Get the answer, or the one that arrived already, and store it; head moves with it. Return the turn as stored.
 

@@ -236,8 +236,14 @@ class Commands:
     async def _privacy(self, asked: Asked) -> None:
         language = asked.place.language
         sees = say(language, "privacy-sees-all" if self._me.reads_all else "privacy-sees-mentions")
-        choice = self._turns.answering.choice(asked.conversation.settings)
-        await self._answer(asked, "privacy", provider=choice.provider, sees=sees)
+        answering, options = self._turns.answering, asked.conversation.settings
+        lines = [
+            say(language, "privacy", provider=answering.choice(options).provider),
+            *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
+            say(language, "privacy-groups", sees=sees),
+        ]
+        await self._delivery.write(asked.place, "\n".join(lines))
+        await self._done(asked)
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

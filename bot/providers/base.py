@@ -179,6 +179,9 @@ class Provider(Protocol):
     maker: str
     """Who signs thoughts: provider and host, ``"gemini:generativelanguage.googleapis.com"``."""
 
+    uploads: bool
+    """Whether pictures are uploaded, to lie there for a time, and not only sent along with each request."""
+
     def models(self) -> tuple[Capabilities, ...]:
         """Return the models to offer, the default one first."""
         ...

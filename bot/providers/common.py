@@ -48,6 +48,7 @@ class HttpProvider(ABC):
         _check_key(config.api_key, name)
         self.host = url.host
         self.maker = f"{name}:{url.netloc.decode('ascii')}"
+        self.uploads = False
         self._rows = tuple(self._limited(row) for row in rows)
         self.redactor = Redactor(config.api_key, config.proxy)
         verify = trust(config.ca_file)

@@ -40,6 +40,7 @@ class Gemini(HttpProvider):
         super().__init__(name, config, *args, **more)
         self.files: Files | None = None
         if name == "gemini" and self.host == HOST:
+            self.uploads = config.files is not None
             self.files = Files(
                 self.wire,
                 self._base,

@@ -50,6 +50,28 @@ async def test_a_talk_goes_on_over_a_restart_and_a_refusal(talk: Talk) -> None:
     ]
 
 
+async def test_privacy_says_that_pictures_lie_at_google(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/privacy")
+    told = (await ann.answer()).text
+    assert "goes to gemini" in told
+    assert "Larger pictures lie at Google for 48 hours" in told
+    assert "only messages that mention me" in told
+    await talk.stop()
+    talk.settings["gemini_files"] = False
+    await talk.start()
+    await ann.say("/privacy")
+    assert "48 hours" not in (await ann.answer()).text
+
+
+async def test_a_relay_uploads_nothing_and_privacy_says_nothing_of_it(tmp_path: Path) -> None:
+    async with talking(tmp_path, gemini_files=True) as talk:
+        await talk.telegram.ann.say("/privacy")
+        told = (await talk.telegram.ann.answer()).text
+        assert "48 hours" not in told
+        assert told.count("\n") == 2
+
+
 async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
     ann, shelf = talk.telegram.ann, talk.painter.shelf
     await ann.document(noise(1, 250), "a secret")

@@ -271,6 +271,7 @@ usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa
 privacy =
     Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis der Besitzer es löscht.
     Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
-    In Gruppen sehe ich { $sees }.
+privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
+privacy-groups = In Gruppen sehe ich { $sees }.
 privacy-sees-mentions = nur Nachrichten, die mich erwähnen oder mir antworten, und Befehle
 privacy-sees-all = alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind

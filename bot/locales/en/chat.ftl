@@ -253,6 +253,7 @@ usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, a
 privacy =
     What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until the owner deletes them.
     What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
-    In groups I see { $sees }.
+privacy-uploads = Larger pictures lie at Google for 48 hours, until it deletes them by itself; /forget asks it to do so at once.
+privacy-groups = In groups I see { $sees }.
 privacy-sees-mentions = only messages that mention me, reply to me or are commands
 privacy-sees-all = all messages, but I keep only those that are meant for me

@@ -274,6 +274,7 @@ usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, 
 privacy =
     Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que el dueño lo borre.
     Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
-    En los grupos veo { $sees }.
+privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
+privacy-groups = En los grupos veo { $sees }.
 privacy-sees-mentions = solo los mensajes que me mencionan, me responden o son comandos
 privacy-sees-all = todos los mensajes, pero solo guardo los que son para mí

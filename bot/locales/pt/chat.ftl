@@ -274,6 +274,7 @@ usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, 
 privacy =
     O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que o dono apague.
     O que sai de lá: cada pedido vai para { $provider } com as imagens desta conversa, sem os dados de local e câmera que as fotos trazem.
-    Em grupos eu vejo { $sees }.
+privacy-uploads = As imagens maiores ficam 48 horas no Google, que depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
+privacy-groups = Em grupos eu vejo { $sees }.
 privacy-sees-mentions = só mensagens que me mencionam, que me respondem ou que são comandos
 privacy-sees-all = todas as mensagens, mas só guardo as que são para mim

@@ -233,6 +233,7 @@ usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片�
 privacy =
     我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到主人删除。
     会离开这台电脑的内容：每个想法会连同本对话的图片发送给 { $provider }，但不含照片里的位置和相机数据。
-    在群组里我能看到{ $sees }。
+privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
+privacy-groups = 在群组里我能看到{ $sees }。
 privacy-sees-mentions = 提及我、回复我的消息和命令
 privacy-sees-all = 所有消息，但只保存发给我的那些
