@@ -7,6 +7,9 @@ its counterpart for one process. What each part of a cluster does is in :class:`
 from __future__ import annotations
 
 import asyncio
+import logging
+import random
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -28,9 +31,16 @@ from bot.health import Heartbeat
 from bot.providers.lane import Lane
 from bot.settings import Settings
 from bot.turns import Turns
-from storage.fencing import check_fence
+from storage.faults import StorageFault
+from storage.fencing import Fenced, check_fence, fence
 from storage.limits import SharedLimits
 from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+SETTLE_EVERY_S = 3600.0
+LEFT_S = 600.0
+"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
 
 
 class Idle:
@@ -108,5 +118,20 @@ class Clustered:
             yield
             return
         hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
-        async with beside(worker=worker.run(), hearing=hearing.run()) as self._tasks:
+        settling = _keep_settled(turns, worker)
+        async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
             yield
+
+
+async def _keep_settled(turns: Turns, worker: ClusterDispatcher) -> None:
+    """Settle what dead workers left that no job knows of, at the start and every now and then, until cancelled."""
+    while True:
+        try:
+            fence.set(worker.fence)
+            await turns.settle_left(before=time.time() - LEFT_S)
+        except (StorageFault, Fenced) as fault:
+            log.info("raw answers that were left are settled later: %s", fault)
+        except Exception:
+            log.exception("settling the raw answers that were left failed and is tried again")
+        # At different times in different processes.
+        await asyncio.sleep(SETTLE_EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

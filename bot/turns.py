@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -213,9 +214,12 @@ class Turns:
             await self.answering.keep_cancelled(member)
             await self._ended(await self._stored(member))
 
-    async def settle_left(self) -> None:
-        """Go through the raw answers that an earlier process left: keep what was paid for, drop what is stored."""
-        for turn_id, attempt in (await self._store.media.answers()).items():
+    async def settle_left(self, *, before: float = math.inf) -> None:
+        """Go through the raw answers that a process left before a time (Unix s) when it died.
+
+        Keeps what was paid for, drops what is stored; leaves what somebody still works on. Raises: ``StorageFault``.
+        """
+        for turn_id, attempt in (await self._store.media.answers(before=before)).items():
             turn = await self._store.conversations.turn(turn_id)
             if turn is None:
                 await self._store.media.drop_answers(turn_id, attempt)

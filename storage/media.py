@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import uuid
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -163,9 +164,9 @@ class Media:
             _refuse_missing_bucket(error)
             return None
 
-    async def answers(self) -> dict[int, int]:
-        """Return the turns of which raw answers are kept, each with its latest attempt."""
-        return latest_attempts(await self._listed("answers"))
+    async def answers(self, *, before: float = math.inf) -> dict[int, int]:
+        """Return the turns of which raw answers are kept since before a time (Unix s), each with its latest attempt."""
+        return latest_attempts([name async for page in self.pages("answers", before=before) for name in page])
 
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once what they said is stored."""

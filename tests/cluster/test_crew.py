@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import time
 
 import pytest
 from sqlalchemy import text
 
 from bot.dispatch.base import Part
+from bot.providers.answers import dump
+from bot.providers.base import Answer
 from storage.database import Database
+from storage.records import Key, TurnState
 from tests.cluster.crew import Crew
+from tests.support.painter import answered, picture_part, plain
+from tests.support.records import new_turn
 
 pytestmark = pytest.mark.database
 
@@ -136,6 +143,29 @@ async def test_a_worker_that_stops_hands_its_turn_over(crew: Crew) -> None:
     crew.members.remove(first)
     assert (await crew.telegram.ann.answer(10)).has_picture
     assert len(crew.painter.calls) == 2
+
+
+async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_the_tree(crew: Crew) -> None:
+    store = (await crew.hire(Part.RECEIVE)).running.store
+    conversation = await store.conversations.open(Key(crew.telegram.ann.id, 0))
+    cancelled, finished, young = [await store.conversations.take(new_turn(conversation.id), [], []) for _ in range(3)]
+    body = json.dumps(answered([picture_part(plain(1))])).encode()
+    answer = dump(Answer(status=200, content_type="application/json", body=body))
+    for turn in (cancelled, finished, young):
+        await store.conversations.begin_call(turn.id)
+        await store.media.keep_answer(turn.id, 1, answer)
+        await store.conversations.set_state(turn.id, TurnState.FAILED if turn is finished else TurnState.CANCELLED)
+    for turn in (cancelled, finished):
+        path = crew.folder / "media" / "answers" / f"{turn.id}-1"
+        os.utime(path, (path.stat().st_mtime - 3600,) * 2)
+    await crew.hire(Part.WORK)
+    async with asyncio.timeout(30):
+        while await store.media.answers() != {young.id: 1}:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    kept = [await store.conversations.turn(turn.id) for turn in (cancelled, finished, young)]
+    assert [bool(turn and turn.reply) for turn in kept] == [True, False, False]
+    assert (await store.conversations.open(conversation.key)).head_id is None
+    await crew.telegram.ann.silence()
 
 
 async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
