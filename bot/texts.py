@@ -39,9 +39,11 @@ def spoken(name: str) -> str | None:
     """Return the language that a person means by a code (``pt-BR``, ``zh_CN``) or its own name, None for others."""
     wanted = name.strip().casefold().replace("_", "-")
     found = languages()
-    exact = [one for one in found if wanted in (one, say(one, "language-name").casefold())]
     related = [one for one in found if one.split("-")[0] == wanted.split("-")[0]]
-    return next(iter(exact or related), None)
+    if related:
+        return wanted if wanted in related else related[0]
+    # Last, since it takes a look into every language.
+    return next((one for one in found if wanted == say(one, "language-name").casefold()), None)
 
 
 def say(language: str, key: str, /, **values: Any) -> str:
@@ -59,6 +61,11 @@ def say(language: str, key: str, /, **values: Any) -> str:
 def knows(key: str) -> bool:
     """Tell whether there is a sentence for a key."""
     return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
+
+
+def menu_sources() -> str:
+    """Return what the menus of all languages are made of. To read that is quick, where to make them is not."""
+    return "".join((LOCALES / language / MENU).read_text(encoding="utf-8") for language in languages())
 
 
 @cache

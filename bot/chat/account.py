@@ -10,22 +10,22 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.beside import beside
-from bot.chat.commands import menu_of
+from bot.chat.commands import COMMANDS, IN_GROUPS, IN_PRIVATE, menu_of
 from bot.chat.intake import Me
-from bot.texts import languages
+from bot.texts import languages, menu_sources
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSES_S = (1.0, 2.0, 4.0)
 PUBLISH_AFTER_S = 0.5
 MENU_NOTE = "menu"
-Menus = dict[tuple[str, bool], list[tuple[str, str]]]
 SCOPES = {True: BotCommandScopeAllPrivateChats(), False: BotCommandScopeAllGroupChats()}
 """Where a menu shows, by whether it is for private chats."""
 
@@ -80,14 +80,13 @@ async def _reached(bot: Bot, *, polls: bool) -> None:
 async def _publish(bot: Bot, note: Path) -> None:
     # What people wrote while the bot was away comes first.
     await asyncio.sleep(PUBLISH_AFTER_S)
-    menus = menus_of_all()
-    published = menu_note(bot.id, menus)
+    published = menu_note(bot.id)
     if _read(note) == published:
         return
     try:
-        for (language, private), menu in menus.items():
+        for language, (private, scope) in product(languages(), SCOPES.items()):
             code = None if language == "en" else language.split("-")[0]
-            await bot.set_my_commands(menu, scope=SCOPES[private], language_code=code)
+            await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
     except TelegramError as error:
         log.warning("the command menu could not be published: %s", error)
         return
@@ -107,11 +106,7 @@ def _write(note: Path, text: str) -> None:
         note.write_text(text)
 
 
-def menus_of_all() -> Menus:
-    """Return the menu of every language, for private chats and for groups."""
-    return {(language, private): menu_of(language, private=private) for language in languages() for private in SCOPES}
-
-
-def menu_note(bot_id: int, menus: Menus) -> str:
-    """Return what is noted of menus that were published for a bot."""
-    return f"{bot_id} {sha256(repr(menus).encode()).hexdigest()}"
+def menu_note(bot_id: int) -> str:
+    """Return what is noted when the menus, as they are now, were published for a bot."""
+    made_of = repr((COMMANDS, IN_GROUPS, IN_PRIVATE, menu_sources()))
+    return f"{bot_id} {sha256(made_of.encode()).hexdigest()}"

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from bot.app import Running, assembled
-from bot.chat.account import MENU_NOTE, menu_note, menus_of_all
+from bot.chat.account import MENU_NOTE, menu_note
 from bot.sandbox.config import SandboxConfig
 from bot.settings import Settings
 from bot.texts import languages
@@ -139,6 +139,6 @@ async def _fresh() -> Path:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         store = await Store.open(f"sqlite+aiosqlite:///{folder}/pentimento.db", str(folder / "media"))
         await store.close()
-        (folder / MENU_NOTE).write_text(menu_note(SandboxConfig().bot_id, menus_of_all()))
+        (folder / MENU_NOTE).write_text(menu_note(SandboxConfig().bot_id))
         _folders.append(folder)
     return _folders[0]
