@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx
 from playwright.async_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Locator,
     Page,
@@ -40,6 +41,9 @@ ANSWER_MS = 20_000
 
 # CI runs other tests beside these on two cores.
 expect.set_options(timeout=10_000)
+
+_spare: WeakKeyDictionary[Browser, dict[str, Page]] = WeakKeyDictionary()
+"""Empty pages by the options of their window."""
 
 # The flags keep Debian's Chromium from looking for updates, which would be requests to other hosts.
 FLAGS = (
@@ -219,16 +223,30 @@ def colourfulness(values: list[int]) -> float:
 
 @asynccontextmanager
 async def visiting(browser: Browser, url: str, **options: object) -> AsyncIterator[Visitor]:
-    """Open a window on a sandbox; at its end the page must have had no fault and no other host."""
-    context: BrowserContext = await browser.new_context(
-        **{"viewport": WIDE, "locale": "en-GB", "color_scheme": "light", **options}  # type: ignore[arg-type]
-    )
-    context.set_default_timeout(10_000)
-    visitor = Visitor(page=await context.new_page(), url=url)
+    """Open a window on a sandbox; at its end the page must have had no fault and no other host.
+
+    It is empty, but may use the process of an earlier window with the same options, as starting one takes a second.
+    """
+    chosen: dict[str, Any] = {"viewport": WIDE, "locale": "en-GB", "color_scheme": "light", **options}
+    spare = _spare.setdefault(browser, {})
+    page = spare.pop(repr(chosen), None)
+    if page is None:
+        context = await browser.new_context(**chosen)
+        context.set_default_timeout(10_000)
+        page = await context.new_page()
+    visitor = Visitor(page=page, url=url)
     visitor.watch()
     try:
         yield visitor
         assert visitor.faults == []
         assert visitor.hosts == {url.partition("://")[2]}
-    finally:
-        await context.close()
+    except BaseException:
+        await page.context.close()
+        raise
+    # What a page keeps it keeps for its address, which a later sandbox may come by again.
+    await page.evaluate("localStorage.clear()")
+    following = await page.context.new_page()
+    for done in page.context.pages:
+        if done is not following:
+            await done.close()
+    spare[repr(chosen)] = following
