@@ -66,14 +66,16 @@ def compose(
     """Build the request for ``turn``, whose parents are ``path``, root first.
 
     The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
-    being edited is always in, if need be in the new user turn. ``data(ref)`` stands where base64 belongs.
+    being edited is always in, if need be in the new user turn, unless new ones fill the model's room for pictures.
+    ``data(ref)`` stands where base64 belongs.
     """
     taken = turn.pictures[: fit.max_images]
     fresh = [picture.media for picture in taken]
     current = current_picture(path)
+    fits = current not in fresh and len(fresh) < fit.max_images
     replayed = _newest_pairs(path, turn, fresh, current, fit)
     told = path[: len(path) - len(replayed)]
-    carried = None if replayed or current in fresh or len(fresh) >= fit.max_images else current
+    carried = current if fits and not replayed else None
     alone = _user(turn, taken, _itself, carried=carried)
     wishes = _newest_wishes(told, fit.budget_bytes - wire_bytes([alone])) if carried else []
     contents = [content for earlier in replayed for content in _pair(earlier, fit, data)]
@@ -82,7 +84,7 @@ def compose(
         contents=tuple(contents),
         wish=wish_text(turn),
         earlier_wishes=tuple(filter(None, map(wish_text, path))),
-        current=None if current in fresh else current,
+        current=current if fits or not fit.max_images else None,
         pictures=tuple(fresh),
         left_out=len(told),
         dropped=len(turn.pictures) - len(taken),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk, both_ways, talking
 
@@ -23,6 +25,18 @@ async def test_an_album_is_one_wish_in_the_order_in_which_it_was_sent(tmp_path: 
         assert numbers(call.pictures) == [150, 151, 152]
         assert [message.id for message in sent] == sorted(message.id for message in sent)
         await ann.silence()
+
+
+@pytest.mark.parametrize("count", [3, 4])
+async def test_an_album_that_fills_the_models_room_is_painted_in_mid_conversation(talk: Talk, count: int) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(40), "make it warm")
+    await ann.answer()
+    await ann.album([plain(150 + number) for number in range(count)], "a collage")
+    answer = await ann.answer()
+    assert answer.has_picture
+    assert numbers(talk.painter.calls[-1].all_pictures) == [150, 151, 152]
+    assert ("only 3 pictures at once" in answer.words) == (count > 3)
 
 
 @both_ways
