@@ -33,7 +33,8 @@ _ADOPT = text(
 )
 _GIVE_BACK = text(
     "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, attempts = attempts + 1, priority = :priority,"
-    " scheduled_at = NULL, args = args - 'alone'"
+    " scheduled_at = NULL, args = (args - 'alone') || jsonb_build_object('deaths',"
+    " COALESCE(CAST(args ->> 'deaths' AS integer), 0) + CAST(:deaths AS integer))"
     " WHERE id = ANY(:jobs) AND worker_id = :worker AND status = 'doing'"
 )
 _ALONE = text(
@@ -49,6 +50,7 @@ _FINISH = text(
 _POSTPONE = text(
     "WITH me AS (SELECT id FROM procrastinate_workers WHERE id = :worker FOR KEY SHARE) UPDATE procrastinate_jobs"
     " SET status = 'todo', worker_id = NULL, attempts = attempts + 1, priority = :priority,"
+    " args = CASE WHEN CAST(:cleared AS boolean) THEN args - 'deaths' ELSE args END,"
     " scheduled_at = clock_timestamp() + make_interval(secs => :delay)"
     " FROM me WHERE procrastinate_jobs.id = :job AND procrastinate_jobs.worker_id = me.id"
 )
@@ -111,9 +113,9 @@ class Work:
             for job_id, args in rows
         ]
 
-    async def give_back(self, worker_id: int, jobs: Collection[int], priority: int) -> None:
-        """Put jobs that a worker holds, but does not work on, back into the queue."""
-        await self._run(_GIVE_BACK, worker=worker_id, jobs=list(jobs), priority=priority)
+    async def give_back(self, worker_id: int, jobs: Collection[int], priority: int, *, deaths: int = 0) -> None:
+        """Put jobs that a worker holds, but does not work on, back into the queue; another worker died with them."""
+        await self._run(_GIVE_BACK, worker=worker_id, jobs=list(jobs), priority=priority, deaths=deaths)
 
     async def doing(self, worker_id: int) -> set[int]:
         """Return the jobs that a worker has in hand as the database knows it."""
@@ -127,9 +129,10 @@ class Work:
         """Forget a job that is done, if it is still this worker's."""
         await self._run(_FINISH, worker=worker_id, job=job_id)
 
-    async def postpone(self, worker_id: int, job_id: int, delay_s: float, priority: int) -> None:
-        """Put a job back for later, if it is still this worker's."""
-        await self._run(_POSTPONE, worker=worker_id, job=job_id, delay=delay_s, priority=priority)
+    async def postpone(self, worker_id: int, job_id: int, delay_s: float, priority: int, *, cleared: bool) -> None:
+        """Put a job back for later, if it is still this worker's; ``cleared``: it is not suspected of any death."""
+        values = {"delay": delay_s, "priority": priority, "cleared": cleared}
+        await self._run(_POSTPONE, worker=worker_id, job=job_id, **values)
 
     async def stray_updates(self, before: float) -> list[Key]:
         """Return the conversations with updates from ``before`` (Unix s) of which no job knows."""

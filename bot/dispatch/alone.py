@@ -1,7 +1,8 @@
-"""Suspected work one by one: what was in hand when a worker died is taken up with no other suspect beside it.
+"""Suspected work one by one: what was in hand when two workers died is taken up with no other suspect beside it.
 
 Imports ``base`` and ``storage.work``. The mark stands with the job in the database, so a death counts against that
-which was alone in hand, wherever it is found (see ``marks`` for one machine).
+which was alone in hand, wherever it is found (see ``marks`` for one machine). After a first death, which is a machine's
+mostly, everything goes on at once: a worker may have had dozens in hand, and people wait.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from storage.faults import StorageFault
 from storage.work import Work
 
 log = logging.getLogger(__name__)
+
+DEATHS = 2
+"""From so many on work is suspected."""
 
 ALONE_S = 3.0
 """How long suspected work keeps other suspects waiting; what kills a process does so sooner."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import procrastinate
@@ -20,7 +20,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
 from bot.beside import beside
-from bot.dispatch.alone import Suspects
+from bot.dispatch.alone import DEATHS, Suspects
 from bot.dispatch.base import Later, Step, ending
 from bot.dispatch.connector import StoreConnector
 from bot.dispatch.jobs import SUSPECT, Jobs
@@ -181,7 +181,7 @@ class ClusterDispatcher:
                 self._end_all()
                 return
 
-    async def _run_job(self, context: JobContext, /, chat_id: int, topic_id: int, **_: Any) -> None:
+    async def _run_job(self, context: JobContext, /, chat_id: int, topic_id: int, deaths: int = 0, **_: Any) -> None:
         """Do the steps of one conversation until there is none."""
         key, job, held = Key(chat_id, topic_id), context.job, self._jobs.fence
         if held is None or job.worker_id != held.worker_id or job.id is None:
@@ -193,7 +193,7 @@ class ClusterDispatcher:
             self._running[task] = key
             task.add_done_callback(self._running.pop)
         if job.priority == SUSPECT and not self._stopping.is_set():
-            async with self._suspects.alone(held.worker_id, job.id):
+            async with self._suspects.alone(held.worker_id, job.id) if deaths >= DEATHS else nullcontext():
                 try:
                     await self._step(key)
                 finally:

@@ -75,8 +75,11 @@ class Jobs(manager.JobManager):
     ) -> None:
         """Put a job back; with the database away, once it is back. The delay counts from now, by its clock."""
         delay_s = max(0.0, retry_at.timestamp() - now()) if retry_at else 0.0
-        kept = ORDINARY if job.id in self.cleared else job.priority
-        await self._note(job, lambda worker_id, job_id: self._work.postpone(worker_id, job_id, delay_s, kept))
+        cleared = job.id in self.cleared
+        kept = ORDINARY if cleared else job.priority
+        await self._note(
+            job, lambda worker_id, job_id: self._work.postpone(worker_id, job_id, delay_s, kept, cleared=cleared)
+        )
 
     async def _note(self, job: jobs.Job, write: Callable[[int, int], Any]) -> None:
         if job.id is None:

@@ -106,7 +106,7 @@ class Sweep:
             await self._limits.sweep()
 
     async def _take_over(self, held: Fence) -> None:
-        """Judge what a dead worker had alone in hand, then put all back, to be taken up one by one."""
+        """Judge what a dead worker had alone in hand, then put all back."""
         left = await self._work.adopt(held.worker_id)
         if not left:
             return
@@ -116,7 +116,7 @@ class Sweep:
                 await self._crashed(key)
         finally:
             fence.reset(token)
-        await self._work.give_back(held.worker_id, [one.job_id for one in left], SUSPECT)
+        await self._work.give_back(held.worker_id, [one.job_id for one in left], SUSPECT, deaths=1)
         log.warning("taking over %s conversations of a worker that died", len(left))
 
     async def _give_back_unknown(self, held: Fence) -> None:

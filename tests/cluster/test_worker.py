@@ -100,15 +100,30 @@ async def test_a_failure_is_tried_again_and_never_given_up(database: Database) -
     assert await run(database, "SELECT status FROM procrastinate_jobs") == []
 
 
-async def _dead(database: Database, key: Key, *, alone: bool = False) -> None:
-    """Leave a job as a worker leaves it that was declared dead."""
-    args = {"chat_id": key.chat_id, "topic_id": key.topic_id} | ({"alone": True} if alone else {})
+async def _dead(database: Database, key: Key, *, alone: bool = False, deaths: int = 1) -> None:
+    """Leave a job as a worker leaves it that was declared dead, as others were before it."""
+    args = {"chat_id": key.chat_id, "topic_id": key.topic_id, "deaths": deaths} | ({"alone": True} if alone else {})
     values = f"'conversations', 'step', '{lock_of(key)}', '{json.dumps(args)}', 'doing'"
     columns = "queue_name, task_name, lock, args, status"
     await run(database, f"INSERT INTO procrastinate_jobs ({columns}) VALUES ({values})")  # noqa: S608 - made up here
 
 
-async def test_what_a_dead_worker_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
+async def test_what_a_dead_worker_had_in_hand_goes_on_at_once(database: Database) -> None:
+    for number in range(20):
+        await _dead(database, Key(2000 + number, 0), deaths=0)
+    inside, together = asyncio.Barrier(20), asyncio.Event()
+
+    async def step(_: Key) -> bool:
+        await inside.wait()
+        together.set()
+        return False
+
+    async with worker(database, step, concurrency=20):
+        async with asyncio.timeout(20):
+            await together.wait()
+
+
+async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
     for key in (ANN, BORIS):
         await _dead(database, key)
     inside: list[Key] = []
