@@ -14,10 +14,13 @@ import {welcome} from './welcome.js';
 
 const SAME_AUTHOR_S = 300; // messages of one author within this time stand together
 const NEAR_PX = 90; // so close to the end counts as at the end
+const SHOW_DATE_MS = 1200; // so long after scrolling the date stays over what it hides
 
 let handlers = null;
 let shown = null; // "me:chat:topic" that the rows belong to
 let loadingOlder = false;
+let seen = {top: 0, height: 0}; // where the last look at the timeline found it
+let resting = 0; // timer that ends the scrolling
 
 /** Draw the conversation and keep it current. `on`: open, jump is added here, menu, react, command, retry, stop, wish. */
 export function startTimeline(on) {
@@ -46,14 +49,36 @@ export function scrollToEnd(smooth = false) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   box.scrollTo({top: box.scrollHeight, behavior: smooth && !calm ? 'smooth' : 'instant'});
   box.dataset.end = 'yes';
+  look(box);
+}
+
+/** Note where the timeline is; return whether it grew since the last look and nobody scrolled up. */
+function look(box) {
+  const grown = box.scrollHeight > seen.height && box.scrollTop >= seen.top;
+  seen = {top: box.scrollTop, height: box.scrollHeight};
+  return grown;
 }
 
 function onScroll() {
   const box = $('timeline');
-  box.dataset.end = atEnd() ? 'yes' : 'no';
+  // The browser tells of a scroll later, perhaps after rows grew: then the end moved away, and not the person.
+  const grown = look(box);
+  if (!grown || box.dataset.end !== 'yes') box.dataset.end = atEnd() ? 'yes' : 'no';
+  box.classList.add('scrolling');
+  clearTimeout(resting);
+  resting = setTimeout(() => box.classList.remove('scrolling'), SHOW_DATE_MS);
+  markDates();
   readIfAtEnd();
   drawJump();
   if (box.scrollTop < 240) fetchOlder();
+}
+
+/** Tell which date lies over messages instead of standing between them. */
+function markDates() {
+  for (const date of $('rows').querySelectorAll(':scope > .day')) {
+    const next = date.nextElementSibling;
+    date.classList.toggle('over', Boolean(next) && next.getBoundingClientRect().top < date.getBoundingClientRect().bottom);
+  }
 }
 
 function readIfAtEnd() {
@@ -87,6 +112,7 @@ function drawRows() {
   else if (place?.node.isConnected) box.scrollTop += place.node.getBoundingClientRect().top - place.top;
   readIfAtEnd();
   drawJump();
+  markDates();
   if (chat?.is_forum && messages.length < 15) fetchOlder();
 }
 
