@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.support.databases import Server
+    from tests.support.objects import Objects
 
 # A busy machine is no fault of the code: what may take long is bounded by pytest's timeout.
 hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)
@@ -28,6 +33,24 @@ IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
 for name in list(os.environ):
     if name.lower() in Settings.model_fields:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """Give a PostgreSQL server, one for each process of the run."""
+    from tests.support.databases import running_server
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def objects() -> Iterator[Objects]:
+    """Give an S3 server, one for each process of the run."""
+    from tests.support.objects import running_objects
+
+    with running_objects() as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

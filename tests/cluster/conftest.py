@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +10,9 @@ import pytest
 from bot.dispatch.install import install
 from storage.database import Database
 from tests.cluster.crew import Crew
-from tests.support.databases import Server, running_server
+from tests.support.databases import Server
 from tests.support.painter import painting
 from tests.support.people import running_sandbox
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """Give a PostgreSQL server, one for each process of the run."""
-    with running_server() as server:
-        yield server
 
 
 @pytest.fixture

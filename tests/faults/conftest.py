@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.databases import Server, running_server
-from tests.support.objects import Objects, running_objects
 from tests.support.people import BORIS
 from tests.support.talking import Talk, how, talking
 
@@ -20,17 +18,3 @@ async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
         await talk.telegram.boris.say("/start")
         await talk.telegram.boris.answer()
         yield talk
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """Give a PostgreSQL server, one for each process of the run."""
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def objects() -> Iterator[Objects]:
-    """Give an S3 server, one for each process of the run."""
-    with running_objects() as server:
-        yield server

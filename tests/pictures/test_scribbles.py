@@ -6,6 +6,7 @@ import io
 import math
 import random
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,7 @@ MARKED = [
 ]
 
 
+@cache
 def known(name: str) -> Image.Image:
     return sized(PHOTOS[name], 1024)
 
@@ -224,6 +226,11 @@ EDITS: dict[str, Callable[[Image.Image], Image.Image]] = {
 }
 
 
+@cache
+def original(name: str) -> bytes:
+    return png(known(name))
+
+
 def png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
     picture.save(out, "PNG", compress_level=1)
@@ -231,19 +238,17 @@ def png(picture: Image.Image) -> bytes:
 
 
 def test_at_least_nineteen_of_twenty_marks_are_found() -> None:
-    originals = {name: png(known(name)) for name in PHOTOS}
-    missed = [case for case in MARKED if find_scribble(originals[case[0]], marked(case)) is None]
+    missed = [case for case in MARKED if find_scribble(original(case[0]), marked(case)) is None]
     assert len(MARKED) >= 20
     assert len(missed) <= len(MARKED) // 20, missed
 
 
 def test_at_least_nineteen_of_twenty_edits_are_not_taken_for_marks() -> None:
-    originals = {name: png(known(name)) for name in PHOTOS}
     taken = []
     for number, (name, edit) in enumerate(EDITS.items()):
         photo = list(PHOTOS)[number % len(PHOTOS)]
         arrived = sent(edit(known(photo)), (1280, 800)[number % 2], (80, 87), (0.0, 0.02)[number % 3 == 0])
-        if find_scribble(originals[photo], arrived) is not None:
+        if find_scribble(original(photo), arrived) is not None:
             taken.append((name, photo))
     assert len(EDITS) >= 20
     assert len(taken) <= len(EDITS) // 20, taken

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from storage.store import Store
-from tests.support.databases import Server, running_server
-from tests.support.objects import Objects, running_objects
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """Give a PostgreSQL server, one for each process of the run."""
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def objects() -> Iterator[Objects]:
-    """Give an S3 server, one for each process of the run."""
-    with running_objects() as server:
-        yield server
+from tests.support.databases import Server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
