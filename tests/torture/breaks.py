@@ -74,8 +74,8 @@ BREAKS = (
     Break(
         promise="one turn of a conversation at a time",
         file="bot/dispatch/local.py",
-        old="        if key not in self._tasks:\n",
-        new="        if True:\n",
+        old="        if key in self._tasks:\n            return False\n",
+        new="",
     ),
     Break(
         promise="a picture that may have arrived is not sent again",
