@@ -64,7 +64,7 @@ def pictures_of(content: Json) -> list[MediaRef]:
 
 
 cases = st.builds(lambda path, new, fit: Case(path, new, fit, compose(path, new, fit)), paths, new_turns, fits)
-relaxed = settings(deadline=None, max_examples=200)
+relaxed = settings(deadline=None, max_examples=80)
 
 
 @given(cases)

@@ -303,7 +303,7 @@ async def test_quiet_chats_are_forgotten_and_flooded_ones_kept() -> None:
     size=st.integers(1, 6),
     calls=st.lists(st.tuples(st.floats(0, 4), st.integers(1, 9)), min_size=1, max_size=40),
 )
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_a_window_is_never_overfull(size: int, calls: list[tuple[float, int]]) -> None:
     window, now, taken = Window(size, 10.0), 0.0, []
     for pause, weight in calls:

@@ -53,7 +53,7 @@ def visible(text: str) -> list[str]:
 
 
 @given(text=texts, limit=st.integers(12, 90))
-@settings(max_examples=400)
+@settings(max_examples=150)
 @example(text=" \u0301 \u0301" * 9, limit=12)
 def test_pieces_are_legal_whole_and_complete(text: str, limit: int) -> None:
     pieces = split_text(text, limit)

@@ -30,7 +30,7 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     height=st.integers(17, 64),
     longest=st.sampled_from([None, 16, 40, 4000]),
 )
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_secrets_go_pixels_stay(
     kind: str, orientation: int, accepted: frozenset[str], width: int, height: int, longest: int | None
 ) -> None:

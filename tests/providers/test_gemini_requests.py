@@ -74,7 +74,7 @@ options = st.builds(
 
 
 @given(options=options, row=st.sampled_from(GEMINI + RELAY), safety=st.sampled_from(["", "BLOCK_NONE"]), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_body_is_one_that_google_s_own_client_could_send(
     options: Options, row: Any, safety: str, data: st.DataObject
 ) -> None:

@@ -154,7 +154,7 @@ json_values = st.recursive(
 
 
 @given(data=st.data())
-@settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120 * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_several_values_may_be_bent_at_once(data: st.DataObject) -> None:
     recorded = EVERY[data.draw(st.sampled_from(JSON_NAMES))]
     document = copy.deepcopy(recorded.document)
@@ -170,7 +170,7 @@ def test_several_values_may_be_bent_at_once(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120 * TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_bytes_may_be_overwritten_anywhere(data: st.DataObject) -> None:
     recorded = EVERY[data.draw(st.sampled_from(list(EVERY)))]
     body = bytearray(recorded.body)
@@ -180,7 +180,7 @@ def test_bytes_may_be_overwritten_anywhere(data: st.DataObject) -> None:
 
 
 @given(document=json_values, provider=st.sampled_from(sorted(set(PROVIDERS.values()))), status=st.integers(100, 599))
-@settings(max_examples=200 * TIMES, deadline=None)
+@settings(max_examples=80 * TIMES, deadline=None)
 def test_any_json_at_all_may_come(document: Any, provider: str, status: int) -> None:
     body = json.dumps(document).encode("utf-8", "surrogatepass")
     asyncio.run(outcome(providers()[provider], EVERY["01_text_and_image.json"], body, status))
