@@ -29,7 +29,7 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
     ann = talk.telegram.ann
     await talk.telegram.fault("getFile", delay_s=20)
     await ann.photo(picture(), "make it warm")
-    await asyncio.sleep(0.5)
+    await talk.telegram.fault_met()
     began = time.monotonic()
     await ann.say("/cancel")
     assert "Stopped" in (await ann.answer()).text

@@ -210,10 +210,10 @@ def test_a_header_that_promises_too_much_is_believed(make: object) -> None:
 
 def test_a_png_bomb_is_never_decoded() -> None:
     bomb = png_bomb()
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(TooManyPixelsError) as caught:
         inspect(bomb)
-    assert time.perf_counter() - started < 0.05
+    assert time.thread_time() - started < 0.05
     assert caught.value.facts == {"width_px": 30_000, "height_px": 30_000, "limit_megapixels": 110}
     assert caught.value.key == "picture-too-large-pixels"
 

@@ -32,12 +32,13 @@ async def test_never_more_at_once_than_cores() -> None:
 
 
 async def test_the_loop_goes_on_meanwhile() -> None:
-    ticks = 0
-    work = asyncio.create_task(off_loop(time.sleep, 0.05))
-    while not work.done():
-        ticks += 1
+    released = threading.Event()
+    work = asyncio.create_task(off_loop(released.wait, 30))
+    for _ in range(5):
         await asyncio.sleep(0.001)
-    assert ticks > 5
+    assert not work.done()
+    released.set()
+    assert await work, "the loop stood still until the work gave up"
 
 
 async def test_context_arguments_results_and_errors_pass() -> None:

@@ -111,11 +111,11 @@ async def test_nobody_listens(dialect: Dialect, album: Album) -> None:
 
 async def test_a_silent_provider_is_given_up_in_time(dialect: Dialect, endpoint: Endpoint, album: Album) -> None:
     spoken = dialect.build(endpoint, timeout_s=0.15)
-    endpoint.add(replace(dialect.refusal, delay_s=3))
+    endpoint.add(replace(dialect.refusal, delay_s=60))
     began = time.monotonic()
     with pytest.raises(CutOff):
         await spoken.ask(asking(dialect, album, "a boat"))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
     await spoken.aclose()
 
 
@@ -139,7 +139,7 @@ async def test_cancelling_hangs_up(dialect: Dialect, spoken: Provider, endpoint:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await endpoint.gone.wait()
 
 

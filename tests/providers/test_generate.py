@@ -68,11 +68,11 @@ async def test_no_attempt_begins_when_the_time_is_nearly_over(
 
 
 async def test_the_whole_wait_is_bounded(endpoint: Endpoint, provider: Provider, album: Album, book: Book) -> None:
-    endpoint.add(replace(painted(), delay_s=5))
+    endpoint.add(replace(painted(), delay_s=60))
     began = time.monotonic()
     with pytest.raises(CutOff):
         await generate(provider, asking(album), book, policy=replace(FAST, total_s=0.2, reserve_s=0))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
     assert len(endpoint.posts) == 1
 
 

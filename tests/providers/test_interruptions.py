@@ -65,7 +65,7 @@ async def test_cancelling_ends_the_call_at_once(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await endpoint.gone.wait()
     assert book.events == ["calling"]
 

@@ -84,11 +84,11 @@ async def test_what_is_no_picture_is_told_as_such(data: bytes) -> None:
 
 
 async def test_a_bomb_is_refused_by_its_header(tmp_path: object) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for width, height in ((30_000, 30_000), (MAX_PIXELS + 1, 1), (2**31 - 1, 2**31 - 1)):
         with pytest.raises(PictureTooLarge):
             await blob_of(bomb(width, height, rows=1) if width < 2**20 else _header_of(width, height))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def _header_of(width_px: int, height_px: int) -> bytes:

@@ -237,8 +237,9 @@ async def test_aiogram_is_served_as_well(telegram: Telegram, second_bot: Any) ->
 
 
 async def test_two_pollers_of_one_bot_disturb_each_other(telegram: Telegram, library_bot: ptb.Bot) -> None:
+    await telegram.fault("getUpdates", delay_s=0)  # which does no harm, and shows that the call came
     older = asyncio.create_task(library_bot.get_updates(timeout=10))
-    await asyncio.sleep(0.1)
+    await telegram.fault_met()
     newer = asyncio.create_task(telegram.api("getUpdates", timeout=10))
     with pytest.raises(ptb_error.Conflict, match="terminated by other getUpdates request"):
         await older

@@ -28,6 +28,7 @@ class Receiver:
 
     url: str = ""
     arrived: list[tuple[Json, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
     hold: asyncio.Event | None = None
 
@@ -37,6 +38,7 @@ class Receiver:
 
     async def take(self, request: Request) -> Response:
         secret = request.headers.get("x-telegram-bot-api-secret-token", "")
+        self.times.append(time.monotonic())
         self.arrived.append((json.loads(await request.body()), secret))
         if self.hold is not None:
             await self.hold.wait()
@@ -53,7 +55,7 @@ async def receiver() -> AsyncIterator[Receiver]:
         yield receiver
 
 
-async def until(fits: Callable[[], bool], timeout_s: float = 5.0) -> None:
+async def until(fits: Callable[[], bool], timeout_s: float = 30.0) -> None:
     """Wait until something holds. Raises TimeoutError."""
     async with asyncio.timeout(timeout_s):
         while not fits():  # noqa: ASYNC110
@@ -120,14 +122,10 @@ async def test_repeats_come_at_once_then_with_growing_pauses(
 ) -> None:
     receiver.answers = [Response(status_code=503) for _ in range(3)]
     await bot("setWebhook", url=receiver.url)
-    started = time.perf_counter()
     await telegram.ann.say("one")
-    await until(lambda: len(receiver.arrived) == 2)
-    assert time.perf_counter() - started < 1
-    await asyncio.sleep(0.5)
-    assert len(receiver.arrived) == 2
     await until(lambda: len(receiver.arrived) == 3)
-    assert time.perf_counter() - started > 1.5
+    first, second, third = receiver.times
+    assert third - second > max(1.5, second - first)
 
 
 async def test_retry_after_is_honoured(telegram: Telegram, bot: PlainBot, receiver: Receiver) -> None:
@@ -150,8 +148,9 @@ async def test_an_answer_can_be_a_call(telegram: Telegram, bot: PlainBot, receiv
 async def test_a_webhook_and_getupdates_exclude_each_other(
     telegram: Telegram, bot: PlainBot, receiver: Receiver
 ) -> None:
+    await telegram.fault("getUpdates", delay_s=0)  # which does no harm, and shows that the call came
     poller = asyncio.create_task(bot("getUpdates", timeout=20))
-    await asyncio.sleep(0.05)
+    await telegram.fault_met()
     await bot("setWebhook", url=receiver.url)
     with pytest.raises(ApiRefusal, match="Conflict: terminated by setWebhook request"):
         await poller
@@ -189,8 +188,9 @@ async def test_a_faulty_webhook_is_refused(bot: PlainBot, parameters: Json, text
 async def test_an_unreachable_webhook_keeps_the_updates(telegram: Telegram, bot: PlainBot) -> None:
     await bot("setWebhook", url="http://127.0.0.1:9/hook")
     await telegram.ann.say("one")
-    await asyncio.sleep(0.1)
-    info = await bot("getWebhookInfo")
+    async with asyncio.timeout(15):
+        while "last_error_message" not in (info := await bot("getWebhookInfo")):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     assert info["pending_update_count"] == 1
     assert info["last_error_message"].startswith("Connection failed")
 

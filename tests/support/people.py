@@ -260,6 +260,12 @@ class Telegram:
         """Script a fault: ``status``, ``retry_after``, ``delay_s``, ``drop``, ``times``, ``chat_id``, ``body``."""
         await self.post("faults", {"method": method} | how)
 
+    async def fault_met(self) -> None:
+        """Wait until calls have come for all the faults that were scripted."""
+        async with asyncio.timeout(ANSWER_TIME_S):
+            while (await self.get("faults"))["faults"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
     async def limits(self, **how: Any) -> None:
         """Switch Telegram's rate limits."""
         await self.post("limits", how)
