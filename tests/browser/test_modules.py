@@ -60,6 +60,10 @@ STORIES: dict[str, tuple[list[Json], dict[int, list[int]]]] = {
         [photo(1, "side by side", ANN, "a"), photo(2, "", ANN, "a"), photo(3)],
         {1: [], 2: [], 3: [1, 2]},
     ),
+    "a board of pictures is no step": (
+        [photo(1, "sepia", ANN), photo(2), words(3, "/tree"), photo(4), words(5, "warmer"), photo(6)],
+        {1: [], 2: [1], 6: [2]},
+    ),
     "a failed wish is no parent": (
         [
             words(1, "a cat"),

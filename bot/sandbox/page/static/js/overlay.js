@@ -8,7 +8,7 @@ let closeMenu = null;
 
 /**
  * Open a menu at `anchor` (an element, or {x, y} in CSS px). `items`: {icon, label, run, href, danger, checked, node}.
- * Arrow keys move, Escape closes, focus returns to where it was.
+ * Arrow keys move, up and down past a row as a whole; Escape closes, focus returns to where it was.
  */
 export function openMenu(anchor, items, {label = 'Menu', above = null} = {}) {
   closeMenu?.();
@@ -36,7 +36,10 @@ export function openMenu(anchor, items, {label = 'Menu', above = null} = {}) {
     const stops = [...menu.querySelectorAll('button')];
     const at = stops.indexOf(document.activeElement);
     const step = {ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1}[event.key];
-    if (step) stops[(at + step + stops.length) % stops.length].focus();
+    const row = /Up|Down/.test(event.key) && stops[at]?.closest('[role="group"]');
+    let to = at;
+    do to = (to + step + stops.length) % stops.length; while (row && to !== at && row.contains(stops[to]));
+    if (step) stops[to].focus();
     else if (event.key === 'Home') stops[0].focus();
     else if (event.key === 'End') stops.at(-1).focus();
     else if (event.key === 'Escape' || event.key === 'Tab') close();

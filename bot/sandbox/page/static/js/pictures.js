@@ -21,6 +21,7 @@ export function pictureOf(message) {
 }
 
 const wishOf = (message) => (message?.text ?? message?.caption ?? '').trim();
+const SHOWS_OTHERS = /^\/(tree|compare|context|saved)(@\w+)?(\s|$)/; // the answer is a picture of pictures, and no step
 const isCommand = (text, command) => new RegExp(`^/${command}(@\\w+)?(\\s|$)`).test(text);
 
 /**
@@ -35,6 +36,7 @@ export function pictureTree(messages, isBot) {
   const copies = new Map(); // message id of a picture shown again -> id of its node
   let head = [];
   let wish = null;
+  let board = false; // whether the bot's next picture only shows others
   let before = null; // where head goes back to when a wish with pictures of its own fails
 
   // A picture that the bot shows once more (after /undo, or as a file) is the same node, not a new one. Photos of equal
@@ -56,7 +58,11 @@ export function pictureTree(messages, isBot) {
     const byBot = isBot(m.from);
     const text = wishOf(m);
     const replied = target(m);
-    if (!byBot) {
+    if (!byBot && SHOWS_OTHERS.test(text)) {
+      board = true;
+    } else if (byBot && board) {
+      board = false;
+    } else if (!byBot) {
       if (isCommand(text, 'new')) head = [];
       else if (isCommand(text, 'undo')) head = head.flatMap((id) => nodes.get(id)?.parents ?? []);
       const own = pictureOf(m) ? albumOf(m) : null;

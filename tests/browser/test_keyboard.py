@@ -1,0 +1,46 @@
+"""The page without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.stage import BORIS, Puppet, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_message_is_answered_with_the_keyboard_alone(guest: Visitor, puppet: Puppet) -> None:
+    page = guest.page
+    await puppet.bot.send_message(BORIS, "older")
+    await puppet.bot.send_message(BORIS, "newer")
+    await guest.go(BORIS)
+    await expect(guest.answers.last).to_be_visible()
+    await page.focus("#timeline")
+    for key in ("ArrowUp", "ArrowUp", "Enter"):
+        await page.keyboard.press(key)
+    await expect(page.get_by_role("menuitem", name="React with 👍")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("menuitem", name="React with ❤")).to_be_focused()
+    await page.keyboard.press("ArrowDown")  # past the row of reactions, as it looks on the screen
+    await expect(page.get_by_role("menuitem", name="Reply")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#composer-text")).to_be_focused()
+    await page.keyboard.type("this one")
+    await page.keyboard.press("Enter")
+    await expect(guest.own.last.locator(".quote")).to_contain_text("older")
+
+
+async def test_a_menu_closes_by_escape_and_gives_the_focus_back(guest: Visitor, puppet: Puppet) -> None:
+    page = guest.page
+    await puppet.bot.send_message(BORIS, "hello")
+    await guest.go(BORIS)
+    await expect(guest.answers.last).to_be_visible()
+    await page.focus("#timeline")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowUp")  # from the first row around to the last item
+    await expect(page.get_by_role("menuitem").last).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("menu")).to_have_count(0)
+    await expect(guest.answers.last).to_be_focused()
