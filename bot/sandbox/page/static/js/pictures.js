@@ -21,7 +21,7 @@ export function pictureOf(message) {
 }
 
 const wishOf = (message) => (message?.text ?? message?.caption ?? '').trim();
-const SHOWS_OTHERS = /^\/(tree|compare|context|saved)(@\w+)?(\s|$)/; // the answer is a picture of pictures, and no step
+const SHOWS_OTHERS = /^\/(tree|compare|context)(@\w+)?(\s|$)/; // the answer is a picture of pictures, and no step
 const isCommand = (text, command) => new RegExp(`^/${command}(@\\w+)?(\\s|$)`).test(text);
 
 /**
