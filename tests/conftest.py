@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("any machine")
 
-LONG = ("torture", "faults", "browser", "test_process.py", "test_ci.py")
-"""What takes long, or mostly waits. Begun first, it leaves no worker alone with it at the end."""
+LONG = (
+    "torture",
+    "browser/test_first_minutes.py",
+    "browser/test_page.py",
+    "test_process.py",
+    "browser",
+    "pictures/test_scribbles.py",
+)
+"""What takes longest. Begun first, it leaves no worker alone with it at the end."""
+
+WAITING = ("faults", "cluster", "web")
+"""What mostly waits. Spread over the rest, it leaves the cores to others."""
 
 NEEDED_IN_CI = ("browser", "database")
 IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
@@ -65,8 +75,14 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take long first; the order within a file stays."""
-    items.sort(key=lambda item: not item.nodeid.startswith(tuple(f"tests/{name}" for name in LONG)))
+    """Put the files that take long first, and mix the others; the order within a file stays."""
+    files = list(dict.fromkeys(_file(item) for item in items))
+    waiting = [file for file in files if _is_of(file, WAITING)]
+    busy = [file for file in files if not _is_of(file, WAITING)]
+    # Each file's share of its own kind, from 0 to 1; what takes long comes before all shares.
+    place = {file: number / len(group) for group in (waiting, busy) for number, file in enumerate(group)}
+    place |= {file: number - len(LONG) for file in files for number in _numbers(file, LONG)[:1]}
+    items.sort(key=lambda item: place[_file(item)])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -95,6 +111,18 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name byte strings that are no text after their parameter: legible, and the same in every worker process."""
     return argname if isinstance(val, bytes) and (len(val) > 30 or not val.decode("latin-1").isprintable()) else None
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _numbers(file: str, names: tuple[str, ...]) -> list[int]:
+    return [number for number, name in enumerate(names) if file.startswith(f"tests/{name}")]
+
+
+def _is_of(file: str, names: tuple[str, ...]) -> bool:
+    return bool(_numbers(file, names))
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
