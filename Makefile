@@ -31,8 +31,9 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 	@$(PY) -m mypy --strict bot storage
 	@$(PY) -m pytest --quiet tests/test_packaging.py
 
-torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections
+torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections, and the dialogues on a cluster
 	@$(PY) -m pytest -m torture --timeout 1800 -o faulthandler_timeout=0
+	@DIALOGUES=cluster $(PY) -m pytest $(SIDE_BY_SIDE) --timeout 300 tests/dialogues
 
 breaks: $(VENV)/test.stamp ## break each promise on purpose and see that the tests notice
 	@$(PY) -m tests.torture.breaks

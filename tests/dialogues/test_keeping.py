@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_files
 
 
 def _stored(talk: Talk) -> bytes:
@@ -65,6 +65,7 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
 
 
+@in_files
 async def test_forgetting_a_conversation_leaves_no_byte_of_it(talk: Talk) -> None:
     """Words and pictures are gone from every file; a picture that somebody else uses stays."""
     ann, boris = talk.telegram.ann, talk.telegram.boris

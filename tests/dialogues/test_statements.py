@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from tests.bench.growth import grow
 from tests.bench.inside import kind_of
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_files
 
 MANY_TURNS = 100_000
 LONG_PATH = 300
@@ -86,6 +86,7 @@ async def test_every_statement_of_a_turn_has_its_reason(talk: Talk) -> None:
     assert seen.counted().total() <= 31
 
 
+@in_files
 async def test_neither_many_turns_nor_a_long_path_make_a_turn_read_more(talk: Talk) -> None:
     await talk.telegram.ann.say("a lighthouse")
     await talk.telegram.ann.answer()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import os
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 
 from bot.app import Running, assembled
 from bot.chat.account import MENU_NOTE, menu_note
+from bot.dispatch.base import Part
 from bot.sandbox.config import SandboxConfig
 from bot.settings import Settings
 from bot.texts import languages
@@ -53,8 +55,12 @@ class Talk:
 
     async def start(self) -> None:
         """Start the bot on what an earlier one left."""
-        settings = Settings.model_validate(self.settings)
-        running = self._running = await self._stack.enter_async_context(assembled(settings))
+        await self.begin(self.settings)
+
+    async def begin(self, settings: Mapping[str, Any], part: Part = Part.ALL) -> None:
+        """Start a process's worth of the bot."""
+        valid = Settings.model_validate(settings)
+        running = self._running = await self._stack.enter_async_context(assembled(valid, part))
         receiving = asyncio.create_task(running.ingress.run())
         self._stack.push_async_callback(self._end, receiving, running)
 
@@ -86,6 +92,10 @@ class Talk:
         await running.stop(self.stop_grace_s)
 
 
+SPREAD = os.environ.get("DIALOGUES") == "cluster"
+
+in_files = pytest.mark.skipif(SPREAD, reason="looks into the files of one process")
+
 both_ways = pytest.mark.parametrize("talk", ["polling", "webhook"], indirect=True)
 """Marks a dialogue that is held twice: the bot asks Telegram for updates, and Telegram delivers them."""
 
@@ -105,7 +115,10 @@ def by_webhook() -> dict[str, str]:
 
 @asynccontextmanager
 async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
-    """Start Telegram, a painter and the bot. ``settings`` are named as in ``Settings``."""
+    """Start Telegram, a painter and the bot. ``settings`` are named as in ``Settings``.
+
+    With ``DIALOGUES=cluster`` in the environment the bot is several that share a PostgreSQL database.
+    """
     shutil.copytree(await _fresh(), data_dir, dirs_exist_ok=True)
     async with running_sandbox() as telegram, painting() as painter:
         values = {
@@ -118,12 +131,20 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
             "telegram_limits": False,
             **settings,
         }
-        talk = Talk(telegram, painter, values)
+        talk = _kind()(telegram, painter, values)
         await talk.start()
         try:
             yield talk
         finally:
             await talk.stop()
+
+
+def _kind() -> type[Talk]:
+    if not SPREAD:
+        return Talk
+    from tests.support.spread import Spread
+
+    return Spread
 
 
 _folders: list[Path] = []
