@@ -138,8 +138,8 @@ def ghosts(seen: Stormed) -> list[str]:
 class TakenOver:
     """How long it took until a wish was painted again whose call was running when its process went down.
 
-    ``calmly``: all the while somebody lived who had worked for long enough to declare others dead, and nothing that a
-    worker needs was away.
+    ``calmly``: somebody lived who had worked for long enough to declare others dead, nobody else died who might have
+    taken it over, and nothing that a worker needs was away.
     """
 
     took_s: float
@@ -159,13 +159,16 @@ def taken_over(seen: Stormed) -> list[TakenOver]:
 
 def _calmly(seen: Stormed, down: Down, until: float) -> bool:
     since = down.at - STEADY_S
-    away = any(began < until and ended > since for began, ended in seen.aways)
-    for who, up_at in seen.ups:
-        if who != down.who and who.startswith("worker") and up_at <= since:
-            next_down = min((one.at for one in seen.downs if one.who == who and one.at >= up_at), default=until)
-            if next_down >= until:
-                return not away
-    return False
+    workers = [one for one in seen.downs if one.who.startswith("worker")]
+    if any(began < until and ended > since for began, ended in seen.aways):
+        return False
+    if any(down.at < one.at < until for one in workers):
+        return False
+    return any(
+        who != down.who and who.startswith("worker") and up_at <= since
+        for who, up_at in seen.ups
+        if not any(one.who == who and up_at <= one.at <= down.at for one in workers)
+    )
 
 
 def storm_totals(seen: Stormed) -> str:
@@ -175,8 +178,8 @@ def storm_totals(seen: Stormed) -> str:
     calm = _spread([one.took_s for one in found if one.calmly])
     other = _spread([one.took_s for one in found if not one.calmly])
     return (
-        f"{happened}; {len(seen.asked)} requests; calls cut off and made again by another: {calm} while one that could "
-        f"take over lived and nothing was away, {other} else"
+        f"{happened}; {len(seen.asked)} requests; calls cut off and made again by another: {calm} while the rest lived "
+        f"and nothing was away, {other} else"
     )
 
 
