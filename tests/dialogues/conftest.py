@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.talking import Talk, how, talking
+from tests.support import spread
+from tests.support.databases import Server
+from tests.support.talking import SPREAD, Talk, how, talking
+
+
+@pytest.fixture(scope="session", autouse=SPREAD)
+def server(postgresql: Server) -> None:
+    """Give bots that are spread a place for their databases."""
+    spread.servers.append(postgresql)
 
 
 @pytest.fixture

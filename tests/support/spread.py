@@ -1,16 +1,14 @@
 """The bot of a dialogue, spread over a receiver and two workers that share a PostgreSQL database.
 
-Imports ``talking`` and ``databases``. One server serves all dialogues of a run.
+Imports ``talking`` and ``databases``. One server serves all dialogues of a process.
 """
 
 from __future__ import annotations
 
-import atexit
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bot.dispatch.base import Part
-from tests.support.databases import Server, running_server
+from tests.support.databases import Server
 from tests.support.talking import Talk
 
 RECEIVERS_OWN = ("webhook_url", "webhook_secret", "listen")
@@ -22,7 +20,7 @@ class Spread(Talk):
 
     async def start(self) -> None:
         """Start all of it on what an earlier one left."""
-        self.settings.setdefault("database_url", _server().empty_database())
+        self.settings.setdefault("database_url", servers[0].empty_database())
         self.settings.setdefault("database_pool_size", 5)
         workers = {name: value for name, value in self.settings.items() if name not in RECEIVERS_OWN}
         # What starts last stops first: an album that a stop cuts in two is no worker's any more when the rest is late.
@@ -33,12 +31,5 @@ class Spread(Talk):
         self._running = receiver
 
 
-_servers: list[Server] = []
-
-
-def _server() -> Server:
-    if not _servers:
-        stack = ExitStack()
-        atexit.register(stack.close)
-        _servers.append(stack.enter_context(running_server()))
-    return _servers[0]
+servers: list[Server] = []
+"""Where the databases are; the fixtures of the dialogues put one there."""
