@@ -7,6 +7,8 @@ PIP := $(PY) -m pip --disable-pip-version-check -qq
 # A third of the tests' time is waiting, so that one worker more than cores keeps two cores busy. The order is the tests'
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
+# The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
+unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
 
 .DEFAULT_GOAL := help
@@ -54,6 +56,7 @@ lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the ne
 
 clean: ## remove the virtual environment and all caches, but no data
 	@rm -rf $(VENV) .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find bot storage tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment is made once; packages are installed only when their lock file changed.
 $(PY):
