@@ -147,14 +147,20 @@ class TakenOver:
 
 
 def taken_over(seen: Stormed) -> list[TakenOver]:
-    """Return all that was taken over."""
+    """Return all that was taken over. What is cut off a second time is set aside, and made again when people ask."""
     found = []
     for down in seen.downs:
         for call in seen.calls:
-            if call["who"] == down.who and call["at"] <= down.at and not _over(call, down):
+            running = call["who"] == down.who and call["at"] <= down.at and not _over(call, down)
+            if running and not _cut_before(seen, call):
                 later = [one["at"] for one in seen.calls if one["at"] > down.at and one["tag"] == call["tag"]]
                 found += [TakenOver(min(later) - down.at, _calmly(seen, down, min(later)))] if later else []
     return found
+
+
+def _cut_before(seen: Stormed, call: dict[str, Any]) -> bool:
+    earlier = [one for one in seen.calls if one["tag"] == call["tag"] and one["n"] < call["n"]]
+    return bool(earlier) and bool(earlier[-1]["cut"])
 
 
 def _calmly(seen: Stormed, down: Down, until: float) -> bool:
