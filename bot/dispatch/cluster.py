@@ -158,13 +158,12 @@ class ClusterDispatcher:
             update_heartbeat_interval=NEVER_S,
             install_signal_handlers=False,
         )
-        beating = asyncio.create_task(self._beat(engine), name="heartbeat")
         self._engine = engine
         try:
             if not self._stopping.is_set():
-                await _run(engine)
+                async with beside(heartbeat=self._beat(engine)):
+                    await _run(engine)
         finally:
-            beating.cancel()
             self._engine = self._jobs.fence = None
 
     async def _beat(self, engine: Engine) -> None:

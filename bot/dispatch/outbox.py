@@ -67,6 +67,8 @@ class Outbox:
             _, late = await asyncio.wait(self._background, timeout=min(grace_s, PAUSE_S))
             for task in late:
                 task.cancel()
+            # A connection that is still in use when its pool closes would stay open.
+            await asyncio.gather(*late, return_exceptions=True)
         return True
 
     async def _defer(self, key: Key) -> None:
