@@ -70,7 +70,7 @@ class Crew:
     async def restart(self, bot: Bot) -> None:
         """Kill one, and start it at once, as whoever looks after processes does."""
         await bot.kill()
-        self.downs.append(Down(bot.name, bot.kills[-1], bot.kills[-1]))
+        self.downs.append(Down(bot.name, *bot.kills[-1]))
         await bot.start()
         task = asyncio.create_task(self._watch(bot))
         self._watching.add(task)
@@ -99,7 +99,7 @@ class Crew:
         try:
             await asyncio.sleep(seconds)
         finally:
-            self.downs.append(Down(bot.name, began, time.time()))
+            self.downs.append(Down(bot.name, began, time.time(), paused=True))
             self.ups.append((bot.name, time.time()))
             bot.process.send_signal(signal.SIGCONT)
             self.paused.discard(bot.name)

@@ -41,7 +41,7 @@ async def served(*arguments: str, source: Path = ROOT) -> AsyncIterator[str]:
 
 @dataclass
 class Bot:
-    """``python -m bot run``, which can be killed and started again. ``kills`` are the times at which it died so.
+    """``python -m bot run``, which can be killed and started again. ``kills`` say between which times it died so.
 
     ``command``: another part of a cluster than all of it. ``name`` tells it from others at the servers, see ``trap``.
     """
@@ -51,7 +51,7 @@ class Bot:
     source: Path = ROOT
     command: tuple[str, ...] = ("run",)
     name: str = ""
-    kills: list[float] = field(default_factory=list)
+    kills: list[tuple[float, float]] = field(default_factory=list)
     process: Process | None = None
     _started_at: float = 0.0
     _up_at: float = 0.0
@@ -91,13 +91,14 @@ class Bot:
                 return
             await asyncio.sleep(0.05)
 
-    async def kill(self) -> None:
-        """Kill it if it lives, and wait until it is gone."""
+    async def kill(self, died_at: float | None = None) -> None:
+        """Kill it if it lives, and wait until it is gone. ``died_at`` (Unix s): when something else killed it."""
         assert self.process is not None
+        not_before = died_at or time.time()
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGKILL)
         await self.process.wait()
-        self.kills.append(time.time())
+        self.kills.append((not_before, time.time()))
 
     async def stop(self, within_s: float = 60) -> int:
         """Ask it to stop and give its exit code."""
@@ -117,6 +118,13 @@ class Bot:
         )
         words, _ = await process.communicate()
         return process.returncode or 0, words.decode()
+
+
+async def sprung_at(address: str) -> float | None:
+    """Return when the trap that was set at a server sprang (Unix s), None while it has not."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        found = (await client.get(f"{address}/trap")).json()["sprung_at"]
+    return None if found is None else float(found)
 
 
 async def set_trap(address: str, trap: Trap | None) -> None:

@@ -19,7 +19,7 @@ import httpx
 from bot.sandbox.config import MADE_UP_TOKEN
 from tests.support.people import Chat, Message, Telegram
 from tests.torture.person import Person
-from tests.torture.processes import ROOT, Bot, served, set_trap
+from tests.torture.processes import ROOT, Bot, served, set_trap, sprung_at
 from tests.torture.script import acts_of, updates_of
 from tests.torture.trap import Trap
 
@@ -47,11 +47,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Down:
-    """When the process ``who`` did not run: from ``at`` to ``until``, the same time where it died for good."""
+    """When the process ``who`` was ``paused``, from ``at`` to ``until``, or else died, at some time between the two."""
 
     who: str
     at: float
     until: float
+    paused: bool = False
 
 
 @dataclass
@@ -93,7 +94,7 @@ async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             calls = (await client.get(f"{provider_url}/calls")).json()
         chats = {person.number: await person.look_back() for person in people}
-        downs = [Down("", kill, kill) for kill in bot.kills[:-1]]
+        downs = [Down("", *kill) for kill in bot.kills[:-1]]
         return Seen(people, chats, calls, updates, downs, exit_code, words, time.monotonic() - began)
 
 
@@ -164,6 +165,7 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
         (provider_url, "generateContent", "after", 0.0),
     ]
     for number in range(plan.kills):
+        died_at = None
         if number % 8 == 0:
             await asyncio.sleep(dice.uniform(0, 1.5))
         elif number % 2:
@@ -175,11 +177,12 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
             with suppress(TimeoutError):
                 async with asyncio.timeout(3):
                     await bot.process.wait()
+            died_at = await sprung_at(address)
             await set_trap(address, None)
         else:
             await bot.up()
             await asyncio.sleep(dice.uniform(*plan.pause_s))
-        restarting = asyncio.ensure_future(_restart(bot))
+        restarting = asyncio.ensure_future(_restart(bot, died_at))
         try:
             await asyncio.shield(restarting)
         except asyncio.CancelledError:
@@ -188,6 +191,6 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
             raise
 
 
-async def _restart(bot: Bot) -> None:
-    await bot.kill()
+async def _restart(bot: Bot, died_at: float | None = None) -> None:
+    await bot.kill(died_at)
     await bot.start()

@@ -135,7 +135,12 @@ def _finished(seen: Seen) -> dict[str, list[Json]]:
 
 def _swallowed(seen: Seen, call: Json) -> bool:
     """Tell whether the process that made a call may have died, or was paused, before it could store the answer."""
-    downs = [down for down in seen.downs if down.who == call["who"] and call["end"] <= down.until]
+    # Who serves may be done with an answer before it notices that nobody is there any more to read it.
+    downs = [
+        down
+        for down in seen.downs
+        if down.who == call["who"] and (call["end"] if down.paused else call["at"]) <= down.until
+    ]
     first = min(downs, key=lambda down: down.at, default=None)
     if first is None:
         return False
