@@ -1,21 +1,111 @@
-"""What a media store in a local folder needs beyond obstore: flushes, and a look at what was written lately.
+"""A shelf in a folder of this machine. Imports obstore, ``faults`` and ``shelf``.
 
-Imports nothing of ours. Knows folders and names only, never what the bytes are.
+What an operation does takes less time than a trip to another thread, so each makes one such trip for all of it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import obstore
+from obstore.store import LocalStore
+
+from storage.faults import faults_named
+from storage.shelf import Shelf, media_path, sha256_of
 
 STAGING = re.compile(r"#\d+$")
 """What obstore leaves of an unfinished local write after a kill."""
 
 PICTURE = re.compile(r"[0-9a-f]{64}")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Folder(Shelf):
+    """Files, each of which has all of its bytes as soon as it has a name, on the disk once ``put`` returns."""
+
+    is_local = True
+
+    def __init__(self, root: Path) -> None:
+        """Make the folder, if it is not there. Raises: ``OSError``."""
+        root.mkdir(parents=True, exist_ok=True)
+        super().__init__(LocalStore(root))
+        self._root = root
+        self._mark = root / "swept"
+
+    async def add(self, data: bytes) -> str:
+        return await _trip(self._add, data)
+
+    async def put(self, path: str, data: bytes) -> None:
+        await _trip(self._put, path, data)
+
+    async def get(self, path: str) -> bytes:
+        return await _trip((self._root / path).read_bytes)
+
+    async def size_bytes(self, path: str) -> int | None:
+        return await _trip(self._size_bytes, path)
+
+    async def holds(self, path: str) -> bool:
+        # Within a transaction: a trip to another thread takes a hundred times as long as the look itself.
+        return (self._root / path).is_file()
+
+    async def delete(self, path: str) -> None:
+        await _trip((self._root / path).unlink, missing_ok=True)
+
+    async def sweep(self, *, older_than: timedelta, since: float) -> int:
+        return await _trip(_sweep_staging, self._root, older_than.total_seconds(), since)
+
+    async def names_since(self, since: float) -> list[str]:
+        return await _trip(_names_since, self._root, since)
+
+    def swept_at(self) -> tuple[float, float]:
+        try:
+            whole, new = map(float, self._mark.read_text().split())
+        except (OSError, ValueError):
+            return 0.0, 0.0
+        return whole, new
+
+    def note_sweep(self, whole: float, new: float) -> None:
+        self._mark.write_text(f"{whole} {new}")
+
+    def sweep_all_next(self) -> None:
+        self._mark.unlink(missing_ok=True)
+
+    def _add(self, data: bytes) -> str:
+        sha256 = sha256_of(data)
+        if self._size_bytes(path := media_path(sha256)) != len(data):
+            self._put(path, data)
+        return sha256
+
+    def _put(self, path: str, data: bytes) -> None:
+        obstore.put(self._store, path, data)
+        # obstore renames into place without fsync: after a power cut the name could point to nothing.
+        target = self._root / path
+        with suppress(FileNotFoundError):
+            for one in (target, *target.parents[:2]):
+                fsync(one)
+        # Where it is not found, somebody who shares the folder has deleted it already; whoever is about to name it
+        # finds that out.
+
+    def _size_bytes(self, path: str) -> int | None:
+        try:
+            return (self._root / path).stat().st_size
+        except FileNotFoundError:
+            return None
+
+
+async def _trip(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    with faults_named():
+        return await asyncio.to_thread(work, *args, **kwargs)
 
 
 def fsync(path: Path) -> None:
@@ -27,12 +117,7 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def is_file(root: Path, path: str) -> bool:
-    """Tell whether there is a file of this name, without leaving the thread."""
-    return (root / path).is_file()
-
-
-def written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
+def _written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
     """Yield the files that were written after a time (Unix s); a folder's own time tells whether it has any."""
     folders = [root, root / "media", root / "answers"]
     with suppress(FileNotFoundError):
@@ -43,15 +128,13 @@ def written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
                 yield from (one for one in os.scandir(folder) if one.is_file() and one.stat().st_mtime >= since)
 
 
-def names_since(root: Path, since: float) -> list[str]:
-    """Return the pictures that were written after a time (Unix s)."""
-    return [entry.name for entry in written_since(root, since) if PICTURE.fullmatch(entry.name)]
+def _names_since(root: Path, since: float) -> list[str]:
+    return [entry.name for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
 
 
-def sweep_staging(root: Path, older_than_s: float, since: float) -> int:
-    """Delete what writes cut short after ``since`` (Unix s) have left behind; return how many."""
+def _sweep_staging(root: Path, older_than_s: float, since: float) -> int:
     swept = 0
-    for entry in written_since(root, since):
+    for entry in _written_since(root, since):
         if STAGING.search(entry.name) and time.time() - entry.stat().st_mtime >= older_than_s:
             Path(entry.path).unlink(missing_ok=True)
             swept += 1

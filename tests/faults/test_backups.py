@@ -10,8 +10,9 @@ import pytest
 
 from bot.backups import backup
 from bot.settings import Settings
-from storage.media import Media, sha256_of
+from storage.media import Media
 from storage.records import Key
+from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects

@@ -13,7 +13,7 @@ import pytest
 
 from bot.moving import move
 from bot.settings import Settings
-from storage.media import sha256_of
+from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects

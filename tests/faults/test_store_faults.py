@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.checkup import check
 from bot.settings import Settings
-from storage.media import sha256_of
+from storage.shelf import sha256_of
 from tests.support.painter import plain
 from tests.support.talking import Talk
 

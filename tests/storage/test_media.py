@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.media import Media, MediaDamaged, parked, sha256_of
+from storage.media import Media, MediaDamaged, parked
 from storage.records import Key
+from storage.shelf import sha256_of
 from storage.store import Store
 
 BYTES = b"\x89PNG every byte counts\x00\xff"

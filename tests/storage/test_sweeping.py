@@ -12,6 +12,7 @@ import pytest
 
 from storage.erasing import Erasing, enter_media
 from storage.faults import FaultKind, StorageFault
+from storage.folder import Folder
 from storage.media import Media
 from storage.records import InputPicture, Key, MediaRef, MessageLink, Role, Turn, TurnState
 from storage.schema import turn_media
@@ -159,12 +160,12 @@ async def test_what_one_forgets_stays_where_another_has_just_sent_it(store: Stor
 
 
 async def test_a_fault_while_deleting_leaves_everything_as_it_was(store: Store, tmp_path: Path) -> None:
-    class Broken(Media):
-        async def delete(self, sha256: str) -> None:
+    class Broken(Folder):
+        async def delete(self, path: str) -> None:
             raise StorageFault(FaultKind.UNREACHABLE, "made up")
 
     sha256 = await store.media.put(BYTES)
-    broken = Broken(None, root=None)
+    broken = Media(Broken(tmp_path / "broken"))
     with pytest.raises(StorageFault, match="made up"):
         await Erasing(store.database, broken).erase(sha256)
     await name(store, sha256)
