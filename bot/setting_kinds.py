@@ -94,6 +94,8 @@ def _database_url(value: str) -> str:
     scheme, _, rest = value.partition("://")
     if not rest or scheme not in DATABASE_SCHEMES:
         raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+    if rest in ("/", "/:memory:"):
+        raise ValueError("must name a file: what lies in memory is lost with the process")
     return f"{DATABASE_SCHEMES[scheme]}://{rest}"
 
 

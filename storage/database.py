@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.faults import faults_named
 from storage.fencing import fence
 from storage.schema import REVISIONS
-from storage.sqlite import READING, Flush, sqlite_engine
+from storage.sqlite import Flush, Reader, sqlite_engine
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
 
@@ -46,36 +46,43 @@ class SchemaError(Exception):
 class Database:
     """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
 
-    def __init__(self, engine: AsyncEngine, flush: Flush | None = None, url: str = "") -> None:
+    def __init__(
+        self, engine: AsyncEngine, flush: Flush | None = None, reader: Reader | None = None, url: str = ""
+    ) -> None:
         self.engine = engine
         self.url = url
-        # PostgreSQL's commits are durable by themselves, and an SQLite database in memory never is.
+        # PostgreSQL's commits are durable by themselves.
         self._flush = flush
-        self._reader = engine.execution_options(**({READING: True} if _is_sqlite(engine) else SINGLE))
+        self._reader = reader
+        self._single = engine.execution_options(**SINGLE)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
         """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
         parsed = make_url(url)
-        flush = None
         if parsed.get_backend_name() == "sqlite":
-            if parsed.database and parsed.database != ":memory:":
-                _refuse_foreign_file(Path(parsed.database))
-                flush = Flush(Path(parsed.database))
-            engine = sqlite_engine(parsed)
+            file = Path(parsed.database or "")
+            _refuse_foreign_file(file)
+            database = cls(sqlite_engine(parsed), Flush(file), Reader(parsed), url)
         else:
-            engine = _postgresql(parsed, pool_size)
-        database = cls(engine, flush, url)
+            database = cls(_postgresql(parsed, pool_size), url=url)
         try:
             with faults_named():
                 await database._migrate()
         except BaseException:
-            await engine.dispose()
+            await database.close()
             raise
         return database
 
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """The engine that writes and, where reads have one of their own, that one: to watch their statements."""
+        return (self.engine, self._reader.engine) if self._reader else (self.engine,)
+
     async def close(self) -> None:
         """Give all connections back."""
+        if self._reader is not None:
+            await self._reader.close()
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -104,14 +111,14 @@ class Database:
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection to read. Raises: ``StorageFault``."""
         with faults_named():
-            async with self._reader.connect() as connection:
+            async with (self._reader or self._single).connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def single(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection on which each statement is a transaction of its own. Raises: ``StorageFault``."""
         with faults_named():
-            async with self.engine.execution_options(**SINGLE).connect() as connection:
+            async with self._single.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -152,10 +159,6 @@ def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
         connection.commit()
 
     return engine
-
-
-def _is_sqlite(engine: AsyncEngine) -> bool:
-    return engine.dialect.name == "sqlite"
 
 
 def _refuse_foreign_file(path: Path) -> None:

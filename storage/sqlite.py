@@ -3,6 +3,7 @@
 Imports aiosqlite and SQLAlchemy. A trip costs more than most statements here, and the stock adapter makes three or
 four for each. A flush costs milliseconds, and a commit with ``synchronous=FULL`` makes one while it holds the only
 connection; here a commit only writes (``NORMAL``), and :class:`Flush` then makes durable what all have committed.
+Reads have a connection of their own, :class:`Reader`, and with it wait for no write.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,11 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only, immutabledict
 
 BUSY_TIMEOUT_S = 30
-
-READING = "reading"
-"""Execution option of a connection that needs no transaction."""
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)
 
@@ -123,29 +123,65 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     engine = create_async_engine(
         url, module=_Module(aiosqlite, sqlite3), pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_S * 4
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _set_up(connection: _Connection, _record: object) -> None:
-        # The driver must not open transactions by itself, or BEGIN IMMEDIATE would be too late.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        logged = cursor.fetchone() == ("wal",)
-        # Consistent after a power cut as well; that a commit is durable is the work of Flush. File systems without
-        # shared memory refuse the log, and there SQLite must flush by itself.
-        cursor.execute(f"PRAGMA synchronous={'NORMAL' if logged else 'FULL'}")
-        # What people ask to forget must not stay readable in the file.
-        cursor.execute("PRAGMA secure_delete=ON")
-        cursor.close()
+    event.listen(engine.sync_engine, "connect", _set_up)
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get(READING):
-            adapted: Any = connection.connection.dbapi_connection
-            adapted.to_begin = True
+        adapted: Any = connection.connection.dbapi_connection
+        adapted.to_begin = True
 
     return engine
+
+
+def _set_up(connection: _Connection, _record: object) -> None:
+    # The driver must not open transactions by itself, or BEGIN IMMEDIATE would be too late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    logged = cursor.fetchone() == ("wal",)
+    # Consistent after a power cut as well; that a commit is durable is the work of Flush. File systems without
+    # shared memory refuse the log, and there SQLite must flush by itself.
+    cursor.execute(f"PRAGMA synchronous={'NORMAL' if logged else 'FULL'}")
+    # What people ask to forget must not stay readable in the file.
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+class Reader:
+    """The one connection of all who read, kept open: a pool's giving and taking costs as much as a small query.
+
+    Between two statements it holds no transaction and no lock, so each sees all that is committed when it begins.
+    """
+
+    def __init__(self, url: URL) -> None:
+        # Nothing is gained by a pool for what is never given back.
+        self.engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool)
+        event.listen(self.engine.sync_engine, "connect", _set_up)
+        self._turn = asyncio.Lock()
+        self._kept: AsyncConnection | None = None
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Lend the connection; who comes meanwhile waits."""
+        async with self._turn:
+            connection = self._kept or await self.engine.connect()
+            self._kept = None
+            try:
+                yield connection
+            except BaseException:
+                # A statement that was cancelled may still run on it.
+                await connection.close()
+                raise
+            self._kept = connection
+
+    async def close(self) -> None:
+        """Close the connection."""
+        async with self._turn:
+            if self._kept is not None:
+                await self._kept.close()
+                self._kept = None
+        await self.engine.dispose()
 
 
 class Flush:

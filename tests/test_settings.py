@@ -93,6 +93,12 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_table(env_file: Path) -
     )
 
 
+@pytest.mark.parametrize("url", ["sqlite:///", "sqlite+aiosqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(env_file: Path, url: str) -> None:
+    fault = "DATABASE_URL must name a file: what lies in memory is lost with the process."
+    assert _faults(env_file, {"DATABASE_URL": url}) == (fault,)
+
+
 @pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter"])
 def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     fault = f"{name.upper()}_API_KEY is not set, and PROVIDER={name.lower()} needs it."

@@ -42,7 +42,8 @@ class Statements:
 
     def __init__(self, talk: Talk) -> None:
         self.seen: list[tuple[str, Any]] = []
-        event.listen(talk.store.database.engine.sync_engine, "before_cursor_execute", self._note)
+        for engine in talk.store.database.engines:
+            event.listen(engine.sync_engine, "before_cursor_execute", self._note)
 
     def counted(self) -> Counter[str]:
         """Return how often each kind was made."""

@@ -88,11 +88,12 @@ async def test_no_statement_reads_the_whole_table(store: Store, question: str) -
     """Neither to name pictures nor to sweep those that have expired."""
     seen: list[tuple[str, Any]] = []
 
-    @event.listens_for(store.database.engine.sync_engine, "before_cursor_execute")
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if "provider_files" in statement and not statement.startswith("INSERT"):
             seen.append((statement, parameters))
 
+    for engine in store.database.engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
     await {
         "alive": lambda: store.provider_files.alive("ours", ["a", "b"], for_s=HOUR_S),
         "keep": lambda: keep(store, "a"),

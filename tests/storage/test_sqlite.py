@@ -41,6 +41,35 @@ async def test_reading_holds_no_transaction(database: Database, beside: sqlite3.
         beside.execute("COMMIT")
 
 
+async def test_who_reads_waits_for_no_write_and_sees_what_is_committed(database: Database) -> None:
+    async def found() -> int:
+        async with database.connect() as reading:
+            return len((await reading.execute(select(chats))).all())
+
+    async with database.begin() as writing:
+        await writing.execute(chats.insert(), [CHAT])
+        assert await found() == 0
+    assert await found() == 1
+
+
+async def test_a_read_that_was_cancelled_or_failed_is_nobody_elses_trouble(database: Database) -> None:
+    async def read(statement: str) -> object:
+        async with database.connect() as reading:
+            return (await reading.execute(text(statement))).scalar_one()
+
+    long = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n"
+    for _ in range(3):
+        cut = asyncio.create_task(read(long))
+        await asyncio.sleep(0.01)
+        cut.cancel()
+        results = await asyncio.gather(cut, *(read(f"SELECT {number}") for number in range(20)), return_exceptions=True)
+        assert isinstance(results[0], asyncio.CancelledError)
+        assert results[1:] == list(range(20))
+    with pytest.raises(StorageFault):
+        await read("SELECT nothing")
+    assert await read("SELECT 1") == 1
+
+
 async def test_writing_locks_with_its_first_statement(database: Database, beside: sqlite3.Connection) -> None:
     async with database.begin() as writing:
         await writing.execute(select(chats))
@@ -78,8 +107,8 @@ async def test_a_lock_of_another_program_is_named(database: Database, beside: sq
         async with database.begin() as writing:
             await writing.execute(chats.insert(), [CHAT])
 
-    async with database.connect() as reading:
-        await reading.execute(text("PRAGMA busy_timeout=0"))
+    async with database.single() as impatient:
+        await impatient.execute(text("PRAGMA busy_timeout=0"))
     beside.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StorageFault, match="Another program holds the database"):
         await write()

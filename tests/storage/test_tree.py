@@ -267,11 +267,12 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     """Give the statements that reach the database from here on."""
     seen: list[tuple[str, Any]] = []
 
-    @event.listens_for(store.database.engine.sync_engine, "before_cursor_execute")
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
             seen.append((statement, parameters))
 
+    for engine in store.database.engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
     return seen
 
 
