@@ -23,6 +23,10 @@ KEY = "AIzaMadeUpKeyOfATest_0123456789abcdef"
 OTHER_TOKEN = ":".join(("7000000002", "AAHanotherMadeUpTokenThatNobodyKnow"))
 
 
+LATE = {"PIL", "pillow_heif", "av", "numpy", "procrastinate", "psycopg", "starlette", "uvicorn", "prometheus_client"}
+"""Libraries that take memory and that a bot on one machine does without until somebody asks for what they do."""
+
+
 @dataclass
 class Bot:
     """A running process and what it has said so far."""
@@ -178,6 +182,20 @@ async def test_a_second_process_keeps_away_from_the_same_store(
         async with started(tmp_path, "health", **settings) as well:
             assert await well.ends() == 0
         assert await first.stop() == 0
+
+
+async def test_an_idle_bot_holds_no_library_that_it_does_not_need(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """Neither does one that has painted something. Python itself tells what it loads."""
+    settings = settings_for(telegram, painter, PYTHONPROFILEIMPORTTIME="1")
+    async with started(tmp_path, "run", **settings) as bot:
+        await telegram.ann.say("a boat")
+        assert (await telegram.ann.answer(30)).has_picture
+        assert await bot.stop() == 0
+    loaded = {line.rpartition("|")[2].strip() for line in bot.text.splitlines() if line.startswith("import time:")}
+    assert {"telegram", "sqlalchemy", "bot.pictures.inspect"} <= loaded
+    assert not loaded & LATE
 
 
 async def test_asked_to_stop_it_finishes_what_it_is_painting(

@@ -1,28 +1,58 @@
 """Pictures about pictures: the tree of a conversation, before and after side by side, the way as an animation.
 
-The door to ``tree_board``, ``compare`` and ``timelapse``; imports only what stands beside it and Pillow. Draws from
-plain values, costs nothing, knows neither storage nor Telegram.
+The door to what draws them, and the plain values that go through it; knows neither storage nor Telegram. What draws is
+imported when it is called, in the caller's thread: with Pillow it takes 7 MB of memory, and most bots draw nothing for
+hours.
 """
 
 from __future__ import annotations
 
-import io
-import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from PIL import Image
+MOST_NODES = 160
 
-from bot.pictures import canvas
-from bot.pictures.canvas import Canvas
-from bot.pictures.film import Animation
-from bot.pictures.lettering import lettering, wrapped
-from bot.pictures.prepare import small
-from bot.pictures.timelapse import Frame, timelapse
-from bot.pictures.tree_board import TreeNode, tree_board
 
-__all__ = ["Animation", "Frame", "TreeNode", "compare", "timelapse", "tree_board"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeNode:
+    """One turn: its number, the number of its parent, its picture, the wish, and the words where no picture came."""
 
-_HEIGHT_PX, _WIDTH_PX, _LEAST_HEIGHT_PX = 1440, 2560, 200
-_GAP_PX, _FLATTEST = 10, 18
+    number: int
+    parent: int | None
+    picture: bytes | None = field(default=None, repr=False)
+    label: str = ""
+    words: str = ""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One step: a picture of any kind and the words to show with it."""
+
+    data: bytes = field(repr=False)
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Animation:
+    """An animation file for ``sendAnimation``."""
+
+    data: bytes = field(repr=False)
+    mime: str
+    name: str
+    width_px: int
+    height_px: int
+    duration_s: float
+
+
+def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
+    """Draw the tree as a JPEG within Telegram's limits for photos; ``nodes`` in order of age, ``head`` by number.
+
+    Of more than ``MOST_NODES`` the newest are drawn. Raises: ``ValueError`` when there are none.
+    """
+    from bot.pictures.tree_board import tree_board as draw
+
+    return draw(nodes, head)
 
 
 def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
@@ -30,28 +60,16 @@ def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
 
     Raises: ``PictureError``.
     """
-    pictures = [small(data, _WIDTH_PX) for data in (before, after)]
-    height = min(_HEIGHT_PX, max(_LEAST_HEIGHT_PX, *(picture.height for picture in pictures)))
-    width = sum(picture.width / picture.height * height for picture in pictures)
-    scale = min(1.0, (_WIDTH_PX - _GAP_PX) / width)
-    height = max(1, round(height * scale))
-    scaled = [
-        picture.convert("RGB").resize(
-            (max(1, round(picture.width / picture.height * height)), height), Image.Resampling.LANCZOS
-        )
-        for picture in pictures
-    ]
-    width = sum(picture.width for picture in scaled) + _GAP_PX
-    # Two panoramas in a row would be flatter than Telegram takes; they get a white rim above and below.
-    sheet = Canvas(width, max(height, math.ceil(width / _FLATTEST)), canvas.WHITE)
-    left, top = 0, (sheet.image.height - height) // 2
-    px = max(16, round(height * 0.034))
-    for picture, label in zip(scaled, labels, strict=True):
-        sheet.image.paste(picture, (left, top))
-        shown, face = lettering(label, px, bold=True)
-        if lines := wrapped(shown, face, picture.width - 5 * px, 1):
-            sheet.badge(lines[0], (left + px, top + height - round(2.5 * px)), px, canvas.INK, 0.72, face)
-        left += picture.width + _GAP_PX
-    out = io.BytesIO()
-    sheet.image.save(out, "JPEG", quality=93, subsampling=0, optimize=True)
-    return out.getvalue()
+    from bot.pictures.side_by_side import side_by_side
+
+    return side_by_side(before, after, labels)
+
+
+def timelapse(frames: Sequence[Frame]) -> Animation:
+    """Make an MP4 (H.264, without sound) where a video encoder is installed, else a GIF; at most about a minute.
+
+    Raises: ``PictureError``; ``ValueError`` when there are no frames.
+    """
+    from bot.pictures.timelapse import timelapse as animate
+
+    return animate(frames)

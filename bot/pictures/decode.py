@@ -1,7 +1,7 @@
 """Bytes to pixels, once ``inspect`` has allowed it: the first frame, upright, in one of four modes.
 
-Imports ``errors`` and ``sniff`` beside it, Pillow and pillow-heif. A file is only ever given to the one decoder that
-its magic bytes name. Never decodes more than ``MAX_PIXELS``.
+Imports ``errors``, ``layout`` and ``sniff`` beside it, Pillow and pillow-heif. A file is only ever given to the one
+decoder that its magic bytes name. Never decodes more than ``MAX_PIXELS``.
 """
 
 from __future__ import annotations
@@ -25,12 +25,7 @@ from PIL import (
 
 from bot.pictures import sniff
 from bot.pictures.errors import DamagedPictureError, PictureError, TooManyPixelsError
-
-MAX_PIXELS = 110_000_000
-"""Pictures above this are refused unread. Phones with 108 megapixels (12000 x 9000) pass; decoding takes 0.4 GB."""
-
-MAX_SIDE_PX = 65_500
-"""The longest side that a JPEG can have; a picture must be able to become one."""
+from bot.pictures.layout import MAX_PIXELS
 
 # The same bound for whatever a decoder finds out only on the way.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS

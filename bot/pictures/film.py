@@ -1,6 +1,6 @@
 """Pictures to an animation file as Telegram plays it: MP4 where PyAV is installed, else GIF.
 
-Imports Pillow, PyAV when it is there, and the standard library. ``sendAnimation`` takes GIF or H.264 without sound; the
+Imports ``boards`` beside it, Pillow, and PyAV when it is there. ``sendAnimation`` takes GIF or H.264 without sound; the
 same quality takes about ten times the bytes as a GIF.
 """
 
@@ -10,26 +10,15 @@ import importlib.util
 import io
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from PIL import Image
 
+from bot.pictures.boards import Animation
+
 FRAMES_PER_S = 25
 _QUALITY = "21"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Animation:
-    """An animation file for ``sendAnimation``."""
-
-    data: bytes = field(repr=False)
-    mime: str
-    name: str
-    width_px: int
-    height_px: int
-    duration_s: float
 
 
 def has_video() -> bool:

@@ -41,7 +41,7 @@ class Fit:
 def telegram_fit(info: PictureInfo, *, transparent: bool | None = None) -> Fit:
     """Choose between photo and document.
 
-    ``transparent`` is the answer of ``prepare.is_transparent`` where it was asked; without it a file that can be
+    ``transparent`` is the answer of ``remake.is_transparent`` where it was asked; without it a file that can be
     transparent counts as such.
     """
     long_px, short_px = max(info.width_px, info.height_px), min(info.width_px, info.height_px)

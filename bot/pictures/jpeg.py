@@ -22,6 +22,10 @@ _EXIF = b"Exif\x00\x00"
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 
 
+CMYK = 4
+"""As many colour components as a picture for print has."""
+
+
 class Segment(NamedTuple):
     """One marker with its payload, ``data[start:end]``; a scan holds its coded data too."""
 
@@ -56,7 +60,7 @@ def without_metadata(data: bytes) -> bytes:
 
 
 def components(data: bytes) -> int:
-    """Return the number of colour components: 1 grey, 3 colour, 4 CMYK."""
+    """Return the number of colour components: 1 grey, 3 colour, ``CMYK``."""
     frame = next(part for part in _segments(data) if part.marker in _FRAMES)
     return data[frame.start + 9]
 

@@ -5,6 +5,8 @@ Imports ``errors``, ``layout``, ``decode`` and ``isobmff`` beside it. Never deco
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.pictures import isobmff, sniff
 from bot.pictures.decode import faults_named, opened
 from bot.pictures.errors import TruncatedPictureError
@@ -14,8 +16,7 @@ _TIFF_TELLING = frozenset({270, 271, 272, 285, 305, 306, 315, 316, 700, 33723, 3
 _STRIPS = ((273, 279), (324, 325))
 
 
-def bmp(data: bytes) -> Layout:
-    """Return what a BMP says of its picture. Raises: ``PictureError``."""
+def _bmp(data: bytes) -> Layout:
     with faults_named():
         picture = opened(data, sniff.BMP)
     width, height = picture.size
@@ -27,8 +28,8 @@ def bmp(data: bytes) -> Layout:
     return Layout(width_px=width, height_px=height, alpha=picture.mode == "RGBA")
 
 
-def tiff(data: bytes) -> Layout:
-    """Return what a TIFF says of its first page; its reader turns it upright. Raises: ``PictureError``."""
+def _tiff(data: bytes) -> Layout:
+    # The first page; the reader turns it upright.
     with faults_named():
         picture = opened(data, sniff.TIFF)
         tags = picture.tag_v2  # type: ignore[attr-defined]
@@ -49,8 +50,8 @@ def tiff(data: bytes) -> Layout:
         )
 
 
-def heif(data: bytes) -> Layout:
-    """Return what a HEIC or HEIF says of its primary picture; its reader turns it upright. Raises: ``PictureError``."""
+def _heif(data: bytes) -> Layout:
+    # The primary picture; the reader turns it upright.
     moving = isobmff.is_sequence(data)
     with faults_named():
         picture = opened(data, sniff.HEIC)
@@ -64,8 +65,7 @@ def heif(data: bytes) -> Layout:
         )
 
 
-def avif(data: bytes) -> Layout:
-    """Return what an AVIF says of its picture. Raises: ``PictureError``."""
+def _avif(data: bytes) -> Layout:
     isobmff.check_whole(data)
     with faults_named():
         picture = opened(data, sniff.AVIF)
@@ -79,3 +79,17 @@ def avif(data: bytes) -> Layout:
             alpha=picture.mode == "RGBA",
             has_metadata=isobmff.without_metadata(data) != data,
         )
+
+
+_LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
+    sniff.BMP: _bmp,
+    sniff.TIFF: _tiff,
+    sniff.HEIC: _heif,
+    sniff.HEIF: _heif,
+    sniff.AVIF: _avif,
+}
+
+
+def layout(data: bytes, mime: str) -> Layout:
+    """Return what a file of one of these kinds says of its picture. Raises: ``PictureError``."""
+    return _LAYOUTS[mime](data)

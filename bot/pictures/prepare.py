@@ -1,7 +1,7 @@
 """What goes to a provider: the same pixels without the person's metadata, in a kind that the provider takes.
 
-Imports only what stands beside it and Pillow. Re-encodes only when it must (turned by EXIF, a kind that is not taken,
-a side that is too long), and says in ``notes`` whatever the person might miss.
+Imports only what stands beside it. Re-encodes only when it must (turned by EXIF, a kind that is not taken, a side that
+is too long), and says in ``notes`` whatever the person might miss.
 """
 
 from __future__ import annotations
@@ -9,17 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from PIL import Image
-
 from bot.pictures import isobmff, jpeg, png, sniff, webp
-from bot.pictures.decode import decode
-from bot.pictures.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
-from bot.pictures.errors import DamagedPictureError
-from bot.pictures.inspect import PictureInfo, inspect
+from bot.pictures.inspect import PictureInfo
 
 _BOXED = frozenset({sniff.HEIC, sniff.HEIF, sniff.AVIF})
-_CMYK_COMPONENTS = 4
-_WEBP_MAX_SIDE_PX = 16_383
 
 
 class Note(StrEnum):
@@ -61,42 +54,10 @@ def prepare(data: bytes, info: PictureInfo, accepted: frozenset[str], max_side_p
                 height_px=info.height_px,
                 notes=tuple(notes),
             )
-    picture = opaque_if_it_is(decode(data, info.mime, info.orientation, at_least_px=max_side_px))
-    if max_side_px is not None and too_long:
-        notes.append(Note.SHRUNK)
-        picture = _shrunk(picture, max_side_px)
-    mime = _target(picture, info, accepted)
-    if mime != info.mime:
-        notes.append(Note.CONVERTED)
-    if mime == sniff.JPEG and picture.mode in ("LA", "RGBA"):
-        notes.append(Note.FLATTENED)
-        picture = on_white(picture)
-    encoded = None
-    if info.mime == mime == sniff.JPEG and not too_long and jpeg.components(data) != _CMYK_COMPONENTS:
-        encoded = turned_jpeg(data, picture, info.orientation)
-    return Prepared(
-        data=encoded or encode(picture, mime),
-        mime=mime,
-        width_px=picture.width,
-        height_px=picture.height,
-        notes=tuple(notes),
-    )
+    # What goes on as it came needs no Pillow, which takes 7 MB of memory.
+    from bot.pictures.remake import remade
 
-
-def thumbnail(data: bytes, side_px: int) -> bytes:
-    """Return a small JPEG of a picture of any kind, its longer side at most ``side_px``. Raises: ``PictureError``."""
-    return encode(small(data, side_px), sniff.JPEG)
-
-
-def small(data: bytes, side_px: int) -> Image.Image:
-    """Return a picture of any kind upright, opaque and at most ``side_px`` long. Raises: ``PictureError``."""
-    info = inspect(data)
-    return _shrunk(on_white(decode(data, info.mime, info.orientation, at_least_px=side_px)), side_px)
-
-
-def is_transparent(data: bytes, info: PictureInfo) -> bool:
-    """Return whether any pixel lets the ground through; decodes only files that can. Raises: ``PictureError``."""
-    return info.alpha and opaque_if_it_is(decode(data, info.mime, info.orientation)).mode in ("LA", "RGBA")
+    return remade(data, info, accepted, max_side_px if too_long else None, notes)
 
 
 def _without_metadata(data: bytes, info: PictureInfo) -> bytes | None:
@@ -110,29 +71,6 @@ def _without_metadata(data: bytes, info: PictureInfo) -> bytes | None:
         return png.without_metadata(data)
     if info.mime == sniff.WEBP and info.frames == 1:
         return webp.without_metadata(data)
-    if info.mime == sniff.JPEG and jpeg.components(data) != _CMYK_COMPONENTS:
+    if info.mime == sniff.JPEG and jpeg.components(data) != jpeg.CMYK:
         return jpeg.without_metadata(data)
     return None
-
-
-def _target(picture: Image.Image, info: PictureInfo, accepted: frozenset[str]) -> str:
-    exact = (
-        picture.mode in ("LA", "RGBA") or info.mime == sniff.PNG or (info.mime != sniff.JPEG and is_graphic(picture))
-    )
-    order = (sniff.PNG, sniff.WEBP, sniff.JPEG) if exact else (sniff.JPEG, sniff.PNG, sniff.WEBP)
-    for mime in order:
-        if mime in accepted and (mime != sniff.WEBP or max(picture.size) <= _WEBP_MAX_SIDE_PX):
-            return mime
-    raise ValueError("a provider must take PNG, JPEG or WebP")
-
-
-def _shrunk(picture: Image.Image, side_px: int) -> Image.Image:
-    scale = side_px / max(picture.size)
-    if scale >= 1:
-        return picture
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    if min(picture.size) < 1:
-        raise DamagedPictureError("the picture has no size")
-    result = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    result.info = picture.info
-    return result

@@ -1,6 +1,6 @@
 """Whether a picture is a known one with pen strokes on it, and which place they mark.
 
-Imports ``overlay``, ``strokes`` and ``prepare`` beside it and Pillow. People draw in Telegram's photo editor, which
+Imports ``overlay``, ``remake`` and ``strokes`` beside it and Pillow. People draw in Telegram's photo editor, which
 saves at another size and quality and may cut the edges a little: so the two are laid over each other first, and what
 differs must be few lines of even colour while everything else stays the same. When in doubt the answer is no.
 """
@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.pictures.inspect import inspect
 from bot.pictures.overlay import Overlay, lay_over
-from bot.pictures.prepare import small
+from bot.pictures.remake import small
 from bot.pictures.strokes import Stroke, find_strokes, looks_written
 
 WORK_SIDE_PX = 800

@@ -1,20 +1,20 @@
 """The way of a picture as an animation: each step for a while, flowing into the next, with its words below.
 
-Imports ``film``, ``canvas``, ``lettering`` and ``prepare`` beside it and Pillow. Pictures of another shape than the
-last one stand before a blurred copy of themselves.
+Imports ``boards``, ``film``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow. Pictures of another shape
+than the last one stand before a blurred copy of themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from bot.pictures import canvas
-from bot.pictures.film import FRAMES_PER_S, Animation, gif, has_video, mp4
+from bot.pictures.boards import Animation, Frame
+from bot.pictures.film import FRAMES_PER_S, gif, has_video, mp4
 from bot.pictures.lettering import lettering, wrapped
-from bot.pictures.prepare import small
+from bot.pictures.remake import small
 
 _SIDE_PX = 1080
 _GIF_SIDES_PX = (720, 540, 400, 280)
@@ -23,19 +23,8 @@ _LONGEST_S, _STEP_S, _SHORTEST_STEP_S, _LAST_S = 60.0, 1.8, 0.5, 2.4
 _FADE_S = 0.4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """One step: a picture of any kind and the words to show with it."""
-
-    data: bytes = field(repr=False)
-    caption: str = ""
-
-
 def timelapse(frames: Sequence[Frame]) -> Animation:
-    """Make an MP4 (H.264, without sound) where a video encoder is installed, else a GIF; at most about a minute.
-
-    Raises: ``PictureError``; ``ValueError`` when there are no frames.
-    """
+    """Make what :func:`bot.pictures.boards.timelapse` promises."""
     if not frames:
         raise ValueError("a way without steps cannot be shown")
     step_s = min(_STEP_S, max(_SHORTEST_STEP_S, _LONGEST_S / len(frames)))

@@ -1,42 +1,30 @@
 """The tree of a conversation as one picture: what was made from what, and where one stands.
 
-Imports ``arrange``, ``routes``, ``canvas`` and ``prepare`` beside it and Pillow. Draws from plain values; knows no
-storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
+Imports ``arrange``, ``boards``, ``routes``, ``canvas`` and ``remake`` beside it and Pillow. Draws from plain values;
+knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 
 from PIL import Image, ImageOps
 
 from bot.pictures import canvas
 from bot.pictures.arrange import Arrangement, Tie, ancestors, arrange
+from bot.pictures.boards import MOST_NODES, TreeNode
 from bot.pictures.canvas import Box, Canvas, Point
 from bot.pictures.errors import PictureError
 from bot.pictures.inspect import inspect
-from bot.pictures.prepare import small
+from bot.pictures.remake import small
 from bot.pictures.routes import Spaces, is_straight, routes
 
-MOST_NODES = 160
 _LONGEST_PX, _LARGE_ENOUGH_PX, _LARGEST_CELL_PX = 2400, 400, 560
 _CAPTION_FROM_PX = 225
 _QUALITY = 92
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeNode:
-    """One turn: its number, the number of its parent, its picture, the wish, and the words where no picture came."""
-
-    number: int
-    parent: int | None
-    picture: bytes | None = field(default=None, repr=False)
-    label: str = ""
-    words: str = ""
-    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +84,7 @@ class _Measures:
 
 
 def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
-    """Draw the tree as a JPEG within Telegram's limits for photos; ``nodes`` in order of age, ``head`` by number.
-
-    Of more than ``MOST_NODES`` the newest are drawn. Raises: ``ValueError`` when there are none.
-    """
+    """Draw what :func:`bot.pictures.boards.tree_board` promises."""
     if not nodes:
         raise ValueError("a tree without turns cannot be drawn")
     shown = {node.number: node for node in nodes[-MOST_NODES:]}

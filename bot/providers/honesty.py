@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from io import BytesIO
 
-from PIL import Image, ImageChops
-
 # The models' own sizes are up to 2.9 % off their ratio (896x1152 for 4:5); the nearest other ratio is 6.5 % away.
 _RATIO_TOLERANCE = 0.033
 _SCALES = {"512": 0.5, "1K": 1.0, "2K": 2.0, "4K": 4.0}
@@ -46,6 +44,9 @@ def fingerprint(data: bytes) -> bytes:
 
     Raises: ``OSError`` when ``data`` is no readable picture.
     """
+    # In the thread that decodes: Pillow takes 7 MB of memory, and until pictures are compared nobody needs it.
+    from PIL import Image
+
     with Image.open(BytesIO(data)) as picture:
         # A JPEG decoder can shrink while decoding, which makes this four times faster.
         picture.draft("RGB", (_SIDE * 8, _SIDE * 8))
@@ -62,14 +63,12 @@ def same_picture(before: bytes, after: bytes) -> bool:
 
     In doubt they differ: a picture shifted by some pixels does, since so does one with a small edit.
     """
-    difference = ImageChops.difference(_as_image(before), _as_image(after))
+    from PIL import Image, ImageChops
+
+    difference = ImageChops.difference(*(Image.frombytes("RGB", (_SIDE, _SIDE), cells) for cells in (before, after)))
     red, green, blue = difference.split()
     largest = ImageChops.lighter(ImageChops.lighter(red, green), blue).histogram()
     if sum(largest[_CELL_CHANGED + 1 :]) > _CELLS_CHANGED:
         return False
     sums = (sum(step * count for step, count in enumerate(one.histogram())) for one in (red, green, blue))
     return all(total <= _MEAN_CHANGED * _SIDE * _SIDE for total in sums)
-
-
-def _as_image(cells: bytes) -> Image.Image:
-    return Image.frombytes("RGB", (_SIDE, _SIDE), cells)

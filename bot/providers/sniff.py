@@ -17,7 +17,6 @@ from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 import pybase64
-from PIL import Image
 
 from bot.providers.base import Blob
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
@@ -184,6 +183,9 @@ _WHOLE: dict[str, Callable[[bytes], bool]] = {"image/png": _whole_png, "image/jp
 
 
 def _decode(data: bytes, mime: str, max_pixels: int) -> None:
+    # In the thread that decodes: Pillow takes 7 MB of memory, and what models send is seldom of these kinds.
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(data), formats=(_FORMATS[mime],)) as picture:
             if picture.width * picture.height > max_pixels:

@@ -12,7 +12,8 @@ from PIL import Image, ImageCms
 
 from bot.pictures.errors import DamagedPictureError
 from bot.pictures.inspect import inspect
-from bot.pictures.prepare import Note, is_transparent, prepare, thumbnail
+from bot.pictures.prepare import Note, prepare
+from bot.pictures.remake import is_transparent, thumbnail
 from tests.pictures.made import FORMATS, SECRET, animation, decoded, made, photo, png_chunk, sampling, shown
 
 PNG_OR_JPEG = frozenset({"image/png", "image/jpeg"})
