@@ -70,7 +70,8 @@ def menu_sources() -> str:
 
 @cache
 def _menu(language: str) -> FluentBundle:
-    return _bundle(language, [LOCALES / language / MENU])
+    # Nothing in a menu is counted, so English rules serve them all; those of each language take a megabyte of memory.
+    return _bundle(DEFAULT_LANGUAGE, [LOCALES / language / MENU])
 
 
 @cache
@@ -78,9 +79,10 @@ def _rest(language: str) -> FluentBundle:
     return _bundle(language, sorted(path for path in (LOCALES / language).glob("*.ftl") if path.name != MENU))
 
 
-def _bundle(language: str, paths: Iterable[Path]) -> FluentBundle:
+def _bundle(rules: str, paths: Iterable[Path]) -> FluentBundle:
+    """Return what ``paths`` hold, with plurals and numbers by the rules of a language."""
     # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
-    bundle = FluentBundle([language, DEFAULT_LANGUAGE], use_isolating=False)
+    bundle = FluentBundle([rules, DEFAULT_LANGUAGE], use_isolating=False)
     for path in paths:
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle

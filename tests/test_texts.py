@@ -17,7 +17,7 @@ from bot.chat.commands import COMMANDS, menu_of
 from bot.chat.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.failure import Help, ProviderError, RemedyKind
-from bot.texts import LOCALES, UnknownText, knows, languages, pick, say, spoken
+from bot.texts import LOCALES, MENU, UnknownText, knows, languages, pick, say, spoken
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -142,6 +142,12 @@ def test_the_command_menu_suits_telegram(language: str) -> None:
     assert [name for name, _ in menu] == ["start", *(name for name in COMMANDS if name != "allow")]
     assert [name for name, _ in menu_of(language, private=False)] == [*COMMANDS]
     assert all(1 <= len(words) <= 60 for _, words in menu)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_menu_counts_nothing(language: str) -> None:
+    """All menus are said by the rules of English."""
+    assert not any(found.variables or found.selections for found in messages(language)[MENU].values())
 
 
 @pytest.mark.parametrize("language", FOREIGN)
