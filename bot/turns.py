@@ -180,7 +180,7 @@ class Turns:
         except MediaMissing as missing:
             log.error("turn %s: %s", turn.id, missing)
             return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
-        return await self._ended(stored)
+        return self._ended(stored)
 
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
@@ -199,7 +199,7 @@ class Turns:
         if failure.owner_text:
             error["owner_text"] = failure.owner_text
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
-        return await self._ended(await self._stored(turn))
+        return self._ended(await self._stored(turn))
 
     def delivered(self, turns: Sequence[Turn], took_s: float) -> None:
         """Count answers, or words of failures, that took so many seconds to send."""
@@ -208,11 +208,16 @@ class Turns:
             if turn.state is TurnState.ANSWERED:
                 self._count("delivered", turn)
 
+    async def done(self, turns: Sequence[Turn]) -> None:
+        """Drop the raw answers of turns that were delivered or given up: nobody had to wait for that."""
+        for turn in turns:
+            await self._dropped(turn)
+
     async def settle_cancelled(self, turn: Turn) -> None:
         """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
         for member in await self._store.conversations.set_of(turn):
             await self.answering.keep_cancelled(member)
-            await self._ended(await self._stored(member))
+            await self._dropped(self._ended(await self._stored(member)))
 
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Go through the raw answers that a process left before a time (Unix s) when it died.
@@ -235,10 +240,10 @@ class Turns:
             conversation, to, redo=redo, updates=(update_id,), notice=notice
         )
 
-    async def _ended(self, stored: Turn) -> Turn:
-        """Count that there will be no other answer to a turn."""
+    def _ended(self, stored: Turn) -> Turn:
+        """Count that there will be no other answer to a turn; return the turn."""
         self._count("failed" if stored.state is TurnState.FAILING else stored.state.value, stored)
-        return await self._dropped(stored)
+        return stored
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:
         self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)

@@ -253,6 +253,7 @@ class Desk:
             self._turns.delivered(turns, time.monotonic() - began_at)
         except Exception as error:
             await self._troubles.delivery_failed(turn, place, error)
+        await self._turns.done(turns)
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)

@@ -48,8 +48,8 @@ def fingerprint(data: bytes) -> bytes:
     from PIL import Image
 
     with Image.open(BytesIO(data)) as picture:
-        # A JPEG decoder can shrink while decoding, which makes this four times faster.
-        picture.draft("RGB", (_SIDE * 8, _SIDE * 8))
+        # A JPEG decoder can take the means of blocks while it decodes, in half the time or less.
+        picture.draft("RGB", (_SIDE * 2, _SIDE * 2))
         if picture.mode == "RGB" and "transparency" not in picture.info:
             return picture.resize((_SIDE, _SIDE), Image.Resampling.BOX).tobytes()
         whole = picture.convert("RGBA")
