@@ -3,4 +3,7 @@
 Reads in the order ``sniff`` (what is it), ``inspect`` (how big, which way up), ``prepare`` (what a provider gets),
 ``fit`` (what Telegram takes). Imports nothing of ours. Everything is synchronous and pure; ``pool.off_loop`` runs it
 beside the event loop.
+
+Most pictures go through by their structure alone, and Pillow takes 7 MB of memory. So only modules that decode or draw
+import it, and the four above and ``boards`` import those when they are called, in the caller's thread.
 """

@@ -76,7 +76,7 @@ def inspect(data: bytes) -> PictureInfo:
 def _layout(data: bytes, mime: str) -> Layout:
     if mime in _LAYOUTS:
         return _LAYOUTS[mime](data)
-    # Pillow reads these. It takes 7 MB of memory, and what phones and models send needs none of it here.
+    # What phones and models mostly send is none of these.
     from bot.pictures import others
 
     return others.layout(data, mime)

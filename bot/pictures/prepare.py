@@ -54,7 +54,6 @@ def prepare(data: bytes, info: PictureInfo, accepted: frozenset[str], max_side_p
                 height_px=info.height_px,
                 notes=tuple(notes),
             )
-    # What goes on as it came needs no Pillow, which takes 7 MB of memory.
     from bot.pictures.remake import remade
 
     return remade(data, info, accepted, max_side_px if too_long else None, notes)
