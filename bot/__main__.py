@@ -7,11 +7,12 @@ says which.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import os
 import sys
 from pathlib import Path
+
+import uvloop
 
 from bot.logs import set_up
 from bot.settings import Settings, SettingsError
@@ -54,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
-    return asyncio.run(_command(command, settings, given))
+    return uvloop.run(_command(command, settings, given))
 
 
 async def _command(command: str, settings: Settings, given: argparse.Namespace) -> int:

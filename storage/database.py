@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.faults import faults_named
 from storage.fencing import fence
 from storage.schema import REVISIONS
-from storage.sqlite import Flush, Reader, sqlite_engine
+from storage.sqlite import Flush, Kept, sqlite_engine
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
 
@@ -47,14 +47,20 @@ class Database:
     """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
 
     def __init__(
-        self, engine: AsyncEngine, flush: Flush | None = None, reader: Reader | None = None, url: str = ""
+        self,
+        url: str,
+        engine: AsyncEngine,
+        writing: Kept | None = None,
+        reading: Kept | None = None,
+        flush: Flush | None = None,
     ) -> None:
-        self.engine = engine
         self.url = url
+        self.engine = engine
+        self._single = engine.execution_options(**SINGLE)
+        self._writing = writing or engine
+        self._reading = reading or self._single
         # PostgreSQL's commits are durable by themselves.
         self._flush = flush
-        self._reader = reader
-        self._single = engine.execution_options(**SINGLE)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
@@ -63,9 +69,10 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             file = Path(parsed.database or "")
             _refuse_foreign_file(file)
-            database = cls(sqlite_engine(parsed), Flush(file), Reader(parsed), url)
+            engine = sqlite_engine(parsed)
+            database = cls(url, engine, Kept(engine), Kept(sqlite_engine(parsed, reads_only=True)), Flush(file))
         else:
-            database = cls(_postgresql(parsed, pool_size), url=url)
+            database = cls(url, _postgresql(parsed, pool_size))
         try:
             with faults_named():
                 await database._migrate()
@@ -77,13 +84,12 @@ class Database:
     @property
     def engines(self) -> tuple[AsyncEngine, ...]:
         """The engine that writes and, where reads have one of their own, that one: to watch their statements."""
-        return (self.engine, self._reader.engine) if self._reader else (self.engine,)
+        return (self.engine, self._reading.engine) if isinstance(self._reading, Kept) else (self.engine,)
 
     async def close(self) -> None:
         """Give all connections back."""
-        if self._reader is not None:
-            await self._reader.close()
-        await self.engine.dispose()
+        await self._reading.dispose()
+        await self._writing.dispose()
 
     @asynccontextmanager
     async def begin(self, *, durable: bool = True, fenced: bool = True) -> AsyncIterator[AsyncConnection]:
@@ -94,7 +100,7 @@ class Database:
         """
         worker = fence.get() if fenced else None
         with faults_named():
-            async with self.engine.begin() as connection:
+            async with self._writing.begin() as connection:
                 if worker is not None:
                     await worker.hold(connection)
                 yield connection
@@ -111,7 +117,7 @@ class Database:
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection to read. Raises: ``StorageFault``."""
         with faults_named():
-            async with (self._reader or self._single).connect() as connection:
+            async with self._reading.connect() as connection:
                 yield connection
 
     @asynccontextmanager

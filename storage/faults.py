@@ -41,8 +41,8 @@ SENTENCES = {
 
 SIGNS = {
     FaultKind.FULL: ("is full", "no space left", "quota exceeded", "file too large"),
-    # The pool of an SQLite file has one connection, and waiting for that is waiting for whoever holds the file.
-    FaultKind.LOCKED: ("locked", "busy", "queuepool limit of size 1 "),
+    # An SQLite file has one connection that writes, and waiting for that is waiting for whoever holds the file.
+    FaultKind.LOCKED: ("locked", "busy"),
     FaultKind.CROWDED: ("queuepool limit",),
     FaultKind.DAMAGED: ("malformed", "not a database", "corrupt"),
     FaultKind.REFUSED: ("nosuchbucket", "invalidaccesskeyid", "signaturedoesnotmatch"),

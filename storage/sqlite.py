@@ -3,7 +3,7 @@
 Imports aiosqlite and SQLAlchemy. A trip costs more than most statements here, and the stock adapter makes three or
 four for each. A flush costs milliseconds, and a commit with ``synchronous=FULL`` makes one while it holds the only
 connection; here a commit only writes (``NORMAL``), and :class:`Flush` then makes durable what all have committed.
-Reads have a connection of their own, :class:`Reader`, and with it wait for no write.
+Reads have a connection of their own, and with it wait for no write.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
 )
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only, immutabledict
 
 BUSY_TIMEOUT_S = 30
+"""How long a statement waits for another program's lock."""
+
+QUEUE_TIMEOUT_S = 4 * BUSY_TIMEOUT_S
+"""How long to wait for those in front, each of whom may wait for such a lock."""
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)
 
@@ -118,18 +123,12 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
         return _Connection(self, super().connect(*args, **kwargs)._connection)
 
 
-def sqlite_engine(url: URL) -> AsyncEngine:
-    """Return an engine with one connection: SQLite has one writer, and its queue beats "database is locked"."""
-    engine = create_async_engine(
-        url, module=_Module(aiosqlite, sqlite3), pool_size=1, max_overflow=0, pool_timeout=BUSY_TIMEOUT_S * 4
-    )
+def sqlite_engine(url: URL, *, reads_only: bool = False) -> AsyncEngine:
+    """Return an engine that opens a connection each time; ``Kept`` is what makes it quick."""
+    engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool)
     event.listen(engine.sync_engine, "connect", _set_up)
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        adapted: Any = connection.connection.dbapi_connection
-        adapted.to_begin = True
-
+    if not reads_only:
+        event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
@@ -148,40 +147,63 @@ def _set_up(connection: _Connection, _record: object) -> None:
     cursor.close()
 
 
-class Reader:
-    """The one connection of all who read, kept open: a pool's giving and taking costs as much as a small query.
+def _begin(connection: Connection) -> None:
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.to_begin = True
 
-    Between two statements it holds no transaction and no lock, so each sees all that is committed when it begins.
+
+class Kept:
+    """An engine's one connection, kept open and lent to one at a time.
+
+    SQLite has one writer, and a queue for it beats "database is locked"; a pool's giving and taking would cost as much
+    as a small query. Between two statements that read, it holds no lock, so each sees all that is committed by then.
     """
 
-    def __init__(self, url: URL) -> None:
-        # Nothing is gained by a pool for what is never given back.
-        self.engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool)
-        event.listen(self.engine.sync_engine, "connect", _set_up)
+    def __init__(self, engine: AsyncEngine, *, wait_s: float = QUEUE_TIMEOUT_S) -> None:
+        self.engine = engine
+        self._wait_s = wait_s
         self._turn = asyncio.Lock()
-        self._kept: AsyncConnection | None = None
+        self._connection: AsyncConnection | None = None
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """Lend the connection; who comes meanwhile waits."""
-        async with self._turn:
-            connection = self._kept or await self.engine.connect()
-            self._kept = None
+        """Lend the connection. Raises: ``TimeoutError`` of SQLAlchemy's when it is lent for too long."""
+        await self._wait()
+        try:
+            connection, self._connection = self._connection or await self.engine.connect(), None
             try:
                 yield connection
             except BaseException:
-                # A statement that was cancelled may still run on it.
-                await connection.close()
+                # A statement that was cancelled may still run on it. Whoever cancels twice must not leave it open.
+                await asyncio.shield(connection.close())
                 raise
-            self._kept = connection
+            self._connection = connection
+        finally:
+            self._turn.release()
 
-    async def close(self) -> None:
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Lend the connection with a transaction, which is committed when the block ends well."""
+        async with self.connect() as connection, connection.begin():
+            yield connection
+
+    async def dispose(self) -> None:
         """Close the connection."""
         async with self._turn:
-            if self._kept is not None:
-                await self._kept.close()
-                self._kept = None
+            if self._connection is not None:
+                await self._connection.close()
+                self._connection = None
         await self.engine.dispose()
+
+    async def _wait(self) -> None:
+        if not self._turn.locked():
+            await self._turn.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise PoolTimeout("the connection is busy") from error
 
 
 class Flush:

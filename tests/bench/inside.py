@@ -15,6 +15,8 @@ import runpy
 import signal
 import sys
 from collections import Counter
+from collections.abc import Coroutine
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ TICK_S = 0.02
 NAMED = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 
 
+@cache
 def kind_of(statement: str) -> str:
     """Return what a statement does and the first table that it names; ``SELECT path`` for a recursive query."""
     if statement.startswith("WITH RECURSIVE"):
@@ -67,18 +70,15 @@ class Watch:
         loop.call_at(now + TICK_S, self._tick, loop, now + TICK_S)
 
 
-class Policy(asyncio.DefaultEventLoopPolicy):
-    """Puts a watch beside every loop that is made."""
+def attend_all(watch: Watch) -> None:
+    """Put the watch beside every loop that is run, whoever made it."""
+    run = asyncio.Runner.run
 
-    def __init__(self, watch: Watch) -> None:
-        super().__init__()
-        self._watch = watch
+    def watched(runner: asyncio.Runner, coroutine: Coroutine[Any, Any, Any], **more: Any) -> Any:
+        watch.attend(runner.get_loop())
+        return run(runner, coroutine, **more)
 
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        """Return a loop that is watched."""
-        loop = super().new_event_loop()
-        self._watch.attend(loop)
-        return loop
+    asyncio.Runner.run = watched  # type: ignore[assignment,method-assign]
 
 
 def main() -> None:
@@ -87,7 +87,7 @@ def main() -> None:
     sys.path[0] = os.getcwd()
     sys.argv = [module, *arguments]
     watch = Watch(Path(target))
-    asyncio.set_event_loop_policy(Policy(watch))
+    attend_all(watch)
     if module == "bot":
         from sqlalchemy import event
         from sqlalchemy.engine import Engine

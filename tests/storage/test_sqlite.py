@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database
 from storage.faults import FaultKind, StorageFault, faults_named
 from storage.schema import chats
-from storage.sqlite import Flush
+from storage.sqlite import Flush, Kept, sqlite_engine
 
 CHAT = {"chat_id": 1, "kind": "private", "title": "", "active": True, "settings": "{}"}
 
@@ -70,6 +71,23 @@ async def test_a_read_that_was_cancelled_or_failed_is_nobody_elses_trouble(datab
     assert await read("SELECT 1") == 1
 
 
+async def test_a_write_that_was_cancelled_leaves_nothing_and_stops_nobody(database: Database) -> None:
+    async def write(number: int) -> None:
+        async with database.begin() as writing:
+            await writing.execute(chats.insert(), [{**CHAT, "chat_id": number}])
+            await asyncio.sleep(3600 if number < 0 else 0)
+
+    for number in range(1, 4):
+        cut = asyncio.create_task(write(-number))
+        others = [asyncio.create_task(write(10 * number + other)) for other in range(5)]
+        await asyncio.sleep(0.002 * number)
+        cut.cancel()
+        assert isinstance((await asyncio.gather(cut, *others, return_exceptions=True))[0], asyncio.CancelledError)
+    async with database.connect() as reading:
+        written = (await reading.execute(select(chats.c.chat_id).order_by(chats.c.chat_id))).scalars().all()
+    assert written == [10 * number + other for number in range(1, 4) for other in range(5)]
+
+
 async def test_writing_locks_with_its_first_statement(database: Database, beside: sqlite3.Connection) -> None:
     async with database.begin() as writing:
         await writing.execute(select(chats))
@@ -107,7 +125,7 @@ async def test_a_lock_of_another_program_is_named(database: Database, beside: sq
         async with database.begin() as writing:
             await writing.execute(chats.insert(), [CHAT])
 
-    async with database.single() as impatient:
+    async with database.begin() as impatient:
         await impatient.execute(text("PRAGMA busy_timeout=0"))
     beside.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StorageFault, match="Another program holds the database"):
@@ -142,16 +160,24 @@ async def test_a_flush_that_fails_is_no_success_for_anybody(tmp_path: Path) -> N
     assert [type(error) for error in failed] == [OSError] * 3
 
 
-@pytest.mark.parametrize(("size", "kind"), [(1, FaultKind.LOCKED), (3, FaultKind.CROWDED)])
-async def test_a_full_pool_means_another_program_only_where_it_has_one_connection(
-    tmp_path: Path, size: int, kind: FaultKind
-) -> None:
+async def test_whoever_waits_too_long_behind_others_blames_another_program(tmp_path: Path) -> None:
+    kept = Kept(sqlite_engine(make_url(f"sqlite+aiosqlite:///{tmp_path}/queue.db")), wait_s=0.01)
+    async with kept.connect():
+        with pytest.raises(StorageFault) as fault, faults_named():
+            async with kept.begin():
+                pass
+    assert fault.value.kind is FaultKind.LOCKED
+    async with kept.begin() as connection:
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await kept.dispose()
+
+
+async def test_a_full_pool_is_told_from_another_program(tmp_path: Path) -> None:
     address = f"sqlite+aiosqlite:///{tmp_path}/pool.db"
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=0.01)
+    engine = create_async_engine(address, pool_size=1, max_overflow=0, pool_timeout=0.01)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
-        for _ in range(size):
-            await stack.enter_async_context(engine.connect())
+        await stack.enter_async_context(engine.connect())
         with pytest.raises(StorageFault) as fault, faults_named():
             await engine.connect()
-    assert fault.value.kind is kind
+    assert fault.value.kind is FaultKind.CROWDED
