@@ -1,7 +1,7 @@
 """The one engine, for sqlite+aiosqlite and postgresql+psycopg, and the schema check at the door.
 
-Imports ``schema`` and SQLAlchemy. Alembic is loaded only when there is something to migrate. A database that is not
-ours, or was made by a later version, is never written to.
+Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. A database that is not ours, or
+was made by a later version, is never written to.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.faults import faults_named
 from storage.fencing import fence
-from storage.schema import REVISIONS
+from storage.schema import FLOOR, REVISIONS, metadata, schema_floor
 from storage.sqlite import Flush, Kept, sqlite_engine
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
@@ -34,6 +34,12 @@ KEEPALIVE = {
 """A cut cable is an error within some ten seconds, instead of a wait for hours (libpq, 33.1.2)."""
 
 VERSIONS = {"alembic_version": "version_num", "schema_floor": "revision"}
+
+VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""As Alembic itself makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
 
 IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
 """A process that is paused within a transaction must not hold its rows until it goes on."""
@@ -149,7 +155,7 @@ class Database:
         # One that is newer, and may be worked on, is left to those who know it.
         if found is None or found in REVISIONS[:-1]:
             async with self.engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(_build_or_upgrade)
 
 
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
@@ -216,13 +222,29 @@ def _judge(tables: set[str], versions: list[str], where: str) -> None:
         )
 
 
+def _build_or_upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Of several machines that start at once, one migrates and the others wait for it. SQLite locks by itself.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    found = _revision(connection)
+    if found is None:
+        _build(connection)
+    elif found != REVISIONS[-1]:
+        _upgrade(connection)
+
+
+def _build(connection: Connection) -> None:
+    """Make the tables of today, as all migrations together would. Alembic stays out: it takes 7 MB for good."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})
+    connection.execute(schema_floor.insert(), {"revision": FLOOR})
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
-    if connection.dialect.name == "postgresql":
-        # Of several machines that start at once, one migrates and the others wait for it. SQLite locks by itself.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

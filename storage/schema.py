@@ -1,6 +1,7 @@
-"""The tables, for SQLite and PostgreSQL alike. Imports SQLAlchemy only; migrations build them, tests compare.
+"""The tables, for SQLite and PostgreSQL alike. Imports SQLAlchemy only.
 
-JSON lives in text columns: a reply must come back with its keys in the order in which the model wrote them.
+A new database is made from these, an older one comes to the same by migrations; tests compare the two. JSON
+lives in text columns: a reply must come back with its keys in the order in which the model wrote them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ While processes are exchanged one by one, the new version migrates and the old o
 what the old code writes must stay right. ``schema_floor`` names the oldest revision whose code may work on a database;
 a migration that takes away or changes what others rely on raises it, and comes a version after the last that does.
 """
+
+FLOOR = "0002"
+"""The oldest revision whose code may work on a database of the newest one."""
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
