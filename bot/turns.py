@@ -258,6 +258,7 @@ class Turns:
     async def _dropped(self, stored: Turn) -> Turn:
         """Drop the raw answer of a turn that needs it no more, because it is read and stored; return the turn."""
         if stored.attempts and stored.state not in (TurnState.ACCEPTED, TurnState.CALLING):
+            await self._store.database.flush()
             await self._store.media.drop_answers(stored.id, stored.attempts)
         return stored
 

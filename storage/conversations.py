@@ -67,8 +67,9 @@ class Conversations:
             new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
             # Nothing is lost with a conversation that nothing was said in.
             async with self._database.begin(durable=False) as connection:
-                await connection.execute(insert_or_pass(conversations, connection), [new])
-                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+                made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
+                found = made.mappings().one_or_none()
+                row = found or (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
         return read_conversation(row)
 
     async def by_id(self, conversation_id: int) -> Conversation:
@@ -225,6 +226,7 @@ class Conversations:
         """Store an answer and make the turn head, if head is still where the wish found it; return it as stored.
 
         What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
+        It is durable after the next ``Database.flush``, before which the raw answer must not be dropped.
         """
         values = {
             "turn": turn.id,
@@ -238,7 +240,7 @@ class Conversations:
             "new_cost_micro_usd": outcome.cost_micro_usd,
             "new_answered_at": now(),
         }
-        async with self._database.begin() as connection:
+        async with self._database.begin(durable=False) as connection:
             await self._store_media(connection, turn.id, outcome.media)
             stored = read_turn((await connection.execute(statements.ANSWER, values)).mappings().one())
             if stored.state is not TurnState.CANCELLED:
