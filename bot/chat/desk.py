@@ -17,18 +17,18 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.chat import intake, keyboards
+from bot.chat import intake
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.handlers import Handlers
+from bot.chat.handover import Handover
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
-from bot.texts import say
 from bot.turns import Turns
-from storage.records import InboxRow, Key, Role, Turn, TurnState
+from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,7 @@ class Desk:
         self._handlers = handlers
         self._albums = albums
         self._troubles = troubles
+        self._handover = Handover(store, turns, delivery, troubles)
         self._running: dict[Key, _Running] = {}
         self._handling: dict[Key, _Handling] = {}
         self._refusing: dict[int, asyncio.Task[None]] = {}
@@ -231,42 +232,13 @@ class Desk:
         finally:
             del self._running[key]
         if all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
-            await self._deliver(turns, place)
+            await self._handover.hand_over(turns, place)
 
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
             if row.notice is None and intake.is_cancel(row.payload, self._me):
                 self.cancel(row)
-
-    async def _deliver(self, turns: Sequence[Turn], place: Place) -> None:
-        turn, began_at = turns[0], time.monotonic()
-        try:
-            if len(turns) > 1:
-                await self._delivery.deliver_set(turns, place)
-            else:
-                remarks = await self._remarks(turn, place.language)
-                await self._delivery.deliver(turn, place, remarks)
-                if turn.state is TurnState.ANSWERED and await self._turns.answering.handed_back(turn):
-                    keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
-                    await self._delivery.say(place, "note-unchanged", keyboard)
-            self._turns.delivered(turns, time.monotonic() - began_at)
-        except Exception as error:
-            await self._troubles.delivery_failed(turn, place, error)
-        await self._turns.done(turns)
-        if turn.error and turn.error.get("owner_text"):
-            why = f"{turn.error['key']}: {turn.error['owner_text']}"
-            await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
-
-    async def _remarks(self, turn: Turn, language: str) -> list[str]:
-        """Return what a person should know about an answer, as sentences."""
-        said = [say(language, key, **values) for key, values in self._turns.answering.remarks(turn)]
-        if turn.kind == "send" and len(turn.pictures) > 1:
-            sent = [link for link in await self._store.messages.of_turn(turn.id, Role.REQUEST) if link.picture]
-            # The pictures of one album belong together without a doubt.
-            if len({link.album or link.message_id for link in sent}) > 1:
-                said.insert(0, say(language, "note-several", count=len(sent)))
-        return said
 
     async def _take(self, row: InboxRow, key: Key) -> None:
         if row.update_id in self._refusing:

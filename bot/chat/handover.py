@@ -1,0 +1,77 @@
+"""Turns that have ended, brought to people: the answer or why there is none, and then what nobody waits for.
+
+May import PTB, ``delivery``, ``keyboards``, ``troubles``, ``texts``, ``turns`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+
+from telegram.error import TelegramError
+
+from bot.chat import keyboards
+from bot.chat.delivery import Delivery, Place
+from bot.chat.troubles import Troubles
+from bot.texts import say
+from bot.turns import Turns
+from storage.media import MediaMissing
+from storage.records import Role, Turn, TurnState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Handover:
+    """Hands turns over that are answered or failed."""
+
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, troubles: Troubles) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._troubles = troubles
+
+    async def hand_over(self, turns: Sequence[Turn], place: Place) -> None:
+        """Send what a turn, or a set of turns asked for side by side, came to. Raises: what is worth trying again."""
+        turn = turns[0]
+        sent = await self._send(turns, place)
+        await self._turns.done(turns)
+        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
+            await self._tell_if_unchanged(turn, place)
+        if turn.error and turn.error.get("owner_text"):
+            why = f"{turn.error['key']}: {turn.error['owner_text']}"
+            await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
+
+    async def _send(self, turns: Sequence[Turn], place: Place) -> bool:
+        """Return whether it was sent, and not given up."""
+        began_at = time.monotonic()
+        try:
+            if len(turns) > 1:
+                await self._delivery.deliver_set(turns, place)
+            else:
+                remarks = await self._remarks(turns[0], place.language)
+                await self._delivery.deliver(turns[0], place, remarks)
+        except Exception as error:
+            await self._troubles.delivery_failed(turns[0], place, error)
+            return False
+        self._turns.delivered(turns, time.monotonic() - began_at)
+        return True
+
+    async def _tell_if_unchanged(self, turn: Turn, place: Place) -> None:
+        try:
+            if await self._turns.answering.handed_back(turn):
+                keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
+                await self._delivery.say(place, "note-unchanged", keyboard)
+        except (TelegramError, MediaMissing) as error:
+            log.info("turn %s: whether its picture is unchanged goes unsaid: %s", turn.id, error)
+
+    async def _remarks(self, turn: Turn, language: str) -> list[str]:
+        """Return what a person should know about an answer, as sentences."""
+        said = [say(language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+        if turn.kind == "send" and len(turn.pictures) > 1:
+            sent = [link for link in await self._store.messages.of_turn(turn.id, Role.REQUEST) if link.picture]
+            # The pictures of one album belong together without a doubt.
+            if len({link.album or link.message_id for link in sent}) > 1:
+                said.insert(0, say(language, "note-several", count=len(sent)))
+        return said
