@@ -144,6 +144,8 @@ def _set_up(connection: _Connection, _record: object) -> None:
     cursor.execute(f"PRAGMA synchronous={'NORMAL' if logged else 'FULL'}")
     # What people ask to forget must not stay readable in the file.
     cursor.execute("PRAGMA secure_delete=ON")
+    # Half of what SQLite takes by itself, since there are two connections, and the kernel keeps the pages as well.
+    cursor.execute("PRAGMA cache_size=-1000")
     cursor.close()
 
 
