@@ -119,6 +119,12 @@ class Database:
             with faults_named():
                 await self._flush()
 
+    async def wipe_log(self) -> None:
+        """Have SQLite overwrite what its log still holds of deleted rows. Raises: ``StorageFault``."""
+        if isinstance(self._writing, Kept):
+            with faults_named():
+                await self._writing.pragma("wal_checkpoint(TRUNCATE)")
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection to read. Raises: ``StorageFault``."""

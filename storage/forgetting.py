@@ -69,7 +69,7 @@ class Forgetting:
             await self._erasing.erase(sha256)
         for turn_id, attempts in gone:
             await self._media.drop_answers(turn_id, attempts)
-        await self._wipe()
+        await self._database.wipe_log()
         return Forgotten(
             turns=len(gone) + emptied, pictures=len(orphans), shared=len(held - orphans), files=tuple(files)
         )
@@ -103,17 +103,6 @@ class Forgetting:
         for some in batched(held):
             used |= set((await connection.execute(_held_by(turn_media.c.sha256.in_(some)))).scalars())
         return held & used
-
-    async def _wipe(self) -> None:
-        """Let SQLite overwrite what its log still holds of deleted rows; only possible outside of a transaction."""
-        if self._database.engine.dialect.name != "sqlite":
-            return
-        pooled = await self._database.engine.raw_connection()
-        try:
-            if pooled.driver_connection is not None:
-                await pooled.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            pooled.close()
 
 
 def _held_by(where: ColumnElement[bool]) -> Select[str]:

@@ -189,6 +189,13 @@ class Kept:
         async with self.connect() as connection, connection.begin():
             yield connection
 
+    async def pragma(self, order: str) -> None:
+        """Give SQLite an order that it takes outside of transactions only."""
+        async with self.connect() as connection:
+            lent = await connection.get_raw_connection()
+            driver: Any = lent.driver_connection
+            await driver.execute_fetchall(f"PRAGMA {order}")
+
     async def dispose(self) -> None:
         """Close the connection."""
         async with self._turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
@@ -15,8 +16,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database
 from storage.faults import FaultKind, StorageFault, faults_named
+from storage.records import Key
 from storage.schema import chats
 from storage.sqlite import Flush, Kept, sqlite_engine
+from storage.store import Store
 
 CHAT = {"chat_id": 1, "kind": "private", "title": "", "active": True, "settings": "{}"}
 
@@ -86,6 +89,31 @@ async def test_a_write_that_was_cancelled_leaves_nothing_and_stops_nobody(databa
     async with database.connect() as reading:
         written = (await reading.execute(select(chats.c.chat_id).order_by(chats.c.chat_id))).scalars().all()
     assert written == [10 * number + other for number in range(1, 4) for other in range(5)]
+
+
+async def test_whatever_happens_two_connections_are_open(tmp_path: Path) -> None:
+    def connections() -> int:
+        return sum("connection_worker" in thread.name for thread in threading.enumerate())
+
+    async def read() -> None:
+        async with store.database.connect() as reading:
+            await reading.execute(text("SELECT 1"))
+
+    before = connections()
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/tree.db", str(tmp_path / "media"))
+    for _ in range(3):
+        await store.conversations.open(Key(1, 0))
+        await store.forgetting.conversation(Key(1, 0))
+        cut = asyncio.create_task(read())
+        await asyncio.sleep(0)
+        cut.cancel()
+        await asyncio.wait({cut})
+        await read()
+    async with asyncio.timeout(10):
+        # A connection that was closed ends its thread a moment later.
+        while connections() != before + 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await store.close()
 
 
 async def test_writing_locks_with_its_first_statement(database: Database, beside: sqlite3.Connection) -> None:
