@@ -197,11 +197,10 @@ class Kept:
             await driver.execute_fetchall(f"PRAGMA {order}")
 
     async def dispose(self) -> None:
-        """Close the connection."""
-        async with self._turn:
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+        """Close the connection, unless somebody has it still: that must not keep a process from ending."""
+        kept, self._connection = self._connection, None
+        if kept is not None:
+            await kept.close()
         await self.engine.dispose()
 
     async def _wait(self) -> None:
