@@ -5,7 +5,7 @@ Imports PTB, ``chat.limiter``, ``metrics``, ``providers`` and ``settings``. Whoe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.providers.base import Provider
 from bot.providers.common import trust
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
+from bot.providers.wire.sending import Before, hook_with
 from bot.settings import Settings
 
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
@@ -33,7 +34,7 @@ class Guard:
     made. ``heard`` is called when Telegram has answered. ``shared``: the limits that all keep together.
     """
 
-    before: Callable[[], Awaitable[None]]
+    before: Before
     heard: Callable[[], None]
     shared: Shared
 
@@ -49,8 +50,6 @@ class _Counted(HTTPXRequest):
     async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
         # What stands behind a file's address is Telegram's to choose, and no name of a method.
         name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
-        if self._guard is not None:
-            await self._guard.before()
         try:
             status, body = await super().do_request(url, *args, **more)
         except TelegramError:
@@ -69,9 +68,10 @@ def telegram(
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
-    how = {"verify": trust("")}
+    how: dict[str, Any] = {"verify": trust("")}
+    guarded = {**how, "event_hooks": {"request": [hook_with(guard.before)]}} if guard else how
     request = _Counted(
-        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=how
+        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=guarded
     )
     poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=how)
     bot: ExtBot[Importance] = ExtBot(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -27,6 +27,7 @@ from bot.providers.errors import (
 )
 from bot.providers.wire.body import Body
 from bot.providers.wire.redact import Redactor
+from bot.providers.wire.sending import Before, extensions_with
 
 MEGABYTE = 1024 * 1024
 
@@ -116,14 +117,14 @@ class Wire:
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        before: Callable[[], Awaitable[None]] | None = None,
+        before: Before | None = None,
     ) -> None:
-        """``transport`` replaces the connections (then ``proxy`` and ``verify`` are its own matter).
+        """``transport`` replaces the connections (then ``proxy``, ``verify`` and ``before`` are its own matter).
 
         ``before`` is awaited right before each call, and may raise to keep it from being made.
         """
         self._redactor = redactor
-        self._before = before
+        self._extensions = extensions_with(before) if before else None
         self._limits = limits or Limits()
         pool = httpx.Limits(max_connections=100, max_keepalive_connections=20)
         self._client = httpx.AsyncClient(
@@ -159,13 +160,9 @@ class Wire:
         self, method: str, url: str, headers: Mapping[str, str], body: Body | None, total_s: float
     ) -> Answer:
         content = body.stream() if body else None
-        if self._before is not None:
-            await self._before()
+        sent = self._client.stream(method, url, headers=dict(headers), content=content, extensions=self._extensions)
         try:
-            async with (
-                asyncio.timeout(total_s),
-                self._client.stream(method, url, headers=dict(headers), content=content) as response,
-            ):
+            async with asyncio.timeout(total_s), sent as response:
                 return Answer(
                     status=response.status_code,
                     content_type=response.headers.get("content-type", ""),

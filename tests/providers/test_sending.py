@@ -1,0 +1,106 @@
+"""The last moment before a request leaves the machine, at both clients: the connection is there, nothing is sent yet.
+
+A worker that was paused and declared dead meanwhile must find that out as late as can be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import SecretStr
+
+from bot.clients import Guard, telegram
+from bot.providers.wire import Redactor, Wire, json_body
+from bot.providers.wire.sending import Before
+from bot.sandbox.config import MADE_UP_TOKEN
+from bot.settings import Settings
+from storage.fencing import Fenced
+
+ANSWER = b'{"ok":true,"result":true}'
+
+
+@dataclass
+class Listening:
+    """A server that notes when somebody connects, and every byte."""
+
+    url: str = ""
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
+    heard: bytearray = field(default_factory=bytearray)
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer requests until the other side hangs up."""
+        self.connected.set()
+        while data := await reader.read(65_536):
+            self.heard += data
+            if data.endswith(b"}") or b"chat_id" in data:
+                writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+                writer.write(b"content-length: %d\r\n\r\n%s" % (len(ANSWER), ANSWER))
+        writer.close()
+
+
+@pytest.fixture
+async def listening() -> AsyncIterator[Listening]:
+    found = Listening()
+    server = await asyncio.start_server(found.talk, "127.0.0.1")
+    async with server:
+        found.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield found
+
+
+Call = Callable[[], Awaitable[object]]
+Client = Callable[[str, Before], AbstractAsyncContextManager[Call]]
+
+
+@asynccontextmanager
+async def at_a_provider(url: str, before: Before) -> AsyncIterator[Call]:
+    async def nothing(_: object) -> bytes:
+        return b""
+
+    wire = Wire(redactor=Redactor(), before=before)
+    yield lambda: wire.post(f"{url}/x", {}, json_body({"a": 1}, nothing))
+    await wire.aclose()
+
+
+@asynccontextmanager
+async def at_telegram(url: str, before: Before) -> AsyncIterator[Call]:
+    settings = Settings(telegram_bot_token=SecretStr(MADE_UP_TOKEN), telegram_api_url=url, telegram_limits=False)
+    bot, request = telegram(settings, guard=Guard(before=before, heard=lambda: None, shared=None))  # type: ignore[arg-type]
+    yield lambda: bot.leave_chat(5)
+    await request.shutdown()
+    await bot.request.shutdown()
+
+
+@pytest.mark.parametrize("at", [at_a_provider, at_telegram])
+async def test_it_comes_behind_the_connection_and_before_the_first_byte(listening: Listening, at: Client) -> None:
+    seen: list[int] = []
+
+    async def before() -> None:
+        async with asyncio.timeout(10):
+            await listening.connected.wait()
+        await asyncio.sleep(0.02)
+        seen.append(len(listening.heard))
+
+    async with at(listening.url, before) as call:
+        for number in range(1, 4):
+            listening.heard.clear()
+            await call()
+            assert seen == [0] * number
+            assert listening.heard
+
+
+@pytest.mark.parametrize("at", [at_a_provider, at_telegram])
+async def test_who_was_declared_dead_sends_nothing(listening: Listening, at: Client) -> None:
+    async def before() -> None:
+        raise Fenced("declared dead")
+
+    async with at(listening.url, before) as call:
+        for _ in range(2):
+            with pytest.raises(Fenced):
+                await call()
+    await asyncio.sleep(0.02)
+    assert listening.connected.is_set()
+    assert not listening.heard
