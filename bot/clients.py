@@ -30,8 +30,9 @@ PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 class Guard:
     """What a process that is one of several does around each call.
 
-    ``before`` is awaited as near to the wire as can be, behind every wait, and may raise to keep a call from being
-    made. ``heard`` is called when Telegram has answered. ``shared``: the limits that all keep together.
+    ``before`` is awaited before each call and may raise to keep it from being made: before a connection is taken, since
+    it may wait, and again as near to the wire as can be, since the process may have been paused. ``heard`` is called
+    when Telegram has answered. ``shared``: the limits that all keep together.
     """
 
     before: Before
@@ -50,6 +51,8 @@ class _Counted(HTTPXRequest):
     async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
         # What stands behind a file's address is Telegram's to choose, and no name of a method.
         name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
+        if self._guard is not None:
+            await self._guard.before()
         try:
             status, body = await super().do_request(url, *args, **more)
         except TelegramError:

@@ -65,7 +65,7 @@ def bought_twice(seen: Seen) -> tuple[list[str], int]:
         lost = sum(_swallowed(seen, call) for call in finished)
         swallowed += max(0, min(extra, lost))
         if extra > lost + (retried if asked[tag] == 0 else 0):
-            wrong.append(f"[{tag}] was painted {len(finished)} times instead of {asked[tag]}")
+            wrong.append(f"[{tag}] was painted {len(finished)} times instead of {asked[tag]}: {_told(seen, finished)}")
     return wrong, swallowed
 
 
@@ -131,6 +131,17 @@ def _finished(seen: Seen) -> dict[str, list[Json]]:
         if call["finished"]:
             found[call["tag"]].append(call)
     return found
+
+
+def _told(seen: Seen, calls: list[Json]) -> str:
+    """Return who made these calls, when they ran, when the answer was stored and when whoever made them went down."""
+    told = []
+    for call in calls:
+        downs = [f"{down.at:.2f} to {down.until:.2f}" for down in seen.downs if down.who == call["who"]]
+        near = [down for down in downs if abs(float(down.split()[0]) - call["end"]) < 60]
+        kept = (seen.kept or {}).get(call["id"])
+        told.append(f"{call['who']} from {call['at']:.2f} to {call['end']:.2f}, stored {kept}, down {near}")
+    return "; ".join(told)
 
 
 def _swallowed(seen: Seen, call: Json) -> bool:

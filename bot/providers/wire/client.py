@@ -121,9 +121,11 @@ class Wire:
     ) -> None:
         """``transport`` replaces the connections (then ``proxy``, ``verify`` and ``before`` are its own matter).
 
-        ``before`` is awaited right before each call, and may raise to keep it from being made.
+        ``before`` is awaited before each call, and may raise to keep it from being made: first of all, since it may
+        wait, and again right before the first byte leaves, since the process may have been paused.
         """
         self._redactor = redactor
+        self._before = before
         self._extensions = extensions_with(before) if before else None
         self._limits = limits or Limits()
         pool = httpx.Limits(max_connections=100, max_keepalive_connections=20)
@@ -160,6 +162,8 @@ class Wire:
         self, method: str, url: str, headers: Mapping[str, str], body: Body | None, total_s: float
     ) -> Answer:
         content = body.stream() if body else None
+        if self._before is not None:
+            await self._before()
         sent = self._client.stream(method, url, headers=dict(headers), content=content, extensions=self._extensions)
         try:
             async with asyncio.timeout(total_s), sent as response:
