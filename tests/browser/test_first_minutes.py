@@ -71,6 +71,8 @@ async def test_several_photos_become_one_album_and_one_answer(visitor: Visitor) 
     await expect(visitor.own).to_have_count(1)
     await expect(visitor.own.locator(".album .photo")).to_have_count(2)
     picture = (await visitor.answer(1)).locator(".photo img")
+    # It has no size before it has come.
+    await picture.evaluate("image => image.decode()")
     width, height = await picture.evaluate("image => [image.naturalWidth, image.naturalHeight]")
     assert width > 2 * height
 
