@@ -36,12 +36,13 @@ class Handover:
         """Send what a turn, or a set of turns asked for side by side, came to. Raises: what is worth trying again."""
         turn = turns[0]
         sent = await self._send(turns, place)
-        await self._turns.done(turns)
-        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
-            await self._tell_if_unchanged(turn, place)
+        # Before anything that may fail with the store, since a turn is handed over once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
+        await self._turns.done(turns)
+        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
+            await self._tell_if_unchanged(turn, place)
 
     async def _send(self, turns: Sequence[Turn], place: Place) -> bool:
         """Return whether it was sent, and not given up."""
