@@ -45,6 +45,18 @@ for name in list(os.environ):
         del os.environ[name]
 
 
+@pytest.fixture(autouse=True)
+def still(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which the bot, or what it called, kept an event loop from everybody else."""
+    from tests.support.stillness import watched
+
+    with watched() as watch:
+        yield
+    holds = [str(hold) for hold in watch.holds if hold.is_ours]
+    if holds and not request.node.get_closest_marker("holds_the_loop"):
+        pytest.fail("\n".join(("the event loop stood still", *holds)), pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """Give a PostgreSQL server, one for each process of the run."""

@@ -1,0 +1,172 @@
+"""A watchdog: no event loop may stand still for longer than a moment, because everybody else waits meanwhile.
+
+Imports the standard library only. A callback is judged by what it does itself: how long its thread works, and how long
+it is blocked by a disk, a sleep or a lock. That a busy machine lets it wait for a core is no fault of the code. Knows
+asyncio's own loops, which run every callback by ``Handle._run``.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import time
+import traceback
+from asyncio.events import Handle
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+LONGEST_S = 0.2
+"""How long one callback may keep a loop from everybody else."""
+
+TRACED = 3
+"""How much slower everything may be while coverage is measured."""
+
+TICK_S = 0.01
+LOOK_AFTER_S = 0.02
+"""A callback that runs for so long is looked at with each tick."""
+
+ROOT = Path(__file__).parents[2]
+OURS = tuple(f"{ROOT / name}/" for name in ("bot", "storage"))
+
+Stack = tuple[tuple[str, int, str], ...]
+"""File, line and function of each frame, the outermost first."""
+
+
+@dataclass(slots=True, eq=False)
+class _Callback:
+    """One that runs. ``worked_s`` is its thread's clock when it began; ``waited_s`` what it was blocked since."""
+
+    handle: Handle
+    thread_id: int
+    began_at: float
+    worked_s: float
+    waited_s: float = 0.0
+    cleaned_s: float = 0.0
+    stacks: Counter[Stack] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A callback that took ``seconds`` by itself, and where it was for most of them."""
+
+    seconds: float
+    name: str
+    stack: Stack
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it happened in the bot's own code, or what that called. Unseen, it counts."""
+        return not self.stack or any(file.startswith(OURS) for file, _, _ in self.stack)
+
+    def __str__(self) -> str:
+        lines = "".join(traceback.format_list([traceback.FrameSummary(*frame) for frame in self.stack]))
+        return f"for {self.seconds:.2f} s in {self.name}\n{lines}"
+
+
+class Watch:
+    """What the watchdog saw while it was awake."""
+
+    def __init__(self) -> None:
+        self.holds: list[Hold] = []
+        self._longest_s = LONGEST_S * (TRACED if sys.gettrace() else 1)
+        self._running: dict[int, _Callback] = {}
+        self._over = threading.Event()
+
+    def run(self, original: Any, handle: Handle) -> None:
+        """Run a callback, and note it if it took too long."""
+        ident = threading.get_ident()
+        callback = _Callback(handle, threading.get_native_id(), time.monotonic(), time.thread_time())
+        self._running[ident] = callback
+        try:
+            original(handle)
+        finally:
+            del self._running[ident]
+            if time.monotonic() - callback.began_at > self._longest_s:
+                self._judge(callback)
+
+    def look(self) -> None:
+        """Look at what runs, again and again, until the watch is over."""
+        looked_at = time.monotonic()
+        while not self._over.wait(TICK_S):
+            now = time.monotonic()
+            # On a busy machine this thread comes too late, too; what it has not seen does not count.
+            passed_s, looked_at = min(now - looked_at, 2 * TICK_S), now
+            for ident, callback in list(self._running.items()):
+                if now - callback.began_at < LOOK_AFTER_S:
+                    continue
+                if _is_blocked(callback.thread_id):
+                    callback.waited_s += passed_s
+                if (frame := sys._current_frames().get(ident)) is not None:
+                    callback.stacks[_stack(frame)] += 1
+
+    def cleaned(self, seconds: float) -> None:
+        """Hear how long this thread's callback was held up by the garbage collector: tests leave it much to do."""
+        with suppress(KeyError):
+            self._running[threading.get_ident()].cleaned_s += seconds
+
+    def end(self) -> None:
+        """Look no more."""
+        self._over.set()
+
+    def _judge(self, callback: _Callback) -> None:
+        took_s = time.thread_time() - callback.worked_s + callback.waited_s - callback.cleaned_s
+        if took_s > self._longest_s:
+            stack = callback.stacks.most_common(1)[0][0] if callback.stacks else ()
+            self.holds.append(Hold(took_s, repr(callback.handle), stack))
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    """Watch all loops of this process during a block."""
+    watch, original = Watch(), Handle._run
+    looking = threading.Thread(target=watch.look, name="watchdog", daemon=True)
+    cleaning = _timed(watch)
+    Handle._run = lambda handle: watch.run(original, handle)  # type: ignore[method-assign]
+    gc.callbacks.append(cleaning)
+    looking.start()
+    try:
+        yield watch
+    finally:
+        Handle._run = original  # type: ignore[method-assign]
+        gc.callbacks.remove(cleaning)
+        watch.end()
+        looking.join()
+
+
+def _timed(watch: Watch) -> Any:
+    began_at: dict[int, float] = {}
+
+    def cleaning(phase: str, _: object) -> None:
+        ident = threading.get_ident()
+        if phase == "start":
+            began_at[ident] = time.thread_time()
+        elif ident in began_at:
+            watch.cleaned(time.thread_time() - began_at.pop(ident))
+
+    return cleaning
+
+
+def _is_blocked(thread_id: int) -> bool:
+    """Tell whether a thread waits for something else than a core; only Linux says so (proc(5), /proc/pid/stat)."""
+    try:
+        stat = Path(f"/proc/self/task/{thread_id}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] in ("S", "D")
+
+
+def _stack(frame: FrameType | None) -> Stack:
+    found = []
+    while frame is not None:
+        found.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    found.reverse()
+    # What is above the callback is the same for all of them.
+    start = next((at for at, (file, _, name) in enumerate(found) if name == "_run" and file.endswith("events.py")), 0)
+    return tuple(found[start + 1 :])
