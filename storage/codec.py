@@ -17,6 +17,7 @@ from storage.records import (
     MessageLink,
     NewTurn,
     Role,
+    Sketch,
     Turn,
     TurnState,
 )
@@ -139,6 +140,18 @@ def read_turn(row: Row) -> Turn:
         usage=json.loads(row["usage"]),
         cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
+    )
+
+
+def read_sketch(row: Row) -> Sketch:
+    """Read those columns of ``turns`` that a sketch has."""
+    return Sketch(
+        id=row["id"],
+        parent_id=row["parent_id"],
+        wish=row["wish"],
+        words=row["words"],
+        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
+        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
     )
 
 

@@ -152,15 +152,6 @@ class Conversations:
             row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
         return read_turn(row) if row else None
 
-    async def answered(self, conversation_id: int, *, limit: int = 100_000) -> list[tuple[int, Turn]]:
-        """Return the newest answered turns of a conversation, oldest first, with their lasting numbers from 1."""
-        meant = (turns.c.conversation_id == conversation_id) & turns.c.reply.is_not(None)
-        newest = select(turns).where(meant).order_by(turns.c.id.desc()).limit(limit)
-        async with self._database.connect() as connection:
-            total = (await connection.execute(select(func.count()).where(meant))).scalar_one()
-            found = [read_turn(row) for row in (await connection.execute(newest)).mappings()]
-        return list(zip(range(total - len(found) + 1, total + 1), reversed(found), strict=True))
-
     async def latest(self, conversation_id: int) -> Turn | None:
         """Return the newest turn of a conversation, however it ended."""
         newest = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.id.desc()).limit(1)

@@ -178,6 +178,18 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """What is shown of an answered turn: everything but the model's reply, which may take megabytes."""
+
+    id: int
+    parent_id: int | None
+    wish: str
+    words: str
+    pictures: tuple[InputPicture, ...]
+    shown: tuple[MediaRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What answering a turn brought, to be stored in one transaction with the move of head."""
 

@@ -20,6 +20,7 @@ from storage.names import Names
 from storage.provider_files import ProviderFiles
 from storage.sweeping import Sweeping
 from storage.usage import Usage
+from storage.views import Views
 
 WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
 """How old the last look at every file may be. Between, a start looks at what was written since the one before."""
@@ -34,6 +35,7 @@ class Store:
 
     database: Database
     conversations: Conversations
+    views: Views
     messages: Messages
     deliveries: Deliveries
     chats: Chats
@@ -67,6 +69,7 @@ class Store:
         return cls(
             database=database,
             conversations=Conversations(database, media),
+            views=Views(database),
             messages=Messages(database, media),
             deliveries=Deliveries(database),
             chats=Chats(database),
