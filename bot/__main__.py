@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | worker | sandbox | check | backup | move | health]``.
+"""The command line: ``python -m bot [run | worker | sandbox | check | backup | move | export | health]``.
 
 Imports what the chosen command needs. Without a command it runs the bot when there is a token, else the sandbox, and
 says which.
@@ -26,17 +26,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "command",
         nargs="?",
-        choices=("run", "worker", "sandbox", "check", "backup", "move", "health"),
+        choices=("run", "worker", "sandbox", "check", "backup", "move", "export", "health"),
         help="default: run with a token, else sandbox; worker: only answer what others take in",
     )
     parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
-    parser.add_argument("folder", nargs="?", type=Path, help="with backup: where to")
+    parser.add_argument("what", nargs="*", metavar="FOLDER", help="with backup: where to; with export: CHAT FOLDER")
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
     given = parser.parse_args(arguments)
     command = given.command
-    if (command == "backup") != (given.folder is not None):
-        parser.error("backup needs a folder, and nothing else does")
+    if len(given.what) != {"backup": 1, "export": 2}.get(command, 0):
+        parser.error("backup needs a folder, export a chat's number and a folder, and nothing else does")
     if (command == "move") != (given.to is not None) or (given.media_to and not given.to):
         parser.error("move needs --to, and nothing else does")
     if given.receive and command != "run":
@@ -72,7 +72,11 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     if command == "backup":
         from bot.backups import backup
 
-        return await backup(settings, given.folder)
+        return await backup(settings, Path(given.what[0]))
+    if command == "export":
+        from bot.exporting import export_chat
+
+        return await export_chat(settings, given.what[0], Path(given.what[1]))
     if command == "move":
         from bot.moving import move
 

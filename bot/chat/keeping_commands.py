@@ -6,25 +6,33 @@ Forgetting asks first, and in groups only admins may delete what belongs to all.
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
-from bot import export
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
 from bot.chat.rules import Rules
+from bot.export import Export, Part, Source, Zip, plan_export
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import InputPicture, MediaRef
+from storage.records import InputPicture
 from storage.store import Store
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
 
-DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
-"""What sendDocument takes (Bot API)."""
+PART_BYTES = 48_000_000
+"""How large one file of an export may be; bots can send files of up to 50 MB (Bot API, sendDocument)."""
+
+MOST_PARTS = 10
+"""How many files one export may be in a chat. The owner can write a larger one to a folder."""
+
+EXPORTS = 2
+"""Exports at a time; each of them holds one part in memory while it is sent."""
 
 
 class KeepingCommands:
@@ -35,6 +43,7 @@ class KeepingCommands:
         self._turns = turns
         self._delivery = delivery
         self._rules = rules
+        self._exporting = asyncio.Semaphore(EXPORTS)
         self.verbs: dict[str, Verb] = {
             "save": self._save,
             "saved": self._saved,
@@ -72,21 +81,39 @@ class KeepingCommands:
         await self._say(asked, "dropped" if known else "drop-unknown", name=name or "?")
 
     async def _export(self, asked: Asked) -> None:
-        turns = await self._store.conversations.answered(asked.conversation.id)
-        if not turns:
+        key, conversation = asked.place.key, asked.conversation
+        if not await self._store.views.count(conversation.id):
             await self._say(asked, "nothing-to-show")
             return
-        path = await self._store.conversations.path(asked.conversation.head_id, limit=100_000)
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "conversation.zip"
-            await export.write(target, turns, path, self._bytes)
-            if target.stat().st_size > DOCUMENT_LIMIT_BYTES:
-                megabytes = target.stat().st_size // 1_000_000
-                await self._say(asked, "export-too-big", megabytes=megabytes)
+        size_bytes = await self._store.views.size_bytes(conversation.id)
+        export = None
+        async with self._exporting:
+            if size_bytes <= MOST_PARTS * PART_BYTES:
+                export = await plan_export(Source(self._store, conversation), PART_BYTES)
+            if export is None or len(export.parts) > MOST_PARTS:
+                await self._say(asked, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
                 return
-            words = say(asked.place.language, "exported", count=len(turns))
-            await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
+            for part in export.parts:
+                await self._send_part(asked, export, part)
         await self._done(asked)
+
+    async def _send_part(self, asked: Asked, export: Export, part: Part) -> None:
+        language, count = asked.place.language, len(export.parts)
+        numbers = {"number": part.number, "parts": count}
+        if count == 1:
+            words, name = say(language, "exported", count=export.turns), "conversation.zip"
+        else:
+            turns = {"first": part.first, "last": part.last}
+            words = say(language, "exported-part", **numbers, **turns) if part.turns else ""
+            words = words or say(language, "exported-replay", **numbers)
+            name = f"conversation-{part.number}-of-{count}.zip"
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="pentimento-export-")
+        try:
+            target = Path(folder) / name
+            await export.write(part, await asyncio.to_thread(Zip, target))
+            await self._delivery.document(asked.place, await asyncio.to_thread(target.read_bytes), words, name=name)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _forget(self, asked: Asked) -> None:
         key = "forget-ask" if asked.private else "forget-ask-group"
@@ -112,9 +139,6 @@ class KeepingCommands:
 
     async def _may(self, asked: Asked) -> bool:
         return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
-
-    async def _bytes(self, ref: MediaRef) -> bytes:
-        return await self._store.media.get(ref.sha256)
 
     async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
         await self._delivery.say(asked.place, key, **values)

@@ -144,6 +144,7 @@ busy =
         [one] Von dir wartet schon { $limit } Wunsch.
        *[other] Von dir warten schon { $limit } Wünsche.
     } Diesen nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
+busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
@@ -203,7 +204,9 @@ exported =
         [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
        *[other] { $count } Runden: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
     }
-export-too-big = Das Archiv hat { $megabytes } MB, und Telegram nimmt von Bots 50 MB. Der Besitzer kann es aus dem Ordner des Bots kopieren.
+exported-part = Teil { $number } von { $parts }: Runden { $first } bis { $last }. Jeder Teil lässt sich einzeln öffnen.
+exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
+export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: python -m bot export { $chat } ORDNER
 forget-ask = Was soll ich endgültig löschen? Gelöschte Bilder und Worte kommen nicht zurück, auch nicht durch eine Antwort darauf.
 forget-ask-group = Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.

@@ -140,6 +140,7 @@ interrupted-again = I was interrupted twice while painting this, so I set it asi
 picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.
 trouble = Something went wrong on my side with this message, and I set it aside. The owner has been told. Please try it once more, perhaps in other words.
 busy = You have { $limit } wishes waiting already. I'll be glad to take this one when some of them are done: please send it again then.
+busy-more = So many of your messages wait already that I passed over the last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
@@ -199,7 +200,9 @@ exported =
         [one] One turn: pictures, a page to read (index.html), and contents.json to replay.
        *[other] { $count } turns: pictures, a page to read (index.html), and contents.json to replay.
     }
-export-too-big = The export has { $megabytes } MB, and Telegram takes 50 MB from bots. The owner can copy it from the bot's own folder.
+exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. Each part opens by itself.
+exported-replay = Part { $number } of { $parts }: contents.json, to replay all of it.
+export-too-big = This conversation has { $megabytes } MB, too much to send here. The owner can write it into a folder: python -m bot export { $chat } FOLDER
 forget-ask = What shall I delete for good? Deleted pictures and words cannot come back, not even by reply.
 forget-ask-group = What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
 forget-admins-only = Only admins of this group can delete its conversation.

@@ -147,6 +147,7 @@ busy =
         [one] Ya tienes { $limit } deseo esperando.
        *[other] Ya tienes { $limit } deseos esperando.
     } Con gusto haré este cuando algunos estén listos: envíalo entonces otra vez.
+busy-more = Ya esperan tantos mensajes tuyos que he pasado por alto los últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
@@ -206,7 +207,9 @@ exported =
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
        *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. Cada parte se abre por sí sola.
+exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
+export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: python -m bot export { $chat } CARPETA
 forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
 forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.

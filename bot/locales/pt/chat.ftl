@@ -147,6 +147,7 @@ busy =
         [one] Você já tem { $limit } pedido à espera.
        *[other] Você já tem { $limit } pedidos à espera.
     } Farei este com prazer quando alguns estiverem prontos: envie de novo então.
+busy-more = Já há tantas mensagens suas esperando que deixei passar as últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
@@ -206,7 +207,9 @@ exported =
         [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
        *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
     }
-export-too-big = A exportação tem { $megabytes } MB, e o Telegram aceita 50 MB de bots. O dono pode copiá-la da pasta do bot.
+exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }. Cada parte abre sozinha.
+exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
+export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: python -m bot export { $chat } PASTA
 forget-ask = O que apago para sempre? Imagens e palavras apagadas não voltam, nem respondendo a elas.
 forget-ask-group = O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.

@@ -1,0 +1,58 @@
+"""Where an export is written to: a zip, or a folder. Imports the standard library only. To be called off the loop."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, Protocol
+
+
+class Archive(Protocol):
+    """Takes files one after the other."""
+
+    def open(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
+        """Give a new file to write to; ``packed``: it can be made smaller."""
+        ...
+
+    def close(self) -> None:
+        """Be done with the last file."""
+        ...
+
+
+class Zip:
+    """A zip. Pictures and base64 are stored as they are: to pack them takes seconds and saves next to nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = zipfile.ZipFile(path, "w")
+        self._date = time.localtime()[:6]
+
+    def open(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
+        """Give a new file to write to."""
+        info = zipfile.ZipInfo(name, self._date)
+        info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        return self._file.open(info, "w", force_zip64=True)
+
+    def close(self) -> None:
+        """Write the list of files."""
+        self._file.close()
+
+
+class Folder:
+    """A folder of plain files."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @contextmanager
+    def open(self, name: str, *, packed: bool) -> Iterator[IO[bytes]]:
+        """Give a new file to write to."""
+        path = self._path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            yield file
+
+    def close(self) -> None:
+        """Nothing to write behind the files."""
