@@ -1,26 +1,40 @@
 """The tree in people's hands as pictures: the whole of it, two states side by side, the way as an animation.
 
 May import ``asked``, ``delivery``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here, at no
-cost, from what the store holds.
+cost, from what the store holds: picture by picture, each made small before the next is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
-from bot.contents import current_picture
-from bot.pictures.boards import Frame, TreeNode, compare, timelapse, tree_board
+from bot.pictures.boards import (
+    LARGEST_CELL_PX,
+    MOST_NODES,
+    WIDEST_PX,
+    Animation,
+    Frame,
+    TreeNode,
+    compare,
+    thumbnail,
+    timelapse,
+    tree_board,
+)
+from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import MediaRef, Turn
+from storage.media import MediaMissing
+from storage.records import MediaRef, Sketch, Turn
 from storage.store import Store
 
-MOST_NODES = 160
 MOST_FRAMES = 60
 LABEL_LENGTH = 60
+FIRST = ("original", "first", "1")
+"""Words behind /compare that mean the first picture of all."""
 
 
 class TreeCommands:
@@ -39,48 +53,48 @@ class TreeCommands:
         }
 
     async def _tree(self, asked: Asked) -> None:
-        turns = await self._store.conversations.answered(asked.conversation.id, limit=MOST_NODES)
+        turns = await self._store.views.newest(asked.conversation.id, MOST_NODES)
         if not turns:
             await self._say(asked, "nothing-to-show")
             return
         numbers = {turn.id: number for number, turn in turns}
-        nodes = [await self._node(number, turn, numbers) for number, turn in turns]
-        board = await off_loop(tree_board, nodes, numbers.get(asked.conversation.head_id or 0))
+        board = await self._board([turn for _, turn in turns], numbers, numbers.get(asked.conversation.head_id or 0))
         words = say(asked.place.language, "tree", count=turns[-1][0])
         await self._delivery.picture(asked.place, board, words, name="tree.jpg")
         await self._done(asked)
 
     async def _go(self, asked: Asked) -> None:
-        turns = dict(await self._store.conversations.answered(asked.conversation.id))
+        views, conversation = self._store.views, asked.conversation
         wanted = asked.value.strip().lstrip("#")
-        turn = turns.get(int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else asked.turn
+        by_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 9
+        turn = await views.numbered(conversation.id, int(wanted)) if by_number else asked.turn
         if turn is None or turn.reply is None:
-            await self._say(asked, "no-such-number", count=max(turns, default=0))
-        elif not await self._turns.choose(asked.conversation, turn, asked.update_id, asked.place.language):
+            await self._say(asked, "no-such-number", count=await views.count(conversation.id))
+        elif not await self._turns.choose(conversation, turn, asked.update_id, asked.place.language):
             await self._say(asked, "moved-on")
 
     async def _compare(self, asked: Asked) -> None:
-        path = await self._path(asked)
-        pictures = _states(path)
-        if len(pictures) < 2:
+        # Each turn has one state at least, so that two turns hold the last two.
+        states = await self._states(asked, 2)
+        if len(states) < 2:
             await self._say(asked, "nothing-to-compare")
             return
         language = asked.place.language
-        first = asked.value.strip().lower() in ("original", "first", "1")
-        (before, old), (after, new) = pictures[0 if first else -2], pictures[-1]
+        first = asked.value.strip().lower() in FIRST
+        (before, old), (after, new) = states[0 if first else -2], states[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
-        board = await off_loop(compare, await self._bytes(before), await self._bytes(after), labels)
+        pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
+        board = await off_loop(compare, pair[0], pair[1], labels)
         await self._delivery.picture(asked.place, board, say(language, "compared"), name="compare.jpg")
         await self._done(asked)
 
     async def _timelapse(self, asked: Asked) -> None:
-        states = _states(await self._path(asked))
+        states = await self._states(asked, MOST_FRAMES)
         if len(states) < 2:
             await self._say(asked, "nothing-to-compare")
             return
         chosen = states if len(states) <= MOST_FRAMES else [states[0], *states[-MOST_FRAMES + 1 :]]
-        frames = [Frame(data=await self._bytes(ref), caption=label) for ref, label in chosen]
-        animation = await off_loop(timelapse, frames)
+        animation = await self._film(chosen)
         words = say(asked.place.language, "timelapse", count=len(chosen))
         await self._delivery.animation(asked.place, animation, words)
         await self._done(asked)
@@ -107,31 +121,54 @@ class TreeCommands:
         if head.cost_micro_usd is not None:
             lines.append(say(language, "context-price", dollars=f"{head.cost_micro_usd / 1_000_000:.3f}"))
         if view.replayed:
-            nodes = [
-                await self._node(number, turn, {other.id: at for at, other in enumerate(view.replayed, 1)})
-                for number, turn in enumerate(view.replayed, 1)
-            ]
-            board = await off_loop(tree_board, nodes, None)
+            numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in view.replayed])
+            board = await self._board(view.replayed, numbers, None)
             await self._delivery.picture(asked.place, board, "\n".join(lines), name="context.jpg")
         else:
             await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
 
-    async def _node(self, number: int, turn: Turn, numbers: dict[int, int]) -> TreeNode:
-        return TreeNode(
-            number=number,
-            parent=numbers.get(turn.parent_id or 0),
-            picture=await self._bytes(turn.shown[-1]) if turn.shown else None,
-            label=_label(turn.wish),
-            words=turn.words,
-        )
+    async def _board(self, turns: Sequence[Turn | Sketch], numbers: Mapping[int, int], head: int | None) -> bytes:
+        """Draw turns in order of age, under their lasting numbers."""
+        nodes = [
+            TreeNode(
+                number=numbers[turn.id],
+                parent=numbers.get(turn.parent_id or 0),
+                picture=await self._seen(turn.shown[-1]) if turn.shown else None,
+                label=_label(turn.wish),
+                words=turn.words,
+            )
+            for turn in turns
+        ]
+        return await off_loop(tree_board, nodes, head)
 
-    async def _path(self, asked: Asked) -> list[Turn]:
+    async def _film(self, states: Sequence[tuple[MediaRef, str]]) -> Animation:
+        last = states[-1][0]
+        film = await off_loop(timelapse, len(states), last.width_px, last.height_px)
+        try:
+            for ref, label in states:
+                # A step that is lost or broken is left out.
+                with suppress(PictureError, MediaMissing):
+                    data = await self._store.media.get(ref.sha256)
+                    await off_loop(film.add, Frame(data=data, caption=label))
+            return await off_loop(film.end)
+        finally:
+            await off_loop(film.close)
+
+    async def _states(self, asked: Asked, newest: int) -> list[tuple[MediaRef, str]]:
+        """Return what the picture looked like at first, and in the ``newest`` turns, each with its wish."""
         turn = asked.turn or await self._turns.head(asked.conversation)
-        return await self._store.conversations.path(turn.id if turn else None)
+        return _states(await self._store.views.seen(turn.id if turn else None, newest))
 
-    async def _bytes(self, ref: MediaRef) -> bytes:
-        return await self._store.media.get(ref.sha256)
+    async def _seen(self, ref: MediaRef) -> bytes | None:
+        """Return a picture as a board shows it, None where there is none: that is no reason to show no tree."""
+        try:
+            return await self._small(ref, LARGEST_CELL_PX)
+        except (PictureError, MediaMissing):
+            return None
+
+    async def _small(self, ref: MediaRef, side_px: int) -> bytes:
+        return await off_loop(thumbnail, await self._store.media.get(ref.sha256), side_px)
 
     async def _say(self, asked: Asked, key: str, **values: int) -> None:
         await self._delivery.say(asked.place, key, **values)
@@ -141,12 +178,13 @@ class TreeCommands:
         await self._store.inbox.finish([asked.update_id])
 
 
-def _states(path: Sequence[Turn]) -> list[tuple[MediaRef, str]]:
+def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
     """Return what a picture looked like from the first sight of it on, each with the wish that led there."""
     states: list[tuple[MediaRef, str]] = []
-    for turn in path:
-        if turn.pictures and current_picture([turn]) != turn.pictures[-1].media:
-            states.append((turn.pictures[-1].media, ""))
+    for turn in turns:
+        sent = turn.pictures[-1].media if turn.pictures else None
+        if sent is not None and sent not in turn.shown[-1:]:
+            states.append((sent, ""))
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states

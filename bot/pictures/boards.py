@@ -1,15 +1,19 @@
 """Pictures about pictures: the tree of a conversation, before and after side by side, the way as an animation.
 
 The door to ``tree_board``, ``side_by_side`` and ``timelapse``, which are imported when they are called, and the plain
-values that go through it. Costs nothing, knows neither storage nor Telegram.
+values that go through it. Costs nothing, knows neither storage nor Telegram. Pictures come one at a time, made small
+before the next is read: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 MOST_NODES = 160
+LARGEST_CELL_PX = 560
+WIDEST_PX = 2560
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +68,34 @@ def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     return side_by_side(before, after, labels)
 
 
-def timelapse(frames: Sequence[Frame]) -> Animation:
-    """Make an MP4 (H.264, without sound) where a video encoder is installed, else a GIF; at most about a minute.
+class Film(Protocol):
+    """An animation that is made step by step, so that other pictures have their turn in between. Blocks."""
 
-    Raises: ``PictureError``; ``ValueError`` when there are no frames.
+    def add(self, frame: Frame) -> None:
+        """Add the next step. Raises: ``PictureError``, after which the film goes on without it."""
+        ...
+
+    def end(self) -> Animation:
+        """Return the whole of it. Raises: ``ValueError`` when there are no steps."""
+        ...
+
+    def close(self) -> None:
+        """Remove what it needed; to be called however it ended."""
+        ...
+
+
+def timelapse(steps: int, width_px: int, height_px: int) -> Film:
+    """Begin an MP4 (H.264, without sound) where a video encoder is installed, else a GIF; at most about a minute.
+
+    ``steps``: how many there will be, at most. The sides are those of the last picture.
     """
-    from bot.pictures.timelapse import timelapse as animate
+    from bot.pictures.timelapse import Timelapse
 
-    return animate(frames)
+    return Timelapse(steps, (width_px, height_px))
+
+
+def thumbnail(data: bytes, side_px: int) -> bytes:
+    """Return a small JPEG of a picture of any kind, its longer side at most ``side_px``. Raises: ``PictureError``."""
+    from bot.pictures.remake import thumbnail as shrink
+
+    return shrink(data, side_px)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,57 +26,87 @@ def has_video() -> bool:
     return importlib.util.find_spec("av") is not None
 
 
-def mp4(pictures: Iterable[tuple[Image.Image, int]], size: tuple[int, int]) -> Animation:
-    """Encode pictures, each standing for a number of frames, as H.264; both sides of ``size`` are even."""
-    import av
+class Mp4:
+    """H.264, picture by picture; both sides of ``size`` are even."""
 
-    count = 0
-    with tempfile.TemporaryDirectory() as folder:
+    def __init__(self, size: tuple[int, int]) -> None:
+        import av
+
+        self._av = av
+        self._size = size
+        self._frames = 0
         # A file: to put the index in front, so that playing starts while loading, the encoder reads it back.
-        path = Path(folder) / "film.mp4"
-        with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream(
-                "libx264", rate=FRAMES_PER_S, options={"crf": _QUALITY, "preset": "veryfast", "tune": "stillimage"}
-            )
-            stream.width, stream.height = size
-            stream.pix_fmt = "yuv420p"
-            for picture, frames in pictures:
-                for _ in range(frames):
-                    frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
-                    frame.pts, frame.time_base = count, Fraction(1, FRAMES_PER_S)
-                    container.mux(stream.encode(frame))
-                    count += 1
-            container.mux(stream.encode())
-        data = path.read_bytes()
-    return Animation(
-        data=data,
-        mime="video/mp4",
-        name="timelapse.mp4",
-        width_px=size[0],
-        height_px=size[1],
-        duration_s=count / FRAMES_PER_S,
-    )
+        self._folder = Path(tempfile.mkdtemp(prefix="pentimento-film-"))
+        self._path = self._folder / "film.mp4"
+        self._container = av.open(str(self._path), "w", options={"movflags": "+faststart"})
+        options = {"crf": _QUALITY, "preset": "veryfast", "tune": "stillimage"}
+        self._stream = self._container.add_stream("libx264", rate=FRAMES_PER_S, options=options)
+        self._stream.width, self._stream.height = size
+        self._stream.pix_fmt = "yuv420p"
+        # The thread that calls is the one that this film may take.
+        self._stream.codec_context.thread_count = 1
+
+    def show(self, picture: Image.Image, seconds: float) -> None:
+        """Let a picture stand for a time, one frame at least."""
+        frame = self._av.VideoFrame.from_image(picture).reformat(format="yuv420p")  # type: ignore[no-untyped-call]
+        for _ in range(max(1, round(seconds * FRAMES_PER_S))):
+            frame.pts, frame.time_base = self._frames, Fraction(1, FRAMES_PER_S)
+            self._container.mux(self._stream.encode(frame))
+            self._frames += 1
+
+    def end(self) -> Animation:
+        """Return all that was shown."""
+        self._container.mux(self._stream.encode())
+        self._container.close()
+        return Animation(
+            data=self._path.read_bytes(),
+            mime="video/mp4",
+            name="timelapse.mp4",
+            width_px=self._size[0],
+            height_px=self._size[1],
+            duration_s=self._frames / FRAMES_PER_S,
+        )
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._container.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def gif(pictures: Iterable[Image.Image], seconds: Sequence[float]) -> Animation:
-    """Encode pictures, each standing for its time, as a GIF with the best 256 colours of each."""
-    quantised = [picture.quantize(palette=picture.quantize(256)) for picture in pictures]
-    out = io.BytesIO()
-    quantised[0].save(
-        out,
-        "GIF",
-        save_all=True,
-        append_images=quantised[1:],
-        duration=[round(each * 1000) for each in seconds],
-        loop=0,
-        disposal=1,
-        optimize=False,
-    )
-    return Animation(
-        data=out.getvalue(),
-        mime="image/gif",
-        name="timelapse.gif",
-        width_px=quantised[0].width,
-        height_px=quantised[0].height,
-        duration_s=sum(seconds),
-    )
+class Gif:
+    """A GIF with the best 256 colours of each picture."""
+
+    def __init__(self) -> None:
+        self._pictures: list[Image.Image] = []
+        self._seconds: list[float] = []
+
+    def show(self, picture: Image.Image, seconds: float) -> None:
+        """Let a picture stand for a time."""
+        self._pictures.append(picture.quantize(palette=picture.quantize(256)))
+        self._seconds.append(seconds)
+
+    def end(self) -> Animation:
+        """Return all that was shown."""
+        first, *others = self._pictures
+        out = io.BytesIO()
+        first.save(
+            out,
+            "GIF",
+            save_all=True,
+            append_images=others,
+            duration=[round(each * 1000) for each in self._seconds],
+            loop=0,
+            disposal=1,
+            optimize=False,
+        )
+        return Animation(
+            data=out.getvalue(),
+            mime="image/gif",
+            name="timelapse.gif",
+            width_px=first.width,
+            height_px=first.height,
+            duration_s=sum(self._seconds),
+        )
+
+    def close(self) -> None:
+        """Nothing to remove."""

@@ -1,6 +1,6 @@
 """Two pictures side by side, before and after.
 
-Imports ``canvas``, ``lettering`` and ``remake`` beside it and Pillow.
+Imports ``boards``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import math
 from PIL import Image
 
 from bot.pictures import canvas
+from bot.pictures.boards import WIDEST_PX
 from bot.pictures.canvas import Canvas
 from bot.pictures.lettering import lettering, wrapped
 from bot.pictures.remake import small
 
-_HEIGHT_PX, _WIDTH_PX, _LEAST_HEIGHT_PX = 1440, 2560, 200
+_HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
 _GAP_PX, _FLATTEST = 10, 18
 
 
 def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     """Draw what :func:`bot.pictures.boards.compare` promises."""
-    pictures = [small(data, _WIDTH_PX) for data in (before, after)]
+    pictures = [small(data, WIDEST_PX) for data in (before, after)]
     height = min(_HEIGHT_PX, max(_LEAST_HEIGHT_PX, *(picture.height for picture in pictures)))
     width = sum(picture.width / picture.height * height for picture in pictures)
-    scale = min(1.0, (_WIDTH_PX - _GAP_PX) / width)
+    scale = min(1.0, (WIDEST_PX - _GAP_PX) / width)
     height = max(1, round(height * scale))
     scaled = [
         picture.convert("RGB").resize(

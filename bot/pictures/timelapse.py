@@ -6,69 +6,77 @@ than the last one stand before a blurred copy of themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from bot.pictures import canvas
 from bot.pictures.boards import Animation, Frame
-from bot.pictures.film import FRAMES_PER_S, gif, has_video, mp4
+from bot.pictures.film import FRAMES_PER_S, Gif, Mp4, has_video
 from bot.pictures.lettering import lettering, wrapped
 from bot.pictures.remake import small
 
-_SIDE_PX = 1080
-_GIF_SIDES_PX = (720, 540, 400, 280)
-_GIF_MOST_BYTES = 12_000_000
+_SIDE_PX, _GIF_SIDE_PX = 1080, 720
+_GIF_MOST_BYTES, _GIF_BYTES_PER_PX = 12_000_000, 1.3
 _LONGEST_S, _STEP_S, _SHORTEST_STEP_S, _LAST_S = 60.0, 1.8, 0.5, 2.4
 _FADE_S = 0.4
 
 
-def timelapse(frames: Sequence[Frame]) -> Animation:
-    """Make what :func:`bot.pictures.boards.timelapse` promises."""
-    if not frames:
-        raise ValueError("a way without steps cannot be shown")
-    step_s = min(_STEP_S, max(_SHORTEST_STEP_S, _LONGEST_S / len(frames)))
-    if has_video():
-        size = _size(frames[-1], _SIDE_PX)
-        return mp4(_moving(_stills(frames, size), step_s), size)
-    for side_px in _GIF_SIDES_PX:
-        seconds = [step_s] * (len(frames) - 1) + [_LAST_S]
-        animation = gif(_stills(frames, _size(frames[-1], side_px)), seconds)
-        if len(animation.data) <= _GIF_MOST_BYTES:
-            break
-    return animation
+class Timelapse:
+    """What :func:`bot.pictures.boards.timelapse` promises."""
 
+    def __init__(self, steps: int, last_px: tuple[int, int]) -> None:
+        self._steps = max(1, steps)
+        self._step_s = min(_STEP_S, max(_SHORTEST_STEP_S, _LONGEST_S / self._steps))
+        self._size = _size(last_px, _SIDE_PX if has_video() else _gif_side(self._steps))
+        self._encoder: Mp4 | Gif = Mp4(self._size) if has_video() else Gif()
+        self._added = 0
+        self._before: Image.Image | None = None
 
-def _moving(stills: Iterable[Image.Image], step_s: float) -> Iterator[tuple[Image.Image, int]]:
-    """Yield pictures and for how many frames each stands."""
-    fade = max(2, round(min(_FADE_S, step_s / 3) * FRAMES_PER_S))
-    hold = max(1, round(step_s * FRAMES_PER_S) - fade)
-    before: Image.Image | None = None
-    for still in stills:
-        if before:
-            yield before, hold
-            for number in range(1, fade):
-                # Slow at both ends, so that the eye follows.
-                t = number / fade
-                yield Image.blend(before, still, t * t * (3 - 2 * t)), 1
-        before = still
-    if before:
-        yield before, round(_LAST_S * FRAMES_PER_S)
-
-
-def _size(last: Frame, side_px: int) -> tuple[int, int]:
-    """Return the size of all steps: that of the last picture, even on both sides, because H.264 halves the colours."""
-    picture = small(last.data, side_px)
-    return max(16, picture.width // 2 * 2), max(16, picture.height // 2 * 2)
-
-
-def _stills(frames: Sequence[Frame], size: tuple[int, int]) -> Iterator[Image.Image]:
-    """Yield the steps at one size, with their words and how far the way is."""
-    for number, frame in enumerate(frames, start=1):
-        still = _onto(small(frame.data, max(size)).convert("RGB"), size)
+    def add(self, frame: Frame) -> None:
+        """Let the film flow into the next step, with its words and how far the way is."""
+        self._added += 1
+        still = _onto(small(frame.data, max(self._size)).convert("RGB"), self._size)
         _write(still, frame.caption)
-        _mark_progress(still, number / len(frames))
-        yield still
+        _mark_progress(still, self._added / self._steps)
+        if self._before is not None:
+            self._flow(self._before, still)
+        self._before = still
+
+    def end(self) -> Animation:
+        """Let the last step stand for a while, and return the whole film."""
+        if self._before is None:
+            raise ValueError("a way without steps cannot be shown")
+        self._encoder.show(self._before, _LAST_S)
+        return self._encoder.end()
+
+    def close(self) -> None:
+        """Remove what the encoder needed."""
+        self._encoder.close()
+
+    def _flow(self, before: Image.Image, still: Image.Image) -> None:
+        if isinstance(self._encoder, Gif):
+            self._encoder.show(before, self._step_s)
+            return
+        fade = max(2, round(min(_FADE_S, self._step_s / 3) * FRAMES_PER_S))
+        self._encoder.show(before, self._step_s - fade / FRAMES_PER_S)
+        for number in range(1, fade):
+            # Slow at both ends, so that the eye follows.
+            t = number / fade
+            self._encoder.show(Image.blend(before, still, t * t * (3 - 2 * t)), 1 / FRAMES_PER_S)
+
+
+def _gif_side(steps: int) -> int:
+    """Return the longer side with which so many steps, even of noise, stay within what is quick to load."""
+    pixels = _GIF_MOST_BYTES / _GIF_BYTES_PER_PX / steps
+    return min(_GIF_SIDE_PX, math.isqrt(round(pixels)))
+
+
+def _size(last_px: tuple[int, int], side_px: int) -> tuple[int, int]:
+    """Return the size of all steps: that of the last picture, even on both sides, because H.264 halves the colours."""
+    scale = min(1.0, side_px / max(last_px))
+    width, height = (max(16, round(side * scale) // 2 * 2) for side in last_px)
+    return width, height
 
 
 def _onto(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

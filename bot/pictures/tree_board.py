@@ -15,14 +15,14 @@ from PIL import Image, ImageOps
 
 from bot.pictures import canvas
 from bot.pictures.arrange import Arrangement, Tie, ancestors, arrange
-from bot.pictures.boards import MOST_NODES, TreeNode
+from bot.pictures.boards import LARGEST_CELL_PX, MOST_NODES, TreeNode
 from bot.pictures.canvas import Box, Canvas, Point
 from bot.pictures.errors import PictureError
 from bot.pictures.inspect import inspect
 from bot.pictures.remake import small
 from bot.pictures.routes import Spaces, is_straight, routes
 
-_LONGEST_PX, _LARGE_ENOUGH_PX, _LARGEST_CELL_PX = 2400, 400, 560
+_LONGEST_PX, _LARGE_ENOUGH_PX = 2400, 400
 _CAPTION_FROM_PX = 225
 _QUALITY = 92
 
@@ -141,7 +141,7 @@ def _best(parents: dict[int, int | None], head: int | None, aspect: float) -> tu
 
 
 def _largest(arrangement: Arrangement, aspect: float) -> _Measures:
-    low, high = 24, _LARGEST_CELL_PX
+    low, high = 24, LARGEST_CELL_PX
     while low < high:
         middle = (low + high + 1) // 2
         fits = max(_measures(middle, aspect).size(arrangement.columns, arrangement.rows)) <= _LONGEST_PX

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from bot.pictures import canvas
 from bot.pictures.arrange import Tie, ancestors, arrange
 from bot.pictures.boards import Animation, Frame, TreeNode, compare, timelapse, tree_board
-from bot.pictures.film import gif, has_video
+from bot.pictures.film import Gif, has_video
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
 from bot.pictures.lettering import balanced, font, lettering, wrapped
@@ -151,8 +151,18 @@ STEPS.append(Frame(data=made("JPEG", photo(121, 301)), caption="сделай н�
 STEPS.append(Frame(data=made("WEBP", ImageOps.invert(photo(321, 241)))))
 
 
+def filmed(frames: list[Frame], size_px: tuple[int, int] = (320, 240)) -> Animation:
+    film = timelapse(len(frames), *size_px)
+    try:
+        for frame in frames:
+            film.add(frame)
+        return film.end()
+    finally:
+        film.close()
+
+
 def test_the_way_becomes_an_animation() -> None:
-    animation = timelapse(STEPS)
+    animation = filmed(STEPS, (321, 241))
     assert animation.mime == ("video/mp4" if has_video() else "image/gif")
     assert (animation.width_px, animation.height_px) == (320, 240)
     assert 8 < animation.duration_s < 12
@@ -179,7 +189,10 @@ def ends(animation: Animation) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_without_a_video_encoder_it_is_a_gif() -> None:
-    animation = gif((photo(64, 48, seed=n) for n in range(3)), [0.5, 0.5, 2])
+    film = Gif()
+    for number, seconds in enumerate([0.5, 0.5, 2]):
+        film.show(photo(64, 48, seed=number), seconds)
+    animation = film.end()
     first, last = ends(animation)
     assert animation.duration_s == 3
     assert np.abs(first - np.asarray(photo(64, 48, seed=0), dtype=int)).mean() < 10
@@ -188,12 +201,12 @@ def test_without_a_video_encoder_it_is_a_gif() -> None:
 
 def test_eighty_steps_take_about_a_minute_at_most() -> None:
     tiny = made("JPEG", photo(32, 32))
-    assert timelapse([Frame(data=tiny)] * 80).duration_s < 64
+    assert filmed([Frame(data=tiny)] * 80, (32, 32)).duration_s < 64
 
 
 def test_a_way_without_steps_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="without steps"):
-        timelapse([])
+        filmed([])
 
 
 def test_words_are_cut_to_lines() -> None:
