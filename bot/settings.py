@@ -164,7 +164,7 @@ class Settings(BaseSettings):
     )
     """Where the tables lie; by default an SQLite file in `DATA_DIR`."""
     database_pool_size: int = Field(default=10, ge=2)
-    """PostgreSQL: connections to it that one process keeps at most, besides three of its own."""
+    """PostgreSQL: connections to it that one process keeps at most, besides four of its own."""
     worker_conversations: int = Field(default=64, ge=1)
     """PostgreSQL: conversations that one worker serves side by side."""
     media_url: MediaUrl = Field(default_factory=lambda data: f"{data['data_dir']}/media", repr=False)

@@ -27,7 +27,7 @@ SINGLE = {"isolation_level": "AUTOCOMMIT"}
 MIGRATION_LOCK = 0x70656E74
 """Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
 
-KEEPALIVE = {
+KEEPALIVE: dict[str, Any] = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -27,13 +26,17 @@ SILENT_S = 6.0
 LEADER_LOCK = 0x6C656164
 
 
+def conninfo_of(url: str) -> str:
+    """Return a database's address as libpq takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 @asynccontextmanager
 async def dedicated(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
     """Open a connection outside of the pool. Raises: ``StorageFault``, also for what goes wrong within the block."""
-    conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     try:
         async with asyncio.timeout(2 * PATIENCE_S):
-            connection = await psycopg.AsyncConnection.connect(conninfo, autocommit=True, **_keepalive())
+            connection = await psycopg.AsyncConnection.connect(conninfo_of(url), autocommit=True, **KEEPALIVE)
         try:
             yield connection
         finally:
@@ -74,10 +77,6 @@ async def stays(connection: psycopg.AsyncConnection) -> None:
     while True:
         await asyncio.sleep(PROBE_S)
         await _probe(connection)
-
-
-def _keepalive() -> dict[str, Any]:
-    return dict(KEEPALIVE)
 
 
 async def _probe(connection: psycopg.AsyncConnection) -> None:

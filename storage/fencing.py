@@ -69,8 +69,12 @@ class Fence:
         """Renew the row; :attr:`lost` says whether it was there. Raises: ``StorageFault``."""
         # Read before the database's clock is, so that the row is never older than it seems here.
         began_at = self.clock()
-        if await self.renew(self.worker_id):
-            self.renewed_at = began_at
+        self.heard(began_at, there=await self.renew(self.worker_id))
+
+    def heard(self, began_at: float, *, there: bool) -> None:
+        """Hear that the row was renewed by a statement that began then, or was not there any more; from any thread."""
+        if there:
+            self.renewed_at = max(self.renewed_at, began_at)
         else:
             self.lost = True
 

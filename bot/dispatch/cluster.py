@@ -29,6 +29,7 @@ from bot.dispatch.sweep import Sweep
 from storage.database import Database
 from storage.faults import StorageFault
 from storage.fencing import STALE_S, Fence, Fenced, fence
+from storage.heart import BEAT_S, Heart
 from storage.limits import SharedLimits
 from storage.records import Key
 from storage.work import QUEUE, TASK, Work
@@ -40,7 +41,6 @@ logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 POLL_S = 0.2
 """How often a worker looks for jobs: the end of one does not announce the next with the same lock."""
-HEARTBEAT_S = 0.75
 NEVER_S = 1e6
 IN_PLACE_S = 2.0
 """A wait up to here is spent with the job in hand; a longer one gives it back, so that it keeps no place."""
@@ -89,6 +89,7 @@ class ClusterDispatcher:
         self._app.job_manager = self._jobs
         self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Again())(self._run_job)
         self._suspects = Suspects(work)
+        self._heart = Heart(database.url, lambda: self._jobs.fence)
         self._sweep = Sweep(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
@@ -112,6 +113,7 @@ class ClusterDispatcher:
 
     async def run(self) -> None:
         """Work until :meth:`stop`; begun anew after whatever ends the worker."""
+        self._heart.start()
         try:
             async with beside(sweep=self._sweep.run()):
                 while not self._stopping.is_set():
@@ -123,6 +125,7 @@ class ClusterDispatcher:
                         await self._pause(FIRST_PAUSE_S)
                     await self._pause(POLL_S)
         finally:
+            await asyncio.to_thread(self._heart.stop)
             self._ended.set()
 
     async def stop(self, grace_s: float) -> bool:
@@ -161,20 +164,18 @@ class ClusterDispatcher:
         self._engine = engine
         try:
             if not self._stopping.is_set():
-                async with beside(heartbeat=self._beat(engine)):
+                async with beside(pulse=self._feel_pulse(engine)):
                     await _run(engine)
         finally:
             self._engine = self._jobs.fence = None
 
-    async def _beat(self, engine: Engine) -> None:
-        """Renew the worker's row; end all that it does as soon as it is known to be dead."""
+    async def _feel_pulse(self, engine: Engine) -> None:
+        """Tell the heart that the loop lives; end all that the worker does as soon as it is known to be dead."""
         while True:
-            await asyncio.sleep(HEARTBEAT_S)
+            await asyncio.sleep(BEAT_S)
+            self._told(self._heart.feel())
             held = self._jobs.fence
-            if held is None:
-                continue
-            await self._jobs.update_heartbeat(held.worker_id)
-            if held.lost:
+            if held is not None and held.lost:
                 log.warning("this worker was declared dead; its work is others' now, and it begins anew")
                 _stop(engine)
                 self._end_all()

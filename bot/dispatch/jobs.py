@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,8 +22,6 @@ from storage.work import Work
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-SLOW_S = 1.0
-"""A heartbeat that takes so long says that the database hardly answers anybody."""
 ORDINARY, SUSPECT = 0, 1
 """Priorities. What was in hand when a worker died comes first, so that nothing of its conversation runs before it."""
 
@@ -98,17 +95,7 @@ class Jobs(manager.JobManager):
             self.cleared.discard(job.id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        """Renew the worker's row; the dispatcher looks at the fence itself."""
-        if self.fence is None or self.fence.lost:
-            return
-        began_at = time.monotonic()
-        try:
-            await self.fence.beat()
-        except StorageFault as fault:
-            self._told(False)
-            log.debug("no heartbeat: %s", fault)
-        else:
-            self._told(time.monotonic() - began_at < SLOW_S)
+        """Do nothing: the worker has a heart of its own."""
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
         """Do nothing: who died is found by the dispatcher's sweep, which knows of outages."""
@@ -124,6 +111,8 @@ class Jobs(manager.JobManager):
 
     async def unregister_worker(self, worker_id: int) -> None:
         """Take the worker's row away; where that fails, others find it stale."""
+        # It is not lost, and nobody shall take it for that.
+        self.fence = None
         try:
             await super().unregister_worker(worker_id)
         except exceptions.ProcrastinateException as error:

@@ -44,6 +44,7 @@ class Bot:
     """``python -m bot run``, which can be killed and started again. ``kills`` say between which times it died so.
 
     ``command``: another part of a cluster than all of it. ``name`` tells it from others at the servers, see ``trap``.
+    ``module``: what stands in for ``bot``.
     """
 
     settings: dict[str, str]
@@ -51,6 +52,7 @@ class Bot:
     source: Path = ROOT
     command: tuple[str, ...] = ("run",)
     name: str = ""
+    module: str = "bot"
     kills: list[tuple[float, float]] = field(default_factory=list)
     process: Process | None = None
     _started_at: float = 0.0
@@ -74,7 +76,7 @@ class Bot:
             log.write(f"--- life {len(self.kills) + 1} at {time.time():.3f}\n".encode())
             self._started_at = time.time()
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", *self.command),
+                *(sys.executable, "-m", self.module, *self.command),
                 cwd=self.source,
                 env=kept | self.settings,
                 stdout=log,
