@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import dumps, plain, read_inbox
 from storage.database import Database, now
 from storage.records import InboxRow, Json, Key, Press, TurnState
-from storage.schema import Id, inbox, steps, turns, uploads
+from storage.schema import Id, conversations, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
@@ -31,6 +31,18 @@ _WAITING = (
     .limit(bindparam("most", type_=Integer))
 )
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
+_HELD_UP = (
+    exists()
+    .where(
+        conversations.c.chat_id == inbox.c.chat_id,
+        conversations.c.topic_id == inbox.c.topic_id,
+        turns.c.conversation_id == conversations.c.id,
+        turns.c.state.in_([state.value for state in TurnState if not state.finished]),
+    )
+    .correlate(inbox)
+)
+_READY = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN), ~_HELD_UP).distinct().subquery()
+_COUNT_READY = select(func.count()).select_from(_READY)
 _COUNT_NEW = (
     select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
     .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
@@ -231,6 +243,11 @@ class Inbox:
         """Return how many updates wait for anything, in all conversations together."""
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT_OPEN)).scalar_one())
+
+    async def count_ready(self) -> int:
+        """Return how many conversations have open updates that do not wait for a turn of their own."""
+        async with self._database.connect() as connection:
+            return int((await connection.execute(_COUNT_READY)).scalar_one())
 
     async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
         """Return how many updates of these conversations are not begun."""

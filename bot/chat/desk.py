@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 DOUBLE_TAP_S = 2.0
 """A second press of the same button by the same person within this time means the same."""
 
+REFUSALS = ("busy", "busy-more")
+"""Sentences that say that there is no room, which are said beside what a conversation does."""
+
 OTHERS_S = 0.5
 """How long to wait for another process before looking again."""
 
@@ -137,14 +140,14 @@ class Desk:
         for key in list(self._running):
             await self._cancel_if_asked(key)
 
-    async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
+    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
         first, rest = rows[0], rows[0 if silent else 1 :]
         await self._store.inbox.finish([row.update_id for row in rest])
         if silent:
             return
         language = await self._language(first.key) or language
-        notice = {"key": "busy", "turn_id": None, "language": language, "values": {"limit": limit}}
+        notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}}
         told = InboxRow(
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
         )
@@ -244,7 +247,7 @@ class Desk:
         if row.update_id in self._refusing:
             await asyncio.wait({self._refusing[row.update_id]})
             return
-        if row.notice is not None and row.notice["key"] == "busy":
+        if row.notice is not None and row.notice["key"] in REFUSALS:
             # Another process may be saying it right now, beside what this conversation does.
             async with self.others.claimed(row.update_id) as mine:
                 if not mine:

@@ -1,42 +1,70 @@
-"""How much may wait: wishes of one conversation, and updates altogether. Imports PTB, ``intake`` and ``storage``.
+"""How much may wait: wishes and whatever else of one conversation, and conversations altogether.
 
-Wishes over the limit are turned away at once with a friendly sentence, once for a burst, so that neither one person's
-flood nor everybody's makes memory or disk grow. Commands are never turned away as such: they are quick.
+Imports PTB, ``intake`` and ``storage``. What is over the limit of a conversation is turned away at once with a friendly
+sentence, once for a burst, so that nobody's flood makes memory or disk grow, and none is felt in another chat.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
 
 from telegram import Bot
 
 from bot.chat import intake
-from bot.chat.incoming import Pressed, Said
+from bot.chat.incoming import Commanded, Pressed, Said
 from storage.inbox import Inbox
 from storage.records import InboxRow, Key
 
 log = logging.getLogger(__name__)
 
-MOST_ROWS = 100
-"""Updates of any kind that one conversation may have waiting."""
+MOST_OTHERS = 20
+"""Commands, presses and the like of one conversation that may wait, behind a picture that takes its time."""
 
-MOST_OPEN = 2000
-"""Updates that may wait altogether before Telegram is asked for no more; it keeps them for a day."""
+MOST_READY = 2000
+"""Conversations that may wait to be worked on before Telegram is asked for no more; it keeps updates for a day."""
+
+MOST_READ = 200
+"""Updates of one conversation that are looked at: what may wait, and what one call to Telegram brings at most."""
 
 ONCE_IN_S = 10.0
+
+WHOLE_AFTER_S = 10.0
+"""So long after one picture of an album all of them have come; the gathering of a wish waits far less."""
 
 WISHING = ("again", "vary", "join")
 """Buttons that make a turn."""
 
 
+class _Kind(Enum):
+    """What a waiting update is to the bot. News of a chat always waits, what says nothing to the bot need not."""
+
+    WISH = "wish"
+    OTHER = "other"
+    NEWS = "news"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A waiting update. ``wish`` tells one from others, and is the same for all pictures of an album."""
+
+    row: InboxRow
+    kind: _Kind
+    wish: str = ""
+    language: str = ""
+
+
 class Refuse(Protocol):
     """Ends updates that are turned away."""
 
-    async def __call__(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
-        """Say in a language that ``limit`` wishes wait already, unless that was said just now."""
+    async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
+        """Say in a language by the sentence ``key`` that ``limit`` of them wait already, unless that was just said."""
         ...
 
 
@@ -56,7 +84,7 @@ class Room:
         """Tell whether so much waits that no more should be fetched."""
         if self._uncounted > 0:
             return False
-        free = MOST_OPEN - await self._inbox.count_open()
+        free = MOST_READY - await self._inbox.count_ready()
         # Other processes fill the same store, so it is counted again well before it can be full.
         self._uncounted = free // 2
         return free <= 0
@@ -74,39 +102,75 @@ class Room:
                 await self._trim(key)
 
     async def _trim(self, key: Key) -> None:
-        rows = [row for row in await self._inbox.waiting(key, limit=MOST_ROWS * 3) if row.notice is None]
-        wishes: list[str] = []
-        over: list[InboxRow] = []
-        language = ""
-        for place, row in enumerate(rows):
-            wish, spoken = self._wish(row)
-            if wish is None and place < MOST_ROWS:
-                continue
-            if wish in wishes and place < MOST_ROWS:
-                continue
-            if wish is not None and len(wishes) <= self._limit and place < MOST_ROWS:
-                wishes.append(wish)
-                continue
-            over.append(row)
-            language = spoken or language
+        waiting = await self._inbox.waiting(key, limit=MOST_READ)
+        asked = [self._asked(row) for row in waiting if row.notice is None]
+        albums = {one.wish for one in asked if one.kind is _Kind.WISH}
+        wishes: set[str] = set()
+        others = 0
+        over: list[_Asked] = []
+        idle: list[int] = []
+        for one in asked:
+            if one.kind is _Kind.WISH or one.wish in albums:
+                if one.wish in wishes or len(wishes) <= self._limit:
+                    wishes.add(one.wish)
+                else:
+                    over.append(one)
+            elif one.kind is _Kind.OTHER:
+                others += 1
+                if others > MOST_OTHERS:
+                    over.append(one)
+            elif one.kind is _Kind.NOTHING:
+                idle.append(one.row.update_id)
+        await self._inbox.finish(idle)
         if over:
-            now = asyncio.get_running_loop().time()
-            silent = now - self._told.get(key, -ONCE_IN_S) < ONCE_IN_S
-            self._told = {one: at for one, at in self._told.items() if now - at < ONCE_IN_S} | {key: now}
-            log.info(
-                "conversation %s/%s: %s messages over the limit of %s are turned away", *key, len(over), self._limit
-            )
-            await self._refuse(over, language, self._limit, silent=silent)
+            await self._turn_away(key, over)
 
-    def _wish(self, row: InboxRow) -> tuple[str | None, str]:
-        """Return what tells this row's wish from others, None when it is no wish, and the person's language."""
+    async def _turn_away(self, key: Key, over: Sequence[_Asked]) -> None:
+        now = asyncio.get_running_loop().time()
+        silent = now - self._told.get(key, -ONCE_IN_S) < ONCE_IN_S
+        self._told = {one: at for one, at in self._told.items() if now - at < ONCE_IN_S} | {key: now}
+        wishes = any(asked.kind is _Kind.WISH for asked in over)
+        said, limit = ("busy", self._limit) if wishes else ("busy-more", MOST_OTHERS)
+        log.info("conversation %s/%s: %s messages over the limit are turned away", *key, len(over))
+        await self._refuse([asked.row for asked in over], over[-1].language, said, limit, silent=silent)
+
+    def _asked(self, row: InboxRow) -> _Asked:
+        """Return what a waiting update is."""
+        if (quick := _at_a_glance(row)) is not None:
+            return quick
         try:
             event = intake.read(row.payload, self._bot, self._me)
         except Exception:
             # What cannot be read is judged when its turn comes, where failures are counted.
-            return None, ""
-        if isinstance(event, Said) and event.addressed:
-            return event.album or f"message {event.message_id}", event.author.language
-        if isinstance(event, Pressed) and event.data.partition(":")[0] in WISHING:
-            return f"press {event.callback_id}", event.author.language
-        return None, ""
+            return _Asked(row, _Kind.OTHER)
+        match event:
+            case Said() if event.addressed:
+                return _Asked(row, _Kind.WISH, event.album or f"message {event.message_id}", event.author.language)
+            case Said() if event.album:
+                # Which of its pictures speaks to the bot is known once all of them are there.
+                late = time.time() - row.received_at > WHOLE_AFTER_S
+                return _Asked(row, _Kind.NOTHING if late else _Kind.NEWS, event.album)
+            case Commanded() | Pressed():
+                return _Asked(row, _Kind.OTHER, language=event.author.language)
+            case None | Said():
+                return _Asked(row, _Kind.NOTHING)
+            case _:
+                return _Asked(row, _Kind.NEWS)
+
+
+def _at_a_glance(row: InboxRow) -> _Asked | None:
+    """Return what a press or a bare command is: floods are made of them, and to read each in full takes a while."""
+    query, message = row.payload.get("callback_query"), row.payload.get("message")
+    if isinstance(query, dict):
+        wishes = str(query.get("data")).partition(":")[0] in WISHING
+        wish = f"press {query.get('id')}" if wishes else ""
+        return _Asked(row, _Kind.WISH if wishes else _Kind.OTHER, wish, _language(query))
+    words = str(message.get("text")) if isinstance(message, dict) else ""
+    if words.startswith("/") and not any(map(str.isspace, words)):
+        return _Asked(row, _Kind.OTHER, language=_language(message))
+    return None
+
+
+def _language(message: Any) -> str:
+    sender = message.get("from")
+    return str(sender.get("language_code") or "") if isinstance(sender, dict) else ""

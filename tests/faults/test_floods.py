@@ -1,0 +1,73 @@
+"""Somebody's flood is felt by nobody else, and ends in one sentence."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+from storage.records import Key
+from tests.support.people import BORIS
+from tests.support.talking import Talk
+
+Json = dict[str, object]
+PEOPLE, COMMANDS, A_CALL = 30, 90, 100
+numbers = itertools.count(500_000_000)
+
+
+def command(chat_id: int, words: str = "/help") -> Json:
+    """Return a command as Telegram delivers it."""
+    number = next(numbers)
+    person = {"id": chat_id, "is_bot": False, "first_name": "Person", "language_code": "en"}
+    entity = {"type": "bot_command", "offset": 0, "length": len(words)}
+    message = {
+        "message_id": number,
+        "date": int(time.time()),
+        "chat": {"id": chat_id, "type": "private", "first_name": "Person"},
+        "from": person,
+        "text": words,
+        "entities": [entity],
+    }
+    return {"update_id": number, "message": message}
+
+
+async def test_thirty_people_who_send_commands_while_they_wait_stop_nobody(talk: Talk) -> None:
+    """Each command waits for the picture before it: no sum of those that wait may close the door for all."""
+    people = [await talk.telegram.newcomer(f"Person {number}") for number in range(PEOPLE)]
+    talk.settings["max_parallel_calls"] = PEOPLE
+    await talk.restart()
+    gates = [talk.painter.hold() for _ in people]
+    for person in people:
+        await person.say("a boat")
+    await talk.painter.called(PEOPLE, timeout_s=60)
+    flood = [command(person.id) for _ in range(COMMANDS) for person in people]
+    for start in range(0, len(flood), A_CALL):
+        await talk.running.intray.take(flood[start : start + A_CALL])
+    assert not await talk.running.intray.full()
+    began = time.monotonic()
+    await talk.telegram.ann.say("/help")
+    assert "How it works" in (await talk.telegram.ann.answer()).text
+    print(f"answered after {time.monotonic() - began:.2f} s, {await talk.store.inbox.count_open()} updates wait")
+    for person in people:
+        assert "passed over" in (await person.answer()).text
+        await person.silence(0)
+    for gate in gates:
+        gate.set()
+    assert len([said for said in await people[0].answers(21) if "How it works" in said.text]) == 20
+
+
+async def test_what_people_say_to_each_other_does_not_wait_behind_a_picture(talk: Talk) -> None:
+    """A bot that reads everything hears it all the same; it is no flood of anybody's."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group()
+    await group.answer()
+    gate = talk.painter.hold()
+    await group.say("@pentimento_bot a boat")
+    await talk.painter.called(1)
+    for number in range(30):
+        await group.seen_by(BORIS).say(f"we talk {number}")
+    await group.say("@pentimento_bot now red")
+    gate.set()
+    answers = await group.answers(2)
+    assert all(answer.has_picture for answer in answers)
+    assert await talk.store.inbox.waiting(Key(group.id, 0)) == []
