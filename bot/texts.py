@@ -1,22 +1,27 @@
 """Every word that a person can see, by key and language. Imports Project Fluent's runtime and nothing of ours.
 
-The sentences are in ``bot/locales/<language>/*.ftl``. A language is read when somebody speaks it, since that takes a
-quarter of a second; only ``menu.ftl``, which is small, is needed of all. A key that a language lacks is said in
-English; a key that nobody has is a fault of the program and raises.
+The sentences are in ``bot/locales/<language>/*.ftl``. Each is read when it is first said: to read a whole language
+takes up to a quarter of a second, in which nobody else would be served. A key that a language lacks is said in English;
+a key that nobody has is a fault of the program and raises.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import Message
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
 MENU = "menu.ftl"
+
+ENTRY = re.compile(r"(?m)^(?=[A-Za-z])")
+"""Where an entry of a file begins."""
 
 
 class UnknownText(KeyError):
@@ -81,8 +86,23 @@ def _rest(language: str) -> FluentBundle:
 
 def _bundle(rules: str, paths: Iterable[Path]) -> FluentBundle:
     """Return what ``paths`` hold, with plurals and numbers by the rules of a language."""
-    # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
-    bundle = FluentBundle([rules, DEFAULT_LANGUAGE], use_isolating=False)
-    for path in paths:
-        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
-    return bundle
+    return _Sentences(rules, "\n".join(path.read_text(encoding="utf-8") for path in paths))
+
+
+class _Sentences(FluentBundle):
+    """A bundle that reads a sentence when it is first asked for. No sentence of ours speaks of another one."""
+
+    def __init__(self, rules: str, source: str) -> None:
+        # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
+        super().__init__([rules, DEFAULT_LANGUAGE], use_isolating=False)
+        # An entry begins with a letter at the start of a line, and what belongs to it does not (Fluent 1.0, EBNF).
+        found = (entry.partition("=") for entry in ENTRY.split(source) if entry[:1].isalpha())
+        self._unread = {name.strip(): f"{name}={words}" for name, _, words in found}
+
+    def has_message(self, message_id: str) -> bool:
+        return message_id in self._unread or super().has_message(message_id)
+
+    def get_message(self, message_id: str) -> Message:
+        if (source := self._unread.pop(message_id, None)) is not None:
+            self.add_resource(FluentResource(source))
+        return super().get_message(message_id)

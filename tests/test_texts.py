@@ -107,6 +107,32 @@ def test_a_language_uses_the_values_of_english(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
+def test_a_sentence_that_is_read_alone_is_the_one_of_the_whole_file(language: str) -> None:
+    for key, found in flat(language).items():
+        values = {name: 3 if name in COUNTED else "W" for name in found.variables}
+        pattern = bundle(language).get_message(key).value
+        assert say(language, key, **values) == bundle(language).format_pattern(pattern, values)[0]
+
+
+def test_no_sentence_speaks_of_another_one() -> None:
+    """Else it could not be read alone."""
+    for language in languages():
+        for path in (LOCALES / language).glob("*.ftl"):
+            for entry in parse(path.read_text("utf-8")).body:
+                assert not isinstance(entry, fluent.Term)
+                references = (fluent.MessageReference, fluent.TermReference)
+                assert not any(isinstance(one, references) for one in _nodes(entry)), f"{path}: {entry}"
+
+
+def _nodes(node: object) -> Iterator[object]:
+    yield node
+    if isinstance(node, fluent.BaseNode):
+        for value in vars(node).values():
+            for one in value if isinstance(value, list) else [value]:
+                yield from _nodes(one)
+
+
+@pytest.mark.parametrize("language", languages())
 def test_every_text_can_be_said_and_is_not_too_long(language: str) -> None:
     for key in flat(language):
         for text in formatted(language, key):
