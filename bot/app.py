@@ -40,6 +40,7 @@ from bot.dispatch.base import Dispatcher, Part, at_rest
 from bot.ending import ExitCode, StartError, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
+from bot.program import adding
 from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.stores import open_store
@@ -172,9 +173,7 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
         # Procrastinate takes a third of a second to load, and is an extra.
         from bot.clustered import Clustered
     except ImportError as error:
-        raise StartError(
-            f"PostgreSQL needs more libraries ({error.name}): pip install 'pentimento[cluster]'."
-        ) from None
+        raise StartError(f"PostgreSQL needs more libraries ({error.name}): {adding('cluster')}") from None
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 

@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: SecretStr | None = None
-    """The token that @BotFather gave; without it `python -m bot` starts the sandbox."""
+    """The token that @BotFather gave; without it `pentimento` starts the sandbox."""
     telegram_api_url: Root = TELEGRAM
     """Root of the Bot API server."""
 
@@ -218,7 +218,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, env_file: str | Path | None = ".env", *, for_run: bool = False) -> Self:
-        """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``python -m bot run`` needs.
+        """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``pentimento run`` needs.
 
         The environment wins over the file. A name that is set to nothing counts as not set.
         Raises: :class:`SettingsError` with every fault.
