@@ -21,6 +21,7 @@ from bot.providers.common import trust
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.providers.wire.sending import Before, hook_with
+from bot.proxies import proxy_for
 from bot.settings import Settings
 
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
@@ -71,12 +72,22 @@ def telegram(
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
-    how: dict[str, Any] = {"verify": trust("")}
+    how: dict[str, Any] = {"verify": trust(""), "trust_env": False}
     guarded = {**how, "event_hooks": {"request": [hook_with(guard.before)]}} if guard else how
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
     request = _Counted(
-        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=guarded
+        meter,
+        guard,
+        connection_pool_size=64,
+        read_timeout=30,
+        write_timeout=30,
+        pool_timeout=30,
+        proxy=proxy,
+        httpx_kwargs=guarded,
     )
-    poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=how)
+    poll_request = _Counted(
+        meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
+    )
     bot: ExtBot[Importance] = ExtBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
@@ -105,7 +116,7 @@ def providers(
                 api_version=account.api_version,
                 auth=account.auth or "auto",
                 timeout_s=settings.provider_timeout_s,
-                proxy=settings.proxy_url or "",
+                proxy=proxy_for(account.base_url, settings.proxy_url) or "",
                 safety=settings.safety_threshold or "",
                 links_in_text=settings.links_in_text,
                 max_request_bytes=settings.max_request_bytes,
