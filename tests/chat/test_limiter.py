@@ -63,7 +63,7 @@ class Time:
 
 
 class Telegram:
-    """The far end of ``callback``: notes each call, answers True, or raises what was laid out for its chat or method."""
+    """The far end of ``callback``: notes each call, answers True, or raises what lies ready for its method or chat."""
 
     def __init__(self, **limits: Any) -> None:
         self.time = Time()

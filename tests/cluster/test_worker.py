@@ -317,7 +317,7 @@ async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_el
             await say(here, method, chat_id, 490)
     for limiter in (here, there):
         assert await say(limiter, "sendMessage", -2)
-        with pytest.raises(RetryAfter, match="in 4[89]"):
+        with pytest.raises(RetryAfter, match=r"in 4[89]\d seconds"):
             await say(limiter, "sendPhoto", -1)
 
 
