@@ -84,8 +84,8 @@ class Progress:
                 api_kwargs={"can_stop": True},
             )
         except (BadRequest, InvalidToken) as error:
-            # A server that does not know drafts yet; the chat action says enough. PTB makes InvalidToken of the 404 that
-            # an unknown method gets (telegram-bot-api, Client::on_cmd).
+            # A server that does not know drafts yet; the chat action says enough. PTB makes InvalidToken of the 404 for
+            # an unknown method (telegram-bot-api, Client::on_cmd).
             log.debug("no drafts here: %s", error.message)
             self._drafts = False
         except TelegramError as error:
