@@ -89,13 +89,19 @@ async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
     claimed = replace(note, not_before=time.time() + CLAIM_S)
     if not await menus.note(bot.id, note, claimed):
         return pause_s
-    out, wait_s = dict(note.menus), await _refused(bot, missing[0])
-    if wait_s > 0:
-        log.warning("%s command menus still have to be published; the next is tried in %.0f s", len(missing), wait_s)
-    else:
-        out[missing[0].name], wait_s = missing[0].digest, pause_s
-    await menus.note(bot.id, claimed, Published(menus=out, not_before=time.time() + wait_s))
-    return wait_s
+    # A stop in the midst leaves the same menu to the next process, and does not make it wait for the end of a claim.
+    out, next_s = dict(note.menus), pause_s
+    try:
+        if refused_s := await _refused(bot, missing[0]):
+            log.warning(
+                "%s command menus are still to be published; the next try is in %.0f s", len(missing), refused_s
+            )
+            next_s = refused_s
+        else:
+            out[missing[0].name] = missing[0].digest
+    finally:
+        await menus.note(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
+    return next_s
 
 
 async def _refused(bot: Bot, menu: Menu) -> float:

@@ -46,7 +46,7 @@ async def test_a_flood_wait_of_menus_keeps_nobody_waiting(tmp_path: Path, caplog
         # A second on a machine with nothing else to do.
         assert time.monotonic() - began < 5
         assert (await group.answer()).text
-        assert f"{ALL} command menus still have to be published; the next is tried in 490 s" in caplog.text
+        assert f"{ALL} command menus are still to be published; the next try is in 490 s" in caplog.text
         await talk.restart()
         await ann.say("now red")
         assert (await ann.answer()).has_picture
@@ -58,6 +58,9 @@ async def test_menus_go_out_slowly_and_a_restart_goes_on_behind_the_last(tmp_pat
         await anew(talk)
         first, second, *_ = await calls(talk, 2)
         assert second["at"] - first["at"] > 1
+        await talk.telegram.fault("setMyCommands", delay_s=20)
+        await talk.telegram.fault_met()
+        # In the midst of the third.
         await talk.restart()
         menus = [(call["params"]["scope"], call["params"].get("language_code")) for call in await calls(talk, 3)]
         assert len(set(menus)) == len(menus)
