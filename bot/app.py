@@ -38,7 +38,7 @@ from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
 from bot.dispatch.base import Dispatcher, Part, at_rest
-from bot.ending import ExitCode, Signals, StartError, StoppedEarly, signals, unless_stopped, until_stopped
+from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
 from bot.providers.base import Provider
@@ -86,11 +86,10 @@ class Running:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, part: Part = Part.ALL, asked: Signals | None = None) -> AsyncIterator[Running]:
+async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
     """Build the bot, wake what an earlier process left, and close everything at the end.
 
-    Waits for Telegram as long as it takes, unless a signal among those ``asked`` ends that. Raises:
-    :class:`StartError`, :class:`StoppedEarly`, ``AccountError``.
+    Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
         heartbeat = Heartbeat(settings.data_dir)
@@ -101,8 +100,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL, asked: Signals | 
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
-        reaching = reached(bot, settings.language, polls=polls)
-        me = await (unless_stopped(reaching, asked) if asked is not None else reaching)
+        me = await reached(bot, settings.language, polls=polls)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
@@ -143,7 +141,8 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
     try:
         with signals() as asked:
-            async with assembled(settings, part, asked) as running:
+            async with AsyncExitStack() as stack:
+                running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
                 # What the start made stays for good, so the collector need not go through it again and again.
                 gc.collect()
                 gc.freeze()
@@ -152,7 +151,7 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
-        log.info("stopped before anything was begun")
+        log.info("stopped while it was starting")
         return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)

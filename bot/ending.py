@@ -26,7 +26,7 @@ class StartError(Exception):
 
 
 class StoppedEarly(Exception):
-    """A signal asked to stop while the start still waited for something; nothing was begun."""
+    """A signal asked to stop while the process was still starting."""
 
 
 class ExitCode(IntEnum):
@@ -61,9 +61,9 @@ async def until_stopped(
     return ExitCode.STOPPED if finished else ExitCode.CUT_SHORT
 
 
-async def unless_stopped(waiting: Coroutine[Any, Any, Found], asked: Signals) -> Found:
-    """Return what a start waits for. Raises: :class:`StoppedEarly` when a signal comes first; what it raises itself."""
-    working = asyncio.create_task(waiting)
+async def unless_stopped(start: Coroutine[Any, Any, Found], asked: Signals) -> Found:
+    """Return what a start makes. Raises: :class:`StoppedEarly` when a signal comes first; whatever it raises itself."""
+    working = asyncio.create_task(start)
     try:
         await _either(working, asked)
         if not working.done():

@@ -200,7 +200,7 @@ async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: P
         await bot.says("Telegram cannot be reached")
         bot.process.send_signal(how)
         assert await bot.ends() == 0
-        assert "stopped before anything was begun" in bot.text
+        assert "stopped while it was starting" in bot.text
         assert "Traceback" not in bot.text
 
 
