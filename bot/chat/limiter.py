@@ -127,7 +127,7 @@ class Limiter(BaseRateLimiter[Importance]):
     async def _now_or_never(self, chat_id: str, make: Callable[[], Awaitable[Result]]) -> Result:
         """Make a cosmetic call at once, or drop it. Its flood waits are kept apart: they never hold a message."""
         kind = f"cosmetic {chat_id}"
-        if self.places.flood_s(kind) or not self.places.free(chat_id):
+        if self.places.flood_s(kind) or not self.places.take_now(chat_id):
             return True
         if self._shared is not None and await self._shared.book("", 0, 0.0) > 0:
             return True

@@ -104,8 +104,8 @@ class Places:
         """Return for how many seconds Telegram wants to hear nothing of a kind of call; 0 when it says nothing."""
         return max(0.0, self._floods.get(kind, 0.0) - self._clock())
 
-    def free(self, chat_id: str) -> bool:
-        """Tell whether a message to a chat could go right now; then take one place among all calls."""
+    def take_now(self, chat_id: str) -> bool:
+        """Take one place among all calls if a message to a chat could go right now, and tell whether it could."""
         now = self._clock()
         chat = self._chats.get(chat_id)
         self._overall.forget(now)
