@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from telegram import LinkPreviewOptions
@@ -42,7 +43,11 @@ class Guard:
 
 
 class _Counted(HTTPXRequest):
-    """Counts each call by its method and HTTP status, with or without a limiter before it."""
+    """Counts each call by its method and HTTP status, with or without a limiter before it.
+
+    What stands before Telegram's servers answers with a page of HTML. The status says all of it, where PTB would log a
+    traceback and put the page into each message.
+    """
 
     def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
         super().__init__(**how)
@@ -62,7 +67,8 @@ class _Counted(HTTPXRequest):
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None:
             self._guard.heard()
-        return status, body
+        is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
+        return status, b"{}" if is_page else body
 
 
 def telegram(
