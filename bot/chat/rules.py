@@ -41,13 +41,12 @@ class Rules:
         if await self.allow(event):
             return True
         chat_id = event.key.chat_id
-        settings = await self._settings(chat_id)
-        rule = settings.get("allow") or {"people": {}}
+        rule = (await self._settings(chat_id)).get("allow") or {"people": {}}
         told = rule.get("told", [])
         if event.author.id not in told:
             kept = {**rule, "told": [*told, event.author.id][-MOST_TOLD:]}
             await self._delivery.say(Place.answering(event), "not-allowed-here")
-            await self._store.chats.choose(chat_id, {**settings, "allow": kept})
+            await self._store.chats.choose(chat_id, "allow", kept)
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -79,21 +78,20 @@ class Rules:
             await self._say(asked, "allow-in-groups")
             return
         chat_id, wanted = asked.place.key.chat_id, asked.value.strip().lower()
-        settings = dict(await self._settings(chat_id))
+        rule = (await self._settings(chat_id)).get("allow")
         changes = bool(asked.about) or wanted in ("everybody", "all", "admins")
         if changes and not await self.is_admin(chat_id, asked.author.id):
             await self._say(asked, "allow-admins-only")
             return
         if wanted in ("everybody", "all"):
-            settings.pop("allow", None)
+            rule = None
         elif wanted == "admins":
-            settings["allow"] = {"people": {}}
+            rule = {"people": {}}
         elif asked.about is not None:
-            people = settings.get("allow", {}).get("people", {})
-            settings["allow"] = {"people": {**people, str(asked.about.id): asked.about.name}}
+            rule = {"people": {**(rule or {}).get("people", {}), str(asked.about.id): asked.about.name}}
         if changes:
-            await self._store.chats.choose(chat_id, settings)
-        await self._tell(asked, settings.get("allow"))
+            await self._store.chats.choose(chat_id, "allow", rule)
+        await self._tell(asked, rule)
 
     async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
         language = asked.place.language
