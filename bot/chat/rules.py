@@ -1,7 +1,7 @@
 """Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
 
-May import PTB, ``asked``, ``delivery``, ``incoming``, ``texts`` and ``storage``. Admins make the first rule by
-``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+May import PTB, ``asked``, ``delivery``, ``hearing``, ``incoming``, ``texts`` and ``storage``. Admins make the first
+rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.texts import say
 from storage.records import Author, Turn
@@ -29,10 +30,11 @@ ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 class Rules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, bot: Bot, store: Store, delivery: Delivery, owner_ids: frozenset[int]) -> None:
+    def __init__(self, bot: Bot, store: Store, delivery: Delivery, hearing: Hearing, owner_ids: frozenset[int]) -> None:
         self._bot = bot
         self._store = store
         self._delivery = delivery
+        self._hearing = hearing
         self._owner_ids = owner_ids
         self.verbs: dict[str, Verb] = {"allow": self._allow}
 
@@ -101,7 +103,10 @@ class Rules:
             state = say(language, "allow-people", names=", ".join(rule["people"].values()))
         else:
             state = say(language, "allow-admins")
-        await self._delivery.write(asked.place, f"{state}\n{say(language, 'allow-how')}")
+        lines = [state, say(language, "allow-how")]
+        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+            lines.append(say(language, "reply-unseen"))
+        await self._delivery.write(asked.place, "\n".join(lines))
         await self._store.inbox.finish([asked.update_id])
 
     async def _say(self, asked: Asked, key: str) -> None:
