@@ -14,7 +14,7 @@ help =
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
-    • En los grupos, mencióname o respóndeme.
+    • En los grupos: /edit y un deseo, o respóndeme.
 
     Comandos
     { $commands }
@@ -81,7 +81,13 @@ what-to-do =
         [one] ¿Qué hago con esta imagen? Solo escríbelo.
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
-empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+what-to-do-group =
+    { $count ->
+        [one] ¿Qué hago con esta imagen? Responde a este mensaje.
+       *[other] ¿Qué hago con estas { $count } imágenes? Responde a este mensaje.
+    }
+what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
+what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->
