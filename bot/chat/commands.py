@@ -25,12 +25,15 @@ from storage.records import Conversation, InboxRow, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
-    *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
+    *("edit", "help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
     *("save", "saved", "drop", "export", "forget"),
     *("allow", "settings", "model", "ratio", "size", "language", "usage", "privacy"),
 )
-"""As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
+"""As the menu shows them; ``/start`` is Telegram's own button and stands before them in private.
+
+``/edit`` comes first: in a group it is the way that Telegram lets through to a bot in privacy mode.
+"""
 
 IN_GROUPS, IN_PRIVATE = ("allow",), ("start",)
 """What only one of the two menus shows; a command that is sent all the same gets its sentence."""

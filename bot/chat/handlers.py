@@ -18,6 +18,7 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.gate import Gate
 from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.questions import Questions
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules, may_press
 from bot.pictures.errors import PictureError
@@ -52,6 +53,7 @@ class Handlers:
         self._delivery = delivery
         self._fetcher = fetcher
         self._commands = commands
+        self._questions = Questions(store, delivery)
         self._gate = gate
         self._rules = rules
         self._arrivals = arrivals
@@ -146,13 +148,11 @@ class Handlers:
             asked = self._input(messages, fetched, words, reply, retold)
             await self._turns.take(replace(asked, pictures=(*asked.pictures, *await self._named(first.key, words))))
         elif pictures:
-            conversation = await self._store.conversations.open(first.key)
             await self._notes(place, fetched, len(pictures))
-            await self._delivery.say(place, "what-to-do", count=len(pictures))
             links = [_link(message, fetched.get(message.message_id), Role.LOOSE) for message in messages]
-            await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
+            await self._questions.of_pictures(messages, links)
         else:
-            await self._refuse(messages, "empty-mention")
+            await self._questions.of_reply(messages, reply)
 
     async def _marked(self, place: Place, fetched: dict[int, Fetched], reply: MessageLink | None) -> dict[int, Fetched]:
         """Say beside the only picture of a reply, where it is the replied-to one with pen strokes, what they mean."""

@@ -6,7 +6,8 @@ PTB's types stop here. Mentions are found by entity, in captions too, and whatev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Update, User
@@ -38,8 +39,15 @@ class Me:
     language: str = "en"
 
 
-VERSIONS = re.compile(r"/x(?P<times>[2-4])(?:@(?P<bot>\w+))?(?![\w@])", re.IGNORECASE)
-"""The wish behind it is wanted in several versions; it is a caption, too."""
+COMMAND = re.compile(r"/(?P<name>\w{1,64})(?:@(?P<bot>\w+))?(?![\w@])", re.ASCII)
+"""A command at the beginning of some words.
+
+Telegram marks none where a letter follows at once (td, MessageEntity.cpp, match_bot_commands), but Chinese has no
+spaces, so such words can still be meant as one.
+"""
+
+WISHES: Mapping[str, int] = {"edit": 1, "x2": 2, "x3": 3, "x4": 4}
+"""Commands behind which a wish stands, and in how many versions it is wanted."""
 
 
 LASTING = frozenset({"again", "vary", "join", "show", "file"})
@@ -124,21 +132,19 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
-    command = _command(message)
     words, mentioned = _words(message, me)
-    versions = VERSIONS.match(words)
-    if versions is not None:
-        if versions["bot"] and versions["bot"].lower() != me.username.lower():
-            return None
-        words = words[versions.end() :].lstrip(" ,:").strip()
-    if command and not (versions and words):
-        return None if edited else _commanded(message, command, base, me)
+    order = _order(words)
+    if any(bot != me.username.lower() for bot in order.bots):
+        return None
+    if order.name:
+        return None if edited else _commanded(message, order, base, me)
     attachment = attachment_of(message)
     unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
     if attachment and not _own(message):
         # What stands under somebody else's picture that is passed on is no wish of this person's.
-        words = ""
-    if not (words or attachment or unusable or mentioned):
+        order = _Order(words="")
+    called = mentioned or order.carries
+    if not (order.words or attachment or unusable or called):
         return None
     # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
     opener = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is not None
@@ -146,15 +152,42 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
     return Said(
         **base,
         message_id=message.message_id,
-        words=words,
-        addressed=base["private"] or mentioned or to_me or versions is not None,
+        words=order.words,
+        addressed=base["private"] or called or to_me,
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
         replied=_external(message) if opener else _replied(message, me),
         edited=edited,
-        times=int(versions["times"]) if versions else 1,
+        times=order.times,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What stands before some words: commands that carry them as a wish, or ``name``, of which they are the argument.
+
+    ``bots``: for whom the commands are, as far as they say.
+    """
+
+    words: str
+    name: str = ""
+    carries: bool = False
+    times: int = 1
+    bots: frozenset[str] = frozenset()
+
+
+def _order(words: str) -> _Order:
+    """Read the commands before some words, one behind the other: what is left of a wish begins with none."""
+    order = _Order(words=words)
+    while not order.name and (found := COMMAND.match(order.words)):
+        name, rest = found["name"].lower(), order.words[found.end() :].lstrip(" ,:").strip()
+        order = replace(order, words=rest, bots=order.bots | ({found["bot"].lower()} if found["bot"] else set()))
+        if name in WISHES and (rest or name == "edit"):
+            order = replace(order, carries=True, times=max(order.times, WISHES[name]))
+        else:
+            order = replace(order, name=name)
+    return order
 
 
 def _own(message: Message) -> bool:
@@ -247,23 +280,13 @@ def _membership(update: Update, me: Me) -> Incoming | None:
     return Ranked(**base, admin=admin) if admin != was_admin else None
 
 
-def _command(message: Message) -> str:
-    """Return the command that a message begins with, as written (``/new@Bot``), or nothing."""
-    entity = next(iter(message.entities), None)
-    begins = entity is not None and entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
-    return message.parse_entity(entity) if entity and begins else ""
-
-
-def _commanded(message: Message, command: str, base: dict[str, Any], me: Me) -> Commanded | None:
-    name, _, addressee = command.removeprefix("/").partition("@")
-    if addressee and addressee.lower() != me.username.lower():
-        return None
+def _commanded(message: Message, order: _Order, base: dict[str, Any], me: Me) -> Commanded:
     return Commanded(
         **base,
         message_id=message.message_id,
-        name=name.lower(),
-        argument=(message.text or "")[len(command) :].strip(),
-        addressed=base["private"] or bool(addressee),
+        name=order.name,
+        argument=order.words,
+        addressed=base["private"] or bool(order.bots),
         replied=_replied(message, me),
     )
 

@@ -84,7 +84,13 @@ what-to-do =
         [one] Was soll ich mit diesem Bild machen? Schreib es einfach.
        *[other] Was soll ich mit diesen { $count } Bildern machen? Schreib es einfach.
     }
-empty-mention = Was hättest du gern? Schreib es hinter meinen Namen, oder antworte auf ein Bild mit einem Wunsch.
+what-to-do-group =
+    { $count ->
+        [one] Was soll ich mit diesem Bild machen? Antworte auf diese Nachricht.
+       *[other] Was soll ich mit diesen { $count } Bildern machen? Antworte auf diese Nachricht.
+    }
+what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
+what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
     { $count ->

@@ -84,7 +84,13 @@ what-to-do =
         [one] What should I do with this picture? Just write it.
        *[other] What should I do with these { $count } pictures? Just write it.
     }
-empty-mention = What would you like? Write it after my name, or reply to a picture with a wish.
+what-to-do-group =
+    { $count ->
+        [one] What should I do with this picture? Reply to this message.
+       *[other] What should I do with these { $count } pictures? Reply to this message.
+    }
+what-wish = What would you like? Just write it, or reply to a picture with a wish.
+what-wish-group = What would you like? Reply to this message with your wish.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
     { $count ->

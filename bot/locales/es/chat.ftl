@@ -84,7 +84,13 @@ what-to-do =
         [one] ¿Qué hago con esta imagen? Solo escríbelo.
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
-empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+what-to-do-group =
+    { $count ->
+        [one] ¿Qué hago con esta imagen? Responde a este mensaje.
+       *[other] ¿Qué hago con estas { $count } imágenes? Responde a este mensaje.
+    }
+what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
+what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->

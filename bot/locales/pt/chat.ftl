@@ -84,7 +84,13 @@ what-to-do =
         [one] O que faço com esta imagem? É só escrever.
        *[other] O que faço com estas { $count } imagens? É só escrever.
     }
-empty-mention = O que você gostaria? Escreva depois do meu nome ou responda a uma imagem com um pedido.
+what-to-do-group =
+    { $count ->
+        [one] O que faço com esta imagem? Responda a esta mensagem.
+       *[other] O que faço com estas { $count } imagens? Responda a esta mensagem.
+    }
+what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
+what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
     { $count ->
