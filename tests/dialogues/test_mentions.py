@@ -1,4 +1,4 @@
-"""Mentions, where they reach the bot: privacy mode was off when it joined, or it is an admin, or Telegram is so kind."""
+"""Mentions, where they reach the bot: privacy mode was off when it joined, or it is an admin."""
 
 from __future__ import annotations
 
