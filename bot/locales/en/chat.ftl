@@ -29,6 +29,7 @@ not-served-chat = I am here for other groups only, so I am leaving. My owner dec
 not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
 
 unknown-command = I don't know /{ $name }. /help shows what I can do.
+only-command = I used only /{ $name } of that message. Please send the rest by itself.
 
 ## What happened to the tree
 
@@ -52,6 +53,7 @@ nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
 cancelled = Stopped. Nothing of it stays in our conversation.
+cancelled-only = Stopped. Nothing of it stays in our conversation. I used only /cancel of your message: please send the rest by itself.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 retold = ✎ With your edited words “{ $wish }”:

@@ -29,6 +29,7 @@ not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono
 not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
 
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
+only-command = Dessa mensagem usei só /{ $name }. Envie o resto em separado, por favor.
 
 ## O que aconteceu com a árvore
 
@@ -52,6 +53,7 @@ nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
 cancelled = Parado. Nada disso fica na nossa conversa.
+cancelled-only = Parado. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto em separado, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que já não tenho.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
