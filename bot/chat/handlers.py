@@ -84,10 +84,14 @@ class Handlers:
 
     async def handle_album(self, messages: Sequence[Said]) -> None:
         """Do what the messages of one album ask for together."""
-        if await self._served(next(filter(_is_meant, messages), messages[0])):
-            await self.said(messages)
-        else:
+        meant = next(filter(_is_meant, messages), messages[0])
+        if not await self._served(meant):
             await self._store.inbox.finish([message.update_id for message in messages])
+            return
+        if len(messages) == 1 and meant.called and not (meant.private or self._me.reads_all):
+            # To Telegram each picture is a message of its own, and only the one with the command is for the bot.
+            await self._delivery.say(Place.answering(meant), "album-part")
+        await self.said(messages)
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
         """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""

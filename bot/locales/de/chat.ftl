@@ -90,6 +90,7 @@ what-to-do-group =
     }
 what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
 what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
+album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
     { $count ->

@@ -90,6 +90,7 @@ what-to-do-group =
     }
 what-wish = What would you like? Just write it, or reply to a picture with a wish.
 what-wish-group = What would you like? Reply to this message with your wish.
+album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
     { $count ->

@@ -90,6 +90,7 @@ what-to-do-group =
     }
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
+album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->

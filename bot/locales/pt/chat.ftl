@@ -90,6 +90,7 @@ what-to-do-group =
     }
 what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
 what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
+album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu vejo todas.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
     { $count ->

@@ -90,6 +90,7 @@ what-to-do-group =
     }
 what-wish = 你想要什么？直接写给我，或回复一张图片并写上想法。
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
+album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
 marked-place = 同一张图片，上面画了标记。愿望只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
     { $count ->
