@@ -12,6 +12,7 @@ from typing import Any
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.intake import Me
 from bot.chat.orders import WISHES
@@ -58,6 +59,7 @@ class Commands:
         delivery: Delivery,
         menu: SettingsMenu,
         more: Iterable[Mapping[str, Verb]],
+        hearing: Hearing,
         owner_ids: frozenset[int],
     ) -> None:
         self._me = me
@@ -65,6 +67,7 @@ class Commands:
         self._turns = turns
         self._delivery = delivery
         self._menu = menu
+        self._hearing = hearing
         self._owner_ids = owner_ids
         self._verbs: dict[str, Verb] = {
             **{name: verb for verbs in more for name, verb in verbs.items()},
@@ -116,6 +119,7 @@ class Commands:
                 turn=turn,
                 picture=picture or (link.picture if link else None),
                 value=event.argument,
+                replying=event.replied is not None,
                 about=event.replied.author if event.replied else None,
             )
         )
@@ -163,7 +167,9 @@ class Commands:
     async def _help(self, asked: Asked) -> None:
         language = asked.place.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
-        await self._answer(asked, "help", commands=lines)
+        mentions = not asked.private and (await self._hearing.of(asked.place.key.chat_id)).everything
+        groups = say(language, "help-groups-mentions" if mentions else "help-groups", username=self._me.username)
+        await self._answer(asked, "help", groups=groups, commands=lines)
 
     async def _new(self, asked: Asked) -> None:
         await self._moved(asked, await self._turns.new(asked.conversation, asked.update_id, asked.place.language))
@@ -245,15 +251,23 @@ class Commands:
 
     async def _privacy(self, asked: Asked) -> None:
         language = asked.place.language
-        sees = say(language, "privacy-sees-all" if self._me.reads_all else "privacy-sees-mentions")
         answering, options = self._turns.answering, asked.conversation.settings
         lines = [
             say(language, "privacy", provider=answering.choice(options).provider),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
-            say(language, "privacy-groups", sees=sees),
+            say(language, await self._seen(asked)),
         ]
         await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
+
+    async def _seen(self, asked: Asked) -> str:
+        """Return what is said of the messages that reach the bot: in groups at large, or in this one."""
+        if asked.private:
+            return "privacy-groups-all" if self._me.reads_all else "privacy-groups-meant"
+        hears = await self._hearing.of(asked.place.key.chat_id)
+        if hears.admin:
+            return "privacy-here-admin"
+        return "privacy-here-all" if hears.reads_all else "privacy-here-meant"
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

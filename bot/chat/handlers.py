@@ -12,14 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
 from bot.chat.commands import Commands, known_command
 from bot.chat.delivery import Delivery, Place
 from bot.chat.edits import is_news, retold
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.gate import Gate
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
-from bot.chat.intake import Me, moved_from
+from bot.chat.hearing import Hearing
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
 from bot.chat.questions import Questions
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules, may_press
@@ -41,7 +42,6 @@ class Handlers:
 
     def __init__(
         self,
-        me: Me,
         store: Store,
         turns: Turns,
         delivery: Delivery,
@@ -49,8 +49,9 @@ class Handlers:
         commands: Commands,
         gate: Gate,
         rules: Rules,
+        hearing: Hearing,
+        arrivals: Arrivals,
     ) -> None:
-        self._me = me
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -60,6 +61,8 @@ class Handlers:
         self._captions = Captions(store, turns, commands)
         self._gate = gate
         self._rules = rules
+        self._hearing = hearing
+        self._arrivals = arrivals
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
@@ -74,7 +77,9 @@ class Handlers:
             case Pressed():
                 await self._commands.pressed(event)
             case Joined():
-                await self._joined(event)
+                await self._arrivals.joined(event)
+            case Ranked():
+                await self._arrivals.ranked(event)
             case Left():
                 await self._store.chats.set_active(event.key.chat_id, False)
                 await self._done(event)
@@ -88,8 +93,9 @@ class Handlers:
         if not await self._served(meant):
             await self._store.inbox.finish([message.update_id for message in messages])
             return
-        if len(messages) == 1 and meant.called and not (meant.private or self._me.reads_all):
-            # To Telegram each picture is a message of its own, and only the one with the command is for the bot.
+        alone = len(messages) == 1 and meant.called and not meant.private
+        if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
+            # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
             await self._delivery.say(Place.answering(meant), "album-part")
         await self.said(messages)
 
@@ -306,22 +312,6 @@ class Handlers:
     async def tell(self, row: InboxRow) -> None:
         """Say what a stored effect was, and be done with its update."""
         await self._commands.tell(row)
-
-    async def _joined(self, event: Joined) -> None:
-        # A supergroup may be a group that was greeted: Telegram tells so in a message of its own, before or after.
-        for row in await self._store.inbox.waiting(event.key):
-            if (old_id := moved_from(row.payload)) is not None:
-                await self._store.chats.migrate(old_id, event.key.chat_id)
-        await self._store.chats.seen(event.key.chat_id, event.kind, event.title)
-        chat = await self._store.chats.find(event.key.chat_id)
-        if not event.private and chat is not None and not chat.greeted:
-            reads = "greeting-reads-all" if event.reads_all else "greeting-reads-mentions"
-            language = event.language
-            words = f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
-            await self._delivery.write(Place(key=event.key, language=language), words)
-            # Noted after it was said: a process that dies in between greets twice rather than never.
-            await self._store.chats.claim_greeting(event.key.chat_id)
-        await self._done(event)
 
     async def _done(self, event: Event) -> None:
         await self._store.inbox.finish([event.update_id])

@@ -103,11 +103,21 @@ class Pressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Event):
-    """The bot is in a chat now: the group was created with it, or it was added."""
+    """The bot is in a chat now: the group was created with it, or it was added, or became this supergroup.
+
+    ``admin``: whether it came in as an admin, None in a message that says who was added, which says nothing of that.
+    """
 
     kind: str
     title: str
-    reads_all: bool
+    admin: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked(Event):
+    """The bot became an admin of a group, or is none any more."""
+
+    admin: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,4 +133,4 @@ class Moved(Event):
     new_id: int
 
 
-Incoming = Said | Commanded | Pressed | Joined | Left | Moved
+Incoming = Said | Commanded | Pressed | Joined | Ranked | Left | Moved

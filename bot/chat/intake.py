@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Update, User
-from telegram.constants import ChatType
+from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
+from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Replied, Said
 from bot.chat.keyboards import parse, turn_under
 from bot.chat.orders import BEFORE_WORDS, order_of
 from storage.records import Author, Json, Key, Press
@@ -57,6 +57,11 @@ def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
     old_id = (_first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
+
+
+def is_addition(update: Json) -> bool:
+    """Tell whether a raw update says that somebody was added to a group."""
+    return bool((_first(update, "message") or {}).get("new_chat_members"))
 
 
 def is_said(update: Json) -> bool:
@@ -108,7 +113,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         return None
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
-        return Joined(**base, kind=message.chat.type, title=message.chat.title or "", reads_all=me.reads_all)
+        return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
@@ -229,9 +234,12 @@ def _membership(update: Update, me: Me) -> Incoming | None:
     }
     if change.new_chat_member.status in GONE:
         return Left(**base)
+    was_admin, admin = (
+        member.status == ChatMemberStatus.ADMINISTRATOR for member in (change.old_chat_member, change.new_chat_member)
+    )
     if change.old_chat_member.status in GONE:
-        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", reads_all=me.reads_all)
-    return None
+        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", admin=admin)
+    return Ranked(**base, admin=admin) if admin != was_admin else None
 
 
 def _words(message: Message, me: Me) -> tuple[str, bool]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.chat.commands import KNOWN
-from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
-from bot.chat.intake import Me, is_cancel, key_of, moved_from, press_of, read
+from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Replied, Said
+from bot.chat.intake import Me, is_addition, is_cancel, key_of, moved_from, press_of, read
 from storage.records import Key
 
 ME = Me(id=77, username="Pentimento_bot", reads_all=False, language="de")
@@ -325,15 +325,28 @@ def test_a_caption_can_ask_for_versions() -> None:
     assert (event.times, event.words, event.addressed) == (2, "warmer", True)
 
 
+RIGHTS: dict[str, Json] = {
+    "kicked": {"until_date": 0},
+    "administrator": dict.fromkeys(
+        (
+            *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+            *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
+            *("can_post_stories", "can_edit_stories", "can_delete_stories"),
+        ),
+        False,
+    ),
+}
+
+
 def membership(before: str, after: str, chat: Json = GROUP) -> Json:
-    member = {"chat": chat, "from": ANN, "date": 1}
-    rights = {"until_date": 0} if after == "kicked" else {}
     return {
         "update_id": 5,
         "my_chat_member": {
-            **member,
-            "old_chat_member": {"status": before, "user": BOT, **({"until_date": 0} if before == "kicked" else {})},
-            "new_chat_member": {"status": after, "user": BOT, **rights},
+            "chat": chat,
+            "from": ANN,
+            "date": 1,
+            "old_chat_member": {"status": before, "user": BOT, **RIGHTS.get(before, {})},
+            "new_chat_member": {"status": after, "user": BOT, **RIGHTS.get(after, {})},
         },
     }
 
@@ -346,6 +359,7 @@ def membership(before: str, after: str, chat: Json = GROUP) -> Json:
         ("member", "left", Left),
         ("member", "kicked", Left),
         ("member", "member", type(None)),
+        ("administrator", "administrator", type(None)),
     ],
 )
 def test_coming_and_going_is_noticed(before: str, after: str, kind: type) -> None:
@@ -356,7 +370,28 @@ def test_coming_and_going_is_noticed(before: str, after: str, kind: type) -> Non
 def test_a_service_message_tells_of_joining_as_well(news: Json) -> None:
     event = understood(message("", GROUP, **news))
     assert isinstance(event, Joined)
-    assert (event.kind, event.title, event.reads_all) == ("group", "Painters", False)
+    assert (event.kind, event.title, event.admin) == ("group", "Painters", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "event"),
+    [
+        ("left", "administrator", (Joined, True)),
+        ("kicked", "member", (Joined, False)),
+        ("member", "administrator", (Ranked, True)),
+        ("administrator", "member", (Ranked, False)),
+    ],
+)
+def test_the_news_says_whether_the_bot_is_an_admin(before: str, after: str, event: tuple[type, bool]) -> None:
+    told = understood(membership(before, after))
+    assert isinstance(told, Joined | Ranked)
+    assert (type(told), told.admin) == event
+
+
+def test_somebody_who_was_added_is_no_upgrade() -> None:
+    assert is_addition(message("", GROUP, new_chat_members=[BOT]))
+    assert not is_addition(message("", FORUM, migrate_from_chat_id=-5))
+    assert not is_addition(membership("left", "member", FORUM))
 
 
 @pytest.mark.parametrize("news", [{"new_chat_members": [ANN]}, {"left_chat_member": ANN}, {"new_chat_title": "Hm"}])

@@ -167,7 +167,7 @@ async def test_save_names_the_photo_under_which_it_stands(talk: Talk) -> None:
 
 
 async def test_save_names_the_photo_to_which_it_replies_though_the_bot_never_saw_it(talk: Talk) -> None:
-    group = await talk.telegram.group()
+    group = await talk.telegram.group(kind="supergroup")
     await group.answer()
     await _painted(group, "/edit a boat")
     photo = await group.photo(plain(150))

@@ -109,7 +109,10 @@ async def test_the_bot_says_where_telegram_shows_it_one_picture_of_an_album(talk
     await group.silence()
 
 
-async def test_edit_in_reply_to_somebodys_photo_edits_that_photo(talk: Talk, group: Chat) -> None:
+async def test_edit_in_reply_to_somebodys_photo_edits_that_photo(talk: Talk) -> None:
+    """In a supergroup, where Telegram shows it."""
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
     await group.say("/edit a boat")
     await group.answer()
     photo = await group.seen_by(BORIS).photo(plain(150))
@@ -179,7 +182,9 @@ async def test_edit_alone_in_reply_to_a_picture_asks_about_that_picture(talk: Ta
     assert (talk.painter.calls[2].wish, numbers(talk.painter.calls[2].all_pictures)) == ("Ann: now red", [1])
 
 
-async def test_edit_alone_in_reply_to_somebodys_photo_asks_about_that_photo(talk: Talk, group: Chat) -> None:
+async def test_edit_alone_in_reply_to_somebodys_photo_asks_about_that_photo(talk: Talk) -> None:
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
     photo = await group.seen_by(BORIS).photo(plain(150))
     await group.say("/edit", reply_to=photo)
     await group.say("make it red", reply_to=await group.answer())

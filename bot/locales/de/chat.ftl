@@ -14,16 +14,19 @@ help =
     • Ein Foto mit Bildunterschrift wird bearbeitet. Ein Foto ohne Worte wartet auf deine nächste Nachricht.
     • Antworte auf irgendein Bild, meines oder deines, um von dort weiterzumachen.
     • Bearbeite deine Nachricht, und ich mache es noch einmal.
-    • In Gruppen: /edit und ein Wunsch, oder antworte mir.
+    • { $groups }
 
     Befehle
     { $commands }
+help-groups = In Gruppen antworte mir, oder schick /edit@{ $username } und einen Wunsch.
+help-groups-mentions = In dieser Gruppe erwähne mich, antworte mir oder schick /edit@{ $username } und einen Wunsch.
 greeting =
     Hallo! Ich male und bearbeite Bilder, hier mit euch allen zusammen.
 
-    Erwähne mich mit einem Wunsch („@{ $username } ein Leuchtturm in der Dämmerung“) oder antworte auf eines meiner Bilder und schreib, was anders werden soll. Ein Foto braucht eine Bildunterschrift: Erwähne mich dort.
-greeting-reads-mentions = Ich sehe nur Nachrichten, die mich erwähnen oder mir antworten, und Befehle.
-greeting-reads-all = Ich kann alle Nachrichten dieser Gruppe lesen, reagiere aber nur, wenn ihr mich erwähnt, mir antwortet oder einen Befehl gebt.
+    Antwortet auf diese Nachricht mit einem Wunsch oder einem Foto, oder schickt „/edit@{ $username } ein Leuchtturm in der Dämmerung“.
+greeting-privacy = Ich sehe hier nur Antworten an mich und Befehle.
+greeting-reads-all = Ihr könnt mich auch erwähnen: Ich kann hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
+greeting-admin = Ihr könnt mich auch erwähnen: Als Admin kann ich hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 
 not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Besitzer entscheidet, wo ich arbeite.
 not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
@@ -202,6 +205,8 @@ context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 
 save-how = Antworte auf ein Bild mit /save und einem Namen, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
 saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
+saved-current = Gemerkt, und zwar das aktuelle Bild: Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige es dem Modell dazu.
+reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
 saved-list = Hier gemerkt: { $names }. /drop und ein Name vergisst eines.
 saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save hat.
 nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
@@ -281,6 +286,8 @@ privacy =
     Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis der Besitzer es löscht.
     Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
 privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
-privacy-groups = In Gruppen sehe ich { $sees }.
-privacy-sees-mentions = nur Nachrichten, die mich erwähnen oder mir antworten, und Befehle
-privacy-sees-all = alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind
+privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle.
+privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -14,16 +14,19 @@ help =
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
-    • En los grupos: /edit y un deseo, o respóndeme.
+    • { $groups }
 
     Comandos
     { $commands }
+help-groups = En los grupos, respóndeme o envía /edit@{ $username } y un deseo.
+help-groups-mentions = En este grupo, mencióname, respóndeme o envía /edit@{ $username } y un deseo.
 greeting =
     ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
 
-    Mencióname con un deseo («@{ $username } un faro al anochecer») o responde a una de mis imágenes con lo que hay que cambiar. Las fotos van con su texto: mencióname ahí.
-greeting-reads-mentions = Solo veo los mensajes que me mencionan, me responden o son comandos.
-greeting-reads-all = Puedo leer todos los mensajes de este grupo, pero solo actúo con los que me mencionan, me responden o son comandos.
+    Respondan a este mensaje con un deseo o una foto, o envíen «/edit@{ $username } un faro al anochecer».
+greeting-privacy = Aquí solo veo las respuestas a mis mensajes y los comandos.
+greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
+greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
 not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
@@ -205,6 +208,8 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 
 save-how = Responde a una imagen con /save y un nombre, como /save hat. Después podrás escribir @hat en tus deseos.
 saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-current = Guardada la imagen actual: aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y se la mostraré al modelo.
+reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
 saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
@@ -284,6 +289,8 @@ privacy =
     Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que el dueño lo borre.
     Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
 privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
-privacy-groups = En los grupos veo { $sees }.
-privacy-sees-mentions = solo los mensajes que me mencionan, me responden o son comandos
-privacy-sees-all = todos los mensajes, pero solo guardo los que son para mí
+privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.
+privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
