@@ -241,7 +241,7 @@ def _desk(
     commands = Commands(me, store, turns, delivery, menu, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     arrivals = Arrivals(me, store, delivery, hearing)
-    handlers = Handlers(store, turns, delivery, fetcher, commands, gate, rules, arrivals)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, gate, rules, hearing, arrivals)
     return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
 
 

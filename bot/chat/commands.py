@@ -13,15 +13,16 @@ from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
-from bot.chat.incoming import Commanded, Pressed
+from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.intake import Me
+from bot.chat.orders import WISHES
 from bot.chat.replies import meaning_of
 from bot.chat.rules import may_press
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, Spent, Turn
+from storage.records import Conversation, InboxRow, InputPicture, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
@@ -39,7 +40,12 @@ IN_GROUPS, IN_PRIVATE = ("allow",), ("start",)
 """What only one of the two menus shows; a command that is sent all the same gets its sentence."""
 
 VERSIONS = 4
-"""How many versions of a wish are made side by side."""
+"""How many versions of a wish the button under an answer makes side by side."""
+
+KNOWN = {"start", *COMMANDS, *WISHES}
+
+TAKING_WORDS = {"start", "save", "drop", "go", "compare", "allow", "model", "ratio", "size", "language"}
+"""Commands that use or answer what stands behind them; Telegram's own button may put something behind ``/start``."""
 
 
 class Commands:
@@ -70,9 +76,9 @@ class Commands:
             "new": self._new,
             "undo": self._undo,
             "redo": self._redo,
-            "again": self._again,
-            "vary": self._vary,
-            "x4": self._vary,
+            "again": self._versions(1),
+            "vary": self._versions(VERSIONS),
+            **{name: self._versions(manner["times"]) for name, manner in WISHES.items() if "times" in manner},
             "choose": self._choose,
             "file": self._file,
             "show": self._show,
@@ -87,14 +93,19 @@ class Commands:
             "privacy": self._privacy,
         }
 
-    async def commanded(self, event: Commanded) -> None:
-        """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot."""
+    async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> None:
+        """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot.
+
+        ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
+        """
         verb = self._verbs.get(event.name) if known_command(event) else None
         if verb is None:
             if event.addressed:
                 await self._delivery.say(Place.answering(event), "unknown-command", name=event.name)
             await self._store.inbox.finish([event.update_id])
             return
+        if event.argument and event.name not in TAKING_WORDS:
+            await self._delivery.say(Place.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
@@ -106,7 +117,7 @@ class Commands:
                 author=event.author,
                 private=event.private,
                 turn=turn,
-                picture=link.picture if link else None,
+                picture=picture or (link.picture if link else None),
                 value=event.argument,
                 replying=event.replied is not None,
                 about=event.replied.author if event.replied else None,
@@ -176,19 +187,15 @@ class Commands:
             return
         await self._moved(asked, await self._turns.redo(asked.conversation, asked.update_id, asked.place.language))
 
-    async def _again(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.latest(asked.conversation)
-        if turn is None:
-            await self._answer(asked, "nothing-to-repeat")
-        else:
-            await self._turns.again(turn, (asked.update_id,))
+    def _versions(self, times: int) -> Verb:
+        async def make(asked: Asked) -> None:
+            turn = asked.turn or await self._turns.latest(asked.conversation)
+            if turn is None:
+                await self._answer(asked, "nothing-to-repeat")
+            else:
+                await self._turns.again(turn, (asked.update_id,), times=times)
 
-    async def _vary(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.latest(asked.conversation)
-        if turn is None:
-            await self._answer(asked, "nothing-to-repeat")
-        else:
-            await self._turns.again(turn, (asked.update_id,), times=VERSIONS)
+        return make
 
     async def _choose(self, asked: Asked) -> None:
         if asked.turn is None:
@@ -284,8 +291,9 @@ def _spent(spent: Spent) -> dict[str, Any]:
 
 
 def known_command(event: object) -> bool:
-    """Tell whether an event is one of this bot's commands."""
-    return isinstance(event, Commanded) and event.name in ("start", *COMMANDS)
+    """Tell whether an event is one of this bot's commands, or has one under its picture."""
+    command = event.command if isinstance(event, Said) else event
+    return isinstance(command, Commanded) and command.name in KNOWN
 
 
 def menu_of(language: str, *, private: bool) -> list[tuple[str, str]]:

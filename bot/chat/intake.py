@@ -1,13 +1,12 @@
-"""Telegram's updates into the bot's own words. Imports PTB and ``incoming``; makes no call and stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards`` and ``orders``; makes
+no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from telegram import Bot, Chat, Message, MessageEntity, MessageOriginUser, Update, User
@@ -15,6 +14,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Replied, Said
 from bot.chat.keyboards import parse, turn_under
+from bot.chat.orders import BEFORE_WORDS, order_of
 from storage.records import Author, Json, Key, Press
 
 GONE = {"left", "kicked"}
@@ -37,17 +37,6 @@ class Me:
     username: str
     reads_all: bool
     language: str = "en"
-
-
-COMMAND = re.compile(r"/(?P<name>\w{1,64})(?:@(?P<bot>\w+))?(?![\w@])", re.ASCII)
-"""A command at the beginning of some words.
-
-Telegram marks none where a letter follows at once (td, MessageEntity.cpp, match_bot_commands), but Chinese has no
-spaces, so such words can still be meant as one.
-"""
-
-WISHES: Mapping[str, int] = {"edit": 1, "x2": 2, "x3": 3, "x4": 4}
-"""Commands behind which a wish stands, and in how many versions it is wanted."""
 
 
 LASTING = frozenset({"again", "vary", "join", "show", "file"})
@@ -91,13 +80,14 @@ def is_left(update: Json) -> bool:
 
 def is_cancel(update: Json, me: Me) -> bool:
     """Tell whether a raw update asks to cancel, which overtakes everything else."""
-    words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
-    command = words[0].lower() if words else ""
-    data = str((_first(update, "callback_query") or {}).get("data") or "")
-    stopped = "stopped_message_generation" in update
-    if stopped or is_left(update):
+    if "stopped_message_generation" in update or is_left(update):
         return True
-    return command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+    message = _first(update, "message") or {}
+    caption = "" if "forward_origin" in message else message.get("caption")
+    words = str(message.get("text") or caption or "").lower().removeprefix(f"@{me.username.lower()}")
+    order = order_of(words.lstrip(BEFORE_WORDS))
+    data = str((_first(update, "callback_query") or {}).get("data") or "")
+    return (order.name == "cancel" and order.meant_for(me.username)) or data.startswith("cancel")
 
 
 def press_of(update: Json) -> Press | None:
@@ -133,61 +123,33 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     words, mentioned = _words(message, me)
-    order = _order(words)
-    if any(bot != me.username.lower() for bot in order.bots):
-        return None
-    if order.name:
-        return None if edited else _commanded(message, order, base, me)
     attachment = attachment_of(message)
     unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
-    if attachment and not _own(message):
-        # What stands under somebody else's picture that is passed on is no wish of this person's.
-        order = _Order(words="")
-    called = mentioned or order.carries
-    if not (order.words or attachment or unusable or called):
+    # What stands under somebody else's picture that is passed on is no wish of this person's.
+    order = order_of(words if attachment is None or _own(message) else "")
+    called = mentioned or order.carries or bool(order.bots)
+    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
     # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
     opener = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is not None
     to_me = not opener and _sender_id(message.reply_to_message) == me.id
+    base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me}
+    base |= {"replied": _external(message) if opener else _replied(message, me)}
+    command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
+    if command is not None and (edited or not (attachment or unusable)):
+        return None if edited else command
     return Said(
         **base,
-        message_id=message.message_id,
-        words=order.words,
-        addressed=base["private"] or called or to_me,
+        words="" if command else order.words,
+        called=called,
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
-        replied=_external(message) if opener else _replied(message, me),
         edited=edited,
         times=order.times,
+        anew=order.anew,
+        command=command,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Order:
-    """What stands before some words: commands that carry them as a wish, or ``name``, of which they are the argument.
-
-    ``bots``: for whom the commands are, as far as they say.
-    """
-
-    words: str
-    name: str = ""
-    carries: bool = False
-    times: int = 1
-    bots: frozenset[str] = frozenset()
-
-
-def _order(words: str) -> _Order:
-    """Read the commands before some words, one behind the other: what is left of a wish begins with none."""
-    order = _Order(words=words)
-    while not order.name and (found := COMMAND.match(order.words)):
-        name, rest = found["name"].lower(), order.words[found.end() :].lstrip(" ,:").strip()
-        order = replace(order, words=rest, bots=order.bots | ({found["bot"].lower()} if found["bot"] else set()))
-        if name in WISHES and (rest or name == "edit"):
-            order = replace(order, carries=True, times=max(order.times, WISHES[name]))
-        else:
-            order = replace(order, name=name)
-    return order
 
 
 def _own(message: Message) -> bool:
@@ -280,17 +242,6 @@ def _membership(update: Update, me: Me) -> Incoming | None:
     return Ranked(**base, admin=admin) if admin != was_admin else None
 
 
-def _commanded(message: Message, order: _Order, base: dict[str, Any], me: Me) -> Commanded:
-    return Commanded(
-        **base,
-        message_id=message.message_id,
-        name=order.name,
-        argument=order.words,
-        addressed=base["private"] or bool(order.bots),
-        replied=_replied(message, me),
-    )
-
-
 def _words(message: Message, me: Me) -> tuple[str, bool]:
     """Return the words without mentions of the bot, and whether there was one."""
     found = {**message.parse_entities(), **message.parse_caption_entities()}
@@ -305,7 +256,7 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
         units = units[:begin] + " ".encode("utf-16-le") + units[end:]
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(" ,:;-\N{EN DASH}\N{EM DASH}").rstrip(" ,").strip(), True
+    return text.lstrip(BEFORE_WORDS).rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:

@@ -50,7 +50,8 @@ class KeepingCommands:
 
     async def _save(self, asked: Asked) -> None:
         name = asked.value.strip().removeprefix("@").lower()
-        unseen = not (asked.private or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id)
+        shown = asked.private or asked.replying or asked.picture is not None
+        unseen = not shown and await self._hearing.misses_replies(asked.place.key.chat_id)
         if not NAME.fullmatch(name):
             lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))

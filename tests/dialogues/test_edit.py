@@ -97,8 +97,20 @@ async def test_an_album_in_a_group_where_everything_is_read_comes_whole(talk: Ta
     assert (call.wish, numbers(call.pictures)) == ("Ann: a collage", [150, 151])
 
 
+async def test_the_bot_says_where_telegram_shows_it_one_picture_of_an_album(talk: Talk, group: Chat) -> None:
+    """To Telegram each picture is a message of its own, with or without a command in it."""
+    await group.album([plain(150), plain(151)], captions=["", f"/edit{BOT} a collage"])
+    told, picture = await group.answers(2)
+    assert "only this one picture of your album" in told.text
+    assert picture.has_picture
+    await group.album([plain(150), plain(151)], f"/new{BOT} a collage", reply_to=told)
+    await group.answer()
+    assert [numbers(call.all_pictures) for call in talk.painter.calls] == [[151], [150, 151]]
+    await group.silence()
+
+
 async def test_edit_in_reply_to_somebodys_photo_edits_that_photo(talk: Talk) -> None:
-    """In a basic group Telegram does not show it what privacy mode held back."""
+    """In a supergroup, where Telegram shows it."""
     group = await talk.telegram.group(kind="supergroup")
     await group.answer()
     await group.say("/edit a boat")

@@ -32,6 +32,7 @@ not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Bes
 not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
 
 unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
+only-command = Ich habe von dieser Nachricht nur /{ $name } genommen. Bitte schick den Rest für sich.
 
 ## Was mit dem Baum geschah
 
@@ -55,6 +56,7 @@ nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen 
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
 cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
+cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Ich habe von deiner Nachricht nur /cancel genommen: Bitte schick den Rest für sich.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
@@ -91,6 +93,7 @@ what-to-do-group =
     }
 what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
 what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
+album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
     { $count ->

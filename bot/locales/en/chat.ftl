@@ -32,6 +32,7 @@ not-served-chat = I am here for other groups only, so I am leaving. My owner dec
 not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
 
 unknown-command = I don't know /{ $name }. /help shows what I can do.
+only-command = I used only /{ $name } of that message. Please send the rest by itself.
 
 ## What happened to the tree
 
@@ -55,6 +56,7 @@ nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
 cancelled = Stopped. Nothing of it stays in our conversation.
+cancelled-only = Stopped. Nothing of it stays in our conversation. I used only /cancel of your message: please send the rest by itself.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 retold = ✎ With your edited words “{ $wish }”:
@@ -91,6 +93,7 @@ what-to-do-group =
     }
 what-wish = What would you like? Just write it, or reply to a picture with a wish.
 what-wish-group = What would you like? Reply to this message with your wish.
+album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
     { $count ->

@@ -32,6 +32,7 @@ not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
+only-command = De ese mensaje solo usé /{ $name }. Envía el resto por separado, por favor.
 
 ## Qué pasó con el árbol
 
@@ -55,6 +56,7 @@ nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
+cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto por separado, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
@@ -91,6 +93,7 @@ what-to-do-group =
     }
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
+album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->

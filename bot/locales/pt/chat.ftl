@@ -32,6 +32,7 @@ not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono
 not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
 
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
+only-command = Dessa mensagem usei só /{ $name }. Envie o resto em separado, por favor.
 
 ## O que aconteceu com a árvore
 
@@ -55,6 +56,7 @@ nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
 cancelled = Parado. Nada disso fica na nossa conversa.
+cancelled-only = Parado. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto em separado, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que já não tenho.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
@@ -91,6 +93,7 @@ what-to-do-group =
     }
 what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
 what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
+album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu vejo todas.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
     { $count ->

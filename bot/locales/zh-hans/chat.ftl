@@ -32,6 +32,7 @@ not-served-chat = 我只为其他群组服务，所以现在退出。在哪里�
 not-served-person = 我只为其他人服务。我的主人可以添加你；你的编号是 { $id }。
 
 unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
+only-command = 那条消息我只用了 /{ $name }。其余内容请单独发给我。
 
 ## 图片树的变化
 
@@ -55,6 +56,7 @@ nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
 cancelled = 已停止。我们的对话里不会留下它的痕迹。
+cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
 retold = ✎ 按你修改后的文字“{ $wish }”：
@@ -91,6 +93,7 @@ what-to-do-group =
     }
 what-wish = 你想要什么？直接写给我，或回复一张图片并写上想法。
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
+album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
 marked-place = 同一张图片，上面画了标记。愿望只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
     { $count ->
