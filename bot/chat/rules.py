@@ -1,7 +1,7 @@
 """Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
 
-May import PTB, ``asked``, ``delivery``, ``incoming``, ``texts`` and ``storage``. Admins make the first rule by
-``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+May import PTB, ``asked``, ``delivery``, ``hearing``, ``incoming``, ``texts`` and ``storage``. Admins make the first
+rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram.error import BadRequest
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.texts import say
 from storage.records import Author, Turn
@@ -29,10 +30,11 @@ ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 class Rules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, bot: Bot, store: Store, delivery: Delivery, owner_ids: frozenset[int]) -> None:
+    def __init__(self, bot: Bot, store: Store, delivery: Delivery, hearing: Hearing, owner_ids: frozenset[int]) -> None:
         self._bot = bot
         self._store = store
         self._delivery = delivery
+        self._hearing = hearing
         self._owner_ids = owner_ids
         self.verbs: dict[str, Verb] = {"allow": self._allow}
 
@@ -41,13 +43,12 @@ class Rules:
         if await self.allow(event):
             return True
         chat_id = event.key.chat_id
-        settings = await self._settings(chat_id)
-        rule = settings.get("allow") or {"people": {}}
+        rule = (await self._settings(chat_id)).get("allow") or {"people": {}}
         told = rule.get("told", [])
         if event.author.id not in told:
             kept = {**rule, "told": [*told, event.author.id][-MOST_TOLD:]}
             await self._delivery.say(Place.answering(event), "not-allowed-here")
-            await self._store.chats.choose(chat_id, {**settings, "allow": kept})
+            await self._store.chats.choose(chat_id, "allow", kept)
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -79,21 +80,20 @@ class Rules:
             await self._say(asked, "allow-in-groups")
             return
         chat_id, wanted = asked.place.key.chat_id, asked.value.strip().lower()
-        settings = dict(await self._settings(chat_id))
+        rule = (await self._settings(chat_id)).get("allow")
         changes = bool(asked.about) or wanted in ("everybody", "all", "admins")
         if changes and not await self.is_admin(chat_id, asked.author.id):
             await self._say(asked, "allow-admins-only")
             return
         if wanted in ("everybody", "all"):
-            settings.pop("allow", None)
+            rule = None
         elif wanted == "admins":
-            settings["allow"] = {"people": {}}
+            rule = {"people": {}}
         elif asked.about is not None:
-            people = settings.get("allow", {}).get("people", {})
-            settings["allow"] = {"people": {**people, str(asked.about.id): asked.about.name}}
+            rule = {"people": {**(rule or {}).get("people", {}), str(asked.about.id): asked.about.name}}
         if changes:
-            await self._store.chats.choose(chat_id, settings)
-        await self._tell(asked, settings.get("allow"))
+            await self._store.chats.choose(chat_id, "allow", rule)
+        await self._tell(asked, rule)
 
     async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
         language = asked.place.language
@@ -103,7 +103,10 @@ class Rules:
             state = say(language, "allow-people", names=", ".join(rule["people"].values()))
         else:
             state = say(language, "allow-admins")
-        await self._delivery.write(asked.place, f"{state}\n{say(language, 'allow-how')}")
+        lines = [state, say(language, "allow-how")]
+        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+            lines.append(say(language, "reply-unseen"))
+        await self._delivery.write(asked.place, "\n".join(lines))
         await self._store.inbox.finish([asked.update_id])
 
     async def _say(self, asked: Asked, key: str) -> None:

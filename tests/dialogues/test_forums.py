@@ -24,7 +24,8 @@ async def forum(talk: Talk) -> Chat:
 
 def external(text: str, message: Message, **more: Any) -> dict[str, Any]:
     """Give the raw fields of words for the bot in reply to a message of elsewhere."""
-    said = {"text": f"{BOT} {text}", "entities": [{"type": "mention", "offset": 0, "length": len(BOT)}]}
+    command = f"/edit{BOT}"
+    said = {"text": f"{command} {text}", "entities": [{"type": "bot_command", "offset": 0, "length": len(command)}]}
     origin = {"type": "user", "sender_user": message.body["from"], "date": message.body["date"]}
     shown = {name: message.body[name] for name in ("photo", "document") if name in message.body}
     place = {"chat": message.body["chat"], "message_id": message.id}
@@ -34,9 +35,9 @@ def external(text: str, message: Message, **more: Any) -> dict[str, Any]:
 async def test_the_general_topic_is_a_conversation_without_a_number(talk: Talk, forum: Chat) -> None:
     """Telegram marks its messages with no topic, and refuses answers that name one."""
     boats = await forum.open_topic("Boats")
-    await boats.say(f"{BOT} a boat")
+    await boats.say(f"/edit{BOT} a boat")
     await forum.answer()
-    await forum.say(f"{BOT} a gull")
+    await forum.say(f"/edit{BOT} a gull")
     answer = await forum.answer()
     assert answer.has_picture
     assert "message_thread_id" not in answer.body
@@ -83,7 +84,7 @@ async def test_a_reply_to_an_answer_in_another_topic_brings_its_picture_and_not_
     talk: Talk, forum: Chat
 ) -> None:
     boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")
-    await boats.say(f"{BOT} a boat")
+    await boats.say(f"/edit{BOT} a boat")
     answer = await boats.answer()
     await gulls.say("", extra=external("with gulls", answer))
     assert (await gulls.answer()).has_picture
