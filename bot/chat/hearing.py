@@ -76,7 +76,7 @@ class Hearing:
     async def _known(self, chat_id: int) -> Hears | None:
         chat = await self._store.chats.find(chat_id)
         kept = chat.settings.get(KEPT_AS) if chat else None
-        return Hears(**kept) if kept else None
+        return Hears(admin=kept["admin"], reads_all=kept["reads_all"]) if kept else None
 
     async def _keep(self, chat_id: int, hears: Hears) -> Hears:
         await self._store.chats.choose(chat_id, KEPT_AS, asdict(hears))
