@@ -92,8 +92,8 @@ class Delivery:
     async def say(
         self, place: Place, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: Any
     ) -> Message:
-        """Send a sentence of the bot's own."""
-        return await self._words(place, say(place.language, key, **values), keyboard)
+        """Send a sentence of the bot's own, in as many messages as it needs; return the last."""
+        return await self.write(place, say(place.language, key, **values), keyboard)
 
     async def write(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
         """Send words as they are, in as many messages as they need; return the last."""

@@ -54,6 +54,17 @@ async def test_somebody_is_let_in_by_a_reply(talk: Talk, group: Chat) -> None:
     assert len(talk.painter.calls) == 1
 
 
+async def test_a_rule_with_many_people_is_told_whole(talk: Talk, group: Chat) -> None:
+    """One message holds 4096 characters (Bot API, sendMessage)."""
+    names = [f"Nadezhda the {number}th of the harbour" for number in range(130)]
+    people = {str(2000 + number): name for number, name in enumerate(names)}
+    await talk.store.chats.choose(group.id, {"allow": {"people": people}})
+    await group.say("/allow")
+    told = " ".join([message.text for message in await group.answers(2)])
+    assert [name for name in names if name not in told] == []
+    assert "reply to somebody’s message with /allow" in told
+
+
 async def test_only_admins_make_the_rule_and_everybody_may_read_it(talk: Talk, group: Chat) -> None:
     boris = group.seen_by(BORIS)
     await boris.say("/allow admins")
