@@ -21,10 +21,12 @@ from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
 from bot.chat.account import AccountError, commands_published, connected
+from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
@@ -229,13 +231,15 @@ def _desk(
     fetcher = Fetcher(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
-    rules = Rules(bot, store, delivery, settings.owner_ids)
+    rules = Rules(Admins(bot, settings.owner_ids), store, delivery)
     keeping = KeepingCommands(store, turns, delivery, rules)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
+    menu = SettingsMenu(bot, store, turns)
+    commands = Commands(me, store, turns, delivery, menu, rules, more, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)
-    return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
+    door = Door(store, delivery, gate, rules)
+    handlers = Handlers(me, store, turns, delivery, fetcher, commands, door)
+    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

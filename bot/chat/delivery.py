@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, ReplyParameters
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.incoming import Commanded, Pressed, Said
@@ -103,10 +103,10 @@ class Delivery:
         return await self._words(place, pieces[-1], keyboard)
 
     async def leave(self, chat_id: int) -> None:
-        """Leave a group."""
+        """Leave a group or a channel."""
         try:
             await self._bot.leave_chat(chat_id)
-        except BadRequest as error:
+        except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
     async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> None:
