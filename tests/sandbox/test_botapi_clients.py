@@ -77,7 +77,7 @@ async def everything(telegram: Telegram, bot: PlainBot) -> list[Json]:
     await new.rights(bot_admin=False, bot_can={"send_photos": False})
     forum = await telegram.group("Forum", is_forum=True)
     topic = await forum.open_topic("Cats")
-    await topic.say("/new")
+    await topic.say("/new@pentimento_bot")
     await telegram.post("topics", {"as": forum.person_id, "chat_id": forum.id, "topic": topic.topic, "close": True})
     await forum.remove("bot")
     await ann.block()

@@ -71,8 +71,9 @@ class Message:
 
     @property
     def from_bot(self) -> bool:
-        """Whether the bot sent it."""
-        return bool(self.body["from"]["is_bot"])
+        """Whether the bot sent it; there may be other bots, and the stand-in of an anonymous admin is one, too."""
+        sender = self.body["from"]
+        return bool(sender["is_bot"]) and sender["username"] not in ("weather_bot", "GroupAnonymousBot")
 
     @property
     def has_picture(self) -> bool:

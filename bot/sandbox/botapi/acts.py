@@ -20,6 +20,7 @@ from bot.sandbox.botapi.methods.drafts import end_draft
 from bot.sandbox.botapi.post import change, delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.text import MAX_CAPTION, MAX_TEXT, find_entities, trimmed
+from bot.sandbox.botapi.world import ANONYMOUS_ADMIN
 
 _KINDS = {"image/gif": "animation", "audio/ogg": "voice"}
 _ALBUMS = ({"photo", "video"}, {"document"}, {"audio"})
@@ -37,7 +38,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One press of "send". ``order`` and ``stagger_s`` say how the items of an album reach the bot."""
+    """One press of "send". ``order`` and ``stagger_s`` say how the items of an album reach the bot.
+
+    ``anonymous``: an admin speaks as the group.
+    """
 
     person_id: int
     chat_id: int
@@ -52,6 +56,7 @@ class Sending:
     spoiler: bool = False
     stagger_s: float = 0.0
     order: Sequence[int] | None = None
+    anonymous: bool = False
     extra: Json | None = None
 
 
@@ -98,6 +103,8 @@ def _writable(backend: Backend, order: Sending) -> Chat:
         raise PersonError("The order must name each item once, counted from 0.")
     if not (order.text.strip() or order.files or order.extra):
         raise PersonError("There is nothing to send.")
+    if order.anonymous and (chat.type != "supergroup" or order.person_id != chat.owner_id):
+        raise PersonError("Only admins of a supergroup can be anonymous.")
     return chat
 
 
@@ -178,6 +185,9 @@ def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
     target = world.message(chat.id, order.reply_to) if order.reply_to else None
     if not world.chats[chat.id].started:
         world.put_chat(replace(world.chats[chat.id], started=True))
+    if order.anonymous:
+        # Where an admin speaks as the group (telegram-bot-api Client.cpp, create_message).
+        body = {"from": ANONYMOUS_ADMIN, "sender_chat": world.chat_json(chat)} | body
     return new_message(
         backend,
         chat,

@@ -98,10 +98,11 @@ def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
     return chat
 
 
-def bot_joins(backend: Backend, chat: Chat, by: int) -> Chat:
-    """Let the bot become a member. What it may read is settled now, by its privacy mode."""
+def bot_joins(backend: Backend, chat: Chat, by: int, *, as_admin: bool = False) -> Chat:
+    """Let the bot become a member, or an admin at once. What it may read is settled now, by its privacy mode."""
     reads_all = not backend.world.profile.get("privacy", True)
-    return set_bot(backend, chat, by, bot_status="member", bot_reads_all=reads_all, bot_can={}, bot_rights={})
+    status = "administrator" if as_admin else "member"
+    return set_bot(backend, chat, by, bot_status=status, bot_reads_all=reads_all, bot_can={}, bot_rights={})
 
 
 def bot_leaves(backend: Backend, chat: Chat, by: int) -> Chat:

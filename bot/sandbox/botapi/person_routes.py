@@ -22,6 +22,7 @@ from bot.sandbox.botapi.faults import FaultOrder
 from bot.sandbox.botapi.limits import LimitOrder
 from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.privacy import Doubts
 from bot.sandbox.botapi.records import Json
 
 PING_S = 20
@@ -227,6 +228,8 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "topics": (people.TopicOrder, people.topics),
     "rights": (people.RightsOrder, people.rights),
     "privacy": (people.SwitchOrder, people.privacy),
+    "doubts": (Doubts, people.choose_doubts),
+    "other-bot": (people.OtherBotOrder, people.other_bot),
     "block": (people.SwitchOrder, people.block),
     "deactivate": (people.SwitchOrder, people.deactivate),
     "dissolve": (people.ChatOrder, people.dissolve),

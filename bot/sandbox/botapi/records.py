@@ -60,7 +60,10 @@ class Topic(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat(Kept):
-    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram."""
+    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram.
+
+    ``last_bot_id``: the bot that wrote last here, 0 for none yet.
+    """
 
     id: int
     type: str
@@ -79,6 +82,7 @@ class Chat(Kept):
     migrated_from: int | None = None
     deleted: bool = False
     last_message_id: int = 0
+    last_bot_id: int = 0
 
     def to_json(self) -> Json:
         """Give the chat with its topics as JSON."""
@@ -108,7 +112,10 @@ class Chat(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Kept):
-    """A message in a chat. ``sender_id`` is a person or the bot; ``topic`` is 0 outside forum topics."""
+    """A message in a chat. ``sender_id`` is a person or a bot; ``topic`` is 0 outside forum topics.
+
+    ``seen``: the bot is given it; ``meant``: it is for the bot, as privacy mode counts. The bot's own ones are both.
+    """
 
     chat_id: int
     message_id: int
@@ -121,6 +128,8 @@ class Message(Kept):
     markup: Json | None = None
     edit_date: int | None = None
     service: bool = False
+    seen: bool = False
+    meant: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
 
     @property

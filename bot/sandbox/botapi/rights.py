@@ -126,7 +126,9 @@ def find_topic(chat: Chat, topic: int | None) -> int:
 def _reply_target(backend: Backend, chat: Chat, reply: ReplyParameters) -> Message | None:
     if reply.chat_id is not None and _number(reply.chat_id) != chat.id:
         raise bad("the sandbox has no replies to another chat")
-    return backend.world.message(chat.id, reply.message_id or 0)
+    target = backend.world.message(chat.id, reply.message_id or 0)
+    # Message ids of a basic group are the bot's own: there are none of messages that it was never given.
+    return None if target is not None and chat.type == "group" and not target.seen else target
 
 
 def _quote(target: Message, reply: ReplyParameters) -> Json | None:

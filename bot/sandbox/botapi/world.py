@@ -20,6 +20,10 @@ STANDARD_PEOPLE = (
     Person(id=1002, first_name="Boris", username="boris"),
     Person(id=1003, first_name="Chen", last_name="Wei"),
 )
+OTHER_BOT: Json = {"id": 7000000002, "is_bot": True, "first_name": "Weather", "username": "weather_bot"}
+"""Another bot that may be in any group."""
+ANONYMOUS_ADMIN: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""Stands in for an admin who speaks as the group (Bot API, Message.from and Message.sender_chat)."""
 FIRST_GROUP_ID = -4_100_000_000
 FIRST_SUPERGROUP_ID = -1_002_100_000_000
 FIRST_UPDATE_ID = 840_000_000
@@ -45,12 +49,17 @@ class World:
         for _, doc in self.keep.load("chat"):
             chat = Chat.from_json(doc)
             self.chats[chat.id] = chat
-        found = [Message.from_json(doc) for _, doc in self.keep.load("message")]
+        found = [Message.from_json(self._settled(doc)) for _, doc in self.keep.load("message")]
         for message in sorted(found, key=lambda m: m.message_id):
             self.messages.setdefault(message.chat_id, {})[message.message_id] = message
         for person in self.people.values():
             if person.id not in self.chats:
                 self.put_chat(Chat(id=person.id, type="private", members=(person.id,), bot_status="member"))
+
+    def _settled(self, doc: Json) -> Json:
+        """Complete a message that an earlier version kept: the bot has its own ones."""
+        own = doc["sender_id"] == self.config.bot_id
+        return {"seen": own, "meant": own} | doc
 
     # -- writing
 
@@ -120,7 +129,9 @@ class World:
         }
 
     def user(self, user_id: int) -> Json:
-        """Give a ``User``: the bot or a person."""
+        """Give a ``User``: a bot or a person."""
+        if user_id == OTHER_BOT["id"]:
+            return dict(OTHER_BOT)
         return self.bot() if user_id == self.config.bot_id else self.people[user_id].as_user()
 
     def chat_json(self, chat: Chat) -> Json:
