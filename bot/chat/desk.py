@@ -178,9 +178,10 @@ class Desk:
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
         chat = await self._store.chats.find(row.key.chat_id)
-        if chat is not None and chat.moved_to is not None:
-            # It goes on in the supergroup. Telegram itself cannot be asked: of a move it tells those who want to write
-            # there (telegram-bot-api Client.cpp, check_chat_access).
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
         log.info("chat %s is left", row.key.chat_id)
         for key, running in list(self._running.items()):

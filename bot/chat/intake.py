@@ -79,11 +79,15 @@ def moved_from(update: Json) -> int | None:
     return old_id if isinstance(old_id, int) else None
 
 
+def is_move(update: Json) -> bool:
+    """Tell whether a raw update says that a group becomes a supergroup."""
+    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
+
+
 def is_said(update: Json) -> bool:
     """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
-    message = _first(update, "message", "edited_message") or {}
-    return "callback_query" in update or bool(
-        message and not {"migrate_to_chat_id", "migrate_from_chat_id"} & {*message}
+    return "callback_query" in update or (
+        _first(update, "message", "edited_message") is not None and not is_move(update)
     )
 
 
