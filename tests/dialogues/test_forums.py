@@ -167,3 +167,21 @@ async def test_a_reply_to_words_of_elsewhere_is_an_ordinary_wish(talk: Talk, for
     await forum.say("", extra=external("a boat", said))
     assert (await forum.answer()).has_picture
     assert talk.painter.calls[0].wish == "Ann: a boat"
+
+
+async def test_topics_of_a_private_chat_are_conversations_of_their_own(talk: Talk) -> None:
+    """Where a bot has them (Bot API, User.has_topics_enabled), its answers, drafts and buttons stay in the topic."""
+    await talk.telegram.post("private-topics", {"as": talk.telegram.ann.id, "on": True})
+    boats = await talk.telegram.ann.open_topic("Boats")
+    gulls = await talk.telegram.ann.open_topic("Gulls")
+    await boats.say("a boat")
+    boat = await boats.answer()
+    await gulls.say("a gull")
+    await gulls.answer()
+    await boats.say("now red")
+    await boats.answer()
+    await boats.press(boat, "Again")
+    assert (await boats.answer()).has_picture
+    await gulls.say("/undo")
+    assert "Back to the beginning" in (await gulls.answer()).text
+    assert [len(call.contents) for call in talk.painter.calls] == [1, 1, 3, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -71,11 +72,8 @@ async def test_who_is_restricted_and_outside_is_no_member(talk: Talk, group: Cha
     )
     no_rights = {f"can_{right}": False for right in rights}
     await told(talk, group, status="restricted", is_member=False, until_date=0, **no_rights)
-
-    async def look() -> bool | None:
-        chat = await talk.store.chats.find(group.id)
-        return True if chat is not None and not chat.active else None
-
-    await talk.telegram.wait_for(look, 10, "the chat stayed active")
+    async with asyncio.timeout(10):
+        while (chat := await talk.store.chats.find(group.id)) is None or chat.active:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     gate.set()
     await group.silence()
