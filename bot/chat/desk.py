@@ -22,13 +22,13 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door
 from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover
-from bot.chat.incoming import Incoming, Moved, Pressed, Said
+from bot.chat.incoming import Commanded, Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
-from storage.records import InboxRow, Key, Turn, TurnState
+from storage.records import InboxRow, Json, Key, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -169,9 +169,10 @@ class Desk:
             self.wake(row.key)
 
     async def _cancel(self, row: InboxRow, running: _Running) -> None:
-        if not await self._door.may_stop(self._read(row), running.turn):
+        event = self._read(row)
+        if not await self._door.may_stop(event, running.turn):
             return
-        notice = {"key": "cancelled", "turn_id": None, "language": running.language}
+        notice = _cancelled(event, running.language)
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
@@ -197,12 +198,13 @@ class Desk:
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        if not await self._door.may_stop(self._read(row), None):
+        event = self._read(row)
+        if not await self._door.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
+        notice = _cancelled(event, handling.language)
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
@@ -319,3 +321,9 @@ class Desk:
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
         return str((await self._store.conversations.settings(key)).get("language", ""))
+
+
+def _cancelled(event: Incoming | None, language: str) -> Json:
+    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

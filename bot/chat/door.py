@@ -37,7 +37,7 @@ class Door:
             return False
         if isinstance(event, Joined):
             return True
-        meant = event.private or isinstance(event, Pressed) or event.addressed or known_command(event)
+        meant = is_meant(event)
         if self._gate.lets_person(event):
             return not meant or await self._rules.lets(event)
         if meant and await self._is_new(event.author):
@@ -46,6 +46,7 @@ class Door:
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
         """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
+        event = event.command if isinstance(event, Said) else event
         if not isinstance(event, Commanded | Pressed):
             return True
         if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
@@ -73,3 +74,8 @@ class Door:
             return not known
         await self._store.chats.seen(author.id, "person", author.name)
         return await self._store.chats.claim_greeting(author.id)
+
+
+def is_meant(event: Said | Commanded | Pressed) -> bool:
+    """Tell whether an event is meant for the bot, as far as can be seen from it alone."""
+    return event.private or isinstance(event, Pressed) or event.addressed or known_command(event)

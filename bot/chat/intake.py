@@ -1,19 +1,20 @@
-"""Telegram's updates into the bot's own words. Imports PTB, ``incoming`` and ``parts``; makes no call, stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders`` and ``parts``;
+makes no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
 from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, Moved, Pressed, Said
+from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
 from bot.chat.keyboards import parse
+from bot.chat.orders import BEFORE_WORDS, order_of
 from bot.chat.parts import attachment_of, author_of, replied_of
 from storage.records import Json, Key, Press
 
@@ -37,10 +38,6 @@ class Me:
     username: str
     reads_all: bool
     language: str = "en"
-
-
-VERSIONS = re.compile(r"/x(?P<times>[2-4])(?:@(?P<bot>\w+))?(?![\w@])", re.IGNORECASE)
-"""The wish behind it is wanted in several versions; it is a caption, too."""
 
 
 LASTING = frozenset({"again", "vary", "join", "show", "file"})
@@ -84,6 +81,11 @@ def is_move(update: Json) -> bool:
     return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
 
 
+def is_addition(update: Json) -> bool:
+    """Tell whether a raw update says that somebody was added to a group."""
+    return bool((_first(update, "message") or {}).get("new_chat_members"))
+
+
 def is_said(update: Json) -> bool:
     """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
     return "callback_query" in update or (
@@ -105,13 +107,14 @@ def _is_gone(member: Json) -> bool:
 
 def is_cancel(update: Json, me: Me) -> bool:
     """Tell whether a raw update asks to cancel, which overtakes everything else."""
-    words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
-    command = words[0].lower() if words else ""
-    data = str((_first(update, "callback_query") or {}).get("data") or "")
-    stopped = "stopped_message_generation" in update
-    if stopped or is_left(update):
+    if "stopped_message_generation" in update or is_left(update):
         return True
-    return command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+    message = _first(update, "message") or {}
+    caption = "" if "forward_origin" in message else message.get("caption")
+    words = str(message.get("text") or caption or "").lower().removeprefix(f"@{me.username.lower()}")
+    order = order_of(words.lstrip(BEFORE_WORDS))
+    data = str((_first(update, "callback_query") or {}).get("data") or "")
+    return (order.name == "cancel" and order.meant_for(me.username)) or data.startswith("cancel")
 
 
 def press_of(update: Json) -> Press | None:
@@ -139,7 +142,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         return None
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
-        return Joined(**base, kind=message.chat.type, title=message.chat.title or "", reads_all=me.reads_all)
+        return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
@@ -148,35 +151,31 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
-    command = _command(message)
     words, mentioned = _words(message, me)
-    versions = VERSIONS.match(words)
-    if versions is not None:
-        if versions["bot"] and versions["bot"].lower() != me.username.lower():
-            return None
-        words = words[versions.end() :].lstrip(" ,:").strip()
-    if command and not (versions and words):
-        return None if edited else _commanded(message, command, base, me)
     attachment = attachment_of(message)
     unusable = None if attachment else next((kind for kind in UNUSABLE if _holds(message, kind)), None)
-    if attachment and not _own(message):
-        # What stands under somebody else's picture that is passed on is no wish of this person's.
-        words = ""
-    if not (words or attachment or unusable or mentioned):
+    # What stands under somebody else's picture that is passed on is no wish of this person's.
+    order = order_of(words if attachment is None or _own(message) else "")
+    called = mentioned or order.carries or bool(order.bots)
+    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
     replied = replied_of(message, me.id, me.language)
     to_me = replied is not None and replied.author is None
+    base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
+    command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
+    if command is not None and (edited or not (attachment or unusable)):
+        return None if edited else command
     return Said(
         **base,
-        message_id=message.message_id,
-        words=words,
-        addressed=base["private"] or mentioned or to_me or versions is not None,
+        words="" if command else order.words,
+        called=called,
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
-        replied=replied,
         edited=edited,
-        times=int(versions["times"]) if versions else 1,
+        times=order.times,
+        anew=order.anew,
+        command=command,
     )
 
 
@@ -230,9 +229,12 @@ def _membership(update: Update, me: Me) -> Incoming | None:
     }
     if _is_gone(change.new_chat_member.to_dict()):
         return Left(**base)
+    was_admin, admin = (
+        member.status == ChatMemberStatus.ADMINISTRATOR for member in (change.old_chat_member, change.new_chat_member)
+    )
     if _is_gone(change.old_chat_member.to_dict()):
-        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", reads_all=me.reads_all)
-    return None
+        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", admin=admin)
+    return Ranked(**base, admin=admin) if admin != was_admin else None
 
 
 def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
@@ -246,27 +248,6 @@ def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
         private=False,
         author=author_of(change.from_user, None, me.language),
         channel_id=change.chat.id,
-    )
-
-
-def _command(message: Message) -> str:
-    """Return the command that a message begins with, as written (``/new@Bot``), or nothing."""
-    entity = next(iter(message.entities), None)
-    begins = entity is not None and entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
-    return message.parse_entity(entity) if entity and begins else ""
-
-
-def _commanded(message: Message, command: str, base: dict[str, Any], me: Me) -> Commanded | None:
-    name, _, addressee = command.removeprefix("/").partition("@")
-    if addressee and addressee.lower() != me.username.lower():
-        return None
-    return Commanded(
-        **base,
-        message_id=message.message_id,
-        name=name.lower(),
-        argument=(message.text or "")[len(command) :].strip(),
-        addressed=base["private"] or bool(addressee),
-        replied=replied_of(message, me.id, me.language),
     )
 
 
@@ -284,7 +265,7 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
         units = units[:begin] + " ".encode("utf-16-le") + units[end:]
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(" ,:;-\N{EN DASH}\N{EM DASH}").rstrip(" ,").strip(), True
+    return text.lstrip(BEFORE_WORDS).rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:

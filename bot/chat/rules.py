@@ -1,7 +1,7 @@
 """Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``asked``, ``delivery``, ``incoming``, ``texts`` and ``storage``. Admins make the first rule by
-``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+May import ``admins``, ``asked``, ``delivery``, ``hearing``, ``incoming``, ``texts`` and ``storage``. Admins make the
+first rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from bot.chat.admins import Admins
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.texts import say
 from storage.records import Turn
@@ -24,10 +25,11 @@ MOST_TOLD = 200
 class Rules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, admins: Admins, store: Store, delivery: Delivery) -> None:
+    def __init__(self, admins: Admins, store: Store, delivery: Delivery, hearing: Hearing) -> None:
         self._admins = admins
         self._store = store
         self._delivery = delivery
+        self._hearing = hearing
         self.verbs: dict[str, Verb] = {"allow": self._allow}
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
@@ -35,13 +37,12 @@ class Rules:
         if await self.allow(event):
             return True
         chat_id = event.key.chat_id
-        settings = await self._settings(chat_id)
-        rule = settings.get("allow") or {"people": {}}
+        rule = (await self._settings(chat_id)).get("allow") or {"people": {}}
         told = rule.get("told", [])
         if event.author.id not in told:
             kept = {**rule, "told": [*told, event.author.id][-MOST_TOLD:]}
             await self._delivery.say(Place.answering(event), "not-allowed-here")
-            await self._store.chats.choose(chat_id, {**settings, "allow": kept})
+            await self._store.chats.choose(chat_id, "allow", kept)
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -75,7 +76,7 @@ class Rules:
             await self._say(asked, "allow-in-groups")
             return
         chat_id, wanted = asked.place.key.chat_id, asked.value.strip().lower()
-        settings = dict(await self._settings(chat_id))
+        rule = (await self._settings(chat_id)).get("allow")
         # Who wrote a message that was passed on may be hidden, and is nobody then.
         about = asked.about if asked.about and asked.about.id else None
         changes = about is not None or wanted in ("everybody", "all", "admins")
@@ -83,15 +84,14 @@ class Rules:
             await self._say(asked, "allow-admins-only")
             return
         if wanted in ("everybody", "all"):
-            settings.pop("allow", None)
+            rule = None
         elif wanted == "admins":
-            settings["allow"] = {"people": {}}
+            rule = {"people": {}}
         elif about is not None:
-            people = settings.get("allow", {}).get("people", {})
-            settings["allow"] = {"people": {**people, str(about.id): about.name}}
+            rule = {"people": {**(rule or {}).get("people", {}), str(about.id): about.name}}
         if changes:
-            await self._store.chats.choose(chat_id, settings)
-        await self._tell(asked, settings.get("allow"))
+            await self._store.chats.choose(chat_id, "allow", rule)
+        await self._tell(asked, rule)
 
     async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
         language = asked.place.language
@@ -101,7 +101,10 @@ class Rules:
             state = say(language, "allow-people", names=", ".join(rule["people"].values()))
         else:
             state = say(language, "allow-admins")
-        await self._delivery.write(asked.place, f"{state}\n{say(language, 'allow-how')}")
+        lines = [state, say(language, "allow-how")]
+        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+            lines.append(say(language, "reply-unseen"))
+        await self._delivery.write(asked.place, "\n".join(lines))
         await self._store.inbox.finish([asked.update_id])
 
     async def _say(self, asked: Asked, key: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 
+from bot.chat.commands import KNOWN
 from bot.chat.incoming import (
     Attachment,
     ChannelJoined,
@@ -18,10 +19,11 @@ from bot.chat.incoming import (
     Left,
     Moved,
     Pressed,
+    Ranked,
     Replied,
     Said,
 )
-from bot.chat.intake import Me, is_cancel, is_left, is_move, key_of, moved_from, press_of, read
+from bot.chat.intake import Me, is_addition, is_cancel, is_left, is_move, key_of, moved_from, press_of, read
 from storage.records import Key
 
 ME = Me(id=77, username="Pentimento_bot", reads_all=False, language="de")
@@ -280,16 +282,97 @@ def test_an_edited_command_means_nothing() -> None:
         ("/x2@Pentimento_bot a boat", 2, "a boat"),
         ("/x4u a boat", 1, None),
         ("/x9 a boat", 1, None),
+        ("/edit a boat", 1, "a boat"),
+        ("/edit@pentimento_BOT:\na boat", 1, "a boat"),
+        ("/x3 /edit /x2 a boat", 2, "a boat"),
+        ("/edit", 1, ""),
+        ("/edit@", 1, ""),
+        ("/edit画一艘船", 1, "画一艘船"),
+        ("/editor a boat", 1, None),
+        ("/x4", 1, None),
+        ("/edit /undo", 1, None),
     ],
 )
-def test_versions_are_asked_for_before_the_wish_in_groups_too(text: str, times: int, words: str | None) -> None:
+def test_commands_carry_a_wish_in_groups_too(text: str, times: int, words: str | None) -> None:
     for chat in (PRIVATE, GROUP):
         event = understood(message(text, chat))
         if words is None:
             assert isinstance(event, Commanded)
         else:
             assert isinstance(event, Said)
-            assert (event.times, event.words, event.addressed) == (times, words, True)
+            assert (event.times, event.words, event.addressed, event.called) == (times, words, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "anew"),
+    [("/new a boat", "a boat", True), ("/x2 /new a boat", "a boat", True), ("/edit a boat", "a boat", False)],
+)
+def test_a_wish_behind_new_begins_anew(text: str, words: str, anew: bool) -> None:
+    event = said(message(text, GROUP))
+    assert (event.words, event.anew, event.addressed) == (words, anew, True)
+
+
+@pytest.mark.parametrize("text", ["/new", "/new@Pentimento_bot", "@Pentimento_bot /new", "/new /edit"])
+def test_new_alone_is_a_command(text: str) -> None:
+    event = understood(message(text, GROUP))
+    assert isinstance(event, Commanded)
+    assert (event.name, event.argument) == ("new", "")
+
+
+def captioned(caption: str, chat: Json = PRIVATE, **more: Any) -> Json:
+    """Return an update with a photo that has a caption."""
+    return message("", chat, caption=caption, caption_entities=entities(caption), **photo(), **more)
+
+
+@pytest.mark.parametrize(
+    ("caption", "name", "argument", "addressed"),
+    [
+        ("/undo", "undo", "", False),
+        ("/save@Pentimento_bot hat", "save", "hat", True),
+        ("@Pentimento_bot /ratio 16:9", "ratio", "16:9", True),
+        ("/nwe make it red", "nwe", "make it red", False),
+    ],
+)
+def test_a_command_in_a_caption_comes_with_its_picture(caption: str, name: str, argument: str, addressed: bool) -> None:
+    event = said(captioned(caption, GROUP))
+    assert (event.words, event.addressed, event.attachment is not None) == ("", addressed, True)
+    assert event.command is not None
+    assert (event.command.name, event.command.argument, event.command.addressed) == (name, argument, addressed)
+    private = said(captioned(caption))
+    assert private.command is not None
+    assert private.command.addressed
+
+
+def test_a_command_in_the_caption_of_what_is_no_picture_is_never_words() -> None:
+    event = said(message("", caption="/undo", video=MOVING))
+    assert (event.words, event.unusable, event.command is not None) == ("", "video", True)
+
+
+def test_a_caption_of_another_bots_is_not_for_this_one() -> None:
+    assert understood(captioned("/new@other_bot make it red")) is None
+
+
+def test_a_command_under_a_photo_that_is_passed_on_was_said_to_somebody_else() -> None:
+    origin = {"type": "user", "date": 1, "sender_user": {"id": 8, "is_bot": False, "first_name": "Bo"}}
+    event = said(captioned("/new@other_bot make it red", forward_origin=origin))
+    assert (event.words, event.anew, event.command) == ("", False, None)
+    assert not is_cancel(captioned("/cancel", forward_origin=origin), ME)
+
+
+def test_a_command_in_reply_to_the_bot_is_meant_for_it() -> None:
+    original = {"message_id": 30, "date": 1, "chat": GROUP, "text": "There.", "from": BOT}
+    event = understood(message("/brighter", GROUP, reply_to_message=original))
+    assert isinstance(event, Commanded)
+    assert event.addressed
+
+
+@given(st.sampled_from([*KNOWN]), st.text(alphabet=st.sampled_from(" \n/@:,-ax4edit画🎨"), max_size=30), st.booleans())
+def test_no_wish_begins_with_a_command(name: str, rest: str, in_caption: bool) -> None:
+    text = f"/{name}{rest}".strip()
+    event = understood(captioned(text) if in_caption else message(text))
+    assert event is None or isinstance(event, Said | Commanded)
+    if isinstance(event, Said):
+        assert not any(event.words.startswith(f"/{one}") for one in KNOWN), event.words
 
 
 def test_a_caption_can_ask_for_versions() -> None:
@@ -337,6 +420,7 @@ def membership(before: str, after: str, chat: Json = GROUP) -> Json:
         ("left", "restricted", Joined),
         ("member", "restricted", type(None)),
         ("member", "member", type(None)),
+        ("administrator", "administrator", type(None)),
     ],
 )
 def test_coming_and_going_is_noticed(before: str, after: str, kind: type) -> None:
@@ -378,7 +462,28 @@ def test_to_be_in_a_channel_is_noticed_without_a_place_to_answer() -> None:
 def test_a_service_message_tells_of_joining_as_well(news: Json) -> None:
     event = understood(message("", GROUP, **news))
     assert isinstance(event, Joined)
-    assert (event.kind, event.title, event.reads_all) == ("group", "Painters", False)
+    assert (event.kind, event.title, event.admin) == ("group", "Painters", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "event"),
+    [
+        ("left", "administrator", (Joined, True)),
+        ("kicked", "member", (Joined, False)),
+        ("member", "administrator", (Ranked, True)),
+        ("administrator", "member", (Ranked, False)),
+    ],
+)
+def test_the_news_says_whether_the_bot_is_an_admin(before: str, after: str, event: tuple[type, bool]) -> None:
+    told = understood(membership(before, after))
+    assert isinstance(told, Joined | Ranked)
+    assert (type(told), told.admin) == event
+
+
+def test_somebody_who_was_added_is_no_upgrade() -> None:
+    assert is_addition(message("", GROUP, new_chat_members=[BOT]))
+    assert not is_addition(message("", FORUM, migrate_from_chat_id=-5))
+    assert not is_addition(membership("left", "member", FORUM))
 
 
 @pytest.mark.parametrize("news", [{"new_chat_members": [ANN]}, {"left_chat_member": ANN}, {"new_chat_title": "Hm"}])
@@ -439,6 +544,11 @@ def test_a_press_that_is_not_of_our_buttons_means_nothing(body: Json) -> None:
         (message("/cancel"), True),
         (message("/Cancel@Pentimento_bot please"), True),
         (message("/cancel@other_bot"), False),
+        (message("@Pentimento_bot /cancel"), True),
+        (message("", caption="/cancel", **photo()), True),
+        (message("", caption="/cancel@other_bot", **photo()), False),
+        (message("", caption="/cancelled", **photo()), False),
+        (message("/edit the word cancel"), False),
         (message("cancel"), False),
         (pressed(data="cancel:4"), True),
         (pressed(), False),

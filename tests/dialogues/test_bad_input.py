@@ -207,7 +207,7 @@ async def test_where_photos_are_not_allowed_the_picture_comes_as_a_file(talk: Ta
     group = await talk.telegram.group()
     await group.answer()
     await group.rights(bot_can={"send_photos": False})
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     assert await (await group.answer()).document_bytes() == plain(1)
 
 
@@ -215,7 +215,7 @@ async def test_where_neither_is_allowed_the_bot_says_so_and_keeps_the_picture(ta
     group = await talk.telegram.group()
     await group.answer()
     await group.rights(bot_can={"send_photos": False, "send_documents": False})
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     assert "not allowed to send photos or files here" in (await group.answer()).text
     await group.rights(bot_can={"send_photos": True, "send_documents": True})
     await group.say("/file")

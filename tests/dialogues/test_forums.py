@@ -26,7 +26,8 @@ async def forum(talk: Talk) -> Chat:
 
 def external(text: str, message: Message, **more: Any) -> dict[str, Any]:
     """Give the raw fields of words for the bot in reply to a message of elsewhere."""
-    said = {"text": f"{BOT} {text}", "entities": [{"type": "mention", "offset": 0, "length": len(BOT)}]}
+    command = f"/edit{BOT}"
+    said = {"text": f"{command} {text}", "entities": [{"type": "bot_command", "offset": 0, "length": len(command)}]}
     origin = {"type": "user", "sender_user": message.body["from"], "date": message.body["date"]}
     shown = {name: message.body[name] for name in ("photo", "document") if name in message.body}
     place = {"chat": message.body["chat"], "message_id": message.id}
@@ -39,9 +40,9 @@ async def test_the_general_topic_is_a_conversation_without_a_number(talk: Talk, 
     Replies there have the number of the message with which they began, which is no topic either (telegram-bot-api#447).
     """
     boats = await forum.open_topic("Boats")
-    await boats.say(f"{BOT} a boat")
+    await boats.say(f"/edit{BOT} a boat")
     await forum.answer()
-    await forum.say(f"{BOT} a gull")
+    await forum.say(f"/edit{BOT} a gull")
     answer = await forum.answer()
     assert answer.has_picture
     assert "is_topic_message" not in answer.body
@@ -89,7 +90,7 @@ async def test_a_reply_to_an_answer_in_another_topic_brings_its_picture_and_not_
 ) -> None:
     """The picture as it was painted, and not what Telegram made of it; in supergroups replies name what they quote."""
     boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")
-    await boats.say(f"{BOT} a boat")
+    await boats.say(f"/edit{BOT} a boat")
     answer = await boats.answer()
     await gulls.say("", extra=external("with gulls", answer))
     assert (await gulls.answer()).has_picture

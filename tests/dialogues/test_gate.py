@@ -36,7 +36,7 @@ async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
         await group.answer()
         boris = group.seen_by(BORIS)
         hold = talk.painter.hold()
-        await group.say("@pentimento_bot a boat")
+        await group.say("/edit@pentimento_bot a boat")
         await talk.painter.called(1)
         await boris.say("/cancel")
         await group.say("/cancel")
@@ -44,7 +44,7 @@ async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
         assert str(BORIS) in (await group.answer()).text
         hold.set()
         await talk.telegram.fault("getFile", delay_s=1)
-        await group.photo(picture(), "@pentimento_bot make it warm")
+        await group.photo(picture(), "/edit@pentimento_bot make it warm")
         await talk.telegram.wait_for(lambda: _asked_for_a_file(talk.telegram), 10, "nobody fetched the photo")
         await boris.say("/cancel")
         assert (await group.answer()).has_picture

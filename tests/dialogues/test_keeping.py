@@ -103,7 +103,7 @@ async def test_forgetting_a_person_empties_their_wishes_in_groups(talk: Talk) ->
     group = await talk.telegram.group()
     await group.answer()
     boris = group.seen_by(BORIS)
-    await boris.photo(plain(150), "@pentimento_bot a very secret wish")
+    await boris.photo(plain(150), "/edit@pentimento_bot a very secret wish")
     await group.answer()
     await talk.telegram.boris.say("/forget")
     question = await talk.telegram.boris.answer()
@@ -111,7 +111,7 @@ async def test_forgetting_a_person_empties_their_wishes_in_groups(talk: Talk) ->
     await talk.telegram.boris.answer()
     kept = _stored(talk)
     assert b"a very secret wish" not in kept
-    await group.say("@pentimento_bot now blue")
+    await group.say("/edit@pentimento_bot now blue")
     await group.answer()
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
@@ -120,7 +120,7 @@ async def test_only_admins_delete_what_belongs_to_a_group(talk: Talk) -> None:
     """Ann created the group, Boris is a member."""
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     await group.answer()
     await group.say("/forget@pentimento_bot")
     question = await group.answer()
