@@ -21,11 +21,13 @@ from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
 from bot.chat.account import AccountError, reached
+from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.arrivals import Arrivals
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
@@ -240,15 +242,16 @@ def _desk(
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
     hearing = Hearing(bot, store)
-    rules = Rules(bot, store, delivery, hearing, settings.owner_ids)
+    rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
     keeping = KeepingCommands(store, turns, delivery, rules, hearing)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
     menu = SettingsMenu(bot, store, turns)
-    commands = Commands(me, store, turns, delivery, menu, more, hearing, settings.owner_ids)
+    commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
+    door = Door(store, delivery, gate, rules)
     arrivals = Arrivals(me, store, delivery, hearing)
-    handlers = Handlers(store, turns, delivery, fetcher, commands, gate, rules, hearing, arrivals)
-    return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
+    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

@@ -195,4 +195,5 @@ def _read_chat(row: Row) -> Chat:
         active=row["active"],
         greeted=row["greeted_at"] is not None,
         settings=json.loads(row["settings"]),
+        moved_to=row["moved_to"],
     )

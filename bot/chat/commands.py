@@ -17,7 +17,7 @@ from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.intake import Me
 from bot.chat.orders import WISHES
 from bot.chat.replies import meaning_of
-from bot.chat.rules import may_press
+from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
@@ -58,6 +58,7 @@ class Commands:
         turns: Turns,
         delivery: Delivery,
         menu: SettingsMenu,
+        rules: Rules,
         more: Iterable[Mapping[str, Verb]],
         hearing: Hearing,
         owner_ids: frozenset[int],
@@ -67,6 +68,7 @@ class Commands:
         self._turns = turns
         self._delivery = delivery
         self._menu = menu
+        self._rules = rules
         self._hearing = hearing
         self._owner_ids = owner_ids
         self._verbs: dict[str, Verb] = {
@@ -137,12 +139,15 @@ class Commands:
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
         )
-        if action.name == "settings" or action.name.startswith("set-"):
+        if asked.turn is None and not event.shown:
+            # Nobody knows in which topic it was pressed, so it may be meant for any conversation of this chat.
+            await self._done(asked)
+        elif action.name == "settings" or action.name.startswith("set-"):
             await self._menu.pressed(conversation, asked.place, event.message_id, action)
             await self._done(asked)
         elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
             await self._answer(asked, "button-outdated")
-        elif asked.turn and not may_press(conversation.settings, event.private, event.author, asked.turn):
+        elif asked.turn and not await self._rules.may_press(conversation.settings, event, asked.turn):
             await self._answer(asked, "not-your-button", name=asked.turn.author.name)
         else:
             await self._verbs[action.name](asked)

@@ -14,16 +14,15 @@ from typing import Any
 
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
-from bot.chat.commands import Commands, known_command
+from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door, is_meant
 from bot.chat.edits import is_news, retold
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
-from bot.chat.gate import Gate
 from bot.chat.hearing import Hearing
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.incoming import ChannelJoined, Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
 from bot.chat.questions import Questions
 from bot.chat.replies import meaning_of
-from bot.chat.rules import Rules, may_press
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
@@ -47,8 +46,7 @@ class Handlers:
         delivery: Delivery,
         fetcher: Fetcher,
         commands: Commands,
-        gate: Gate,
-        rules: Rules,
+        door: Door,
         hearing: Hearing,
         arrivals: Arrivals,
     ) -> None:
@@ -57,16 +55,15 @@ class Handlers:
         self._delivery = delivery
         self._fetcher = fetcher
         self._commands = commands
+        self._door = door
         self._questions = Questions(store, delivery)
         self._captions = Captions(store, turns, commands)
-        self._gate = gate
-        self._rules = rules
         self._hearing = hearing
         self._arrivals = arrivals
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
-        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._served(event):
+        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._door.lets_in(event):
             await self._done(event)
             return
         match event:
@@ -80,6 +77,10 @@ class Handlers:
                 await self._arrivals.joined(event)
             case Ranked():
                 await self._arrivals.ranked(event)
+            case ChannelJoined():
+                log.info("channel %s: nothing is said in channels, so it is left", event.channel_id)
+                await self._delivery.leave(event.channel_id)
+                await self._done(event)
             case Left():
                 await self._store.chats.set_active(event.key.chat_id, False)
                 await self._done(event)
@@ -89,8 +90,8 @@ class Handlers:
 
     async def handle_album(self, messages: Sequence[Said]) -> None:
         """Do what the messages of one album ask for together."""
-        meant = next(filter(_is_meant, messages), messages[0])
-        if not await self._served(meant):
+        meant = next(filter(is_meant, messages), messages[0])
+        if not await self._door.lets_in(meant):
             await self._store.inbox.finish([message.update_id for message in messages])
             return
         alone = len(messages) == 1 and meant.called and not meant.private
@@ -99,41 +100,11 @@ class Handlers:
             await self._delivery.say(Place.answering(meant), "album-part")
         await self.said(messages)
 
-    async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
-        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
-        event = event.command if isinstance(event, Said) else event
-        if not isinstance(event, Commanded | Pressed):
-            return True
-        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
-            return False
-        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
-        return may_press(settings, event.private, event.author, turn)
-
-    async def _served(self, event: Said | Commanded | Pressed | Joined) -> bool:
-        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
-        chat_id = event.key.chat_id
-        if not self._gate.lets_chat(event):
-            await self._store.chats.seen(chat_id, "group", "")
-            if await self._store.chats.claim_greeting(chat_id):
-                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
-            await self._delivery.leave(chat_id)
-            return False
-        if isinstance(event, Joined):
-            return True
-        meant = _is_meant(event)
-        if self._gate.lets_person(event):
-            return not meant or await self._rules.lets(event)
-        if meant:
-            await self._store.chats.seen(event.author.id, "person", event.author.name)
-            if await self._store.chats.claim_greeting(event.author.id):
-                await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
-        return False
-
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
         messages = sorted(messages, key=lambda message: message.message_id)
         first = messages[0]
-        if not any(map(_is_meant, messages)):
+        if not any(map(is_meant, messages)):
             await self._store.inbox.finish([message.update_id for message in messages])
         elif first.edited and not await is_news(self._store, first):
             await self._edited(messages)
@@ -326,8 +297,3 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
 
 def _picture(fetched: Mapping[int, Fetched], message: Said) -> InputPicture | None:
     return fetched[message.message_id].picture if message.message_id in fetched else None
-
-
-def _is_meant(event: Said | Commanded | Pressed) -> bool:
-    """Tell whether an event is meant for the bot, as far as can be seen from it alone."""
-    return event.private or isinstance(event, Pressed) or event.addressed or known_command(event)

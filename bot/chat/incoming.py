@@ -23,12 +23,14 @@ class Replied:
     """The message that a message replies to, as far as Telegram shows it (one level deep)."""
 
     message_id: int | None
-    """None for a message of another chat or topic."""
+    """None for a message of another chat."""
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
     turn_id: int | None = None
     """The turn of which the buttons under a message of the bot's speak."""
+    elsewhere: bool = False
+    """It stands in another chat or topic, so in another conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +96,16 @@ class Commanded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
-    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client."""
+    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client.
+
+    ``shown``: Telegram shows the message. Of one that was deleted it tells the chat alone, so that ``key`` has no topic
+    even where the message stood in one.
+    """
 
     callback_id: str
     message_id: int
     data: str
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,13 @@ class Ranked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelJoined(Event):
+    """The bot is in a channel now, which is no place for it: ``key`` names none, so that nothing is said there."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left(Event):
     """The bot may not write here any more: blocked, kicked, or gone."""
 
@@ -133,4 +147,4 @@ class Moved(Event):
     new_id: int
 
 
-Incoming = Said | Commanded | Pressed | Joined | Ranked | Left | Moved
+Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved

@@ -117,7 +117,7 @@ class KeepingCommands:
         await self._say(asked, "forget-kept")
 
     async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
+        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._store.media.get(ref.sha256)

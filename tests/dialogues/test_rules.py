@@ -56,6 +56,17 @@ async def test_somebody_is_let_in_by_a_reply(talk: Talk) -> None:
     assert len(talk.painter.calls) == 1
 
 
+async def test_a_rule_with_many_people_is_told_whole(talk: Talk, group: Chat) -> None:
+    """One message holds 4096 characters (Bot API, sendMessage)."""
+    names = [f"Nadezhda the {number}th of the harbour" for number in range(130)]
+    people = {str(2000 + number): name for number, name in enumerate(names)}
+    await talk.store.chats.choose(group.id, "allow", {"people": people})
+    await group.say("/allow")
+    told = " ".join([message.text for message in await group.answers(2)])
+    assert [name for name in names if name not in told] == []
+    assert "message with /allow." in told
+
+
 async def test_only_admins_make_the_rule_and_everybody_may_read_it(talk: Talk, group: Chat) -> None:
     boris = group.seen_by(BORIS)
     await boris.say("/allow admins")
@@ -103,6 +114,24 @@ async def test_buttons_may_be_kept_for_whoever_asked(talk: Talk, group: Chat) ->
     assert len(talk.painter.calls) == 2
 
 
+async def test_who_asked_as_the_group_presses_as_an_admin(talk: Talk) -> None:
+    """Telegram names the person who presses, never the chat in whose name they wrote (Bot API, CallbackQuery)."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
+    await talk.store.conversations.choose(
+        (await talk.store.conversations.open(Key(group.id, 0))).id, {"buttons": "author"}
+    )
+    await group.say(f"{BOT} a boat", anonymous=True)
+    answer = await group.answer()
+    await group.seen_by(BORIS).press(answer, "Again")
+    assert "for Painters alone" in (await group.answer()).text
+    await group.press(answer, "Again")
+    assert (await group.answer()).has_picture
+    assert len(talk.painter.calls) == 2
+
+
 async def test_nobody_else_stops_a_wish_by_its_button_then(talk: Talk, group: Chat) -> None:
     await group.say("/settings")
     menu = await group.answer()
@@ -139,6 +168,60 @@ async def test_whom_a_group_does_not_let_stops_nobody(talk: Talk, group: Chat) -
     await group.say("/cancel")
     assert "Stopped" in (await group.answer()).text
     gate.set()
+
+
+@pytest.fixture
+async def hidden(talk: Talk) -> Chat:
+    """Give a supergroup of Ann's that hides its members, greeted; the bot reads everything and has no rights."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    made = await talk.telegram.group(kind="supergroup")
+    await made.act("hide-members")
+    await made.answer()
+    return made
+
+
+async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Chat) -> None:
+    """Telegram tells a bot without rights nothing of a single person there (teloxide/teloxide#1349)."""
+    await hidden.act("admins", who=CHEN)
+    await hidden.seen_by(CHEN).say("/allow admins")
+    assert "Only admins of this group may use me." in (await hidden.answer()).text
+    await hidden.seen_by(CHEN).say(f"{BOT} a gull")
+    assert (await hidden.answer()).has_picture
+    await hidden.seen_by(BORIS).say(f"{BOT} a boat")
+    assert "let only some people use me" in (await hidden.answer()).text
+    await hidden.say("/forget")
+    asked = await hidden.answer()
+    await hidden.seen_by(BORIS).press(asked, "Delete this conversation")
+    await hidden.press(asked, "Delete this conversation")
+    assert "Deleted: 1 turns" in (await hidden.answer()).text
+    await hidden.silence()
+
+
+async def test_a_former_admin_changes_nothing_where_members_are_hidden(talk: Talk, hidden: Chat) -> None:
+    """For wishes a list of the last minute is good enough; whoever changes or deletes is looked for in a new one."""
+    chen = hidden.seen_by(CHEN)
+    await hidden.act("admins", who=CHEN)
+    await chen.say("/allow admins")
+    await hidden.answer()
+    await chen.say(f"{BOT} a gull")
+    assert (await hidden.answer()).has_picture
+    await hidden.act("admins", who=CHEN, on=False)
+    await chen.say(f"{BOT} a boat")
+    assert (await hidden.answer()).has_picture
+    await chen.say("/allow everybody")
+    assert "Only admins of this group decide" in (await hidden.answer()).text
+    await chen.say(f"{BOT} a house")
+    assert "let only some people use me" in (await hidden.answer()).text
+    assert len(await talk.telegram.calls("getChatAdministrators")) == 2
+
+
+async def test_where_nobody_tells_of_admins_nobody_is_one(talk: Talk, hidden: Chat) -> None:
+    await talk.telegram.fault("getChatAdministrators", status=400)
+    await hidden.say("/allow admins")
+    assert "Only admins of this group decide" in (await hidden.answer()).text
+    await hidden.say("/allow admins")
+    assert "Only admins of this group may use me." in (await hidden.answer()).text
 
 
 async def _asked_who(talk: Talk) -> bool | None:

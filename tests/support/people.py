@@ -185,6 +185,10 @@ class Chat:
         chat = await self._telegram.post("topics", {"as": self.person_id, "chat_id": self.id, "name": name})
         return self.in_topic(chat["topics"][-1]["id"])
 
+    async def act(self, what: str, **more: Any) -> Json:
+        """Do in this chat what the sandbox calls ``what``: "admins", "hide-members", "link", "direct-messages" ..."""
+        return await self._telegram.post(what, {"as": self.person_id, "chat_id": self.id} | more)
+
     async def rights(self, **rights: Any) -> None:
         """Set ``bot_admin``, ``bot_can`` or ``slow_mode_s``."""
         await self._telegram.post("rights", {"as": self.person_id, "chat_id": self.id} | rights)
@@ -249,6 +253,11 @@ class Telegram:
         who = {"as": by, "members": list(members), "bot": bot, "bot_admin": bot_admin}
         body = who | {"title": title, "type": kind, "is_forum": is_forum}
         return Chat(self, by, (await self.post("groups", body))["id"])
+
+    async def channel(self, title: str = "Harbour News", *, by: int = ANN, bot: bool = True) -> Chat:
+        """Make a channel that all three read, and give it as its owner uses it; a bot is an admin there."""
+        body = {"as": by, "title": title, "members": [ANN, BORIS, CHEN], "bot": bot}
+        return Chat(self, by, (await self.post("channels", body))["id"])
 
     async def other_bot(self, chat: Chat, text: str) -> None:
         """Let another bot write in a group."""

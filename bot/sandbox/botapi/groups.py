@@ -100,6 +100,8 @@ def change_members(
 def _add_bot(backend: Backend, chat: Chat, by: int, *, as_admin: bool) -> Chat:
     if chat.bot_is_member:
         raise PersonError("The bot is in this group already.")
+    if chat.type == "channel":
+        return set_bot(backend, chat, by, bot_status="administrator", bot_can={}, bot_rights={})
     chat = bot_joins(backend, chat, by, as_admin=as_admin)
     service(backend, chat, by, _newcomers([backend.world.bot()]))
     return backend.world.chats[chat.id]
@@ -174,12 +176,12 @@ def upgrade(backend: Backend, person_id: int, chat_id: int) -> Chat:
 def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
     """Open a forum topic. Raises PersonError."""
     world = backend.world
-    chat = _group(backend, person_id, chat_id)
-    if not chat.is_forum:
-        raise PersonError("This group has no topics.")
+    chat = chat_of(backend, person_id, chat_id)
+    if not (chat.is_forum or (chat.type == "private" and world.profile.get("private_topics"))):
+        raise PersonError("This chat has no topics.")
     if not name.strip():
         raise PersonError("A topic needs a name.")
-    number = chat.last_message_id + 1
+    number = world.coming_message_id(chat)
     topic = Topic(id=number, name=name.strip())
     chat = world.put_chat(replace(chat, topics=(*chat.topics, topic)))
     service(

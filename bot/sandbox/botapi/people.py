@@ -54,6 +54,8 @@ class SendOrder(Order):
     stagger_s: float = 0.0
     order: list[int] | None = None
     anonymous: bool = False
+    as_channel: int = 0
+    thread: int | None = None
     extra: Json | None = None
 
 
@@ -185,6 +187,8 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         stagger_s=order.stagger_s,
         order=order.order,
         anonymous=order.anonymous,
+        as_channel=order.as_channel,
+        thread=order.thread or 0,
         extra=order.extra,
     )
     return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.botapi import people
+from bot.sandbox.botapi import channels, people
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.faults import FaultOrder
@@ -216,6 +216,12 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "react": (people.ReactOrder, people.react),
     "groups": (people.GroupOrder, people.create_group),
     "members": (people.MembersOrder, people.members),
+    "admins": (channels.AdminOrder, channels.appoint),
+    "hide-members": (channels.HideOrder, channels.hide_members),
+    "channels": (channels.ChannelOrder, channels.create),
+    "link": (channels.LinkOrder, channels.link),
+    "direct-messages": (people.ChatOrder, channels.open_direct_messages),
+    "private-topics": (people.SwitchOrder, channels.thread_private_chats),
     "upgrade": (people.ChatOrder, people.upgrade),
     "topics": (people.TopicOrder, people.topics),
     "rights": (people.RightsOrder, people.rights),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.privacy import classify, reaches_bot, reads_all, shown_to_bot
 from bot.sandbox.botapi.records import Chat, Json, Message
-from bot.sandbox.botapi.world import OTHER_BOT
+from bot.sandbox.botapi.world import OTHER_BOT, SERVICE
 
 
 def new_message(
@@ -20,6 +20,7 @@ def new_message(
     body: Json,
     *,
     topic: int = 0,
+    thread: int = 0,
     reply_to: int | None = None,
     quote: Json | None = None,
     markup: Json | None = None,
@@ -27,6 +28,10 @@ def new_message(
 ) -> Message:
     """Make and keep a message without telling anyone yet."""
     world = backend.world
+    target = world.message(chat.id, reply_to) if reply_to else None
+    if target is not None and not topic and chat.type == "supergroup":
+        # Also in the General topic of a forum (tdlib MessageReplyHeader.cpp; telegram-bot-api#447).
+        thread = target.thread or target.message_id
     message = Message(
         chat_id=chat.id,
         message_id=world.next_message_id(chat),
@@ -34,6 +39,7 @@ def new_message(
         date=world.now(),
         body=body,
         topic=topic,
+        thread=thread,
         reply_to=reply_to,
         quote=quote,
         markup=markup,
@@ -46,14 +52,29 @@ def new_message(
     return world.put_message(replace(message, seen=seen, meant=meant))
 
 
-def publish(backend: Backend, message: Message, *, edited: bool = False) -> Message:
-    """Show a new or edited message to people and, if it may see it, to the bot."""
+def publish(backend: Backend, message: Message, *, edited: bool = False, news: bool = True) -> Message:
+    """Show a new or edited message to people and, if it may see it and it is ``news``, to the bot."""
     shown = backend.world.view(message)
+    chat = backend.world.chats[message.chat_id]
     backend.events.tell("edited" if edited else "message", chat_id=message.chat_id, message=shown)
-    if reaches_bot(backend, message):
-        kind = "edited_message" if edited else "message"
-        backend.updates.add(kind, shown_to_bot(backend, message), lane=f"chat:{message.chat_id}")
+    if news and reaches_bot(backend, message):
+        kind = "channel_post" if chat.type == "channel" else "message"
+        backend.updates.add(
+            f"edited_{kind}" if edited else kind, shown_to_bot(backend, message), lane=f"chat:{message.chat_id}"
+        )
+    if chat.type == "channel" and chat.linked is not None and not edited:
+        _forward_post(backend, chat, message)
     return message
+
+
+def _forward_post(backend: Backend, channel: Chat, post: Message) -> None:
+    """Put a channel's post into the group that discusses it, where comments reply to it (Bot API, Message)."""
+    world = backend.world
+    shown = world.chat_json(channel)
+    origin = {"type": "channel", "chat": shown, "message_id": post.message_id, "date": post.date}
+    sender = {"from": SERVICE, "sender_chat": shown, "is_automatic_forward": True, "forward_origin": origin}
+    group = world.chats[channel.linked or 0]
+    publish(backend, new_message(backend, group, channel.owner_id, sender | post.body))
 
 
 def service(backend: Backend, chat: Chat, sender_id: int, body: Json, *, topic: int = 0) -> Message:
@@ -94,9 +115,13 @@ def delete(backend: Backend, message: Message) -> None:
 
 
 def change(backend: Backend, message: Message, **fields: object) -> Message:
-    """Keep a changed message and show it."""
+    """Keep a changed message and show it; the bot hears of new content only.
+
+    Telegram tells of other edits, too, as after a reaction (telegram-bot-api Client.cpp, need_skip_update_message).
+    """
     changed = backend.world.put_message(replace(message, **fields))  # type: ignore[arg-type]
-    return publish(backend, changed, edited=True)
+    news = (message.body, message.markup) != (changed.body, changed.markup)
+    return publish(backend, changed, edited=True, news=news)
 
 
 def keep_reactions(backend: Backend, message: Message, reactions: dict[str, str]) -> Message:
