@@ -231,6 +231,16 @@ async def test_an_edited_wish_behind_edit_is_made_again(talk: Talk, group: Chat)
     assert talk.painter.calls[1].roles == ["user"]
 
 
+async def test_versions_are_made_again_as_many_as_the_edited_words_ask_for(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sent = await ann.say("a boat")
+    await ann.answer()
+    await ann.edit(sent, "/x2 a red boat")
+    await ann.answers(3)
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "a red boat", "a red boat"]
+    assert all(call.roles == ["user"] for call in talk.painter.calls)
+
+
 async def test_edit_stands_first_in_the_menu_of_groups(talk: Talk) -> None:
     await talk.published()
     for call in await talk.telegram.calls("setMyCommands"):
