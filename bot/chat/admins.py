@@ -1,4 +1,4 @@
-"""Who runs a group: asked of Telegram, which does not always tell. Imports PTB and ``incoming``; stores nothing.
+"""Who runs a group: asked of Telegram, which does not always tell. Imports PTB; stores nothing.
 
 An admin's rights end when Telegram says so, with one exception: of a group that hides its members a bot without rights
 is told nothing about a single person, and the list of all admins is asked for instead. What people do all the time
