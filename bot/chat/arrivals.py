@@ -56,7 +56,7 @@ class Arrivals:
     def _greeting(self, event: Joined, hears: Hears) -> str:
         reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else "greeting-privacy"
         language = event.language
-        return f"{say(language, 'greeting', username=self._me.username)} {say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._me.username)}\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
         """Tell whether a chat was greeted, maybe before it became a supergroup.
