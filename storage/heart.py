@@ -1,8 +1,8 @@
 """The heartbeat of a worker: a thread and a connection of its own, so that it does not depend on the loop being quick.
 
-Imports psycopg, ``database``, ``dedicated`` and ``fencing``. PostgreSQL only. Who is killed or paused falls silent with all its
-threads. Who is only slow goes on beating, and nobody takes its work over, which would be paid for twice; but a loop
-that shows no sign of life for ``STUCK_S`` will not come back, and then its heart stops as well.
+Imports psycopg and its siblings. PostgreSQL only. Who is killed or paused falls silent with all threads. Who is only
+slow goes on beating, and nobody takes its work over, which would be paid for twice; but a loop that shows no sign of
+life for ``STUCK_S`` will not come back, and then its heart stops as well.
 """
 
 from __future__ import annotations

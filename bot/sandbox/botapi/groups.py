@@ -13,9 +13,9 @@ from bot.sandbox.botapi.acts import chat_of
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot
-from bot.sandbox.botapi.post import service, tell_chat
-from bot.sandbox.botapi.records import Chat, Json, Person, Topic
-from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID
+from bot.sandbox.botapi.post import new_message, publish, service, tell_chat
+from bot.sandbox.botapi.records import Chat, Json, Message, Person, Topic
+from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID, OTHER_BOT
 
 MAX_TITLE = 128
 
@@ -34,6 +34,7 @@ def create(
     members: Iterable[int],
     *,
     with_bot: bool,
+    as_admin: bool = False,
     kind: str = "group",
     is_forum: bool = False,
 ) -> Chat:
@@ -56,7 +57,7 @@ def create(
         )
     )
     if with_bot:
-        chat = bot_joins(backend, chat, person_id)
+        chat = bot_joins(backend, chat, person_id, as_admin=as_admin)
     if kind == "group":
         service(backend, chat, person_id, {"group_chat_created": True})
     elif with_bot:
@@ -75,22 +76,33 @@ def _newcomers(users: list[Json]) -> Json:
 
 
 def change_members(
-    backend: Backend, person_id: int, chat_id: int, add: Sequence[int | str], remove: Sequence[int | str]
+    backend: Backend,
+    person_id: int,
+    chat_id: int,
+    add: Sequence[int | str],
+    remove: Sequence[int | str],
+    *,
+    as_admin: bool = False,
 ) -> Chat:
-    """Add and remove people and the bot ("bot"). Raises PersonError."""
+    """Add and remove people and the bot ("bot"), that one as an admin where asked. Raises PersonError."""
     chat = _group(backend, person_id, chat_id)
     for who in add:
-        chat = _add_bot(backend, chat, person_id) if who == "bot" else _add(backend, chat, person_id, int(who))
+        if who == "bot":
+            chat = _add_bot(backend, chat, person_id, as_admin=as_admin)
+        else:
+            chat = _add(backend, chat, person_id, int(who))
     for who in remove:
         chat = _remove_bot(backend, chat, person_id) if who == "bot" else _remove(backend, chat, person_id, int(who))
     tell_chat(backend, chat)
     return chat
 
 
-def _add_bot(backend: Backend, chat: Chat, by: int) -> Chat:
+def _add_bot(backend: Backend, chat: Chat, by: int, *, as_admin: bool) -> Chat:
     if chat.bot_is_member:
         raise PersonError("The bot is in this group already.")
-    chat = bot_joins(backend, chat, by)
+    if chat.type == "channel":
+        return set_bot(backend, chat, by, bot_status="administrator", bot_can={}, bot_rights={})
+    chat = bot_joins(backend, chat, by, as_admin=as_admin)
     service(backend, chat, by, _newcomers([backend.world.bot()]))
     return backend.world.chats[chat.id]
 
@@ -147,6 +159,7 @@ def upgrade(backend: Backend, person_id: int, chat_id: int) -> Chat:
             type="supergroup",
             migrated_from=old.id,
             last_message_id=0,
+            last_bot_id=0,
             bot_status="left",
         )
     )
@@ -163,12 +176,12 @@ def upgrade(backend: Backend, person_id: int, chat_id: int) -> Chat:
 def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
     """Open a forum topic. Raises PersonError."""
     world = backend.world
-    chat = _group(backend, person_id, chat_id)
-    if not chat.is_forum:
-        raise PersonError("This group has no topics.")
+    chat = chat_of(backend, person_id, chat_id)
+    if not (chat.is_forum or (chat.type == "private" and world.profile.get("private_topics"))):
+        raise PersonError("This chat has no topics.")
     if not name.strip():
         raise PersonError("A topic needs a name.")
-    number = chat.last_message_id + 1
+    number = world.coming_message_id(chat)
     topic = Topic(id=number, name=name.strip())
     chat = world.put_chat(replace(chat, topics=(*chat.topics, topic)))
     service(
@@ -223,6 +236,14 @@ def set_privacy(backend: Backend, *, on: bool) -> None:
     """Switch privacy mode; groups take it over when the bot joins them anew."""
     backend.world.set_profile("privacy", on)
     backend.events.tell("state", reload=True)
+
+
+def speak_as_other_bot(backend: Backend, chat_id: int, text: str) -> Message:
+    """Let another bot write in a group. Raises PersonError."""
+    chat = backend.world.chats.get(chat_id)
+    if chat is None or not chat.is_group:
+        raise PersonError("That works in groups only.")
+    return publish(backend, new_message(backend, chat, OTHER_BOT["id"], {"text": text}))
 
 
 def block(backend: Backend, person_id: int, *, on: bool) -> Chat:

@@ -130,6 +130,9 @@ async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | N
         if fault.body is not None:
             text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
             return Response(text, fault.status or 200, media_type="application/json")
+        page = fault.page()
+        if page is not None and fault.drop is None:
+            return Response(page, fault.status or 502, media_type="text/html")
         error = fault.error()
         if error is not None and fault.drop is None:
             raise error
