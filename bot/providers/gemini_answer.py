@@ -1,7 +1,7 @@
 """Reads an answer of Gemini or of a relay that speaks its dialect: plain JSON, a JSON array or server-sent events.
 
-May import: ``base``, ``catalog``, ``errors``, ``faults``, ``gemini_faults``, ``parts`` and ``wire``. Makes no call but
-the fetching of links, and no assumption: any level may be null, missing, in snake case or of another type.
+May import: ``base``, ``catalog``, ``errors``, ``faults``, ``gemini_faults``, ``parts``, ``bulk`` and ``wire``. Makes no
+call but the fetching of links, and no assumption: any level may be null, missing, in snake case or of another type.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from bot.providers.base import Answer, Price, Result, Source, Usage
+from bot.providers.bulk import beside
 from bot.providers.catalog import image_tokens
 from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned
 from bot.providers.faults import fault_in, fault_of, parse_json
@@ -37,7 +38,7 @@ async def read_gemini(
     """Return the result of ``answer``. Raises: ``ProviderError``."""
     if not 200 <= answer.status < 300:
         raise gemini_error(fault_of(answer, redactor), model=model)
-    frames, whole = _frames(answer, redactor)
+    frames, whole = await beside(len(answer.body), _frames, answer, redactor)
     candidate = _merge(frames)
     reading = await read_parts(candidate["parts"], fetch, links_in_text=links_in_text)
     if not reading.pictures:

@@ -1,7 +1,8 @@
 """1min.ai: paints from words; edits pictures that were uploaded before; gives links to WebP files.
 
 May import: ``base``, ``catalog``, ``common``, ``errors``, ``faults``, ``flatten``, ``limits``, ``listing``, ``parts``,
-``shapes`` and ``wire``. Editing is behind ``ProviderConfig.edits``, since it rests on other documents than generating.
+``shapes``, ``bulk`` and ``wire``. Editing is behind ``ProviderConfig.edits``, since it rests on other documents than
+generating.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.providers.base import Answer, Capabilities, Finding, Picture, Request, Result
+from bot.providers.bulk import beside
 from bot.providers.catalog import ONEMIN_EDITORS
 from bot.providers.common import HttpProvider
 from bot.providers.errors import BalanceEmpty, CouldNotDraw, DamagedBody, NothingReturned, ProviderError
@@ -85,7 +87,7 @@ class Onemin(HttpProvider):
         def error(fault: Fault) -> ProviderError:
             return _error(fault, model)
 
-        found = document_of(answer, self.redactor, error)
+        found = await beside(len(answer.body), document_of, answer, self.redactor, error)
         record = pick(found, "aiRecord")
         status = pick(record, "status")
         reading = Reading()

@@ -1,8 +1,8 @@
 """OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
 
 May import: ``base``, ``catalog``, ``common``, ``errors``, ``faults``, ``gemini_faults``, ``limits``, ``listing``,
-``parts``, ``shapes`` and ``wire``. A message of the assistant holds words only, so the model's own pictures go back
-with the next message of the user.
+``parts``, ``shapes``, ``bulk`` and ``wire``. A message of the assistant holds words only, so the model's own pictures
+go back with the next message of the user.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.providers.base import Answer, Content, Finding, Picture, Request, Result, Usage
+from bot.providers.bulk import beside
 from bot.providers.common import HttpProvider
 from bot.providers.errors import CutShort, NothingReturned, OtherRefused, ProviderError, SafetyRefused
 from bot.providers.faults import Fault, error_of, fault_in
@@ -48,7 +49,7 @@ class Openrouter(HttpProvider):
         def error(fault: Fault) -> ProviderError:
             return _error(fault, model)
 
-        found = document_of(answer, self.redactor, error)
+        found = await beside(len(answer.body), document_of, answer, self.redactor, error)
         choices = pick(found, "choices")
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)

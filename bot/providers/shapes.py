@@ -1,7 +1,7 @@
 """Answers that are lists of pictures, in all the shapes that such lists come in, put into Gemini's form.
 
-May import: ``base``, ``errors``, ``faults``, ``parts`` and ``wire``. A shape that is not known yields no picture, never
-an exception.
+May import: ``base``, ``errors``, ``faults``, ``parts``, ``bulk`` and ``wire``. A shape that is not known yields no
+picture, never an exception.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.providers.base import Answer, Result, Usage
+from bot.providers.bulk import beside
 from bot.providers.errors import NothingReturned, ProviderError
 from bot.providers.faults import Fault, fault_in, fault_of, parse_json
 from bot.providers.parts import Fetch, Reading, pick, read_parts
@@ -81,7 +82,7 @@ async def read_pictures(
     usage: Callable[[Any, int], Usage],
 ) -> Result:
     """Read an answer that is a list of pictures and perhaps a ``description``. Raises: ``ProviderError``."""
-    document = document_of(answer, redactor, error)
+    document = await beside(len(answer.body), document_of, answer, redactor, error)
     words = pick(document, "description")
     texts = [{"text": words.strip()}] if isinstance(words, str) and words.strip() else []
     reading = await read_parts([*texts, *picture_parts(document)], fetch, links_in_text=False)

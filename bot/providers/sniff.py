@@ -1,24 +1,21 @@
-"""What bytes really are: picture type and size from the header, damage by decoding, base64 of every kind.
+"""What bytes really are: picture type and size from the header, damage by decoding.
 
-May import: Pillow, pybase64, ``base`` and ``errors``. Never decodes a picture before its header has shown that its
+May import: Pillow, ``base``, ``bulk`` and ``errors``. Never decodes a picture before its header has shown that its
 pixels fit the limit, and never trusts a declared type.
 """
 
 from __future__ import annotations
 
 import asyncio
-import binascii
 import re
 import struct
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
-import pybase64
-
 from bot.providers.base import Blob
+from bot.providers.bulk import beside, decode_base64
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
 
 # The largest picture of any known model, 4K at 8:1, has 19 million pixels; twice that is 160 MB while decoded.
@@ -38,9 +35,6 @@ _LONG_BYTES = 3_000_000
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 # Inside coded data FF 00 is a stuffed byte and FF D0..D7 a restart; any other pair ends the scan.
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-_WHITESPACE = re.compile(rb"\s+")
-_DATA_URI = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 def sniff(data: bytes) -> str | None:
@@ -200,41 +194,20 @@ def _decode(data: bytes, mime: str, max_pixels: int) -> None:
         raise DamagedPicture(owner_text=f"{mime}: {type(error).__name__}") from error
 
 
-def decode_base64(text: str) -> bytes:
-    """Return the bytes of base64 in either alphabet, padded or not, wrapped or not, with or without ``data:`` prefix.
-
-    Raises: ``DamagedPicture`` when it holds anything else.
-    """
-    try:
-        plain = text[_head_length(text) :]
-        if len(plain) % 4 == 0:
-            with suppress(binascii.Error):
-                # The ordinary form; the repairs below take a second for a large picture.
-                return pybase64.b64decode(plain, validate=True)
-        raw = plain.encode("ascii")
-        raw = _WHITESPACE.sub(b"", raw).translate(_TO_STANDARD).rstrip(b"=")
-        if len(raw) % 4 == 1:
-            raise ValueError("cut off")
-        return pybase64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True)
-    except ValueError as error:
-        raise DamagedPicture(owner_text="not base64") from error
-
-
-def _head_length(text: str) -> int:
-    found = _DATA_URI.match(text)
-    return found.end() if found else 0
-
-
 async def blob_of_base64(text: object, max_pixels: int = MAX_PIXELS) -> Blob:
     """Return the picture that ``text`` holds as base64. Raises: like :func:`blob_of`."""
     if not isinstance(text, str) or not text:
         raise DamagedPicture(owner_text="no base64 where a picture should be")
-    return await blob_of(decode_base64(text), max_pixels)
+    return await blob_of(await beside(len(text), decode_base64, text), max_pixels)
 
 
 async def blob_of_data_uri(uri: str, max_pixels: int = MAX_PIXELS) -> Blob:
     """Return the picture of a ``data:`` URI. Raises: like :func:`blob_of`."""
     head, _, payload = uri.partition(",")
     if head[-7:].lower() == ";base64":
-        return await blob_of(decode_base64(unquote_to_bytes(payload).decode("latin-1")), max_pixels)
+        return await blob_of(await beside(len(payload), _unquoted, payload), max_pixels)
     return await blob_of(unquote_to_bytes(payload), max_pixels)
+
+
+def _unquoted(payload: str) -> bytes:
+    return decode_base64(unquote_to_bytes(payload).decode("latin-1"))

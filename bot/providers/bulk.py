@@ -1,0 +1,61 @@
+"""What is done to answers of many megabytes, beside the event loop and in pieces: to parse them, and to decode base64.
+
+May import: pybase64 and ``errors``. A library call that goes through all of it at once keeps the interpreter lock, so
+that the loop would stand still even while a thread makes the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import pybase64
+
+from bot.providers.errors import DamagedPicture
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+QUICK_BYTES = 500_000
+"""What goes through so little is done sooner than a trip to another thread."""
+
+_CHUNK_CHARS = 500_000
+_DATA_URI = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
+_SPACES = b" \t\n\r\v\f"
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+
+
+async def beside(size_bytes: int, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what ``work`` returns, which goes through so many bytes."""
+    if size_bytes <= QUICK_BYTES:
+        return work(*args, **kwargs)
+    return await asyncio.to_thread(work, *args, **kwargs)
+
+
+def decode_base64(text: str) -> bytes:
+    """Return the bytes of base64 in either alphabet, padded or not, wrapped or not, with or without ``data:`` prefix.
+
+    Raises: ``DamagedPicture`` when it holds anything else.
+    """
+    head = _DATA_URI.match(text)
+    decoded: list[bytes] = []
+    rest, ended = b"", False
+    try:
+        for start in range(head.end() if head else 0, len(text), _CHUNK_CHARS):
+            piece = text[start : start + _CHUNK_CHARS].encode("ascii").translate(_TO_STANDARD, _SPACES)
+            signs = piece.rstrip(b"=")
+            if ended and signs:
+                raise ValueError("it goes on behind its end")
+            ended = ended or len(signs) < len(piece)
+            rest += signs
+            whole = len(rest) // 4 * 4
+            decoded.append(pybase64.b64decode(rest[:whole], validate=True))
+            rest = rest[whole:]
+        if len(rest) == 1:
+            raise ValueError("cut off")
+        decoded.append(pybase64.b64decode(rest + b"=" * (-len(rest) % 4), validate=True))
+    except ValueError as error:
+        raise DamagedPicture(owner_text="not base64") from error
+    return b"".join(decoded)
