@@ -41,8 +41,12 @@ _HELD_UP = (
     )
     .correlate(inbox)
 )
-_READY = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN), ~_HELD_UP).distinct().subquery()
-_COUNT_READY = select(func.count()).select_from(_READY)
+_READY = (
+    select(inbox.c.chat_id, inbox.c.topic_id)
+    .where(inbox.c.state.in_(OPEN), ~_HELD_UP)
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
 _COUNT_NEW = (
     select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
     .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
@@ -244,10 +248,10 @@ class Inbox:
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT_OPEN)).scalar_one())
 
-    async def count_ready(self) -> int:
-        """Return how many conversations have open updates that do not wait for a turn of their own."""
+    async def count_ready(self, most: int) -> int:
+        """Return how many conversations have open updates that do not wait for a turn of their own, up to ``most``."""
         async with self._database.connect() as connection:
-            return int((await connection.execute(_COUNT_READY)).scalar_one())
+            return len((await connection.execute(_READY, {"most": most})).all())
 
     async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
         """Return how many updates of these conversations are not begun."""

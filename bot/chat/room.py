@@ -84,7 +84,7 @@ class Room:
         """Tell whether so much waits that no more should be fetched."""
         if self._uncounted > 0:
             return False
-        free = MOST_READY - await self._inbox.count_ready()
+        free = MOST_READY - await self._inbox.count_ready(MOST_READY)
         # Other processes fill the same store, so it is counted again well before it can be full.
         self._uncounted = free // 2
         return free <= 0
