@@ -28,7 +28,10 @@ _TEXTS = {
 
 
 class FaultOrder(BaseModel):
-    """A fault as a test asks for it; ``method`` "*" means every method, ``times`` -1 means for ever."""
+    """A fault as a test asks for it; ``method`` "*" means every method, ``times`` -1 means for ever.
+
+    ``keeps``: the first so many items of an album appear all the same (td, MessagesManager.cpp, SendMultiMediaQuery).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +44,7 @@ class FaultOrder(BaseModel):
     retry_after: int | None = None
     delay_s: float = 0.0
     drop: Literal["before", "after"] | None = None
+    keeps: int | None = None
 
     def error(self) -> ApiError | None:
         """Give the refusal that the fault stands for, if it is one."""

@@ -60,7 +60,10 @@ class Topic(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat(Kept):
-    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram."""
+    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram.
+
+    ``by_code``: a missing right is refused by the bare code of Telegram's servers, as where TDLib's copy of it is old.
+    """
 
     id: int
     type: str
@@ -73,6 +76,7 @@ class Chat(Kept):
     bot_rights: Json = field(default_factory=dict)
     bot_can: Json = field(default_factory=dict)
     bot_reads_all: bool = False
+    by_code: bool = False
     started: bool = False
     slow_mode_s: int = 0
     migrated_to: int | None = None
