@@ -172,14 +172,15 @@ class Commands:
         if turn is None:
             await self._answer(asked, "nothing-to-repeat")
         else:
-            await self._turns.again(turn, (asked.update_id,))
+            await self._turns.again(turn, (asked.update_id,), request_message_id=asked.place.reply_to)
 
     async def _vary(self, asked: Asked) -> None:
         turn = asked.turn or await self._turns.latest(asked.conversation)
         if turn is None:
             await self._answer(asked, "nothing-to-repeat")
         else:
-            await self._turns.again(turn, (asked.update_id,), times=VERSIONS)
+            request = asked.place.reply_to
+            await self._turns.again(turn, (asked.update_id,), times=VERSIONS, request_message_id=request)
 
     async def _choose(self, asked: Asked) -> None:
         if asked.turn is None:

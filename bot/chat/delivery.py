@@ -56,14 +56,14 @@ class Place:
     @classmethod
     def answering(cls, event: Said | Commanded | Pressed) -> Place:
         """Return where an answer to an event goes."""
-        reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
+        reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
 
     @classmethod
     def of_turn(cls, turn: Turn, key: Key) -> Place:
         """Return where a turn is answered, in the language that the conversation had chosen when it was asked."""
         own = turn.author.language
-        reply_to = turn.request_message_id if key.chat_id < 0 else None
+        reply_to = _quotable(turn.request_message_id) if key.chat_id < 0 else None
         return cls(key=key, language=turn.options.get("language") or own, reply_to=reply_to, own_language=own)
 
     def arguments(self) -> dict[str, Any]:
@@ -74,6 +74,11 @@ class Place:
         if self.reply_to is not None:
             found["reply_parameters"] = ReplyParameters(self.reply_to, allow_sending_without_reply=True)
         return found
+
+
+def _quotable(message_id: int) -> int | None:
+    """Return an id that a message can quote; one of before a group's move means nothing to Telegram."""
+    return message_id if message_id > 0 else None
 
 
 class Delivery:
