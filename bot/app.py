@@ -232,7 +232,7 @@ def _desk(
     rules = Rules(bot, store, delivery, settings.owner_ids)
     keeping = KeepingCommands(store, turns, delivery, rules)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
+    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns, delivery), more, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)
     return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)

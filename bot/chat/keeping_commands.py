@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import tempfile
+from math import ceil
 from pathlib import Path
 
 from bot import export
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
+from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.chat.rules import Rules
 from bot.texts import say
 from bot.turns import Turns
@@ -22,9 +24,6 @@ from storage.store import Store
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
-
-DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
-"""What sendDocument takes (Bot API)."""
 
 
 class KeepingCommands:
@@ -80,12 +79,14 @@ class KeepingCommands:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "conversation.zip"
             await export.write(target, turns, path, self._bytes)
-            if target.stat().st_size > DOCUMENT_LIMIT_BYTES:
-                megabytes = target.stat().st_size // 1_000_000
-                await self._say(asked, "export-too-big", megabytes=megabytes)
+            size_bytes = target.stat().st_size
+            if size_bytes > REQUEST_LIMIT_BYTES:
+                sizes = {"megabytes": ceil(size_bytes / 1_000_000), "limit": REQUEST_LIMIT_BYTES // 1_000_000}
+                await self._say(asked, "export-too-big", **sizes)
                 return
             words = say(asked.place.language, "exported", count=len(turns))
-            await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
+            with target.open("rb") as file:
+                await self._delivery.document(asked.place, file, words, name=target.name)
         await self._done(asked)
 
     async def _forget(self, asked: Asked) -> None:

@@ -135,6 +135,7 @@ words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.
 photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
+file-refused = Ich darf hier keine Dateien schicken. Bitte einen Admin, es zu erlauben, und frag mich dann noch einmal.
 interrupted = Ich wurde dabei unterbrochen. Vielleicht ist es schon bezahlt, vielleicht nicht; soll ich es noch einmal versuchen?
 interrupted-again = Ich wurde dabei zweimal unterbrochen und habe es deshalb beiseitegelegt. Der Besitzer weiß Bescheid; du kannst es noch einmal versuchen.
 picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Der Besitzer weiß Bescheid. Schick es bitte noch einmal oder fang neu an.
@@ -203,7 +204,7 @@ exported =
         [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
        *[other] { $count } Runden: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
     }
-export-too-big = Das Archiv hat { $megabytes } MB, und Telegram nimmt von Bots 50 MB. Der Besitzer kann es aus dem Ordner des Bots kopieren.
+export-too-big = Das Archiv hat { $megabytes } MB, und ein Bot kann höchstens { $limit } MB schicken. Der Besitzer kann es aus dem Ordner des Bots kopieren.
 forget-ask = Was soll ich endgültig löschen? Gelöschte Bilder und Worte kommen nicht zurück, auch nicht durch eine Antwort darauf.
 forget-ask-group = Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.

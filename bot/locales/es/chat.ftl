@@ -138,6 +138,7 @@ words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
 picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
@@ -206,7 +207,7 @@ exported =
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
        *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+export-too-big = La exportación ocupa { $megabytes } MB y un bot puede enviar { $limit } MB como máximo. El dueño puede copiarla de la carpeta del bot.
 forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
 forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.

@@ -138,6 +138,7 @@ words-only-empty = O modelo respondeu sem imagem e sem palavras.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.
 photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
+file-refused = Não posso enviar arquivos aqui. Peça a um administrador para permitir e depois peça de novo.
 interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago, talvez não; tento de novo?
 interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. O dono já sabe; você pode tentar de novo.
 picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. O dono já sabe. Envie de novo ou comece de novo.
@@ -206,7 +207,7 @@ exported =
         [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
        *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
     }
-export-too-big = A exportação tem { $megabytes } MB, e o Telegram aceita 50 MB de bots. O dono pode copiá-la da pasta do bot.
+export-too-big = A exportação tem { $megabytes } MB, e um bot pode enviar no máximo { $limit } MB. O dono pode copiá-la da pasta do bot.
 forget-ask = O que apago para sempre? Imagens e palavras apagadas não voltam, nem respondendo a elas.
 forget-ask-group = O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
