@@ -5,8 +5,11 @@ Message ids begin anew in the supergroup, so what a small number meant in the gr
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from storage.records import Key
 from tests.support.messages import Message
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS, Chat
@@ -146,6 +149,49 @@ async def test_a_stranger_is_not_taken_for_an_old_picture(talk: Talk, group: Cha
     assert await talk.store.messages.find(upgraded.id, stranger.id) is None
     await upgraded.say("/undo@pentimento_bot", reply_to=stranger)
     assert "Back to the beginning" in (await upgraded.answer()).text
+
+
+ORDERS = [
+    ["migrate_to", "my_chat_member", "migrate_from"],
+    ["migrate_to", "migrate_from", "my_chat_member"],
+    ["migrate_from", "migrate_to", "my_chat_member"],
+    ["my_chat_member", "migrate_from", "migrate_to"],
+    ["my_chat_member", "migrate_to", "migrate_from"],
+]
+
+
+@pytest.mark.parametrize("gap_s", [0.0, 0.4])
+@pytest.mark.parametrize("order", ORDERS)
+async def test_the_news_of_a_move_may_come_in_any_order_and_one_by_one(
+    talk: Talk, group: Chat, greeting: Message, order: list[str], gap_s: float
+) -> None:
+    """Nobody promises which of the three comes first: telegram-bot-api#266, telebot#187."""
+    await group.say("a boat", reply_to=greeting)
+    await group.answer()
+    gate = talk.painter.hold()
+    await group.say("now red", reply_to=greeting)
+    await talk.painter.called(2)
+    upgraded = await group.upgrade(order=order, gap_s=gap_s)
+    gate.set()
+    red = await upgraded.answer()
+    while not red.has_picture:
+        red = await upgraded.answer()
+    assert red.reply_to is None
+    await _told_all(talk)
+    await upgraded.say("with a gull", reply_to=red)
+    gull = await upgraded.answer()
+    while not gull.has_picture:
+        gull = await upgraded.answer()
+    assert talk.painter.calls[2].roles == ["user", "model", "user", "model", "user"]
+    assert (await talk.store.conversations.open(Key(group.id, 0))).head_id is None
+
+
+async def _told_all(talk: Talk) -> None:
+    """Wait until the bot has heard and done everything."""
+    async with asyncio.timeout(10):
+        await asyncio.sleep(1.0)
+        while await talk.telegram.queue() or await talk.store.inbox.keys():
+            await talk.telegram.get("wait?timeout_s=0.05")
 
 
 async def _something_of_the_bot(group: Chat) -> Message:
