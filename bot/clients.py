@@ -23,6 +23,9 @@ from bot.providers.factory import build
 from bot.providers.wire.sending import Before, hook_with
 from bot.settings import Settings
 
+READ_TIMEOUT_S = 30
+"""Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
+
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
@@ -70,12 +73,10 @@ def telegram(
     """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
     how: dict[str, Any] = {"verify": trust("")}
     guarded = {**how, "event_hooks": {"request": [hook_with(guard.before)]}} if guard else how
-    request = _Counted(
-        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=guarded
-    )
+    waits = {"read_timeout": READ_TIMEOUT_S, "write_timeout": 30, "pool_timeout": 30}
+    request = _Counted(meter, guard, connection_pool_size=64, httpx_kwargs=guarded, **waits)
     poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=how)
     bot: ExtBot[Importance] = ExtBot(
         token,

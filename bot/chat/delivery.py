@@ -100,7 +100,7 @@ class Delivery:
             await self._store.deliveries.give_up(turn.id)
 
     async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
-        """Send the answers of turns that were asked for side by side as one album, with a button to choose each."""
+        """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
@@ -118,11 +118,15 @@ class Delivery:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
 
     async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
-        """Show a turn's current picture again with a sentence, or only the sentence; a reply to it finds the turn."""
+        """Show a turn's current picture again with a sentence; a reply to it finds the turn.
+
+        Of one that was answered with words, what was asked for once more are those words.
+        """
         words = say(place.language, key, **values)
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
         if not turn.shown:
-            message = await self._words(place, words, keyboard)
+            words = f"{words}\n\n{turn.words}" if key.startswith("shown") else words
+            message = await self.write(place, words, keyboard)
             links = [link_of(message, turn.id, None)]
             await self._store.messages.save(turn.conversation_id, links)
             return

@@ -15,11 +15,11 @@ from functools import partial
 from typing import Any, BinaryIO
 
 from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, Message
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.chat.outgoing import Out, Place, file_name, file_of, link_of, names_in, patience
 from bot.chat.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
-from bot.chat.uploads import Unheard, UnknownOutcome, is_unheard, outcome_known
+from bot.chat.uploads import UnknownOutcome, heard, outcome_known
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
@@ -41,14 +41,10 @@ class Sending:
         self._media = media
 
     async def words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
-        """Send words as they are. Raises: :class:`Unheard` where nobody answered."""
+        """Send words as they are. Raises: ``Unheard`` where nobody answered."""
         marks = names_in(text, place, self._bot.username)
-        try:
+        with heard():
             return await self._bot.send_message(text=text, entities=marks, reply_markup=keyboard, **place.arguments())
-        except NetworkError as error:
-            if is_unheard(error):
-                raise Unheard(error.message) from error.__cause__
-            raise
 
     async def pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         """Send a turn's pictures as photos if Telegram takes them so, else as files, else say that they can't be sent.

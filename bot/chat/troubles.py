@@ -34,8 +34,8 @@ TRIES = 3
 NETWORK_TRIES = 8
 """How often one thing may fail by the network while Telegram answers everything else: two minutes, by the pauses."""
 
-UNHEARD_TRIES = 2
-"""How often words are said while nobody answers whether they arrived, and Telegram answers everything else."""
+LATE_TRIES = 2
+"""How often words are said whose answer does not come in time, while Telegram answers everything else."""
 
 CRASHES = 4
 """How many processes may die with nothing but the same thing in hand before it is set aside."""
@@ -178,7 +178,7 @@ class Troubles:
         if not isinstance(error, NetworkError) or is_refusal(error):
             return False
         self._strikes[what] += 1
-        tries = UNHEARD_TRIES if isinstance(error, Unheard) else NETWORK_TRIES
+        tries = LATE_TRIES if isinstance(error, Unheard) and error.late else NETWORK_TRIES
         if self._strikes[what] < tries or not self._telegram_answers():
             return True
         del self._strikes[what]

@@ -2,7 +2,7 @@
 
 May import PTB, ``refusals`` and ``storage``. A send has no idempotency key (telegram-bot-api issue 126). So a picture
 or file whose outcome is unknown is never sent again by itself: it is recorded, and the person is asked. Words are said
-once more then, since silence is worse than reading twice, and after that no more.
+again, since silence is worse than reading twice; how often, ``troubles`` decides.
 """
 
 from __future__ import annotations
@@ -38,7 +38,14 @@ class UnknownOutcome(Exception):
 
 
 class Unheard(NetworkError):
-    """Words went out, and nobody answered whether they arrived."""
+    """Words went out, and nobody answered whether they arrived. ``late``: not even as late as an answer may come.
+
+    Where the connection broke instead, they mostly have not arrived.
+    """
+
+    def __init__(self, message: str, *, late: bool) -> None:
+        super().__init__(message)
+        self.late = late
 
 
 def is_unknown(error: Exception) -> bool:
@@ -50,9 +57,16 @@ def is_unknown(error: Exception) -> bool:
     return not isinstance(error.__cause__, NOT_SENT)
 
 
-def is_unheard(error: NetworkError) -> bool:
-    """Tell whether a request went out to which no answer came at all."""
-    return isinstance(error.__cause__, httpx.TransportError) and not isinstance(error.__cause__, NOT_SENT)
+@contextmanager
+def heard() -> Iterator[None]:
+    """Raise :class:`Unheard` where the block makes a request to which no answer comes."""
+    try:
+        yield
+    except NetworkError as error:
+        cause = error.__cause__
+        if isinstance(cause, httpx.TransportError) and not isinstance(cause, NOT_SENT):
+            raise Unheard(error.message, late=isinstance(cause, httpx.TimeoutException)) from cause
+        raise
 
 
 @contextmanager

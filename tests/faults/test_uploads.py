@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import clients
 from bot.chat import keeping_commands, outgoing
 from bot.chat.delivery import Delivery, Place
 from storage.records import Key
@@ -209,16 +210,44 @@ async def test_what_arrived_of_an_interrupted_row_of_files_is_found_by_a_reply(t
             continue
 
 
-async def test_words_that_nobody_confirms_are_said_once_more_and_then_no_more(talk: Talk) -> None:
-    """Everything else is answered, so Telegram is there; eight copies would be worse than a doubt."""
+async def test_words_whose_answer_does_not_come_in_time_are_said_once_more_and_then_no_more(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything else is answered, so Telegram is there, and only slow: eight copies would be worse than a doubt."""
+    monkeypatch.setattr(clients, "READ_TIMEOUT_S", 0.5)
+    await talk.restart()
     ann = talk.telegram.ann
-    await talk.telegram.fault("sendMessage", drop="after", chat_id=ann.id, times=-1)
+    await talk.telegram.fault("sendMessage", delay_s=1.0, chat_id=ann.id, times=-1)
     await ann.say("/help")
-    async with asyncio.timeout(20):
-        while not await _sent(talk, "sendMessage") or await talk.store.inbox.keys():
-            await talk.telegram.get("wait?timeout_s=0.05")
-    assert await _sent(talk, "sendMessage") == 2
+    assert [said.text == "" for said in await ann.answers(2)] == [False, False]
+    await ann.silence(for_s=3)
+    assert await talk.store.inbox.keys() == []
+    await talk.telegram.boris.silence(for_s=0)
+
+
+async def test_a_text_answer_that_is_not_confirmed_in_time_is_offered(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "READ_TIMEOUT_S", 0.5)
+    await talk.restart()
+    ann = talk.telegram.ann
+    talk.painter.will(answered([{"text": "A boat needs no picture."}]))
+    await talk.telegram.fault("sendMessage", delay_s=1.0, chat_id=ann.id, times=2)
+    await ann.say("what is a boat?")
+    told = await _until(talk, "not sure that this reached you")
+    said = [one.text for one in await ann.history() if one.from_bot]
+    assert said.count("A boat needs no picture.") <= 2
+    await ann.press(told, "Show it again")
+    assert (await _until(talk, "once more")).text.endswith("A boat needs no picture.")
     await talk.telegram.boris.silence(for_s=0.1)
+
+
+async def test_words_that_a_broken_connection_swallowed_are_said_again(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendMessage", drop="before", chat_id=ann.id, times=3)
+    await ann.say("/help")
+    assert "How it works" in (await ann.answer()).text
+    await ann.silence()
 
 
 @pytest.mark.parametrize("method", ["sendMessage", "sendPhoto"])
