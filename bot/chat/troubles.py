@@ -72,8 +72,8 @@ class Troubles:
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
         if isinstance(error, Unheard):
-            log.warning("update %s: whether its answer arrived is unknown", row.update_id)
-            await self._store.inbox.finish([row.update_id])
+            # More tries would be more copies. It is not done either: words may come before a wish is taken.
+            await self._set_aside(row, "nobody answered whether words about it arrived")
             return
         tries = await self._store.inbox.try_again(row.update_id)
         log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
