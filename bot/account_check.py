@@ -1,4 +1,4 @@
-"""The part of ``python -m bot check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
+"""The part of ``pentimento check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
 
 Imports ``clients`` and ``settings``. Tells what is well as well as what is not, one line each, and never a secret.
 """
@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import clients
+from bot.program import command
 from bot.providers.base import Provider
 from bot.settings import Settings
 
@@ -69,14 +70,15 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
 
 async def _check_webhook(bot: Bot, settings: Settings, tell: Callable[[str], None]) -> int:
     hook = await bot.get_webhook_info()
+    run = command("run")
     failed_at = hook.last_error_date
     fails = failed_at is not None and time.time() - failed_at.timestamp() < LATELY_S
     if settings.webhook_url is None and hook.url:
-        tell("note  telegram: a webhook is set; `python -m bot run` takes it away and asks for messages itself")
+        tell(f"note  telegram: a webhook is set; `{run}` takes it away and asks for messages itself")
     elif settings.webhook_url is not None and not hook.url:
-        tell("note  telegram: no webhook is set; `python -m bot run` sets it to WEBHOOK_URL")
+        tell(f"note  telegram: no webhook is set; `{run}` sets it to WEBHOOK_URL")
     elif settings.webhook_url != (hook.url or None):
-        tell("note  telegram: the webhook is set to another address; `python -m bot run` sets it to WEBHOOK_URL")
+        tell(f"note  telegram: the webhook is set to another address; `{run}` sets it to WEBHOOK_URL")
     elif hook.url and fails:
         tell(f"BROKEN  telegram: it could not deliver to WEBHOOK_URL at {failed_at}: {hook.last_error_message}")
     elif hook.url:

@@ -20,7 +20,7 @@ from bot.account_check import is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
-from bot.chat.account import AccountError, commands_published, connected
+from bot.chat.account import AccountError, reached
 from bot.chat.albums import Albums
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
@@ -31,15 +31,17 @@ from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
+from bot.chat.menus import published_beside
 from bot.chat.room import Room
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
 from bot.dispatch.base import Dispatcher, Part, at_rest
-from bot.ending import ExitCode, StartError, until_stopped
+from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
+from bot.program import adding
 from bot.providers.base import Provider
 from bot.settings import Settings
 from bot.stores import open_store
@@ -88,7 +90,7 @@ class Running:
 async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
     """Build the bot, wake what an earlier process left, and close everything at the end.
 
-    Raises: :class:`StartError`, ``AccountError``.
+    Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
         heartbeat = Heartbeat(settings.data_dir)
@@ -98,7 +100,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         meter = Meter()
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
-        me = await stack.enter_async_context(connected(bot, settings.language, polls=polls))
+        stack.push_async_callback(bot.shutdown)
+        me = await reached(bot, settings.language, polls=polls)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
@@ -112,7 +115,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
-            await stack.enter_async_context(commands_published(bot, settings.data_dir))
+            await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -138,14 +141,19 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
 async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
     try:
-        async with assembled(settings, part) as running:
-            # What the start made stays for good, so the collector need not go through it again and again.
-            gc.collect()
-            gc.freeze()
-            gc.enable()
-            doing = "working" if part is Part.WORK else "listening"
-            log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-            return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s)
+        with signals() as asked:
+            async with AsyncExitStack() as stack:
+                running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
+                # What the start made stays for good, so the collector need not go through it again and again.
+                gc.collect()
+                gc.freeze()
+                gc.enable()
+                doing = "working" if part is Part.WORK else "listening"
+                log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
+                return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
+    except StoppedEarly:
+        log.info("stopped while it was starting")
+        return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
@@ -172,9 +180,7 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
         # Procrastinate takes a third of a second to load, and is an extra.
         from bot.clustered import Clustered
     except ImportError as error:
-        raise StartError(
-            f"PostgreSQL needs more libraries ({error.name}): pip install 'pentimento[cluster]'."
-        ) from None
+        raise StartError(f"PostgreSQL needs more libraries ({error.name}): {adding('cluster')}") from None
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 

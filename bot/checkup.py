@@ -1,4 +1,4 @@
-"""``python -m bot check``: looks whether everything is in order and says what it found.
+"""``pentimento check``: looks whether everything is in order and says what it found.
 
 Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by
 opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.

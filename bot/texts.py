@@ -63,9 +63,9 @@ def knows(key: str) -> bool:
     return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
 
 
-def menu_sources() -> str:
-    """Return what the menus of all languages are made of. To read that is quick, where to make them is not."""
-    return "".join((LOCALES / language / MENU).read_text(encoding="utf-8") for language in languages())
+def menu_source(language: str) -> str:
+    """Return what the menus of a language are made of. To read that is quick, where to make them is not."""
+    return (LOCALES / language / MENU).read_text(encoding="utf-8")
 
 
 @cache

@@ -122,14 +122,16 @@ class Desk:
     def cancel(self, row: InboxRow) -> None:
         """Stop what a conversation is working on; called beside :meth:`step`, so that it overtakes what waits.
 
-        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there.
+        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there. So does
+        one that names another turn than the one at work, or any while there is none yet.
         """
         running, handling = self._running.get(row.key), self._handling.get(row.key)
+        named = intake.turn_to_cancel(row.payload)
         if intake.is_left(row.payload):
             self._run(self._leave(row))
         elif running is not None:
-            self._run(self._cancel(row, running))
-        elif handling is not None and handling.wish and handling.settling is None:
+            self._run(self._cancel(row, running, named))
+        elif named is None and handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
 
     async def look_for_cancels(self) -> None:
@@ -166,7 +168,11 @@ class Desk:
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
-    async def _cancel(self, row: InboxRow, running: _Running) -> None:
+    async def _cancel(self, row: InboxRow, running: _Running, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
         if not await self._handlers.may_stop(self._read(row), running.turn):
             return
         notice = {"key": "cancelled", "turn_id": None, "language": running.language}
@@ -208,6 +214,13 @@ class Desk:
         if turn.state is TurnState.ACCEPTED:
             turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
+        try:
+            await self._finish_shown(turn, key, place, progress)
+        finally:
+            # Nobody need wait for that.
+            self._run(progress.take_away())
+
+    async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call, language=place.language)
         try:

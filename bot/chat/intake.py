@@ -50,8 +50,12 @@ def key_of(update: Json) -> Key:
     """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed."""
     query = _first(update, "callback_query") or {}
     about = _first(update, "message", "edited_message") or _first(query, "message")
-    topic = about.get("message_thread_id") if about and about.get("is_topic_message") else 0
-    about = about or _first(update, "my_chat_member", "stopped_message_generation") or {}
+    if about is not None:
+        topic = about.get("message_thread_id") if about.get("is_topic_message") else 0
+    else:
+        # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
+        about = _first(update, "my_chat_member", "stopped_message_generation") or {}
+        topic = about.get("message_thread_id")
     chat_id = (_first(about, "chat") or {}).get("id")
     return Key(chat_id if _is_id(chat_id) else 0, topic if _is_id(topic) else 0)
 
@@ -104,6 +108,18 @@ def is_cancel(update: Json, me: Me) -> bool:
     if stopped or is_left(update):
         return True
     return command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+
+
+def turn_to_cancel(update: Json) -> int | None:
+    """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
+
+    A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
+    """
+    stopped = _first(update, "stopped_message_generation")
+    if stopped is not None:
+        return draft_id if _is_id(draft_id := stopped.get("draft_id")) else None
+    action = parse(str((_first(update, "callback_query") or {}).get("data") or ""))
+    return action.turn_id if action.name == "cancel" else None
 
 
 def press_of(update: Json) -> Press | None:

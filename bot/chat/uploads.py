@@ -22,8 +22,8 @@ from storage.records import MessageLink, StepState
 
 T = TypeVar("T")
 
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Transport faults after which nothing can have arrived."""
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""Transport faults after which nothing can have arrived; a proxy says no while its tunnel is opened (httpcore)."""
 
 KEPT = 1000
 """Updates in trouble of which it is remembered what was said already."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
-from bot.chat.intake import Me, carried, is_cancel, key_of, moved_from, press_of, read
+from bot.chat.intake import Me, carried, is_cancel, key_of, moved_from, press_of, read, turn_to_cancel
 from storage.records import BEFORE_MOVE, Key
 
 ME = Me(id=77, username="Pentimento_bot", reads_all=False, language="de")
@@ -326,6 +326,25 @@ def test_a_press_that_is_not_of_our_buttons_means_nothing(body: Json) -> None:
     assert understood(update) is None
 
 
+def stopped(**more: Any) -> Json:
+    """A press of the Stop button under a draft (Bot API, MessageGenerationStopped)."""
+    return {"update_id": 5, "stopped_message_generation": {"chat": PRIVATE, "draft_id": 4, **more}}
+
+
+@pytest.mark.parametrize(
+    ("update", "turn_id"),
+    [
+        (message("/cancel"), None),
+        (pressed(data="cancel:4"), 4),
+        (pressed(data="cancel:"), None),
+        (pressed(data="undo:4"), None),
+        (stopped(draft_id=17), 17),
+    ],
+)
+def test_a_cancel_may_name_its_turn(update: Json, turn_id: int | None) -> None:
+    assert turn_to_cancel(update) == turn_id
+
+
 @pytest.mark.parametrize(
     ("update", "asked"),
     [
@@ -335,7 +354,7 @@ def test_a_press_that_is_not_of_our_buttons_means_nothing(body: Json) -> None:
         (message("cancel"), False),
         (pressed(data="cancel:4"), True),
         (pressed(), False),
-        ({"update_id": 5, "stopped_message_generation": {"chat": PRIVATE, "draft_id": 4}}, True),
+        (stopped(), True),
     ],
 )
 def test_cancel_is_seen_before_anything_is_read(update: Json, asked: bool) -> None:
@@ -350,7 +369,8 @@ def test_cancel_is_seen_before_anything_is_read(update: Json, asked: bool) -> No
         (message("a boat", FORUM, message_thread_id=9, is_topic_message=True), Key(-100_5, 9)),
         (pressed(), Key(-5, 0)),
         (membership("left", "member"), Key(-5, 0)),
-        ({"update_id": 5, "stopped_message_generation": {"chat": PRIVATE, "draft_id": 4}}, Key(7, 0)),
+        (stopped(), Key(7, 0)),
+        (stopped(message_thread_id=9), Key(7, 9)),
         ({"update_id": 5, "poll": {"id": "1"}}, Key(0, 0)),
     ],
 )
@@ -358,7 +378,12 @@ def test_an_update_belongs_to_a_conversation(update: Json, key: Key) -> None:
     assert key_of(update) == key
 
 
-names = st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "chat", "id", "from", "data"])
+names = st.sampled_from(
+    [
+        *("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation"),
+        *("chat", "id", "from", "data", "draft_id", "message_thread_id"),
+    ]
+)
 nonsense = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=8) | st.floats(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names | st.text(max_size=8), inner, max_size=4),
@@ -373,6 +398,7 @@ def test_nothing_that_comes_in_can_break_the_door(update: Json) -> None:
     assert abs(chat_id) < 2**63
     assert abs(topic_id) < 2**63
     assert is_cancel(update, ME) in (True, False)
+    turn_to_cancel(update)
     press_of(update)
     moved_from(update)
 

@@ -19,18 +19,13 @@ from starlette.types import Receive, Scope, Send
 from bot.sandbox.botapi import methods
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import BROKEN, NOT_FOUND, TOO_LARGE, UNAUTHORIZED, ApiError
-from bot.sandbox.botapi.faults import FaultOrder
+from bot.sandbox.botapi.faults import FaultOrder, nginx_page
 from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, check, find
 from bot.sandbox.botapi.requests import Given, loggable, read_request
 
 __all__ = ["methods", "routes"]
 log = logging.getLogger(__name__)
-
-_NGINX = (
-    "<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n<body>\r\n"
-    "<center><h1>413 Request Entity Too Large</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-)
 
 
 class Cut(Response):
@@ -51,7 +46,7 @@ def answer(result: Any) -> Response:
 def refusal(error: ApiError) -> Response:
     """Give a refusal as the Bot API does; a body that is too large is refused before it, by nginx (telegraf#222)."""
     if error is TOO_LARGE:
-        return HTMLResponse(_NGINX, error.code)
+        return HTMLResponse(nginx_page(error.code), error.code)
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
@@ -137,6 +132,9 @@ async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | N
         if fault.body is not None:
             text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
             return Response(text, fault.status or 200, media_type="application/json")
+        page = fault.page()
+        if page is not None and fault.drop is None:
+            return Response(page, fault.status or 502, media_type="text/html")
         error = fault.error()
         if error is not None and fault.drop is None and fault.keeps is None:
             raise error
