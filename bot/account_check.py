@@ -42,6 +42,19 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
     return broken
 
 
+def in_groups(*, reads_all: bool) -> str:
+    """Return what the bot gets to read in groups, by how @BotFather's switch is set now."""
+    if reads_all:
+        return (
+            "privacy mode is off: the bot gets all messages of groups that it joined since then, "
+            "and keeps those that are meant for it"
+        )
+    return (
+        "privacy mode is on: in groups the bot gets commands and replies to it, but no mentions. To change that, send "
+        "/setprivacy to @BotFather, then remove the bot from the group and add it again; or make it an admin there"
+    )
+
+
 async def is_rejected(provider: Provider, model: str) -> bool:
     """Tell whether a provider refuses its key for certain; one that cannot be asked now may well take it later."""
     try:
@@ -55,8 +68,8 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
     bot, _ = clients.telegram(settings)
     try:
         await bot.initialize()
-        reads = "reads everything in groups" if bot.bot.can_read_all_group_messages else "has privacy mode on"
-        tell(f"ok  telegram: this is @{bot.username}, which {reads}")
+        tell(f"ok  telegram: this is @{bot.username}")
+        tell(f"note  telegram: {in_groups(reads_all=bool(bot.bot.can_read_all_group_messages))}")
         return await _check_webhook(bot, settings, tell)
     except InvalidToken:
         # PTB's own message repeats the token.

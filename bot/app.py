@@ -16,18 +16,22 @@ from typing import TYPE_CHECKING, Protocol
 from telegram import Bot
 
 from bot import clients
-from bot.account_check import is_rejected
+from bot.account_check import in_groups, is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
 from bot.chat.account import AccountError, reached
+from bot.chat.admins import Admins
 from bot.chat.albums import Albums
+from bot.chat.arrivals import Arrivals
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
+from bot.chat.hearing import Hearing
 from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
@@ -150,6 +154,8 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 gc.enable()
                 doing = "working" if part is Part.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
+                if part is not Part.WORK:
+                    log.info("%s", in_groups(reads_all=running.me.reads_all))
                 return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
@@ -235,13 +241,17 @@ def _desk(
     fetcher = Fetcher(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
-    rules = Rules(bot, store, delivery, settings.owner_ids)
-    keeping = KeepingCommands(store, turns, delivery, rules)
+    hearing = Hearing(bot, store)
+    rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
+    keeping = KeepingCommands(store, turns, delivery, rules, hearing)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns, delivery), more, settings.owner_ids)
+    menu = SettingsMenu(bot, store, turns, delivery)
+    commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)
-    return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
+    door = Door(store, delivery, gate, rules)
+    arrivals = Arrivals(me, store, delivery, hearing)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
+    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, media_of, plain, read_link, write_link
@@ -112,13 +112,13 @@ class Chats:
             row = (await connection.execute(found)).mappings().one_or_none()
         return _read_chat(row) if row else None
 
-    async def choose(self, chat_id: int, settings: Mapping[str, Any]) -> None:
-        """Replace what a chat chose for all its conversations."""
-        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": json.dumps(settings)}
+    async def choose(self, chat_id: int, name: str, value: Any) -> None:
+        """Keep something that holds for all conversations of a chat, None for nothing; what else is kept stays."""
         async with self._database.begin() as connection:
-            statement = insert_into(chats, connection).values(row)
-            changed = {"settings": row["settings"]}
-            await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
+            row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True}
+            chosen = {**await _settings(connection, row), name: value}
+            settings = json.dumps({key: one for key, one in chosen.items() if one is not None})
+            await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(settings=settings))
 
     async def set_active(self, chat_id: int, active: bool) -> None:
         """Note that the bot may, or may no longer, write in a chat."""
@@ -147,14 +147,22 @@ async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> 
     if old is None:
         return
     await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
-    same = {name: old[name] for name in ("title", "greeted_at", "settings")}
-    new = {"chat_id": new_id, "kind": "supergroup", "active": True, **same}
-    statement = insert_into(chats, connection).values(new)
-    greeted = func.coalesce(chats.c.greeted_at, statement.excluded.greeted_at)
-    # What the new chat chose by itself wins; one that was only seen has chosen nothing.
-    settings = case((chats.c.settings == "{}", statement.excluded.settings), else_=chats.c.settings)
-    kept = {"greeted_at": greeted, "settings": settings}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=kept))
+    new = {"chat_id": new_id, "kind": "supergroup", "active": True, "title": old["title"]}
+    # What the new chat chose by itself wins.
+    settings = {**json.loads(old["settings"]), **await _settings(connection, new)}
+    kept = {
+        "greeted_at": func.coalesce(chats.c.greeted_at, old["greeted_at"]),
+        "settings": json.dumps(settings),
+    }
+    await connection.execute(update(chats).where(chats.c.chat_id == new_id).values(kept))
+
+
+async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chat chose, which nobody else changes before the transaction ends; make its row if need be."""
+    made = insert_into(chats, connection).values({**row, "settings": "{}"})
+    await connection.execute(made.on_conflict_do_nothing())
+    found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
+    return dict(json.loads((await connection.execute(found)).scalar_one()))
 
 
 async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -198,4 +206,5 @@ def _read_chat(row: Row) -> Chat:
         active=row["active"],
         greeted=row["greeted_at"] is not None,
         settings=json.loads(row["settings"]),
+        moved_to=row["moved_to"],
     )

@@ -261,7 +261,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there."""
+    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there.
+
+    ``moved_to``: the supergroup that a group became.
+    """
 
     chat_id: int
     kind: str
@@ -269,3 +272,4 @@ class Chat:
     active: bool
     greeted: bool
     settings: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: int | None = None

@@ -267,6 +267,7 @@ async def test_asked_to_stop_it_finishes_what_it_is_painting(
     settings = settings_for(telegram, painter)
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("is listening")
+        await bot.says("privacy mode is on: in groups the bot gets commands and replies to it, but no mentions.")
         gate = painter.hold()
         await telegram.ann.say("a boat")
         await painter.called(1)

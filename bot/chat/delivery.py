@@ -16,8 +16,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, Forbidden
 
 from bot.chat import keyboards
 from bot.chat.outgoing import Out, Place, albums_of, link_of
@@ -51,12 +51,14 @@ class Delivery:
         return self._uploads.answering(update_id)
 
     async def say(
-        self, place: Place, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: Any
+        self, place: Place, key: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None, /, **values: Any
     ) -> Message:
-        """Send a sentence of the bot's own."""
-        return await self._words(place, say(place.language, key, **values), keyboard)
+        """Send a sentence of the bot's own, in as many messages as it needs; return the last."""
+        return await self.write(place, say(place.language, key, **values), keyboard)
 
-    async def write(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
+    async def write(
+        self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+    ) -> Message:
         """Send words as they are, in as many messages as they need; return the last."""
         pieces = split_text(text)
         for piece in pieces[:-1]:
@@ -64,10 +66,10 @@ class Delivery:
         return await self._words(place, pieces[-1], keyboard)
 
     async def leave(self, chat_id: int) -> None:
-        """Leave a group."""
+        """Leave a group or a channel."""
         try:
             await self._bot.leave_chat(chat_id)
-        except BadRequest as error:
+        except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
     async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> None:
@@ -221,7 +223,7 @@ class Delivery:
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         del self._told[turn.id, 0]
 
-    async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
+    async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None) -> Message:
         return await self._uploads.said((place, text), partial(self._sending.words, place, text, keyboard))
 
     async def _once(self, place: Place, send: Callable[[], Awaitable[T]]) -> T | None:

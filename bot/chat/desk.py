@@ -15,20 +15,20 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import ChatMigrated, TelegramError
 
 from bot.chat import intake
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door
 from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover
-from bot.chat.incoming import Incoming, Moved, Pressed, Said
+from bot.chat.incoming import Commanded, Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
-from storage.records import InboxRow, Key, Turn, TurnState
+from storage.records import InboxRow, Json, Key, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class Desk:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
+        door: Door,
         albums: Albums,
         troubles: Troubles,
     ) -> None:
@@ -80,6 +81,7 @@ class Desk:
         self._turns = turns
         self._delivery = delivery
         self._handlers = handlers
+        self._door = door
         self._albums = albums
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
@@ -173,21 +175,22 @@ class Desk:
             members = await self._store.conversations.set_of(running.turn)
             if named not in [member.id for member in members]:
                 return
-        if not await self._handlers.may_stop(self._read(row), running.turn):
+        event = self._read(row)
+        if not await self._door.may_stop(event, running.turn):
             return
-        notice = {"key": "cancelled", "turn_id": None, "language": running.language}
+        notice = _cancelled(event, running.language)
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
-        try:
-            await self._bot.get_chat(row.key.chat_id)
-        except ChatMigrated:
-            # Who leaves a group that became a supergroup goes on there; Telegram may tell of the move later.
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        except TelegramError as error:
-            log.info("chat %s is left: %s", row.key.chat_id, error)
+        log.info("chat %s is left", row.key.chat_id)
         for key, running in list(self._running.items()):
             if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
@@ -201,12 +204,13 @@ class Desk:
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        if not await self._handlers.may_stop(self._read(row), None):
+        event = self._read(row)
+        if not await self._door.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
+        notice = _cancelled(event, handling.language)
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
@@ -332,3 +336,9 @@ class Desk:
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
         return str((await self._store.conversations.settings(key)).get("language", ""))
+
+
+def _cancelled(event: Incoming | None, language: str) -> Json:
+    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from telegram import Bot, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.chat.outgoing import Out, Place, file_name, file_of, link_of, names_in, patience
@@ -40,7 +40,9 @@ class Sending:
         self._bot = bot
         self._media = media
 
-    async def words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
+    async def words(
+        self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+    ) -> Message:
         """Send words as they are. Raises: ``Unheard`` where nobody answered."""
         marks = names_in(text, place, self._bot.username)
         with heard():

@@ -1,7 +1,7 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes by
-itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
+May import PTB, ``delivery``, ``intake``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
+by itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
+from bot.chat.intake import is_channel
 from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
 from bot.chat.uploads import Unheard
 from bot.dispatch.base import Later
@@ -57,7 +58,8 @@ class Troubles:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._owner_ids = owner_ids
+        # Who owns the bot as an anonymous admin or a channel has no private chat, and a channel is read by everybody.
+        self._owner_ids = [owner_id for owner_id in owner_ids if owner_id > 0]
         self._telegram_answers = telegram_answers
         self._strikes: Counter[tuple[str, int]] = Counter()
         self._alarmed: dict[FaultKind, float] = {}
@@ -199,6 +201,8 @@ class Troubles:
             await self._store.inbox.set_aside(one.update_id)
             log.error("update %s is set aside: %s", one.update_id, why)
         await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
+        if is_channel(row.payload):
+            return
         with suppress(TelegramError):
             await self._delivery.say(Place(key=row.key, language=""), "trouble")
 

@@ -103,7 +103,7 @@ async def test_in_a_group_a_wait_is_one_message_with_a_cancel_button(talk: Talk)
     talk.painter.will(LIMITED)
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     told = await group.answer()
     assert "try again in" in told.text
     await group.press(told, "Cancel")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from storage.records import BEFORE_MOVE, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
@@ -200,6 +203,33 @@ async def test_a_supergroup_is_not_greeted_as_if_it_were_new(store: Store) -> No
         chat = await store.chats.find(new)
         assert chat is not None
         assert chat.active
+
+
+async def test_what_holds_for_a_chat_is_kept_one_by_one(store: Store) -> None:
+    await store.chats.choose(OLD, "allow", {"people": {}})
+    await store.chats.seen(OLD, "group", "Painters")
+    await asyncio.gather(*(store.chats.choose(OLD, f"choice-{number}", number) for number in range(8)))
+    await store.chats.choose(OLD, "choice-3", None)
+    await store.chats.choose(OLD, "choice-4", "another")
+    chat = await store.chats.find(OLD)
+    assert chat is not None
+    others = {f"choice-{number}": number for number in (0, 1, 2, 5, 6, 7)}
+    assert chat.settings == {"allow": {"people": {}}, **others, "choice-4": "another"}
+
+
+@pytest.mark.parametrize("chosen_early", [False, True])
+async def test_a_supergroup_has_the_choices_of_the_group_and_its_own(store: Store, chosen_early: bool) -> None:
+    """Whatever the order: what it is told of itself before the news of the move must not cost the group's rule."""
+    await store.chats.choose(OLD, "allow", {"people": {}})
+    await store.chats.choose(OLD, "hears", "old")
+    if chosen_early:
+        await store.chats.choose(NEW, "hears", "new")
+    await store.chats.migrate(OLD, NEW)
+    await store.chats.choose(NEW, "hears", "new")
+    await store.chats.migrate(OLD, NEW)
+    chat = await store.chats.find(NEW)
+    assert chat is not None
+    assert chat.settings == {"allow": {"people": {}}, "hears": "new"}
 
 
 async def test_a_move_of_an_unknown_group_is_no_trouble(store: Store) -> None:

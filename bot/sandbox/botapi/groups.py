@@ -15,8 +15,8 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot, tell_bot
 from bot.sandbox.botapi.post import delete, new_message, publish, service, tell_chat
-from bot.sandbox.botapi.records import Chat, Json, Person, Topic
-from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID
+from bot.sandbox.botapi.records import Chat, Json, Message, Person, Topic
+from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID, OTHER_BOT
 
 MAX_TITLE = 128
 UPGRADE_NEWS = ("migrate_to", "my_chat_member", "migrate_from")
@@ -37,6 +37,7 @@ def create(
     members: Iterable[int],
     *,
     with_bot: bool,
+    as_admin: bool = False,
     kind: str = "group",
     is_forum: bool = False,
 ) -> Chat:
@@ -59,7 +60,7 @@ def create(
         )
     )
     if with_bot:
-        chat = bot_joins(backend, chat, person_id)
+        chat = bot_joins(backend, chat, person_id, as_admin=as_admin)
     if kind == "group":
         service(backend, chat, person_id, {"group_chat_created": True})
     elif with_bot:
@@ -78,22 +79,33 @@ def _newcomers(users: list[Json]) -> Json:
 
 
 def change_members(
-    backend: Backend, person_id: int, chat_id: int, add: Sequence[int | str], remove: Sequence[int | str]
+    backend: Backend,
+    person_id: int,
+    chat_id: int,
+    add: Sequence[int | str],
+    remove: Sequence[int | str],
+    *,
+    as_admin: bool = False,
 ) -> Chat:
-    """Add and remove people and the bot ("bot"). Raises PersonError."""
+    """Add and remove people and the bot ("bot"), that one as an admin where asked. Raises PersonError."""
     chat = _group(backend, person_id, chat_id)
     for who in add:
-        chat = _add_bot(backend, chat, person_id) if who == "bot" else _add(backend, chat, person_id, int(who))
+        if who == "bot":
+            chat = _add_bot(backend, chat, person_id, as_admin=as_admin)
+        else:
+            chat = _add(backend, chat, person_id, int(who))
     for who in remove:
         chat = _remove_bot(backend, chat, person_id) if who == "bot" else _remove(backend, chat, person_id, int(who))
     tell_chat(backend, chat)
     return chat
 
 
-def _add_bot(backend: Backend, chat: Chat, by: int) -> Chat:
+def _add_bot(backend: Backend, chat: Chat, by: int, *, as_admin: bool) -> Chat:
     if chat.bot_is_member:
         raise PersonError("The bot is in this group already.")
-    chat = bot_joins(backend, chat, by)
+    if chat.type == "channel":
+        return set_bot(backend, chat, by, bot_status="administrator", bot_can={}, bot_rights={})
+    chat = bot_joins(backend, chat, by, as_admin=as_admin)
     service(backend, chat, by, _newcomers([backend.world.bot()]))
     return backend.world.chats[chat.id]
 
@@ -151,8 +163,8 @@ def upgrade(
         raise PersonError("This is a supergroup already.")
     if sorted(order) != sorted(UPGRADE_NEWS):
         raise PersonError(f"The order must name {', '.join(UPGRADE_NEWS)} once each.")
-    made = replace(old, id=_new_id(backend, "supergroup"), type="supergroup", migrated_from=old.id, last_message_id=0)
-    new = world.put_chat(replace(made, bot_status="left"))
+    made = replace(old, id=_new_id(backend, "supergroup"), type="supergroup", migrated_from=old.id)
+    new = world.put_chat(replace(made, bot_status="left", last_message_id=0, last_bot_id=0))
     before = as_member(backend, new, backend.config.bot_id)
     farewell = new_message(backend, old, person_id, {"migrate_to_chat_id": new.id}, service=True)
     world.put_chat(replace(world.chats[old.id], migrated_to=new.id))
@@ -189,12 +201,12 @@ def _one_by_one(backend: Backend, acts: Sequence[Callable[[], object]], gap_s: f
 def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
     """Open a forum topic. Raises PersonError."""
     world = backend.world
-    chat = _group(backend, person_id, chat_id)
-    if not chat.is_forum:
-        raise PersonError("This group has no topics.")
+    chat = chat_of(backend, person_id, chat_id)
+    if not (chat.is_forum or (chat.type == "private" and world.profile.get("private_topics"))):
+        raise PersonError("This chat has no topics.")
     if not name.strip():
         raise PersonError("A topic needs a name.")
-    number = chat.last_message_id + 1
+    number = world.coming_message_id(chat)
     topic = Topic(id=number, name=name.strip())
     chat = world.put_chat(replace(chat, topics=(*chat.topics, topic)))
     service(
@@ -268,6 +280,14 @@ def set_privacy(backend: Backend, *, on: bool) -> None:
     """Switch privacy mode; groups take it over when the bot joins them anew."""
     backend.world.set_profile("privacy", on)
     backend.events.tell("state", reload=True)
+
+
+def speak_as_other_bot(backend: Backend, chat_id: int, text: str) -> Message:
+    """Let another bot write in a group. Raises PersonError."""
+    chat = backend.world.chats.get(chat_id)
+    if chat is None or not chat.is_group:
+        raise PersonError("That works in groups only.")
+    return publish(backend, new_message(backend, chat, OTHER_BOT["id"], {"text": text}))
 
 
 def block(backend: Backend, person_id: int, *, on: bool) -> Chat:

@@ -15,6 +15,7 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.privacy import Doubts
 from bot.sandbox.botapi.records import Json
 
 
@@ -52,6 +53,9 @@ class SendOrder(Order):
     spoiler: bool = False
     stagger_s: float = 0.0
     order: list[int] | None = None
+    anonymous: bool = False
+    as_channel: int = 0
+    thread: int | None = None
     extra: Json | None = None
 
 
@@ -88,6 +92,7 @@ class GroupOrder(Order):
     title: str
     members: list[int] = []
     bot: bool = True
+    bot_admin: bool = False
     type: str = Field("group", pattern="^(group|supergroup)$")
     is_forum: bool = False
 
@@ -96,6 +101,7 @@ class MembersOrder(Order):
     chat_id: int
     add: list[int | str] = []
     remove: list[int | str] = []
+    bot_admin: bool = False
 
 
 class ChatOrder(Order):
@@ -125,6 +131,14 @@ class RightsOrder(Order):
 
 class SwitchOrder(Order):
     on: bool
+
+
+class OtherBotOrder(BaseModel):
+    """What another bot writes."""
+
+    model_config = ConfigDict(extra="forbid")
+    chat_id: int
+    text: str
 
 
 class PersonOrder(BaseModel):
@@ -179,6 +193,9 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         spoiler=order.spoiler,
         stagger_s=order.stagger_s,
         order=order.order,
+        anonymous=order.anonymous,
+        as_channel=order.as_channel,
+        thread=order.thread or 0,
         extra=order.extra,
     )
     return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}
@@ -220,6 +237,7 @@ async def create_group(backend: Backend, order: GroupOrder) -> Json:
         order.title,
         order.members,
         with_bot=order.bot,
+        as_admin=order.bot_admin,
         kind=order.type,
         is_forum=order.is_forum,
     )
@@ -228,7 +246,9 @@ async def create_group(backend: Backend, order: GroupOrder) -> Json:
 
 async def members(backend: Backend, order: MembersOrder) -> Json:
     """Add and remove members."""
-    chat = groups.change_members(backend, order.person_id, order.chat_id, order.add, order.remove)
+    chat = groups.change_members(
+        backend, order.person_id, order.chat_id, order.add, order.remove, as_admin=order.bot_admin
+    )
     return chat_for_people(backend, chat)
 
 
@@ -267,6 +287,17 @@ async def privacy(backend: Backend, order: SwitchOrder) -> Json:
     """Switch privacy mode."""
     groups.set_privacy(backend, on=order.on)
     return {"on": order.on}
+
+
+async def choose_doubts(backend: Backend, order: Doubts) -> Json:
+    """Choose what reports of live bots do not agree on."""
+    backend.world.set_profile("doubts", order.model_dump())
+    return order.model_dump()
+
+
+async def other_bot(backend: Backend, order: OtherBotOrder) -> Json:
+    """Let another bot write in a group."""
+    return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text))
 
 
 async def block(backend: Backend, order: SwitchOrder) -> Json:

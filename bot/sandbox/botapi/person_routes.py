@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.botapi import people
+from bot.sandbox.botapi import channels, people
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.faults import FaultOrder
@@ -23,6 +23,7 @@ from bot.sandbox.botapi.limits import LimitOrder
 from bot.sandbox.botapi.line import LineOrder
 from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.privacy import Doubts
 from bot.sandbox.botapi.records import Json
 
 PING_S = 20
@@ -222,10 +223,18 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "react": (people.ReactOrder, people.react),
     "groups": (people.GroupOrder, people.create_group),
     "members": (people.MembersOrder, people.members),
+    "admins": (channels.AdminOrder, channels.appoint),
+    "hide-members": (channels.HideOrder, channels.hide_members),
+    "channels": (channels.ChannelOrder, channels.create),
+    "link": (channels.LinkOrder, channels.link),
+    "direct-messages": (people.ChatOrder, channels.open_direct_messages),
+    "private-topics": (people.SwitchOrder, channels.thread_private_chats),
     "upgrade": (people.UpgradeOrder, people.upgrade),
     "topics": (people.TopicOrder, people.topics),
     "rights": (people.RightsOrder, people.rights),
     "privacy": (people.SwitchOrder, people.privacy),
+    "doubts": (Doubts, people.choose_doubts),
+    "other-bot": (people.OtherBotOrder, people.other_bot),
     "block": (people.SwitchOrder, people.block),
     "deactivate": (people.SwitchOrder, people.deactivate),
     "dissolve": (people.ChatOrder, people.dissolve),

@@ -12,7 +12,9 @@ from bot.sandbox.botapi.errors import bad, forbidden, too_many
 from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.shapes import ChatId, InlineKeyboardMarkup, ReplyParameters, Shape
 from bot.sandbox.botapi.text import utf16_index, utf16_length
+from bot.sandbox.botapi.world import COUNTING
 
+POSTING = "can_post_messages"
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
 MAX_ROW = 8
@@ -75,20 +77,22 @@ def _number(chat_id: ChatId) -> int | None:
 
 
 def _check_group(chat: Chat, *, write: bool) -> Chat:
-    kind = "supergroup chat" if chat.type == "supergroup" else "group chat"
+    kind = f"{chat.type} chat"
     if chat.migrated_to is not None and write:
         raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
     if chat.deleted and write:
         raise forbidden("the group chat was deleted")
-    if chat.bot_status == "kicked" and (write or chat.type == "supergroup"):
+    if chat.bot_status == "kicked" and (write or chat.type in COUNTING):
         raise forbidden(f"bot was kicked from the {kind}")
-    if chat.bot_status == "left" and (write or chat.type == "supergroup"):
+    if chat.bot_status == "left" and (write or chat.type in COUNTING):
         raise forbidden(f"bot is not a member of the {kind}")
     return chat
 
 
 def may_send(backend: Backend, chat: Chat, what: str) -> None:
-    """Check the rights of the bot in a group, and slow mode."""
+    """Check the rights of the bot in a group or channel, and slow mode."""
+    if chat.type == "channel" and not (chat.bot_status == "administrator" and chat.bot_rights.get(POSTING, True)):
+        raise bad("need administrator rights in the channel chat")
     if not chat.is_group or chat.bot_status == "administrator":
         return
     if not _allowed(chat, what):
@@ -115,6 +119,9 @@ def _refusal(chat: Chat, what: str) -> str:
 def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: ReplyParameters | None, what: str) -> Place:
     """Settle where a message goes and check that it may go there."""
     chat = find_chat(backend, chat_id)
+    if chat.parent is not None:
+        # Topics of direct messages are not for this sandbox (tdlib MessageTopic.cpp, get_send_message_topic).
+        raise bad("channel direct messages topic must be specified")
     may_send(backend, chat, what)
     number = find_topic(chat, topic)
     if reply is None or reply.message_id is None:
@@ -131,8 +138,8 @@ def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: Repl
 
 
 def find_topic(chat: Chat, topic: int | None) -> int:
-    """Check a message_thread_id; outside forums it is ignored, as on Telegram."""
-    if not topic or not chat.is_forum:
+    """Check a message_thread_id; in groups without topics it is ignored, as on Telegram."""
+    if not topic or not (chat.is_forum or chat.type == "private"):
         return 0
     found = chat.topic(topic)
     if found is None:
@@ -145,7 +152,9 @@ def find_topic(chat: Chat, topic: int | None) -> int:
 def _reply_target(backend: Backend, chat: Chat, reply: ReplyParameters) -> Message | None:
     if reply.chat_id is not None and _number(reply.chat_id) != chat.id:
         raise bad("the sandbox has no replies to another chat")
-    return backend.world.message(chat.id, reply.message_id or 0)
+    target = backend.world.message(chat.id, reply.message_id or 0)
+    # Message ids of a basic group are the bot's own: there are none of messages that it was never given.
+    return None if target is not None and chat.type == "group" and not target.seen else target
 
 
 def _quote(target: Message, reply: ReplyParameters) -> Json | None:
