@@ -17,7 +17,7 @@ from storage.database import Database, now
 from storage.erasing import enter_media
 from storage.inbox import finish_updates, insert_into, insert_or_update
 from storage.media import Media
-from storage.records import Chat, MessageLink, Role
+from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
 
 MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
@@ -129,14 +129,16 @@ class Chats:
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Carry a group's conversations over to the supergroup that it became, in one transaction.
 
-        Message ids start anew there, so the old links no longer resolve. May be called twice, in either order of
-        Telegram's two service messages.
+        Message ids start anew there, so the old ones are moved out of the way (:data:`records.BEFORE_MOVE`). May be
+        called twice, in either order of Telegram's two service messages.
         """
+        if old_id == new_id:
+            return
         async with self._database.begin() as connection:
             await _carry_over(connection, old_id, new_id)
+            await _move_ids(connection, old_id, new_id)
             for table in (conversations, inbox):
                 await _rekey(connection, table, old_id, new_id)
-            await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -161,6 +163,15 @@ async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict
     await connection.execute(made.on_conflict_do_nothing())
     found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
     return dict(json.loads((await connection.execute(found)).scalar_one()))
+
+
+async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Give the messages of the old chat ids that no message of the new one has."""
+    moved = {"chat_id": new_id, "message_id": messages.c.message_id + BEFORE_MOVE}
+    await connection.execute(update(messages).where(messages.c.chat_id == old_id).values(moved))
+    of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
+    request = turns.c.request_message_id + BEFORE_MOVE
+    await connection.execute(update(turns).where(of_old).values(request_message_id=request))
 
 
 async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:

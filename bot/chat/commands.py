@@ -198,7 +198,8 @@ class Commands:
             if turn is None:
                 await self._answer(asked, "nothing-to-repeat")
             else:
-                await self._turns.again(turn, (asked.update_id,), times=times)
+                request = asked.place.reply_to
+                await self._turns.again(turn, (asked.update_id,), times=times, request_message_id=request)
 
         return make
 

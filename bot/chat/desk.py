@@ -326,7 +326,9 @@ class Desk:
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
     def _read(self, row: InboxRow) -> Incoming | None:
-        return intake.read(row.payload, self._bot, self._me)
+        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
+        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
+        return intake.read(payload, self._bot, self._me)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -16,7 +16,7 @@ from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, 
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE_WORDS, order_of
 from bot.chat.parts import attachment_of, author_of, replied_of
-from storage.records import Json, Key, Press
+from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -76,6 +76,25 @@ def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
     old_id = (_first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
+
+
+def carried(update: Json, chat_id: int) -> Json:
+    """Return a raw update of a group as if it had come from the supergroup that the group became while it waited.
+
+    News of the old chat itself stay news of that. The ids of messages are those of before the move.
+    """
+    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
+    if kind is None or not is_said(update):
+        return update
+    query = update[kind] if kind == "callback_query" else None
+    message = _carried(query["message"] if query else update[kind], chat_id)
+    return {**update, kind: {**query, "message": message} if query else message}
+
+
+def _carried(message: Json, chat_id: int) -> Json:
+    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
+    replied = _first(message, "reply_to_message")
+    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
 
 
 def is_move(update: Json) -> bool:

@@ -16,6 +16,7 @@ from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
 from bot.chat.hearing import Hearing
+from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.chat.rules import Rules
 from bot.export import Export, Part, Source, Zip, plan_export
 from bot.texts import say
@@ -26,14 +27,14 @@ from storage.store import Store
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
 
-PART_BYTES = 48_000_000
-"""How large one file of an export may be; bots can send files of up to 50 MB (Bot API, sendDocument)."""
+PART_BYTES = REQUEST_LIMIT_BYTES - 100_000
+"""How large one file of an export may be, with room for the words beside it."""
 
 MOST_PARTS = 10
 """How many files one export may be in a chat. The owner can write a larger one to a folder."""
 
-EXPORTS = 2
-"""Exports at a time; each of them holds one part in memory while it is sent."""
+EXPORTS = 4
+"""Exports at a time; each of them keeps one part on the disk while it is sent."""
 
 
 class KeepingCommands:
@@ -117,7 +118,8 @@ class KeepingCommands:
         try:
             target = Path(folder) / name
             await export.write(part, await asyncio.to_thread(Zip, target))
-            await self._delivery.document(asked.place, await asyncio.to_thread(target.read_bytes), words, name=name)
+            with await asyncio.to_thread(target.open, "rb") as file:
+                await self._delivery.document(asked.place, file, words, name=name)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 

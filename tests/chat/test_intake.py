@@ -25,6 +25,7 @@ from bot.chat.incoming import (
 )
 from bot.chat.intake import (
     Me,
+    carried,
     is_addition,
     is_cancel,
     is_left,
@@ -35,7 +36,7 @@ from bot.chat.intake import (
     read,
     turn_to_cancel,
 )
-from storage.records import Key
+from storage.records import BEFORE_MOVE, Key
 
 ME = Me(id=77, username="Pentimento_bot", reads_all=False, language="de")
 TELEGRAM = Bot(":".join(("77", "A" * 35)))
@@ -629,3 +630,26 @@ def test_nothing_that_comes_in_can_break_the_door(update: Json) -> None:
     turn_to_cancel(update)
     press_of(update)
     moved_from(update)
+
+
+def test_what_waited_in_a_group_is_of_the_supergroup_and_its_ids_are_not() -> None:
+    boat = {"message_id": 12, "date": 1, "chat": GROUP, "from": BOT, "text": "Painting 1."}
+    asked = message("now red", chat=GROUP, reply_to_message=boat)
+    now = said(carried(asked, -100_7))
+    assert (now.key, now.message_id) == (Key(-100_7, 0), 31 + BEFORE_MOVE)
+    assert now.replied is not None
+    assert now.replied.message_id == 12 + BEFORE_MOVE
+    edited = carried({"update_id": 5, "edited_message": asked["message"]}, -100_7)
+    assert said(edited).message_id == 31 + BEFORE_MOVE
+    press = {"id": "1", "from": ANN, "chat_instance": "1", "data": "undo:4", "message": boat}
+    pressed = understood(carried({"update_id": 5, "callback_query": press}, -100_7))
+    assert isinstance(pressed, Pressed)
+    assert (pressed.key, pressed.message_id) == (Key(-100_7, 0), 12 + BEFORE_MOVE)
+    assert asked["message"]["chat"] == GROUP
+
+
+def test_news_of_a_group_stay_news_of_the_group() -> None:
+    member = {"user": BOT, "status": "left"}
+    left = {"chat": GROUP, "from": ANN, "date": 1, "old_chat_member": member, "new_chat_member": member}
+    for update in (message(chat=GROUP, migrate_to_chat_id=-100_7), {"update_id": 5, "my_chat_member": left}):
+        assert carried(update, -100_7) == update

@@ -36,7 +36,7 @@ async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: T
     await painted(talk.store, HERE, 26, 2 * MB)
     await talk.telegram.ann.say("/export")
     first = await talk.telegram.ann.answer(120)
-    assert "Part 1 of 3: turns 1 to 23" in first.caption
+    assert "Part 1 of 3: turns 1 to 24" in first.caption
     parts = [zipfile.ZipFile(io.BytesIO(await first.document_bytes())), *await _zips(talk, 2)]
     pictures = [part.read(name) for part in parts for name in part.namelist() if name.startswith("pictures/")]
     assert sorted(pictures) == sorted(heavy(number, 2 * MB) for number in range(1, 27))

@@ -31,7 +31,7 @@ async def test_what_is_drawn_here_takes_the_next_best_way_too(talk: Talk) -> Non
     await group.say("/tree")
     assert "not allowed to send photos or files" in (await group.answer()).text
     await group.say("/export")
-    assert "not allowed to send photos or files" in (await group.answer()).text
+    assert "not allowed to send files" in (await group.answer()).text
 
 
 async def test_where_nothing_may_be_sent_it_gives_up_quietly(talk: Talk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.records import Key, MessageLink, Role, Step, StepState, TurnState
+from storage.records import BEFORE_MOVE, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
@@ -114,6 +114,46 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     # Message ids start anew there: 31 is somebody else's message by now.
     assert await store.messages.find(OLD, 31) is None
     assert await store.messages.find(NEW, 31) is None
+
+
+async def test_what_was_said_before_the_move_is_known_by_ids_that_nobody_else_has(store: Store) -> None:
+    await talked(store, Key(OLD, 0), 31)
+    conversation_id, second_id = await talked(store, Key(OLD, 0), 32)
+    waiting = link(33, chat_id=OLD, role=Role.LOOSE, album="four")
+    await store.messages.save(conversation_id, [waiting])
+    for _ in range(2):
+        await store.chats.migrate(OLD, NEW)
+    found = await store.messages.find(NEW, 32 + BEFORE_MOVE)
+    assert found is not None
+    assert found.turn_id == second_id
+    (loose,) = await store.messages.loose(conversation_id)
+    assert await store.messages.album(NEW, "four") == loose
+    turn = await store.conversations.turn(second_id)
+    assert turn is not None
+    assert turn.request_message_id == 1 + BEFORE_MOVE
+
+
+async def test_a_wish_of_the_supergroup_keeps_the_message_that_it_came_in(store: Store) -> None:
+    await talked(store, Key(OLD, 0), 31)
+    _, early_id = await talked(store, Key(NEW, 0), 2)
+    for _ in range(2):
+        await store.chats.migrate(OLD, NEW)
+    _, later_id = await talked(store, Key(NEW, 0), 3)
+    for turn_id in (early_id, later_id):
+        turn = await store.conversations.turn(turn_id)
+        assert turn is not None
+        assert turn.request_message_id == 1
+
+
+async def test_a_chat_that_became_itself_is_left_alone(store: Store) -> None:
+    await store.chats.seen(NEW, "supergroup", "Painters")
+    conversation_id, turn_id = await talked(store, Key(NEW, 0), 2)
+    await store.chats.migrate(NEW, NEW)
+    kept = await store.conversations.open(Key(NEW, 0))
+    assert (kept.id, kept.head_id) == (conversation_id, turn_id)
+    chat = await store.chats.find(NEW)
+    assert chat is not None
+    assert chat.active
 
 
 async def test_both_service_messages_of_a_move_may_come(store: Store) -> None:

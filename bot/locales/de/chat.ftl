@@ -147,6 +147,7 @@ words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.
 photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
+file-refused = Ich darf hier keine Dateien schicken. Bitte einen Admin, es zu erlauben, und frag mich dann noch einmal.
 interrupted = Ich wurde dabei unterbrochen. Vielleicht ist es schon bezahlt, vielleicht nicht; soll ich es noch einmal versuchen?
 interrupted-again = Ich wurde dabei zweimal unterbrochen und habe es deshalb beiseitegelegt. Der Besitzer weiß Bescheid; du kannst es noch einmal versuchen.
 picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Der Besitzer weiß Bescheid. Schick es bitte noch einmal oder fang neu an.

@@ -147,6 +147,7 @@ words-only-empty = The model answered without a picture and without words.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
+file-refused = I am not allowed to send files here. Ask an admin to allow it, then ask me again.
 interrupted = I was interrupted while painting this. It may or may not have been paid for already; shall I try again?
 interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.
 picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.

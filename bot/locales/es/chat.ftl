@@ -150,6 +150,7 @@ words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
 picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.

@@ -150,6 +150,7 @@ words-only-empty = O modelo respondeu sem imagem e sem palavras.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.
 photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
+file-refused = Não posso enviar arquivos aqui. Peça a um administrador para permitir e depois peça de novo.
 interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago, talvez não; tento de novo?
 interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. O dono já sabe; você pode tentar de novo.
 picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. O dono já sabe. Envie de novo ou comece de novo.
