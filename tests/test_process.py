@@ -223,11 +223,10 @@ async def test_a_check_with_a_proxy_that_cannot_be_used_says_so_and_goes_on(tele
         assert "Traceback" not in bot.text
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["run"], ["worker"], ["check"], ["move", "--to", "postgresql://u:p@127.0.0.1:1/x"]],
-    ids=lambda value: value[0],
-)
+COMMANDS = {"run": [], "worker": [], "check": [], "move": ["--to", "postgresql://u:p@127.0.0.1:1/x"]}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 async def test_where_postgresql_needs_more_libraries_each_command_says_how_to_add_them(
     telegram: Telegram, tmp_path: Path, command: str
 ) -> None:
