@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import AsyncIterator
@@ -17,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.__main__ import main
 from bot.export import Source, Zip, plan_export
 from bot.export.plan import FRAME_BYTES, Division, Weighed
 from bot.exporting import INCOMPLETE, REFUSED, WHOLE, export_chat
@@ -25,6 +29,8 @@ from storage.records import Conversation, Key, MediaRef
 from storage.store import Store
 from tests.support.large import MB, heavy, painted
 from tests.support.records import media, new_turn, outcome
+from tests.support.stillness import ROOT
+from tests.support.talking import talking
 
 HERE = Key(1001, 0)
 KB = 1000
@@ -199,7 +205,9 @@ def test_no_part_holds_more_than_it_may_and_all_parts_hold_everything(
         for turn_id, pictures in part.turns.items():
             held.setdefault(turn_id, set()).update(ref.sha256 for ref in pictures)
             assert {ref.sha256 for ref in pictures} <= set(part.pictures)
-    assert held == {turn.id: {ref.sha256 for ref in turn.pictures} - division.too_large for turn in turns}
+    assert list(held) == [turn.id for turn in turns]
+    for turn in turns:
+        assert {ref.sha256 for ref in turn.pictures} - held[turn.id] <= division.too_large
 
 
 async def test_the_owner_writes_a_chat_of_any_size_to_a_folder(store: Store, tmp_path: Path) -> None:
@@ -247,3 +255,33 @@ async def test_nothing_is_made_where_nothing_is_stored(tmp_path: Path) -> None:
     assert await export_chat(settings, "1001", tmp_path / "out", told.append) == REFUSED
     assert not (tmp_path / "none").exists()
     assert not (tmp_path / "out").exists()
+
+
+async def test_the_owner_exports_while_the_bot_runs(tmp_path: Path) -> None:
+    async with talking(tmp_path / "data") as talk:
+        await painted(talk.store, HERE, 3, SMALL)
+        told: list[str] = []
+        settings = Settings.model_validate(talk.settings)
+        assert await export_chat(settings, "1001", tmp_path / "out", told.append) == WHOLE
+        await talk.telegram.ann.say("now blue")
+        assert (await talk.telegram.ann.answer()).has_picture
+    assert len(json.loads((tmp_path / "out" / "tree.json").read_text())) == 3
+
+
+def test_the_command_line_takes_the_number_of_a_group(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "export", "-1001234567890", str(tmp_path / "out")]
+    environment = {**os.environ, "DATA_DIR": str(tmp_path / "none")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (
+        REFUSED,
+        f"There is no folder {tmp_path / 'none'}: nothing is stored yet.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["export"], ["export", "1"], ["export", "1", "a", "b"], ["backup", "a", "b"], ["run", "a"]]
+)
+def test_a_command_with_too_few_or_too_many_words_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2

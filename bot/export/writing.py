@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import IO
 
@@ -25,6 +26,9 @@ from storage.records import Json, MediaRef, Turn
 
 LARGEST_REPLAY_BYTES = 100_000_000
 """What Google takes in one request (ai.google.dev/gemini-api/docs/file-input-methods, inline data)."""
+
+LARGEST_TEXT_BYTES = 20_000_000
+"""What tree.json says of one turn, at most; signatures alone can be megabytes."""
 
 LINKS_BYTES = 200
 """What a turn says of other parts, at most."""
@@ -166,9 +170,14 @@ def _weigh(turns: Sequence[Turn], around: Surroundings) -> list[Weighed]:
 
 
 def _told(turns: Sequence[Turn], around: Surroundings) -> bytes:
-    """Return turns as tree.json tells them, one behind the other."""
-    told = [json.dumps(_as_json(turn, around), ensure_ascii=False, indent=2) for turn in turns]
-    return ",\n".join(told).encode("utf-8", "replace")
+    """Return turns as tree.json tells them, one behind the other; without a reply that no part has room for."""
+    told = []
+    for turn in turns:
+        text = json.dumps(_as_json(turn, around), ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        if len(text) > LARGEST_TEXT_BYTES:
+            text = _told([replace(turn, reply=None)], around)
+        told.append(text)
+    return b",\n".join(told)
 
 
 def _as_json(turn: Turn, around: Surroundings) -> Json:

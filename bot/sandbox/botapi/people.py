@@ -5,9 +5,9 @@ Imports acts, groups. The browser page and the tests use them; the bot never doe
 
 from __future__ import annotations
 
-import base64
 import mimetypes
 
+import pybase64
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.sandbox.botapi import acts, groups
@@ -160,7 +160,7 @@ def _attached(backend: Backend, order: SendOrder) -> list[acts.Attached]:
     found = []
     for file in order.files:
         mime = file.mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        data = file.data if file.data is not None else base64.b64decode(file.base64)
+        data = file.data if file.data is not None else pybase64.b64decode(file.base64)
         upload = Upload(name=file.name, mime=mime, data=data)
         found.append(acts.Attached(upload=upload, kind=file.kind, caption=file.caption))
     for name in order.sample:

@@ -5,8 +5,10 @@ Imports the acts in ``people`` and Starlette. Gives routes for acting, for looki
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sse_starlette.sse import EventSourceResponse
@@ -28,7 +30,9 @@ from bot.sandbox.botapi.records import Json
 
 PING_S = 20
 MAX_PAGE = 1000
+LARGE_BYTES = 1_000_000
 
+T = TypeVar("T")
 Act = Callable[[Backend, Any], Awaitable[Any]]
 
 
@@ -37,7 +41,8 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
 
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(await act(backend, model.model_validate(await _body(request))))
+            order = await _aside(request, model.model_validate, await _body(request))
+            return JSONResponse(await act(backend, order))
         except PersonError as error:
             return JSONResponse({"error": str(error)}, 400)
         except ApiError as error:
@@ -55,7 +60,7 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
 async def _body(request: Request) -> Json:
     """Read a JSON body, or a form in which ``files`` and ``sample`` may come several times."""
     if request.headers.get("content-type", "").startswith("application/json"):
-        found = await request.json()
+        found = await _aside(request, json.loads, await request.body())
         if isinstance(found, dict):
             if isinstance(found.get("sample"), str):
                 found["sample"] = [found["sample"]]
@@ -72,6 +77,12 @@ async def _body(request: Request) -> Json:
             elif value != "":
                 form[name] = value
     return form
+
+
+async def _aside(request: Request, work: Callable[[Any], T], value: Any) -> T:
+    """Do something with a body, one step at a time beside the event loop where it is large."""
+    large = int(request.headers.get("content-length") or 0) > LARGE_BYTES
+    return await asyncio.to_thread(work, value) if large else work(value)
 
 
 Look = Callable[[Backend, Request], Any]
