@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -21,6 +22,9 @@ from storage.records import (
     Turn,
     TurnState,
 )
+
+LARGE_REPLY = 200_000
+"""Characters of a reply that take a while to read; signatures alone can be megabytes."""
 
 
 class Row(Protocol):
@@ -141,6 +145,16 @@ def read_turn(row: Row) -> Turn:
         cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
     )
+
+
+async def read_turns(rows: Iterable[Row]) -> list[Turn]:
+    """Read rows of ``turns``; others have the event loop between two that are large."""
+    found = []
+    for row in rows:
+        if len(row["reply"] or "") > LARGE_REPLY:
+            await asyncio.sleep(0)
+        found.append(read_turn(row))
+    return found
 
 
 def read_sketch(row: Row) -> Sketch:

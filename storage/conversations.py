@@ -22,6 +22,7 @@ from storage.codec import (
     plain,
     read_conversation,
     read_turn,
+    read_turns,
     write_turn,
 )
 from storage.database import Database, now
@@ -197,7 +198,7 @@ class Conversations:
             return []
         async with self._database.connect() as connection:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
-            return [read_turn(row) for row in found.mappings()]
+            return await read_turns(found.mappings().all())
 
     async def begin_call(self, turn_id: int) -> int:
         """Note durably that a paid call begins; return which attempt it is, from 1. Raises: :class:`TurnOver`."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select
 
-from storage.codec import read_conversation, read_sketch, read_turn
+from storage.codec import read_conversation, read_sketch, read_turn, read_turns
 from storage.database import Database
 from storage.records import Conversation, Sketch, Turn
 from storage.schema import Id, conversations, media, turn_media, turns
@@ -133,7 +133,7 @@ class Views:
         while True:
             async with self._database.connect() as connection:
                 found = await connection.execute(_NEXT, {"conversation": conversation_id, "after": after})
-                page = [read_turn(row) for row in found.mappings()]
+                page = await read_turns(found.mappings().all())
             if not page:
                 return
             yield page
