@@ -136,6 +136,20 @@ BREAKS = (
         new="",
         tests=CLUSTER,
     ),
+    Break(
+        promise="a worker that is only slow keeps its work",
+        file="storage/heart.py",
+        old="STUCK_S = 60.0\n",
+        new="STUCK_S = 2.0\n",
+        tests=("tests/cluster/test_slowness.py",),
+    ),
+    Break(
+        promise="nobody's flood is felt by anybody else",
+        file="bot/chat/room.py",
+        old="MOST_OTHERS = 20\n",
+        new="MOST_OTHERS = 20_000\n",
+        tests=("tests/faults/test_floods.py",),
+    ),
 )
 
 
