@@ -42,16 +42,16 @@ class Captions:
             elif command.name in REPEATS and (wish := await self._wish(command)):
                 left.append(replace(message, command=None, words=wish, times=REPEATS[command.name]))
             else:
-                await self._do(message, command, fetched, waits=not any(other.words for other in messages))
+                await self._do(message, command, fetched)
                 left.append(replace(message, command=None))
         return left
 
-    async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched], *, waits: bool) -> None:
-        if waits:
-            # First of all: the command ends the update from which the picture could be had once more.
-            conversation = await self._store.conversations.open(message.key)
-            one = fetched.get(message.message_id)
-            await self._store.messages.save(conversation.id, [message.link(Role.LOOSE, one.picture if one else None)])
+    async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched]) -> None:
+        # First of all: the command ends the update from which the picture could be had once more. A wish that stands
+        # under another picture of the album takes it from among those that wait, whatever fails in between.
+        conversation = await self._store.conversations.open(message.key)
+        one = fetched.get(message.message_id)
+        await self._store.messages.save(conversation.id, [message.link(Role.LOOSE, one.picture if one else None)])
         await self._commands.commanded(command)
         if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
             await self._commands.tell(row)
