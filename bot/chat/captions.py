@@ -1,7 +1,7 @@
 """Commands under pictures: done first; then their pictures are what they would be without a caption.
 
-May import ``commands``, ``incoming``, ``fetch``, ``replies``, ``turns`` and ``storage``. Only what a command uses up
-waits for nothing: the picture that ``/save`` names, and the one for which ``/again`` repeats a wish.
+May import ``commands``, ``incoming``, ``fetch``, ``refusals``, ``replies``, ``turns`` and ``storage``. Only what a
+command uses up waits for nothing: the picture that ``/save`` names, and the one for which ``/again`` repeats a wish.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bot.chat.commands import Commands
 from bot.chat.fetch import Fetched
 from bot.chat.incoming import Commanded, Said
 from bot.chat.orders import WISHES, order_of
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.turns import Turns
 from storage.records import Role
@@ -52,9 +53,12 @@ class Captions:
         conversation = await self._store.conversations.open(message.key)
         one = fetched.get(message.message_id)
         await self._store.messages.save(conversation.id, [message.link(Role.LOOSE, one.picture if one else None)])
-        await self._commands.commanded(command)
-        if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
-            await self._commands.tell(row)
+        with optional(message.key.chat_id):
+            await self._commands.commanded(command)
+            if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
+                await self._commands.tell(row)
+            return
+        await self._store.inbox.finish([command.update_id])
 
     async def _wish(self, command: Commanded) -> str:
         """Return the words of the wish that a command repeats, or those behind it; "" where there are none."""

@@ -16,6 +16,7 @@ from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.intake import Me
 from bot.chat.orders import WISHES
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
@@ -107,7 +108,8 @@ class Commands:
             await self._store.inbox.finish([event.update_id])
             return
         if event.argument and event.name not in TAKING_WORDS:
-            await self._delivery.say(Place.answering(event), "only-command", name=event.name)
+            with optional(event.key.chat_id):
+                await self._delivery.say(Place.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
