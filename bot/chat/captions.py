@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.chat.commands import Commands
 from bot.chat.fetch import Fetched
 from bot.chat.incoming import Commanded, Said
-from bot.chat.orders import WISHES, order_of
+from bot.chat.orders import WISHES
 from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.turns import Turns
@@ -34,17 +34,21 @@ class Captions:
     async def obey(self, messages: Sequence[Said], fetched: Mapping[int, Fetched]) -> list[Said]:
         """Do the commands of messages sent as one; return those of them whose pictures are still to be dealt with."""
         left: list[Said] = []
+        wished = any(message.words for message in messages)
         for message in messages:
             command, one = message.command, fetched.get(message.message_id)
             if command is None:
                 left.append(message)
             elif command.name == "save" and one is not None:
                 await self._commands.commanded(command, one.picture)
-            elif command.name in REPEATS and (wish := await self._wish(command)):
-                left.append(replace(message, command=None, words=wish, times=REPEATS[command.name]))
+            elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
+                # A wish of the album's own is the one that is meant, and made once.
+                words = command.argument or ("" if wished else wish)
+                left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
+                wished = True
             else:
                 await self._do(message, command, fetched)
-                left.append(replace(message, command=None))
+                left.append(replace(message, command=None, times=1, anew=False))
         return left
 
     async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched]) -> None:
@@ -61,10 +65,7 @@ class Captions:
         await self._store.inbox.finish([command.update_id])
 
     async def _wish(self, command: Commanded) -> str:
-        """Return the words of the wish that a command repeats, or those behind it; "" where there are none."""
-        if command.argument:
-            behind = order_of(command.argument)
-            return "" if behind.name else behind.words
+        """Return the words of the wish that a command repeats; "" where there are none."""
         link = await meaning_of(self._store, command.key, command.replied)
         if link is not None and link.turn_id is not None:
             turn = await self._store.conversations.turn(link.turn_id)

@@ -25,7 +25,7 @@ from bot.chat.incoming import (
     cancel_in,
 )
 from bot.chat.keyboards import parse
-from bot.chat.orders import BEFORE_WORDS, order_of
+from bot.chat.orders import BEFORE, behind, order_of
 from bot.chat.parts import attachment_of, author_of, replied_of
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
@@ -310,10 +310,12 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
         begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        units = units[:begin] + " ".encode("utf-16-le") + units[end:]
+        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
+        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
+        units = text.encode("utf-16-le", "surrogatepass")
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(BEFORE_WORDS).rstrip(" ,").strip(), True
+    return text.rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:

@@ -58,3 +58,71 @@ async def test_a_hiccup_after_a_command_leaves_its_photo_waiting(talk: Talk) -> 
     await ann.say("make it red")
     await talk.painter.called(2)
     assert numbers(talk.painter.calls[1].all_pictures) == [150]
+
+
+@pytest.mark.parametrize("sign", ["\u200e", "\u200f", "\u2060", "\ufeff", "\u00a0", "\u200b\n", "; ", "\uff0c", " - "])
+async def test_a_command_behind_signs_that_nobody_sees_is_a_command(talk: Talk, sign: str) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), f"{sign}/new{sign} make it red")
+    assert (await ann.answer()).has_picture
+    await ann.say(f"{sign}/undo")
+    assert "Back to the beginning" in (await ann.answer()).text
+    assert [call.wish for call in talk.painter.calls] == ["make it red"]
+
+
+WORDS_BEHIND = {
+    " -20% saturation": "-20% saturation",
+    "-20% saturation": "-20% saturation",
+    " \u201320% saturation": "\u201320% saturation",
+    " - red": "red",
+    ": red": "red",
+    ", but red": "but red",
+    "\uff0c\u505a\u6210\u7ea2\u8272": "\u505a\u6210\u7ea2\u8272",
+    " :) on its face": ":) on its face",
+    "\n\n\u2014 red": "red",
+}
+
+
+@pytest.mark.parametrize("called", ["/edit", BOT])
+@pytest.mark.parametrize(("behind", "wish"), WORDS_BEHIND.items())
+async def test_a_sign_that_belongs_to_the_words_is_painted_with_them(
+    talk: Talk, called: str, behind: str, wish: str
+) -> None:
+    await talk.telegram.ann.photo(plain(150), f"{called}{behind}")
+    assert (await talk.telegram.ann.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == [wish]
+
+
+@pytest.mark.parametrize(
+    ("captions", "wishes"),
+    [
+        (["/x4 /help", "make it red"], ["make it red"]),
+        (["/new /help", "make it red"], ["make it red"]),
+        (["/x2", "make it red"], ["make it red"] * 2),
+        (["make it red", "/again"], ["make it red"]),
+        (["/again", "/again"], ["a boat"]),
+        (["/again /undo", ""], []),
+    ],
+)
+async def test_an_album_is_painted_as_often_as_was_wished(talk: Talk, captions: list[str], wishes: list[str]) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a boat")
+    await ann.album([plain(150), plain(151)], captions=captions)
+    await talk.painter.called(1 + len(wishes))
+    while not (await ann.answer()).has_picture and wishes:
+        pass
+    assert [call.wish for call in talk.painter.calls[1:]] == wishes
+    assert [numbers(call.all_pictures)[-2:] for call in talk.painter.calls[1:]] == [[150, 151]] * len(wishes)
+    if captions[0].startswith("/new"):
+        assert talk.painter.calls[1].roles == ["user", "model", "user"]
+
+
+async def test_again_before_another_command_repeats_nothing(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a boat")
+    await ann.photo(plain(150), "/again /undo")
+    back, question = await ann.answers(2)
+    assert "Back to the beginning" in back.text
+    assert QUESTION in question.text
+    await ann.silence()
+    assert len(talk.painter.calls) == 1
