@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.commands import Commands
+from bot.chat.commands import Commands, known_command
 from bot.chat.fetch import Fetched
 from bot.chat.incoming import Commanded, Said
 from bot.chat.orders import WISHES
@@ -49,6 +49,17 @@ class Captions:
             else:
                 await self._do(message, command, fetched)
                 left.append(replace(message, command=None, times=1, anew=False))
+        return left
+
+    async def obey_beside(self, messages: Sequence[Said]) -> list[Said]:
+        """Do commands under what is no picture, as far as they need none; return the other messages."""
+        left: list[Said] = []
+        for message in messages:
+            command = message.command
+            if message.unusable and command and known_command(command) and command.name not in {"save", *REPEATS}:
+                await self._commands.commanded(command)
+            else:
+                left.append(message)
         return left
 
     async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched]) -> None:

@@ -57,7 +57,7 @@ class Handlers:
         self._fetcher = fetcher
         self._commands = commands
         self._door = door
-        self._questions = Questions(store, delivery)
+        self._questions = Questions(store, delivery, hearing)
         self._captions = Captions(store, turns, commands)
         self._hearing = hearing
         self._arrivals = arrivals
@@ -104,7 +104,9 @@ class Handlers:
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
-        messages = sorted(messages, key=lambda message: message.message_id)
+        messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
+        if not messages:
+            return
         first = messages[0]
         if not any(map(is_meant, messages)):
             await self._store.inbox.finish([message.update_id for message in messages])

@@ -126,3 +126,28 @@ async def test_again_before_another_command_repeats_nothing(talk: Talk) -> None:
     assert QUESTION in question.text
     await ann.silence()
     assert len(talk.painter.calls) == 1
+
+
+@pytest.mark.parametrize("command", ["/undo", "/new"])
+async def test_what_is_said_of_a_command_agrees_with_the_photo_that_waits(talk: Talk, command: str) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a boat")
+    await ann.photo(plain(150), command)
+    told, question = await ann.answers(2)
+    assert "Your next message" not in told.text
+    assert QUESTION in question.text
+    await _painted(ann, "make it red")
+    await ann.say(command)
+    assert "Your next message" in (await ann.answer()).text
+
+
+async def test_a_command_under_a_video_is_done(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a boat")
+    await ann.send(b"x" * 2000, "video", text="/undo")
+    assert "Back to the beginning" in (await ann.answer()).text
+    for caption in ("/save hat", "/again"):
+        await ann.send(b"x" * 2000, "video", text=caption)
+        assert "I can't work with videos" in (await ann.answer()).text
+    await ann.silence()
+    assert len(talk.painter.calls) == 1
