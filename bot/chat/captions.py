@@ -72,7 +72,7 @@ class Captions:
             await self._commands.commanded(command)
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
                 await self._commands.tell(row)
-            return
+        # What was refused is not said later either.
         await self._store.inbox.finish([command.update_id])
 
     async def _wish(self, command: Commanded) -> str:
