@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.chat.delivery import Delivery, Place
-from bot.chat.hearing import Hearing, Hears
+from bot.chat.hearing import BASIC_GROUPS, Hearing, Hears
 from bot.chat.incoming import Joined, Ranked
 from bot.chat.intake import Me, is_addition, moved_from
 from bot.dispatch.base import at_rest
@@ -54,9 +54,10 @@ class Arrivals:
         await self._store.inbox.finish([event.update_id])
 
     def _greeting(self, event: Joined, hears: Hears) -> str:
-        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else "greeting-privacy"
+        least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"
+        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else least
         language = event.language
-        return f"{say(language, 'greeting', username=self._me.username)}\n{say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
         """Tell whether a chat was greeted, maybe before it became a supergroup.

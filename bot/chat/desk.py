@@ -254,7 +254,7 @@ class Desk:
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._me):
+            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._me):
                 self.cancel(row)
 
     async def _take(self, row: InboxRow, key: Key) -> None:

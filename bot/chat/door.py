@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.chat.commands import known_command
 from bot.chat.delivery import Delivery, Place
 from bot.chat.gate import Gate
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.rules import Rules
 from storage.records import Author, Turn
 from storage.store import Store
@@ -45,10 +45,15 @@ class Door:
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
-        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
-        event = event.command if isinstance(event, Said) else event
-        if not isinstance(event, Commanded | Pressed):
+        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one.
+
+        ``event`` is None for a stop, which only the person can send for whom the draft is written.
+        """
+        if event is None:
             return True
+        event = cancel_in(event)
+        if event is None:
+            return False
         if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
             return False
         settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}

@@ -22,6 +22,7 @@ from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.hearing import Hearing
 from bot.chat.incoming import ChannelJoined, Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
 from bot.chat.questions import Questions
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
@@ -56,7 +57,7 @@ class Handlers:
         self._fetcher = fetcher
         self._commands = commands
         self._door = door
-        self._questions = Questions(store, delivery)
+        self._questions = Questions(store, delivery, hearing)
         self._captions = Captions(store, turns, commands)
         self._hearing = hearing
         self._arrivals = arrivals
@@ -97,12 +98,15 @@ class Handlers:
         alone = len(messages) == 1 and meant.called and not meant.private
         if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
             # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
-            await self._delivery.say(Place.answering(meant), "album-part")
+            with optional(meant.key.chat_id):
+                await self._delivery.say(Place.answering(meant), "album-part")
         await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
-        messages = sorted(messages, key=lambda message: message.message_id)
+        messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
+        if not messages:
+            return
         first = messages[0]
         if not any(map(is_meant, messages)):
             await self._store.inbox.finish([message.update_id for message in messages])
@@ -274,7 +278,8 @@ class Handlers:
         notes = [note for one in fetched.values() for note in one.notes]
         if notes:
             sentences = dict.fromkeys(say(place.language, note) for note in notes)
-            await self._delivery.write(place, "\n".join(sentences))
+            with optional(place.key.chat_id):
+                await self._delivery.write(place, "\n".join(sentences))
 
     async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
         await self._delivery.say(Place.answering(messages[0]), key, **values)

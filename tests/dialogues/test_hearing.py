@@ -268,3 +268,38 @@ async def test_where_telegram_shows_the_reply_it_counts(talk: Talk, how: str) ->
     assert "and: Boris." in (await group.answer()).text
     await group.say(f"/save{BOT}")
     assert "Telegram does not show me" not in (await group.answer()).text
+
+
+async def test_a_basic_group_hears_at_once_that_replied_to_pictures_do_not_reach_the_bot(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    assert "no picture of yours to which you reply" in (await group.answer()).text
+    photo = await group.photo(plain(150))
+    await group.say(f"/edit{BOT}", reply_to=photo)
+    question = await group.answer()
+    assert "and with the picture if you replied to one" in question.text
+    await group.photo(plain(150), "make it blue", reply_to=question)
+    assert (await group.answer()).has_picture
+    assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
+
+
+async def test_a_name_for_an_unseen_picture_in_a_new_group_says_why_there_is_none(talk: Talk, group: Chat) -> None:
+    photo = await group.photo(plain(150))
+    await group.say(f"/save{BOT} hat", reply_to=photo)
+    answer = (await group.answer()).text
+    assert "There is no picture here yet" in answer
+    assert "Here Telegram does not show me what you reply to" in answer
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+async def test_help_in_a_group_says_what_works_in_that_group(talk: Talk, kind: str) -> None:
+    group = await talk.telegram.group(kind=kind)
+    assert f"\n/edit{BOT} a lighthouse at dusk\n" in (await group.answer()).text
+    text = await told(group, "/help")
+    assert "A photo without words waits for your next message" not in text
+    assert "mine or yours" not in text
+    assert ("Reply to anybody" in text) == (kind == "supergroup")
+    photo = await group.seen_by(BORIS).photo(plain(150))
+    if kind == "supergroup":
+        await group.say(f"/edit{BOT} make it blue", reply_to=photo)
+        assert (await group.answer()).has_picture
+        assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]

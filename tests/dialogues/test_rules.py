@@ -263,3 +263,20 @@ def _as_chat(text: str, chat_id: int = 0, title: str = "", kind: str = "group") 
 
 async def _key(talk: Talk, group: Chat) -> Key:
     return next(key for key in await talk.store.conversations.unfinished_keys() if key.chat_id == group.id)
+
+
+@pytest.mark.parametrize("words", [f"{BOT} /cancel", f"{BOT} do not /cancel it", f"/cancel{BOT}"])
+async def test_who_is_not_let_in_stops_nobodys_painting(talk: Talk, group: Chat, words: str) -> None:
+    """Also not by a name that is no mention, since it is marked as code."""
+    (greeting,) = [message for message in await group.history() if message.from_bot]
+    await group.say("/allow admins")
+    await group.answer()
+    gate = talk.painter.hold()
+    await group.say(f"/edit{BOT} a boat")
+    await talk.painter.called(1)
+    code = [{"type": "code", "offset": 0, "length": len(BOT)}]
+    marked = {} if words.startswith("/") else {"entities": code}
+    await group.seen_by(BORIS).say(words, reply_to=greeting, **marked)
+    await asyncio.sleep(0.5)
+    gate.set()
+    assert [message.has_picture for message in await group.answers(2)].count(True) == 1
