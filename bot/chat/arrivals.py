@@ -54,7 +54,9 @@ class Arrivals:
         await self._store.inbox.finish([event.update_id])
 
     def _greeting(self, event: Joined, hears: Hears) -> str:
-        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else "greeting-privacy"
+        # Where Telegram did not answer, the mode is most likely as it was when this process began.
+        reads_all = self._me.reads_all if hears.reads_all is None else hears.reads_all
+        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if reads_all else "greeting-privacy"
         language = event.language
         return f"{say(language, 'greeting', username=self._me.username)}\n{say(language, reads)}"
 

@@ -1,6 +1,6 @@
 """Who is served: the operator's lists, the rules of a group, and what those hear who are not.
 
-May import PTB, ``commands``, ``delivery``, ``gate``, ``incoming``, ``rules`` and ``storage``.
+May import PTB, ``admins``, ``commands``, ``delivery``, ``gate``, ``incoming``, ``rules`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import logging
 
 from telegram.error import BadRequest, Forbidden
 
+from bot.chat.admins import AdminsUntold
 from bot.chat.commands import known_command
 from bot.chat.delivery import Delivery, Place
 from bot.chat.gate import Gate
@@ -49,10 +50,14 @@ class Door:
         event = event.command if isinstance(event, Said) else event
         if not isinstance(event, Commanded | Pressed):
             return True
-        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
+        try:
+            if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
+                return False
+            settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
+            return await self._rules.may_press(settings, event, turn)
+        except AdminsUntold:
+            # Said when its turn comes in the conversation.
             return False
-        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
-        return await self._rules.may_press(settings, event, turn)
 
     async def _decline(self, event: Event) -> None:
         """Leave a group that is not served, and say so once where the bot may write."""
