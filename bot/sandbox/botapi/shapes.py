@@ -145,7 +145,8 @@ def _int32(value: Any) -> Any:
         raise PydanticCustomError("td", 'Field "message_id" must be a Number')
     if not re.fullmatch(r"-?\d+", str(value)) or not -(2**31) <= int(value) < 2**31:
         raise PydanticCustomError("td", 'Field "message_id" must be a valid Number')
-    return int(value)
+    # Below zero it names none (telegram-bot-api, Client.cpp, get_reply_parameters).
+    return max(int(value), 0)
 
 
 class ReplyParameters(Shape):
