@@ -289,6 +289,8 @@ class Commands:
         hears = await self._hearing.of(asked.place.key.chat_id)
         if hears.admin:
             return "privacy-here-admin"
+        if hears.reads_all is None:
+            return "privacy-here-unknown"
         return "privacy-here-all" if hears.reads_all else "privacy-here-meant"
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.admins import AdminsUntold
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
 from bot.chat.commands import Commands
@@ -64,6 +65,12 @@ class Handlers:
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
+        try:
+            await self._handle(event)
+        except AdminsUntold:
+            await self._untold(event)
+
+    async def _handle(self, event: Incoming) -> None:
         if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._door.lets_in(event):
             await self._done(event)
             return
@@ -92,7 +99,12 @@ class Handlers:
     async def handle_album(self, messages: Sequence[Said]) -> None:
         """Do what the messages of one album ask for together."""
         meant = next(filter(is_meant, messages), messages[0])
-        if not await self._door.lets_in(meant):
+        try:
+            let_in = await self._door.lets_in(meant)
+        except AdminsUntold:
+            await self._refuse(messages, "admins-untold")
+            return
+        if not let_in:
             await self._store.inbox.finish([message.update_id for message in messages])
             return
         alone = len(messages) == 1 and meant.called and not meant.private
@@ -109,6 +121,7 @@ class Handlers:
             return
         first = messages[0]
         if not any(map(is_meant, messages)):
+            await self._hearing.overheard(first)
             await self._store.inbox.finish([message.update_id for message in messages])
         elif first.edited and not await is_news(self._store, first):
             await self._edited(messages)
@@ -284,6 +297,12 @@ class Handlers:
     async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
         await self._delivery.say(Place.answering(messages[0]), key, **values)
         await self._store.inbox.finish([message.update_id for message in messages])
+
+    async def _untold(self, event: Incoming) -> None:
+        """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
+        if isinstance(event, Said | Commanded | Pressed):
+            await self._delivery.say(Place.answering(event), "admins-untold")
+        await self._done(event)
 
     async def tell(self, row: InboxRow) -> None:
         """Say what a stored effect was, and be done with its update."""

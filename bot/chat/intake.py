@@ -113,6 +113,11 @@ def is_move(update: Json) -> bool:
     return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
 
 
+def moves_away(update: Json) -> bool:
+    """Tell whether a raw update says that its group goes on as a supergroup."""
+    return "migrate_to_chat_id" in (_first(update, "message") or {})
+
+
 def is_addition(update: Json) -> bool:
     """Tell whether a raw update says that somebody was added to a group."""
     return bool((_first(update, "message") or {}).get("new_chat_members"))

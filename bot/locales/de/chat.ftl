@@ -290,6 +290,7 @@ allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
 not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte eine Person davon um /allow.
+admins-untold = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->
@@ -309,4 +310,5 @@ privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle.
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -272,6 +272,7 @@ allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
 not-allowed-here = The admins of this group let only some people use me here. Ask one of them for /allow.
+admins-untold = Telegram does not tell me right now who the admins of this group are, so I cannot look whether you may do this. Try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
@@ -291,4 +292,5 @@ privacy-groups-meant = In groups I see only replies to me and commands. Where I 
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.
 privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
+privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.

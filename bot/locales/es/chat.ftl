@@ -293,6 +293,7 @@ allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
 not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pide a uno de ellos /allow.
+admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo mirar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
@@ -312,4 +313,5 @@ privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y lo
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.

@@ -293,6 +293,7 @@ allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
 not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles /allow.
+admins-untold = O Telegram não me diz agora quem são os administradores deste grupo, então não posso ver se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
@@ -312,4 +313,5 @@ privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou a
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
