@@ -106,7 +106,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
-        me = await reached(bot, where, settings.language, polls=polls)
+        me = await reached(bot, where, settings.language, heartbeat.touch, polls=polls)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)

@@ -196,9 +196,12 @@ async def test_what_passes_by_itself_at_the_start_is_waited_for(
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: Path, how: signal.Signals) -> None:
+    """Meanwhile it is healthy: whoever restarts what is not would do so again and again, to no end."""
     settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("Telegram cannot be reached")
+        async with started(tmp_path, "health", **settings) as well:
+            assert await well.ends() == 0
         bot.process.send_signal(how)
         assert await bot.ends() == 0
         assert "stopped while it was starting" in bot.text
