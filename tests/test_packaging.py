@@ -29,7 +29,8 @@ IN_CLUSTER = ("cluster", "connector", "install", "jobs", "leader", "outbox")
 # What may import the libraries of an extra, by how its path begins; the last row is everything else.
 EXTRA_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("bot/clustered", "storage/dedicated", *(f"bot/dispatch/{name}" for name in IN_CLUSTER)), ("cluster",)
+        ("bot/clustered", "storage/dedicated", "storage/heart", *(f"bot/dispatch/{name}" for name in IN_CLUSTER)),
+        ("cluster",),
     ),
     "bot/pictures/film": ("video",),
     "": (),

@@ -12,7 +12,7 @@ import pytest
 from bot import program
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = {"run", "worker", "sandbox", "check", "backup", "move", "health"}
+COMMANDS = {"run", "worker", "sandbox", "check", "backup", "move", "export", "health"}
 TEXTS = [
     path
     for pattern in (

@@ -24,6 +24,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover, said_of_cancel
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
+from bot.chat.room import REFUSALS
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
@@ -35,9 +36,6 @@ log = logging.getLogger(__name__)
 
 DOUBLE_TAP_S = 2.0
 """A second press of the same button by the same person within this time means the same."""
-
-REFUSALS = ("busy", "busy-more")
-"""Sentences that say that there is no room, which are said beside what a conversation does."""
 
 OTHERS_S = 0.5
 """How long to wait for another process before looking again."""

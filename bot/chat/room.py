@@ -41,6 +41,10 @@ WISHING = ("again", "vary", "join")
 """Buttons that make a turn."""
 
 
+REFUSALS = ("busy", "busy-more")
+"""Sentences that say that there is no room, which are said beside what a conversation does."""
+
+
 class _Kind(Enum):
     """What a waiting update is to the bot. News of a chat always waits, what says nothing to the bot need not."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import clients
-from bot.chat import keeping_commands, outgoing
+from bot.chat import outgoing
 from bot.chat.delivery import Delivery, Place
 from storage.records import Key
 from tests.support.messages import Message
@@ -56,18 +56,6 @@ async def test_an_export_is_sent_once_though_the_process_dies_in_between(talk: T
     await talk.restart()
     await _until(talk, "not sure that this reached you")
     assert await _sent(talk, "sendDocument") <= 1
-
-
-async def test_an_export_that_is_too_large_is_told_before_it_goes_up(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(keeping_commands, "REQUEST_LIMIT_BYTES", 1)
-    ann = talk.telegram.ann
-    await ann.say("a boat")
-    await ann.answer()
-    await ann.say("/export")
-    assert "The export has 1 MB" in (await ann.answer()).text
-    assert await _sent(talk, "sendDocument") == 0
 
 
 async def test_the_largest_export_fits_with_all_that_stands_around_it(talk: Talk, tmp_path: Path) -> None:
