@@ -20,7 +20,7 @@ from bot.account_check import in_groups, is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
-from bot.chat.account import AccountError, reached
+from bot.chat.account import Account, AccountError, reach
 from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.arrivals import Arrivals
@@ -105,21 +105,23 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
-        me = await reached(bot, settings.language, polls=polls)
+        await reach(bot, polls=polls)
+        account = Account(bot, settings.language, hears_bots=settings.other_bots)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
-        troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
+        troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
-        desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
+        desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
-        room = Room(bot, me, store.inbox, desk.refuse, settings.max_waiting_turns)
-        intray = Intray(bot, me, store.inbox, room, *mode.hears(dispatcher, desk))
+        room = Room(account, store.inbox, desk.refuse, settings.max_waiting_turns)
+        intray = Intray(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
             await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
+        await stack.enter_async_context(account.kept_current())
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -133,7 +135,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             dispatcher=dispatcher,
             answering=answering,
             store=store,
-            me=me,
+            me=account.me,
             heartbeat=heartbeat,
         )
         if sock is not None:
@@ -231,7 +233,7 @@ async def _answering(
 def _desk(
     settings: Settings,
     bot: Bot,
-    me: Me,
+    account: Account,
     store: Store,
     turns: Turns,
     delivery: Delivery,
@@ -246,12 +248,12 @@ def _desk(
     keeping = KeepingCommands(store, turns, delivery, rules, hearing)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
     menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
+    commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)
-    arrivals = Arrivals(me, store, delivery, hearing)
+    arrivals = Arrivals(account, store, delivery, hearing)
     handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
-    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
+    return Desk(bot, account, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.chat.account import Account
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing, Hears
 from bot.chat.incoming import Joined, Ranked
-from bot.chat.intake import Me, is_addition, moved_from
+from bot.chat.intake import is_addition, moved_from
 from bot.dispatch.base import at_rest
 from bot.texts import say
 from storage.store import Store
@@ -28,8 +29,8 @@ LOOK_EVERY_S = 0.1
 class Arrivals:
     """What happens when the bot joins a group, and when it becomes an admin there."""
 
-    def __init__(self, me: Me, store: Store, delivery: Delivery, hearing: Hearing) -> None:
-        self._me = me
+    def __init__(self, account: Account, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+        self._account = account
         self._store = store
         self._delivery = delivery
         self._hearing = hearing
@@ -56,7 +57,7 @@ class Arrivals:
     def _greeting(self, event: Joined, hears: Hears) -> str:
         reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else "greeting-privacy"
         language = event.language
-        return f"{say(language, 'greeting', username=self._me.username)}\n{say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._account.me.username)}\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
         """Tell whether a chat was greeted, maybe before it became a supergroup.

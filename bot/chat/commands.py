@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.chat import keyboards
+from bot.chat.account import Account
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
-from bot.chat.intake import Me
 from bot.chat.orders import WISHES
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules
@@ -53,7 +53,7 @@ class Commands:
 
     def __init__(
         self,
-        me: Me,
+        account: Account,
         store: Store,
         turns: Turns,
         delivery: Delivery,
@@ -63,7 +63,7 @@ class Commands:
         hearing: Hearing,
         owner_ids: frozenset[int],
     ) -> None:
-        self._me = me
+        self._account = account
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -173,7 +173,9 @@ class Commands:
         language = asked.place.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
         mentions = not asked.private and (await self._hearing.of(asked.place.key.chat_id)).everything
-        groups = say(language, "help-groups-mentions" if mentions else "help-groups", username=self._me.username)
+        groups = say(
+            language, "help-groups-mentions" if mentions else "help-groups", username=self._account.me.username
+        )
         await self._answer(asked, "help", groups=groups, commands=lines)
 
     async def _new(self, asked: Asked) -> None:
@@ -269,7 +271,7 @@ class Commands:
     async def _seen(self, asked: Asked) -> str:
         """Return what is said of the messages that reach the bot: in groups at large, or in this one."""
         if asked.private:
-            return "privacy-groups-all" if self._me.reads_all else "privacy-groups-meant"
+            return "privacy-groups-all" if self._account.me.reads_all else "privacy-groups-meant"
         hears = await self._hearing.of(asked.place.key.chat_id)
         if hears.admin:
             return "privacy-here-admin"

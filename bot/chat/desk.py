@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 
 from bot.chat import intake
+from bot.chat.account import Account
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door
@@ -66,7 +67,7 @@ class Desk:
     def __init__(
         self,
         bot: Bot,
-        me: intake.Me,
+        account: Account,
         store: Store,
         turns: Turns,
         delivery: Delivery,
@@ -76,7 +77,7 @@ class Desk:
         troubles: Troubles,
     ) -> None:
         self._bot = bot
-        self._me = me
+        self._account = account
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -254,7 +255,7 @@ class Desk:
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._me):
+            if row.notice is None and intake.is_cancel(row.payload, self._account.me):
                 self.cancel(row)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
@@ -297,6 +298,7 @@ class Desk:
             if row.notice is not None:
                 await self._handlers.tell(row)
                 return
+            await self._account.recognise(row.payload)
             event = self._read(row)
             handling.wish = isinstance(event, Said)
             if event is None or await self._is_double(event):
@@ -325,7 +327,7 @@ class Desk:
     def _read(self, row: InboxRow) -> Incoming | None:
         moved = intake.key_of(row.payload).chat_id != row.key.chat_id
         payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
-        return intake.read(payload, self._bot, self._me)
+        return self._account.read(payload)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -1,4 +1,4 @@
-"""How much may wait: wishes of one conversation, and updates altogether. Imports PTB, ``intake`` and ``storage``.
+"""How much may wait: wishes of one conversation, and updates altogether. Imports ``account`` and ``storage``.
 
 Wishes over the limit are turned away at once with a friendly sentence, once for a burst, so that neither one person's
 flood nor everybody's makes memory or disk grow. Commands are never turned away as such: they are quick.
@@ -11,9 +11,7 @@ import logging
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from telegram import Bot
-
-from bot.chat import intake
+from bot.chat.account import Account
 from bot.chat.incoming import Pressed, Said
 from storage.inbox import Inbox
 from storage.records import InboxRow, Key
@@ -43,9 +41,8 @@ class Refuse(Protocol):
 class Room:
     """Keeps the number of waiting updates within bounds."""
 
-    def __init__(self, bot: Bot, me: intake.Me, inbox: Inbox, refuse: Refuse, limit: int) -> None:
-        self._bot = bot
-        self._me = me
+    def __init__(self, account: Account, inbox: Inbox, refuse: Refuse, limit: int) -> None:
+        self._account = account
         self._inbox = inbox
         self._refuse = refuse
         self._limit = limit
@@ -101,7 +98,7 @@ class Room:
     def _wish(self, row: InboxRow) -> tuple[str | None, str]:
         """Return what tells this row's wish from others, None when it is no wish, and the person's language."""
         try:
-            event = intake.read(row.payload, self._bot, self._me)
+            event = self._account.read(row.payload)
         except Exception:
             # What cannot be read is judged when its turn comes, where failures are counted.
             return None, ""

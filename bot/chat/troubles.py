@@ -1,6 +1,6 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``delivery``, ``intake``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
+May import PTB, ``account``, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
 by itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
 """
 
@@ -16,8 +16,8 @@ from contextvars import Context
 from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import keyboards
+from bot.chat.account import Account
 from bot.chat.delivery import Delivery, Place
-from bot.chat.intake import is_channel
 from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
 from bot.chat.uploads import Unheard
 from bot.dispatch.base import Later
@@ -52,12 +52,14 @@ class Troubles:
         store: Store,
         turns: Turns,
         delivery: Delivery,
+        account: Account,
         owner_ids: Sequence[int],
         telegram_answers: Callable[[], bool],
     ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
+        self._account = account
         # Who owns the bot as an anonymous admin or a channel has no private chat, and a channel is read by everybody.
         self._owner_ids = [owner_id for owner_id in owner_ids if owner_id > 0]
         self._telegram_answers = telegram_answers
@@ -201,7 +203,8 @@ class Troubles:
             await self._store.inbox.set_aside(one.update_id)
             log.error("update %s is set aside: %s", one.update_id, why)
         await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
-        if is_channel(row.payload):
+        if not self._account.is_called(row.payload):
+            # Whoever talks to others need not hear of it.
             return
         with suppress(TelegramError):
             await self._delivery.say(Place(key=row.key, language=""), "trouble")
