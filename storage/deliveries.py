@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database import Database
 from storage.inbox import insert_into, insert_or_update
 from storage.messages import save_links
-from storage.records import MessageLink, Step, StepState, TurnState
-from storage.schema import steps, turns, uploads
+from storage.records import MessageLink, Step, StepState, Turn, TurnState
+from storage.schema import messages, steps, turns, uploads
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
 _DELIVERED = (
@@ -66,6 +66,14 @@ class Deliveries:
         async with self._database.begin() as connection:
             await _delivered(connection, turn_id)
             await connection.execute(failing.values(state=TurnState.FAILED.value))
+
+    async def move(self, turn: Turn, conversation_id: int) -> None:
+        """Let the answers of a turn and of its set be a conversation's whose place there still is."""
+        meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
+        of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
+        async with self._database.begin() as connection:
+            await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
+            await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:
         """Return how far the picture at a place in the answer to an update has come, None before it was begun."""

@@ -25,7 +25,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover
 from bot.chat.incoming import Commanded, Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
-from bot.chat.troubles import ChatMoved, Troubles
+from bot.chat.troubles import PlaceMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
@@ -98,8 +98,8 @@ class Desk:
         """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
         try:
             return await self._step(key)
-        except ChatMoved as moved:
-            self.wake(Key(moved.chat_id, key.topic_id))
+        except PlaceMoved as moved:
+            self.wake(moved.key)
             return True
 
     async def _step(self, key: Key) -> bool:
@@ -286,7 +286,7 @@ class Desk:
                     await handling.work
                 raise
             await asyncio.wait({handling.settling})
-        except ChatMoved:
+        except PlaceMoved:
             raise
         except Exception as error:
             await self._troubles.handling_failed(row, error)
@@ -317,7 +317,7 @@ class Desk:
                 await self._handlers.handle(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
-            raise ChatMoved(event.new_id)
+            raise PlaceMoved(Key(event.new_id, event.key.topic_id))
 
     async def _is_double(self, event: Incoming) -> bool:
         if not isinstance(event, Pressed) or event.data.startswith("set"):

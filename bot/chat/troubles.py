@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import Context
+from dataclasses import replace
+from typing import NoReturn
 
 from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
 
@@ -100,6 +102,8 @@ class Troubles:
     async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
         """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
         strikes = ("turn", turn.id)
+        if place.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
+            await self._move_out(turn, place)
         if await self._has_no_place(place.key, error):
             log.info("turn %s: its answer is kept, but cannot be sent there (%s)", turn.id, error)
         elif await self._passes(place.key, error, strikes):
@@ -175,7 +179,7 @@ class Troubles:
             raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
         if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
-            raise ChatMoved(error.new_chat_id) from error
+            raise PlaceMoved(Key(error.new_chat_id, key.topic_id)) from error
         if isinstance(error, StorageFault):
             self.alarm(error)
             return True
@@ -197,6 +201,19 @@ class Troubles:
         if meaning is Meaning.CHAT_GONE:
             await self._store.chats.set_active(key.chat_id, False)
         return meaning is not None
+
+    async def _move_out(self, turn: Turn, place: Place) -> NoReturn:
+        """Let the answer for a topic that is gone be one of the chat itself, or of its General topic.
+
+        Raises: :class:`PlaceMoved`.
+        """
+        log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
+        chat = Key(place.key.chat_id, 0)
+        conversation = await self._store.conversations.open(chat)
+        await self._store.deliveries.move(turn, conversation.id)
+        with suppress(TelegramError):
+            await self._delivery.say(replace(place, key=chat), "topic-gone")
+        raise PlaceMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
         for one in [row, *await self._siblings(row)]:
@@ -223,9 +240,9 @@ def _album(row: InboxRow) -> object:
     return message.get("media_group_id") if isinstance(message, dict) else None
 
 
-class ChatMoved(Exception):
-    """A group became a supergroup, and what it has to do goes on there."""
+class PlaceMoved(Exception):
+    """A group became a supergroup, or a topic is gone: what there was to do goes on under another key."""
 
-    def __init__(self, chat_id: int) -> None:
-        super().__init__(chat_id)
-        self.chat_id = chat_id
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key

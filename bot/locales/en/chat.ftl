@@ -144,6 +144,7 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 words-only-empty = The model answered without a picture and without words.
+topic-gone = The topic that this was asked in is gone, so the answer comes here.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.

@@ -147,6 +147,7 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
+topic-gone = El tema donde se pidió esto ya no existe, así que la respuesta llega aquí.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.

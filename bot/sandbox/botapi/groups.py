@@ -237,7 +237,7 @@ def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *
 def delete_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int) -> Chat:
     """Delete a topic with all that was said in it; bots are not told. Raises PersonError."""
     world = backend.world
-    chat = _group(backend, person_id, chat_id)
+    chat = chat_of(backend, person_id, chat_id)
     if chat.topic(topic_id) is None:
         raise PersonError("There is no such topic.")
     for message in [one for one in world.in_order(chat.id) if one.topic == topic_id]:
