@@ -61,7 +61,12 @@ async def write(target: Path, turns: Sequence[tuple[int, Turn]], path: Sequence[
 
 async def _replay(path: Sequence[Turn], read: Read) -> Json:
     whole = contents.Fit(
-        maker=path[-1].maker or "", signatures=False, history=True, max_images=10_000, budget_bytes=10**12
+        maker=path[-1].maker or "",
+        signatures=False,
+        history=True,
+        max_images=10_000,
+        budget_bytes=10**12,
+        verbatim=True,
     )
     last = path[-1]
     composed = contents.compose(path[:-1], last, whole)

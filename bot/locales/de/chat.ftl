@@ -144,6 +144,7 @@ versions =
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
+words-in-file = Zu dieser Antwort gehört mehr, als hierher passt: In der Datei steht alles.
 topic-gone = Das Thema, in dem danach gefragt wurde, gibt es nicht mehr, deshalb kommt die Antwort hier.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.

@@ -144,6 +144,7 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 words-only-empty = The model answered without a picture and without words.
+words-in-file = There is more to this answer than fits here: all of it is in the file.
 topic-gone = The topic that this was asked in is gone, so the answer comes here.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.

@@ -147,6 +147,7 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
+words-in-file = Esta respuesta es más larga de lo que cabe aquí: está entera en el archivo.
 topic-gone = El tema donde se pidió esto ya no existe, así que la respuesta llega aquí.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.

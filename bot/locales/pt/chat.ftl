@@ -147,6 +147,7 @@ versions =
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
+words-in-file = Esta resposta é maior do que cabe aqui: está inteira no arquivo.
 topic-gone = O tópico em que isto foi pedido já não existe, por isso a resposta vem aqui.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.

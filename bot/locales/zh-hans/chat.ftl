@@ -143,6 +143,7 @@ versions =
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
 words-only-empty = 模型的回答里既没有图片也没有文字。
+words-in-file = 这个回答太长，这里放不下：完整内容在文件里。
 topic-gone = 提出这个请求的话题已经不在了，所以回答发在这里。
 show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
 pictures-ready = 画好了，在这里。
