@@ -5,6 +5,7 @@ Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``clustered`` i
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ class Alone:
         self._marks = Marks(data_dir / "in-hand")
         self._dispatcher: LocalDispatcher | None = None
         self.guard: Guard | None = None
+        self.needed: tuple[asyncio.Task[None], ...] = ()
+        """Tasks whose end is the end of the process."""
 
     async def begin(self, store: Store) -> None:
         """Nothing to share with anybody."""

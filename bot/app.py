@@ -5,9 +5,10 @@ May import everything. Decides how a process ends: :data:`ExitCode` says which w
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
@@ -19,7 +20,7 @@ from bot import clients
 from bot.account_check import in_groups, is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
-from bot.beside import beside
+from bot.beside import WorkEnded, beside, together
 from bot.chat.account import Account, AccountError, reach
 from bot.chat.admins import Admins
 from bot.chat.albums import Albums
@@ -81,8 +82,14 @@ class Running:
     store: Store
     me: Me
     heartbeat: Heartbeat
+    needed: Callable[[], Sequence[asyncio.Task[None]]] = tuple
+    """What must not end before the bot does."""
     address: str = ""
     """Root address of the server for deliveries and health, "" where there is none."""
+
+    async def work(self) -> None:
+        """Take updates in until cancelled. Raises: whatever ends that, or :class:`WorkEnded`."""
+        await together(self.ingress.run(), self.needed())
 
     async def stop(self, grace_s: float) -> bool:
         """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
@@ -137,6 +144,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             store=store,
             me=account.me,
             heartbeat=heartbeat,
+            needed=lambda: mode.needed,
         )
         if sock is not None:
             alive = {"work": mode.alive}
@@ -158,14 +166,14 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if part is not Part.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
-                return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
+                return await until_stopped(running.work(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
         return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
-    except (PollingHangs, StorageFault) as error:
+    except (PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
 

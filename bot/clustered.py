@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.alone import Overtake
@@ -103,6 +103,11 @@ class Clustered:
     def alive(self) -> str:
         """Return which part of the work has ended, "" while all goes on; the dispatcher begins anew by itself."""
         return next((f"the {task.get_name()} has ended" for task in self._tasks if task.done()), "")
+
+    @property
+    def needed(self) -> Sequence[asyncio.Task[None]]:
+        """The tasks without which this process does none of its work."""
+        return self._tasks[:2]
 
     def polls(self, polling: Polling) -> Leader | Idle:
         """Return who asks Telegram for updates: one process of all."""

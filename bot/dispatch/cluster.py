@@ -161,7 +161,9 @@ class ClusterDispatcher:
         self._engine = engine
         try:
             if not self._stopping.is_set():
-                async with beside(heartbeat=self._beat(engine)):
+                async with beside(heartbeat=self._beat(engine)) as (beating,):
+                    # Without it this worker would be declared dead, and would not even hear of that.
+                    beating.add_done_callback(lambda _: _stop(engine))
                     await _run(engine)
         finally:
             self._engine = self._jobs.fence = None

@@ -8,7 +8,9 @@ from tests.support.painter import answered, picture_part, plain
 from tests.support.talking import Talk, talking
 
 LOOP = "I am done. " * 11_000
-STORY = "\n\n".join(f"Chapter {number}. " + "The sea is wide, and the boat is small. " * 20 for number in range(150)).strip()
+STORY = "\n\n".join(
+    f"Chapter {number}. " + "The sea is wide, and the boat is small. " * 20 for number in range(150)
+).strip()
 
 
 async def test_a_loop_beside_a_picture_is_three_messages_and_a_file(talk: Talk) -> None:
