@@ -41,6 +41,7 @@ class Progress:
         self._place = place
         self._turn_id = turn_id
         self._drafts = place.key.chat_id > 0
+        self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._told = False
         self._message: Message | None = None
@@ -66,8 +67,7 @@ class Progress:
         # The request to the provider goes first: these two calls would hold it up by as many milliseconds.
         await asyncio.sleep(AFTER_S)
         while True:
-            if self._drafts:
-                await self._draft()
+            await self._draft()
             with suppress(TelegramError):
                 topic = self._place.key.topic_id or None
                 await self._bot.send_chat_action(
@@ -76,6 +76,11 @@ class Progress:
             await asyncio.sleep(EVERY_S)
 
     async def _draft(self) -> None:
+        async with self._drafting:
+            if self._drafts:
+                await self._send_draft()
+
+    async def _send_draft(self) -> None:
         try:
             await self._bot.send_message_draft(
                 self._place.key.chat_id,
@@ -100,8 +105,7 @@ class Progress:
 
     async def _tell(self) -> None:
         """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
-        if self._drafts:
-            await self._draft()
+        await self._draft()
         if not self._drafts and not self._told:
             self._told = True
             with suppress(TelegramError):
