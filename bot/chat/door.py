@@ -40,8 +40,9 @@ class Door:
         meant = is_meant(event)
         if self._gate.lets_person(event):
             return not meant or await self._rules.lets(event)
-        if meant and await self._is_new(event.author):
+        if meant and not await self._was_told(event.author):
             await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+            await self._note_told(event.author)
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
@@ -58,22 +59,30 @@ class Door:
         """Leave a group that is not served, and say so once where the bot may write."""
         chat_id = event.key.chat_id
         await self._store.chats.seen(chat_id, "group", "")
+        chat = await self._store.chats.find(chat_id)
         try:
-            if await self._store.chats.claim_greeting(chat_id):
+            if chat is None or not chat.greeted:
                 await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
+                # After it was said: what is tried again later must still be said then.
+                await self._store.chats.claim_greeting(chat_id)
         except (BadRequest, Forbidden) as error:
             log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
         await self._delivery.leave(chat_id)
 
-    async def _is_new(self, author: Author) -> bool:
-        """Tell whether a stranger writes for the first time."""
+    async def _was_told(self, author: Author) -> bool:
+        """Tell whether a stranger heard already that the bot does not serve them."""
         if author.id <= 0:
             # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
-            known = author.id in self._chats_told
-            self._chats_told.add(author.id)
-            return not known
+            return author.id in self._chats_told
         await self._store.chats.seen(author.id, "person", author.name)
-        return await self._store.chats.claim_greeting(author.id)
+        known = await self._store.chats.find(author.id)
+        return known is not None and known.greeted
+
+    async def _note_told(self, author: Author) -> None:
+        if author.id <= 0:
+            self._chats_told.add(author.id)
+        else:
+            await self._store.chats.claim_greeting(author.id)
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

@@ -27,6 +27,7 @@ from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
+from storage.media import MediaMissing
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -147,10 +148,11 @@ class Handlers:
         if reply is None or reply.picture is None or len(fetched) != 1:
             return fetched
         ((message_id, one),) = fetched.items()
-        data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
         try:
+            data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
             marked = await off_loop(_is_marked, *data)
-        except PictureError:
+        except (PictureError, MediaMissing):
+            # The picture that came is painted from all the same.
             return fetched
         if not marked:
             return fetched

@@ -87,3 +87,31 @@ async def test_a_stranger_who_speaks_as_the_group_hears_so_and_the_group_stays_o
 async def _left(telegram) -> bool | None:  # type: ignore[no-untyped-def]
     chats = (await telegram.state())["chats"]
     return True if not any(chat["bot_is_member"] for chat in chats if chat["id"] < 0) else None
+
+
+async def test_after_a_flood_wait_a_stranger_still_hears_it(tmp_path: Path) -> None:
+    """That it was said is noted when it was said."""
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        await talk.telegram.fault("sendMessage", status=429, retry_after=1, chat_id=ANN)
+        await talk.telegram.ann.say("a boat")
+        assert str(ANN) in (await talk.telegram.ann.answer()).text
+        await talk.telegram.ann.say("a boat, please")
+        await talk.telegram.ann.silence()
+
+
+async def test_after_a_flood_wait_a_group_is_still_told_why_it_is_left(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_chats={-1}) as talk:
+        await talk.telegram.fault("sendMessage", status=429, retry_after=1)
+        group = await talk.telegram.group()
+        assert "other groups" in (await group.answer()).text
+
+
+async def test_after_a_flood_wait_who_speaks_as_the_group_still_hears_it(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        group = await talk.telegram.group(kind="supergroup")
+        await group.answer()
+        await talk.telegram.fault("sendMessage", status=429, retry_after=1, chat_id=group.id)
+        await group.say("/edit@pentimento_bot a boat", anonymous=True)
+        assert str(group.id) in (await group.answer()).text
+        await group.say("/edit@pentimento_bot a boat", anonymous=True)
+        await group.silence()
