@@ -46,8 +46,8 @@ from bot.dispatch.base import Dispatcher, Part, at_rest
 from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
-from bot.program import adding
 from bot.providers.base import Provider
+from bot.proxies import way_to
 from bot.settings import Settings
 from bot.stores import open_store
 from bot.turns import Turns
@@ -112,7 +112,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
-        await reach(bot, polls=polls)
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        await reach(bot, where, heartbeat.touch, polls=polls)
         account = Account(bot, settings.language, hears_bots=settings.other_bots)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
@@ -192,11 +193,9 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
             raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
         stack.enter_context(locked(settings.data_dir))
         return Alone(settings.data_dir)
-    try:
-        # Procrastinate takes a third of a second to load, and is an extra.
-        from bot.clustered import Clustered
-    except ImportError as error:
-        raise StartError(f"PostgreSQL needs more libraries ({error.name}): {adding('cluster')}") from None
+    # Procrastinate takes a third of a second to load, and is an extra.
+    from bot.clustered import Clustered
+
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 

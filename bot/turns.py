@@ -82,6 +82,8 @@ class Turns:
         """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
         conversation = await self._store.conversations.open(asked.key)
         parent_id, older, loose = await self._place(conversation, asked)
+        waiting = await self._waiting(conversation, asked)
+        older = (*older, *(link.picture for link in waiting if link.picture))
         if asked.anew:
             older, parent_id = older or await self._brought(asked.reply, parent_id), None
         new = NewTurn(
@@ -97,7 +99,7 @@ class Turns:
             kind="edit" if asked.retold else "send",
             retold_id=asked.retold.id if asked.retold else None,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
+        links = (*(replace(link, role=Role.REQUEST) for link in (*loose, *waiting)), *asked.links)
         turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times, anew=asked.anew)
         self._count("accepted", turn, asked.times)
         return turn
@@ -278,13 +280,12 @@ class Turns:
     async def _place(
         self, conversation: Conversation, asked: TurnInput
     ) -> tuple[int | None, tuple[InputPicture, ...], tuple[MessageLink, ...]]:
-        """Return the parent, the older pictures that the wish speaks of, and the waiting ones that it uses up."""
+        """Return the parent, and the pictures to which the wish replies, with the waiting one that it uses up so."""
         reply = asked.reply
         if asked.retold is not None:
             return asked.retold.parent_id, (), ()
         if reply is None:
-            loose = tuple(await self._store.messages.loose(conversation.id))
-            return conversation.head_id, tuple(link.picture for link in loose if link.picture), loose
+            return conversation.head_id, (), ()
         pictures = (reply.picture,) if reply.picture else ()
         replied = await self._store.conversations.turn(reply.turn_id) if reply.turn_id else None
         if replied is None:
@@ -296,6 +297,14 @@ class Turns:
         if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
             return replied.id, (), ()
         return replied.parent_id, pictures or replied.pictures, ()
+
+    async def _waiting(self, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
+        """Return the waiting pictures that a wish uses up: all of them, or those of its own album where it replies."""
+        if asked.retold is not None:
+            return []
+        own, albums = {link.message_id for link in asked.links}, {link.album for link in asked.links if link.album}
+        waiting = [link for link in await self._store.messages.loose(conversation.id) if link.message_id not in own]
+        return [link for link in waiting if asked.reply is None or link.album in albums]
 
     async def _brought(self, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
         """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from telegram import Bot
@@ -14,10 +15,10 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.beside import beside
 from bot.chat.incoming import Incoming
-from bot.chat.intake import Me, is_channel, read
+from bot.chat.intake import Me, carried, is_channel, key_of, read
 from bot.chat.legible import Illegible
 from bot.chat.raw import bots_named, is_of_another_bot, is_surely_meant
-from storage.records import Json
+from storage.records import InboxRow, Json
 
 log = logging.getLogger(__name__)
 
@@ -56,19 +57,20 @@ class Account:
         by_a_bot = is_of_another_bot(update, self.me.id) and not self._hears_bots
         return not by_a_bot and not is_channel(update) and is_surely_meant(update, self.me.id, self.me.username)
 
-    def read(self, update: Json) -> Incoming | None:
-        """Read a raw update; None for one that means nothing to the bot, or cannot be read and is for somebody else.
+    def read(self, row: InboxRow) -> Incoming | None:
+        """Read an update; None for one that means nothing to the bot, or cannot be read and is for somebody else.
 
         Raises: ``Illegible``, and whatever else reading may meet in an update that is for the bot.
         """
+        moved = key_of(row.payload).chat_id != row.key.chat_id
+        update = carried(row.payload, row.key.chat_id) if moved else row.payload
         try:
             return read(update, self._bot, self.me)
         except Exception as error:
             if self.is_called(update):
                 raise
             trace = None if isinstance(error, Illegible) else error
-            number = update.get("update_id")
-            log.warning("update %s cannot be read, nor is it for the bot: %s", number, error, exc_info=trace)
+            log.warning("update %s cannot be read, nor is it for the bot: %s", row.update_id, error, exc_info=trace)
             return None
 
     async def recognise(self, update: Json) -> None:
@@ -103,8 +105,11 @@ class AccountError(Exception):
     """Telegram does not know the bot; the message is one line for the operator."""
 
 
-async def reach(bot: Bot, *, polls: bool) -> None:
+async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool) -> None:
     """Make the first calls of a start, after which is known who the bot is; one that ``polls`` takes its webhook away.
+
+    ``where``: the address of the Bot API server, and how it is reached, for the log. ``alive`` is called again and
+    again while it waits: a new process would wait no better, so none should take its place.
 
     Waits for Telegram as patiently as polling does, and tells every time: the network of a machine may come up late,
     a Bot API server of one's own may start beside the bot, and both may stay away for hours. Only a token that is not
@@ -124,16 +129,18 @@ async def reach(bot: Bot, *, polls: bool) -> None:
             # A number or a timedelta, by an environment variable of PTB's.
             why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
         except TelegramError as error:
-            why, wait_s = _why(bot, error), pause_s
+            why, wait_s = _why(where, error), pause_s
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         log.warning("%s; trying again in %.0f s", why, wait_s)
-        await asyncio.sleep(wait_s)
+        while wait_s > 0:
+            alive()
+            await asyncio.sleep(min(wait_s, LONGEST_PAUSE_S))
+            wait_s -= LONGEST_PAUSE_S
 
 
-def _why(bot: Bot, error: TelegramError) -> str:
+def _why(where: str, error: TelegramError) -> str:
     """Return why a first call failed in a way that may pass. The address is told, since a typo in it looks alike."""
     if isinstance(error, BadRequest):
         # "Logged out" (telegram-bot-api, Client::get_closing_error): after logOut for ten minutes (Bot API, logOut).
         return f"Telegram does not let the bot in now ({error.message})"
-    address = bot.base_url.removesuffix(f"/bot{bot.token}")
-    return f"Telegram cannot be reached at {address} ({error}); if this lasts, look at the network and TELEGRAM_API_URL"
+    return f"Telegram cannot be reached at {where} ({error}); if this lasts, look at the network and the settings"

@@ -22,14 +22,14 @@ from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door
 from bot.chat.handlers import Handlers
-from bot.chat.handover import Handover
-from bot.chat.incoming import Commanded, Incoming, Moved, Pressed, Said
+from bot.chat.handover import Handover, said_of_cancel
+from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import PlaceMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
-from storage.records import InboxRow, Json, Key, Turn, TurnState
+from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -136,6 +136,8 @@ class Desk:
             self._run(self._cancel(row, running, named))
         elif named is None and handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
+        else:
+            self._run(self._cancel_moved(row, named))
 
     async def look_for_cancels(self) -> None:
         """Find the cancels of running turns of which nobody could tell this process."""
@@ -176,48 +178,57 @@ class Desk:
             members = await self._store.conversations.set_of(running.turn)
             if named not in [member.id for member in members]:
                 return
-        event = self._read(row)
+        event = self._account.read(row)
         if not await self._door.may_stop(event, running.turn):
             return
-        notice = _cancelled(event, running.language)
+        notice = said_of_cancel(event, running.language)
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
+
+    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
+        """Stop what a supergroup still has painted as the group that it was."""
+        for key, running in await self._running_in(row.key.chat_id):
+            if key.topic_id == row.key.topic_id and key != row.key:
+                await self._cancel(row, running, named)
+
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, _Running]]:
+        """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
+        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        return [(key, running) for key, running in self._running.items() if key.chat_id in chats]
 
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
         chat = await self._store.chats.find(row.key.chat_id)
         waiting = await self._store.inbox.waiting(row.key, limit=200)
-        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
             # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
             # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
         log.info("chat %s is left", row.key.chat_id)
-        for key, running in list(self._running.items()):
-            if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
+        for _, running in await self._running_in(row.key.chat_id):
+            if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
         for key in await self._store.inbox.keys():
             if key.chat_id == row.key.chat_id:
-                waiting = await self._store.inbox.waiting(key, limit=200)
-                over = [
-                    one.update_id for one in waiting if one.update_id < row.update_id and intake.is_said(one.payload)
-                ]
-                await self._store.inbox.finish(over)
+                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
+                await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        event = self._read(row)
+        event = self._account.read(row)
         if not await self._door.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = _cancelled(event, handling.language)
+        notice = said_of_cancel(event, handling.language)
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = Place.of_turn(turn, key)
         if turn.state is TurnState.ACCEPTED:
-            turn = await self._albums.catch_up(turn, key, self._read)
+            turn = await self._albums.catch_up(turn, key, self._account.read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
         try:
             await self._finish_shown(turn, key, place, progress)
@@ -255,7 +266,7 @@ class Desk:
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._account.me):
+            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._account.me):
                 self.cancel(row)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
@@ -299,7 +310,7 @@ class Desk:
                 await self._handlers.tell(row)
                 return
             await self._account.recognise(row.payload)
-            event = self._read(row)
+            event = self._account.read(row)
             handling.wish = isinstance(event, Said)
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
@@ -308,7 +319,7 @@ class Desk:
             event = replace(event, chosen_language=chosen)
             handling.language = event.language
             if isinstance(event, Said) and event.album and not event.edited:
-                album = await self._albums.gather(row, event, self._read)
+                album = await self._albums.gather(row, event, self._account.read)
                 messages = [replace(said, chosen_language=chosen) for said in album]
                 handling.update_ids[:] = [said.update_id for said in messages]
                 if not await self._albums.came_late(messages):
@@ -324,11 +335,6 @@ class Desk:
             return False
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
-    def _read(self, row: InboxRow) -> Incoming | None:
-        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
-        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
-        return self._account.read(payload)
-
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._background.add(task)
@@ -338,9 +344,3 @@ class Desk:
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
         return str((await self._store.conversations.settings(key)).get("language", ""))
-
-
-def _cancelled(event: Incoming | None, language: str) -> Json:
-    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
-    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
-    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

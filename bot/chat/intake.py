@@ -13,9 +13,20 @@ from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat import legible
-from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.incoming import (
+    ChannelJoined,
+    Commanded,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Ranked,
+    Said,
+    cancel_in,
+)
 from bot.chat.keyboards import parse
-from bot.chat.orders import BEFORE_WORDS, order_of
+from bot.chat.orders import BEFORE, behind, order_of
 from bot.chat.parts import attachment_of, author_of, replied_of
 from bot.chat.raw import is_of_another_bot
 from storage.records import BEFORE_MOVE, Json, Key, Press
@@ -105,6 +116,11 @@ def is_move(update: Json) -> bool:
     return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
 
 
+def moves_away(update: Json) -> bool:
+    """Tell whether a raw update says that its group goes on as a supergroup."""
+    return "migrate_to_chat_id" in (_first(update, "message") or {})
+
+
 def is_addition(update: Json) -> bool:
     """Tell whether a raw update says that somebody was added to a group."""
     return bool((_first(update, "message") or {}).get("new_chat_members"))
@@ -129,18 +145,20 @@ def _is_gone(member: Json) -> bool:
     return status in GONE or (status == ChatMemberStatus.RESTRICTED and member.get("is_member") is False)
 
 
-def is_cancel(update: Json, me: Me) -> bool:
-    """Tell whether a raw update asks to cancel, which overtakes everything else."""
+def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
     if "stopped_message_generation" in update or is_left(update):
         return True
-    if is_of_another_bot(update, me.id):
+    message, query = _first(update, "message") or {}, _first(update, "callback_query") or {}
+    said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
+    if "cancel" not in said:
+        # So is nearly everything, and need not be read twice.
         return False
-    message = _first(update, "message") or {}
-    caption = "" if "forward_origin" in message else message.get("caption")
-    words = str(message.get("text") or caption or "").lower().removeprefix(f"@{me.username.lower()}")
-    order = order_of(words.lstrip(BEFORE_WORDS))
-    data = str((_first(update, "callback_query") or {}).get("data") or "")
-    return (order.name == "cancel" and order.meant_for(me.username)) or data.startswith("cancel")
+    try:
+        return cancel_in(read(update, bot, me)) is not None
+    except Exception:
+        # Whoever handles it meets the same, and failures are counted there.
+        return False
 
 
 def turn_to_cancel(update: Json) -> int | None:
@@ -305,10 +323,12 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
         begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        units = units[:begin] + " ".encode("utf-16-le") + units[end:]
+        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
+        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
+        units = text.encode("utf-16-le", "surrogatepass")
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(BEFORE_WORDS).rstrip(" ,").strip(), True
+    return text.rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:

@@ -59,7 +59,9 @@ class KeepingCommands:
         turn = asked.turn or await self._turns.head(asked.conversation)
         picture = asked.picture or (InputPicture(media=turn.shown[-1]) if turn and turn.shown else None)
         if picture is None:
-            await self._say(asked, "nothing-to-save")
+            lines = ("nothing-to-save", "reply-unseen") if unseen else ("nothing-to-save",)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
             return
         await self._store.names.save(asked.conversation.id, name, picture)
         await self._say(asked, "saved-current" if unseen else "saved-as", name=name)

@@ -32,6 +32,9 @@ READ_TIMEOUT_S = 60.0
 ONWARD_BYTES_PER_S = 250_000
 """Telegram answers when a file lies in its data centre (python-telegram-bot#4188), and may wait before that."""
 
+MARKS_LIMIT = 100
+"""Marks that Telegram takes in one message (td, MessageEntity.cpp, get_input_message_entities)."""
+
 _NAME = re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")
 """What Telegram takes for somebody's name (td, MessageEntity.cpp, match_mentions and find_mentions)."""
 
@@ -124,14 +127,28 @@ def names_in(text: str, place: Place, own: str) -> list[MessageEntity] | None:
     """Return marks that keep Telegram from calling everybody who is named with an @ in a group; None for none.
 
     Such a name is shown as code, where Telegram looks for no names (td, MessageEntity.cpp, merge_new_entities). ``own``
-    is the bot's, which calls nobody.
+    is the bot's, which calls nobody. Where there are more names than marks, names that stand together share one.
     """
     if place.key.chat_id > 0:
         return None
-    found = [match for match in _NAME.finditer(text) if match[0].lower() != f"@{own}".lower()]
+    found = [match.span() for match in _NAME.finditer(text) if match[0].lower() != f"@{own}".lower()]
     return [
-        MessageEntity(MessageEntity.CODE, offset=units(text[: match.start()]), length=len(match[0])) for match in found
+        MessageEntity(MessageEntity.CODE, offset=units(text[:start]), length=units(text[start:end]))
+        for start, end in _joined(found)
     ] or None
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join neighbours across the smallest gaps, until there are no more spans than marks."""
+    gaps = sorted(range(1, len(spans)), key=lambda at: spans[at][0] - spans[at - 1][1])
+    joined = {*gaps[: max(0, len(spans) - MARKS_LIMIT)]}
+    found: list[tuple[int, int]] = []
+    for at, (start, end) in enumerate(spans):
+        if at in joined:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
 
 
 def link_of(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink:

@@ -9,10 +9,15 @@ tdlib/telegram-bot-api. A code that the list has with 403 or 406 comes as a 400 
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 
 from telegram.error import BadRequest, Forbidden, NetworkError
+
+log = logging.getLogger(__name__)
 
 
 class Meaning(Enum):
@@ -78,6 +83,20 @@ def meaning_of_refusal(error: Exception) -> Meaning | None:
     said = error.message.lower()
     known = next((meaning for text, meaning in TEXTS.items() if text in said), None)
     return known or (Meaning.CHAT_GONE if isinstance(error, Forbidden) else None)
+
+
+@contextmanager
+def optional(chat_id: int) -> Iterator[None]:
+    """Hold that what is said in this block need not be: where words may not be sent, the rest is done all the same.
+
+    Where nothing else may be sent either, the refusal goes on.
+    """
+    try:
+        yield
+    except BadRequest as error:
+        if meaning_of_refusal(error) is not Meaning.FORM:
+            raise
+        log.info("chat %s: a remark goes unsaid: %s", chat_id, error.message)
 
 
 def is_refusal(error: Exception) -> bool:

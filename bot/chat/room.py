@@ -98,7 +98,7 @@ class Room:
     def _wish(self, row: InboxRow) -> tuple[str | None, str]:
         """Return what tells this row's wish from others, None when it is no wish, and the person's language."""
         try:
-            event = self._account.read(row.payload)
+            event = self._account.read(row)
         except Exception:
             # What cannot be read is judged when its turn comes, where failures are counted.
             return None, ""

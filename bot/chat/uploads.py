@@ -7,6 +7,7 @@ again, since silence is worse than reading twice; how often, ``troubles`` decide
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -82,11 +83,15 @@ def outcome_known() -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Answer:
-    """``done``: what of it is known to have gone out, in this or an earlier try of this process."""
+    """``done``: what of it is known to have gone out, in this or an earlier try of this process.
+
+    ``said``: how often this try has said the same words; pieces of a long text may be equal, and all are meant.
+    """
 
     update_id: int
     done: dict[Hashable, Any]
     uploads: int = field(default=0)
+    said: Counter[Hashable] = field(default_factory=Counter)
 
 
 _answering: ContextVar[_Answer | None] = ContextVar("answering", default=None)
@@ -112,13 +117,15 @@ class Uploads:
             _answering.reset(token)
 
     async def said(self, what: Hashable, send: Callable[[], Awaitable[T]]) -> T:
-        """Say words, unless the same went out already in answer to the same update; return what came of it then."""
+        """Say words, unless an earlier try to answer the same update has said them; return what came of it then."""
         answer = _answering.get()
         if answer is None:
             return await send()
-        if what not in answer.done:
-            answer.done[what] = await send()
-        sent: T = answer.done[what]
+        this = (what, answer.said[what])
+        answer.said[what] += 1
+        if this not in answer.done:
+            answer.done[this] = await send()
+        sent: T = answer.done[this]
         return sent
 
     async def once(self, send: Callable[[], Awaitable[T]]) -> T | None:

@@ -368,7 +368,7 @@ def test_a_command_under_a_photo_that_is_passed_on_was_said_to_somebody_else() -
     origin = {"type": "user", "date": 1, "sender_user": {"id": 8, "is_bot": False, "first_name": "Bo"}}
     event = said(captioned("/new@other_bot make it red", forward_origin=origin))
     assert (event.words, event.anew, event.command) == ("", False, None)
-    assert not is_cancel(captioned("/cancel", forward_origin=origin), ME)
+    assert not is_cancel(captioned("/cancel", forward_origin=origin), TELEGRAM, ME)
 
 
 def test_a_command_in_reply_to_the_bot_is_meant_for_it() -> None:
@@ -581,13 +581,17 @@ def test_a_cancel_may_name_its_turn(update: Json, turn_id: int | None) -> None:
         (message("", caption="/cancelled", **photo()), False),
         (message("/edit the word cancel"), False),
         (message("cancel"), False),
+        ({"update_id": 5, "message": message("@Pentimento_bot /cancel")["message"] | {"entities": []}}, False),
+        (message("@Pentimento_bot /cancel the sky"), True),
+        ({"update_id": 5, "edited_message": message("", caption="/cancel", **photo())["message"]}, False),
+        (pressed(data="cancelled:4"), False),
         (pressed(data="cancel:4"), True),
         (pressed(), False),
         (stopped(), True),
     ],
 )
-def test_cancel_is_seen_before_anything_is_read(update: Json, asked: bool) -> None:
-    assert is_cancel(update, ME) == asked
+def test_what_asks_to_cancel_is_seen_at_the_door(update: Json, asked: bool) -> None:
+    assert is_cancel(update, TELEGRAM, ME) == asked
 
 
 @pytest.mark.parametrize(
@@ -626,7 +630,7 @@ def test_nothing_that_comes_in_can_break_the_door(update: Json) -> None:
     chat_id, topic_id = key_of(update)
     assert abs(chat_id) < 2**63
     assert abs(topic_id) < 2**63
-    assert is_cancel(update, ME) in (True, False)
+    assert is_cancel(update, TELEGRAM, ME) in (True, False)
     turn_to_cancel(update)
     press_of(update)
     moved_from(update)

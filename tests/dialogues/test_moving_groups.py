@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
-from storage.records import Key
+from storage.messages import IDS_MOVED
+from storage.records import BEFORE_MOVE, Key
 from tests.support.messages import Message
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS, Chat
@@ -52,6 +54,28 @@ async def test_an_old_wish_made_again_by_a_button_quotes_nobody(talk: Talk, grou
         await group.answer()
     upgraded = await group.upgrade()
     await chatter(upgraded)
+    await upgraded.say("/undo@pentimento_bot")
+    await upgraded.press(await upgraded.answer(), "Again")
+    again = await upgraded.answer()
+    assert (again.has_picture, again.reply_to) == (True, None)
+
+
+async def test_a_wish_of_a_group_that_an_earlier_version_moved_quotes_nobody(
+    talk: Talk, group: Chat, greeting: Message
+) -> None:
+    """Commit 341dbba left the ids of wishes as they were, each the number of a stranger's message by now."""
+    for wish in ("a boat", "now red"):
+        await group.say(wish, reply_to=greeting)
+        await group.answer()
+    upgraded = await group.upgrade()
+    await chatter(upgraded)
+    await _told_all(talk)
+    await talk.store.chats.choose(group.id, IDS_MOVED, None)
+    async with talk.store.database.begin() as connection:
+        await connection.execute(text("DELETE FROM messages WHERE message_id < 0"))
+        back = "UPDATE turns SET request_message_id = request_message_id - :moved WHERE request_message_id < 0"
+        await connection.execute(text(back), {"moved": BEFORE_MOVE})
+    await talk.restart()
     await upgraded.say("/undo@pentimento_bot")
     await upgraded.press(await upgraded.answer(), "Again")
     again = await upgraded.answer()

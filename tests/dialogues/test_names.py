@@ -32,3 +32,17 @@ async def test_alone_with_a_person_a_name_is_a_name(talk: Talk) -> None:
     talk.painter.will(answered([{"text": SAID}]))
     await talk.telegram.ann.say("what for?")
     assert {kind for kind, _ in marks(await talk.telegram.ann.answer())} == {"mention", "email"}
+
+
+async def test_more_names_than_telegram_takes_marks_call_nobody_either(talk: Talk) -> None:
+    """It takes 100 in one (td, MessageEntity.cpp, get_input_message_entities), and looks for names in the rest."""
+    group = await talk.telegram.group()
+    greeting = await group.answer()
+    names = [f"@name{number:04}{',' if number % 2 else ' and'}" for number in range(150)]
+    talk.painter.will(answered([{"text": " ".join(names)}]))
+    await group.say("who?", reply_to=greeting)
+    told = await group.answer()
+    entities = told.body["entities"]
+    assert {entity["type"] for entity in entities} == {"code"}
+    assert len(entities) == 100
+    assert sum(covered(told.words, entity).count("@") for entity in entities) == 150

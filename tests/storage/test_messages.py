@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from storage.messages import IDS_MOVED
 from storage.records import BEFORE_MOVE, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
 from tests.support.records import HOME, media, new_turn, outcome, sent
@@ -235,3 +237,49 @@ async def test_a_supergroup_has_the_choices_of_the_group_and_its_own(store: Stor
 async def test_a_move_of_an_unknown_group_is_no_trouble(store: Store) -> None:
     await store.chats.migrate(OLD, NEW)
     assert (await store.conversations.open(Key(NEW, 0))).head_id is None
+
+
+async def _request_ids(store: Store, *turn_ids: int) -> list[int]:
+    turns = [await store.conversations.turn(turn_id) for turn_id in turn_ids]
+    return [turn.request_message_id for turn in turns if turn is not None]
+
+
+async def as_moved_by_an_earlier_version(store: Store, old: int, new: int) -> None:
+    """Leave a move as commit 341dbba does: links deleted, the ids of wishes as they were, and no note of it."""
+    await store.chats.migrate(old, new)
+    await store.chats.choose(old, IDS_MOVED, None)
+    async with store.database.begin() as connection:
+        await connection.execute(text("DELETE FROM messages WHERE message_id < 0"))
+        back = "UPDATE turns SET request_message_id = request_message_id - :moved WHERE request_message_id < 0"
+        await connection.execute(text(back), {"moved": BEFORE_MOVE})
+
+
+async def test_wishes_that_an_earlier_version_moved_get_ids_that_nobody_else_has(store: Store) -> None:
+    """Those of the supergroup itself stay, also with a repeat of an old one among them; and it is done once."""
+    await store.chats.seen(OLD, "group", "Painters")
+    conversation_id, old_id = await talked(store, Key(OLD, 0), 31)
+    await as_moved_by_an_earlier_version(store, OLD, NEW)
+    _, alone_id = await talked(store, Key(NEW + 1, 0), 1)
+    early = new_turn(conversation_id, "again", parent_id=old_id, head_before=old_id)
+    repeated = await store.conversations.take(early, [], ())
+    await store.conversations.answer(repeated, outcome(5))
+    assert await _request_ids(store, old_id, repeated.id) == [1, 1]
+    own = replace(
+        new_turn(conversation_id, "own", parent_id=repeated.id, head_before=repeated.id), request_message_id=7
+    )
+    new = await store.conversations.take(own, [link(7, chat_id=NEW, role=Role.REQUEST)], ())
+    for _ in range(2):
+        await store.sweep()
+        moved = 1 + BEFORE_MOVE
+        assert await _request_ids(store, old_id, repeated.id, new.id, alone_id) == [moved, moved, 7, 1]
+    chat = await store.chats.find(OLD)
+    assert chat is not None
+    assert chat.settings == {IDS_MOVED: True}
+
+
+async def test_a_supergroup_in_which_nothing_was_asked_yet_is_mended_whole(store: Store) -> None:
+    await store.chats.seen(OLD, "group", "Painters")
+    _, old_id = await talked(store, Key(OLD, 0), 31)
+    await as_moved_by_an_earlier_version(store, OLD, NEW)
+    await store.sweep()
+    assert await _request_ids(store, old_id) == [1 + BEFORE_MOVE]

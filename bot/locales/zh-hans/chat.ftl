@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = 在群组里，请回复我，或发送 /edit@{ $username } 加上想法。
 help-groups-mentions = 在本群里，请提及我、回复我，或发送 /edit@{ $username } 加上想法。
+help-here = 在本群里，请回复我，或发送 /edit@{ $username } 加上想法。
+help-in-group =
+    在这里的使用方法
+    • { $groups }
+    • 发文字会画一张新图，或修改当前的图片。
+    • 带有这种说明的照片或相册会被修改。作为对我的回复发来而没有文字的，会等一个想法。
+    • 回复我的任意一张图片，就从那一张继续。
+    • { $pictures }
+    • 编辑你的消息，我会重新做一次。
+
+    命令
+    { $commands }
+help-pictures = 用 /edit@{ $username } 加上想法回复任何人的图片，我就修改那一张。
 greeting =
     大家好！我在这里和大家一起画图、改图。
 
-    用想法或照片回复这条消息，或发送“/edit@{ $username } 黄昏的灯塔”。
+    用想法或照片回复这条消息，或发送：
+    /edit@{ $username } 黄昏的灯塔
 greeting-privacy = 我在这里只能看到回复我的消息和命令。
+greeting-unseen = 我在这里只能看到回复我的消息和命令，看不到你们所回复的、自己发的图片：请发送那张图片，并把想法写在说明里。
 greeting-reads-all = 也可以提及我：我能读到这里的所有消息，但只处理发给我的那些。
 greeting-admin = 也可以提及我：作为管理员，我能读到这里的所有消息，但只处理发给我的那些。
 
@@ -40,6 +55,7 @@ undone = ↩ 回到这一张。
 undone-named = ↩ 回到“{ $wish }”。
 undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
 undone-root = ↩ 回到最开始。你的下一条消息会开始一张新图；/redo 可以返回。
+undone-root-waiting = ↩ 回到最开始；/redo 可以返回。
 redone-root = ↪ 前进。
 redone = ↪ 前进到这一张。
 redone-named = ↪ 前进到“{ $wish }”。
@@ -50,6 +66,7 @@ chosen = ✓ 我们从这一张继续。
 chosen-named = ✓ 我们从这一张“{ $wish }”继续。
 chosen-words = ✓ 我们从“{ $wish }”继续。
 fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
+fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从那里继续。
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
@@ -93,6 +110,7 @@ what-to-do-group =
     }
 what-wish = 你想要什么？直接写给我，或回复一张图片并写上想法。
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
+what-wish-unseen = 你想要什么？请回复这条消息，写上你的想法；如果你刚才回复的是一张图片，请把它一起发来：在这里 Telegram 只让我看到回复我的消息。
 album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
 marked-place = 同一张图片，上面画了标记。愿望只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
@@ -243,6 +261,7 @@ allow-admins = 只有本群管理员可以使用我。
 allow-people = 可以使用我的有本群管理员，以及：{ $names }。
 allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
 not-allowed-here = 本群管理员只允许部分人在这里使用我。请向管理员申请 /allow。
+admins-untold = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
 usage-everybody = 所有人：
@@ -255,4 +274,5 @@ privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。
 privacy-groups-all = 在群组里我能看到所有消息，但只保存发给我的那些。
 privacy-here-meant = 在本群里我只能看到回复我的消息和命令。
 privacy-here-all = 在本群里我能看到所有消息，但只保存发给我的那些。
+privacy-here-unknown = 在本群里我可能看到所有消息，但只保存发给我的那些。
 privacy-here-admin = 作为本群管理员，我能看到所有消息，但只保存发给我的那些。

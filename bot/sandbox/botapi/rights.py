@@ -124,7 +124,7 @@ def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: Repl
         raise bad("channel direct messages topic must be specified")
     may_send(backend, chat, what)
     number = find_topic(chat, topic)
-    if reply is None or reply.message_id is None:
+    if reply is None or not reply.message_id:
         return Place(chat=chat, topic=number)
     target = _reply_target(backend, chat, reply)
     if target is None:
