@@ -1,4 +1,4 @@
-"""Rows to records and back. Imports ``records`` only; knows no SQL."""
+"""Rows to records and back. Imports ``plain`` and ``records`` only; knows no SQL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from storage.plain import is_utf8
 from storage.records import (
     Author,
     Conversation,
@@ -32,22 +33,7 @@ def dumps(value: object) -> str:
     """Write JSON as compactly as the wire does, keys in their order, letters as they are where UTF-8 has them."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half of a surrogate pair, which JSON can spell, is no UTF-8.
-    return written if _is_utf8(written) else json.dumps(value, separators=(",", ":"))
-
-
-def plain(words: str) -> str:
-    """Return words as any database takes them: halves of characters joined or replaced, without NUL."""
-    if not _is_utf8(words):
-        words = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return words.replace("\0", "")
-
-
-def _is_utf8(words: str) -> bool:
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return written if is_utf8(written) else json.dumps(value, separators=(",", ":"))
 
 
 def media_json(media: MediaRef) -> Json:
@@ -93,10 +79,10 @@ def write_turn(new: NewTurn) -> Json:
         "kind": new.kind,
         "retold_id": new.retold_id,
         "author_id": new.author.id,
-        "author_name": plain(new.author.name),
+        "author_name": new.author.name,
         "author_language": new.author.language,
         "named": new.named,
-        "wish": plain(new.wish),
+        "wish": new.wish,
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
         "options": dumps(new.options),

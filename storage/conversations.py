@@ -19,7 +19,6 @@ from storage.codec import (
     media_json,
     media_of,
     picture_json,
-    plain,
     read_conversation,
     read_turn,
     write_turn,
@@ -231,7 +230,7 @@ class Conversations:
         values = {
             "turn": turn.id,
             "new_reply": dumps(outcome.reply),
-            "new_words": plain(outcome.words),
+            "new_words": outcome.words,
             "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
             "new_provider": outcome.provider,
             "new_maker": outcome.maker,

@@ -14,8 +14,9 @@ from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, sele
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import dumps, plain, read_inbox
+from storage.codec import dumps, read_inbox
 from storage.database import Database, now
+from storage.plain import plain
 from storage.records import InboxRow, Json, Key, Press, TurnState
 from storage.schema import Id, inbox, steps, turns, uploads
 
@@ -162,8 +163,8 @@ class Inbox:
                 "tries": 0,
                 "payload": dumps(payload),
                 "received_at": now(),
-                "callback_id": plain(press.callback_id) if press else None,
-                "tap": plain(press.tap) if press else None,
+                "callback_id": press.callback_id if press else None,
+                "tap": press.tap if press else None,
             }
             for key, payload in updates
             for press in [presses.get(payload["update_id"])]

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import Row, media_of, plain, read_link, write_link
+from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
 from storage.inbox import finish_updates, insert_into, insert_or_update
@@ -93,7 +93,7 @@ class Chats:
 
     async def seen(self, chat_id: int, kind: str, title: str) -> None:
         """Note a chat, or its new title."""
-        row = {"chat_id": chat_id, "kind": kind, "title": plain(title), "active": True, "settings": "{}"}
+        row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
             statement = insert_into(chats, connection).values(row)
             changed = {"kind": kind, "title": row["title"], "active": True}
