@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from bot import contents
-from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher
+from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import off_loop
@@ -193,7 +193,7 @@ class Answering:
             return None
         data = await self._store.media.answer(turn.id, turn.attempts)
         try:
-            return load(data) if data is not None else None
+            return load(data, mark_of(turn)) if data is not None else None
         except ValueError as error:
             log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
             return None

@@ -41,6 +41,7 @@ from storage.records import (
     TurnState,
 )
 from storage.schema import conversations, turn_media, turns
+from storage.settings import Change, change_settings
 from storage.statements import UNFINISHED
 
 PATH_LIMIT = 64
@@ -83,11 +84,10 @@ class Conversations:
             row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
-    async def choose(self, conversation_id: int, settings: Mapping[str, Any]) -> None:
-        """Replace the choices of a conversation."""
-        chosen = update(conversations).where(conversations.c.id == conversation_id)
+    async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
+        """Change the choices of a conversation, as ``change`` says of those that hold at that moment; return them."""
         async with self._database.begin() as connection:
-            await connection.execute(chosen.values(settings=dumps(dict(settings))))
+            return await change_settings(connection, conversations, conversations.c.id == conversation_id, change)
 
     async def move_head(
         self,

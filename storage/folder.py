@@ -59,7 +59,9 @@ class Folder(Shelf):
         return (self._root / path).is_file()
 
     async def delete(self, path: str) -> None:
-        await _trip((self._root / path).unlink, missing_ok=True)
+        # Mostly there is nothing, and to look takes far less time than a trip to another thread.
+        if (self._root / path).exists():
+            await _trip((self._root / path).unlink, missing_ok=True)
 
     async def sweep(self, *, older_than: timedelta, since: float) -> int:
         return await _trip(_sweep_staging, self._root, older_than.total_seconds(), since)

@@ -131,7 +131,11 @@ class Media:
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once what they said is stored."""
         for attempt in range(1, attempts + 1):
-            await self._shelf.delete(answer_path(turn_id, attempt))
+            await self.drop_answer(turn_id, attempt)
+
+    async def drop_answer(self, turn_id: int, attempt: int) -> None:
+        """Delete what lies where the answer to an attempt belongs, if anything does."""
+        await self._shelf.delete(answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""

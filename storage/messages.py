@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, insert_into, insert_or_update
+from storage.inbox import finish_updates, insert_into, insert_or_pass, insert_or_update
 from storage.media import Media
 from storage.records import Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
+from storage.settings import Change, change_settings
 
 MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
 
@@ -112,13 +113,15 @@ class Chats:
             row = (await connection.execute(found)).mappings().one_or_none()
         return _read_chat(row) if row else None
 
-    async def choose(self, chat_id: int, settings: Mapping[str, Any]) -> None:
-        """Replace what a chat chose for all its conversations."""
-        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": json.dumps(settings)}
+    async def change(self, chat_id: int, change: Change) -> Mapping[str, Any]:
+        """Change what a chat chose for all its conversations; return what it chose by now.
+
+        ``change`` gets what holds at that moment, whoever changed it last, and returns what shall hold.
+        """
+        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
-            statement = insert_into(chats, connection).values(row)
-            changed = {"settings": row["settings"]}
-            await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
+            await connection.execute(insert_or_pass(chats, connection), [row])
+            return await change_settings(connection, chats, chats.c.chat_id == chat_id, change)
 
     async def set_active(self, chat_id: int, active: bool) -> None:
         """Note that the bot may, or may no longer, write in a chat."""

@@ -97,9 +97,7 @@ class Handlers:
         """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
         chat_id = event.key.chat_id
         if not self._gate.lets_chat(event):
-            await self._store.chats.seen(chat_id, "group", "")
-            if await self._store.chats.claim_greeting(chat_id):
-                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
+            await self._tell_once(chat_id, "group", Place(key=event.key, language=event.language), "not-served-chat")
             await self._delivery.leave(chat_id)
             return False
         if isinstance(event, Joined):
@@ -108,10 +106,18 @@ class Handlers:
         if self._gate.lets_person(event):
             return not meant or await self._rules.lets(event)
         if meant:
-            await self._store.chats.seen(event.author.id, "person", event.author.name)
-            if await self._store.chats.claim_greeting(event.author.id):
-                await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+            person_id = event.author.id
+            await self._tell_once(person_id, "person", Place.answering(event), "not-served-person", id=str(person_id))
         return False
+
+    async def _tell_once(self, chat_id: int, kind: str, place: Place, key: str, **values: str) -> None:
+        """Tell a chat or person once that they are not served. Nothing but the id is kept of them."""
+        await self._store.chats.seen(chat_id, kind, "")
+        chat = await self._store.chats.find(chat_id)
+        if chat is not None and not chat.greeted:
+            await self._delivery.say(place, key, **values)
+            # Noted after it was said: a process that dies in between, or waits in a flood, says it twice, not never.
+            await self._store.chats.claim_greeting(chat_id)
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""

@@ -65,3 +65,24 @@ async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path
 async def _left(telegram) -> bool | None:  # type: ignore[no-untyped-def]
     chats = (await telegram.state())["chats"]
     return True if not any(chat["bot_is_member"] for chat in chats if chat["id"] < 0) else None
+
+
+async def test_a_stranger_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
+    """And nothing but the number is kept of who is not served."""
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        await talk.telegram.fault("sendMessage", retry_after=1)
+        await talk.telegram.ann.say("a boat")
+        assert str(ANN) in (await talk.telegram.ann.answer()).text
+        await talk.telegram.ann.say("a boat, please")
+        await talk.telegram.ann.silence()
+        chat = await talk.store.chats.find(ANN)
+        assert chat is not None
+        assert chat.title == ""
+
+
+async def test_a_group_that_is_not_served_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_chats={-1}) as talk:
+        await talk.telegram.fault("sendMessage", retry_after=1)
+        group = await talk.telegram.group()
+        assert "other groups" in (await group.answer()).text
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")

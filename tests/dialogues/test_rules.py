@@ -176,3 +176,36 @@ def _as_chat(text: str, chat_id: int = 0, title: str = "", kind: str = "group") 
 
 async def _key(talk: Talk, group: Chat) -> Key:
     return next(key for key in await talk.store.conversations.unfinished_keys() if key.chat_id == group.id)
+
+
+async def test_a_rule_that_is_made_while_a_stranger_is_told_holds(talk: Talk) -> None:
+    """To tell somebody may take a minute; what an admin decides meanwhile in another topic is not undone by it."""
+    forum = await talk.telegram.group(kind="supergroup", is_forum=True)
+    await forum.answer()
+    boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")
+    await forum.say("/allow admins")
+    await forum.answer()
+    said = await forum.seen_by(BORIS).say("may I, too?")
+    await forum.say("/allow", reply_to=said)
+    assert "and: Boris." in (await forum.answer()).text
+    await talk.telegram.fault("sendMessage", delay_s=1.0)
+    await boats.seen_by(CHEN).say(f"{BOT} a boat")
+    await talk.telegram.fault_met()
+    await gulls.say("/allow admins")
+    assert "Only admins of this group may use me." in (await gulls.answer()).text
+    assert "let only some people use me" in (await boats.answer()).text
+    await gulls.seen_by(BORIS).say(f"{BOT} a gull")
+    assert "let only some people use me" in (await gulls.answer()).text
+    await gulls.seen_by(CHEN).say(f"{BOT} a gull")
+    await gulls.silence()
+    assert talk.painter.calls == []
+
+
+async def test_strangers_who_are_told_at_once_are_told_once_each(talk: Talk, group: Chat) -> None:
+    await group.say("/allow admins")
+    await group.answer()
+    for number in range(2):
+        for person in (BORIS, CHEN):
+            await group.seen_by(person).say(f"{BOT} boat {number}")
+    assert len({(await group.answer()).reply_to for _ in range(2)}) == 2
+    await group.silence()

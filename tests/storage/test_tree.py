@@ -157,7 +157,7 @@ async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> No
 
 async def test_choices_are_replaced(store: Store) -> None:
     conversation = await begun(store)
-    await store.conversations.choose(conversation.id, {"ratio": "16:9"})
+    await store.conversations.change(conversation.id, lambda _: {"ratio": "16:9"})
     assert (await store.conversations.by_id(conversation.id)).settings == {"ratio": "16:9"}
 
 
