@@ -5,12 +5,16 @@ Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``clustered`` i
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.beside import beside
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
 from bot.chat.troubles import Troubles
@@ -21,10 +25,17 @@ from bot.dispatch.marks import Marks
 from bot.ending import StartError
 from bot.providers.lane import Lane
 from bot.turns import Turns
+from storage.faults import StorageFault
 from storage.records import InboxRow
 from storage.store import Store
 
+log = logging.getLogger(__name__)
+
 Overtake = Callable[[InboxRow], None]
+
+TIDY_EVERY_S = 3600.0
+LEFT_S = 600.0
+"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
 
 
 class Alone:
@@ -43,6 +54,7 @@ class Alone:
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations."""
+        store.forgetting.stop = desk.forgotten
         self._dispatcher = LocalDispatcher(desk.step, self._marks)
         return self._dispatcher
 
@@ -69,7 +81,24 @@ class Alone:
             await troubles.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
             desk.wake(key)
-        yield
+        async with beside(tidying=_keep_tidy(store, turns)):
+            yield
+
+
+async def _keep_tidy(store: Store, turns: Turns) -> None:
+    """Tidy every hour until cancelled. What the start found is settled; what comes later must not wait for the next."""
+    since = time.time()
+    while True:
+        await asyncio.sleep(TIDY_EVERY_S)
+        now = time.time()
+        try:
+            await turns.settle_left(before=now - LEFT_S)
+            await store.tidy(since=since - LEFT_S)
+            since = now
+        except StorageFault as fault:
+            log.info("the store is tidied later: %s", fault)
+        except Exception:
+            log.exception("tidying the store failed and is tried again")
 
 
 @contextmanager

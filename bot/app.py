@@ -26,6 +26,7 @@ from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.fetch import Fetcher
+from bot.chat.forget_commands import ForgetCommands
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
@@ -230,8 +231,9 @@ def _desk(
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
     rules = Rules(bot, store, delivery, settings.owner_ids)
-    keeping = KeepingCommands(store, turns, delivery, rules)
-    more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
+    keeping = KeepingCommands(store, turns, delivery)
+    forgetting = ForgetCommands(bot, store, turns, delivery, rules)
+    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
     commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage.codec import (
+    authors_of,
     dumps,
     media_json,
     media_of,
@@ -25,7 +26,7 @@ from storage.codec import (
 )
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, insert_or_pass
+from storage.inbox import finish_updates, use_updates
 from storage.media import Media
 from storage.messages import save_links
 from storage.records import (
@@ -43,13 +44,13 @@ from storage.records import (
 from storage.schema import conversations, turn_media, turns
 from storage.settings import Change, change_settings
 from storage.statements import UNFINISHED
+from storage.writing import Overtaken, TurnOver, insert_or_pass
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
 
 
-class TurnOver(Exception):
-    """A call was to begin for a turn that has ended meanwhile, because it was cancelled or forgotten."""
+NOBODY: Mapping[str, int] = {}
 
 
 class Conversations:
@@ -112,22 +113,23 @@ class Conversations:
         """Write a wish down, link its messages to it and mark its updates as done.
 
         With ``times`` above one it becomes a set of equal siblings, of which the first is returned.
+        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:
-            values = {**write_turn(new), "created_at": now()}
-            row = (await connection.execute(statements.TAKE, values)).mappings().one()
+            values = {**write_turn(new), "created_at": now(), "set_id": None}
+            row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
+            if row is None:
+                raise Overtaken(f"conversation {new.conversation_id}")
             turn = read_turn(row)
-            await self._store_media(connection, turn.id, media_of(new.pictures))
+            await self._store_pictures(connection, turn.id, new.pictures)
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
-            await finish_updates(connection, updates, turn_id=turn.id)
+            await use_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
                 for _ in range(times - 1):
-                    sibling = await connection.execute(
-                        turns.insert().values({**values, "set_id": turn.id}).returning(turns.c.id)
-                    )
-                    await self._store_media(connection, sibling.scalar_one(), media_of(new.pictures))
+                    sibling = (await connection.execute(statements.TAKE, {**values, "set_id": turn.id})).mappings()
+                    await self._store_pictures(connection, sibling.one()["id"], new.pictures)
                 turn = replace(turn, set_id=turn.id)
             return turn
 
@@ -172,7 +174,7 @@ class Conversations:
         found = (
             select(conversations.c.chat_id, conversations.c.topic_id)
             .join(turns, turns.c.conversation_id == conversations.c.id)
-            .where(turns.c.state.in_(UNFINISHED))
+            .where(statements.IS_OPEN)
             .distinct()
         )
         async with self._database.connect() as connection:
@@ -226,6 +228,7 @@ class Conversations:
 
         What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         It is durable after the next ``Database.flush``, before which the raw answer must not be dropped.
+        Raises: :class:`TurnOver` for a turn that was forgotten.
         """
         values = {
             "turn": turn.id,
@@ -240,10 +243,13 @@ class Conversations:
             "new_answered_at": now(),
         }
         async with self._database.begin(durable=False) as connection:
+            row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
+            if row is None:
+                raise TurnOver(turn.id)
+            stored = read_turn(row)
             await self._store_media(connection, turn.id, outcome.media)
-            stored = read_turn((await connection.execute(statements.ANSWER, values)).mappings().one())
             if stored.state is not TurnState.CANCELLED:
-                await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+                await _compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
             return stored
 
     async def cancel(self, turn: Turn, update_id: int | None = None, notice: Json | None = None) -> bool:
@@ -261,15 +267,18 @@ class Conversations:
             return True
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
-        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late."""
+        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
+
+        Raises: ``Overtaken`` where the update was ended meanwhile.
+        """
         joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
         waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
         async with self._database.begin() as connection:
             if not (await connection.execute(update(turns).where(waiting).values(pictures=joined))).rowcount:
                 return False
-            await self._store_media(connection, turn.id, media_of(pictures))
+            await self._store_pictures(connection, turn.id, pictures)
             await save_links(connection, turn.conversation_id, [replace(link, turn_id=turn.id) for link in links])
-            await finish_updates(connection, (done,))
+            await use_updates(connection, (done,))
             return True
 
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
@@ -287,11 +296,18 @@ class Conversations:
         async with self._database.connect() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
-    async def _store_media(self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
-        """Enter pictures and note that the turn rests on them."""
+    async def _store_pictures(
+        self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
+    ) -> None:
+        await self._store_media(connection, turn_id, media_of(pictures), authors_of(pictures))
+
+    async def _store_media(
+        self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef], authors: Mapping[str, int] = NOBODY
+    ) -> None:
+        """Enter pictures, and note that the turn rests on them and who sent them."""
         entered = await enter_media(connection, self._media, found)
         if entered:
-            named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in entered]
+            named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
             await connection.execute(insert_or_pass(turn_media, connection), named)
 
 

@@ -6,6 +6,7 @@ What an operation does takes less time than a trip to another thread, so each ma
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import time
@@ -66,8 +67,8 @@ class Folder(Shelf):
     async def sweep(self, *, older_than: timedelta, since: float) -> int:
         return await _trip(_sweep_staging, self._root, older_than.total_seconds(), since)
 
-    async def names_since(self, since: float) -> list[str]:
-        return await _trip(_names_since, self._root, since)
+    async def names_since(self, since: float, before: float = math.inf) -> list[str]:
+        return await _trip(_names_since, self._root, since, before)
 
     def swept_at(self) -> tuple[float, float]:
         try:
@@ -130,8 +131,9 @@ def _written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
                 yield from (one for one in os.scandir(folder) if one.is_file() and one.stat().st_mtime >= since)
 
 
-def _names_since(root: Path, since: float) -> list[str]:
-    return [entry.name for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
+def _names_since(root: Path, since: float, before: float) -> list[str]:
+    pictures = [entry for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
+    return [entry.name for entry in pictures if entry.stat().st_mtime < before]
 
 
 def _sweep_staging(root: Path, older_than_s: float, since: float) -> int:

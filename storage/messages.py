@@ -15,13 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, insert_into, insert_or_pass, insert_or_update
+from storage.inbox import use_updates
 from storage.media import Media
 from storage.records import Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
 from storage.settings import Change, change_settings
+from storage.writing import Overtaken, insert_beside, insert_into, insert_or_pass
 
-MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
+MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album", "author_id")
 
 _FIND = select(messages).where(messages.c.chat_id == bindparam("chat"), messages.c.message_id == bindparam("message"))
 _OF_TURN = (
@@ -37,10 +38,20 @@ _LOOSE = (
 
 
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
-    """Write links within a running transaction; a message that is known gets its new meaning."""
+    """Write links within a running transaction; a message that is known gets its new meaning.
+
+    One whose turn was forgotten meanwhile is left out. Raises: ``Overtaken`` for pictures that would wait in a
+    conversation that was.
+    """
     rows = [write_link(link, conversation_id) for link in links]
-    if rows:
-        await connection.execute(insert_or_update(messages, connection, MEANING), rows)
+    if of_turns := [row for row in rows if row["turn_id"] is not None]:
+        # A turn may be in another conversation by now, since two of them can become one.
+        taken = {"conversation_id": turns.c.conversation_id}
+        await connection.execute(insert_beside(messages, connection, turns.c.id, "turn_id", MEANING, taken), of_turns)
+    for row in (row for row in rows if row["turn_id"] is None):
+        waits = insert_beside(messages, connection, conversations.c.id, "conversation_id", MEANING)
+        if not (await connection.execute(waits, row)).rowcount:
+            raise Overtaken(f"conversation {conversation_id}")
 
 
 class Messages:
@@ -77,13 +88,16 @@ class Messages:
         return read_link(row) if row else None
 
     async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
-        """Write links, and mark the updates from which they come as done."""
+        """Write links, and mark the updates from which they come as done.
+
+        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
+        """
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
-            await finish_updates(connection, updates)
+            await use_updates(connection, updates)
 
 
 class Chats:

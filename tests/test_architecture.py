@@ -88,6 +88,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.sandbox": (),
     "bot.app": EVERYTHING,
     "bot.alone": (
+        "bot.beside",
         "bot.chat",
         "bot.clients",
         "bot.dispatch",

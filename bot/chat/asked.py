@@ -13,7 +13,7 @@ from storage.records import Author, Conversation, InputPicture, Turn
 class Asked:
     """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
 
-    ``about``: who wrote the message that a command replies to.
+    ``about``: who wrote the message that a command replies to. ``message_id``: the message whose button was pressed.
     """
 
     place: Place
@@ -25,6 +25,7 @@ class Asked:
     picture: InputPicture | None = None
     value: str = ""
     about: Author | None = None
+    message_id: int | None = None
 
 
 Verb = Callable[[Asked], Awaitable[None]]

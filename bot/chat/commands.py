@@ -118,6 +118,7 @@ class Commands:
             private=event.private,
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
+            message_id=event.message_id,
         )
         if action.name == "settings" or action.name.startswith("set-"):
             await self._menu.pressed(conversation, asked.place, event.message_id, action)
@@ -168,18 +169,19 @@ class Commands:
         await self._moved(asked, await self._turns.redo(asked.conversation, asked.update_id, asked.place.language))
 
     async def _again(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.latest(asked.conversation)
-        if turn is None:
-            await self._answer(asked, "nothing-to-repeat")
-        else:
-            await self._turns.again(turn, (asked.update_id,))
+        await self._repeat(asked, times=1)
 
     async def _vary(self, asked: Asked) -> None:
+        await self._repeat(asked, times=VERSIONS)
+
+    async def _repeat(self, asked: Asked, times: int) -> None:
         turn = asked.turn or await self._turns.latest(asked.conversation)
         if turn is None:
             await self._answer(asked, "nothing-to-repeat")
+        elif turn.says_nothing:
+            await self._answer(asked, "nothing-left-to-repeat")
         else:
-            await self._turns.again(turn, (asked.update_id,), times=VERSIONS)
+            await self._turns.again(turn, (asked.update_id,), asked.author, times=times)
 
     async def _choose(self, asked: Asked) -> None:
         if asked.turn is None:
@@ -228,7 +230,7 @@ class Commands:
             everybody = await self._store.usage.everybody()
             lines += [
                 say(language, "usage-everybody"),
-                *(say(language, "usage-line", **_spent(one)) for one in everybody),
+                *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
         await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
@@ -261,9 +263,10 @@ class Commands:
         await self._store.inbox.finish([asked.update_id])
 
 
-def _spent(spent: Spent) -> dict[str, Any]:
+def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:
     dollars = f"{spent.cost_micro_usd / 1_000_000:.2f}"
-    return {"name": spent.author_name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
+    name = spent.author_name if spent.author_id else forgotten
+    return {"name": name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 
 
 def known_command(event: object) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
@@ -30,6 +30,7 @@ from bot.metrics import Step
 from bot.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
+from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -132,10 +133,24 @@ class Desk:
         elif handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
 
+    def forgotten(self, turn_ids: Collection[int]) -> None:
+        """Stop what runs of turns that were forgotten; nothing stays of what it brought."""
+        for running in self._running.values():
+            if running.turn.id in turn_ids:
+                running.call.cancel()
+                self._run(self._forget_rest(running.call, turn_ids))
+
+    async def _forget_rest(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
+        await asyncio.wait({call})
+        await self._turns.forgotten(turn_ids)
+
     async def look_for_cancels(self) -> None:
-        """Find the cancels of running turns of which nobody could tell this process."""
-        for key in list(self._running):
+        """Find the cancels of running turns, and turns that were forgotten, of which nobody could tell this process."""
+        for key, running in list(self._running.items()):
             await self._cancel_if_asked(key)
+            turn = await self._store.conversations.turn(running.turn.id)
+            if turn is None or turn.is_forgotten:
+                self.forgotten([running.turn.id])
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -270,6 +285,8 @@ class Desk:
             await asyncio.wait({handling.settling})
         except ChatMoved:
             raise
+        except Overtaken as error:
+            log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
         except Exception as error:
             await self._troubles.handling_failed(row, error)
         finally:

@@ -16,6 +16,7 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.troubles import Troubles
 from bot.texts import say
 from bot.turns import Turns
+from storage.conversations import TurnOver
 from storage.media import MediaMissing
 from storage.records import Role, Turn, TurnState
 from storage.store import Store
@@ -53,6 +54,9 @@ class Handover:
             else:
                 remarks = await self._remarks(turns[0], place.language)
                 await self._delivery.deliver(turns[0], place, remarks)
+        except TurnOver:
+            # It was forgotten while it was sent: nothing more of it goes out.
+            return False
         except Exception as error:
             await self._troubles.delivery_failed(turns[0], place, error)
             return False

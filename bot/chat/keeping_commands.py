@@ -1,7 +1,6 @@
-"""What is kept, in people's hands: pictures by name, a conversation as a zip, and forgetting.
+"""What is kept, in people's hands: pictures by name, and a conversation as a zip.
 
-May import ``asked``, ``delivery``, ``keyboards``, ``rules``, ``export``, ``turns``, ``texts`` and ``storage``.
-Forgetting asks first, and in groups only admins may delete what belongs to all.
+May import ``asked``, ``delivery``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ import tempfile
 from pathlib import Path
 
 from bot import export
-from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
-from bot.chat.rules import Rules
 from bot.texts import say
 from bot.turns import Turns
 from storage.records import InputPicture, MediaRef
@@ -28,22 +25,17 @@ DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
 
 
 class KeepingCommands:
-    """Verbs for names, export and forgetting."""
+    """Verbs for names and export."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, rules: Rules) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._rules = rules
         self.verbs: dict[str, Verb] = {
             "save": self._save,
             "saved": self._saved,
             "drop": self._drop,
             "export": self._export,
-            "forget": self._forget,
-            "forget-conversation": self._forget_conversation,
-            "forget-person": self._forget_person,
-            "forget-nothing": self._forget_nothing,
         }
 
     async def _save(self, asked: Asked) -> None:
@@ -56,7 +48,7 @@ class KeepingCommands:
         if picture is None:
             await self._say(asked, "nothing-to-save")
             return
-        await self._store.names.save(asked.conversation.id, name, picture)
+        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id)
         await self._say(asked, "saved-as", name=name)
 
     async def _saved(self, asked: Asked) -> None:
@@ -87,31 +79,6 @@ class KeepingCommands:
             words = say(asked.place.language, "exported", count=len(turns))
             await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
         await self._done(asked)
-
-    async def _forget(self, asked: Asked) -> None:
-        key = "forget-ask" if asked.private else "forget-ask-group"
-        keyboard = keyboards.to_forget(asked.place.language)
-        await self._delivery.say(asked.place, key, keyboard)
-        await self._done(asked)
-
-    async def _forget_conversation(self, asked: Asked) -> None:
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
-            return
-        gone = await self._store.forgetting.conversation(asked.conversation.key)
-        await self._turns.answering.forget(gone.files)
-        await self._say(asked, "forgotten", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
-
-    async def _forget_person(self, asked: Asked) -> None:
-        gone = await self._store.forgetting.person(asked.author.id)
-        await self._turns.answering.forget(gone.files)
-        await self._say(asked, "forgotten-person", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
-
-    async def _forget_nothing(self, asked: Asked) -> None:
-        await self._say(asked, "forget-kept")
-
-    async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._store.media.get(ref.sha256)

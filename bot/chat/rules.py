@@ -129,6 +129,7 @@ def _with_told(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]
 
 
 def may_press(settings: Mapping[str, Any], private: bool, author: Author, turn: Turn | None) -> bool:
-    """Tell whether a person may press a button that speaks of a turn."""
+    """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more."""
     reserved = not private and settings.get("buttons") == "author"
-    return turn is None or not reserved or turn.author.id == author.id
+    theirs = turn is not None and author.id in (turn.author.id, turn.asker and turn.asker.id)
+    return turn is None or not reserved or theirs

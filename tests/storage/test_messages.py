@@ -22,7 +22,8 @@ async def test_a_message_finds_its_meaning_and_learns_a_new_one(store: Store) ->
     conversation = await store.conversations.open(HOME)
     await store.messages.save(conversation.id, [loose])
     assert await store.messages.find(HOME.chat_id, 31) == loose
-    used = replace(loose, role=Role.REQUEST, turn_id=4, file_id="AgAC")
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    used = replace(loose, role=Role.REQUEST, turn_id=turn.id, file_id="AgAC")
     await store.messages.save(conversation.id, [used])
     assert await store.messages.find(HOME.chat_id, 31) == used
     assert await store.messages.find(HOME.chat_id, 32) is None
@@ -39,9 +40,10 @@ async def test_pictures_wait_in_the_order_in_which_they_were_sent(store: Store) 
 
 async def test_the_messages_of_a_turn_come_by_their_role(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
-    links = [link(33, turn_id=4), link(31, turn_id=4, role=Role.REQUEST), link(32, turn_id=4), link(34, turn_id=5)]
-    await store.messages.save(conversation.id, links)
-    assert [one.message_id for one in await store.messages.of_turn(4, Role.ANSWER)] == [32, 33]
+    one, other = [(await store.conversations.take(new_turn(conversation.id), (), ())).id for _ in range(2)]
+    links = [link(33, turn_id=one), link(32, turn_id=one), link(34, turn_id=other)]
+    await store.messages.save(conversation.id, [*links, link(31, turn_id=one, role=Role.REQUEST)])
+    assert [found.message_id for found in await store.messages.of_turn(one, Role.ANSWER)] == [32, 33]
 
 
 async def test_to_save_links_ends_their_updates(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ async def test_everything_that_was_there_is_there(store: Store) -> None:
     assert (waiting.wish, waiting.state) == ("wish 4", TurnState.ACCEPTED)
     assert (calling.wish, calling.state, calling.attempts) == ("wish 5", TurnState.CALLING, 1)
     assert (await store.names.of(group.id))["hat"].media == media(152)
-    assert [link.picture for link in await store.messages.loose(home.id)] == [sent(153)]
+    assert [link.picture for link in await store.messages.loose(home.id)] == [replace(sent(153), author_id=1001)]
     link = await store.messages.find(HOME.chat_id, 21)
     assert link is not None
     assert (link.turn_id, link.role, link.file_id) == (2, Role.ANSWER, "file-2")
