@@ -167,7 +167,14 @@ class Database:
 
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10, connect_args=KEEPALIVE
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=KEEPALIVE,
+        # What people wrote must not get into a log by way of an error.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -27,8 +27,8 @@ def is_utf8(words: str) -> bool:
     return True
 
 
-class _Plain(TypeDecorator[str]):
-    """Cleans what is written, and leaves what is read as it is."""
+class Plain(TypeDecorator[str]):
+    """Text that is cleaned as it is written, and read as it is."""
 
     impl = Text
     cache_ok = True
@@ -43,13 +43,13 @@ class _Plain(TypeDecorator[str]):
         return None if value is None else plain(value, self.longest)
 
 
-class Words(_Plain):
+class Words(Plain):
     """Text of any length."""
 
     cache_ok = True
 
 
-class Name(_Plain):
+class Name(Plain):
     """Text of so many letters at most; what is longer is cut."""
 
     impl = String

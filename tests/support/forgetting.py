@@ -1,4 +1,4 @@
-"""How a person has things forgotten: the question, the last question, and what the bot says then. Imports ``people``."""
+"""How a person has things forgotten: the question, the last one, and what the bot says then. Imports ``people``."""
 
 from __future__ import annotations
 
