@@ -171,12 +171,8 @@ class Conversations:
 
     async def unfinished_keys(self) -> list[Key]:
         """Return every conversation with a turn that still has something to do."""
-        found = (
-            select(conversations.c.chat_id, conversations.c.topic_id)
-            .join(turns, turns.c.conversation_id == conversations.c.id)
-            .where(statements.IS_OPEN)
-            .distinct()
-        )
+        unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
+        found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 

@@ -31,10 +31,10 @@ UNFINISHED = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """What makes a turn unfinished, word for word as queries must say it for the database to use the index of those."""
 
 
-def _partial(name: str, column: str, where: str) -> Index:
+def _partial(name: str, *columns: str, where: str) -> Index:
     """Return an index of the few rows that ``where`` holds of."""
     only: TextClause = text(where)
-    return Index(name, column, sqlite_where=only, postgresql_where=only)
+    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
 
 
 identity = Table(
@@ -110,8 +110,8 @@ turns = Table(
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
-    _partial("ix_turns_asker_id", "asker_id", "asker_id IS NOT NULL"),
-    _partial("ix_turns_unfinished", "conversation_id", UNFINISHED),
+    _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
+    _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
 )
@@ -123,7 +123,7 @@ turn_media = Table(
     Column("sha256", Name(64), primary_key=True),
     Column("author_id", BigInteger, comment="who sent the picture; NULL for the model, or the turn's author long ago"),
     Index("ix_turn_media_sha256", "sha256"),
-    _partial("ix_turn_media_author_id", "author_id", "author_id IS NOT NULL"),
+    _partial("ix_turn_media_author_id", "author_id", where="author_id IS NOT NULL"),
 )
 
 media = Table(
@@ -152,7 +152,7 @@ messages = Table(
     Index("ix_messages_conversation_id_role", "conversation_id", "role"),
     Index("ix_messages_turn_id", "turn_id"),
     Index("ix_messages_chat_id_album", "chat_id", "album"),
-    _partial("ix_messages_author_id", "author_id", "author_id IS NOT NULL"),
+    _partial("ix_messages_author_id", "author_id", where="author_id IS NOT NULL"),
 )
 
 names = Table(

@@ -63,9 +63,8 @@ _STRAY_UPDATES = text(
     " WHERE state IN ('new', 'told') AND received_at < :before)" + _NO_JOB
 )
 _STRAY_TURNS = text(
-    "SELECT chat_id, topic_id FROM ("  # noqa: S608 - joined of constants
-    "SELECT DISTINCT c.chat_id, c.topic_id FROM turns"
-    f" JOIN conversations c ON c.id = turns.conversation_id WHERE turns.{UNFINISHED})" + _NO_JOB
+    "SELECT chat_id, topic_id FROM (SELECT chat_id, topic_id FROM conversations"  # noqa: S608 - joined of constants
+    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED}))" + _NO_JOB
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"

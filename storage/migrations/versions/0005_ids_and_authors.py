@@ -34,9 +34,10 @@ def upgrade() -> None:
         for table in ("conversations", "turns"):
             _number_on(table)
     for table in ("turn_media", "messages"):
-        _partial(f"ix_{table}_author_id", table, "author_id", "author_id IS NOT NULL")
-    _partial("ix_turns_asker_id", "turns", "asker_id", "asker_id IS NOT NULL")
-    _partial("ix_turns_unfinished", "turns", "conversation_id", "state NOT IN ('delivered', 'failed', 'cancelled')")
+        _partial(f"ix_{table}_author_id", table, ["author_id"], "author_id IS NOT NULL")
+    _partial("ix_turns_asker_id", "turns", ["asker_id"], "asker_id IS NOT NULL")
+    unfinished = "state NOT IN ('delivered', 'failed', 'cancelled')"
+    _partial("ix_turns_unfinished", "turns", ["conversation_id", "state"], unfinished)
     op.create_index("ix_inbox_received_at", "inbox", ["received_at"])
     _new_tables()
 
@@ -51,9 +52,9 @@ def _number_on(table: str) -> None:
     )
 
 
-def _partial(name: str, table: str, column: str, where: str) -> None:
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
     only = sa.text(where)
-    op.create_index(name, table, [column], sqlite_where=only, postgresql_where=only)
+    op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
 
 
 def _new_tables() -> None:
