@@ -45,6 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     if given.anyway and command != "backup":
         parser.error("--anyway belongs to backup")
     set_up()
+    # Files of the bot's are for its own user alone: photos with the places where they were taken, and what people say.
+    os.umask(0o077)
     try:
         settings = Settings.load(for_run=command in ("run", "worker"))
         if command is None:
@@ -82,7 +84,9 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
         return await move(settings, given.to, given.media_to)
     if command == "sandbox":
         from bot.sandboxed import run_sandbox
+        from bot.stores import make_private
 
+        make_private(settings.data_dir)
         return int(await run_sandbox(settings))
     # A thousand modules make no garbage; going through them takes the collector an eighth of the start.
     gc.disable()

@@ -24,6 +24,7 @@ from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import StartError
 from bot.providers.lane import Lane
+from bot.stores import make_private
 from bot.turns import Turns
 from storage.faults import StorageFault
 from storage.records import InboxRow
@@ -117,7 +118,7 @@ def locked(data_dir: Path) -> Iterator[None]:
 
 
 def make(data_dir: Path) -> None:
-    """Make a folder in which this process notes that it lives. Raises: :class:`StartError`."""
+    """Make a folder in which this process keeps what is its own. Raises: :class:`StartError`."""
     with _usable(data_dir):
         pass
 
@@ -125,7 +126,7 @@ def make(data_dir: Path) -> None:
 @contextmanager
 def _usable(data_dir: Path) -> Iterator[None]:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(data_dir)
         yield
     except OSError as error:
         if isinstance(error, Timeout):

@@ -38,7 +38,8 @@ class Folder(Shelf):
 
     def __init__(self, root: Path) -> None:
         """Make the folder, if it is not there. Raises: ``OSError``."""
-        root.mkdir(parents=True, exist_ok=True)
+        # One that is there already may be shared with others on purpose.
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(LocalStore(root))
         self._root = root
         self._mark = root / "swept"
@@ -104,6 +105,21 @@ class Folder(Shelf):
             return (self._root / path).stat().st_size
         except FileNotFoundError:
             return None
+
+
+def make_private(folder: Path) -> bool:
+    """Make a folder that nobody else on this machine may look into; return whether one had to be closed for that.
+
+    One that somebody else owns is left as it is. Raises: ``OSError``.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    if found.st_uid != os.geteuid() or not found.st_mode & 0o077:
+        return False
+    # Some file systems know no rights.
+    with suppress(PermissionError):
+        folder.chmod(0o700)
+    return not folder.stat().st_mode & 0o077
 
 
 async def _trip(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

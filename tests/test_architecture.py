@@ -94,6 +94,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.dispatch",
         "bot.ending",
         "bot.providers.lane",
+        "bot.stores",
         "bot.turns",
         "storage",
     ),
