@@ -27,11 +27,11 @@ from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, Remed
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
-from storage.conversations import TurnOver
 from storage.faults import StorageFault
 from storage.media import parked
 from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 

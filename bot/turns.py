@@ -18,7 +18,6 @@ from bot.answering import Answering, Interrupted
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
-from storage.conversations import TurnOver
 from storage.media import MediaMissing
 from storage.records import (
     Author,
@@ -33,6 +32,7 @@ from storage.records import (
     TurnState,
 )
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 

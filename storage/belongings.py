@@ -144,8 +144,8 @@ class Belongings:
         for conversation_id, name in self._names:
             named = (names.c.conversation_id == conversation_id) & (names.c.name == name)
             await connection.execute(delete(names).where(named))
-        asked = update(turns).where(turns.c.asker_id == person_id)
-        await connection.execute(asked.values(asker_id=0, asker_name=""))
+        repeated = update(turns).where(turns.c.asker_id == person_id)
+        await connection.execute(repeated.values(asker_id=0, asker_name=""))
 
 
 async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:

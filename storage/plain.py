@@ -30,7 +30,7 @@ def is_utf8(words: str) -> bool:
 class Plain(TypeDecorator[str]):
     """Text that is cleaned as it is written, and read as it is."""
 
-    impl = Text
+    impl: Any = Text
     cache_ok = True
 
     @property

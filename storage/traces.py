@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row
@@ -79,9 +79,9 @@ async def forget_press(connection: AsyncConnection, update_id: int) -> None:
 
 
 async def _forget(connection: AsyncConnection, where: ColumnElement[bool], before: int | None) -> None:
-    over = inbox.c.state.not_in(OPEN)
+    over: ColumnElement[bool] = inbox.c.state.not_in(OPEN)
     if before is not None:
-        over |= inbox.c.update_id < before
+        over = or_(over, inbox.c.update_id < before)
     await connection.execute(update(inbox).where(where, over).values(NOTHING))
 
 

@@ -16,10 +16,10 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.troubles import Troubles
 from bot.texts import say
 from bot.turns import Turns
-from storage.conversations import TurnOver
 from storage.media import MediaMissing
 from storage.records import Role, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 
