@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -41,7 +41,7 @@ from storage.records import (
     Turn,
     TurnState,
 )
-from storage.schema import conversations, turn_media, turns
+from storage.schema import conversations, messages, names, turn_media, turns
 from storage.settings import Change, change_settings
 from storage.statements import UNFINISHED
 from storage.writing import Overtaken, TurnOver, insert_or_pass
@@ -78,6 +78,16 @@ class Conversations:
         async with self._database.connect() as connection:
             found = await connection.execute(statements.BY_ID, {"conversation": conversation_id})
             return read_conversation(found.mappings().one())
+
+    async def drop_empty(self, key: Key) -> None:
+        """Delete a conversation in which nothing was said, kept or chosen."""
+        nothing = (
+            conversations.c.settings == "{}",
+            *(~exists().where(table.c.conversation_id == conversations.c.id) for table in (turns, messages, names)),
+        )
+        named = (conversations.c.chat_id == key.chat_id, conversations.c.topic_id == key.topic_id)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(conversations).where(*named, *nothing))
 
     async def settings(self, key: Key) -> Mapping[str, Any]:
         """Return the choices of a conversation; none where there is no conversation yet."""

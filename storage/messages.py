@@ -18,7 +18,7 @@ from storage.erasing import enter_media
 from storage.inbox import use_updates
 from storage.media import Media
 from storage.records import Chat, MessageLink, Role
-from storage.schema import chats, conversations, inbox, messages, turns
+from storage.schema import chats, conversations, inbox, messages, names, turns
 from storage.settings import Change, change_settings
 from storage.writing import Overtaken, insert_beside, insert_into, insert_or_pass
 
@@ -187,7 +187,10 @@ async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: i
 
 async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
     """Give everything of a conversation that began too early under the new id to the old one, which has the history."""
-    for table in (turns, messages):
+    # Of two pictures with one name the later one keeps it, as ever.
+    later = select(names.c.name).where(names.c.conversation_id == empty)
+    await connection.execute(delete(names).where(names.c.conversation_id == into, names.c.name.in_(later)))
+    for table in (turns, messages, names):
         moved = update(table).where(table.c.conversation_id == empty).values(conversation_id=into)
         await connection.execute(moved)
     head = (await connection.execute(select(conversations.c.head_id).where(conversations.c.id == empty))).scalar_one()

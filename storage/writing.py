@@ -80,7 +80,9 @@ def insert_beside(
         names = [column.name for column in table.columns]
         made = insert_into(table, connection).from_select(names, beside(names, table, owner, of, **(taken or {})))
         new = {column: made.excluded[column] for column in changed}
-        made = _ready[name] = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
+        made = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
+        # Whoever writes one row wants to know whether it was written.
+        made = _ready[name] = made.execution_options(preserve_rowcount=True)
     return made
 
 

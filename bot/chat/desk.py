@@ -287,6 +287,7 @@ class Desk:
             raise
         except Overtaken as error:
             log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
+            await self._store.conversations.drop_empty(row.key)
         except Exception as error:
             await self._troubles.handling_failed(row, error)
         finally:

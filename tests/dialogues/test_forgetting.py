@@ -296,6 +296,38 @@ async def _waits(talk: Talk, key: Key) -> bool | None:
     return bool(await talk.store.inbox.waiting(key)) or None
 
 
+@in_files
+async def test_a_photo_that_is_being_fetched_is_not_kept(talk: Talk, group: Chat) -> None:
+    boris = talk.telegram.boris
+    await talk.telegram.fault("getFile", delay_s=1.5)
+    await boris.photo(plain(150), "my secret boat")
+    await talk.telegram.fault_met()
+    await forget(group.seen_by(BORIS), MINE)
+    await boris.silence(2.5)
+    assert talk.painter.calls == []
+    assert b"my secret boat" not in _stored(talk)
+    async with talk.store.database.connect() as connection:
+        for table in ("conversations", "turns", "messages"):
+            of = "author_id" if table == "turns" else "chat_id"
+            count = f"SELECT count(*) FROM {table} WHERE {of} = {BORIS}"  # noqa: S608 - our own names
+            assert (await connection.exec_driver_sql(count)).scalar_one() == 0
+
+
+@in_files
+async def test_an_answer_that_is_being_sent_leaves_nothing(talk: Talk, group: Chat) -> None:
+    boris = talk.telegram.boris
+    await talk.telegram.fault("sendPhoto", delay_s=1.5)
+    await boris.say("my secret boat")
+    await talk.telegram.fault_met()
+    await forget(group.seen_by(BORIS), MINE)
+    await boris.answer()
+    await boris.say("a gull")
+    assert (await boris.answer()).has_picture
+    assert plain(1) not in _stored(talk)
+    findings = [finding.text for look in talk.store.audit.checks.values() async for finding in look()]
+    assert findings == []
+
+
 async def test_money_that_was_spent_stays_in_the_sum_of_all(tmp_path: Path) -> None:
     """The owner's accounts stay true; nobody can see any more whose wishes those were."""
     async with talking(tmp_path, owner_ids=str(CHEN)) as talk:

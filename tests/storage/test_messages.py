@@ -148,6 +148,19 @@ async def test_a_conversation_that_only_began_in_the_supergroup_gives_way(store:
     assert (moved.id, moved.head_id) == (old_id, turn_id)
 
 
+async def test_named_pictures_of_both_conversations_come_along(store: Store) -> None:
+    """And none is left under a number that a stranger's conversation could have."""
+    old_id, _ = await talked(store, Key(OLD, 0), 31)
+    new_id, _ = await talked(store, Key(NEW, 0), 2)
+    for number, (conversation_id, name) in enumerate(
+        [(old_id, "hat"), (old_id, "cup"), (new_id, "hat"), (new_id, "cat")]
+    ):
+        await store.names.save(conversation_id, name, sent(5 + number), 7)
+    await store.chats.migrate(OLD, NEW)
+    assert await store.names.of(old_id) == {"cat": sent(8), "cup": sent(6), "hat": sent(7)}
+    assert await store.names.of(new_id) == {}
+
+
 async def test_a_supergroup_is_not_greeted_as_if_it_were_new(store: Store) -> None:
     for number, (first, second) in enumerate([("moved", "seen"), ("seen", "moved")]):
         old, new = OLD - number, NEW - number
