@@ -55,7 +55,7 @@ class Alone:
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations."""
-        store.forgetting.stop = desk.forgotten
+        store.forgetting.stop = desk.stopping.stop
         self._dispatcher = LocalDispatcher(desk.step, self._marks)
         return self._dispatcher
 

@@ -17,7 +17,7 @@ from bot.alone import Overtake
 from bot.beside import beside
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
-from bot.chat.limiter import Limits
+from bot.chat.places import Limits
 from bot.chat.troubles import Troubles
 from bot.clients import Guard
 from bot.dispatch.base import Dispatcher, Part, Wake
@@ -117,7 +117,7 @@ class Clustered:
         if worker is None:
             yield
             return
-        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.forgotten, desk.look_for_cancels, worker)
+        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.stopping.stop, desk.look_for_cancels, worker)
         settling = _keep_settled(store, turns, worker)
         async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
             yield

@@ -1,6 +1,6 @@
 """Whether the bot lives: a file in ``DATA_DIR`` that each answered poll touches. Imports the standard library only.
 
-``python -m bot health`` looks at it from another process, as the container's health check does.
+``pentimento health`` looks at it from another process, as the container's health check does.
 """
 
 from __future__ import annotations

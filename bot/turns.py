@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
+from bot.contents import current_picture
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
@@ -43,7 +44,7 @@ class TurnInput:
 
     ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
     messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, ``times``
-    how many versions are wanted side by side.
+    how many versions are wanted side by side. ``anew``: it begins a new picture, of what comes with it alone.
     """
 
     key: Key
@@ -57,6 +58,7 @@ class TurnInput:
     named: bool = False
     retold: Turn | None = None
     times: int = 1
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Turns:
         """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
         conversation = await self._store.conversations.open(asked.key)
         parent_id, older, loose = await self._place(conversation, asked)
+        if asked.anew:
+            older, parent_id = older or await self._brought(asked.reply, parent_id), None
         new = NewTurn(
             conversation_id=conversation.id,
             parent_id=parent_id,
@@ -94,7 +98,7 @@ class Turns:
             retold_id=asked.retold.id if asked.retold else None,
         )
         links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
-        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times)
+        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times, anew=asked.anew)
         self._count("accepted", turn, asked.times)
         return turn
 
@@ -106,10 +110,12 @@ class Turns:
         *,
         times: int = 1,
         late: Sequence[MessageLink] = (),
+        request_message_id: int | None = None,
     ) -> Turn:
         """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
 
-        The wish stays its author's; what it comes to is the asker's.
+        The wish stays its author's; what it comes to is the asker's. ``request_message_id``: the message that asks for
+        it, where that is not the one that asked first.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -119,7 +125,7 @@ class Turns:
             author=turn.author,
             wish=turn.wish,
             pictures=(*turn.pictures, *(link.picture for link in late if link.picture)),
-            request_message_id=turn.request_message_id,
+            request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
             options=dict(conversation.settings),
             kind="again",
@@ -301,6 +307,13 @@ class Turns:
         # Whoever replies to somebody's picture does not become the one who sent it.
         sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
         return replied.parent_id, tuple(sent), ()
+
+    async def _brought(self, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
+        """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""
+        if reply is None:
+            return ()
+        current = current_picture(await self._store.conversations.path(turn_id))
+        return (InputPicture(media=current),) if current else ()
 
 
 def _notice(key: str, turn_id: int | None, language: str) -> Json:

@@ -28,7 +28,8 @@ from storage.store import Store
 
 TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, identity, windows, permits))
 """All that people said and the bot did. The others belong to a database, not to what is kept in it: which versions may
-use it, and what Telegram and the provider were asked in the last minute. The name of the store goes along by itself.
+use it, and what Telegram and the provider were asked in the last minute, or have of command menus. The name of the
+store goes along by itself.
 """
 
 _PATIENCE = text("SET LOCAL idle_in_transaction_session_timeout = 0")

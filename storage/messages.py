@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, media_of, read_link, write_link
@@ -17,7 +17,7 @@ from storage.database import Database, now
 from storage.erasing import enter_media
 from storage.inbox import use_updates
 from storage.media import Media
-from storage.records import Chat, MessageLink, Role
+from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, names, turns
 from storage.settings import Change, change_settings
 from storage.writing import Overtaken, insert_beside, insert_into, insert_or_pass
@@ -137,6 +137,14 @@ class Chats:
             await connection.execute(insert_or_pass(chats, connection), [row])
             return await change_settings(connection, chats, chats.c.chat_id == chat_id, change)
 
+    async def choose(self, chat_id: int, name: str, value: Any) -> None:
+        """Keep something that holds for all conversations of a chat, None for nothing; what else is kept stays."""
+
+        def chosen(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {key: one for key, one in {**settings, name: value}.items() if one is not None}
+
+        await self.change(chat_id, chosen)
+
     async def set_active(self, chat_id: int, active: bool) -> None:
         """Note that the bot may, or may no longer, write in a chat."""
         async with self._database.begin() as connection:
@@ -146,14 +154,16 @@ class Chats:
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Carry a group's conversations over to the supergroup that it became, in one transaction.
 
-        Message ids start anew there, so the old links no longer resolve. May be called twice, in either order of
-        Telegram's two service messages.
+        Message ids start anew there, so the old ones are moved out of the way (:data:`records.BEFORE_MOVE`). May be
+        called twice, in either order of Telegram's two service messages.
         """
+        if old_id == new_id:
+            return
         async with self._database.begin() as connection:
             await _carry_over(connection, old_id, new_id)
+            await _move_ids(connection, old_id, new_id)
             for table in (conversations, inbox):
                 await _rekey(connection, table, old_id, new_id)
-            await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -162,14 +172,31 @@ async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> 
     if old is None:
         return
     await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
-    same = {name: old[name] for name in ("title", "greeted_at", "settings")}
-    new = {"chat_id": new_id, "kind": "supergroup", "active": True, **same}
-    statement = insert_into(chats, connection).values(new)
-    greeted = func.coalesce(chats.c.greeted_at, statement.excluded.greeted_at)
-    # What the new chat chose by itself wins; one that was only seen has chosen nothing.
-    settings = case((chats.c.settings == "{}", statement.excluded.settings), else_=chats.c.settings)
-    kept = {"greeted_at": greeted, "settings": settings}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=kept))
+    new = {"chat_id": new_id, "kind": "supergroup", "active": True, "title": old["title"]}
+    # What the new chat chose by itself wins.
+    settings = {**json.loads(old["settings"]), **await _settings(connection, new)}
+    kept = {
+        "greeted_at": func.coalesce(chats.c.greeted_at, old["greeted_at"]),
+        "settings": json.dumps(settings),
+    }
+    await connection.execute(update(chats).where(chats.c.chat_id == new_id).values(kept))
+
+
+async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chat chose, which nobody else changes before the transaction ends; make its row if need be."""
+    made = insert_into(chats, connection).values({**row, "settings": "{}"})
+    await connection.execute(made.on_conflict_do_nothing())
+    found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
+    return dict(json.loads((await connection.execute(found)).scalar_one()))
+
+
+async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Give the messages of the old chat ids that no message of the new one has."""
+    moved = {"chat_id": new_id, "message_id": messages.c.message_id + BEFORE_MOVE}
+    await connection.execute(update(messages).where(messages.c.chat_id == old_id).values(moved))
+    of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
+    request = turns.c.request_message_id + BEFORE_MOVE
+    await connection.execute(update(turns).where(of_old).values(request_message_id=request))
 
 
 async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:
@@ -207,4 +234,5 @@ def _read_chat(row: Row) -> Chat:
         active=row["active"],
         greeted=row["greeted_at"] is not None,
         settings=json.loads(row["settings"]),
+        moved_to=row["moved_to"],
     )

@@ -15,6 +15,7 @@ from storage.faults import faults_named
 from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.media import Media
+from storage.menus import Menus
 from storage.messages import Chats, Messages
 from storage.names import Names
 from storage.provider_files import ProviderFiles
@@ -44,6 +45,7 @@ class Store:
     usage: Usage
     names: Names
     provider_files: ProviderFiles
+    menus: Menus
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -77,6 +79,7 @@ class Store:
             usage=Usage(database),
             names=Names(database),
             provider_files=ProviderFiles(database),
+            menus=Menus(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),

@@ -197,6 +197,22 @@ def test_no_secret_shows_in_the_settings_own_form(env_file: Path) -> None:
     assert set(settings.secrets()) == {TOKEN, *(f"hush-key-{number}" for number in range(1, 7))}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("GEMINI_BASE_URL", "https://relay.example/v1beta/openai/", "leave out /openai, /models and what follows"),
+        ("TOKAIFY_BASE_URL", "https://relay.example/v1beta/models/x:generateContent", "leave out /openai"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
+        ("TELEGRAM_API_URL", f"https://api.telegram.org/bot{TOKEN}", "leave out /bot and what follows"),
+    ],
+)
+def test_an_address_that_goes_on_behind_the_root_is_refused(env_file: Path, name: str, value: str, fault: str) -> None:
+    (line,) = _faults(env_file, {name: value})
+    assert line.startswith(f"{name} must be the root of ")
+    assert fault in line
+    assert TOKEN not in line
+
+
 def test_a_file_that_cannot_be_read_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
     assert Settings.load(tmp_path / "none") == Settings.load(None)
     (tmp_path / "latin").write_bytes(b"GEMINI_API_KEY=\xe9\n")

@@ -9,28 +9,28 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import ChatMigrated, TelegramError
 
 from bot.chat import intake
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door
 from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover
-from bot.chat.incoming import Incoming, Moved, Pressed, Said
+from bot.chat.incoming import Commanded, Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
+from bot.chat.stopping import Stopping
 from bot.chat.troubles import ChatMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
-from storage.records import InboxRow, Key, Turn, TurnState
+from storage.records import InboxRow, Json, Key, Turn, TurnState
 from storage.store import Store
-from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ class Desk:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
+        door: Door,
         albums: Albums,
         troubles: Troubles,
     ) -> None:
@@ -81,11 +82,13 @@ class Desk:
         self._turns = turns
         self._delivery = delivery
         self._handlers = handlers
+        self._door = door
         self._albums = albums
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
         self._running: dict[Key, _Running] = {}
         self._handling: dict[Key, _Handling] = {}
+        self.stopping = Stopping(store, turns, lambda: [(one.turn, one.call) for one in self._running.values()])
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -123,34 +126,23 @@ class Desk:
     def cancel(self, row: InboxRow) -> None:
         """Stop what a conversation is working on; called beside :meth:`step`, so that it overtakes what waits.
 
-        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there.
+        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there. So does
+        one that names another turn than the one at work, or any while there is none yet.
         """
         running, handling = self._running.get(row.key), self._handling.get(row.key)
+        named = intake.turn_to_cancel(row.payload)
         if intake.is_left(row.payload):
             self._run(self._leave(row))
         elif running is not None:
-            self._run(self._cancel(row, running))
-        elif handling is not None and handling.wish and handling.settling is None:
+            self._run(self._cancel(row, running, named))
+        elif named is None and handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
-
-    def forgotten(self, turn_ids: Collection[int]) -> None:
-        """Stop what runs of turns that were forgotten; nothing stays of what it brought."""
-        for running in self._running.values():
-            if running.turn.id in turn_ids:
-                running.call.cancel()
-                self._run(self._forget_rest(running.call, turn_ids))
-
-    async def _forget_rest(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
-        await asyncio.wait({call})
-        await self._turns.forgotten(turn_ids)
 
     async def look_for_cancels(self) -> None:
         """Find the cancels of running turns, and turns that were forgotten, of which nobody could tell this process."""
-        for key, running in list(self._running.items()):
+        for key in list(self._running):
             await self._cancel_if_asked(key)
-            turn = await self._store.conversations.turn(running.turn.id)
-            if turn is None or turn.is_forgotten:
-                self.forgotten([running.turn.id])
+        await self.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -169,7 +161,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*self._background, self.stopping.close(), return_exceptions=True)
 
     async def _tell_refusal(self, row: InboxRow) -> None:
         try:
@@ -181,22 +173,27 @@ class Desk:
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
-    async def _cancel(self, row: InboxRow, running: _Running) -> None:
-        if not await self._handlers.may_stop(self._read(row), running.turn):
+    async def _cancel(self, row: InboxRow, running: _Running, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
+        event = self._read(row)
+        if not await self._door.may_stop(event, running.turn):
             return
-        notice = {"key": "cancelled", "turn_id": None, "language": running.language}
+        notice = _cancelled(event, running.language)
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
-        try:
-            await self._bot.get_chat(row.key.chat_id)
-        except ChatMigrated:
-            # Who leaves a group that became a supergroup goes on there; Telegram may tell of the move later.
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        except TelegramError as error:
-            log.info("chat %s is left: %s", row.key.chat_id, error)
+        log.info("chat %s is left", row.key.chat_id)
         for key, running in list(self._running.items()):
             if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
@@ -210,12 +207,13 @@ class Desk:
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        if not await self._handlers.may_stop(self._read(row), None):
+        event = self._read(row)
+        if not await self._door.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
+        notice = _cancelled(event, handling.language)
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
@@ -223,6 +221,13 @@ class Desk:
         if turn.state is TurnState.ACCEPTED:
             turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
+        try:
+            await self._finish_shown(turn, key, place, progress)
+        finally:
+            # Nobody need wait for that.
+            self._run(progress.take_away())
+
+    async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call, language=place.language)
         try:
@@ -285,9 +290,6 @@ class Desk:
             await asyncio.wait({handling.settling})
         except ChatMoved:
             raise
-        except Overtaken as error:
-            log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
-            await self._store.conversations.drop_empty(row.key)
         except Exception as error:
             await self._troubles.handling_failed(row, error)
         finally:
@@ -324,7 +326,9 @@ class Desk:
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
     def _read(self, row: InboxRow) -> Incoming | None:
-        return intake.read(row.payload, self._bot, self._me)
+        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
+        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
+        return intake.read(payload, self._bot, self._me)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -335,3 +339,9 @@ class Desk:
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
         return str((await self._store.conversations.settings(key)).get("language", ""))
+
+
+def _cancelled(event: Incoming | None, language: str) -> Json:
+    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

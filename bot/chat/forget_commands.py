@@ -131,7 +131,7 @@ class ForgetCommands:
         return True
 
     async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
+        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
 
     def _take_buttons_later(self, chat_id: int, message_id: int) -> None:
         """Take the buttons away when the time is over, if this process is still there; else an old press is refused."""

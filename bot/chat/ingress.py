@@ -116,7 +116,7 @@ class Intray:
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
         if new := await self._inbox.keep_unusable(bodies):
-            log.error("%s deliveries are no updates; they are set aside, see `python -m bot check`", new)
+            log.error("%s deliveries are no updates; they are set aside, the command `check` lists them", new)
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""

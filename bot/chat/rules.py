@@ -1,7 +1,7 @@
 """Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
 
-May import PTB, ``asked``, ``delivery``, ``incoming``, ``texts`` and ``storage``. Admins make the first rule by
-``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+May import ``admins``, ``asked``, ``delivery``, ``hearing``, ``incoming``, ``texts`` and ``storage``. Admins make the
+first rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot
-from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest
-
+from bot.chat.admins import Admins
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.texts import say
 from storage.records import Author, Turn
@@ -24,17 +22,15 @@ from storage.store import Store
 MOST_TOLD = 200
 """How many strangers a group remembers to have told."""
 
-ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
-
 
 class Rules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, bot: Bot, store: Store, delivery: Delivery, owner_ids: frozenset[int]) -> None:
-        self._bot = bot
+    def __init__(self, admins: Admins, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+        self._admins = admins
         self._store = store
         self._delivery = delivery
-        self._owner_ids = owner_ids
+        self._hearing = hearing
         self.verbs: dict[str, Verb] = {"allow": self._allow}
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
@@ -55,19 +51,23 @@ class Rules:
             return True
         rule = (await self._settings(event.key.chat_id)).get("allow")
         listed = not rule or str(event.author.id) in rule["people"]
-        return listed or await self.is_admin(event.key.chat_id, event.author.id)
+        return listed or await self._admins.has(event.key.chat_id, event.author.id, surely=False)
 
-    async def is_admin(self, chat_id: int, person_id: int) -> bool:
-        """Tell whether somebody runs a group, or this bot; an anonymous admin speaks as the group itself."""
-        if person_id in self._owner_ids or person_id == chat_id:
+    async def may_change(self, chat_id: int, person_id: int) -> bool:
+        """Tell whether somebody may change or delete what belongs to all of a group."""
+        return await self._admins.has(chat_id, person_id, surely=True)
+
+    async def may_press(self, settings: Mapping[str, Any], event: Commanded | Pressed, turn: Turn | None) -> bool:
+        """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more.
+
+        Who asked as an anonymous admin or a channel presses as a person: there the group's admins may.
+        """
+        reserved = not event.private and settings.get("buttons") == "author"
+        if turn is None or not reserved or turn.is_forgotten:
             return True
-        if person_id < 0:
-            return False
-        try:
-            member = await self._bot.get_chat_member(chat_id, person_id)
-        except BadRequest:
-            return False
-        return member.status in ADMINS
+        if event.author.id in (turn.author.id, turn.asker and turn.asker.id):
+            return True
+        return turn.author.id < 0 and await self._admins.has(event.key.chat_id, event.author.id, surely=False)
 
     async def _settings(self, chat_id: int) -> Mapping[str, Any]:
         chat = await self._store.chats.find(chat_id)
@@ -78,10 +78,12 @@ class Rules:
             await self._say(asked, "allow-in-groups")
             return
         chat_id = asked.place.key.chat_id
-        change = _change(asked.value.strip().lower(), asked.about)
+        # Who wrote a message that was passed on may be hidden, and is nobody then.
+        about = asked.about if asked.about and asked.about.id else None
+        change = _change(asked.value.strip().lower(), about)
         if change is None:
             settings = await self._settings(chat_id)
-        elif await self.is_admin(chat_id, asked.author.id):
+        elif await self.may_change(chat_id, asked.author.id):
             settings = await self._store.chats.change(chat_id, change)
         else:
             await self._say(asked, "allow-admins-only")
@@ -96,7 +98,10 @@ class Rules:
             state = say(language, "allow-people", names=", ".join(rule["people"].values()))
         else:
             state = say(language, "allow-admins")
-        await self._delivery.write(asked.place, f"{state}\n{say(language, 'allow-how')}")
+        lines = [state, say(language, "allow-how")]
+        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+            lines.append(say(language, "reply-unseen"))
+        await self._delivery.write(asked.place, "\n".join(lines))
         await self._store.inbox.finish([asked.update_id])
 
     async def _say(self, asked: Asked, key: str) -> None:
@@ -126,10 +131,3 @@ def _with_told(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]
         return settings
     told = [other for other in rule.get("told", []) if other != person_id]
     return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_TOLD:]}}
-
-
-def may_press(settings: Mapping[str, Any], private: bool, author: Author, turn: Turn | None) -> bool:
-    """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more."""
-    reserved = not private and settings.get("buttons") == "author"
-    theirs = turn is not None and author.id in (turn.author.id, turn.asker and turn.asker.id)
-    return turn is None or not reserved or theirs

@@ -11,8 +11,6 @@ from tests.cluster.crew import Crew
 from tests.support.forgetting import MINE, forget
 from tests.support.people import BORIS
 
-BOT = "@pentimento_bot"
-
 
 async def test_a_call_of_somebody_forgotten_ends_at_whichever_worker(crew: Crew) -> None:
     """It is cut off, not waited for; nothing of its answer is kept, and its author is served on."""

@@ -36,7 +36,7 @@ async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
         await group.answer()
         boris = group.seen_by(BORIS)
         hold = talk.painter.hold()
-        await group.say("@pentimento_bot a boat")
+        await group.say("/edit@pentimento_bot a boat")
         await talk.painter.called(1)
         await boris.say("/cancel")
         await group.say("/cancel")
@@ -44,7 +44,7 @@ async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
         assert str(BORIS) in (await group.answer()).text
         hold.set()
         await talk.telegram.fault("getFile", delay_s=1)
-        await group.photo(picture(), "@pentimento_bot make it warm")
+        await group.photo(picture(), "/edit@pentimento_bot make it warm")
         await talk.telegram.wait_for(lambda: _asked_for_a_file(talk.telegram), 10, "nobody fetched the photo")
         await boris.say("/cancel")
         assert (await group.answer()).has_picture
@@ -60,6 +60,28 @@ async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path
         group = await talk.telegram.group()
         assert "other groups" in (await group.answer()).text
         await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+
+
+async def test_a_group_that_is_not_served_is_left_where_nothing_may_be_said(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_chats={-1}) as talk:
+        await talk.telegram.fault("sendMessage", status=400, description="Bad Request: CHAT_WRITE_FORBIDDEN")
+        await talk.telegram.group()
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+        assert len(await talk.telegram.calls("sendMessage")) == 1
+
+
+async def test_a_stranger_who_speaks_as_the_group_hears_so_and_the_group_stays_one(tmp_path: Path) -> None:
+    """The number of an anonymous admin is that of the group (Bot API, Message.sender_chat)."""
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        group = await talk.telegram.group(kind="supergroup")
+        await group.answer()
+        for _ in range(2):
+            await group.say("/help@pentimento_bot", anonymous=True)
+        assert str(group.id) in (await group.answer()).text
+        await group.silence()
+        chat = await talk.store.chats.find(group.id)
+        assert chat is not None
+        assert (chat.kind, chat.title, chat.greeted) == ("supergroup", "Painters", True)
 
 
 async def _left(telegram) -> bool | None:  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+from storage.records import InputPicture, Key
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk
 
@@ -55,3 +56,21 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     page = archive.read("index.html").decode()
     assert "make it &lt;b&gt;red&lt;/b&gt;" in page
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
+
+
+async def test_a_long_list_of_names_comes_whole_in_as_many_messages_as_it_needs(talk: Talk) -> None:
+    """One message holds 4096 characters (Bot API, sendMessage)."""
+    ann = talk.telegram.ann
+    await ann.say("a hat")
+    await ann.answer()
+    conversation = await talk.store.conversations.open(Key(ann.id, 0))
+    hat = await talk.store.conversations.turn(conversation.head_id or 0)
+    assert hat is not None
+    names = [f"{'hat' * 9}-{number:03}" for number in range(130)]
+    for name in names:
+        await talk.store.names.save(conversation.id, name, InputPicture(media=hat.shown[-1]))
+    await ann.say("/saved")
+    told = " ".join([message.text for message in await ann.answers(2)])
+    assert told.startswith("Saved here: ")
+    assert [name for name in names if f"@{name}" not in told] == []
+    assert "???" not in told

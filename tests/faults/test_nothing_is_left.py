@@ -37,6 +37,7 @@ async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         server: Server = request.getfixturevalue("postgresql")
         places = {"database_url": server.empty_database()}
     async with talking(tmp_path, gemini_files=True, owner_ids=str(BORIS), **places) as talk:
+        await talk.telegram.privacy(on=False)
         await talk.stop()
         talk.settings |= {
             "gemini_base_url": "http://generativelanguage.googleapis.com",
@@ -142,7 +143,7 @@ async def test_everything_of_a_person_is_gone(talk: Talk, caplog: pytest.LogCapt
     caplog.set_level(logging.DEBUG, logger="bot")
     telegram = talk.telegram
     private = await telegram.newcomer(NAME)
-    group = await telegram.group(members=[BORIS, private.person_id])
+    group = await telegram.group(members=[BORIS, private.person_id], kind="supergroup")
     await group.answer()
     her = group.seen_by(private.person_id)
     await in_private(talk, private)

@@ -63,7 +63,7 @@ async def test_a_person_is_told_why_not(
         ("members", {"add": ["bot"]}, "The bot is in this group already."),
         ("members", {"add": [BORIS]}, "Boris is in this group already."),
         ("members", {"remove": [CHEN]}, "Chen is not in this group."),
-        ("topics", {"name": "Cats"}, "This group has no topics."),
+        ("topics", {"name": "Cats"}, "This chat has no topics."),
         ("topics", {"topic": 5}, "There is no such topic."),
     ],
 )

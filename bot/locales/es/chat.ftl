@@ -14,21 +14,25 @@ help =
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
-    • En los grupos, mencióname o respóndeme.
+    • { $groups }
 
     Comandos
     { $commands }
+help-groups = En los grupos, respóndeme o envía /edit@{ $username } y un deseo.
+help-groups-mentions = En este grupo, mencióname, respóndeme o envía /edit@{ $username } y un deseo.
 greeting =
     ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
 
-    Mencióname con un deseo («@{ $username } un faro al anochecer») o responde a una de mis imágenes con lo que hay que cambiar. Las fotos van con su texto: mencióname ahí.
-greeting-reads-mentions = Solo veo los mensajes que me mencionan, me responden o son comandos.
-greeting-reads-all = Puedo leer todos los mensajes de este grupo, pero solo actúo con los que me mencionan, me responden o son comandos.
+    Respondan a este mensaje con un deseo o una foto, o envíen «/edit@{ $username } un faro al anochecer».
+greeting-privacy = Aquí solo veo las respuestas a mis mensajes y los comandos.
+greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
+greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
 not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
+only-command = De ese mensaje solo usé /{ $name }. Envía el resto por separado, por favor.
 
 ## Qué pasó con el árbol
 
@@ -53,6 +57,7 @@ nothing-left-to-repeat = Ese deseo se olvidó, así que no queda nada que repeti
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
+cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto por separado, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
@@ -83,7 +88,14 @@ what-to-do =
         [one] ¿Qué hago con esta imagen? Solo escríbelo.
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
-empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+what-to-do-group =
+    { $count ->
+        [one] ¿Qué hago con esta imagen? Responde a este mensaje.
+       *[other] ¿Qué hago con estas { $count } imágenes? Responde a este mensaje.
+    }
+what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
+what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
+album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->
@@ -140,6 +152,7 @@ words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
 picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
@@ -198,6 +211,8 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 
 save-how = Responde a una imagen con /save y un nombre, como /save hat. Después podrás escribir @hat en tus deseos.
 saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-current = Guardada la imagen actual: aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y se la mostraré al modelo.
+reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
 saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
@@ -208,7 +223,7 @@ exported =
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
        *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+export-too-big = La exportación ocupa { $megabytes } MB y un bot puede enviar { $limit } MB como máximo. El dueño puede copiarla de la carpeta del bot.
 forget-ask =
     ¿Qué borro para siempre?
 
@@ -301,6 +316,8 @@ privacy =
     Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
     Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
 privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
-privacy-groups = En los grupos veo { $sees }.
-privacy-sees-mentions = solo los mensajes que me mencionan, me responden o son comandos
-privacy-sees-all = todos los mensajes, pero solo guardo los que son para mí
+privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.
+privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.

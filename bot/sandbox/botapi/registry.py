@@ -29,6 +29,11 @@ class Call:
     method: str
     uploads: dict[str, Upload]
 
+    @property
+    def size_bytes(self) -> int:
+        """The size of all uploads together."""
+        return sum(len(upload.data) for upload in self.uploads.values())
+
 
 P = TypeVar("P", bound=Shape)
 Body = Callable[[Call, Any], Awaitable[Any]]

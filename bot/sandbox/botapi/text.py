@@ -26,7 +26,8 @@ _FINDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "url",
         re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_TOP_LEVEL})(?:/[^\s<>\"]*[^\s<>\".,;:!?)])?(?![\w@-])", re.I),
     ),
-    ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])", re.ASCII)),
+    # td, MessageEntity.cpp, match_bot_commands: letters of any script around it make it none, and so does a bad name.
+    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+|(?!@))(?![\w/<>])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}(?!\w)", re.ASCII)),
     ("hashtag", re.compile(r"(?<![\w/#@])#(?=\w*[^\W\d])\w{1,256}(?!#)")),
     ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{1,8}(?!\w)", re.ASCII)),

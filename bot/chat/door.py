@@ -1,0 +1,90 @@
+"""Who is served: the operator's lists, the rules of a group, and what those hear who are not.
+
+May import PTB, ``commands``, ``delivery``, ``gate``, ``incoming``, ``rules`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat.commands import known_command
+from bot.chat.delivery import Delivery, Place
+from bot.chat.gate import Gate
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said
+from bot.chat.rules import Rules
+from storage.records import Author, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Lets events in, or says once why not."""
+
+    def __init__(self, store: Store, delivery: Delivery, gate: Gate, rules: Rules) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._gate = gate
+        self._rules = rules
+        self._chats_told: set[int] = set()
+
+    async def lets_in(self, event: Said | Commanded | Pressed | Joined) -> bool:
+        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
+        if not self._gate.lets_chat(event):
+            await self._decline(event)
+            return False
+        if isinstance(event, Joined):
+            return True
+        meant = is_meant(event)
+        if self._gate.lets_person(event):
+            return not meant or await self._rules.lets(event)
+        if meant and await self._is_new(event.author):
+            await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+            await self._note_told(event.author.id)
+        return False
+
+    async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
+        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
+        event = event.command if isinstance(event, Said) else event
+        if not isinstance(event, Commanded | Pressed):
+            return True
+        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
+            return False
+        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
+        return await self._rules.may_press(settings, event, turn)
+
+    async def _decline(self, event: Event) -> None:
+        """Leave a group that is not served, and say so once where the bot may write."""
+        chat_id = event.key.chat_id
+        await self._store.chats.seen(chat_id, "group", "")
+        chat = await self._store.chats.find(chat_id)
+        try:
+            if chat is not None and not chat.greeted:
+                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
+        except (BadRequest, Forbidden) as error:
+            log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
+        await self._store.chats.claim_greeting(chat_id)
+        await self._delivery.leave(chat_id)
+
+    async def _is_new(self, author: Author) -> bool:
+        """Tell whether a stranger was never told before. Nothing but the number is kept of them."""
+        if author.id <= 0:
+            return author.id not in self._chats_told
+        await self._store.chats.seen(author.id, "person", "")
+        chat = await self._store.chats.find(author.id)
+        return chat is not None and not chat.greeted
+
+    async def _note_told(self, author_id: int) -> None:
+        """Note it when it was said: a process that dies in between, or waits in a flood, says it twice, not never."""
+        if author_id <= 0:
+            # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
+            self._chats_told.add(author_id)
+        else:
+            await self._store.chats.claim_greeting(author_id)
+
+
+def is_meant(event: Said | Commanded | Pressed) -> bool:
+    """Tell whether an event is meant for the bot, as far as can be seen from it alone."""
+    return event.private or isinstance(event, Pressed) or event.addressed or known_command(event)
