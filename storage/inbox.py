@@ -46,8 +46,14 @@ _COUNT_NEW = (
 DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
 """What is left of an update is its number and, of a press, for some hours, which button it was."""
 
+FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
+"""What is left of one that somebody had forgotten: its number, and that nothing may come of it any more."""
+
 _FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
-_USE = _FINISH.where(inbox.c.state.in_(OPEN)).values(turn_id=bindparam("turn", type_=Id))
+_USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
+_FORGOTTEN = select(inbox.c.update_id).where(
+    inbox.c.update_id.in_(bindparam("these", expanding=True)), inbox.c.tries < 0
+)
 _BEGUN = exists().where(steps.c.turn_id == inbox.c.turn_id).correlate(inbox)
 _UNSEEN = exists().where(
     or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
@@ -66,10 +72,12 @@ _UNDER_WAY = select(inbox.c.tap).where(
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
     """Mark updates as done by what a running transaction writes, such as the turn that they asked for.
 
-    Raises: :class:`Overtaken` where all of them were ended meanwhile, so that nothing may come of them any more.
+    Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
     """
     ids = sorted(set(update_ids))
-    if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+    if not ids or (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+        return
+    if (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
         raise Overtaken(f"updates {', '.join(map(str, ids))}")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row
-from storage.inbox import DONE, OPEN
+from storage.inbox import FORGOTTEN, OPEN
 from storage.records import Key
 from storage.schema import chats, identity, inbox, spent
 from storage.settings import change_settings
@@ -23,9 +23,6 @@ from storage.statements import batched
 from storage.writing import insert_into
 
 DAY_S = 24 * 3600
-
-NOTHING = {**DONE, "tap": None, "callback_id": None, "turn_id": None}
-"""Of an update nothing but its number, by which a second delivery is known."""
 
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
@@ -58,7 +55,7 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     """Leave nothing but their numbers of a person's updates anywhere that are done, set aside, or came ``before``."""
     await _forget(connection, inbox.c.chat_id == person_id, before)
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
-    await connection.execute(update(inbox).where(pressed).values(NOTHING))
+    await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
     elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(inbox.c.state.in_((*OPEN, "aside")))
     rows = (await connection.execute(elsewhere)).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
@@ -69,7 +66,7 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
         or (before is not None and 0 <= row.update_id < before and _is_from(row.payload, person_id))
     ]
     for some in batched(theirs):
-        await connection.execute(update(inbox).where(inbox.c.update_id.in_(some)).values(NOTHING))
+        await connection.execute(update(inbox).where(inbox.c.update_id.in_(some)).values(FORGOTTEN))
 
 
 async def forget_press(connection: AsyncConnection, update_id: int) -> None:
@@ -82,7 +79,7 @@ async def _forget(connection: AsyncConnection, where: ColumnElement[bool], befor
     over: ColumnElement[bool] = inbox.c.state.not_in(OPEN)
     if before is not None:
         over = or_(over, inbox.c.update_id < before)
-    await connection.execute(update(inbox).where(where, over).values(NOTHING))
+    await connection.execute(update(inbox).where(where, over).values(FORGOTTEN))
 
 
 def _is_from(payload: str, person_id: int) -> bool:

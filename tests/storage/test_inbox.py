@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from storage.forgetting import Asked
 from storage.inbox import KEEP_DONE_S, KEEP_TAP_S
 from storage.records import Key, MessageLink, Press, Role, Step, StepState, TurnState
 from storage.schema import conversations, inbox
@@ -181,18 +182,25 @@ async def test_more_than_fit_into_one_transaction_are_swept(store: Store, monkey
     assert await waiting(store) == [14]
 
 
-async def test_an_update_that_was_ended_meanwhile_has_no_effect(store: Store) -> None:
-    """It was forgotten, say, while its photo was fetched."""
+async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store) -> None:
+    """While its photo was fetched, say. One that a command in its caption has ended is a wish all the same."""
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7)])
+    await store.forgetting.person(ANN.chat_id, Asked(update_id=6, notice=lambda _: {"key": "forgotten"}))
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+        (6, {"key": "forgotten"}),
+        (7, None),
+    ]
     conversation = await store.conversations.open(ANN)
-    await store.inbox.add([(ANN, telegram_says(5))])
-    await store.inbox.finish([5])
+    loose = MessageLink(chat_id=1001, message_id=1, role=Role.LOOSE, picture=sent(5))
     with pytest.raises(Overtaken):
         await store.conversations.take(new_turn(conversation.id), [], [5])
-    loose = MessageLink(chat_id=1001, message_id=1, role=Role.LOOSE, picture=sent(5))
     with pytest.raises(Overtaken):
         await store.messages.save(conversation.id, [loose], [5])
     assert await store.conversations.latest(conversation.id) is None
     assert await store.messages.loose(conversation.id) == []
+    await store.inbox.finish([7])
+    await store.messages.save(conversation.id, [loose], [7])
+    assert len(await store.messages.loose(conversation.id)) == 1
 
 
 async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) -> None:
