@@ -193,7 +193,8 @@ async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Cha
     asked = await hidden.answer()
     await hidden.seen_by(BORIS).press(asked, "Delete this conversation")
     await hidden.press(asked, "Delete this conversation")
-    await hidden.press(await hidden.until(asked, "for good?"), "Delete for good")
+    sure = await hidden.until(asked, lambda now: "Delete for good" in now.buttons)
+    await hidden.press(sure, "Delete for good")
     assert "Deleted: 1 turn" in (await hidden.answer()).text
     await hidden.silence()
 
