@@ -30,6 +30,7 @@ from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
+from bot.chat.forget_commands import ForgetCommands
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.hearing import Hearing
@@ -252,8 +253,9 @@ def _desk(
     tree = TreeCommands(store, turns, delivery)
     hearing = Hearing(bot, store)
     rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
-    keeping = KeepingCommands(store, turns, delivery, rules, hearing)
-    more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
+    keeping = KeepingCommands(store, turns, delivery, hearing)
+    forgetting = ForgetCommands(bot, store, turns, delivery, rules)
+    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
     menu = SettingsMenu(bot, store, turns, delivery)
     commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)

@@ -91,11 +91,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.sandbox": (),
     "bot.app": EVERYTHING,
     "bot.alone": (
+        "bot.beside",
         "bot.chat",
         "bot.clients",
         "bot.dispatch",
         "bot.ending",
         "bot.providers.lane",
+        "bot.stores",
         "bot.turns",
         "storage",
     ),

@@ -140,6 +140,7 @@ class Commands:
             private=event.private,
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
+            message_id=event.message_id,
         )
         if asked.turn is None and not event.shown:
             # Nobody knows in which topic it was pressed, so it may be meant for any conversation of this chat.
@@ -213,9 +214,11 @@ class Commands:
             turn = asked.turn or await self._turns.latest(asked.conversation)
             if turn is None:
                 await self._answer(asked, "nothing-to-repeat")
+            elif turn.says_nothing:
+                await self._answer(asked, "nothing-left-to-repeat")
             else:
                 request = asked.place.reply_to
-                await self._turns.again(turn, (asked.update_id,), times=times, request_message_id=request)
+                await self._turns.again(turn, (asked.update_id,), asked.author, times=times, request_message_id=request)
 
         return make
 
@@ -266,7 +269,7 @@ class Commands:
             everybody = await self._store.usage.everybody()
             lines += [
                 say(language, "usage-everybody"),
-                *(say(language, "usage-line", **_spent(one)) for one in everybody),
+                *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
         await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
@@ -309,9 +312,10 @@ class Commands:
         await self._store.inbox.finish([asked.update_id])
 
 
-def _spent(spent: Spent) -> dict[str, Any]:
+def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:
     dollars = f"{spent.cost_micro_usd / 1_000_000:.2f}"
-    return {"name": spent.author_name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
+    name = spent.author_name if spent.author_id else forgotten
+    return {"name": name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 
 
 def known_command(event: object) -> bool:

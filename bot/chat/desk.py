@@ -25,6 +25,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover, said_of_cancel
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
+from bot.chat.stopping import Stopping
 from bot.chat.troubles import PlaceMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
@@ -88,6 +89,7 @@ class Desk:
         self._handover = Handover(store, turns, delivery, troubles)
         self._running: dict[Key, _Running] = {}
         self._handling: dict[Key, _Handling] = {}
+        self.stopping = Stopping(store, turns, lambda: [(one.turn, one.call) for one in self._running.values()])
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -140,9 +142,10 @@ class Desk:
             self._run(self._cancel_moved(row, named))
 
     async def look_for_cancels(self) -> None:
-        """Find the cancels of running turns of which nobody could tell this process."""
+        """Find the cancels of running turns, and turns that were forgotten, of which nobody could tell this process."""
         for key in list(self._running):
             await self._cancel_if_asked(key)
+        await self.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -161,7 +164,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*self._background, self.stopping.close(), return_exceptions=True)
 
     async def _tell_refusal(self, row: InboxRow) -> None:
         try:

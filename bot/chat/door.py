@@ -45,9 +45,9 @@ class Door:
         meant = is_meant(event)
         if self._gate.lets_person(event):
             return not meant or await self._rules.lets(event)
-        if meant and not await self._was_told(event.author):
+        if meant and await self._is_new(event.author):
             await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
-            await self._note_told(event.author)
+            await self._note_told(event.author.id)
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
@@ -91,28 +91,28 @@ class Door:
         await self._store.chats.seen(chat_id, "group", "")
         chat = await self._store.chats.find(chat_id)
         try:
-            if chat is None or not chat.greeted:
+            if chat is not None and not chat.greeted:
                 await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
-                # After it was said: what is tried again later must still be said then.
-                await self._store.chats.claim_greeting(chat_id)
         except (BadRequest, Forbidden) as error:
             log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
+        await self._store.chats.claim_greeting(chat_id)
         await self._delivery.leave(chat_id)
 
-    async def _was_told(self, author: Author) -> bool:
-        """Tell whether a stranger heard already that the bot does not serve them."""
+    async def _is_new(self, author: Author) -> bool:
+        """Tell whether a stranger was never told before. Nothing but the number is kept of them."""
         if author.id <= 0:
-            # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
-            return author.id in self._chats_told
-        await self._store.chats.seen(author.id, "person", author.name)
-        known = await self._store.chats.find(author.id)
-        return known is not None and known.greeted
+            return author.id not in self._chats_told
+        await self._store.chats.seen(author.id, "person", "")
+        chat = await self._store.chats.find(author.id)
+        return chat is not None and not chat.greeted
 
-    async def _note_told(self, author: Author) -> None:
-        if author.id <= 0:
-            self._chats_told.add(author.id)
+    async def _note_told(self, author_id: int) -> None:
+        """Note it when it was said: a process that dies in between, or waits in a flood, says it twice, not never."""
+        if author_id <= 0:
+            # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
+            self._chats_told.add(author_id)
         else:
-            await self._store.chats.claim_greeting(author.id)
+            await self._store.chats.claim_greeting(author_id)
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

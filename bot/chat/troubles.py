@@ -28,6 +28,7 @@ from bot.turns import Failure, Turns
 from storage.faults import FaultKind, StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
+from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,10 @@ class Troubles:
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
+        if isinstance(error, Overtaken):
+            log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
+            await self._store.conversations.drop_empty(row.key)
+            return
         if await self._has_no_place(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
             await self._store.inbox.finish([row.update_id])
