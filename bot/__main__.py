@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
     parser.add_argument("what", nargs="*", metavar="FOLDER", help="with backup: where to; with export: CHAT FOLDER")
+    parser.add_argument("--anyway", action="store_true", help="with backup: even if most of an older one goes")
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
     given = parser.parse_args(arguments)
@@ -43,7 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("move needs --to, and nothing else does")
     if given.receive and command != "run":
         parser.error("--receive belongs to run")
+    if given.anyway and command != "backup":
+        parser.error("--anyway belongs to backup")
     set_up()
+    # Files of the bot's are for its own user alone: photos with the places where they were taken, and what people say.
+    os.umask(0o077)
     try:
         settings = Settings.load(for_run=command in ("run", "worker"))
         if command is None:
@@ -90,7 +95,7 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     if command == "backup":
         from bot.backups import backup
 
-        return await backup(settings, Path(given.what[0]))
+        return await backup(settings, Path(given.what[0]), anyway=given.anyway)
     if command == "export":
         from bot.exporting import export_chat
 
@@ -101,7 +106,9 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
         return await move(settings, given.to, given.media_to)
     if command == "sandbox":
         from bot.sandboxed import run_sandbox
+        from bot.stores import make_private
 
+        make_private(settings.data_dir)
         return int(await run_sandbox(settings))
     # A thousand modules make no garbage; going through them takes the collector an eighth of the start.
     gc.disable()

@@ -5,12 +5,16 @@ Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``clustered`` i
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.beside import beside
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
 from bot.chat.troubles import Troubles
@@ -20,11 +24,19 @@ from bot.dispatch.local import LocalDispatcher
 from bot.dispatch.marks import Marks
 from bot.ending import StartError
 from bot.providers.lane import Lane
+from bot.stores import make_private
 from bot.turns import Turns
+from storage.faults import StorageFault
 from storage.records import InboxRow
 from storage.store import Store
 
+log = logging.getLogger(__name__)
+
 Overtake = Callable[[InboxRow], None]
+
+TIDY_EVERY_S = 3600.0
+LEFT_S = 600.0
+"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
 
 
 class Alone:
@@ -34,6 +46,8 @@ class Alone:
         self._marks = Marks(data_dir / "in-hand")
         self._dispatcher: LocalDispatcher | None = None
         self.guard: Guard | None = None
+        self.needed: tuple[asyncio.Task[None], ...] = ()
+        """Tasks whose end is the end of the process."""
 
     async def begin(self, store: Store) -> None:
         """Nothing to share with anybody."""
@@ -43,6 +57,7 @@ class Alone:
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations."""
+        store.forgetting.stop = desk.stopping.stop
         self._dispatcher = LocalDispatcher(desk.step, self._marks)
         return self._dispatcher
 
@@ -69,7 +84,24 @@ class Alone:
             await troubles.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
             desk.wake(key)
-        yield
+        async with beside(tidying=_keep_tidy(store, turns)):
+            yield
+
+
+async def _keep_tidy(store: Store, turns: Turns) -> None:
+    """Tidy every hour until cancelled. What the start found is settled; what comes later must not wait for the next."""
+    since = time.time()
+    while True:
+        await asyncio.sleep(TIDY_EVERY_S)
+        now = time.time()
+        try:
+            await turns.settle_left(before=now - LEFT_S)
+            await store.tidy(since=since - LEFT_S)
+            since = now
+        except StorageFault as fault:
+            log.info("the store is tidied later: %s", fault)
+        except Exception:
+            log.exception("tidying the store failed and is tried again")
 
 
 @contextmanager
@@ -88,7 +120,7 @@ def locked(data_dir: Path) -> Iterator[None]:
 
 
 def make(data_dir: Path) -> None:
-    """Make a folder in which this process notes that it lives. Raises: :class:`StartError`."""
+    """Make a folder in which this process keeps what is its own. Raises: :class:`StartError`."""
     with _usable(data_dir):
         pass
 
@@ -96,7 +128,7 @@ def make(data_dir: Path) -> None:
 @contextmanager
 def _usable(data_dir: Path) -> Iterator[None]:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(data_dir)
         yield
     except OSError as error:
         if isinstance(error, Timeout):

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from bot import contents
-from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher
+from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import off_loop
@@ -25,12 +25,13 @@ from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
-from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
+from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
 from storage.faults import StorageFault
 from storage.media import parked
 from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +171,13 @@ class Answering:
             usage=_usage(result.usage),
             cost_micro_usd=_micro_usd(result.usage),
         )
-        stored = await self._store.conversations.answer(turn, outcome)
+        try:
+            stored = await self._store.conversations.answer(turn, outcome)
+        except TurnOver:
+            # It was forgotten while it was painted.
+            for ref in outcome.media:
+                await self._store.forgetting.erase(ref.sha256)
+            raise
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
         return stored
 
@@ -178,13 +185,13 @@ class Answering:
         """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
         current = await self._store.conversations.turn(turn.id)
         arrived = await self.arrived(current) if current else None
-        if current is None or current.reply is not None or arrived is None:
+        if current is None or current.is_forgotten or current.reply is not None or arrived is None:
             return
         choice = self.choice(current.options)
         provider = self.providers[choice.provider]
         try:
             await self.keep(current, await provider.read(arrived, model=choice.model), provider)
-        except ProviderError as error:
+        except (ProviderError, TurnOver) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
     async def arrived(self, turn: Turn) -> Answer | None:
@@ -193,7 +200,7 @@ class Answering:
             return None
         data = await self._store.media.answer(turn.id, turn.attempts)
         try:
-            return load(data) if data is not None else None
+            return load(data, mark_of(turn)) if data is not None else None
         except ValueError as error:
             log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
             return None
@@ -230,7 +237,7 @@ class Answering:
         if before is None or not turn.shown:
             return False
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
-        return await off_loop(_same, old, new)
+        return await off_loop(is_copy, old, new)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""
@@ -337,10 +344,3 @@ def _usage(usage: Usage) -> Json:
 
 def _micro_usd(usage: Usage) -> int | None:
     return None if usage.cost_usd is None else round(usage.cost_usd * 1_000_000)
-
-
-def _same(before: bytes, after: bytes) -> bool:
-    try:
-        return before == after or same_picture(fingerprint(before), fingerprint(after))
-    except OSError:
-        return False

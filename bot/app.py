@@ -5,9 +5,10 @@ May import everything. Decides how a process ends: :data:`ExitCode` says which w
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
@@ -19,8 +20,8 @@ from bot import clients
 from bot.account_check import in_groups, is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
-from bot.beside import beside
-from bot.chat.account import AccountError, reached
+from bot.beside import WorkEnded, beside, together
+from bot.chat.account import Account, AccountError, reach
 from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.arrivals import Arrivals
@@ -29,6 +30,7 @@ from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
+from bot.chat.forget_commands import ForgetCommands
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.hearing import Hearing
@@ -81,8 +83,14 @@ class Running:
     store: Store
     me: Me
     heartbeat: Heartbeat
+    needed: Callable[[], Sequence[asyncio.Task[None]]] = tuple
+    """What must not end before the bot does."""
     address: str = ""
     """Root address of the server for deliveries and health, "" where there is none."""
+
+    async def work(self) -> None:
+        """Take updates in until cancelled. Raises: whatever ends that, or :class:`WorkEnded`."""
+        await together(self.ingress.run(), self.needed())
 
     async def stop(self, grace_s: float) -> bool:
         """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
@@ -106,21 +114,23 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
-        me = await reached(bot, where, settings.language, heartbeat.touch, polls=polls)
+        await reach(bot, where, heartbeat.touch, polls=polls)
+        account = Account(bot, settings.language, hears_bots=settings.other_bots)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
-        troubles = Troubles(store, turns, delivery, sorted(settings.owner_ids), heartbeat.beats)
+        troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm = troubles.alarm
-        desk = _desk(settings, bot, me, store, turns, delivery, troubles, heartbeat)
+        desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
-        room = Room(bot, me, store.inbox, desk.refuse, settings.max_waiting_turns)
-        intray = Intray(bot, me, store.inbox, room, *mode.hears(dispatcher, desk))
+        room = Room(account, store.inbox, desk.refuse, settings.max_waiting_turns)
+        intray = Intray(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
             await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
+        await stack.enter_async_context(account.kept_current())
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -134,8 +144,9 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
             dispatcher=dispatcher,
             answering=answering,
             store=store,
-            me=me,
+            me=account.me,
             heartbeat=heartbeat,
+            needed=lambda: mode.needed,
         )
         if sock is not None:
             alive = {"work": mode.alive}
@@ -157,14 +168,14 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if part is not Part.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
-                return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
+                return await until_stopped(running.work(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
         return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
-    except (PollingHangs, StorageFault) as error:
+    except (PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
 
@@ -230,7 +241,7 @@ async def _answering(
 def _desk(
     settings: Settings,
     bot: Bot,
-    me: Me,
+    account: Account,
     store: Store,
     turns: Turns,
     delivery: Delivery,
@@ -242,15 +253,16 @@ def _desk(
     tree = TreeCommands(store, turns, delivery)
     hearing = Hearing(bot, store)
     rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
-    keeping = KeepingCommands(store, turns, delivery, rules, hearing)
-    more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
+    keeping = KeepingCommands(store, turns, delivery, hearing)
+    forgetting = ForgetCommands(bot, store, turns, delivery, rules)
+    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
     menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
+    commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)
-    arrivals = Arrivals(me, store, delivery, hearing)
+    arrivals = Arrivals(account, store, delivery, hearing)
     handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
-    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
+    return Desk(bot, account, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

@@ -2,7 +2,7 @@
 
 Imports ``settings``, ``stores`` and ``storage``. Only reads from the store. The folder can be given to a bot as its
 ``DATA_DIR``. The exit code is 0 for a whole backup, 1 for one without pictures that the store has lost or one that was
-cut short, 2 when nothing could be begun.
+cut short, 2 when nothing could be begun, or the backup that is there would lose too much.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from bot.settings import Settings
 from bot.stores import media_options
-from storage.backup import back_up
+from storage.backup import BackupRefused, back_up
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.media import Media
@@ -23,8 +23,11 @@ from storage.media import Media
 WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
 
 
-async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] = print) -> int:
-    """Bring the backup in ``folder`` up to date and return the exit code; tell what happens."""
+async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] = print, *, anyway: bool = False) -> int:
+    """Bring the backup in ``folder`` up to date and return the exit code; tell what happens.
+
+    ``anyway``: also where it holds another store's, or most of it would go.
+    """
     if await asyncio.to_thread(folder.resolve) == await asyncio.to_thread(settings.data_dir.resolve):
         tell("This folder is the DATA_DIR itself; choose another, best on another disk.")
         return REFUSED
@@ -33,12 +36,15 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / "pentimento.lock").acquire(timeout=0):
             media = Media.open(settings.media_url, media_options(settings))
-            made = await back_up(settings.database_url, media, folder, tell)
+            made = await back_up(settings.database_url, media, folder, tell, anyway=anyway)
     except Timeout:
         tell(f"Somebody works on {folder}: a bot, or another backup. Choose another folder.")
         return REFUSED
     except SchemaError as error:
         tell(str(error))
+        return REFUSED
+    except BackupRefused as error:
+        tell(f"{folder} is left as it is. {error}")
         return REFUSED
     except (StorageFault, OSError) as error:
         tell(f"{error} The backup from before, if there was one, is still whole.")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from filelock import FileLock, Timeout
 
 from bot.settings import Settings
-from bot.stores import open_store
+from bot.stores import make_private, open_store
 from storage.database import SchemaError
 from storage.faults import StorageFault
 
@@ -21,7 +21,7 @@ SOUND, BROKEN, CLOSED = 0, 1, 2
 async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
     """Run every check of the store and return the exit code. ``broken``: how many other things are, for the total."""
     if settings.shares:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(settings.data_dir)
     if not settings.data_dir.is_dir():
         tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
         return _total(broken, tell)

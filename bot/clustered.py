@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.alone import Overtake
@@ -82,7 +82,7 @@ class Clustered:
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations, here or in the processes whose part that is."""
         outbox = Outbox(store.database)
-        store.inbox.post = outbox.post
+        store.inbox.post, store.forgetting.announce = outbox.post, outbox.forgotten
         desk.others = ClusterOthers(store.database)
         if self._part is Part.RECEIVE:
             return outbox
@@ -104,6 +104,11 @@ class Clustered:
         """Return which part of the work has ended, "" while all goes on; the dispatcher begins anew by itself."""
         return next((f"the {task.get_name()} has ended" for task in self._tasks if task.done()), "")
 
+    @property
+    def needed(self) -> Sequence[asyncio.Task[None]]:
+        """The tasks without which this process does none of its work."""
+        return self._tasks[:2]
+
     def polls(self, polling: Polling) -> Leader | Idle:
         """Return who asks Telegram for updates: one process of all."""
         if self._part is Part.WORK:
@@ -117,21 +122,22 @@ class Clustered:
         if worker is None:
             yield
             return
-        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
-        settling = _keep_settled(turns, worker)
+        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.stopping.stop, desk.look_for_cancels, worker)
+        settling = _keep_settled(store, turns, worker)
         async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
             yield
 
 
-async def _keep_settled(turns: Turns, worker: ClusterDispatcher) -> None:
-    """Settle what dead workers left that no job knows of, at the start and every now and then, until cancelled."""
+async def _keep_settled(store: Store, turns: Turns, worker: ClusterDispatcher) -> None:
+    """Settle what dead workers left that no job knows of, and tidy, now and then until cancelled."""
     while True:
         try:
             fence.set(worker.fence)
             await turns.settle_left(before=time.time() - LEFT_S)
+            await store.tidy()
         except (StorageFault, Fenced) as fault:
-            log.info("raw answers that were left are settled later: %s", fault)
+            log.info("what was left is settled later: %s", fault)
         except Exception:
-            log.exception("settling the raw answers that were left failed and is tried again")
+            log.exception("settling what was left failed and is tried again")
         # At different times in different processes.
         await asyncio.sleep(SETTLE_EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

@@ -1,9 +1,9 @@
 """Turns into Gemini ``contents``, and replies into what is stored. Pure: no I/O, no clock.
 
-May import ``storage.records`` only. The model's own words and fields are never rewritten: a reply goes back as it came
-to the maker that wrote it, and without its signatures to any other. A reply that can't go back at all (the model
-demands a signature that is missing or somebody else's) is told instead: its picture and the earlier wishes go into the
-next user turn, which needs none (gemini.md, 3.3).
+May import ``wordy`` and ``storage.records`` only. The model's own fields are never rewritten: a reply goes back as it
+came to the maker that wrote it, and without its signatures to any other; words without end go back cut. A reply that
+can't go back at all (the model demands a signature that is missing or somebody else's, or signed what must be cut) is
+told instead: its picture and the earlier wishes go into the next user turn, which needs none (gemini.md, 3.3).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.wordy import WORTH_LETTERS, worth_sending
 from storage.records import MEDIA_PREFIX, InputPicture, Json, MediaRef, Turn
 
 CAMEL = {
@@ -36,13 +37,14 @@ TOLD_BYTES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """What a request may hold: pictures, bytes on the wire, and which replies can go back."""
+    """What a request may hold: pictures, bytes on the wire, and which replies can go back; ``verbatim``: all words."""
 
     maker: str
     signatures: bool
     history: bool
     max_images: int
     budget_bytes: int
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,7 @@ def wish_text(turn: Turn) -> str:
 
 def replayable(turn: Turn, fit: Fit) -> bool:
     """Tell whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
-    if turn.reply is None:
+    if turn.reply is None or (turn.maker == fit.maker and not fit.verbatim and _signs_wordy(turn.reply)):
         return False
     if not fit.signatures or not turn.shown:
         return True
@@ -193,11 +195,33 @@ def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
     shown = {ref.sha256: ref for ref in turn.shown}
     reply = expand(turn.reply or {}, lambda sha256: data(shown[sha256]) if sha256 in shown else None)
     parts = [_outgoing(part, own=own) for part in _parts(reply)]
+    parts = parts if fit.verbatim else _worth_sending(parts)
     # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if (inline := _inline(part)) is None or inline.get("data") is not None]
-    model = {**reply, "role": "model", "parts": parts or [{"text": turn.words or "…"}]}
+    model = {**reply, "role": "model", "parts": parts or [{"text": worth_sending(turn.words) or "…"}]}
     return [_user(turn, turn.pictures, data), model]
+
+
+def _worth_sending(parts: Sequence[Json]) -> list[Json]:
+    """Return parts with words that are too many cut, all of them together to what one picture is worth."""
+    sent: list[Json] = []
+    left = WORTH_LETTERS
+    for part in parts:
+        text = part.get("text")
+        if not isinstance(text, str) or "thoughtSignature" in part:
+            sent.append(part)
+            continue
+        words = worth_sending(text, left)
+        left -= min(left, len(words))
+        sent.append({**part, "text": words})
+    return sent
+
+
+def _signs_wordy(reply: Json) -> bool:
+    """Tell whether words that must be cut are signed: under its signature a text may not change (gemini.md, 3.3)."""
+    signed = [part for part in map(_camel, _parts(reply)) if "thoughtSignature" in part and not part.get("thought")]
+    return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
 
 
 def _user(

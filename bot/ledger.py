@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from bot.metrics import Meter, Step
@@ -23,6 +24,11 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+
+
+def mark_of(turn: Turn) -> str:
+    """Return what a raw answer says of its turn: a number alone could be another turn's after a restored backup."""
+    return f"{turn.id} {turn.created_at!r}"
 
 
 class Watcher(Protocol):
@@ -56,6 +62,7 @@ class Ledger:
     ) -> None:
         self._store = store
         self._turn_id = turn.id
+        self._mark = mark_of(turn)
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
         self._attempt = turn.attempts
         self._watcher = watcher
@@ -74,6 +81,9 @@ class Ledger:
         if self._leaving():
             raise Leaving
         self.close()
+        # Whatever lies there is not the answer to a call that has not begun.
+        with suppress(StorageFault):
+            await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
         self._attempt = await self._store.conversations.begin_call(self._turn_id)
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
@@ -88,7 +98,7 @@ class Ledger:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer))
+                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer, self._mark))
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.setting_kinds import DatabaseUrl, MediaUrl
 from bot.settings import Settings
-from bot.stores import open_store
+from bot.stores import make_private, open_store
 from storage.copying import Copying, CopyRefused, others_at
 from storage.database import SchemaError
 from storage.faults import StorageFault
@@ -34,7 +34,7 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
         tell("--to is where the tables lie already.")
         return REFUSED
     if settings.shares:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_private(settings.data_dir)
     if not settings.data_dir.is_dir():
         tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
         return REFUSED

@@ -200,6 +200,8 @@ class Settings(BaseSettings):
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    other_bots: bool = False
+    """Let other bots ask for pictures, by a command or a mention; each such picture costs as one of a person's does."""
     max_waiting_turns: int = Field(default=5, ge=1)
     """Wishes of one chat that may wait for their turn."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)

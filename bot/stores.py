@@ -1,13 +1,27 @@
-"""Opens the store that the settings name, for every command alike. Imports ``settings`` and ``storage``."""
+"""Opens the store that the settings name, for every command alike. Imports ``settings`` and ``storage``.
+
+What people wrote and sent is nobody else's business on this machine, so the folder of it is closed to other users.
+"""
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.settings import Settings
+from storage import folder
 from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def make_private(data_dir: Path) -> None:
+    """Make the folder of all that is stored by default, closed to other users of this machine. Raises: ``OSError``."""
+    if folder.make_private(data_dir):
+        log.warning("%s was open to other users of this machine; it is the bot's alone from now on", data_dir)
 
 
 async def open_store(settings: Settings, **places: str) -> Store:

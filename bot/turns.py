@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,6 @@ from bot.contents import current_picture
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
-from storage.conversations import TurnOver
 from storage.media import MediaMissing
 from storage.records import (
     Author,
@@ -34,6 +33,7 @@ from storage.records import (
     TurnState,
 )
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ class Turns:
         self,
         turn: Turn,
         updates: Iterable[int],
+        asker: Author,
         *,
         times: int = 1,
         late: Sequence[MessageLink] = (),
@@ -115,7 +116,8 @@ class Turns:
     ) -> Turn:
         """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
 
-        ``request_message_id``: the message that asks for it, where that is not the one that asked first.
+        The wish stays its author's; what it comes to is the asker's. ``request_message_id``: the message that asks for
+        it, where that is not the one that asked first.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -130,6 +132,7 @@ class Turns:
             options=dict(conversation.settings),
             kind="again",
             retold_id=turn.id,
+            asker=asker if asker.id != turn.author.id else None,
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
@@ -234,6 +237,11 @@ class Turns:
             await self.answering.keep_cancelled(member)
             await self._dropped(self._ended(await self._stored(member)))
 
+    async def forgotten(self, turn_ids: Collection[int]) -> None:
+        """Drop what came for turns that were forgotten while somebody worked on them: answers, and uploads."""
+        await self._store.media.drop_answers_of(turn_ids)
+        await self.answering.forget(await self._store.forgetting.left_files())
+
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Go through the raw answers that a process left before a time (Unix s) when it died.
 
@@ -264,10 +272,11 @@ class Turns:
         self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
 
     async def _stored(self, turn: Turn) -> Turn:
-        """Return the turn as it is by now."""
+        """Return the turn as it is by now; one that was forgotten meanwhile counts as cancelled."""
         stored = await self._store.conversations.turn(turn.id)
         if stored is None:
-            raise LookupError(f"turn {turn.id} was deleted while it ran")
+            await self.forgotten([turn.id])
+            return replace(turn, state=TurnState.CANCELLED)
         return stored
 
     async def _dropped(self, stored: Turn) -> Turn:
@@ -296,7 +305,9 @@ class Turns:
             return replied.id, () if current else pictures, ()
         if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
             return replied.id, (), ()
-        return replied.parent_id, pictures or replied.pictures, ()
+        # Whoever replies to somebody's picture does not become the one who sent it.
+        sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
+        return replied.parent_id, tuple(sent), ()
 
     async def _waiting(self, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
         """Return the waiting pictures that a wish uses up: all of them, or those of its own album where it replies."""

@@ -6,22 +6,19 @@ Also knows which pictures anything names, which is what sweeping must know. Read
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, text
 
-from storage.codec import media_of, read_picture, read_turn
+from storage.codec import media_of, parked_in, read_picture, read_turn
 from storage.database import Database
 from storage.media import Media, MediaMissing
 from storage.paging import pages
-from storage.records import MEDIA_PREFIX, Role, Turn
+from storage.records import Role, Turn
 from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
 from storage.statements import batched
-
-PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +178,7 @@ def _lost(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _named(turn: Turn) -> set[str]:
-    parked = set(PARKED.findall(json.dumps(turn.reply))) if turn.reply else set()
+    parked = parked_in(json.dumps(turn.reply)) if turn.reply else set()
     return parked | {ref.sha256 for ref in (*turn.shown, *media_of(turn.pictures))}
 
 

@@ -3,16 +3,22 @@
 Imports its siblings, sqlite3 and SQLAlchemy. The tables come first, as they are at one moment; pictures never change
 and are stored before any row names them, so those of that moment are there afterwards, unless somebody was forgotten
 meanwhile. Then the tables are taken once more. Never writes to what it copies.
+
+A backup must not follow its store into ruin: one of another store, or of one that has lost most of its turns, is not
+made, and what the store has no more is put aside for a month.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -20,15 +26,26 @@ from sqlalchemy import make_url
 from storage.database import SchemaError
 from storage.faults import faults_named
 from storage.folder import fsync
+from storage.ids import GAP, continue_after, is_numbered, last_id
 from storage.media import Media, MediaMissing
 from storage.paging import pages
-from storage.schema import media
+from storage.schema import media, metadata
+from storage.shelf import media_path
 from storage.store import Store
 
 DATABASE, MEDIA = "pentimento.db", "media"
 """The names that a bot expects in its ``DATA_DIR``."""
 
 TIMES = 3
+
+PUT_ASIDE = "dropped-"
+"""How a folder is called, with the date behind it, that holds what the store had no more on that day."""
+
+KEPT_DAYS = 30
+
+
+class BackupRefused(Exception):
+    """The folder holds something that this backup would take away. The message says what, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +57,49 @@ class BackedUp:
     lost: int
 
 
-async def back_up(database_url: str, store: Media, folder: Path, tell: Callable[[str], None]) -> BackedUp:
+async def back_up(
+    database_url: str, store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
+) -> BackedUp:
     """Bring ``folder`` up to date with the store. Cut short, it still holds the backup that was there before.
 
-    Raises: ``SchemaError`` for a database that cannot be copied like this, ``StorageFault``.
+    ``anyway``: also where that takes most of it away. Raises: ``SchemaError`` for a database that cannot be copied like
+    this, :class:`BackupRefused`, ``StorageFault``.
     """
     source = _file_of(database_url)
     fresh = folder / f"{DATABASE}.new"
     with faults_named():
         for _ in range(TIMES):
             await asyncio.to_thread(_snapshot, source, fresh)
+            await _make_ready(fresh, folder)
+            gone = await asyncio.to_thread(_compare, folder / DATABASE, fresh)
+            if gone.refusal and not anyway:
+                await asyncio.to_thread(_remove, fresh)
+                raise BackupRefused(gone.refusal)
             tell("tables copied")
             result, named = await _copy_pictures(fresh, store, folder)
             if not result.lost:
                 break
-        await asyncio.to_thread(_put_in_place, fresh, folder)
-    # Last of all, because until here the backup from before needs them.
-    kept = Media.open(str(folder / MEDIA))
-    for sha256 in set(await kept.names()) - named:
-        await kept.delete(sha256)
+        # The pictures last of all, because until the tables are replaced the backup from before needs them.
+        over = set(await Media.open(str(folder / MEDIA)).names()) - named
+        aside = await asyncio.to_thread(_put_in_place, fresh, folder, over, drops=bool(over or gone.turns))
+        if aside is not None:
+            tell(f"what the store has no more is in {aside}, for {KEPT_DAYS} days")
+        await asyncio.to_thread(_drop_old, folder)
     return result
+
+
+async def _make_ready(fresh: Path, folder: Path) -> None:
+    """Bring copied tables to today's schema, and have their numbers go on far above those of the original.
+
+    The original goes on too: whoever starts on the copy one day must not give its numbers to others.
+    """
+    copy = await Store.open(f"sqlite+aiosqlite:///{fresh}", str(folder / MEDIA))
+    try:
+        async with copy.database.begin() as connection:
+            for table in filter(is_numbered, metadata.sorted_tables):
+                await continue_after(connection, table, await last_id(connection, table) + GAP)
+    finally:
+        await copy.close()
 
 
 def _file_of(database_url: str) -> Path:
@@ -106,13 +146,102 @@ def _snapshot(source: Path, fresh: Path) -> None:
         live.backup(copy, pages=-1)
 
 
-def _put_in_place(fresh: Path, folder: Path) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gone:
+    """What the backup holds that the store holds no more. ``refusal``: why that cannot be right, "" where it can."""
+
+    turns: int = 0
+    refusal: str = ""
+
+
+def _compare(old: Path, fresh: Path) -> _Gone:
+    """Compare the backup from before with what is to replace it: whether it is the same store, and what it has lost."""
+    if not old.is_file():
+        return _Gone()
+    had_log = _log_of(old, "-wal").exists()
+    try:
+        return _compared(old, fresh)
+    except sqlite3.DatabaseError as error:
+        return _Gone(refusal=f"The backup there cannot be read ({error}). {ANYWAY}")
+    finally:
+        # Whoever only reads leaves an empty log behind.
+        if not had_log:
+            _remove_log(old)
+
+
+def _compared(old: Path, fresh: Path) -> _Gone:
+    with closing(sqlite3.connect(f"{fresh.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("ATTACH ? AS old", (f"{old.resolve().as_uri()}?mode=ro",))
+        names = {table for (table,) in connection.execute("SELECT name FROM old.sqlite_master")}
+        if "turns" not in names:
+            return _Gone()
+        (had,) = connection.execute("SELECT count(*) FROM old.turns").fetchone()
+        same = "SELECT count(*) FROM old.turns o JOIN main.turns n ON n.id = o.id AND n.created_at = o.created_at"
+        (kept,) = connection.execute(same).fetchone()
+        ids = "SELECT o.store_id = n.store_id, n.forgotten - o.forgotten FROM old.identity o, main.identity n"
+        is_same, forgotten = (connection.execute(ids).fetchone() if "identity" in names else None) or (None, 0)
+    # An earlier version gave its stores no name, and a copy of its tables gets one of its own.
+    if not (is_same or (had and 2 * kept >= had) or (is_same is None and not had)):
+        return _Gone(turns=had - kept, refusal=f"It holds the backup of another store, with {had} turns. {ANYWAY}")
+    lost = had - kept - (forgotten if is_same else 0)
+    if 2 * lost > had:
+        why = f"{lost} of its {had} turns are not in the store any more, and nobody asked to forget them."
+        return _Gone(turns=had - kept, refusal=f"{why} {ANYWAY}")
+    return _Gone(turns=had - kept)
+
+
+ANYWAY = (
+    "Is the right disk mounted, and DATA_DIR what it was? Nothing was changed. Choose another folder, or say --anyway: "
+    f"then what is in this one stays in it for {KEPT_DAYS} days."
+)
+
+
+def _put_in_place(fresh: Path, folder: Path, over: Collection[str], *, drops: bool) -> Path | None:
+    """Replace the tables; put pictures that are over aside, and the tables from before, and return where to."""
     target = folder / DATABASE
+    aside = _new_folder(folder) if drops and target.is_file() else None
+    if aside is not None:
+        _link(target, aside / DATABASE)
     # A log of the older database must not be taken for one of the new.
     _remove_log(target)
     fsync(fresh)
     os.replace(fresh, target)
     fsync(folder)
+    for path in map(media_path, over):
+        if aside is None:
+            (folder / MEDIA / path).unlink(missing_ok=True)
+            continue
+        (aside / MEDIA / path).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(folder / MEDIA / path, aside / MEDIA / path)
+    return aside
+
+
+def _new_folder(folder: Path) -> Path:
+    """Make a folder of today, with a number where there is one already."""
+    today = f"{PUT_ASIDE}{datetime.now(UTC):%Y-%m-%d}"
+    names = itertools.chain([today], (f"{today}-{number}" for number in itertools.count(2)))
+    aside = next(folder / name for name in names if not (folder / name).exists())
+    aside.mkdir(mode=0o700)
+    return aside
+
+
+def _link(path: Path, to: Path) -> None:
+    try:
+        os.link(path, to)
+    except OSError:
+        # Not every file system knows a file by two names.
+        shutil.copyfile(path, to)
+
+
+def _drop_old(folder: Path) -> None:
+    """Delete what was put aside a month ago."""
+    for path in folder.glob(f"{PUT_ASIDE}????-??-??*"):
+        try:
+            day = datetime.strptime(path.name.removeprefix(PUT_ASIDE)[:10], "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        if datetime.now(UTC) - day > timedelta(days=KEPT_DAYS + 1):
+            shutil.rmtree(path)
 
 
 def _remove(database: Path) -> None:
@@ -122,4 +251,8 @@ def _remove(database: Path) -> None:
 
 def _remove_log(database: Path) -> None:
     for end in ("-wal", "-shm"):
-        database.with_name(database.name + end).unlink(missing_ok=True)
+        _log_of(database, end).unlink(missing_ok=True)
+
+
+def _log_of(database: Path, end: str) -> Path:
+    return database.with_name(database.name + end)

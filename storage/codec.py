@@ -1,13 +1,16 @@
-"""Rows to records and back. Imports ``records`` only; knows no SQL."""
+"""Rows to records and back. Imports ``plain`` and ``records`` only; knows no SQL."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from storage.plain import is_utf8
 from storage.records import (
+    MEDIA_PREFIX,
     Author,
     Conversation,
     InboxRow,
@@ -26,6 +29,8 @@ from storage.records import (
 LARGE_REPLY = 200_000
 """Characters of a reply that take a while to read; signatures alone can be megabytes."""
 
+PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
+
 
 class Row(Protocol):
     """A row by column name."""
@@ -37,22 +42,7 @@ def dumps(value: object) -> str:
     """Write JSON as compactly as the wire does, keys in their order, letters as they are where UTF-8 has them."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Half of a surrogate pair, which JSON can spell, is no UTF-8.
-    return written if _is_utf8(written) else json.dumps(value, separators=(",", ":"))
-
-
-def plain(words: str) -> str:
-    """Return words as any database takes them: halves of characters joined or replaced, without NUL."""
-    if not _is_utf8(words):
-        words = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return words.replace("\0", "")
-
-
-def _is_utf8(words: str) -> bool:
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return written if is_utf8(written) else json.dumps(value, separators=(",", ":"))
 
 
 def media_json(media: MediaRef) -> Json:
@@ -61,12 +51,14 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with ``original`` and ``caption`` where there are any."""
+    """Return the media's JSON, with ``original``, ``caption`` and ``author_id`` where there are any."""
     found = media_json(picture.media)
     if picture.original:
         found["original"] = media_json(picture.original)
     if picture.caption:
         found["caption"] = picture.caption
+    if picture.author_id is not None:
+        found["author_id"] = picture.author_id
     return found
 
 
@@ -74,7 +66,8 @@ def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
-    return InputPicture(media=media, original=original, caption=found.get("caption", ""))
+    caption, author_id = found.get("caption", ""), found.get("author_id")
+    return InputPicture(media=media, original=original, caption=caption, author_id=author_id)
 
 
 def read_conversation(row: Row) -> Conversation:
@@ -97,11 +90,13 @@ def write_turn(new: NewTurn) -> Json:
         "state": TurnState.ACCEPTED.value,
         "kind": new.kind,
         "retold_id": new.retold_id,
+        "asker_id": new.asker.id if new.asker else None,
+        "asker_name": new.asker.name if new.asker else None,
         "author_id": new.author.id,
-        "author_name": plain(new.author.name),
+        "author_name": new.author.name,
         "author_language": new.author.language,
         "named": new.named,
-        "wish": plain(new.wish),
+        "wish": new.wish,
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
         "options": dumps(new.options),
@@ -144,6 +139,7 @@ def read_turn(row: Row) -> Turn:
         usage=json.loads(row["usage"]),
         cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
+        asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
     )
 
 
@@ -180,6 +176,7 @@ def write_link(link: MessageLink, conversation_id: int) -> Json:
         "picture": dumps(picture_json(link.picture)) if link.picture else None,
         "file_id": link.file_id,
         "album": link.album,
+        "author_id": link.picture.author_id if link.picture else None,
     }
 
 
@@ -190,7 +187,7 @@ def read_link(row: Row) -> MessageLink:
         message_id=row["message_id"],
         role=Role(row["role"]),
         turn_id=row["turn_id"],
-        picture=read_picture(json.loads(row["picture"])) if row["picture"] else None,
+        picture=read_picture({"author_id": row["author_id"], **json.loads(row["picture"])}) if row["picture"] else None,
         file_id=row["file_id"],
         album=row["album"],
     )
@@ -206,6 +203,17 @@ def read_inbox(row: Row) -> InboxRow:
         received_at=row["received_at"],
         notice=json.loads(row["notice"]) if row["notice"] else None,
     )
+
+
+def parked_in(written: str) -> set[str]:
+    """Return the pictures that are parked in stored JSON."""
+    return set(PARKED.findall(written))
+
+
+def authors_of(pictures: Iterable[InputPicture]) -> dict[str, int]:
+    """Return who sent the pictures of which that is known, by their SHA-256, originals included."""
+    known = [picture for picture in pictures if picture.author_id is not None]
+    return {ref.sha256: picture.author_id or 0 for picture in known for ref in media_of((picture,))}
 
 
 def media_of(pictures: Iterable[InputPicture]) -> list[MediaRef]:

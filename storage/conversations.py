@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
 from storage.codec import (
+    authors_of,
     dumps,
     media_json,
     media_of,
     picture_json,
-    plain,
     read_conversation,
     read_turn,
     read_turns,
@@ -27,7 +27,7 @@ from storage.codec import (
 )
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, insert_or_pass
+from storage.inbox import finish_updates, use_updates
 from storage.media import Media
 from storage.messages import save_links
 from storage.records import (
@@ -42,15 +42,16 @@ from storage.records import (
     Turn,
     TurnState,
 )
-from storage.schema import conversations, turn_media, turns
+from storage.schema import conversations, messages, names, turn_media, turns
+from storage.settings import Change, change_settings
 from storage.statements import UNFINISHED
+from storage.writing import Overtaken, TurnOver, insert_or_pass
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
 
 
-class TurnOver(Exception):
-    """A call was to begin for a turn that has ended meanwhile, because it was cancelled or forgotten."""
+NOBODY: Mapping[str, int] = {}
 
 
 class Conversations:
@@ -79,17 +80,26 @@ class Conversations:
             found = await connection.execute(statements.BY_ID, {"conversation": conversation_id})
             return read_conversation(found.mappings().one())
 
+    async def drop_empty(self, key: Key) -> None:
+        """Delete a conversation in which nothing was said, kept or chosen."""
+        nothing = (
+            conversations.c.settings == "{}",
+            *(~exists().where(table.c.conversation_id == conversations.c.id) for table in (turns, messages, names)),
+        )
+        named = (conversations.c.chat_id == key.chat_id, conversations.c.topic_id == key.topic_id)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(conversations).where(*named, *nothing))
+
     async def settings(self, key: Key) -> Mapping[str, Any]:
         """Return the choices of a conversation; none where there is no conversation yet."""
         async with self._database.connect() as connection:
             row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
-    async def choose(self, conversation_id: int, settings: Mapping[str, Any]) -> None:
-        """Replace the choices of a conversation."""
-        chosen = update(conversations).where(conversations.c.id == conversation_id)
+    async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
+        """Change the choices of a conversation, as ``change`` says of those that hold at that moment; return them."""
         async with self._database.begin() as connection:
-            await connection.execute(chosen.values(settings=dumps(dict(settings))))
+            return await change_settings(connection, conversations, conversations.c.id == conversation_id, change)
 
     async def move_head(
         self,
@@ -123,6 +133,7 @@ class Conversations:
 
         With ``times`` above one it becomes a set of equal siblings, of which the first is returned. ``anew``: head
         leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there.
+        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:
@@ -130,19 +141,19 @@ class Conversations:
                 found = new.head_before
                 if await _compare_and_set(connection, new.conversation_id, found, None, (found,)):
                     new = replace(new, head_before=None)
-            values = {**write_turn(new), "created_at": now()}
-            row = (await connection.execute(statements.TAKE, values)).mappings().one()
+            values = {**write_turn(new), "created_at": now(), "set_id": None}
+            row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
+            if row is None:
+                raise Overtaken(f"conversation {new.conversation_id}")
             turn = read_turn(row)
-            await self._store_media(connection, turn.id, media_of(new.pictures))
+            await self._store_pictures(connection, turn.id, new.pictures)
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
-            await finish_updates(connection, updates, turn_id=turn.id)
+            await use_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
                 for _ in range(times - 1):
-                    sibling = await connection.execute(
-                        turns.insert().values({**values, "set_id": turn.id}).returning(turns.c.id)
-                    )
-                    await self._store_media(connection, sibling.scalar_one(), media_of(new.pictures))
+                    sibling = (await connection.execute(statements.TAKE, {**values, "set_id": turn.id})).mappings()
+                    await self._store_pictures(connection, sibling.one()["id"], new.pictures)
                 turn = replace(turn, set_id=turn.id)
             return turn
 
@@ -175,12 +186,8 @@ class Conversations:
 
     async def unfinished_keys(self) -> list[Key]:
         """Return every conversation with a turn that still has something to do."""
-        found = (
-            select(conversations.c.chat_id, conversations.c.topic_id)
-            .join(turns, turns.c.conversation_id == conversations.c.id)
-            .where(turns.c.state.in_(UNFINISHED))
-            .distinct()
-        )
+        unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
+        found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 
@@ -232,11 +239,12 @@ class Conversations:
 
         What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         It is durable after the next ``Database.flush``, before which the raw answer must not be dropped.
+        Raises: :class:`TurnOver` for a turn that was forgotten.
         """
         values = {
             "turn": turn.id,
             "new_reply": dumps(outcome.reply),
-            "new_words": plain(outcome.words),
+            "new_words": outcome.words,
             "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
             "new_provider": outcome.provider,
             "new_maker": outcome.maker,
@@ -246,10 +254,13 @@ class Conversations:
             "new_answered_at": now(),
         }
         async with self._database.begin(durable=False) as connection:
+            row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
+            if row is None:
+                raise TurnOver(turn.id)
+            stored = read_turn(row)
             await self._store_media(connection, turn.id, outcome.media)
-            stored = read_turn((await connection.execute(statements.ANSWER, values)).mappings().one())
             if stored.state is not TurnState.CANCELLED:
-                await _compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+                await _compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
             return stored
 
     async def cancel(self, turn: Turn, update_id: int | None = None, notice: Json | None = None) -> bool:
@@ -267,15 +278,18 @@ class Conversations:
             return True
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
-        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late."""
+        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
+
+        Raises: ``Overtaken`` where the update was ended meanwhile.
+        """
         joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
         waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
         async with self._database.begin() as connection:
             if not (await connection.execute(update(turns).where(waiting).values(pictures=joined))).rowcount:
                 return False
-            await self._store_media(connection, turn.id, media_of(pictures))
+            await self._store_pictures(connection, turn.id, pictures)
             await save_links(connection, turn.conversation_id, [replace(link, turn_id=turn.id) for link in links])
-            await finish_updates(connection, (done,))
+            await use_updates(connection, (done,))
             return True
 
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
@@ -293,11 +307,18 @@ class Conversations:
         async with self._database.connect() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
-    async def _store_media(self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef]) -> None:
-        """Enter pictures and note that the turn rests on them."""
+    async def _store_pictures(
+        self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
+    ) -> None:
+        await self._store_media(connection, turn_id, media_of(pictures), authors_of(pictures))
+
+    async def _store_media(
+        self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef], authors: Mapping[str, int] = NOBODY
+    ) -> None:
+        """Enter pictures, and note that the turn rests on them and who sent them."""
         entered = await enter_media(connection, self._media, found)
         if entered:
-            named = [{"turn_id": turn_id, "sha256": sha256} for sha256 in entered]
+            named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
             await connection.execute(insert_or_pass(turn_media, connection), named)
 
 

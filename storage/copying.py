@@ -12,20 +12,28 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Column, Table, delete, select, text
+from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
+from storage.ids import continue_after, is_numbered, last_id
 from storage.media import MediaDamaged, MediaMissing
 from storage.paging import Row, pages
-from storage.schema import media, metadata, permits, schema_floor, windows
+from storage.plain import Plain, plain
+from storage.schema import identity, media, metadata, permits, schema_floor, windows
 from storage.store import Store
 
-TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, windows, permits))
+TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, identity, windows, permits))
 """All that people said and the bot did. The others belong to a database, not to what is kept in it: which versions may
-use it, and what Telegram and the provider were asked in the last minute, or have of command menus.
+use it, and what Telegram and the provider were asked in the last minute, or have of command menus. The name of the
+store goes along by itself.
 """
+
+_PATIENCE = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+"""Between two pages the other side is read and sums are made, which may take longer than a worker may pause."""
 
 TOGETHER = 8
 """Pictures under way at once. With the largest that Telegram delivers they take 160 MB of memory."""
@@ -43,8 +51,8 @@ class Census:
     checksum: int = 0
 
     def with_rows(self, table: Table, rows: list[Row]) -> Census:
-        """Return the census with these rows counted in."""
-        added = sum(_hash([row[column.name] for column in table.columns]) for row in rows)
+        """Return the census with these rows counted in, as any database would take them."""
+        added = sum(_hash([_taken(column, row[column.name]) for column in table.columns]) for row in rows)
         return Census(rows=self.rows + len(rows), checksum=(self.checksum + added) % 2**64)
 
     def __str__(self) -> str:
@@ -103,17 +111,23 @@ class Copying:
 
     async def _tables(self, wanted: dict[str, Census]) -> None:
         async with self._source.database.connect() as source, self._target.database.begin() as target:
+            if target.dialect.name == "postgresql":
+                await target.execute(_PATIENCE)
             for table in TABLES:
-                async for rows in pages(source, table):
-                    await target.execute(table.insert(), rows)
+                await _fill(source, target, table)
                 arrived = await _count(target, table)
                 if arrived != wanted[table.name]:
                     raise CopyRefused(
                         f"Table {table.name} came out different: {arrived} instead of {wanted[table.name]}. Does a bot "
                         "still work on the source? Nothing was changed."
                     )
-                await _continue_ids(target, table)
+                if is_numbered(table):
+                    await continue_after(target, table, await last_id(source, table))
                 self._tell(f"table {table.name}: {arrived}")
+            await target.execute(delete(identity))
+            name = (await source.execute(select(identity))).mappings().all()
+            for row in name:
+                await target.execute(identity.insert(), dict(row))
 
     async def _pictures(self) -> tuple[int, int]:
         """Copy every picture that a row names, then the answers that were paid for and are not in the tree yet."""
@@ -158,19 +172,23 @@ class Copying:
 async def _count(connection: AsyncConnection, table: Table) -> Census:
     census = Census()
     async for rows in pages(connection, table):
-        census = census.with_rows(table, rows)
+        census = await asyncio.to_thread(census.with_rows, table, rows)
     return census
 
 
-async def _continue_ids(connection: AsyncConnection, table: Table) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers; SQLite does so by itself."""
-    column = table.autoincrement_column
-    if column is None or connection.dialect.name != "postgresql":
-        return
-    last = (await connection.execute(select(func.max(column)))).scalar_one()
-    if last is not None:
-        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
-        await connection.execute(sequence, {"table": table.name, "column": column.name, "last": last})
+async def _fill(source: AsyncConnection, target: AsyncConnection, table: Table) -> None:
+    try:
+        async for rows in pages(source, table):
+            await target.execute(table.insert(), rows)
+    except DataError as error:
+        why = " ".join(str(error.orig).split())[:200]
+        raise CopyRefused(
+            f"Table {table.name} holds a value that the target does not take ({why}). Nothing was changed."
+        ) from error
+
+
+def _taken(column: Column[Any], value: object) -> object:
+    return plain(value, column.type.longest) if isinstance(value, str) and isinstance(column.type, Plain) else value
 
 
 def _hash(values: list[object]) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.faults import faults_named
 from storage.fencing import fence
-from storage.schema import FLOOR, REVISIONS, metadata, schema_floor
+from storage.schema import FLOOR, REVISIONS, identity, metadata, schema_floor
 from storage.sqlite import Flush, Kept, sqlite_engine
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
@@ -166,7 +167,14 @@ class Database:
 
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, pool_timeout=10, connect_args=KEEPALIVE
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=KEEPALIVE,
+        # What people wrote must not get into a log by way of an error.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -245,6 +253,7 @@ def _build(connection: Connection) -> None:
     connection.execute(text(VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})
     connection.execute(schema_floor.insert(), {"revision": FLOOR})
+    connection.execute(identity.insert(), {"store_id": uuid.uuid4().hex, "forgotten": 0})
 
 
 def _upgrade(connection: Connection) -> None:

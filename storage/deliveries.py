@@ -12,10 +12,10 @@ from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.inbox import insert_into, insert_or_update
 from storage.messages import save_links
-from storage.records import MessageLink, Step, StepState, TurnState
-from storage.schema import steps, turns, uploads
+from storage.records import MessageLink, Step, StepState, Turn, TurnState
+from storage.schema import messages, steps, turns, uploads
+from storage.writing import TurnOver, insert_beside, insert_into
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
 _DELIVERED = (
@@ -41,9 +41,10 @@ class Deliveries:
             return {row.position: StepState(row.state) for row in found}
 
     async def note(self, step: Step) -> None:
-        """Note that a step begins, or that its outcome is unknown."""
+        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a forgotten turn."""
         async with self._database.begin() as connection:
-            await _write_step(connection, step)
+            if not await _write_step(connection, step):
+                raise TurnOver(step.turn_id)
 
     async def withdraw(self, turn_id: int, position: int) -> None:
         """Note that a step that was begun has certainly not arrived."""
@@ -66,6 +67,14 @@ class Deliveries:
         async with self._database.begin() as connection:
             await _delivered(connection, turn_id)
             await connection.execute(failing.values(state=TurnState.FAILED.value))
+
+    async def move(self, turn: Turn, conversation_id: int) -> None:
+        """Let the answers of a turn and of its set be a conversation's whose place there still is."""
+        meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
+        of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
+        async with self._database.begin() as connection:
+            await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
+            await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:
         """Return how far the picture at a place in the answer to an update has come, None before it was begun."""
@@ -95,6 +104,7 @@ async def _delivered(connection: AsyncConnection, turn_id: int) -> None:
     await connection.execute(_DELIVERED, {"turn": turn_id})
 
 
-async def _write_step(connection: AsyncConnection, step: Step) -> None:
+async def _write_step(connection: AsyncConnection, step: Step) -> bool:
     row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
-    await connection.execute(insert_or_update(steps, connection, ("state",)), [row])
+    written = insert_beside(steps, connection, turns.c.id, "turn_id", ("state",))
+    return bool((await connection.execute(written, row)).rowcount)

@@ -18,11 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import media_json
 from storage.database import Database, now
 from storage.faults import FaultKind, StorageFault
-from storage.inbox import insert_or_pass, insert_or_update
 from storage.media import Media
 from storage.records import MediaRef
 from storage.schema import media, turn_media
 from storage.statements import batched
+from storage.writing import insert_or_pass, insert_or_update
 
 HELD_S = 120
 """How long PostgreSQL lets a process hold a row while it deletes; one request takes a minute at most (``media``)."""

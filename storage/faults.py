@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
@@ -64,10 +64,13 @@ class StorageFault(Exception):
 
 @contextmanager
 def faults_named() -> Iterator[None]:
-    """Turn faults of drivers and of the disk into :class:`StorageFault`; mistakes of the program pass as they are."""
+    """Turn faults of drivers and of the disk into :class:`StorageFault`; mistakes of the program pass as they are.
+
+    So does a value that its column does not take: it is wrong today and tomorrow, while an outage ends.
+    """
     try:
         yield
-    except (IntegrityError, ProgrammingError, FileNotFoundError):
+    except (IntegrityError, ProgrammingError, DataError, FileNotFoundError):
         raise
     except (DatabaseError, PoolTimeout, BaseError, OSError) as error:
         raise StorageFault(_kind(error), _detail(error)) from error

@@ -6,6 +6,7 @@ What an operation does takes less time than a trip to another thread, so each ma
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import time
@@ -37,7 +38,8 @@ class Folder(Shelf):
 
     def __init__(self, root: Path) -> None:
         """Make the folder, if it is not there. Raises: ``OSError``."""
-        root.mkdir(parents=True, exist_ok=True)
+        # One that is there already may be shared with others on purpose.
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(LocalStore(root))
         self._root = root
         self._mark = root / "swept"
@@ -59,13 +61,15 @@ class Folder(Shelf):
         return (self._root / path).is_file()
 
     async def delete(self, path: str) -> None:
-        await _trip((self._root / path).unlink, missing_ok=True)
+        # Mostly there is nothing, and to look takes far less time than a trip to another thread.
+        if (self._root / path).exists():
+            await _trip((self._root / path).unlink, missing_ok=True)
 
     async def sweep(self, *, older_than: timedelta, since: float) -> int:
         return await _trip(_sweep_staging, self._root, older_than.total_seconds(), since)
 
-    async def names_since(self, since: float) -> list[str]:
-        return await _trip(_names_since, self._root, since)
+    async def names_since(self, since: float, before: float = math.inf) -> list[str]:
+        return await _trip(_names_since, self._root, since, before)
 
     def swept_at(self) -> tuple[float, float]:
         try:
@@ -103,6 +107,21 @@ class Folder(Shelf):
             return None
 
 
+def make_private(folder: Path) -> bool:
+    """Make a folder that nobody else on this machine may look into; return whether one had to be closed for that.
+
+    One that somebody else owns is left as it is. Raises: ``OSError``.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    if found.st_uid != os.geteuid() or not found.st_mode & 0o077:
+        return False
+    # Some file systems know no rights.
+    with suppress(PermissionError):
+        folder.chmod(0o700)
+    return not folder.stat().st_mode & 0o077
+
+
 async def _trip(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     with faults_named():
         return await asyncio.to_thread(work, *args, **kwargs)
@@ -128,8 +147,9 @@ def _written_since(root: Path, since: float) -> Iterator[os.DirEntry[str]]:
                 yield from (one for one in os.scandir(folder) if one.is_file() and one.stat().st_mtime >= since)
 
 
-def _names_since(root: Path, since: float) -> list[str]:
-    return [entry.name for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
+def _names_since(root: Path, since: float, before: float) -> list[str]:
+    pictures = [entry for entry in _written_since(root, since) if PICTURE.fullmatch(entry.name)]
+    return [entry.name for entry in pictures if entry.stat().st_mtime < before]
 
 
 def _sweep_staging(root: Path, older_than_s: float, since: float) -> int:

@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import dumps, plain, read_inbox
+from storage.codec import dumps, read_inbox
 from storage.database import Database, now
+from storage.plain import plain
 from storage.records import InboxRow, Json, Key, Press, TurnState
 from storage.schema import Id, conversations, inbox, steps, turns, uploads
+from storage.writing import Overtaken, insert_or_pass
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
+
+KEEP_TAP_S = 24 * 3600
+"""How long it is kept who pressed which button. Two presses mean the same within seconds, or until the first shows."""
+
+SWEPT_AT_ONCE = 5000
+"""Rows in one transaction, so that others need not wait."""
 
 OPEN = ("new", "told")
 
@@ -52,12 +59,17 @@ _COUNT_NEW = (
     .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
     .group_by(inbox.c.chat_id, inbox.c.topic_id)
 )
-_FINISH = (
-    update(inbox)
-    .where(inbox.c.update_id.in_(bindparam("these", expanding=True)))
-    .values(state="done", payload="", notice=None)
+DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
+"""What is left of an update is its number and, of a press, for some hours, which button it was."""
+
+FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
+"""What is left of one that somebody had forgotten: its number, and that nothing may come of it any more."""
+
+_FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
+_USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
+_FORGOTTEN = select(inbox.c.update_id).where(
+    inbox.c.update_id.in_(bindparam("these", expanding=True)), inbox.c.tries < 0
 )
-_TAKE = _FINISH.values(turn_id=bindparam("turn", type_=Id))
 _BEGUN = exists().where(steps.c.turn_id == inbox.c.turn_id).correlate(inbox)
 _UNSEEN = exists().where(
     or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
@@ -73,51 +85,22 @@ _UNDER_WAY = select(inbox.c.tap).where(
 )
 
 
-def insert_into(table: Any, connection: AsyncConnection) -> Any:
-    """Return the dialect's INSERT, which knows ON CONFLICT."""
-    if connection.dialect.name == "sqlite":
-        return sqlite_insert(table)
-    # Who uses SQLite need not load it.
-    from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
+    """Mark updates as done by what a running transaction writes, such as the turn that they asked for.
 
-    return postgresql_insert(table)
-
-
-def insert_or_pass(table: Any, connection: AsyncConnection, *returning: Any) -> Any:
-    """Return an INSERT of rows given as parameters that passes over those that are there already."""
-    made = _ready.get(name := (connection.dialect.name, table.name, len(returning)))
-    if made is None:
-        made = insert_into(table, connection).on_conflict_do_nothing()
-        made = _ready[name] = made.returning(*returning) if returning else made
-    return made
-
-
-def insert_or_update(table: Any, connection: AsyncConnection, changed: Sequence[str]) -> Any:
-    """Return an INSERT of rows given as parameters that gives those that are there the new values of ``changed``."""
-    made = _ready.get(name := (connection.dialect.name, table.name, *changed))
-    if made is None:
-        made = insert_into(table, connection)
-        new = {column: made.excluded[column] for column in changed}
-        made = _ready[name] = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
-    return made
-
-
-# Building a statement takes SQLAlchemy longer than running it takes SQLite, so those of every turn are built once.
-_ready: dict[tuple[Any, ...], Any] = {}
-
-
-async def finish_updates(
-    connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None, *, turn_id: int | None = None
-) -> None:
-    """Mark updates as done within a running transaction; with a notice, as done once it has been said.
-
-    ``turn_id``: the turn that they asked for.
+    Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
     """
     ids = sorted(set(update_ids))
-    if not ids:
+    if not ids or (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
         return
-    if turn_id is not None:
-        await connection.execute(_TAKE, {"these": ids, "turn": turn_id})
+    if (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
+        raise Overtaken(f"updates {', '.join(map(str, ids))}")
+
+
+async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
+    """Mark updates as done within a running transaction; with a notice, as done once it has been said."""
+    ids = sorted(set(update_ids))
+    if not ids:
         return
     if notice is None:
         await connection.execute(_FINISH, {"these": ids})
@@ -150,6 +133,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._swept_to = 0.0
         self.post: Post | None = None
         """Where several processes work on the inbox: how they hear of it."""
 
@@ -178,8 +162,9 @@ class Inbox:
                 "tries": 0,
                 "payload": dumps(payload),
                 "received_at": now(),
-                "callback_id": plain(press.callback_id) if press else None,
-                "tap": plain(press.tap) if press else None,
+                "callback_id": press.callback_id if press else None,
+                "tap": press.tap if press else None,
+                "notice": None,
             }
             for key, payload in updates
             for press in [presses.get(payload["update_id"])]
@@ -188,7 +173,7 @@ class Inbox:
             idle = await _pressed_meanwhile(connection, presses)
             for row in rows:
                 if row["update_id"] in idle:
-                    row |= {"state": "done", "payload": ""}
+                    row |= DONE
             statement = insert_or_pass(inbox, connection, inbox.c.update_id)
             new = set((await connection.execute(statement, rows)).scalars())
             if self.post is not None:
@@ -278,9 +263,7 @@ class Inbox:
         """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect."""
         meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
         async with self._database.begin() as connection:
-            ended = await connection.execute(
-                update(inbox).where(meant).values(state="done", payload="").returning(inbox.c.update_id)
-            )
+            ended = await connection.execute(update(inbox).where(meant).values(DONE).returning(inbox.c.update_id))
             if not ended.all():
                 return False
             await finish_updates(connection, (cancel_id,), notice)
@@ -305,9 +288,21 @@ class Inbox:
             await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
 
     async def sweep(self) -> int:
-        """Forget the numbers of updates that Telegram can no longer redeliver; return how many."""
-        old = delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < now() - KEEP_DONE_S)
+        """Forget the numbers of updates that Telegram can no longer redeliver; return how many.
+
+        Of presses that nobody can make twice any more, forget which button it was.
+        """
+        done, at, swept = inbox.c.state == "done", now(), 0
+        pressed = (inbox.c.received_at >= self._swept_to) & (inbox.c.received_at < at - KEEP_TAP_S)
         async with self._database.begin() as connection:
-            swept = int((await connection.execute(old)).rowcount)
-            await connection.execute(delete(uploads).where(uploads.c.update_id.not_in(select(inbox.c.update_id))))
-            return swept
+            await connection.execute(update(inbox).where(done, pressed).values(tap=None, callback_id=None))
+        self._swept_to = at - KEEP_TAP_S
+        old = select(inbox.c.update_id).where(done, inbox.c.received_at < at - KEEP_DONE_S).limit(SWEPT_AT_ONCE)
+        while True:
+            async with self._database.begin() as connection:
+                gone = (await connection.execute(delete(inbox).where(inbox.c.update_id.in_(old)))).rowcount
+                if not gone:
+                    left = ~exists().where(inbox.c.update_id == uploads.c.update_id)
+                    await connection.execute(delete(uploads).where(left))
+                    return swept
+            swept += int(gone)

@@ -50,9 +50,27 @@ _TAKE = text(
     " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = free.slot)"
     " ORDER BY random() LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
+_STAND = text(
+    "INSERT INTO permits (name, slot, worker_id)"
+    " SELECT CAST(:name AS text), 1 + greatest(:line, coalesce(max(slot), 0)), :worker FROM permits"
+    " WHERE name = CAST(:name AS text) ON CONFLICT DO NOTHING RETURNING slot"
+)
+# Who stands there for a worker that is no more keeps nobody waiting.
+_STANDING = text(
+    "SELECT count(*) FILTER (WHERE slot > :line AND slot < :ticket"
+    " AND worker_id IN (SELECT id FROM procrastinate_workers)) AS ahead,"
+    " :width - count(*) FILTER (WHERE slot <= :width) AS free FROM permits WHERE name = :name"
+)
 _GIVE = text("DELETE FROM permits WHERE name = :name AND slot = :slot AND worker_id = :worker")
 _FREE = text("DELETE FROM permits WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)")
 
+
+LINE = 1_000_000
+"""Slots above it are no permits but places in the line for one, in the order of arrival. Earlier versions, which may
+run beside this one, see permits only, and take theirs without standing in line."""
+
+LAST = 2**31 - 1
+"""The place of somebody who does not stand in line yet."""
 
 Row = tuple[list[float], float]
 """A window's places and the end of its flood wait."""
@@ -111,8 +129,22 @@ class SharedLimits:
         async with self._database.begin() as connection:
             return (await connection.execute(_TAKE, values)).scalar_one_or_none()
 
+    async def stand(self, name: str) -> int | None:
+        """Stand in line for a permit; return the place in it, None where somebody took the same one just now."""
+        worker = fence.get()
+        values = {"name": name, "line": LINE, "worker": worker.worker_id if worker else 0}
+        async with self._database.begin() as connection:
+            return (await connection.execute(_STAND, values)).scalar_one_or_none()
+
+    async def standing(self, name: str, width: int, ticket: int) -> tuple[int, int]:
+        """Return how many stand in line before a place, and how many permits are free. Raises: ``StorageFault``."""
+        values = {"name": name, "line": LINE, "width": width, "ticket": ticket}
+        async with self._database.connect() as connection:
+            row = (await connection.execute(_STANDING, values)).one()
+            return int(row.ahead), int(row.free)
+
     async def give(self, name: str, slot: int) -> None:
-        """Give a permit back. Raises: ``StorageFault``."""
+        """Give a permit back, or leave the line. Raises: ``StorageFault``."""
         worker = fence.get()
         values = {"name": name, "slot": slot, "worker": worker.worker_id if worker else 0}
         async with self._database.begin(fenced=False) as connection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,7 +131,17 @@ class Media:
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once what they said is stored."""
         for attempt in range(1, attempts + 1):
-            await self._shelf.delete(answer_path(turn_id, attempt))
+            await self.drop_answer(turn_id, attempt)
+
+    async def drop_answers_of(self, turn_ids: Collection[int]) -> None:
+        """Delete the raw answers of turns that are no more, however many there were of each."""
+        left = await self.answers() if turn_ids else {}
+        for turn_id in left.keys() & set(turn_ids):
+            await self.drop_answers(turn_id, left[turn_id])
+
+    async def drop_answer(self, turn_id: int, attempt: int) -> None:
+        """Delete what lies where the answer to an attempt belongs, if anything does."""
+        await self._shelf.delete(answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
@@ -145,9 +155,9 @@ class Media:
         """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
         return await self._shelf.sweep(older_than=older_than, since=since)
 
-    async def names_since(self, since: float) -> list[str]:
-        """Return the SHA-256 of the pictures that were stored in a local folder after ``since`` (Unix s)."""
-        return await self._shelf.names_since(since)
+    async def names_since(self, since: float, *, before: float = math.inf) -> list[str]:
+        """Return the SHA-256 of the pictures that were stored in a local folder between two times (Unix s)."""
+        return await self._shelf.names_since(since, before)
 
     def swept_at(self) -> tuple[float, float]:
         """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 
 from storage.database import Database
-from storage.inbox import insert_or_pass
 from storage.schema import windows
+from storage.writing import insert_or_pass
 
 LASTS = 1e12
 """When nothing of the row matters any more (Unix s): never."""

@@ -12,18 +12,20 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import Row, media_of, plain, read_link, write_link
+from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, insert_into, insert_or_update
+from storage.inbox import use_updates
 from storage.media import Media
 from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
-from storage.schema import chats, conversations, inbox, messages, turns
+from storage.schema import chats, conversations, inbox, messages, names, turns
+from storage.settings import Change, change_settings
+from storage.writing import Overtaken, insert_beside, insert_into, insert_or_pass
 
 IDS_MOVED = "ids_moved"
 """Noted among what a group chose: its messages' ids were moved out of the way when it became a supergroup."""
 
-MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
+MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album", "author_id")
 
 _FIND = select(messages).where(messages.c.chat_id == bindparam("chat"), messages.c.message_id == bindparam("message"))
 _OF_TURN = (
@@ -39,10 +41,20 @@ _LOOSE = (
 
 
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
-    """Write links within a running transaction; a message that is known gets its new meaning."""
+    """Write links within a running transaction; a message that is known gets its new meaning.
+
+    One whose turn was forgotten meanwhile is left out. Raises: ``Overtaken`` for pictures that would wait in a
+    conversation that was.
+    """
     rows = [write_link(link, conversation_id) for link in links]
-    if rows:
-        await connection.execute(insert_or_update(messages, connection, MEANING), rows)
+    if of_turns := [row for row in rows if row["turn_id"] is not None]:
+        # A turn may be in another conversation by now, since two of them can become one.
+        taken = {"conversation_id": turns.c.conversation_id}
+        await connection.execute(insert_beside(messages, connection, turns.c.id, "turn_id", MEANING, taken), of_turns)
+    for row in (row for row in rows if row["turn_id"] is None):
+        waits = insert_beside(messages, connection, conversations.c.id, "conversation_id", MEANING)
+        if not (await connection.execute(waits, row)).rowcount:
+            raise Overtaken(f"conversation {conversation_id}")
 
 
 class Messages:
@@ -79,13 +91,16 @@ class Messages:
         return read_link(row) if row else None
 
     async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
-        """Write links, and mark the updates from which they come as done."""
+        """Write links, and mark the updates from which they come as done.
+
+        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
+        """
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
-            await finish_updates(connection, updates)
+            await use_updates(connection, updates)
 
 
 class Chats:
@@ -96,7 +111,7 @@ class Chats:
 
     async def seen(self, chat_id: int, kind: str, title: str) -> None:
         """Note a chat, or its new title."""
-        row = {"chat_id": chat_id, "kind": kind, "title": plain(title), "active": True, "settings": "{}"}
+        row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
             statement = insert_into(chats, connection).values(row)
             changed = {"kind": kind, "title": row["title"], "active": True}
@@ -115,13 +130,23 @@ class Chats:
             row = (await connection.execute(found)).mappings().one_or_none()
         return _read_chat(row) if row else None
 
+    async def change(self, chat_id: int, change: Change) -> Mapping[str, Any]:
+        """Change what a chat chose for all its conversations; return what it chose by now.
+
+        ``change`` gets what holds at that moment, whoever changed it last, and returns what shall hold.
+        """
+        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": "{}"}
+        async with self._database.begin() as connection:
+            await connection.execute(insert_or_pass(chats, connection), [row])
+            return await change_settings(connection, chats, chats.c.chat_id == chat_id, change)
+
     async def choose(self, chat_id: int, name: str, value: Any) -> None:
         """Keep something that holds for all conversations of a chat, None for nothing; what else is kept stays."""
-        async with self._database.begin() as connection:
-            row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True}
-            chosen = {**await _settings(connection, row), name: value}
-            settings = json.dumps({key: one for key, one in chosen.items() if one is not None})
-            await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(settings=settings))
+
+        def chosen(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {key: one for key, one in {**settings, name: value}.items() if one is not None}
+
+        await self.change(chat_id, chosen)
 
     async def set_active(self, chat_id: int, active: bool) -> None:
         """Note that the bot may, or may no longer, write in a chat."""
@@ -237,7 +262,10 @@ async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: i
 
 async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
     """Give everything of a conversation that began too early under the new id to the old one, which has the history."""
-    for table in (turns, messages):
+    # Of two pictures with one name the later one keeps it, as ever.
+    later = select(names.c.name).where(names.c.conversation_id == empty)
+    await connection.execute(delete(names).where(names.c.conversation_id == into, names.c.name.in_(later)))
+    for table in (turns, messages, names):
         moved = update(table).where(table.c.conversation_id == empty).values(conversation_id=into)
         await connection.execute(moved)
     head = (await connection.execute(select(conversations.c.head_id).where(conversations.c.id == empty))).scalar_one()

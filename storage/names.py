@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 
 from storage.codec import dumps, picture_json, read_picture
 from storage.database import Database
-from storage.inbox import insert_into
 from storage.records import InputPicture
 from storage.schema import names
+from storage.writing import insert_or_update
 
 
 class Names:
@@ -26,15 +26,16 @@ class Names:
             rows = await connection.execute(found.order_by(names.c.name))
             return {row.name: read_picture(json.loads(row.picture)) for row in rows}
 
-    async def save(self, conversation_id: int, name: str, picture: InputPicture) -> None:
-        """Give a picture a name; another picture of that name loses it."""
-        row = {"conversation_id": conversation_id, "name": name, "picture": dumps(picture_json(picture))}
+    async def save(self, conversation_id: int, name: str, picture: InputPicture, author_id: int | None = None) -> None:
+        """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it."""
+        row = {
+            "conversation_id": conversation_id,
+            "name": name,
+            "picture": dumps(picture_json(picture)),
+            "author_id": author_id,
+        }
         async with self._database.begin() as connection:
-            statement = insert_into(names, connection).values(row)
-            changed = {"picture": statement.excluded.picture}
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=["conversation_id", "name"], set_=changed)
-            )
+            await connection.execute(insert_or_update(names, connection, ("picture", "author_id")), [row])
 
     async def drop(self, conversation_id: int, name: str) -> bool:
         """Take a name away; return whether it was there."""

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database, now
-from storage.inbox import insert_or_update
-from storage.schema import provider_files
+from storage.schema import media, provider_files
 from storage.statements import batched
+from storage.writing import insert_or_update
 
 _ALIVE = select(provider_files.c.sha256, provider_files.c.uri).where(
     provider_files.c.sha256.in_(bindparam("names", expanding=True)),
@@ -49,6 +49,13 @@ class ProviderFiles:
             for sha256, uri in files:
                 one = (provider_files.c.sha256 == sha256) & (provider_files.c.account == account)
                 await connection.execute(delete(provider_files).where(one, provider_files.c.uri == uri))
+
+
+async def take_left_files(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """Do as :func:`take_files` for all pictures that are not stored any more."""
+    stored = select(media.c.sha256)
+    left = select(provider_files.c.sha256).where(provider_files.c.sha256.not_in(stored)).distinct()
+    return await take_files(connection, (await connection.execute(left)).scalars().all())
 
 
 async def take_files(connection: AsyncConnection, names: Iterable[str]) -> list[tuple[str, str]]:

@@ -81,12 +81,14 @@ class InputPicture:
     """A picture in a wish.
 
     ``media`` is what a provider may see (no EXIF, a common format); ``original`` the bytes as they came, where they
-    differ. ``caption`` is what its own message said, when the wish stands elsewhere.
+    differ. ``caption`` is what its own message said, when the wish stands elsewhere. ``author_id`` is who sent it, who
+    need not be who asks; None for the bot's own.
     """
 
     media: MediaRef
     original: MediaRef | None = None
     caption: str = ""
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,10 @@ class MessageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTurn:
-    """A wish to be written down. ``head_before`` is what head must still be for the answer to become head."""
+    """A wish to be written down. ``head_before`` is what head must still be for the answer to become head.
+
+    ``asker``: who wants somebody else's wish once more; None for the author.
+    """
 
     conversation_id: int
     parent_id: int | None
@@ -143,6 +148,7 @@ class NewTurn:
     options: Json
     kind: str = "send"
     retold_id: int | None = None
+    asker: Author | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +158,7 @@ class Turn:
     ``named``: the author's name belongs before the words (several people share the conversation).
     ``kind``: how it came to be (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
     ``set_id``: the first of several turns that were asked for side by side, None for a single one.
+    ``asker``: who wanted somebody else's wish once more, and pays for it; None for the author.
     """
 
     id: int
@@ -181,6 +188,17 @@ class Turn:
     usage: Json = field(default_factory=dict)
     cost_micro_usd: int | None = None
     error: Json | None = None
+    asker: Author | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is nothing in it that could be asked once more."""
+        return not self.wish and not self.pictures
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its author had it forgotten, in a conversation that is others' as well."""
+        return self.says_nothing and self.author.id == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +243,10 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What somebody's answered turns came to. ``cost_micro_usd`` leaves out ``unpriced`` turns, of unknown price."""
+    """What somebody's answered turns came to. ``cost_micro_usd`` leaves out ``unpriced`` turns, of unknown price.
+
+    ``author_id`` is 0 for all who had themselves forgotten, together.
+    """
 
     author_id: int
     author_name: str

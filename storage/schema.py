@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. Imports SQLAlchemy only.
+"""The tables, for SQLite and PostgreSQL alike. Imports ``plain`` and SQLAlchemy.
 
 A new database is made from these, an older one comes to the same by migrations; tests compare the two. JSON
 lives in text columns: a reply must come back with its keys in the order in which the model wrote them.
@@ -6,9 +6,11 @@ lives in text columns: a reply must come back with its keys in the order in whic
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, TextClause, text
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+from storage.plain import Name, Words
+
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -25,16 +27,33 @@ metadata = MetaData(
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
+UNFINISHED = "state NOT IN ('delivered', 'failed', 'cancelled')"
+"""What makes a turn unfinished, word for word as queries must say it for the database to use the index of those."""
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """Return an index of the few rows that ``where`` holds of."""
+    only: TextClause = text(where)
+    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("store_id", Name(32), primary_key=True, comment="the one row: names this store and every copy of it"),
+    Column("forgotten", BigInteger, nullable=False, comment="turns that were deleted because somebody asked for it"),
+)
+
 chats = Table(
     "chats",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("kind", String(16), nullable=False, comment="private, group, supergroup, channel"),
-    Column("title", Text, nullable=False),
+    Column("kind", Name(16), nullable=False, comment="private, group, supergroup, channel"),
+    Column("title", Words, nullable=False),
     Column("active", Boolean, nullable=False, comment="false while the bot is blocked, kicked or has left"),
     Column("greeted_at", Float, comment="NULL until the one greeting was claimed"),
     Column("moved_to", BigInteger, comment="the supergroup that this group became; NULL otherwise"),
-    Column("settings", Text, nullable=False, comment="JSON of choices that hold for the whole chat"),
+    Column("settings", Words, nullable=False, comment="JSON of choices that hold for the whole chat"),
 )
 
 conversations = Table(
@@ -44,9 +63,10 @@ conversations = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("topic_id", BigInteger, nullable=False, comment="0 outside forum topics"),
     Column("head_id", Id, comment="the turn that the next wish continues; NULL when it starts anew"),
-    Column("redo", Text, nullable=False, comment="JSON list of turn ids that undo left, the next one last"),
-    Column("settings", Text, nullable=False, comment="JSON of choices: ratio, size, words, model"),
+    Column("redo", Words, nullable=False, comment="JSON list of turn ids that undo left, the next one last"),
+    Column("settings", Words, nullable=False, comment="JSON of choices: ratio, size, words, model"),
     Index("ix_conversations_key", "chat_id", "topic_id", unique=True),
+    sqlite_autoincrement=True,
 )
 
 turns = Table(
@@ -56,51 +76,61 @@ turns = Table(
     Column("conversation_id", Id, nullable=False),
     Column("parent_id", Id, comment="NULL for a root; always a turn that was answered"),
     Column("head_before", Id, comment="head when the wish was taken; head moves only if it is still this"),
-    Column("state", String(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
-    Column("kind", String(16), nullable=False, comment="send, again, edit"),
+    Column("state", Name(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
+    Column("kind", Name(16), nullable=False, comment="send, again, edit"),
     Column("retold_id", Id, comment="the turn whose input this one repeats or changes; NULL for a plain send"),
     Column("set_id", Id, comment="the first of several turns made side by side for one wish; NULL for a single one"),
     Column("author_id", BigInteger, nullable=False),
-    Column("author_name", Text, nullable=False),
-    Column("author_language", String(16), nullable=False),
+    Column("author_name", Words, nullable=False),
+    Column("author_language", Name(16), nullable=False),
     Column("named", Boolean, nullable=False, comment="whether the author's name belongs before the words"),
-    Column("wish", Text, nullable=False),
-    Column("pictures", Text, nullable=False, comment="JSON list of the pictures of the wish, in order"),
+    Column("wish", Words, nullable=False),
+    Column("pictures", Words, nullable=False, comment="JSON list of the pictures of the wish, in order"),
     Column("request_message_id", BigInteger, nullable=False, comment="the message that the answer replies to"),
-    Column("options", Text, nullable=False, comment="JSON of ratio, size, model and the like, as chosen then"),
+    Column("options", Words, nullable=False, comment="JSON of ratio, size, model and the like, as chosen then"),
     Column("attempts", Integer, nullable=False, comment="paid calls begun"),
     Column("interruptions", Integer, nullable=False, comment="how often a process ended while this turn's call ran"),
     Column("crashes", Integer, nullable=False, comment="how often a process died with this turn in hand"),
-    Column("reply", Text, comment="the model's content, verbatim, pictures parked; NULL until answered"),
-    Column("words", Text, nullable=False, comment="what a person reads of the reply"),
-    Column("shown", Text, nullable=False, comment="JSON list of the pictures that a person sees, the current one last"),
-    Column("provider", String(32), comment="NULL until answered"),
-    Column("maker", Text, comment="who signed the thoughts in reply; NULL until answered"),
-    Column("model", Text, comment="the model id that answered; NULL until answered"),
-    Column("usage", Text, nullable=False, comment="JSON of tokens by modality"),
+    Column("reply", Words, comment="the model's content, verbatim, pictures parked; NULL until answered"),
+    Column("words", Words, nullable=False, comment="what a person reads of the reply"),
+    Column(
+        "shown", Words, nullable=False, comment="JSON list of the pictures that a person sees, the current one last"
+    ),
+    Column("provider", Name(32), comment="NULL until answered"),
+    Column("maker", Words, comment="who signed the thoughts in reply; NULL until answered"),
+    Column("model", Words, comment="the model id that answered; NULL until answered"),
+    Column("usage", Words, nullable=False, comment="JSON of tokens by modality"),
     Column("cost_micro_usd", BigInteger, comment="millionths of a US dollar; NULL where the price is not known"),
-    Column("error", Text, comment="JSON of text key and values; NULL unless failed"),
+    Column("error", Words, comment="JSON of text key and values; NULL unless failed"),
     Column("created_at", Float, nullable=False),
     Column("answered_at", Float, comment="NULL until answered"),
+    Column("asker_id", BigInteger, comment="who asked for a repeat; NULL for the author, 0 for somebody forgotten"),
+    Column("asker_name", Words, comment="NULL where asker_id is"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
+    _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
+    _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED),
+    # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
+    sqlite_autoincrement=True,
 )
 
 turn_media = Table(
     "turn_media",
     metadata,
     Column("turn_id", Id, primary_key=True, autoincrement=False),
-    Column("sha256", String(64), primary_key=True),
+    Column("sha256", Name(64), primary_key=True),
+    Column("author_id", BigInteger, comment="who sent the picture; NULL for the model, or the turn's author long ago"),
     Index("ix_turn_media_sha256", "sha256"),
+    _partial("ix_turn_media_author_id", "author_id", where="author_id IS NOT NULL"),
 )
 
 media = Table(
     "media",
     metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("mime", String(64), nullable=False),
+    Column("sha256", Name(64), primary_key=True),
+    Column("mime", Name(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
@@ -114,21 +144,24 @@ messages = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("conversation_id", Id, nullable=False),
     Column("turn_id", Id, comment="NULL for a picture that still waits for words"),
-    Column("role", String(16), nullable=False, comment="request, answer or loose"),
-    Column("picture", Text, comment="JSON of the one picture that the message carries; NULL for words"),
-    Column("file_id", Text, comment="Telegram's name of it; NULL where the bot never sent it"),
-    Column("album", Text, comment="the album in which a person sent it; NULL for a single message"),
+    Column("role", Name(16), nullable=False, comment="request, answer or loose"),
+    Column("picture", Words, comment="JSON of the one picture that the message carries; NULL for words"),
+    Column("file_id", Words, comment="Telegram's name of it; NULL where the bot never sent it"),
+    Column("album", Words, comment="the album in which a person sent it; NULL for a single message"),
+    Column("author_id", BigInteger, comment="who sent the picture; NULL for words, for the bot's, or not known"),
     Index("ix_messages_conversation_id_role", "conversation_id", "role"),
     Index("ix_messages_turn_id", "turn_id"),
     Index("ix_messages_chat_id_album", "chat_id", "album"),
+    _partial("ix_messages_author_id", "author_id", where="author_id IS NOT NULL"),
 )
 
 names = Table(
     "names",
     metadata,
     Column("conversation_id", Id, primary_key=True, autoincrement=False),
-    Column("name", String(64), primary_key=True, comment="in lower case, without the @"),
-    Column("picture", Text, nullable=False, comment="JSON of the picture"),
+    Column("name", Name(64), primary_key=True, comment="in lower case, without the @"),
+    Column("picture", Words, nullable=False, comment="JSON of the picture"),
+    Column("author_id", BigInteger, comment="who gave the name; NULL where that is not known"),
 )
 
 inbox = Table(
@@ -137,17 +170,18 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False, comment="0 for updates without a chat"),
     Column("topic_id", BigInteger, nullable=False),
-    Column("state", String(8), nullable=False, comment="new, told (stored, still to be said), done, or aside"),
+    Column("state", Name(8), nullable=False, comment="new, told (stored, still to be said), done, or aside"),
     Column("tries", Integer, nullable=False),
-    Column("payload", Text, nullable=False, comment="the update as Telegram sent it; emptied when done"),
-    Column("notice", Text, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),
+    Column("payload", Words, nullable=False, comment="the update as Telegram sent it; emptied when done"),
+    Column("notice", Words, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),
     Column("received_at", Float, nullable=False),
-    Column("callback_id", Text, comment="Telegram's name of a button's press; NULL for anything else"),
-    Column("tap", Text, comment="who pressed which button where; NULL for anything but a press"),
+    Column("callback_id", Words, comment="Telegram's name of a button's press; NULL for anything else"),
+    Column("tap", Words, comment="who pressed which button where; NULL for anything but a press"),
     Column("turn_id", Id, comment="the turn that it asked for; NULL where it asked for none, or not yet"),
     Index("ix_inbox_callback_id", "callback_id", unique=True),
     Index("ix_inbox_tap", "tap"),
     Index("ix_inbox_state_chat_id_topic_id", "state", "chat_id", "topic_id"),
+    Index("ix_inbox_received_at", "received_at"),
 )
 
 steps = Table(
@@ -155,7 +189,7 @@ steps = Table(
     metadata,
     Column("turn_id", Id, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
+    Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
 
 uploads = Table(
@@ -163,32 +197,45 @@ uploads = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("state", String(8), nullable=False, comment="sending, sent, unknown"),
+    Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
 """The pictures that answer an update rather than a turn: shown again, as a file, drawn from the tree."""
 
 provider_files = Table(
     "provider_files",
     metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("account", String(16), primary_key=True, comment="a digest of address and key; others cannot use it"),
-    Column("uri", Text, nullable=False, comment="the provider's name of it"),
+    Column("sha256", Name(64), primary_key=True),
+    Column("account", Name(16), primary_key=True, comment="a digest of address and key; others cannot use it"),
+    Column("uri", Words, nullable=False, comment="the provider's name of it"),
     Column("expires_at", Float, nullable=False, comment="when the provider deletes it (Unix s)"),
     Index("ix_provider_files_expires_at", "expires_at"),
 )
 """Pictures that lie at a provider, to be named there instead of being sent."""
 
+spent = Table(
+    "spent",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False, comment="of the answers, in days since 1970 (UTC)"),
+    Column("provider", Name(32), primary_key=True),
+    Column("model", Name(128), primary_key=True),
+    Column("turns", Integer, nullable=False),
+    Column("pictures", Integer, nullable=False, comment="turns that brought a picture"),
+    Column("cost_micro_usd", BigInteger, nullable=False, comment="without the unpriced turns"),
+    Column("unpriced", Integer, nullable=False, comment="turns of which the price is not known"),
+)
+"""What turns came to that were forgotten, and nothing of whose they were: money that was spent stays spent."""
+
 schema_floor = Table(
     "schema_floor",
     metadata,
-    Column("revision", String(32), primary_key=True, comment="the one row: the oldest code that may work here"),
+    Column("revision", Name(32), primary_key=True, comment="the one row: the oldest code that may work here"),
 )
 
 windows = Table(
     "windows",
     metadata,
-    Column("name", String(64), primary_key=True, comment="a chat's id, or all for Telegram as a whole"),
-    Column("booked", Text, nullable=False, comment="JSON list of the times of past and coming messages (Unix s)"),
+    Column("name", Name(64), primary_key=True, comment="a chat's id, or all for Telegram as a whole"),
+    Column("booked", Words, nullable=False, comment="JSON list of the times of past and coming messages (Unix s)"),
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
@@ -197,7 +244,7 @@ windows = Table(
 permits = Table(
     "permits",
     metadata,
-    Column("name", String(64), primary_key=True, comment="a provider"),
+    Column("name", Name(64), primary_key=True, comment="a provider"),
     Column("slot", Integer, primary_key=True, autoincrement=False),
     Column("worker_id", BigInteger, nullable=False, comment="procrastinate's number of the worker that calls"),
 )

@@ -6,6 +6,7 @@ Imports obstore and ``faults``. There are two such places, ``folder`` and ``buck
 from __future__ import annotations
 
 import hashlib
+import math
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -86,8 +87,8 @@ class Shelf(ABC):
         """Delete what writes cut short after ``since`` (Unix s) have left behind; return how many."""
         return 0
 
-    async def names_since(self, since: float) -> list[str]:
-        """Return the SHA-256 of the pictures that were stored after ``since`` (Unix s), where that is quick to know."""
+    async def names_since(self, since: float, before: float = math.inf) -> list[str]:
+        """Return the SHA-256 of the pictures stored between two times (Unix s), where that is quick to know."""
         return []
 
     def swept_at(self) -> tuple[float, float]:

@@ -125,7 +125,8 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
 
 def sqlite_engine(url: URL, *, reads_only: bool = False) -> AsyncEngine:
     """Return an engine that opens a connection each time; ``Kept`` is what makes it quick."""
-    engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool)
+    # What people wrote must not get into a log by way of an error.
+    engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up)
     if not reads_only:
         event.listen(engine.sync_engine, "begin", _begin)

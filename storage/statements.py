@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, func, literal, select, update
+from sqlalchemy import Integer, Select, bindparam, case, func, literal, or_, select, text, update
 
 from storage.records import TurnState
+from storage.schema import UNFINISHED as OPEN_TURNS
 from storage.schema import Id, conversations, turns
+from storage.writing import beside
+
+IS_OPEN = text(f"turns.{OPEN_TURNS}")
+"""Of a turn that still has something to do: the words of the index, so that the database uses it."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
@@ -35,7 +40,13 @@ COUNT_UNFINISHED = select(func.count()).where(
     turns.c.id > select(func.max(turns.c.id)).scalar_subquery() - bindparam("newest", type_=Integer),
     turns.c.state.in_(UNFINISHED),
 )
-TAKE = turns.insert().returning(turns)
+_LATER = ("id", "reply", "provider", "maker", "model", "cost_micro_usd", "error", "answered_at")
+_TAKEN = [column.name for column in turns.columns if column.name not in _LATER]
+TAKE = (
+    turns.insert()
+    .from_select(_TAKEN, beside(_TAKEN, turns, conversations.c.id, "conversation_id"), include_defaults=False)
+    .returning(turns)
+)
 BEGIN_CALL = (
     update(turns)
     .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
@@ -47,7 +58,8 @@ _ANSWERED = (
 )  # fmt: skip
 ANSWER = (
     update(turns)
-    .where(turns.c.id == bindparam("turn"))
+    # Of one whose author was forgotten nothing is kept.
+    .where(turns.c.id == bindparam("turn"), or_(turns.c.state != TurnState.CANCELLED.value, turns.c.author_id != 0))
     .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
     .values(
         state=case(

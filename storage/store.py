@@ -29,6 +29,9 @@ WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
 CLOCK_SLACK_S = 10.0
 """File systems keep times to two seconds at the coarsest (FAT)."""
 
+TIDY_AGE_S = 600.0
+"""How old a picture is before it may count as left over while others work; a step names what it stored at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
@@ -113,6 +116,18 @@ class Store:
             await self.media.delete(sha256)
         self.media.note_sweep(whole, begun)
         return swept + len(orphans)
+
+    async def tidy(self, *, since: float = 0.0, age_s: float = TIDY_AGE_S) -> int:
+        """Remove, beside running work, what nobody needs any more; return how many pictures.
+
+        Of those, only what was stored ``since`` a time (Unix s) in a folder of this process's own is looked at.
+        """
+        await self.inbox.sweep()
+        if not self.is_embedded:
+            return 0
+        await self.database.wipe_log()
+        found = await self.media.names_since(since - CLOCK_SLACK_S, before=time.time() - age_s)
+        return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 
     async def close(self) -> None:
         """Close the database."""

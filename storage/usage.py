@@ -1,12 +1,29 @@
-"""What people spent. Imports its siblings and SQLAlchemy; reads only."""
+"""What people spent. Imports its siblings and SQLAlchemy; reads only.
+
+A repeat counts for whoever asked for it. What was spent on turns that were forgotten stays in the sum of all.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, desc, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, desc, func, or_, select
 
 from storage.database import Database
 from storage.records import Spent
-from storage.schema import turns
+from storage.schema import spent, turns
+
+DAY_S = 24 * 3600
+
+WHO = func.coalesce(turns.c.asker_id, turns.c.author_id)
+COUNT = func.count().label("turns")
+# PostgreSQL sums large integers up to a NUMERIC.
+COST = cast(func.coalesce(func.sum(turns.c.cost_micro_usd), 0), BigInteger).label("cost_micro_usd")
+SUMS = (
+    COUNT,
+    func.coalesce(func.sum(case((turns.c.shown != "[]", 1), else_=0)), 0).label("pictures"),
+    COST,
+    func.coalesce(func.sum(case((turns.c.cost_micro_usd.is_(None), 1), else_=0)), 0).label("unpriced"),
+)
+"""Of answered turns, in the order of :class:`Spent`."""
 
 
 class Usage:
@@ -15,35 +32,40 @@ class Usage:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, author_id: int, *, since: float = 0) -> Spent | None:
+    async def of(self, person_id: int, *, since: float = 0) -> Spent | None:
         """Return what one person spent since a time in Unix seconds, None for nothing."""
-        found = await self._sums(turns.c.author_id == author_id, since, limit=1)
+        own = and_(turns.c.asker_id.is_(None), turns.c.author_id == person_id)
+        found = await self._sums(or_(turns.c.asker_id == person_id, own), since, limit=1)
         return found[0] if found else None
 
     async def everybody(self, *, since: float = 0, limit: int = 20) -> list[Spent]:
-        """Return what the people with most turns spent since a time, the busiest first."""
-        return await self._sums(turns.c.author_id.is_not(None), since, limit=limit)
+        """Return what the people with most turns spent since a time, the busiest first, and what the forgotten did."""
+        found = await self._sums(WHO != 0, since, limit=limit)
+        forgotten = await self._forgotten(since)
+        return [*found, forgotten] if forgotten.turns else found
 
     async def _sums(self, who: ColumnElement[bool], since: float, *, limit: int) -> list[Spent]:
-        painted = case((turns.c.shown != "[]", 1), else_=0)
-        unpriced = case((turns.c.cost_micro_usd.is_(None), 1), else_=0)
-        count = func.count().label("turns")
-        # PostgreSQL sums large integers up to a NUMERIC.
-        cost = cast(func.coalesce(func.sum(turns.c.cost_micro_usd), 0), BigInteger).label("cost_micro_usd")
+        name = func.max(func.coalesce(turns.c.asker_name, turns.c.author_name))
         summed = (
-            select(
-                turns.c.author_id,
-                func.max(turns.c.author_name).label("author_name"),
-                count,
-                func.sum(painted).label("pictures"),
-                cost,
-                func.sum(unpriced).label("unpriced"),
-            )
+            select(WHO.label("author_id"), name.label("author_name"), *SUMS)
             .where(who, turns.c.created_at >= since, turns.c.reply.is_not(None))
-            .group_by(turns.c.author_id)
-            .order_by(desc(count))
+            .group_by(WHO)
+            .order_by(desc(COUNT))
             .limit(limit)
         )
         async with self._database.connect() as connection:
             rows = (await connection.execute(summed)).mappings()
             return [Spent(**{name: row[name] for name in Spent.__slots__}) for row in rows]
+
+    async def _forgotten(self, since: float) -> Spent:
+        """Return what everybody spent together who was forgotten: what is left in groups, and what went."""
+        emptied = select(*SUMS).where(WHO == 0, turns.c.created_at >= since, turns.c.reply.is_not(None))
+        columns = (spent.c.turns, spent.c.pictures, spent.c.cost_micro_usd, spent.c.unpriced)
+        gone = select(*(cast(func.coalesce(func.sum(column), 0), BigInteger) for column in columns))
+        async with self._database.connect() as connection:
+            left = (await connection.execute(emptied)).one()
+            went = (await connection.execute(gone.where(spent.c.day >= int(since // DAY_S)))).one()
+        turns_, pictures, cost, unpriced = (int(a) + int(b) for a, b in zip(left, went, strict=True))
+        return Spent(
+            author_id=0, author_name="", turns=turns_, pictures=pictures, cost_micro_usd=cost, unpriced=unpriced
+        )

@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 from storage.database import Database
 from storage.fencing import STALE_S
 from storage.records import Key
-from storage.statements import UNFINISHED
+from storage.schema import UNFINISHED
 
 TASK = "step"
 QUEUE = "conversations"
@@ -63,9 +63,8 @@ _STRAY_UPDATES = text(
     " WHERE state IN ('new', 'told') AND received_at < :before)" + _NO_JOB
 )
 _STRAY_TURNS = text(
-    "SELECT chat_id, topic_id FROM ("  # noqa: S608 - joined of constants
-    "SELECT DISTINCT c.chat_id, c.topic_id FROM turns t"
-    " JOIN conversations c ON c.id = t.conversation_id WHERE t.state = ANY(:unfinished))" + _NO_JOB
+    "SELECT chat_id, topic_id FROM (SELECT chat_id, topic_id FROM conversations"  # noqa: S608 - joined of constants
+    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED}))" + _NO_JOB
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"
@@ -139,8 +138,8 @@ class Work:
         return [Key(row[0], row[1]) for row in await self._run(_STRAY_UPDATES, before=before)]
 
     async def stray_turns(self) -> list[Key]:
-        """Return the conversations with unfinished turns of which no job knows. Looks through all turns."""
-        return [Key(row[0], row[1]) for row in await self._run(_STRAY_TURNS, unfinished=list(UNFINISHED))]
+        """Return the conversations with unfinished turns of which no job knows."""
+        return [Key(row[0], row[1]) for row in await self._run(_STRAY_TURNS)]
 
     async def is_busy_elsewhere(self, key: Key) -> bool:
         """Tell whether a worker still has in hand what this supergroup was before it became one."""

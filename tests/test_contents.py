@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -28,6 +28,8 @@ from tests.support.conversations import (
 from tests.support.records import media, sent, turn
 
 ROOMY = Fit(maker=OURS, signatures=False, history=True, max_images=10_000, budget_bytes=10**12)
+ENDLESS = {"I am done. " * 10_000: "I am done. ", "\n".join(map(str, range(9999))): "\n".join(map(str, range(700)))}
+"""Words without end, and how they begin."""
 
 fits = st.builds(
     Fit,
@@ -233,6 +235,43 @@ def test_a_signed_thought_goes_back_to_its_maker_and_an_unsigned_one_to_nobody()
     assert compose(path, turn("why?"), ROOMY).contents[1]["parts"] == [signed, {"text": "No picture today."}]
     elsewhere = Fit(maker=THEIRS, signatures=False, history=True, max_images=3, budget_bytes=10**7)
     assert compose(path, turn("why?"), elsewhere).contents[1]["parts"] == [{"text": "No picture today."}]
+
+
+@pytest.mark.parametrize(("said", "begins"), [*ENDLESS.items()])
+def test_words_without_end_go_back_cut_and_stay_whole_where_they_are_kept(said: str, begins: str) -> None:
+    """google-gemini/gemini-cli#12737, su-kaka/gcli2api#217: models that repeat themselves until their limit."""
+    reply = {"role": "model", "parts": [{"text": said}, spelt(media(11), snake=False)]}
+    boat = painted(11, "a boat", reply=reply, words=said)
+    answer = compose([boat], turn("now red"), ROOMY).contents[1]
+    text, picture = answer["parts"]
+    assert text["text"].startswith(begins.rstrip())
+    assert len(text["text"]) <= 4010
+    assert picture["inlineData"]["data"] == media(11)
+    assert boat.reply == reply
+    verbatim = replace(ROOMY, verbatim=True)
+    assert compose([boat], turn("now red"), verbatim).contents[1]["parts"][0] == {"text": said}
+
+
+@pytest.mark.parametrize("said", ENDLESS)
+def test_signed_words_without_end_are_told_and_not_sent_back_otherwise(said: str) -> None:
+    """A text may not change under its signature (lbjlaq/Antigravity-Manager#3337)."""
+    signed = {"text": said, "thoughtSignature": "ours"}
+    picture = {**spelt(media(11), snake=False), "thoughtSignature": "ours"}
+    path = [painted(11, "a boat", reply={"role": "model", "parts": [signed, picture]})]
+    demanding = Fit(maker=OURS, signatures=True, history=True, max_images=14, budget_bytes=10**7)
+    (only,) = compose(path, turn("now red"), demanding).contents
+    assert pictures_of(only) == [media(11)]
+    assert "a boat" in texts_of(only)
+    # Nobody else gets the signature, so there they go back, cut.
+    elsewhere = Fit(maker=THEIRS, signatures=False, history=True, max_images=14, budget_bytes=10**7)
+    assert len(texts_of(compose(path, turn("now red"), elsewhere).contents[1])) <= 4010
+
+
+@pytest.mark.parametrize("said", ["-" * 150, "ha " * 30, "It rains.\n" * 3, "Boats: " + "red, " * 20, "A" * 199])
+def test_emphasis_is_no_loop(said: str) -> None:
+    reply = {"role": "model", "parts": [{"text": said}]}
+    path = [turn("a boat", state=TurnState.DELIVERED, reply=reply, maker=OURS)]
+    assert compose(path, turn("now red"), ROOMY).contents[1]["parts"] == [{"text": said}]
 
 
 def test_two_copies_of_a_picture_keep_their_own_captions() -> None:

@@ -254,7 +254,7 @@ async def test_a_store_that_cannot_be_used_is_told_in_one_line(
     if trouble == "a file":
         data.write_text("not a folder")
     else:
-        data.mkdir()
+        data.mkdir(mode=0o700)
         (data / "pentimento.db").write_text("not a database, but long enough to be one" * 20)
     async with started(tmp_path, "run", **settings_for(telegram)) as bot:
         assert await bot.ends() == 2
@@ -381,3 +381,27 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
 def address_in(line: str) -> str:
     """Return the address that a line tells people to open."""
     return next(word for word in line.split() if word.startswith("http"))
+
+
+async def test_nobody_else_on_the_machine_reads_what_is_stored(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """Whatever mask the bot is started with; a folder of an earlier version is closed, and that is told once."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    data.chmod(0o755)
+    telling = f"{data} was open to other users of this machine"
+    async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
+        await bot.says(telling)
+        await telegram.ann.photo(plain(150), "make it warmer")
+        await telegram.ann.answer()
+        assert await bot.stop() == 0
+    assert data.stat().st_mode & 0o777 == 0o700
+    stored = [path for path in data.rglob("*") if path.is_file()]
+    assert {path.name for path in stored} >= {"pentimento.db"}
+    assert [path for path in stored if path.stat().st_mode & 0o077] == []
+    async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
+        await telegram.ann.say("/start")
+        await telegram.ann.answer()
+        assert await bot.stop() == 0
+        assert telling not in bot.text

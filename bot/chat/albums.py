@@ -86,7 +86,9 @@ class Albums:
             if said.attachment is None or said.edited or said.command:
                 continue
             try:
-                picture = replace((await self._fetcher.fetch(said.attachment)).picture, caption=said.words)
+                picture = replace(
+                    (await self._fetcher.fetch(said.attachment, said.author.id)).picture, caption=said.words
+                )
             except UnusablePicture:
                 continue
             link = said.link(Role.REQUEST, picture)
@@ -114,7 +116,7 @@ class Albums:
 
     async def _picture(self, said: Said) -> InputPicture | None:
         try:
-            return (await self._fetcher.fetch(said.attachment)).picture if said.attachment else None
+            return (await self._fetcher.fetch(said.attachment, said.author.id)).picture if said.attachment else None
         except UnusablePicture:
             return None
 
@@ -128,7 +130,7 @@ class Albums:
             await self._delivery.say(asked.place, "button-outdated")
             await self._store.inbox.finish([asked.update_id])
             return
-        await self._turns.again(asked.turn, (asked.update_id,), late=late)
+        await self._turns.again(asked.turn, (asked.update_id,), asked.author, late=late)
 
     async def _rows(self, key: Key, album: str | None, read: Read) -> list[tuple[InboxRow, Said]]:
         found = []

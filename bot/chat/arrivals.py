@@ -5,10 +5,10 @@ May import ``delivery``, ``hearing``, ``incoming``, ``intake``, ``moves``, ``tex
 
 from __future__ import annotations
 
+from bot.chat.account import Account
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import BASIC_GROUPS, Hearing, Hears
 from bot.chat.incoming import Joined, Ranked
-from bot.chat.intake import Me
 from bot.chat.moves import holds_of_move
 from bot.texts import say
 from storage.store import Store
@@ -17,8 +17,8 @@ from storage.store import Store
 class Arrivals:
     """What happens when the bot joins a group, and when it becomes an admin there."""
 
-    def __init__(self, me: Me, store: Store, delivery: Delivery, hearing: Hearing) -> None:
-        self._me = me
+    def __init__(self, account: Account, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+        self._account = account
         self._store = store
         self._delivery = delivery
         self._hearing = hearing
@@ -45,10 +45,10 @@ class Arrivals:
     def _greeting(self, event: Joined, hears: Hears) -> str:
         least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"
         # Where Telegram did not answer, the mode is most likely as it was when this process began.
-        reads_all = self._me.reads_all if hears.reads_all is None else hears.reads_all
+        reads_all = self._account.me.reads_all if hears.reads_all is None else hears.reads_all
         reads = "greeting-admin" if hears.admin else "greeting-reads-all" if reads_all else least
         language = event.language
-        return f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._account.me.username)}\n\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
         """Tell whether a chat was greeted, maybe before it became a supergroup."""

@@ -14,6 +14,7 @@ class Asked:
     """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
 
     ``replying``: it replies to a message, as far as Telegram shows that; ``about``: who wrote that one.
+    ``message_id``: the message whose button was pressed.
     """
 
     place: Place
@@ -26,6 +27,7 @@ class Asked:
     value: str = ""
     replying: bool = False
     about: Author | None = None
+    message_id: int | None = None
 
 
 Verb = Callable[[Asked], Awaitable[None]]

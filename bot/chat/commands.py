@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.chat import keyboards
+from bot.chat.account import Account
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
-from bot.chat.intake import Me
 from bot.chat.orders import WISHES
 from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
@@ -54,7 +54,7 @@ class Commands:
 
     def __init__(
         self,
-        me: Me,
+        account: Account,
         store: Store,
         turns: Turns,
         delivery: Delivery,
@@ -64,7 +64,7 @@ class Commands:
         hearing: Hearing,
         owner_ids: frozenset[int],
     ) -> None:
-        self._me = me
+        self._account = account
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -140,6 +140,7 @@ class Commands:
             private=event.private,
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
+            message_id=event.message_id,
         )
         if asked.turn is None and not event.shown:
             # Nobody knows in which topic it was pressed, so it may be meant for any conversation of this chat.
@@ -177,7 +178,7 @@ class Commands:
     async def _help(self, asked: Asked) -> None:
         language = asked.place.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
-        username, chat_id = self._me.username, asked.place.key.chat_id
+        username, chat_id = self._account.me.username, asked.place.key.chat_id
         if asked.private:
             await self._answer(asked, "help", groups=say(language, "help-groups", username=username), commands=lines)
             return
@@ -213,9 +214,11 @@ class Commands:
             turn = asked.turn or await self._turns.latest(asked.conversation)
             if turn is None:
                 await self._answer(asked, "nothing-to-repeat")
+            elif turn.says_nothing:
+                await self._answer(asked, "nothing-left-to-repeat")
             else:
                 request = asked.place.reply_to
-                await self._turns.again(turn, (asked.update_id,), times=times, request_message_id=request)
+                await self._turns.again(turn, (asked.update_id,), asked.author, times=times, request_message_id=request)
 
         return make
 
@@ -266,7 +269,7 @@ class Commands:
             everybody = await self._store.usage.everybody()
             lines += [
                 say(language, "usage-everybody"),
-                *(say(language, "usage-line", **_spent(one)) for one in everybody),
+                *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
         await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
@@ -285,7 +288,7 @@ class Commands:
     async def _seen(self, asked: Asked) -> str:
         """Return what is said of the messages that reach the bot: in groups at large, or in this one."""
         if asked.private:
-            return "privacy-groups-all" if self._me.reads_all else "privacy-groups-meant"
+            return "privacy-groups-all" if self._account.me.reads_all else "privacy-groups-meant"
         hears = await self._hearing.of(asked.place.key.chat_id)
         if hears.admin:
             return "privacy-here-admin"
@@ -309,9 +312,10 @@ class Commands:
         await self._store.inbox.finish([asked.update_id])
 
 
-def _spent(spent: Spent) -> dict[str, Any]:
+def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:
     dollars = f"{spent.cost_micro_usd / 1_000_000:.2f}"
-    return {"name": spent.author_name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
+    name = spent.author_name if spent.author_id else forgotten
+    return {"name": name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 
 
 def known_command(event: object) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -32,6 +33,12 @@ from storage.store import Store
 __all__ = ["Delivery", "Place"]
 
 log = logging.getLogger(__name__)
+
+WORD_MESSAGES = 3
+"""Messages of words that an answer is told in at most: a model that repeats itself would fill the chat."""
+
+READ_LETTERS = (WORD_MESSAGES + 1) * 4096
+"""More than so many messages and a caption hold; what stands behind is not even looked at."""
 
 T = TypeVar("T")
 
@@ -128,8 +135,7 @@ class Delivery:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
         if not turn.shown:
             words = f"{words}\n\n{turn.words}" if key.startswith("shown") else words
-            message = await self.write(place, words, keyboard)
-            links = [link_of(message, turn.id, None)]
+            links = [await self._linked(turn, place, out) for out in _worded(place, words, words, keyboard)]
             await self._store.messages.save(turn.conversation_id, links)
             return
         out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
@@ -167,13 +173,13 @@ class Delivery:
         retold = say(place.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         if len(turn.shown) == 1:
-            caption, rest = fit_caption(words)
+            caption, rest = fit_caption(words[:READ_LETTERS])
             first = Out(pictures=turn.shown, words=caption, keyboard=keyboard)
-            return [first, *(Out(words=piece) for piece in (split_text(rest) if rest else []))]
+            return [first, *_worded(place, rest, words)]
         albums = albums_of(turn.shown)
-        pieces = split_text(words or say(place.language, "pictures-ready" if albums else "words-only-empty"))
+        words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
         # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
-        return [*albums, *(Out(words=piece) for piece in pieces[:-1]), Out(words=pieces[-1], keyboard=keyboard)]
+        return [*albums, *_worded(place, words, words, keyboard)]
 
     async def _step(self, turn: Turn, place: Place, position: int, out: Out, *, last: bool) -> None:
         step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
@@ -182,7 +188,7 @@ class Delivery:
             if out.pictures:
                 links = await self._sending.pictures(turn, place, out)
             else:
-                links = await self._linked(turn, place, out)
+                links = [await self._linked(turn, place, out)]
         except UnknownOutcome as unknown:
             await self._offer_again(turn, place, position, unknown.arrived, last=last)
             return
@@ -209,9 +215,10 @@ class Delivery:
         self._told[turn.id, position] = StepState.UNKNOWN, [*arrived, link_of(message, turn.id, None)]
         await self._note(turn, position, last=last)
 
-    async def _linked(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        message = await self._words(place, out.words, out.keyboard)
-        return [link_of(message, turn.id, None)]
+    async def _linked(self, turn: Turn, place: Place, out: Out) -> MessageLink:
+        say_it = partial(self._words, place, out.words, out.keyboard)
+        message = await (self._sending.text(place, out) if out.text else say_it())
+        return link_of(message, turn.id, None)
 
     async def _tell_failure(self, turn: Turn, place: Place) -> None:
         if (turn.id, 0) not in self._told:
@@ -232,3 +239,17 @@ class Delivery:
         except UnknownOutcome:
             await self.say(place, "outcome-unknown")
             return None
+
+
+def _worded(place: Place, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None) -> list[Out]:
+    """Return how to say some words: in a few messages, the last with the keyboard, and in a file where that is not all.
+
+    ``whole`` is what stands in the file.
+    """
+    pieces = split_text(words[:READ_LETTERS])
+    told = [Out(words=piece) for piece in pieces[:WORD_MESSAGES]]
+    if told:
+        told[-1] = replace(told[-1], keyboard=keyboard)
+    if len(pieces) > len(told):
+        told.append(Out(words=say(place.language, "words-in-file"), text=whole))
+    return told

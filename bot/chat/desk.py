@@ -11,21 +11,24 @@ import logging
 import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from telegram import Bot
 
 from bot.chat import intake
+from bot.chat.account import Account
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door
 from bot.chat.handlers import Handlers
 from bot.chat.handover import Handover, said_of_cancel
+from bot.chat.in_hand import Handling, Running
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.room import REFUSALS
-from bot.chat.troubles import ChatMoved, Troubles
+from bot.chat.stopping import Stopping
+from bot.chat.troubles import PlaceMoved, Troubles
 from bot.dispatch.base import Later, NoOthers, Others, Wake
 from bot.metrics import Step
 from bot.turns import Turns
@@ -41,33 +44,13 @@ OTHERS_S = 0.5
 """How long to wait for another process before looking again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Running:
-    """A turn at work, which cancel stops."""
-
-    turn: Turn
-    call: asyncio.Task[list[Turn]]
-    language: str
-
-
-@dataclass(slots=True, kw_only=True)
-class _Handling:
-    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides."""
-
-    update_ids: list[int]
-    language: str
-    work: asyncio.Task[None]
-    wish: bool = False
-    settling: asyncio.Task[None] | None = field(default=None)
-
-
 class Desk:
     """Works through conversations, one step at a time."""
 
     def __init__(
         self,
         bot: Bot,
-        me: intake.Me,
+        account: Account,
         store: Store,
         turns: Turns,
         delivery: Delivery,
@@ -77,7 +60,7 @@ class Desk:
         troubles: Troubles,
     ) -> None:
         self._bot = bot
-        self._me = me
+        self._account = account
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -86,8 +69,9 @@ class Desk:
         self._albums = albums
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
-        self._running: dict[Key, _Running] = {}
-        self._handling: dict[Key, _Handling] = {}
+        self._running: dict[Key, Running] = {}
+        self._handling: dict[Key, Handling] = {}
+        self.stopping = Stopping(store, turns, lambda: [(one.turn, one.call) for one in self._running.values()])
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -98,8 +82,8 @@ class Desk:
         """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
         try:
             return await self._step(key)
-        except ChatMoved as moved:
-            self.wake(Key(moved.chat_id, key.topic_id))
+        except PlaceMoved as moved:
+            self.wake(moved.key)
             return True
 
     async def _step(self, key: Key) -> bool:
@@ -140,9 +124,10 @@ class Desk:
             self._run(self._cancel_moved(row, named))
 
     async def look_for_cancels(self) -> None:
-        """Find the cancels of running turns of which nobody could tell this process."""
+        """Find the cancels of running turns, and turns that were forgotten, of which nobody could tell this process."""
         for key in list(self._running):
             await self._cancel_if_asked(key)
+        await self.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -161,7 +146,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(*self._background, self.stopping.close(), return_exceptions=True)
 
     async def _tell_refusal(self, row: InboxRow) -> None:
         try:
@@ -173,12 +158,12 @@ class Desk:
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
-    async def _cancel(self, row: InboxRow, running: _Running, named: int | None) -> None:
+    async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
         if named not in (None, running.turn.id):
             members = await self._store.conversations.set_of(running.turn)
             if named not in [member.id for member in members]:
                 return
-        event = self._read(row)
+        event = self._account.read(row)
         if not await self._door.may_stop(event, running.turn):
             return
         notice = said_of_cancel(event, running.language)
@@ -191,7 +176,7 @@ class Desk:
             if key.topic_id == row.key.topic_id and key != row.key:
                 await self._cancel(row, running, named)
 
-    async def _running_in(self, chat_id: int) -> list[tuple[Key, _Running]]:
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
         """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
         told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
         chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
@@ -214,9 +199,9 @@ class Desk:
                 said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
                 await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
 
-    async def _drop(self, row: InboxRow, handling: _Handling) -> None:
+    async def _drop(self, row: InboxRow, handling: Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        event = self._read(row)
+        event = self._account.read(row)
         if not await self._door.may_stop(event, None):
             handling.settling = None
             return
@@ -228,7 +213,7 @@ class Desk:
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = Place.of_turn(turn, key)
         if turn.state is TurnState.ACCEPTED:
-            turn = await self._albums.catch_up(turn, key, self._read)
+            turn = await self._albums.catch_up(turn, key, self._account.read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
         try:
             await self._finish_shown(turn, key, place, progress)
@@ -238,7 +223,7 @@ class Desk:
 
     async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
-        self._running[key] = _Running(turn=turn, call=call, language=place.language)
+        self._running[key] = Running(turn=turn, call=call, language=place.language)
         try:
             # Only now: a cancel that is stored later than this look finds the turn running.
             await self._cancel_if_asked(key)
@@ -266,7 +251,7 @@ class Desk:
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._me):
+            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._account.me):
                 self.cancel(row)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
@@ -285,7 +270,7 @@ class Desk:
 
     async def _work(self, row: InboxRow, key: Key) -> None:
         """Handle an update as a task of its own, so that cancel can stop even a long download."""
-        handling = _Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
+        handling = Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
         handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
         self._handling[key] = handling
         try:
@@ -297,19 +282,20 @@ class Desk:
                     await handling.work
                 raise
             await asyncio.wait({handling.settling})
-        except ChatMoved:
+        except PlaceMoved:
             raise
         except Exception as error:
             await self._troubles.handling_failed(row, error)
         finally:
             del self._handling[key]
 
-    async def _handle(self, row: InboxRow, handling: _Handling) -> None:
+    async def _handle(self, row: InboxRow, handling: Handling) -> None:
         with self._delivery.answering(row.update_id):
             if row.notice is not None:
                 await self._handlers.tell(row)
                 return
-            event = self._read(row)
+            await self._account.recognise(row.payload)
+            event = self._account.read(row)
             handling.wish = isinstance(event, Said)
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
@@ -318,7 +304,7 @@ class Desk:
             event = replace(event, chosen_language=chosen)
             handling.language = event.language
             if isinstance(event, Said) and event.album and not event.edited:
-                album = await self._albums.gather(row, event, self._read)
+                album = await self._albums.gather(row, event, self._account.read)
                 messages = [replace(said, chosen_language=chosen) for said in album]
                 handling.update_ids[:] = [said.update_id for said in messages]
                 if not await self._albums.came_late(messages):
@@ -327,17 +313,12 @@ class Desk:
                 await self._handlers.handle(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
-            raise ChatMoved(event.new_id)
+            raise PlaceMoved(Key(event.new_id, event.key.topic_id))
 
     async def _is_double(self, event: Incoming) -> bool:
         if not isinstance(event, Pressed) or event.data.startswith("set"):
             return False
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
-
-    def _read(self, row: InboxRow) -> Incoming | None:
-        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
-        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
-        return intake.read(payload, self._bot, self._me)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

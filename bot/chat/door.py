@@ -47,6 +47,7 @@ class Door:
             return not meant or await self._rules.lets(event)
         if meant and await self._is_new(event.author):
             await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+            await self._note_told(event.author.id)
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
@@ -88,22 +89,30 @@ class Door:
         """Leave a group that is not served, and say so once where the bot may write."""
         chat_id = event.key.chat_id
         await self._store.chats.seen(chat_id, "group", "")
+        chat = await self._store.chats.find(chat_id)
         try:
-            if await self._store.chats.claim_greeting(chat_id):
+            if chat is not None and not chat.greeted:
                 await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
         except (BadRequest, Forbidden) as error:
             log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
+        await self._store.chats.claim_greeting(chat_id)
         await self._delivery.leave(chat_id)
 
     async def _is_new(self, author: Author) -> bool:
-        """Tell whether a stranger writes for the first time."""
+        """Tell whether a stranger was never told before. Nothing but the number is kept of them."""
         if author.id <= 0:
+            return author.id not in self._chats_told
+        await self._store.chats.seen(author.id, "person", "")
+        chat = await self._store.chats.find(author.id)
+        return chat is not None and not chat.greeted
+
+    async def _note_told(self, author_id: int) -> None:
+        """Note it when it was said: a process that dies in between, or waits in a flood, says it twice, not never."""
+        if author_id <= 0:
             # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
-            known = author.id in self._chats_told
-            self._chats_told.add(author.id)
-            return not known
-        await self._store.chats.seen(author.id, "person", author.name)
-        return await self._store.chats.claim_greeting(author.id)
+            self._chats_told.add(author_id)
+        else:
+            await self._store.chats.claim_greeting(author_id)
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

@@ -29,6 +29,7 @@ from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
 from bot.turns import TurnInput, Turns
+from storage.media import MediaMissing
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -164,10 +165,11 @@ class Handlers:
         if reply is None or reply.picture is None or len(fetched) != 1:
             return fetched
         ((message_id, one),) = fetched.items()
-        data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
         try:
+            data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
             marked = await off_loop(_is_marked, *data)
-        except PictureError:
+        except (PictureError, MediaMissing):
+            # The picture that came is painted from all the same.
             return fetched
         if not marked:
             return fetched
@@ -196,13 +198,9 @@ class Handlers:
         captioned = [message for message in messages if message.words]
         several = len(captioned) > 1
         pictures = [
-            InputPicture(
-                media=fetched[message.message_id].picture.media,
-                original=fetched[message.message_id].picture.original,
-                caption=message.words if several else fetched[message.message_id].picture.caption,
-            )
+            replace(one.picture, caption=message.words if several else one.picture.caption)
             for message in messages
-            if message.message_id in fetched
+            if (one := fetched.get(message.message_id)) is not None
         ]
         return TurnInput(
             key=first.key,
@@ -228,10 +226,11 @@ class Handlers:
             await self._turns.take(replace(self._input(messages, {}, message.words, link, None), links=()))
             return
         try:
-            now = (await self._fetcher.fetch(message.attachment)).picture if turn and message.attachment else None
+            fetched = await self._fetch_all(messages[:1]) if turn else {}
         except UnusablePicture as unusable:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
+        now = next((one.picture for one in fetched.values()), None)
         edited = retold(turn, message, link.picture if link else None, now) if turn else None
         if turn is None or edited is None:
             # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
@@ -256,7 +255,7 @@ class Handlers:
 
     async def _fetch_all(self, messages: Sequence[Said]) -> dict[int, Fetched]:
         return {
-            message.message_id: await self._fetcher.fetch(message.attachment)
+            message.message_id: await self._fetcher.fetch(message.attachment, message.author.id)
             for message in messages
             if message.attachment
         }
@@ -279,7 +278,7 @@ class Handlers:
             return link
         if replied.attachment is None:
             return None
-        fetched = await self._fetcher.fetch(replied.attachment)
+        fetched = await self._fetcher.fetch(replied.attachment, replied.author.id if replied.author else None)
         return MessageLink(
             chat_id=message.key.chat_id,
             message_id=replied.message_id or 0,

@@ -20,6 +20,7 @@ from bot.turns import Turns
 from storage.media import MediaMissing
 from storage.records import Json, Role, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Handover:
             else:
                 remarks = await self._remarks(turns[0], place.language)
                 await self._delivery.deliver(turns[0], place, remarks)
+        except TurnOver:
+            # It was forgotten while it was sent: nothing more of it goes out.
+            return False
         except Exception as error:
             await self._troubles.delivery_failed(turns[0], place, error)
             return False

@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat import intake
+from bot.chat.account import Account
 from bot.chat.room import Room
 from bot.dispatch.base import Wake
 from storage.faults import StorageFault
@@ -68,14 +69,14 @@ class Intray:
     def __init__(
         self,
         bot: Bot,
-        me: intake.Me,
+        account: Account,
         inbox: Inbox,
         room: Room,
         wake: Wake,
         cancel: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
-        self._me = me
+        self._account = account
         self._inbox = inbox
         self._room = room
         self._wake = wake
@@ -97,7 +98,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._bot, self._me)}
+        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._bot, self._account.me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()

@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.chat import legible
 from bot.chat.incoming import (
     ChannelJoined,
     Commanded,
@@ -27,6 +28,7 @@ from bot.chat.incoming import (
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE, behind, order_of
 from bot.chat.parts import attachment_of, author_of, replied_of
+from bot.chat.raw import is_of_another_bot
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -43,12 +45,13 @@ PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the bot is, from getMe. ``language`` is for people who name none."""
+    """Who the bot is, from getMe. ``language`` is for people who name none; ``hears_bots``: other bots may ask, too."""
 
     id: int
     username: str
     reads_all: bool
     language: str = "en"
+    hears_bots: bool = False
 
 
 LASTING = frozenset({"again", "vary", "join", "show", "file"})
@@ -182,8 +185,8 @@ def press_of(update: Json) -> Press | None:
 
 
 def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
-    """Read a raw update; None for one that means nothing to the bot. Raises whatever PTB raises for a broken one."""
-    update = Update.de_json(payload, bot)
+    """Read a raw update; None for one that means nothing to the bot. Raises: ``Illegible``."""
+    update = legible.parse(payload, bot)
     if is_channel(payload):
         return _joined_channel(update, me)
     if update.callback_query:
@@ -193,6 +196,9 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     message = update.message or update.edited_message
     if message is None:
         return None
+    by_a_bot = is_of_another_bot(payload, me.id)
+    if by_a_bot and not me.hears_bots:
+        return None
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
@@ -200,7 +206,9 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
-    return _message(message, base, me, edited=update.edited_message is not None)
+    event = _message(message, base, me, edited=update.edited_message is not None)
+    # A bot's answer to an answer is none to be answered again: two bots would go on for ever.
+    return None if by_a_bot and not (isinstance(event, Said) and event.called) else event
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:

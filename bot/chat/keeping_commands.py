@@ -1,7 +1,6 @@
-"""What is kept, in people's hands: pictures by name, a conversation as a zip, and forgetting.
+"""What is kept, in people's hands: pictures by name, and a conversation as a zip.
 
-May import ``asked``, ``delivery``, ``hearing``, ``keyboards``, ``rules``, ``export``, ``turns``, ``texts`` and
-``storage``. Forgetting asks first, and in groups only admins may delete what belongs to all.
+May import ``asked``, ``delivery``, ``hearing``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
 from bot.chat.hearing import Hearing
 from bot.chat.outgoing import REQUEST_LIMIT_BYTES
-from bot.chat.rules import Rules
 from bot.export import Export, Part, Source, Zip, plan_export
 from bot.texts import say
 from bot.turns import Turns
@@ -38,13 +35,12 @@ EXPORTS = 4
 
 
 class KeepingCommands:
-    """Verbs for names, export and forgetting."""
+    """Verbs for names and export."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, rules: Rules, hearing: Hearing) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, hearing: Hearing) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._rules = rules
         self._exporting = asyncio.Semaphore(EXPORTS)
         self._hearing = hearing
         self.verbs: dict[str, Verb] = {
@@ -52,10 +48,6 @@ class KeepingCommands:
             "saved": self._saved,
             "drop": self._drop,
             "export": self._export,
-            "forget": self._forget,
-            "forget-conversation": self._forget_conversation,
-            "forget-person": self._forget_person,
-            "forget-nothing": self._forget_nothing,
         }
 
     async def _save(self, asked: Asked) -> None:
@@ -74,7 +66,7 @@ class KeepingCommands:
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
             await self._done(asked)
             return
-        await self._store.names.save(asked.conversation.id, name, picture)
+        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id)
         await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
 
     async def _saved(self, asked: Asked) -> None:
@@ -124,31 +116,6 @@ class KeepingCommands:
                 await self._delivery.document(asked.place, file, words, name=name)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def _forget(self, asked: Asked) -> None:
-        key = "forget-ask" if asked.private else "forget-ask-group"
-        keyboard = keyboards.to_forget(asked.place.language)
-        await self._delivery.say(asked.place, key, keyboard)
-        await self._done(asked)
-
-    async def _forget_conversation(self, asked: Asked) -> None:
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
-            return
-        gone = await self._store.forgetting.conversation(asked.conversation.key)
-        await self._turns.answering.forget(gone.files)
-        await self._say(asked, "forgotten", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
-
-    async def _forget_person(self, asked: Asked) -> None:
-        gone = await self._store.forgetting.person(asked.author.id)
-        await self._turns.answering.forget(gone.files)
-        await self._say(asked, "forgotten-person", turns=gone.turns, pictures=gone.pictures, shared=gone.shared)
-
-    async def _forget_nothing(self, asked: Asked) -> None:
-        await self._say(asked, "forget-kept")
-
-    async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
 
     async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
         await self._delivery.say(asked.place, key, **values)

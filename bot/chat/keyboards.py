@@ -72,12 +72,16 @@ def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineK
     return InlineKeyboardMarkup([numbers, [_button(language, "vary", leader_id), _button(language, "new", leader_id)]])
 
 
-def to_forget(language: str) -> InlineKeyboardMarkup:
-    """Return the choices of what to forget, the harmless one last."""
+def to_forget(language: str, asked: str) -> InlineKeyboardMarkup:
+    """Return the choices of what to forget, the harmless one last. ``asked`` says when that was asked, and by whom."""
     names = ("forget-conversation", "forget-person", "forget-nothing")
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:")] for name in names]
-    )
+    return InlineKeyboardMarkup([[_plain_button(language, name, name, asked)] for name in names])
+
+
+def to_forget_surely(language: str, what: str, asked: str) -> InlineKeyboardMarkup:
+    """Return the last question's buttons: delete for good, or keep all."""
+    really = _plain_button(language, "forget-surely", f"{what}-surely", asked)
+    return InlineKeyboardMarkup([[really, _plain_button(language, "forget-nothing", "forget-nothing", asked)]])
 
 
 def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
@@ -122,6 +126,10 @@ def data_of(name: str, value: str) -> str:
     """Return what a choice's button says back; a value that is too long stands as its digest."""
     data = f"set-{name}:{value}"
     return data if len(data.encode()) <= DATA_LIMIT_BYTES else f"set-{name}:#{sha256(value.encode()).hexdigest()[:20]}"
+
+
+def _plain_button(language: str, label: str, action: str, value: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=f"{action}:{value}")
 
 
 def _button(language: str, name: str, turn_id: int) -> InlineKeyboardButton:

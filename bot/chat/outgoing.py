@@ -81,13 +81,15 @@ def _quotable(message_id: int) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """One step of a delivery: pictures with an optional caption, or words."""
+    """One step of a delivery: pictures with an optional caption, a text file with one, or words."""
 
     pictures: tuple[MediaRef, ...] = ()
     owners: tuple[int, ...] = ()
     """The turns of the pictures, where they are not all of one."""
     as_file: bool = False
     words: str = ""
+    text: str = ""
+    """What stands in the text file."""
     keyboard: InlineKeyboardMarkup | None = None
 
 

@@ -15,7 +15,7 @@ from telegram import Bot, Message
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.beside import beside
+from bot.beside import beside, log_failure
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.providers.errors import ProviderError
@@ -41,9 +41,11 @@ class Progress:
         self._place = place
         self._turn_id = turn_id
         self._drafts = place.key.chat_id > 0
+        self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._told = False
         self._message: Message | None = None
+        self._telling: asyncio.Task[None] | None = None
 
     def shown(self) -> AbstractAsyncContextManager[object]:
         """Show it while the block runs."""
@@ -54,19 +56,18 @@ class Progress:
         log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error)
         self._key, self._until = error.waiting_key, asyncio.get_running_loop().time() + delay_s
         if delay_s >= WORTH_TELLING_S:
-            await self._tell()
+            self._tell_soon()
 
     async def queued(self, number: int) -> None:
         """Tell the place in the provider's queue; 1 is next."""
         self._key, self._number = "progress-queued", number
-        await self._tell()
+        self._tell_soon()
 
     async def _show(self) -> None:
         # The request to the provider goes first: these two calls would hold it up by as many milliseconds.
         await asyncio.sleep(AFTER_S)
         while True:
-            if self._drafts:
-                await self._draft()
+            await self._draft()
             with suppress(TelegramError):
                 topic = self._place.key.topic_id or None
                 await self._bot.send_chat_action(
@@ -75,6 +76,11 @@ class Progress:
             await asyncio.sleep(EVERY_S)
 
     async def _draft(self) -> None:
+        async with self._drafting:
+            if self._drafts:
+                await self._send_draft()
+
+    async def _send_draft(self) -> None:
         try:
             await self._bot.send_message_draft(
                 self._place.key.chat_id,
@@ -91,10 +97,15 @@ class Progress:
         except TelegramError as error:
             log.debug("a draft did not go out: %s", error)
 
+    def _tell_soon(self) -> None:
+        """Show a wait beside it: where Telegram or its limits take their time, nobody is painted for any later."""
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+            self._telling.add_done_callback(log_failure)
+
     async def _tell(self) -> None:
         """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
-        if self._drafts:
-            await self._draft()
+        await self._draft()
         if not self._drafts and not self._told:
             self._told = True
             with suppress(TelegramError):
@@ -103,6 +114,8 @@ class Progress:
 
     async def take_away(self) -> None:
         """Take the message with the Cancel button away, if there is one: the turn has ended."""
+        if self._telling is not None:
+            await asyncio.wait({self._telling})
         if self._message is not None:
             with suppress(TelegramError):
                 await self._bot.delete_message(self._message.chat_id, self._message.message_id)

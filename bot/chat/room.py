@@ -1,6 +1,6 @@
 """How much may wait: wishes and whatever else of one conversation, and conversations altogether.
 
-Imports PTB, ``intake`` and ``storage``. What is over the limit of a conversation is turned away at once with a friendly
+Imports ``account`` and ``storage``. What is over the limit of a conversation is turned away at once with a friendly
 sentence, once for a burst, so that nobody's flood makes memory or disk grow, and none is felt in another chat.
 """
 
@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from telegram import Bot
-
-from bot.chat import intake
+from bot.chat.account import Account
 from bot.chat.incoming import Commanded, Pressed, Said
 from storage.inbox import Inbox
 from storage.records import InboxRow, Key
@@ -75,9 +73,8 @@ class Refuse(Protocol):
 class Room:
     """Keeps the number of waiting updates within bounds."""
 
-    def __init__(self, bot: Bot, me: intake.Me, inbox: Inbox, refuse: Refuse, limit: int) -> None:
-        self._bot = bot
-        self._me = me
+    def __init__(self, account: Account, inbox: Inbox, refuse: Refuse, limit: int) -> None:
+        self._account = account
         self._inbox = inbox
         self._refuse = refuse
         self._limit = limit
@@ -143,7 +140,7 @@ class Room:
         if (quick := _at_a_glance(row)) is not None:
             return quick
         try:
-            event = intake.read(row.payload, self._bot, self._me)
+            event = self._account.read(row)
         except Exception:
             # What cannot be read is judged when its turn comes, where failures are counted.
             return _Asked(row, _Kind.OTHER)

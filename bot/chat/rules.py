@@ -15,7 +15,8 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Said
 from bot.texts import say
-from storage.records import Turn
+from storage.records import Author, Turn
+from storage.settings import Change
 from storage.store import Store
 
 MOST_TOLD = 200
@@ -36,13 +37,12 @@ class Rules:
         """Tell whether a group lets somebody use the bot; who is not let hears so once."""
         if await self.allow(event):
             return True
-        chat_id = event.key.chat_id
-        rule = (await self._settings(chat_id)).get("allow") or {"people": {}}
-        told = rule.get("told", [])
-        if event.author.id not in told:
-            kept = {**rule, "told": [*told, event.author.id][-MOST_TOLD:]}
+        chat_id, person_id = event.key.chat_id, event.author.id
+        rule = (await self._settings(chat_id)).get("allow") or {}
+        if person_id not in rule.get("told", []):
             await self._delivery.say(Place.answering(event), "not-allowed-here")
-            await self._store.chats.choose(chat_id, "allow", kept)
+            # Noted after it was said: a process that dies in between says it twice rather than never.
+            await self._store.chats.change(chat_id, lambda settings: _with_told(settings, person_id))
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -58,12 +58,14 @@ class Rules:
         return await self._admins.has(chat_id, person_id, surely=True)
 
     async def may_press(self, settings: Mapping[str, Any], event: Commanded | Pressed, turn: Turn | None) -> bool:
-        """Tell whether a person may press a button that speaks of a turn.
+        """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more.
 
         Who asked as an anonymous admin or a channel presses as a person: there the group's admins may.
         """
         reserved = not event.private and settings.get("buttons") == "author"
-        if turn is None or not reserved or turn.author.id == event.author.id:
+        if turn is None or not reserved or turn.is_forgotten:
+            return True
+        if event.author.id in (turn.author.id, turn.asker and turn.asker.id):
             return True
         return turn.author.id < 0 and await self._admins.has(event.key.chat_id, event.author.id, surely=False)
 
@@ -75,23 +77,18 @@ class Rules:
         if asked.private:
             await self._say(asked, "allow-in-groups")
             return
-        chat_id, wanted = asked.place.key.chat_id, asked.value.strip().lower()
-        rule = (await self._settings(chat_id)).get("allow")
+        chat_id = asked.place.key.chat_id
         # Who wrote a message that was passed on may be hidden, and is nobody then.
         about = asked.about if asked.about and asked.about.id else None
-        changes = about is not None or wanted in ("everybody", "all", "admins")
-        if changes and not await self.may_change(chat_id, asked.author.id):
+        change = _change(asked.value.strip().lower(), about)
+        if change is None:
+            settings = await self._settings(chat_id)
+        elif await self.may_change(chat_id, asked.author.id):
+            settings = await self._store.chats.change(chat_id, change)
+        else:
             await self._say(asked, "allow-admins-only")
             return
-        if wanted in ("everybody", "all"):
-            rule = None
-        elif wanted == "admins":
-            rule = {"people": {}}
-        elif about is not None:
-            rule = {"people": {**(rule or {}).get("people", {}), str(about.id): about.name}}
-        if changes:
-            await self._store.chats.choose(chat_id, "allow", rule)
-        await self._tell(asked, rule)
+        await self._tell(asked, settings.get("allow"))
 
     async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
         language = asked.place.language
@@ -110,3 +107,27 @@ class Rules:
     async def _say(self, asked: Asked, key: str) -> None:
         await self._delivery.say(asked.place, key)
         await self._store.inbox.finish([asked.update_id])
+
+
+def _change(wanted: str, about: Author | None) -> Change | None:
+    """Return what an admin wants to be different, None for a look at the rule."""
+    if wanted in ("everybody", "all"):
+        return lambda settings: {name: value for name, value in settings.items() if name != "allow"}
+    if wanted == "admins":
+        return lambda settings: {**settings, "allow": {"people": {}}}
+    if about is None:
+        return None
+    return lambda settings: {**settings, "allow": _with(settings.get("allow", {}), about)}
+
+
+def _with(rule: Mapping[str, Any], person: Author) -> Mapping[str, Any]:
+    return {"people": {**rule.get("people", {}), str(person.id): person.name}}
+
+
+def _with_told(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
+    """Return a group's choices with a stranger who was told; unchanged where everybody is let in by now."""
+    rule = settings.get("allow")
+    if rule is None:
+        return settings
+    told = [other for other in rule.get("told", []) if other != person_id]
+    return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_TOLD:]}}

@@ -29,6 +29,8 @@ from storage.records import MediaRef, MessageLink, Turn
 
 log = logging.getLogger(__name__)
 
+TEXT_NAME = "answer.txt"
+
 Way = Callable[[], Awaitable[Message]]
 """One form in which something can be sent."""
 
@@ -79,6 +81,14 @@ class Sending:
         as_animation = partial(self._bot.send_animation, animation=file_of(data, name), **described, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
         return await self._first_taken(place, as_animation, document)
+
+    async def text(self, place: Place, out: Out) -> Message:
+        """Send words as a text file. Raises: ``Unheard`` where nobody answered."""
+        data = out.text.encode()
+        shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
+        document = partial(self._bot.send_document, document=file_of(data, TEXT_NAME), **shared)
+        with heard():
+            return await self._first_taken(place, document, refused="file-refused")
 
     async def file(self, place: Place, file: BinaryIO, words: str, name: str) -> Message:
         """Send an open file, which is read as it goes up."""

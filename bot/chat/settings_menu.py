@@ -6,6 +6,7 @@ offered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -84,10 +85,11 @@ class SettingsMenu:
         return {name: value if value in offered else None}
 
     async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
-        merged = {**conversation.settings, **changes}
-        settings = {name: value for name, value in merged.items() if value is not None}
-        await self._store.conversations.choose(conversation.id, settings)
-        return await self._store.conversations.by_id(conversation.id)
+        def change(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {name: value for name, value in {**settings, **changes}.items() if value is not None}
+
+        settings = await self._store.conversations.change(conversation.id, change)
+        return replace(conversation, settings=settings)
 
     def _page(self, conversation: Conversation, language: str, page: str) -> tuple[str, Any]:
         chosen = conversation.settings

@@ -1,6 +1,6 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``delivery``, ``intake``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
+May import PTB, ``account``, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
 by itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
 """
 
@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import Context
+from dataclasses import replace
+from typing import NoReturn
 
 from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import keyboards
+from bot.chat.account import Account
 from bot.chat.delivery import Delivery, Place
-from bot.chat.intake import is_channel
 from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
 from bot.chat.uploads import Unheard
 from bot.dispatch.base import Later
@@ -26,6 +28,7 @@ from bot.turns import Failure, Turns
 from storage.faults import FaultKind, StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
+from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +55,14 @@ class Troubles:
         store: Store,
         turns: Turns,
         delivery: Delivery,
+        account: Account,
         owner_ids: Sequence[int],
         telegram_answers: Callable[[], bool],
     ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
+        self._account = account
         # Who owns the bot as an anonymous admin or a channel has no private chat, and a channel is read by everybody.
         self._owner_ids = [owner_id for owner_id in owner_ids if owner_id > 0]
         self._telegram_answers = telegram_answers
@@ -67,6 +72,10 @@ class Troubles:
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
+        if isinstance(error, Overtaken):
+            log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
+            await self._store.conversations.drop_empty(row.key)
+            return
         if await self._has_no_place(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
             await self._store.inbox.finish([row.update_id])
@@ -98,6 +107,8 @@ class Troubles:
     async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
         """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
         strikes = ("turn", turn.id)
+        if place.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
+            await self._move_out(turn, place)
         if await self._has_no_place(place.key, error):
             log.info("turn %s: its answer is kept, but cannot be sent there (%s)", turn.id, error)
         elif await self._passes(place.key, error, strikes):
@@ -173,7 +184,7 @@ class Troubles:
             raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
         if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
-            raise ChatMoved(error.new_chat_id) from error
+            raise PlaceMoved(Key(error.new_chat_id, key.topic_id)) from error
         if isinstance(error, StorageFault):
             self.alarm(error)
             return True
@@ -196,12 +207,26 @@ class Troubles:
             await self._store.chats.set_active(key.chat_id, False)
         return meaning is not None
 
+    async def _move_out(self, turn: Turn, place: Place) -> NoReturn:
+        """Let the answer for a topic that is gone be one of the chat itself, or of its General topic.
+
+        Raises: :class:`PlaceMoved`.
+        """
+        log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
+        chat = Key(place.key.chat_id, 0)
+        conversation = await self._store.conversations.open(chat)
+        await self._store.deliveries.move(turn, conversation.id)
+        with suppress(TelegramError):
+            await self._delivery.say(replace(place, key=chat), "topic-gone")
+        raise PlaceMoved(chat)
+
     async def _set_aside(self, row: InboxRow, why: str) -> None:
         for one in [row, *await self._siblings(row)]:
             await self._store.inbox.set_aside(one.update_id)
             log.error("update %s is set aside: %s", one.update_id, why)
         await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
-        if is_channel(row.payload):
+        if not self._account.is_called(row.payload):
+            # Whoever talks to others need not hear of it.
             return
         with suppress(TelegramError):
             await self._delivery.say(Place(key=row.key, language=""), "trouble")
@@ -220,9 +245,9 @@ def _album(row: InboxRow) -> object:
     return message.get("media_group_id") if isinstance(message, dict) else None
 
 
-class ChatMoved(Exception):
-    """A group became a supergroup, and what it has to do goes on there."""
+class PlaceMoved(Exception):
+    """A group became a supergroup, or a topic is gone: what there was to do goes on under another key."""
 
-    def __init__(self, chat_id: int) -> None:
-        super().__init__(chat_id)
-        self.chat_id = chat_id
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key

@@ -164,7 +164,9 @@ class ClusterDispatcher:
         self._engine = engine
         try:
             if not self._stopping.is_set():
-                async with beside(pulse=self._feel_pulse(engine)):
+                async with beside(pulse=self._feel_pulse(engine)) as (feeling,):
+                    # Without it this worker would be declared dead, and would not even hear of that.
+                    feeling.add_done_callback(lambda _: _stop(engine))
                     await _run(engine)
         finally:
             self._engine = self._jobs.fence = None

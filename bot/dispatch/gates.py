@@ -8,16 +8,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from storage.faults import StorageFault
-from storage.limits import ALL, Booking, SharedLimits
+from storage.limits import ALL, LAST, Booking, SharedLimits
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 0.25
 PAUSE_S = 1.0
+
+PASSED_S = 1.0
+"""How long a permit may lie free before somebody takes it who is not next: the next one may be in a paused process."""
+
+Moved = Callable[[int], Awaitable[None]]
+"""Told of each new place in line; 1 is next."""
+
+T = TypeVar("T")
 
 
 class SharedWindows:
@@ -51,50 +60,83 @@ class SharedWindows:
 
 
 class Gate:
-    """The number of calls to one provider at a time, over all workers."""
+    """The number of calls to one provider at a time, over all workers, first come first served."""
 
     def __init__(self, limits: SharedLimits, name: str, width: int) -> None:
         self._limits = limits
         self._name = name
         self._width = width
-        self._looking = asyncio.Lock()
-        self._giving: set[asyncio.Task[None]] = set()
-
-    def __call__(self) -> AbstractAsyncContextManager[None]:
-        """Hold a permit during a block; waits for it as long as others call."""
-        return self._held()
+        self._background: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def _held(self) -> AsyncIterator[None]:
-        slot = await self._taken()
+    async def __call__(self, moved: Moved | None = None) -> AsyncIterator[None]:
+        """Hold a permit during a block; waits for it as long as others call. ``moved`` is told each place in line."""
+        slot = await self._taken(moved)
         try:
             yield
         finally:
-            task = asyncio.create_task(self._give(slot))
-            self._giving.add(task)
-            task.add_done_callback(self._giving.discard)
+            self._give(slot)
 
-    async def _taken(self) -> int:
-        # One of this process looks, first come first served; between processes chance decides.
-        async with self._looking:
-            while True:
-                try:
-                    slot = await self._limits.take(self._name, self._width)
-                except StorageFault as fault:
-                    log.debug("no permit to call %s can be taken: %s", self._name, fault)
-                else:
-                    if slot is not None:
-                        return slot
-                await asyncio.sleep(LOOK_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+    async def _taken(self, moved: Moved | None) -> int:
+        ahead, free = await self._insist(lambda: self._limits.standing(self._name, self._width, LAST))
+        if free > ahead and (slot := await self._take()) is not None:
+            return slot
+        ticket = None
+        while ticket is None:
+            ticket = await self._kept(lambda: self._limits.stand(self._name))
+        try:
+            return await self._in_line(ticket, moved)
+        finally:
+            self._give(ticket)
 
-    async def _give(self, slot: int) -> None:
+    async def _in_line(self, ticket: int, moved: Moved | None) -> int:
+        """Wait for a permit in a place in line."""
+        told = 0
+        passed_at = float("inf")
+        while True:
+            ahead, free = await self._insist(lambda: self._limits.standing(self._name, self._width, ticket))
+            now = asyncio.get_running_loop().time()
+            passed_at = min(passed_at, now + PASSED_S) if free else float("inf")
+            if free and (free > ahead or now >= passed_at) and (slot := await self._take()) is not None:
+                return slot
+            if moved is not None and ahead + 1 != told:
+                told = ahead + 1
+                await moved(told)
+            # Who stands far behind need not look often.
+            await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+
+    async def _take(self) -> int | None:
+        return await self._kept(lambda: self._limits.take(self._name, self._width))
+
+    async def _kept(self, take: Callable[[], Awaitable[int | None]]) -> int | None:
+        """Take a place in the table; one that a cancelled waiter was just given is given back."""
+        taking = asyncio.ensure_future(self._insist(take))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._run(self._give_back(taking))
+            raise
+
+    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the database until it answers."""
         while True:
             try:
-                await self._limits.give(self._name, slot)
-                return
+                return await ask()
             except StorageFault as fault:
-                log.debug("a permit to call %s is given back later: %s", self._name, fault)
+                log.debug("no permit to call %s can be had: %s", self._name, fault)
             await asyncio.sleep(PAUSE_S)
+
+    def _give(self, slot: int) -> None:
+        self._run(self._insist(lambda: self._limits.give(self._name, slot)))
+
+    async def _give_back(self, taking: asyncio.Future[int | None]) -> None:
+        if (slot := await taking) is not None:
+            self._give(slot)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
 
 def _booking(name: str, window: tuple[int, float], weight: int) -> Booking:

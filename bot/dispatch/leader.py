@@ -49,7 +49,7 @@ class Leader:
 
     async def _lead(self, connection: psycopg.AsyncConnection) -> None:
         log.info("this process asks Telegram for updates from now on")
-        async with beside(leads=self._work(), stays=stays(connection)) as both:
+        async with beside(silently=True, leads=self._work(), stays=stays(connection)) as both:
             self.leads = True
             try:
                 await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

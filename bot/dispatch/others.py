@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from bot.dispatch.outbox import OVERTAKING
+from bot.dispatch.outbox import FORGOTTEN, OVERTAKING
 from storage.database import Database
 from storage.dedicated import listening
 from storage.faults import StorageFault
@@ -55,19 +55,21 @@ class Worker(Protocol):
 
 
 class Hearing:
-    """Hears of updates that overtake, whichever process stored them, and hands them on."""
+    """Hears of updates that overtake and of turns that are forgotten, in whichever process, and hands them on."""
 
     def __init__(
         self,
         database: Database,
         inbox: Inbox,
         overtake: Callable[[InboxRow], None],
+        forgotten: Callable[[Collection[int]], None],
         catch_up: Callable[[], Awaitable[None]],
         worker: Worker,
     ) -> None:
         self._database = database
         self._inbox = inbox
         self._overtake = overtake
+        self._forgotten = forgotten
         self._catch_up = catch_up
         self._worker = worker
 
@@ -75,19 +77,20 @@ class Hearing:
         """Listen until cancelled, anew after each cut; what was said in between is looked for."""
         while True:
             try:
-                async with listening(self._database.url, [OVERTAKING]) as heard:
+                async with listening(self._database.url, [OVERTAKING, FORGOTTEN]) as heard:
                     fence.set(self._worker.fence)
                     await self._catch_up()
-                    async for _, number in heard:
-                        await self._hand_on(int(number))
+                    async for channel, said in heard:
+                        await self._hand_on(channel, said)
             except StorageFault as fault:
                 log.debug("not hearing what overtakes: %s", fault)
             except Exception:
                 log.exception("hearing what overtakes failed and is begun anew")
             await asyncio.sleep(PAUSE_S)
 
-    async def _hand_on(self, update_id: int) -> None:
+    async def _hand_on(self, channel: str, said: str) -> None:
         fence.set(self._worker.fence)
-        row = await self._inbox.row(update_id)
-        if row is not None:
+        if channel == FORGOTTEN:
+            self._forgotten({int(number) for number in said.split(",")})
+        elif (row := await self._inbox.row(int(said))) is not None:
             self._overtake(row)

@@ -27,9 +27,15 @@ log = logging.getLogger(__name__)
 OVERTAKING = "pentimento_overtaking"
 """The channel on which the numbers of updates that overtake are announced."""
 
+FORGOTTEN = "pentimento_forgotten"
+"""The channel on which turns are announced that were forgotten before they were done, by numbers between commas."""
+
+MOST_ANNOUNCED = 300
+"""Turns in one announcement; PostgreSQL takes 8000 bytes (NOTIFY)."""
+
 PAUSE_S = 1.0
 
-_ANNOUNCE = text("SELECT pg_notify(:channel, :update)")
+_ANNOUNCE = text("SELECT pg_notify(:channel, :said)")
 
 
 class Outbox:
@@ -49,7 +55,14 @@ class Outbox:
         raw = (await connection.get_raw_connection()).driver_connection
         await self._jobs.batch_defer_jobs_async([job_of(key) for key, _ in rows], connection=raw)
         for update_id in (number for _, number in rows if number in urgent):
-            await connection.execute(_ANNOUNCE, {"channel": OVERTAKING, "update": str(update_id)})
+            await connection.execute(_ANNOUNCE, {"channel": OVERTAKING, "said": str(update_id)})
+
+    async def forgotten(self, connection: AsyncConnection, turn_ids: Collection[int]) -> None:
+        """Announce, within the transaction that forgets them, turns that somebody may be working on."""
+        numbers = sorted(turn_ids)
+        for start in range(0, len(numbers), MOST_ANNOUNCED):
+            said = ",".join(map(str, numbers[start : start + MOST_ANNOUNCED]))
+            await connection.execute(_ANNOUNCE, {"channel": FORGOTTEN, "said": said})
 
     def wake(self, key: Key) -> bool:
         """Defer a job for a conversation, beside whatever runs; a worker's sweep finds what a crash leaves undone.

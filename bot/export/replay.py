@@ -81,6 +81,7 @@ def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
         history=True,
         max_images=10_000,
         budget_bytes=limit_bytes - around_bytes,
+        verbatim=True,
     )
     composed = contents.compose(earlier, last, fit)
     first = path[composed.left_out]

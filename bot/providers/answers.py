@@ -12,16 +12,19 @@ from bot.providers.base import Answer
 _FORMAT = 1
 
 
-def dump(answer: Answer) -> bytes:
-    """Return ``answer`` as bytes for storage."""
-    head = {"v": _FORMAT, "status": answer.status, "type": answer.content_type, "size": len(answer.body)}
+def dump(answer: Answer, of: str) -> bytes:
+    """Return ``answer`` as bytes for storage. ``of`` says what it is the answer to."""
+    head = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type, "size": len(answer.body)}
     if answer.retry_after_s is not None:
         head["retry_after_s"] = answer.retry_after_s
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + answer.body
 
 
-def load(data: bytes) -> Answer:
-    """Return the answer that :func:`dump` wrote. Raises: ``ValueError`` when ``data`` is damaged."""
+def load(data: bytes, of: str) -> Answer:
+    """Return the answer that :func:`dump` wrote. Raises: ``ValueError`` when ``data`` is damaged, or another's.
+
+    One that does not say whose it is was kept by an earlier version.
+    """
     line, _, body = data.partition(b"\n")
     try:
         head = json.loads(line)
@@ -33,4 +36,6 @@ def load(data: bytes) -> Answer:
         raise ValueError("the stored answer has no readable first line") from error
     if not whole:
         raise ValueError("the stored answer is cut off or of another format")
+    if head.get("of", of) != of:
+        raise ValueError("the stored answer is somebody else's")
     return answer

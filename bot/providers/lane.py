@@ -8,12 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from bot.providers.errors import QueueFull
 
 Moved = Callable[[int], Awaitable[None]]
-"""Told of each new place in the queue; 1 is next."""
+"""Told of each new place in the queue; 1 is next. It returns at once: the slot may be free by now."""
+
+Gate = Callable[[Moved | None], AbstractAsyncContextManager[None]]
+"""A queue for the slots of several processes that use one key; entering it is waiting in it."""
 
 
 class _Ticket:
@@ -33,30 +36,50 @@ class Lane:
         self._longest_wait_s = longest_wait_s
         self._capacity = capacity
         self._queue: deque[_Ticket] = deque()
-        self.gate: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
-        """Entered with each slot: where several processes use one key, the number that holds for all of them."""
+        self._at_gate = 0
+        self.gate: Gate | None = None
+        """In place of the slots of this process, where several share their number."""
 
     @property
     def waiting(self) -> int:
-        """Return how many wait."""
-        return len(self._queue)
+        """Return how many wait here."""
+        return len(self._queue) + self._at_gate
 
     @asynccontextmanager
     async def slot(self, moved: Moved | None = None) -> AsyncIterator[None]:
         """Hold one of the slots. Raises: ``QueueFull`` when too many wait already or it took too long."""
+        if self.gate is not None:
+            async with AsyncExitStack() as held:
+                await self._pass(self.gate(moved), held)
+                yield
+            return
         if self._free and not self._queue:
             self._free -= 1
         else:
             await self._wait(moved)
         try:
-            async with self.gate():
-                yield
+            yield
         finally:
             self._release()
 
+    async def _pass(self, gate: AbstractAsyncContextManager[None], held: AsyncExitStack) -> None:
+        """Enter the queue of all processes, within the bounds of this one's."""
+        self._has_room()
+        self._at_gate += 1
+        try:
+            async with asyncio.timeout(self._longest_wait_s):
+                await held.enter_async_context(gate)
+        except TimeoutError as error:
+            raise QueueFull(owner_text=f"waited {self._longest_wait_s:g} s") from error
+        finally:
+            self._at_gate -= 1
+
+    def _has_room(self) -> None:
+        if self.waiting >= self._capacity:
+            raise QueueFull(owner_text=f"{self.waiting} turns wait")
+
     async def _wait(self, moved: Moved | None) -> None:
-        if len(self._queue) >= self._capacity:
-            raise QueueFull(owner_text=f"{len(self._queue)} turns wait")
+        self._has_room()
         ticket = _Ticket()
         self._queue.append(ticket)
         try:

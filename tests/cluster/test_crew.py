@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.dispatch.base import Part
+from bot.ledger import mark_of
 from bot.providers.answers import dump
 from bot.providers.base import Answer
 from storage.database import Database
@@ -150,10 +151,10 @@ async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_th
     conversation = await store.conversations.open(Key(crew.telegram.ann.id, 0))
     cancelled, finished, young = [await store.conversations.take(new_turn(conversation.id), [], []) for _ in range(3)]
     body = json.dumps(answered([picture_part(plain(1))])).encode()
-    answer = dump(Answer(status=200, content_type="application/json", body=body))
+    answer = Answer(status=200, content_type="application/json", body=body)
     for turn in (cancelled, finished, young):
         await store.conversations.begin_call(turn.id)
-        await store.media.keep_answer(turn.id, 1, answer)
+        await store.media.keep_answer(turn.id, 1, dump(answer, mark_of(turn)))
         await store.conversations.set_state(turn.id, TurnState.FAILED if turn is finished else TurnState.CANCELLED)
     for turn in (cancelled, finished):
         path = crew.folder / "media" / "answers" / f"{turn.id}-1"

@@ -27,7 +27,7 @@ from storage.fencing import LEASE_S, Fence, Fenced, fence
 from storage.limits import Booking, SharedLimits
 from storage.records import Key
 from storage.store import Store
-from storage.work import Work, lock_of
+from storage.work import _STRAY_TURNS, Work, lock_of
 from tests.support.records import new_turn
 
 pytestmark = pytest.mark.database
@@ -371,3 +371,17 @@ async def test_tables_of_somebody_elses_procrastinate_are_left_alone(database: D
 def test_what_the_release_before_needs_stays_until_the_next(done: str, left: list[str]) -> None:
     scripts = ["03.03.00_01_pre_a", "03.04.00_01_pre_b", "03.04.00_50_post_c", "03.05.00_01_pre_d"]
     assert missing([*scripts, "03.05.00_50_post_e"], done) == left
+
+
+async def test_turns_that_no_job_knows_of_are_found_by_an_index(database: Database, tmp_path: Path) -> None:
+    """Every worker looks for them all the time; the turns that are done are a thousand times as many."""
+    store = await Store.open(database.url, str(tmp_path / "media"))
+    conversation = await store.conversations.open(ANN)
+    await store.conversations.take(new_turn(conversation.id), (), ())
+    assert await Work(database).stray_turns() == [ANN]
+    # With one row a scan is cheaper: what counts is whether there is another way.
+    async with database.begin(fenced=False) as connection:
+        await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = (await connection.execute(text(f"EXPLAIN {_STRAY_TURNS.text}"))).scalars().all()
+    assert any("ix_turns_unfinished" in step for step in plan), plan
+    await store.close()

@@ -127,3 +127,35 @@ async def test_a_served_group_is_served_as_the_supergroup_that_it_becomes(
         assert (await upgraded.answer()).has_picture
     told = [record for record in caplog.messages if f"became the supergroup {upgraded.id}" in record]
     assert len(told) == 2
+
+
+async def test_a_stranger_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
+    """And nothing but the number is kept of who is not served."""
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        await talk.telegram.fault("sendMessage", retry_after=1)
+        await talk.telegram.ann.say("a boat")
+        assert str(ANN) in (await talk.telegram.ann.answer()).text
+        await talk.telegram.ann.say("a boat, please")
+        await talk.telegram.ann.silence()
+        chat = await talk.store.chats.find(ANN)
+        assert chat is not None
+        assert chat.title == ""
+
+
+async def test_a_group_that_is_not_served_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_chats={-1}) as talk:
+        await talk.telegram.fault("sendMessage", retry_after=1)
+        group = await talk.telegram.group()
+        assert "other groups" in (await group.answer()).text
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+
+
+async def test_who_speaks_as_the_group_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
+    async with talking(tmp_path, allowed_users={BORIS}) as talk:
+        group = await talk.telegram.group(kind="supergroup")
+        await group.answer()
+        await talk.telegram.fault("sendMessage", retry_after=1, chat_id=group.id)
+        await group.say("/edit@pentimento_bot a boat", anonymous=True)
+        assert str(group.id) in (await group.answer()).text
+        await group.say("/edit@pentimento_bot a boat", anonymous=True)
+        await group.silence()

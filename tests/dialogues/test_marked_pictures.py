@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from tests.support.painter import picture_part
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_files
 
 SAMPLE = Path(__file__).parents[2] / "bot" / "sandbox" / "page" / "static" / "samples" / "coffee.jpg"
 
@@ -39,3 +40,22 @@ async def test_a_ring_around_a_place_restricts_the_wish_to_it(talk: Talk) -> Non
     await ann.photo(jpeg(picture.rotate(180)), "like this one", reply_to=answer)
     await ann.answer(30)
     assert "mark" not in talk.painter.calls[-1].wish
+
+
+def kept_as(talk: Talk, sha256: str) -> list[Path]:
+    """Give the files in which a picture lies."""
+    return [*Path(talk.settings["data_dir"]).rglob(sha256)]
+
+
+@in_files
+async def test_a_photo_in_reply_to_a_picture_that_the_store_lost_says_what_is_missing(talk: Talk) -> None:
+    """Whether there are strokes on it cannot be seen then; what cannot go on says so in its own words."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    boat = await ann.answer()
+    (turn,) = await talk.store.conversations.path(1)
+    for kept in await asyncio.to_thread(kept_as, talk, turn.shown[0].sha256):
+        kept.unlink()
+    await ann.photo(jpeg(Image.new("RGB", (64, 48), "navy")), "like this one", reply_to=boat)
+    assert "can no longer be read" in (await ann.answer()).text
+    await ann.silence()

@@ -167,6 +167,22 @@ async def _draft(talk: Talk, words: str = "") -> bool | None:
     return True if any(words in draft["params"].get("text", "") for draft in drafts) else None
 
 
+async def test_a_place_that_is_slow_to_be_told_holds_nobody_up(tmp_path: Path) -> None:
+    """In a group it is a message, for which Telegram or its limits may take a while; the provider is free before."""
+    async with talking(tmp_path, max_parallel_calls=1) as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        gate = talk.painter.hold()
+        await talk.telegram.ann.say("a boat")
+        await talk.painter.called(1)
+        await talk.telegram.fault("sendMessage", chat_id=group.id, delay_s=6)
+        await group.say("/edit@pentimento_bot a tree")
+        await talk.telegram.fault_met()
+        gate.set()
+        await talk.painter.called(2, timeout_s=4)
+        assert (await group.answer()).has_picture
+
+
 async def test_who_waits_for_the_provider_sees_the_place_in_line(tmp_path: Path) -> None:
     """One call at a time: the second person is next, and told so in the draft."""
     async with talking(tmp_path, max_parallel_calls=1) as talk:

@@ -121,9 +121,8 @@ async def test_who_asked_as_the_group_presses_as_an_admin(talk: Talk) -> None:
     await talk.restart()
     group = await talk.telegram.group(kind="supergroup")
     await group.answer()
-    await talk.store.conversations.choose(
-        (await talk.store.conversations.open(Key(group.id, 0))).id, {"buttons": "author"}
-    )
+    conversation = await talk.store.conversations.open(Key(group.id, 0))
+    await talk.store.conversations.change(conversation.id, lambda _: {"buttons": "author"})
     await group.say(f"{BOT} a boat", anonymous=True)
     answer = await group.answer()
     await group.seen_by(BORIS).press(answer, "Again")
@@ -195,7 +194,9 @@ async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Cha
     asked = await hidden.answer()
     await hidden.seen_by(BORIS).press(asked, "Delete this conversation")
     await hidden.press(asked, "Delete this conversation")
-    assert "Deleted: 1 turns" in (await hidden.answer()).text
+    sure = await hidden.until(asked, lambda now: "Delete for good" in now.buttons)
+    await hidden.press(sure, "Delete for good")
+    assert "Deleted: 1 turn" in (await hidden.answer()).text
     await hidden.silence()
 
 
@@ -326,3 +327,36 @@ async def test_where_nobody_is_known_it_says_so_and_goes_on(talk: Talk, group: C
     await group.say("/help@pentimento_bot")
     assert "How it works" in (await group.answer()).text
     assert not talk.painter.calls
+
+
+async def test_a_rule_that_is_made_while_a_stranger_is_told_holds(talk: Talk) -> None:
+    """To tell somebody may take a minute; what an admin decides meanwhile in another topic is not undone by it."""
+    forum = await talk.telegram.group(kind="supergroup", is_forum=True)
+    await forum.answer()
+    boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")
+    await forum.say("/allow admins")
+    await forum.answer()
+    said = await forum.seen_by(BORIS).say("may I, too?")
+    await forum.say("/allow", reply_to=said)
+    assert "and: Boris." in (await forum.answer()).text
+    await talk.telegram.fault("sendMessage", delay_s=1.0)
+    await boats.seen_by(CHEN).say(f"/edit{BOT} a boat")
+    await talk.telegram.fault_met()
+    await gulls.say("/allow admins")
+    assert "Only admins of this group may use me." in (await gulls.answer()).text
+    assert "let only some people use me" in (await boats.answer()).text
+    await gulls.seen_by(BORIS).say(f"/edit{BOT} a gull")
+    assert "let only some people use me" in (await gulls.answer()).text
+    await gulls.seen_by(CHEN).say(f"/edit{BOT} a gull")
+    await gulls.silence()
+    assert talk.painter.calls == []
+
+
+async def test_strangers_who_are_told_at_once_are_told_once_each(talk: Talk, group: Chat) -> None:
+    await group.say("/allow admins")
+    await group.answer()
+    for number in range(2):
+        for person in (BORIS, CHEN):
+            await group.seen_by(person).say(f"/edit{BOT} boat {number}")
+    assert len({(await group.answer()).reply_to for _ in range(2)}) == 2
+    await group.silence()

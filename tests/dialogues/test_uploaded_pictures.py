@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.forgetting import CONVERSATION, forget
 from tests.support.painter import noise, plain
 from tests.support.talking import Talk, talking
 
@@ -81,8 +82,6 @@ async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
     await ann.document(plain(30), "small")
     await ann.answer()
     assert len(shelf.files) == 2
-    await ann.say("/forget")
-    await ann.press(await ann.answer(), "Delete this conversation")
-    assert "Deleted: 2 turns" in (await ann.answer()).text
+    assert "Deleted: 2 turns" in (await forget(ann, CONVERSATION)).text
     assert [shelf.uploads[0].name] == shelf.deleted
     assert list(shelf.files) == [shelf.uploads[1].name]

@@ -16,6 +16,7 @@ from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects
+from tests.support.old_stores import make_old_store
 from tests.support.painter import plain
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, talking
@@ -88,6 +89,8 @@ async def test_the_next_backup_takes_what_is_new_and_leaves_out_who_was_forgotte
     assert await backup(settings, folder, told.append) == 0
     assert "1 pictures are in the backup, 1 of them new." in told
     assert not kept.exists()
+    (aside,) = folder.glob("dropped-*")
+    assert (aside / kept.relative_to(folder)).read_bytes() == plain(1)
     assert await audited(folder) == []
 
 
@@ -150,6 +153,120 @@ async def test_a_folder_in_use_is_left_alone(talk: Talk, tmp_path: Path) -> None
     async with talking(tmp_path / "other", owner_ids=str(BORIS)):
         assert await backup(Settings.model_validate(talk.settings), tmp_path / "other", told.append) == 2
     assert "Somebody works on" in told[-1]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder, but for the lock."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "pentimento.lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+async def filled(talk: Talk, folder: Path) -> Settings:
+    """Make a backup of some turns and pictures."""
+    for wish in ("a boat", "warmer", "colder"):
+        await talk.telegram.ann.say(wish)
+        await talk.telegram.ann.answer()
+    settings = Settings.model_validate(talk.settings)
+    assert await backup(settings, folder, print) == 0
+    return settings
+
+
+async def new_store(folder: Path) -> Settings:
+    """Make a store as a bot does that finds none, because its disk is not mounted."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder}/pentimento.db", f"{folder}/media")
+    await store.close()
+    return Settings.model_validate({"data_dir": folder})
+
+
+async def test_an_empty_disk_does_not_erase_the_backup(talk: Talk, tmp_path: Path) -> None:
+    """The disk is not mounted after a start, the bot begins anew on the empty folder, and the night comes."""
+    folder, told = tmp_path / "backup", []
+    await filled(talk, folder)
+    before = content(folder)
+    empty = await new_store(tmp_path / "not-mounted")
+    assert await backup(empty, folder, told.append) == 2
+    assert "is left as it is. It holds the backup of another store, with 3 turns." in told[-1]
+    assert "--anyway" in told[-1]
+    assert content(folder) == before
+
+
+async def test_who_says_so_replaces_it_and_what_was_there_stays_for_a_month(talk: Talk, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    await filled(talk, folder)
+    before = content(folder)
+    empty = await new_store(tmp_path / "another")
+    assert await backup(empty, folder, print, anyway=True) == 0
+    assert await backup(empty, folder, print) == 0
+    (aside,) = folder.glob("dropped-*")
+    assert content(aside) == before
+    await talk.stop()
+    talk.settings = {**talk.settings, "data_dir": aside}
+    await talk.start()
+    await goes_on(talk, "go on from what was put aside")
+    await talk.stop()
+    aside.rename(folder / "dropped-2001-02-03")
+    (folder / "dropped-by-me").mkdir()
+    assert await backup(empty, folder, print) == 0
+    assert [path.name for path in folder.glob("dropped-*")] == ["dropped-by-me"]
+
+
+async def test_a_store_that_has_lost_most_of_its_turns_is_no_backup(talk: Talk, tmp_path: Path) -> None:
+    folder, told = tmp_path / "backup", []
+    settings = await filled(talk, folder)
+    before = content(folder)
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM turns WHERE id > 1")
+    assert await backup(settings, folder, told.append) == 2
+    assert "2 of its 3 turns are not in the store any more, and nobody asked to forget them." in told[-1]
+    assert content(folder) == before
+
+
+async def test_what_people_had_forgotten_is_no_loss(talk: Talk, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    settings = await filled(talk, folder)
+    await talk.store.forgetting.conversation(Key(talk.telegram.ann.id, 0))
+    assert await backup(settings, folder, print) == 0
+    assert [path.name for path in (folder / "media" / "media").rglob("*") if path.is_file()] == []
+
+
+async def test_a_backup_that_cannot_be_read_is_not_replaced_unasked(talk: Talk, tmp_path: Path) -> None:
+    folder, told = tmp_path / "backup", []
+    settings = await filled(talk, folder)
+    (folder / "pentimento.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 500)
+    assert await backup(settings, folder, told.append) == 2
+    assert "cannot be read" in told[-1]
+    assert await backup(settings, folder, told.append, anyway=True) == 0
+    assert await audited(folder) == []
+
+
+async def test_a_store_of_the_version_before_is_backed_up_before_and_after_its_bot_is_exchanged(tmp_path: Path) -> None:
+    """Its bot still runs when the night comes; the copy of its tables is brought to today's, and so has a name."""
+    folder, data = tmp_path / "backup", tmp_path / "data"
+    (data / "media").mkdir(parents=True)
+    url = f"sqlite+aiosqlite:///{data}/pentimento.db"
+    await make_old_store(url)
+    settings, told = Settings.model_validate({"data_dir": data}), []
+    for _ in range(2):
+        # Its pictures have rows only.
+        assert await backup(settings, folder, told.append) == 1, told
+    await (await Store.open(url, f"{data}/media")).close()
+    for _ in range(2):
+        assert await backup(settings, folder, told.append) == 1, told
+    assert "8 pictures are missing" in told[-1]
+
+
+async def test_a_bot_on_a_backup_gives_no_number_that_the_original_gave_since(talk: Talk, tmp_path: Path) -> None:
+    """Buttons under what was painted after the backup still stand in chats."""
+    folder = tmp_path / "backup"
+    await filled(talk, folder)
+    await talk.telegram.ann.say("never backed up")
+    lost = await talk.telegram.ann.answer()
+    await talk.stop()
+    talk.settings = {**talk.settings, "data_dir": folder}
+    await talk.start()
+    await goes_on(talk, "go on from the backup")
+    await talk.telegram.ann.press(lost, "Again")
+    assert "no longer have" in (await talk.telegram.ann.answer()).text
 
 
 @pytest.mark.database

@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.moving import move
 from bot.settings import Settings
+from storage.records import Key
+from storage.schema import identity
 from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects
+from tests.support.old_stores import make_old_store
 from tests.support.painter import plain
 from tests.support.people import BORIS
+from tests.support.records import new_turn
 from tests.support.talking import Talk, talking
 
 
@@ -220,3 +225,33 @@ async def test_without_the_object_store_a_move_breaks_off_in_words(
 
 def _pictures(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "media").rglob("*") if path.is_file()}
+
+
+@pytest.mark.database
+async def test_a_store_of_the_version_before_moves_to_servers_and_back(
+    postgresql: Server, objects: Objects, tmp_path: Path
+) -> None:
+    """With a language code that is longer than PostgreSQL keeps, and numbers of turns that were forgotten."""
+    data, back = tmp_path / "data", tmp_path / "back"
+    data.mkdir()
+    back.mkdir()
+    addresses = [f"sqlite+aiosqlite:///{folder}/pentimento.db" for folder in (data, back)]
+    await make_old_store(addresses[0])
+    server, told = postgresql.empty_database(), []
+    settings = Settings.model_validate({"telegram_bot_token": "1:x", "data_dir": data})
+    assert await move(settings, server, None, told.append) == 0, told
+    moved_there = settings.model_copy(update={"database_url": server, "data_dir": tmp_path / "another"})
+    assert await move(moved_there, addresses[1], None, told.append) == 0, told
+    given = []
+    for address in (*addresses, server):
+        store = await Store.open(address, str(tmp_path / "media"))
+        found = await store.conversations.turn(3)
+        assert found is not None
+        assert found.author.language.startswith("a-code-of-22-let")
+        conversation = await store.conversations.open(Key(1001, 0))
+        given.append((await store.conversations.take(new_turn(conversation.id), (), ())).id)
+        async with store.database.connect() as connection:
+            given.append((await connection.execute(select(identity.c.store_id))).scalar_one())
+        await store.close()
+    assert given[:2] == given[2:4] == given[4:]
+    assert given[0] > 7

@@ -110,26 +110,6 @@ async def test_an_album_that_may_not_be_sent_comes_as_files(
     assert await talk.telegram.calls("sendPhoto") == []
 
 
-@pytest.mark.usefixtures("quietly")
-async def test_a_topic_that_is_deleted_while_it_is_painted_for_is_missed_quietly(talk: Talk) -> None:
-    """One look that fails, and that is all; the picture can be asked for where there still is a place."""
-    forum = await talk.telegram.group(kind="supergroup", is_forum=True)
-    await forum.answer()
-    topic = await forum.open_topic("Boats")
-    gate = talk.painter.hold()
-    await topic.say("/privacy@pentimento_bot")
-    await topic.say("a boat", reply_to=await topic.answer())
-    await talk.painter.called(1)
-    before = len(await talk.telegram.calls())
-    await topic.delete_topic()
-    gate.set()
-    await _idle(talk)
-    sends = [call["method"] for call in (await talk.telegram.calls())[before:] if call["method"].startswith("send")]
-    assert [name for name in sends if name != "sendChatAction"] == ["sendPhoto"]
-    await forum.say("/help@pentimento_bot")
-    assert "How it works" in (await forum.answer()).text
-
-
 async def _idle(talk: Talk) -> None:
     """Wait until no conversation has anything to do."""
     async with asyncio.timeout(10):

@@ -94,14 +94,23 @@ async def test_of_an_unknown_id_only_the_safe_is_assumed(name: str, model: str, 
 )
 def test_an_answer_survives_storage(status: int, kind: str, body: bytes, delay_s: float | None) -> None:
     answer = Answer(status=status, content_type=kind, body=body, retry_after_s=delay_s)
-    stored = dump(answer)
-    assert load(stored) == answer
+    stored = dump(answer, "1 2.5")
+    assert load(stored, "1 2.5") == answer
     assert len(stored) < len(body) + 400
 
 
 @given(st.binary(max_size=60), st.integers(0, 60))
 def test_a_damaged_store_is_a_value_error(noise: bytes, cut: int) -> None:
-    whole = dump(Answer(status=200, content_type="application/json", body=b"{}" * 20))
+    whole = dump(Answer(status=200, content_type="application/json", body=b"{}" * 20), "1 2.5")
     for data in (noise, whole[:cut], whole + b"x", b"[]\n" + noise, b"3\n", b"null\n"):
         with pytest.raises(ValueError, match="the stored answer"):
-            load(data)
+            load(data, "1 2.5")
+
+
+def test_an_answer_says_what_it_is_the_answer_to() -> None:
+    """One that an earlier version kept says nothing, and is taken."""
+    answer = Answer(status=200, content_type="application/json", body=b"{}")
+    stored = dump(answer, "1 2.5")
+    with pytest.raises(ValueError, match="somebody else's"):
+        load(stored, "1 3.5")
+    assert load(stored.replace(b'"of":"1 2.5",', b""), "1 3.5") == answer

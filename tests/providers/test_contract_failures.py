@@ -99,7 +99,7 @@ async def test_retry_after_survives_storage(
     dialect: Dialect, spoken: Provider, endpoint: Endpoint, album: Album
 ) -> None:
     endpoint.add(Reply({"error": {"message": "slow down"}}, 429, {"retry-after": "17"}))
-    answer = load(dump(await spoken.ask(asking(dialect, album, "a boat"))))
+    answer = load(dump(await spoken.ask(asking(dialect, album, "a boat")), "1 2.5"), "1 2.5")
     with pytest.raises(RateLimited) as caught:
         await spoken.read(answer, model=dialect.model)
     assert caught.value.retry_after_s == 17

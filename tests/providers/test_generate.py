@@ -32,7 +32,7 @@ async def test_an_answer_is_written_down_before_it_is_read(
     result = await generate(provider, asking(album), book, policy=FAST)
     assert result.pictures[0].data == RED
     assert book.events == ["calling", "answered"]
-    again = await provider.read(load(dump(book.answers[0])), model="gemini-2.5-flash-image")
+    again = await provider.read(load(dump(book.answers[0], "1 2.5"), "1 2.5"), model="gemini-2.5-flash-image")
     assert again == result
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.providers.errors import QueueFull
-from bot.providers.lane import Lane
+from bot.providers.lane import Lane, Moved
 
 
 class Crowd:
@@ -132,3 +134,37 @@ async def test_a_failure_to_show_the_place_frees_it() -> None:
         assert lane.waiting == 0
     async with lane.slot(broken):
         pass
+
+
+async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> None:
+    """Where several processes share a key: who waits there waits here, too, and not for ever."""
+    opened, entered = asyncio.Event(), []
+
+    @asynccontextmanager
+    async def gate(moved: Moved | None) -> AsyncIterator[None]:
+        if moved is not None:
+            await moved(3)
+        await opened.wait()
+        entered.append("in")
+        yield
+        entered.append("out")
+
+    lane = Lane(1, capacity=2, longest_wait_s=0.05)
+    lane.gate = gate
+    crowd = Crowd(lane)
+    tasks = [asyncio.create_task(crowd.come(number)) for number in range(2)]
+    await settle()
+    assert (lane.waiting, crowd.places) == (2, {0: [3], 1: [3]})
+    with pytest.raises(QueueFull):
+        await crowd.come(9)
+    with pytest.raises(QueueFull):
+        await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert lane.waiting == 0
+    opened.set()
+    task = asyncio.create_task(crowd.come(4))
+    await settle()
+    assert entered == ["in"]
+    crowd.gates[4].set()
+    await task
+    assert entered == ["in", "out"]

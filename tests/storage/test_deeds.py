@@ -104,7 +104,7 @@ class Book:
         await self._turns.new(await self.here(), 0, "en")
 
     async def again(self, turn: Turn) -> Turn:
-        return await self._turns.again(turn, ())
+        return await self._turns.again(turn, (), ANNE)
 
     def answer_of(self, number: int) -> MessageLink:
         """Return the message with which the bot answered a turn."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from storage.inbox import KEEP_DONE_S
-from storage.records import Key, Press, Step, StepState, TurnState
-from storage.schema import inbox
+from storage.forgetting import Asked
+from storage.inbox import KEEP_DONE_S, KEEP_TAP_S
+from storage.records import Key, MessageLink, Press, Role, Step, StepState, TurnState
+from storage.schema import conversations, inbox
 from storage.store import Store
-from tests.support.records import new_turn
+from storage.writing import Overtaken
+from tests.support.records import new_turn, outcome, sent
 
 ANN, GROUP = Key(1001, 0), Key(-100, 7)
 
@@ -148,3 +151,87 @@ async def test_a_button_is_pressed_anew_once_its_turn_is_over(store: Store, stat
     turn = await store.conversations.take(new_turn(conversation.id), [], [5])
     await store.conversations.set_state(turn.id, state)
     assert await pressed(store, 6) == {6}
+
+
+async def test_of_a_done_update_its_number_is_kept_and_for_a_day_which_button_it_was(store: Store) -> None:
+    """Two presses mean the same within seconds, or until something can be seen of the first."""
+
+    async def left() -> dict[int, tuple[Any, ...]]:
+        columns = (inbox.c.chat_id, inbox.c.topic_id, inbox.c.tap, inbox.c.callback_id)
+        async with store.database.connect() as connection:
+            rows = await connection.execute(select(inbox.c.update_id, *columns))
+            return {row[0]: tuple(row[1:]) for row in rows}
+
+    await pressed(store, 5)
+    await pressed(store, 6, tap="8:40:again:4")
+    await store.inbox.finish([5])
+    assert await left() == {5: (0, 0, "7:40:again:4", "q5"), 6: (1001, 0, "8:40:again:4", "q6")}
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(received_at=inbox.c.received_at - KEEP_TAP_S - 1))
+    assert await store.inbox.sweep() == 0
+    assert await left() == {5: (0, 0, None, None), 6: (1001, 0, "8:40:again:4", "q6")}
+
+
+async def test_more_than_fit_into_one_transaction_are_swept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.inbox.SWEPT_AT_ONCE", 3)
+    await store.inbox.add([(ANN, telegram_says(number)) for number in range(5, 15)])
+    await store.inbox.finish(range(5, 14))
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(received_at=inbox.c.received_at - KEEP_DONE_S - 1))
+    assert await store.inbox.sweep() == 9
+    assert await waiting(store) == [14]
+
+
+async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store) -> None:
+    """While its photo was fetched, say. One that a command in its caption has ended is a wish all the same."""
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7)])
+    await store.forgetting.person(ANN.chat_id, Asked(update_id=6, notice=lambda _: {"key": "forgotten"}))
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+        (6, {"key": "forgotten"}),
+        (7, None),
+    ]
+    conversation = await store.conversations.open(ANN)
+    loose = MessageLink(chat_id=1001, message_id=1, role=Role.LOOSE, picture=sent(5))
+    with pytest.raises(Overtaken):
+        await store.conversations.take(new_turn(conversation.id), [], [5])
+    with pytest.raises(Overtaken):
+        await store.messages.save(conversation.id, [loose], [5])
+    assert await store.conversations.latest(conversation.id) is None
+    assert await store.messages.loose(conversation.id) == []
+    await store.inbox.finish([7])
+    await store.messages.save(conversation.id, [loose], [7])
+    assert len(await store.messages.loose(conversation.id)) == 1
+
+
+async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) -> None:
+    """Somebody is still about to take a wish, to keep a picture, to store an answer, or to note what was sent."""
+    conversation = await store.conversations.open(ANN)
+    turn = await store.conversations.take(new_turn(conversation.id), [], [])
+    await store.forgetting.conversation(ANN)
+    link = MessageLink(chat_id=1001, message_id=1, role=Role.ANSWER, turn_id=turn.id, picture=sent(5))
+    loose = replace(link, role=Role.LOOSE, turn_id=None)
+    step = Step(turn_id=turn.id, position=0, state=StepState.SENDING)
+    for late in (
+        store.conversations.take(new_turn(conversation.id), [], []),
+        store.messages.save(conversation.id, [loose]),
+        store.conversations.answer(turn, outcome(1)),
+        store.conversations.begin_call(turn.id),
+        store.deliveries.note(step),
+    ):
+        with pytest.raises(Overtaken):
+            await late
+    await store.messages.save(conversation.id, [link])
+    await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], last=True)
+    assert await store.messages.find(1001, 1) is None
+    assert await store.deliveries.of(turn.id) == {}
+    assert await store.audit.named() == set()
+
+
+async def test_an_empty_conversation_is_dropped_and_no_other(store: Store) -> None:
+    await store.conversations.open(ANN)
+    chosen = await store.conversations.open(GROUP)
+    await store.conversations.change(chosen.id, lambda _: {"ratio": "1:1"})
+    for key in (ANN, GROUP):
+        await store.conversations.drop_empty(key)
+    async with store.database.connect() as connection:
+        assert (await connection.execute(select(conversations.c.chat_id))).scalars().all() == [GROUP.chat_id]

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from storage.media import Media, MediaDamaged, parked
-from storage.records import Key
+from storage.records import InputPicture, Key, MediaRef
 from storage.shelf import sha256_of
 from storage.store import Store
+from tests.support.records import new_turn
 
 BYTES = b"\x89PNG every byte counts\x00\xff"
 NAME = hashlib.sha256(BYTES).hexdigest()
@@ -135,3 +136,15 @@ async def test_without_a_usable_note_a_sweep_looks_at_everything(opened: Store, 
     (tmp_path / "media" / "swept").write_text(note)
     assert await opened.sweep() == 1
     assert await opened.sweep() == 0
+
+
+async def test_what_is_left_over_is_tidied_away_beside_running_work(opened: Store, tmp_path: Path) -> None:
+    """Old enough to be nobody's in hand, young enough not to have been there at the start."""
+    began_at = time.time() - 3600
+    before, left = put_aside(tmp_path, "a" * 64, 7200), put_aside(tmp_path, "b" * 64, 1800)
+    young, named = put_aside(tmp_path, "c" * 64, 60), put_aside(tmp_path, "d" * 64, 1800)
+    conversation = await opened.conversations.open(Key(1, 0))
+    ref = MediaRef(sha256="d" * 64, mime="image/png", size_bytes=1, width_px=1, height_px=1)
+    await opened.conversations.take(new_turn(conversation.id, pictures=(InputPicture(media=ref),)), (), ())
+    assert await opened.tidy(since=began_at) == 1
+    assert [path.exists() for path in (before, left, young, named)] == [True, False, True, True]

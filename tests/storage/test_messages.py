@@ -27,7 +27,8 @@ async def test_a_message_finds_its_meaning_and_learns_a_new_one(store: Store) ->
     conversation = await store.conversations.open(HOME)
     await store.messages.save(conversation.id, [loose])
     assert await store.messages.find(HOME.chat_id, 31) == loose
-    used = replace(loose, role=Role.REQUEST, turn_id=4, file_id="AgAC")
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    used = replace(loose, role=Role.REQUEST, turn_id=turn.id, file_id="AgAC")
     await store.messages.save(conversation.id, [used])
     assert await store.messages.find(HOME.chat_id, 31) == used
     assert await store.messages.find(HOME.chat_id, 32) is None
@@ -44,9 +45,10 @@ async def test_pictures_wait_in_the_order_in_which_they_were_sent(store: Store) 
 
 async def test_the_messages_of_a_turn_come_by_their_role(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
-    links = [link(33, turn_id=4), link(31, turn_id=4, role=Role.REQUEST), link(32, turn_id=4), link(34, turn_id=5)]
-    await store.messages.save(conversation.id, links)
-    assert [one.message_id for one in await store.messages.of_turn(4, Role.ANSWER)] == [32, 33]
+    one, other = [(await store.conversations.take(new_turn(conversation.id), (), ())).id for _ in range(2)]
+    links = [link(33, turn_id=one), link(32, turn_id=one), link(34, turn_id=other)]
+    await store.messages.save(conversation.id, [*links, link(31, turn_id=one, role=Role.REQUEST)])
+    assert [found.message_id for found in await store.messages.of_turn(one, Role.ANSWER)] == [32, 33]
 
 
 async def test_to_save_links_ends_their_updates(store: Store) -> None:
@@ -189,6 +191,19 @@ async def test_a_conversation_that_only_began_in_the_supergroup_gives_way(store:
     await store.chats.migrate(OLD, NEW)
     moved = await store.conversations.open(Key(NEW, 0))
     assert (moved.id, moved.head_id) == (old_id, turn_id)
+
+
+async def test_named_pictures_of_both_conversations_come_along(store: Store) -> None:
+    """And none is left under a number that a stranger's conversation could have."""
+    old_id, _ = await talked(store, Key(OLD, 0), 31)
+    new_id, _ = await talked(store, Key(NEW, 0), 2)
+    for number, (conversation_id, name) in enumerate(
+        [(old_id, "hat"), (old_id, "cup"), (new_id, "hat"), (new_id, "cat")]
+    ):
+        await store.names.save(conversation_id, name, sent(5 + number), 7)
+    await store.chats.migrate(OLD, NEW)
+    assert await store.names.of(old_id) == {"cat": sent(8), "cup": sent(6), "hat": sent(7)}
+    assert await store.names.of(new_id) == {}
 
 
 async def test_a_supergroup_is_not_greeted_as_if_it_were_new(store: Store) -> None:

@@ -6,19 +6,18 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import storage.schema
 from storage.database import Database, SchemaError
 from storage.schema import REVISIONS, metadata
 from tests.support.databases import Server
+from tests.support.old_stores import migrated
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
@@ -63,21 +62,6 @@ async def test_a_fresh_database_is_built(nothing: str) -> None:
     assert await tables(nothing) == {*metadata.tables, "alembic_version"}
 
 
-async def migrated(url: str, revision: str) -> None:
-    """Make a database by the migrations up to a revision, as an earlier version did."""
-
-    def upgrade(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(Path(storage.schema.__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade)
-    await engine.dispose()
-
-
 def described(connection: Connection) -> dict[str, object]:
     """Return all that tells a table from another: columns in their order, keys, indices; and what the door reads."""
     found = inspect(connection)
@@ -85,12 +69,20 @@ def described(connection: Connection) -> dict[str, object]:
         name: (
             [{**column, "type": str(column["type"])} for column in found.get_columns(name)],
             found.get_pk_constraint(name),
-            sorted(map(str, found.get_indexes(name))),
+            sorted(_said(index) for index in found.get_indexes(name)),
         )
         for name in found.get_table_names()
     }
+    if connection.dialect.name == "sqlite":
+        numbered = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+        tables["numbered"] = sorted(connection.execute(text(numbered)).scalars())
     versions = connection.execute(text("SELECT version_num, revision FROM alembic_version, schema_floor"))
     return {**tables, "versions": versions.all()}
+
+
+def _said(index: Any) -> str:
+    where = {option: str(only) for option, only in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": where})
 
 
 @pytest.mark.parametrize("revision", [*REVISIONS])

@@ -181,7 +181,7 @@ async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> No
 
 async def test_choices_are_replaced(store: Store) -> None:
     conversation = await begun(store)
-    await store.conversations.choose(conversation.id, {"ratio": "16:9"})
+    await store.conversations.change(conversation.id, lambda _: {"ratio": "16:9"})
     assert (await store.conversations.by_id(conversation.id)).settings == {"ratio": "16:9"}
 
 
@@ -342,3 +342,16 @@ async def test_turns_that_are_not_done_are_counted_among_the_newest(store: Store
     await store.conversations.set_state(turns[2].id, TurnState.DELIVERED)
     assert await store.conversations.count_unfinished() == 2
     assert await store.conversations.count_unfinished(newest=2) == 1
+
+
+async def test_unfinished_turns_are_found_by_an_index_of_their_own(
+    store: Store, statements: list[tuple[str, Any]]
+) -> None:
+    """However many turns are done: every worker looks for them now and then."""
+    conversation = await begun(store)
+    await grow(store, conversation.id, None, 1)
+    await store.conversations.take(new_turn(conversation.id), (), ())
+    statements.clear()
+    assert await store.conversations.unfinished_keys() == [HOME]
+    ((statement, parameters),) = statements
+    assert any("ix_turns_unfinished" in step for step in await explained(store, statement, parameters))

@@ -264,9 +264,17 @@ class Telegram:
         body = {"as": by, "title": title, "members": [ANN, BORIS, CHEN], "bot": bot}
         return Chat(self, by, (await self.post("channels", body))["id"])
 
-    async def other_bot(self, chat: Chat, text: str) -> None:
+    async def other_bot(self, chat: Chat, text: str, *, reply_to: Message | None = None) -> None:
         """Let another bot write in a group."""
-        await self.post("other-bot", {"chat_id": chat.id, "text": text})
+        await self.post("other-bot", {"chat_id": chat.id, "text": text, "reply_to": id_of(reply_to)})
+
+    async def rename(self, username: str) -> None:
+        """Give the bot another username."""
+        await self.post("rename", {"username": username})
+
+    async def bots_talk(self, *, own: bool = False, others: bool = False) -> None:
+        """Switch Bot-to-Bot Communication Mode of the bot itself, or of other bots."""
+        await self.post("bots-talk", {"own": own, "others": others})
 
     async def api(self, method: str, **parameters: Any) -> Json:
         """Call the Bot API as the bot does and give the whole answer."""

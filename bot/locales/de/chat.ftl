@@ -70,6 +70,7 @@ fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eine
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
 nothing-to-redo = Es gibt nichts wiederherzustellen.
 nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
+nothing-left-to-repeat = Dieser Wunsch wurde vergessen, da gibt es nichts mehr zu wiederholen.
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
 cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
@@ -93,6 +94,7 @@ button-cancel = Abbrechen
 button-show = Noch einmal zeigen
 button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
+button-forget-surely = Endgültig löschen
 button-forget-nothing = Alles behalten
 button-back = ‹ Zurück
 
@@ -162,6 +164,8 @@ versions =
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
+words-in-file = Zu dieser Antwort gehört mehr, als hierher passt: In der Datei steht alles.
+topic-gone = Das Thema, in dem danach gefragt wurde, gibt es nicht mehr, deshalb kommt die Antwort hier.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.
 photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
@@ -240,8 +244,30 @@ exported =
 exported-part = Teil { $number } von { $parts }: Runden { $first } bis { $last }. Jeder Teil lässt sich einzeln öffnen.
 exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
 export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: pentimento export { $chat } ORDNER
-forget-ask = Was soll ich endgültig löschen? Gelöschte Bilder und Worte kommen nicht zurück, auch nicht durch eine Antwort darauf.
-forget-ask-group = Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
+forget-ask =
+    Was soll ich endgültig löschen?
+
+    Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
+forget-ask-group =
+    Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
+
+    Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
+forget-sure = { $turns ->
+        [one] Eine Runde
+       *[other] { $turns } Runden
+    } und { $pictures ->
+        [one] ein Bild
+       *[other] { $pictures } Bilder
+    } endgültig löschen?
+forget-sure-person = Deine Worte und Bilder in { $turns ->
+        [one] einer Runde
+       *[other] { $turns } Runden
+    }, insgesamt { $pictures ->
+        [one] ein Bild
+       *[other] { $pictures } Bilder
+    }, endgültig löschen?
+forget-expired = Diese Frage ist mehr als zehn Minuten alt, darum habe ich alles so gelassen. /forget fragt noch einmal.
+forget-not-yours = Das kann nur beantworten, wer gefragt wurde. /forget fragt noch einmal.
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.
 forget-kept = Es wurde nichts gelöscht.
 forgotten = Gelöscht: { $turns } { $turns ->
@@ -305,8 +331,9 @@ usage-own =
     } und zusammen Kosten von etwa ${ $dollars }.
 usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa ${ $dollars }
+usage-forgotten = Vergessene, zusammen
 privacy =
-    Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis der Besitzer es löscht.
+    Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
     Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
 privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -70,6 +70,7 @@ fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go o
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
 nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
+nothing-left-to-repeat = This wish was forgotten, so there is nothing left to repeat.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
 cancelled = Stopped. Nothing of it stays in our conversation.
@@ -93,6 +94,7 @@ button-cancel = Cancel
 button-show = Show it again
 button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
+button-forget-surely = Delete for good
 button-forget-nothing = Keep all
 button-back = ‹ Back
 
@@ -162,6 +164,8 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 words-only-empty = The model answered without a picture and without words.
+words-in-file = There is more to this answer than fits here: all of it is in the file.
+topic-gone = The topic that this was asked in is gone, so the answer comes here.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
@@ -236,16 +240,52 @@ exported =
 exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. Each part opens by itself.
 exported-replay = Part { $number } of { $parts }: contents.json, to replay all of it.
 export-too-big = This conversation has { $megabytes } MB, too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
-forget-ask = What shall I delete for good? Deleted pictures and words cannot come back, not even by reply.
-forget-ask-group = What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+forget-ask =
+    What shall I delete for good?
+
+    I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
+forget-ask-group =
+    What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+
+    I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
+forget-sure = Delete { $turns ->
+        [one] one turn
+       *[other] { $turns } turns
+    } and { $pictures ->
+        [one] one picture
+       *[other] { $pictures } pictures
+    } for good?
+forget-sure-person = Delete your words and pictures in { $turns ->
+        [one] one turn
+       *[other] { $turns } turns
+    }, { $pictures ->
+        [one] one picture
+       *[other] { $pictures } pictures
+    } in all, for good?
+forget-expired = That question is more than ten minutes old, so I left everything as it is. /forget asks anew.
+forget-not-yours = Only the person who was asked can answer that. /forget asks anew.
 forget-admins-only = Only admins of this group can delete its conversation.
 forget-kept = Nothing was deleted.
-forgotten = Deleted: { $turns } turns and { $pictures } pictures.{ $shared ->
+forgotten = Deleted: { $turns ->
+        [one] { $turns } turn
+       *[other] { $turns } turns
+    } and { $pictures ->
+        [one] { $pictures } picture
+       *[other] { $pictures } pictures
+    }.{ $shared ->
         [0] {""}
+        [one] {" "}{ $shared } more is part of other conversations too and stays there.
        *[other] {" "}{ $shared } more are part of other conversations too and stay there.
     }
-forgotten-person = Deleted: your words and pictures in { $turns } turns, { $pictures } pictures in all.{ $shared ->
+forgotten-person = Deleted: your words and pictures in { $turns ->
+        [one] { $turns } turn
+       *[other] { $turns } turns
+    }, { $pictures ->
+        [one] { $pictures } picture
+       *[other] { $pictures } pictures
+    } in all.{ $shared ->
         [0] {""}
+        [one] {" "}{ $shared } more is part of other conversations too and stays there.
        *[other] {" "}{ $shared } more are part of other conversations too and stay there.
     }
 
@@ -287,8 +327,9 @@ usage-own =
     } and came to about ${ $dollars }.
 usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
+usage-forgotten = People who were forgotten
 privacy =
-    What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until the owner deletes them.
+    What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
     What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
 privacy-uploads = Larger pictures lie at Google for 48 hours, until it deletes them by itself; /forget asks it to do so at once.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.

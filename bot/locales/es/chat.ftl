@@ -70,6 +70,7 @@ fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde 
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
+nothing-left-to-repeat = Ese deseo se olvidó, así que no queda nada que repetir.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
@@ -93,6 +94,7 @@ button-cancel = Cancelar
 button-show = Mostrar otra vez
 button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
+button-forget-surely = Borrar para siempre
 button-forget-nothing = Conservar todo
 button-back = ‹ Volver
 
@@ -165,6 +167,8 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
+words-in-file = Esta respuesta es más larga de lo que cabe aquí: está entera en el archivo.
+topic-gone = El tema donde se pidió esto ya no existe, así que la respuesta llega aquí.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
@@ -243,8 +247,30 @@ exported =
 exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. Cada parte se abre por sí sola.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
-forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
-forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
+forget-ask =
+    ¿Qué borro para siempre?
+
+    Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
+forget-ask-group =
+    ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
+
+    Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
+forget-sure = ¿Borro para siempre { $turns ->
+        [one] un turno
+       *[other] { $turns } turnos
+    } y { $pictures ->
+        [one] una imagen
+       *[other] { $pictures } imágenes
+    }?
+forget-sure-person = ¿Borro para siempre tus palabras e imágenes en { $turns ->
+        [one] un turno
+       *[other] { $turns } turnos
+    }, { $pictures ->
+        [one] una imagen
+       *[other] { $pictures } imágenes
+    } en total?
+forget-expired = Esa pregunta tiene más de diez minutos, así que lo he dejado todo como está. /forget pregunta de nuevo.
+forget-not-yours = Solo puede contestar quien recibió la pregunta. /forget pregunta de nuevo.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
 forget-kept = No se ha borrado nada.
 forgotten = Borrado: { $turns } { $turns ->
@@ -308,8 +334,9 @@ usage-own =
     }, por unos ${ $dollars } en total.
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos ${ $dollars }
+usage-forgotten = Personas olvidadas, en conjunto
 privacy =
-    Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que el dueño lo borre.
+    Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
     Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
 privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.

@@ -70,6 +70,7 @@ fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualque
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
 nothing-to-redo = Não há nada a refazer.
 nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
+nothing-left-to-repeat = Esse pedido foi esquecido, então não há mais nada para repetir.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
 cancelled = Parado. Nada disso fica na nossa conversa.
@@ -93,6 +94,7 @@ button-cancel = Cancelar
 button-show = Mostrar de novo
 button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
+button-forget-surely = Apagar para sempre
 button-forget-nothing = Manter tudo
 button-back = ‹ Voltar
 
@@ -165,6 +167,8 @@ versions =
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
+words-in-file = Esta resposta é maior do que cabe aqui: está inteira no arquivo.
+topic-gone = O tópico em que isto foi pedido já não existe, por isso a resposta vem aqui.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.
 photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
@@ -243,8 +247,30 @@ exported =
 exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }. Cada parte abre sozinha.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
-forget-ask = O que apago para sempre? Imagens e palavras apagadas não voltam, nem respondendo a elas.
-forget-ask-group = O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
+forget-ask =
+    O que apago para sempre?
+
+    Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
+forget-ask-group =
+    O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
+
+    Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
+forget-sure = Apagar { $turns ->
+        [one] uma rodada
+       *[other] { $turns } rodadas
+    } e { $pictures ->
+        [one] uma imagem
+       *[other] { $pictures } imagens
+    } para sempre?
+forget-sure-person = Apagar para sempre as suas palavras e imagens em { $turns ->
+        [one] uma rodada
+       *[other] { $turns } rodadas
+    }, { $pictures ->
+        [one] uma imagem
+       *[other] { $pictures } imagens
+    } ao todo?
+forget-expired = Essa pergunta tem mais de dez minutos, por isso deixei tudo como está. /forget pergunta de novo.
+forget-not-yours = Só quem recebeu a pergunta pode responder. /forget pergunta de novo.
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
 forget-kept = Nada foi apagado.
 forgotten = Apagado: { $turns } { $turns ->
@@ -308,8 +334,9 @@ usage-own =
     }, por cerca de ${ $dollars } no total.
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de ${ $dollars }
+usage-forgotten = Pessoas esquecidas, em conjunto
 privacy =
-    O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que o dono apague.
+    O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
     O que sai de lá: cada pedido vai para { $provider } com as imagens desta conversa, sem os dados de local e câmera que as fotos trazem.
 privacy-uploads = As imagens maiores ficam 48 horas no Google, que depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.

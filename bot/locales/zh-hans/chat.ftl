@@ -70,6 +70,7 @@ fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从�
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
+nothing-left-to-repeat = 这个想法已经被遗忘，没有什么可以重复的了。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
 cancelled = 已停止。我们的对话里不会留下它的痕迹。
@@ -93,6 +94,7 @@ button-cancel = 取消
 button-show = 再显示一次
 button-forget-conversation = 删除本对话
 button-forget-person = 删除我的全部内容
+button-forget-surely = 永久删除
 button-forget-nothing = 全部保留
 button-back = ‹ 返回
 
@@ -161,6 +163,8 @@ versions =
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
 words-only-empty = 模型的回答里既没有图片也没有文字。
+words-in-file = 这个回答太长，这里放不下：完整内容在文件里。
+topic-gone = 提出这个请求的话题已经不在了，所以回答发在这里。
 show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
 pictures-ready = 画好了，在这里。
 photo-refused = 你的图片画好了，但我在这里不能发照片或文件。请让管理员允许，然后使用 /file。
@@ -223,8 +227,18 @@ exported = 共 { $count } 轮：图片、可阅读的页面（index.html），�
 exported-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 到 { $last } 轮。每个部分都可以单独打开。
 exported-replay = 第 { $number } 部分，共 { $parts } 部分：contents.json，可重放全部内容。
 export-too-big = 这段对话有 { $megabytes } MB，太大，无法在这里发送。主人可以把它写入文件夹：pentimento export { $chat } 文件夹
-forget-ask = 要我永久删除什么？删除的图片和文字无法恢复，回复也不行。
-forget-ask-group = 要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
+forget-ask =
+    要我永久删除什么？
+
+    我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
+forget-ask-group =
+    要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
+
+    我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
+forget-sure = 永久删除 { $turns } 轮对话和 { $pictures } 张图片吗？
+forget-sure-person = 永久删除你在 { $turns } 轮对话中的文字和图片（共 { $pictures } 张图片）吗？
+forget-expired = 这个问题已经超过十分钟，所以我什么都没有动。用 /forget 可以重新提问。
+forget-not-yours = 只有被问到的人才能回答。用 /forget 可以重新提问。
 forget-admins-only = 只有本群管理员可以删除本群的对话。
 forget-kept = 什么都没有删除。
 forgotten = 已删除：{ $turns } 轮对话和 { $pictures } 张图片。{ $shared ->
@@ -267,8 +281,9 @@ usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
 usage-everybody = 所有人：
 usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
+usage-forgotten = 已被遗忘的人（合计）
 privacy =
-    我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到主人删除。
+    我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
     会离开这台电脑的内容：每个想法会连同本对话的图片发送给 { $provider }，但不含照片里的位置和相机数据。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
 privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。在我是管理员的群组里我能看到所有消息，但只保存发给我的那些。

@@ -16,6 +16,7 @@ from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot, tell_bot
 from bot.sandbox.botapi.post import delete, new_message, publish, service, tell_chat
 from bot.sandbox.botapi.records import Chat, Json, Message, Person, Topic
+from bot.sandbox.botapi.text import find_entities
 from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID, OTHER_BOT
 
 MAX_TITLE = 128
@@ -236,7 +237,7 @@ def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *
 def delete_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int) -> Chat:
     """Delete a topic with all that was said in it; bots are not told. Raises PersonError."""
     world = backend.world
-    chat = _group(backend, person_id, chat_id)
+    chat = chat_of(backend, person_id, chat_id)
     if chat.topic(topic_id) is None:
         raise PersonError("There is no such topic.")
     for message in [one for one in world.in_order(chat.id) if one.topic == topic_id]:
@@ -282,12 +283,14 @@ def set_privacy(backend: Backend, *, on: bool) -> None:
     backend.events.tell("state", reload=True)
 
 
-def speak_as_other_bot(backend: Backend, chat_id: int, text: str) -> Message:
+def speak_as_other_bot(backend: Backend, chat_id: int, text: str, reply_to: int | None = None) -> Message:
     """Let another bot write in a group. Raises PersonError."""
     chat = backend.world.chats.get(chat_id)
     if chat is None or not chat.is_group:
         raise PersonError("That works in groups only.")
-    return publish(backend, new_message(backend, chat, OTHER_BOT["id"], {"text": text}))
+    found = find_entities(text)
+    body: Json = {"text": text} | ({"entities": found} if found else {})
+    return publish(backend, new_message(backend, chat, OTHER_BOT["id"], body, reply_to=reply_to))
 
 
 def block(backend: Backend, person_id: int, *, on: bool) -> Chat:

@@ -15,7 +15,7 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
-from bot.sandbox.botapi.privacy import Doubts
+from bot.sandbox.botapi.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.records import Json
 
 
@@ -139,6 +139,14 @@ class OtherBotOrder(BaseModel):
     model_config = ConfigDict(extra="forbid")
     chat_id: int
     text: str
+    reply_to: int | None = None
+
+
+class NameOrder(BaseModel):
+    """A new username of the bot, as its owner tells @BotFather."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: str = Field(pattern=r"^(?i:[a-z][a-z0-9_]{1,28}bot)$")
 
 
 class PersonOrder(BaseModel):
@@ -297,7 +305,20 @@ async def choose_doubts(backend: Backend, order: Doubts) -> Json:
 
 async def other_bot(backend: Backend, order: OtherBotOrder) -> Json:
     """Let another bot write in a group."""
-    return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text))
+    return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text, order.reply_to))
+
+
+async def let_bots_talk(backend: Backend, order: BotsTalk) -> Json:
+    """Switch Bot-to-Bot Communication Mode."""
+    backend.world.set_profile("bots_talk", order.model_dump())
+    return order.model_dump()
+
+
+async def rename(backend: Backend, order: NameOrder) -> Json:
+    """Give the bot another username; nobody tells it."""
+    backend.world.set_profile("username", order.username)
+    backend.events.tell("state", reload=True)
+    return backend.world.bot()
 
 
 async def block(backend: Backend, order: SwitchOrder) -> Json:

@@ -25,7 +25,7 @@ from bot.sandbox.botapi.limits import LimitOrder
 from bot.sandbox.botapi.line import LineOrder
 from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
-from bot.sandbox.botapi.privacy import Doubts
+from bot.sandbox.botapi.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.records import Json
 
 PING_S = 20
@@ -246,6 +246,8 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "privacy": (people.SwitchOrder, people.privacy),
     "doubts": (Doubts, people.choose_doubts),
     "other-bot": (people.OtherBotOrder, people.other_bot),
+    "rename": (people.NameOrder, people.rename),
+    "bots-talk": (BotsTalk, people.let_bots_talk),
     "block": (people.SwitchOrder, people.block),
     "deactivate": (people.SwitchOrder, people.deactivate),
     "dissolve": (people.ChatOrder, people.dissolve),

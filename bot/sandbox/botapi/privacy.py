@@ -14,6 +14,14 @@ from bot.sandbox.botapi.text import commands, mentions
 from bot.sandbox.botapi.world import OTHER_BOT
 
 
+class BotsTalk(BaseModel):
+    """Whose Bot-to-Bot Communication Mode is on: the bot's ``own``, or that of ``others``."""
+
+    model_config = ConfigDict(extra="forbid")
+    own: bool = False
+    others: bool = False
+
+
 class Doubts(BaseModel):
     """What Telegram's words leave open or deny while reports of live bots differ; tests choose it.
 
@@ -44,10 +52,24 @@ def classify(backend: Backend, chat: Chat, message: Message) -> tuple[bool, bool
     if message.sender_id == backend.config.bot_id:
         return True, True
     if message.sender_id == OTHER_BOT["id"]:
-        # "Bots will not be able to see messages from other bots regardless of mode."
-        return False, False
+        return chat.bot_is_member and _seen_from_a_bot(backend, chat, message), False
     meant = _meant(backend, chat, message)
     return chat.bot_is_member and (reads_all(chat) or message.service or meant), meant
+
+
+def _seen_from_a_bot(backend: Backend, chat: Chat, message: Message) -> bool:
+    """Tell whether the bot is given what another bot says (core.telegram.org/api/bots/bot-to-bot).
+
+    It takes the mode of one of the two, and a command that names it or a direct reply to it; with the bot's own mode on
+    it is given everything where it reads everything.
+    """
+    talk = BotsTalk.model_validate(backend.world.profile.get("bots_talk", {}))
+    target = backend.world.message(chat.id, message.reply_to) if message.reply_to else None
+    named = f"@{backend.world.username.lower()}"
+    meant = (target is not None and target.sender_id == backend.config.bot_id) or any(
+        found.lower().endswith(named) for found in commands(message.words, message.word_entities)
+    )
+    return ((talk.own or talk.others) and meant) or (talk.own and reads_all(chat))
 
 
 def _meant(backend: Backend, chat: Chat, message: Message) -> bool:
@@ -64,8 +86,8 @@ def _meant(backend: Backend, chat: Chat, message: Message) -> bool:
         name = _addressee(message)
         if name is not None:
             # "General commands (e.g. /start) if the bot was the last bot to send a message to the group."
-            return name == backend.config.bot_username.lower() if name else chat.last_bot_id == backend.config.bot_id
-    mentioned = mentions(message.words, message.word_entities, backend.config.bot_username, backend.config.bot_id)
+            return name == backend.world.username.lower() if name else chat.last_bot_id == backend.config.bot_id
+    mentioned = mentions(message.words, message.word_entities, backend.world.username, backend.config.bot_id)
     return chosen.mentions_reach and mentioned
 
 

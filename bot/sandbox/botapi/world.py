@@ -137,8 +137,13 @@ class World:
             "id": self.config.bot_id,
             "is_bot": True,
             "first_name": name,
-            "username": self.config.bot_username,
+            "username": self.username,
         }
+
+    @property
+    def username(self) -> str:
+        """The bot's username, as @BotFather was last told."""
+        return str(self.profile.get("username") or self.config.bot_username)
 
     def user(self, user_id: int) -> Json:
         """Give a ``User``: a bot or a person."""

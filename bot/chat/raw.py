@@ -1,0 +1,64 @@
+"""What can be seen of an update as it came, before anything reads it. Imports ``storage.records`` only.
+
+It may be malformed, or of a newer or older Bot API: each field is there or not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storage.records import Json
+
+STAND_INS = frozenset({1087968824, 136817688, 777000})
+"""Users whom Telegram names as senders for anonymous admins, for channels, and for a linked channel's posts."""
+
+BOT_NAME = re.compile(r"@(\w{1,29}bot)\b", re.ASCII | re.IGNORECASE)
+"""A bot's username ends so (core.telegram.org/bots/features#creating-a-new-bot)."""
+
+
+def message_in(update: Json) -> Json:
+    """Return the message of an update, new or edited; an empty one where there is none."""
+    return part(update, "message") or part(update, "edited_message")
+
+
+def part(whole: Json, name: str) -> Json:
+    """Return a part that is an object; an empty one for anything else."""
+    found = whole.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def words_of(message: Json) -> str:
+    """Return the text of a message, or the caption of its file."""
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def bots_named(update: Json) -> set[str]:
+    """Return the names of bots that an update's message calls, in lower case."""
+    return {name.lower() for name in BOT_NAME.findall(words_of(message_in(update)))}
+
+
+def is_of_another_bot(update: Json, own_id: int) -> bool:
+    """Tell whether an update is what another bot says (core.telegram.org/api/bots/bot-to-bot)."""
+    author = part(message_in(update), "from")
+    return author.get("is_bot") is True and author.get("id") not in {own_id, *STAND_INS}
+
+
+def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
+    """Tell whether an update is certainly for the bot: a button, a private message, its name, a reply to it."""
+    message = message_in(update)
+    names = re.compile(rf"(?<!\w)(/\w+)?@{re.escape(username)}\b", re.IGNORECASE)
+    linked = [part(entity, "user").get("id") for entity in _entities(message)]
+    replied = part(message, "reply_to_message")
+    return (
+        "callback_query" in update
+        or part(message, "chat").get("type") == "private"
+        or names.search(words_of(message)) is not None
+        or own_id in linked
+        # What opened a topic is not replied to.
+        or (part(replied, "from").get("id") == own_id and "forum_topic_created" not in replied)
+    )
+
+
+def _entities(message: Json) -> list[Json]:
+    found = [message.get(name) for name in ("entities", "caption_entities")]
+    return [entity for several in found if isinstance(several, list) for entity in several if isinstance(entity, dict)]
