@@ -6,7 +6,7 @@ cost, from what the store holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
@@ -47,7 +47,9 @@ class TreeCommands:
         nodes = [await self._node(number, turn, numbers) for number, turn in turns]
         board = await off_loop(tree_board, nodes, numbers.get(asked.conversation.head_id or 0))
         words = say(asked.place.language, "tree", count=turns[-1][0])
-        await self._delivery.picture(asked.place, board, words, name="tree.jpg")
+        await self._delivery.picture(
+            asked.place, board, words, name="tree.jpg", covered=_covered(turn for _, turn in turns)
+        )
         await self._done(asked)
 
     async def _go(self, asked: Asked) -> None:
@@ -70,11 +72,14 @@ class TreeCommands:
         (before, old), (after, new) = pictures[0 if first else -2], pictures[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         board = await off_loop(compare, await self._bytes(before), await self._bytes(after), labels)
-        await self._delivery.picture(asked.place, board, say(language, "compared"), name="compare.jpg")
+        await self._delivery.picture(
+            asked.place, board, say(language, "compared"), name="compare.jpg", covered=_covered(path)
+        )
         await self._done(asked)
 
     async def _timelapse(self, asked: Asked) -> None:
-        states = _states(await self._path(asked))
+        path = await self._path(asked)
+        states = _states(path)
         if len(states) < 2:
             await self._say(asked, "nothing-to-compare")
             return
@@ -82,7 +87,7 @@ class TreeCommands:
         frames = [Frame(data=await self._bytes(ref), caption=label) for ref, label in chosen]
         animation = await off_loop(timelapse, frames)
         words = say(asked.place.language, "timelapse", count=len(chosen))
-        await self._delivery.animation(asked.place, animation, words)
+        await self._delivery.animation(asked.place, animation, words, covered=_covered(path))
         await self._done(asked)
 
     async def _context(self, asked: Asked) -> None:
@@ -112,7 +117,8 @@ class TreeCommands:
                 for number, turn in enumerate(view.replayed, 1)
             ]
             board = await off_loop(tree_board, nodes, None)
-            await self._delivery.picture(asked.place, board, "\n".join(lines), name="context.jpg")
+            told, covered = "\n".join(lines), _covered(view.replayed)
+            await self._delivery.picture(asked.place, board, told, name="context.jpg", covered=covered)
         else:
             await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
@@ -150,6 +156,11 @@ def _states(path: Sequence[Turn]) -> list[tuple[MediaRef, str]]:
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states
+
+
+def _covered(turns: Iterable[Turn]) -> bool:
+    """Tell whether anything that these turns show was sent covered."""
+    return any(turn.covered or any(picture.covered for picture in turn.pictures) for turn in turns)
 
 
 def _label(wish: str) -> str:
