@@ -98,7 +98,6 @@ class Answering:
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
         self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
         self._refused: dict[Choice, frozenset[str]] = {}
-        self._remedied: dict[int, list[Remedy]] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
@@ -135,8 +134,9 @@ class Answering:
                 with self.rest():
                     call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
                     result = await self._insist(call)
-        stored = await self.keep(turn, result, provider)
-        self._learn(turn, choice, ledger.remedies)
+        self._learn(choice, ledger.remedies)
+        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
+        stored = await self.keep(turn, result, provider, [remedy.key for remedy in ledger.remedies], covered=covered)
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
@@ -155,8 +155,10 @@ class Answering:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def keep(self, turn: Turn, result: Result, provider: Provider) -> Turn:
-        """Store the pictures, then in one transaction the reply and the move of head."""
+    async def keep(
+        self, turn: Turn, result: Result, provider: Provider, remarks: Sequence[str] = (), *, covered: bool = False
+    ) -> Turn:
+        """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
         refs: dict[int, MediaRef] = {}
         for blob in _blobs(result):
             refs[id(blob)] = await self._park(blob)
@@ -170,6 +172,8 @@ class Answering:
             model=result.model,
             usage=_usage(result.usage),
             cost_micro_usd=_micro_usd(result.usage),
+            remarks=tuple(remarks),
+            covered=covered,
         )
         try:
             stored = await self._store.conversations.answer(turn, outcome)
@@ -208,7 +212,7 @@ class Answering:
     def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
         """Return what a person should know about an answer, as keys of sentences with their values."""
         able = self.capabilities(turn.options)
-        found: list[tuple[str, Json]] = [(remedy.key, {}) for remedy in self._remedied.pop(turn.id, [])]
+        found: list[tuple[str, Json]] = [(key, {}) for key in turn.remarks]
         if dropped := max(0, len(turn.pictures) - able.max_images):
             found.append(("note-left-out", {"count": dropped, "limit": able.max_images}))
         wanted = turn.options.get("ratio")
@@ -244,11 +248,8 @@ class Answering:
         for provider in self.providers.values() if files else ():
             await provider.forget(files)
 
-    def _learn(self, turn: Turn, choice: Choice, remedies: Sequence[Remedy]) -> None:
-        """Remember what made a request do: to say it with the answer, and not to send a refused field again."""
-        if not remedies:
-            return
-        self._remedied[turn.id] = list(remedies)
+    def _learn(self, choice: Choice, remedies: Sequence[Remedy]) -> None:
+        """Remember what made a request do, so that a refused field is not sent again."""
         fields = {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD}
         self._refused[choice] = self._refused.get(choice, frozenset()) | fields
 

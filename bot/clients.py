@@ -31,6 +31,10 @@ READ_TIMEOUT_S = 30
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
+NO_ANSWER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+"""What a proxy in front of Telegram's servers says as well, and each of them while it moves."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """What a process that is one of several does around each call.
@@ -68,7 +72,7 @@ class _Counted(HTTPXRequest):
             self._meter.asked_telegram(name, "none")
             raise
         self._meter.asked_telegram(name, str(status))
-        if self._guard is not None:
+        if self._guard is not None and status not in NO_ANSWER:
             self._guard.heard()
         is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
         return status, b"{}" if is_page else body

@@ -106,6 +106,16 @@ def current_picture(path: Sequence[Turn]) -> MediaRef | None:
     return None
 
 
+def is_covered(path: Sequence[Turn]) -> bool:
+    """Tell whether the newest picture of a path was sent covered, or made of one that was."""
+    for turn in reversed(path):
+        if turn.shown:
+            return turn.covered
+        if turn.pictures:
+            return turn.pictures[-1].covered
+    return False
+
+
 def wish_text(turn: Turn) -> str:
     """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
     words = "\n".join(filter(None, [*(picture.caption for picture in turn.pictures), turn.wish]))

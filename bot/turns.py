@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
-from bot.contents import current_picture
+from bot.contents import current_picture, is_covered
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
@@ -321,8 +321,9 @@ class Turns:
         """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""
         if reply is None:
             return ()
-        current = current_picture(await self._store.conversations.path(turn_id))
-        return (InputPicture(media=current),) if current else ()
+        path = await self._store.conversations.path(turn_id)
+        current = current_picture(path)
+        return (InputPicture(media=current, covered=is_covered(path)),) if current else ()
 
 
 def _notice(key: str, turn_id: int | None, language: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from storage.plain import is_utf8
@@ -16,6 +16,7 @@ from storage.records import (
     InboxRow,
     InputPicture,
     Json,
+    KeptBack,
     Key,
     MediaRef,
     MessageLink,
@@ -51,12 +52,14 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with ``original``, ``caption`` and ``author_id`` where there are any."""
+    """Return the media's JSON, with ``original``, ``caption``, ``covered`` and ``author_id`` where there are any."""
     found = media_json(picture.media)
     if picture.original:
         found["original"] = media_json(picture.original)
     if picture.caption:
         found["caption"] = picture.caption
+    if picture.covered:
+        found["covered"] = True
     if picture.author_id is not None:
         found["author_id"] = picture.author_id
     return found
@@ -67,7 +70,14 @@ def read_picture(found: Mapping[str, Any]) -> InputPicture:
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
     caption, author_id = found.get("caption", ""), found.get("author_id")
-    return InputPicture(media=media, original=original, caption=caption, author_id=author_id)
+    covered = found.get("covered", False)
+    return InputPicture(media=media, original=original, caption=caption, covered=covered, author_id=author_id)
+
+
+def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
+    """Return what goes with an answer, with ``remarks`` and ``covered`` where there are any; None for nothing."""
+    found = ({"remarks": list(remarks)} if remarks else {}) | ({"covered": True} if covered else {})
+    return dumps(found) if found else None
 
 
 def read_conversation(row: Row) -> Conversation:
@@ -111,6 +121,7 @@ def write_turn(new: NewTurn) -> Json:
 
 def read_turn(row: Row) -> Turn:
     """Read a row of ``turns``."""
+    notes = _notes(row)
     return Turn(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -139,6 +150,9 @@ def read_turn(row: Row) -> Turn:
         usage=json.loads(row["usage"]),
         cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
+        kept_back=KeptBack(row["kept_back"]) if row["kept_back"] else None,
+        remarks=tuple(notes.get("remarks", ())),
+        covered=notes.get("covered", False),
         asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
     )
 
@@ -162,7 +176,12 @@ def read_sketch(row: Row) -> Sketch:
         words=row["words"],
         pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
         shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        covered=_notes(row).get("covered", False),
     )
+
+
+def _notes(row: Row) -> Json:
+    return json.loads(row["notes"]) if row["notes"] else {}
 
 
 def write_link(link: MessageLink, conversation_id: int) -> Json:

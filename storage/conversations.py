@@ -19,6 +19,7 @@ from storage.codec import (
     dumps,
     media_json,
     media_of,
+    notes_json,
     picture_json,
     read_conversation,
     read_turn,
@@ -44,7 +45,6 @@ from storage.records import (
 )
 from storage.schema import conversations, messages, names, turn_media, turns
 from storage.settings import Change, change_settings
-from storage.statements import UNFINISHED
 from storage.writing import Overtaken, TurnOver, insert_or_pass
 
 PATH_LIMIT = 64
@@ -252,6 +252,7 @@ class Conversations:
             "new_usage": dumps(outcome.usage),
             "new_cost_micro_usd": outcome.cost_micro_usd,
             "new_answered_at": now(),
+            "new_notes": notes_json(outcome.remarks, covered=outcome.covered),
         }
         async with self._database.begin(durable=False) as connection:
             row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
@@ -303,7 +304,7 @@ class Conversations:
 
     async def waiting_count(self, conversation_id: int) -> int:
         """Return how many turns of a conversation still have something to do."""
-        counted = select(func.count()).where(turns.c.conversation_id == conversation_id, turns.c.state.in_(UNFINISHED))
+        counted = select(func.count()).where(turns.c.conversation_id == conversation_id, statements.IS_OPEN)
         async with self._database.connect() as connection:
             return int((await connection.execute(counted)).scalar_one())
 

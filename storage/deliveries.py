@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.messages import save_links
-from storage.records import MessageLink, Step, StepState, Turn, TurnState
-from storage.schema import messages, steps, turns, uploads
+from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
 from storage.writing import TurnOver, insert_beside, insert_into
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
@@ -24,8 +24,19 @@ _DELIVERED = (
         or_(turns.c.id == bindparam("turn"), turns.c.set_id == bindparam("turn")),
         turns.c.state == TurnState.ANSWERED.value,
     )
-    .values(state=TurnState.DELIVERED.value)
+    .values(state=TurnState.DELIVERED.value, kept_back=None)
 )
+_UNTOLD = (
+    select(turns.c.id)
+    .join(conversations, turns.c.conversation_id == conversations.c.id)
+    .where(conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic"), text(UNTOLD))
+    .where(or_(turns.c.set_id.is_(None), turns.c.set_id == turns.c.id))
+    .order_by(turns.c.id)
+    .limit(bindparam("most"))
+)
+
+MOST_TAKEN_UP = 3
+"""Answers that are brought at one sign of life, so that nobody is flooded with a bad week's."""
 
 
 class Deliveries:
@@ -60,13 +71,43 @@ class Deliveries:
             if last:
                 await _delivered(connection, step.turn_id)
 
-    async def give_up(self, turn_id: int) -> None:
-        """Note that nothing more of an answer, or of the word that there is none, will be sent."""
-        meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
-        failing = update(turns).where(meant, turns.c.state == TurnState.FAILING.value)
+    async def delivered(self, turn_id: int) -> None:
+        """Note that all of an answer has been sent."""
         async with self._database.begin() as connection:
             await _delivered(connection, turn_id)
-            await connection.execute(failing.values(state=TurnState.FAILED.value))
+
+    async def keep_back(self, turn_id: int, *, told: bool) -> None:
+        """Note that an answer, or the word that there is none, is not sent by itself any more.
+
+        ``told``: the person knows, and can ask for it. Otherwise it waits for a sign of life.
+        """
+        meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
+        answered, failing = (meant & (turns.c.state == one.value) for one in (TurnState.ANSWERED, TurnState.FAILING))
+        kept = {"kept_back": (KeptBack.TOLD if told else KeptBack.UNTOLD).value}
+        async with self._database.begin() as connection:
+            await connection.execute(update(turns).where(answered).values(kept))
+            # Of a failure there is nothing more than to be told of it.
+            ended = {"state": TurnState.FAILED.value} if told else kept
+            await connection.execute(update(turns).where(failing).values(ended))
+
+    async def take_up(self, key: Key) -> bool:
+        """Have the oldest answers sent of which nobody in a conversation knows; return whether there were any."""
+        named = {"chat": key.chat_id, "topic": key.topic_id, "most": MOST_TAKEN_UP}
+        async with self._database.connect() as connection:
+            untold = list((await connection.execute(_UNTOLD, named)).scalars())
+        if not untold:
+            return False
+        meant = or_(turns.c.id.in_(untold), turns.c.set_id.in_(untold))
+        async with self._database.begin() as connection:
+            again = update(turns).where(meant, turns.c.kept_back == KeptBack.UNTOLD.value)
+            await connection.execute(again.values(kept_back=None))
+        return True
+
+    async def shown(self, turn_id: int) -> None:
+        """Note that the answer of one turn, which had been kept back, was seen after all."""
+        late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
+        async with self._database.begin() as connection:
+            await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
 
     async def move(self, turn: Turn, conversation_id: int) -> None:
         """Let the answers of a turn and of its set be a conversation's whose place there still is."""

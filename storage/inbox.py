@@ -75,7 +75,7 @@ _UNSEEN = exists().where(
     or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
     or_(
         turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value)),
-        and_(turns.c.state == TurnState.ANSWERED.value, ~_BEGUN),
+        and_(turns.c.state == TurnState.ANSWERED.value, turns.c.kept_back.is_(None), ~_BEGUN),
     ),
 )
 """Nobody can have seen yet what a press asked for. Once it is on its way, whoever presses again may have."""

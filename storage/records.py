@@ -49,6 +49,13 @@ class TurnState(StrEnum):
         return self in (TurnState.DELIVERED, TurnState.FAILED, TurnState.CANCELLED)
 
 
+class KeptBack(StrEnum):
+    """Of an answer that could not be sent, and is not sent by itself any more: whether the person knows of it."""
+
+    UNTOLD = "untold"
+    TOLD = "told"
+
+
 class Role(StrEnum):
     """What a message is to the tree: somebody's wish, the bot's answer, or a picture that waits for words."""
 
@@ -81,13 +88,14 @@ class InputPicture:
     """A picture in a wish.
 
     ``media`` is what a provider may see (no EXIF, a common format); ``original`` the bytes as they came, where they
-    differ. ``caption`` is what its own message said, when the wish stands elsewhere. ``author_id`` is who sent it, who
-    need not be who asks; None for the bot's own.
+    differ. ``caption`` is what its own message said, when the wish stands elsewhere. ``covered``: who looks must tap
+    first. ``author_id`` is who sent it, who need not be who asks; None for the bot's own.
     """
 
     media: MediaRef
     original: MediaRef | None = None
     caption: str = ""
+    covered: bool = False
     author_id: int | None = None
 
 
@@ -188,6 +196,11 @@ class Turn:
     usage: Json = field(default_factory=dict)
     cost_micro_usd: int | None = None
     error: Json | None = None
+    kept_back: KeptBack | None = None
+    remarks: tuple[str, ...] = ()
+    """Keys of sentences about what was changed in the request."""
+    covered: bool = False
+    """What it shows stays covered, as the photo was of which it was made."""
     asker: Author | None = None
 
     @property
@@ -211,6 +224,7 @@ class Sketch:
     words: str
     pictures: tuple[InputPicture, ...]
     shown: tuple[MediaRef, ...]
+    covered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +240,8 @@ class Outcome:
     model: str
     usage: Json
     cost_micro_usd: int | None = None
+    remarks: tuple[str, ...] = ()
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.plain import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -29,6 +29,9 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 UNFINISHED = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """What makes a turn unfinished, word for word as queries must say it for the database to use the index of those."""
+
+UNTOLD = "kept_back = 'untold'"
+"""What makes an answer one that nobody knows of, likewise. With ``kept_back`` a turn waits for a sign of life."""
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -106,12 +109,15 @@ turns = Table(
     Column("answered_at", Float, comment="NULL until answered"),
     Column("asker_id", BigInteger, comment="who asked for a repeat; NULL for the author, 0 for somebody forgotten"),
     Column("asker_name", Words, comment="NULL where asker_id is"),
+    Column("kept_back", Name(8), comment="untold, or told, of what is not sent by itself any more; NULL otherwise"),
+    Column("notes", Words, comment="JSON of what goes with the answer: remarks, covered pictures; NULL for nothing"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
     _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
     _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED),
+    _partial("ix_turns_untold", "conversation_id", where=UNTOLD),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
 )

@@ -15,7 +15,7 @@ from storage.schema import UNFINISHED as OPEN_TURNS
 from storage.schema import Id, conversations, turns
 from storage.writing import beside
 
-IS_OPEN = text(f"turns.{OPEN_TURNS}")
+IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
 """Of a turn that still has something to do: the words of the index, so that the database uses it."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
@@ -32,6 +32,7 @@ NEXT = (
         conversations.c.chat_id == bindparam("chat"),
         conversations.c.topic_id == bindparam("topic"),
         turns.c.state.in_(UNFINISHED),
+        turns.c.kept_back.is_(None),
     )
     .order_by(turns.c.id)
     .limit(1)
@@ -39,8 +40,9 @@ NEXT = (
 COUNT_UNFINISHED = select(func.count()).where(
     turns.c.id > select(func.max(turns.c.id)).scalar_subquery() - bindparam("newest", type_=Integer),
     turns.c.state.in_(UNFINISHED),
+    turns.c.kept_back.is_(None),
 )
-_LATER = ("id", "reply", "provider", "maker", "model", "cost_micro_usd", "error", "answered_at")
+_LATER = ("id", "reply", "provider", "maker", "model", "cost_micro_usd", "error", "answered_at", "kept_back", "notes")
 _TAKEN = [column.name for column in turns.columns if column.name not in _LATER]
 TAKE = (
     turns.insert()
@@ -54,7 +56,7 @@ BEGIN_CALL = (
     .returning(turns.c.attempts)
 )
 _ANSWERED = (
-    "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at",
+    "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at", "notes",
 )  # fmt: skip
 ANSWER = (
     update(turns)

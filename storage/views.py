@@ -20,7 +20,7 @@ from storage.statements import batched
 PAGE = 8
 """Whole turns that are read at a time; the reply of one may take megabytes."""
 
-_SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c.pictures, turns.c.shown)
+_SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c.pictures, turns.c.shown, turns.c.notes)
 
 
 def _answered() -> ColumnElement[bool]:

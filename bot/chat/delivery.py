@@ -106,7 +106,7 @@ class Delivery:
                 continue
             await self._step(turn, place, position, out, last=last)
         if known.get(len(plan) - 1) in (StepState.SENT, StepState.UNKNOWN):
-            await self._store.deliveries.give_up(turn.id)
+            await self._store.deliveries.delivered(turn.id)
 
     async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
         """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
@@ -119,7 +119,11 @@ class Delivery:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = say(place.language, "versions", count=number, missing=missing)
             plan = [
-                *albums_of([turn.shown[-1] for turn in drawn], [turn.id for turn in drawn]),
+                *albums_of(
+                    [turn.shown[-1] for turn in drawn],
+                    [turn.id for turn in drawn],
+                    covered=any(turn.covered for turn in drawn),
+                ),
                 Out(words=words, keyboard=keyboards.to_choose(place.language, [turn.id for turn in drawn], leader.id)),
             ]
             await self._send(leader, place, plan)
@@ -136,28 +140,34 @@ class Delivery:
         if not turn.shown:
             words = f"{words}\n\n{turn.words}" if key.startswith("shown") else words
             links = [await self._linked(turn, place, out) for out in _worded(place, words, words, keyboard)]
-            await self._store.messages.save(turn.conversation_id, links)
+            await self._seen(turn, links)
             return
-        out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
+        out = Out(pictures=turn.shown[-1:], covered=turn.covered, words=words, keyboard=keyboard)
         try:
             sent = await self._uploads.once(partial(self._sending.pictures, turn, place, out))
         except UnknownOutcome:
             await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
             return
         if sent:
-            await self._store.messages.save(turn.conversation_id, sent)
+            await self._seen(turn, sent)
 
-    async def picture(self, place: Place, data: bytes, words: str, *, name: str) -> None:
+    async def _seen(self, turn: Turn, links: Sequence[MessageLink]) -> None:
+        """Note what shows a turn's answer; one that had been kept back is delivered with that."""
+        await self._store.messages.save(turn.conversation_id, links)
+        if turn.kept_back is not None:
+            await self._store.deliveries.shown(turn.id)
+
+    async def picture(self, place: Place, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
-        await self._once(place, partial(self._sending.drawn, place, data, words, name))
+        await self._once(place, partial(self._sending.drawn, place, data, words, name, covered=covered))
 
     async def document(self, place: Place, file: BinaryIO, words: str, *, name: str) -> None:
         """Send a file that was made here, open for reading."""
         await self._once(place, partial(self._sending.file, place, file, words, name))
 
-    async def animation(self, place: Place, animation: Animation, words: str) -> None:
+    async def animation(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> None:
         """Send an animation that was made here."""
-        await self._once(place, partial(self._sending.moving, place, animation, words))
+        await self._once(place, partial(self._sending.moving, place, animation, words, covered=covered))
 
     async def files(self, turn: Turn, place: Place) -> None:
         """Send the original bytes of a turn's pictures as documents."""
@@ -174,9 +184,9 @@ class Delivery:
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         if len(turn.shown) == 1:
             caption, rest = fit_caption(words[:READ_LETTERS])
-            first = Out(pictures=turn.shown, words=caption, keyboard=keyboard)
+            first = Out(pictures=turn.shown, covered=turn.covered, words=caption, keyboard=keyboard)
             return [first, *_worded(place, rest, words)]
-        albums = albums_of(turn.shown)
+        albums = albums_of(turn.shown, covered=turn.covered)
         words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
         # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
         return [*albums, *_worded(place, words, words, keyboard)]
@@ -216,9 +226,9 @@ class Delivery:
         await self._note(turn, position, last=last)
 
     async def _linked(self, turn: Turn, place: Place, out: Out) -> MessageLink:
-        say_it = partial(self._words, place, out.words, out.keyboard)
-        message = await (self._sending.text(place, out) if out.text else say_it())
-        return link_of(message, turn.id, None)
+        words = partial(self._sending.words, place, out.words, out.keyboard)
+        send = partial(self._sending.text, place, out) if out.text else words
+        return link_of(await self._uploads.said((place, out.words, out.text), send), turn.id, None)
 
     async def _tell_failure(self, turn: Turn, place: Place) -> None:
         if (turn.id, 0) not in self._told:

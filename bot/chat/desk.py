@@ -311,6 +311,7 @@ class Desk:
                     await self._handlers.handle_album(messages)
             else:
                 await self._handlers.handle(event)
+            await self._handover.heard(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
             raise PlaceMoved(Key(event.new_id, event.key.topic_id))

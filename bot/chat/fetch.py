@@ -7,10 +7,11 @@ large, and never shows a file path of Telegram's: it contains the token.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, InvalidToken
 
 from bot.chat.incoming import Attachment
 from bot.pictures.errors import PictureError
@@ -20,10 +21,17 @@ from bot.pictures.prepare import Prepared, prepare
 from storage.media import Media
 from storage.records import InputPicture, MediaRef
 
+log = logging.getLogger(__name__)
+
 DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 """What getFile serves (Bot API, getFile)."""
 
 READ_TIMEOUT_S = 60
+
+ELSEWHERE = (
+    "the Bot API server runs with --local and keeps people's files in a folder that does not exist here: let this "
+    "process have that folder under the same path, or run the server without --local"
+)
 
 UNAVAILABLE_S = 1.0
 """After which "wrong file_id or the file is temporarily unavailable", which getFile says of any failure of its own
@@ -81,7 +89,8 @@ class Fetcher:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-        return await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
+        fetched = await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
+        return replace(fetched, picture=replace(fetched.picture, covered=attachment.covered))
 
     async def _with_prepared(
         self, original: MediaRef, prepared: Prepared, author_id: int | None, *, same: bool
@@ -118,7 +127,15 @@ class Fetcher:
 
     async def _load(self, attachment: Attachment) -> bytes:
         file = await self._bot.get_file(attachment.file_id)
-        return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
+        try:
+            return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
+        except InvalidToken as error:
+            if not (file.file_path or "").startswith(f"{self._bot.base_file_url}//"):
+                raise
+            # With --local the server names a file by its path on the server's own disk, which holds the token, too
+            # (telegram-bot-api README; tdlib/telegram-bot-api#381). PTB reads one that is there by itself.
+            log.error("%s", ELSEWHERE)
+            raise UnusablePicture("file-elsewhere") from error
 
 
 def _fit(data: bytes, info: PictureInfo) -> Prepared:

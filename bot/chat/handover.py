@@ -1,6 +1,6 @@
 """Turns that have ended, brought to people: the answer or why there is none, then what nobody waits for.
 
-May import PTB, ``delivery``, ``incoming``, ``keyboards``, ``troubles``, ``texts``, ``turns`` and ``storage``.
+May import PTB, ``delivery``, ``door``, ``incoming``, ``keyboards``, ``troubles``, ``texts``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from telegram.error import TelegramError
 
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
-from bot.chat.incoming import Commanded, Incoming, Said
+from bot.chat.door import is_meant
+from bot.chat.incoming import Commanded, Incoming, Pressed, Said
 from bot.chat.troubles import Troubles
 from bot.texts import say
 from bot.turns import Turns
@@ -45,6 +46,12 @@ class Handover:
         await self._turns.done(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
             await self._tell_if_unchanged(turn, place)
+
+    async def heard(self, event: Incoming) -> None:
+        """Have answers sent of which nobody knows, now that somebody speaks to the bot in their conversation again."""
+        speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
+        if speaks and await self._store.deliveries.take_up(event.key):
+            log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
     async def _send(self, turns: Sequence[Turn], place: Place) -> bool:
         """Return whether it was sent, and not given up."""

@@ -16,6 +16,8 @@ class Attachment:
     """``photo``, ``document`` or ``sticker``."""
     mime: str = ""
     size_bytes: int | None = None
+    covered: bool = False
+    """Who wants to see it has to tap on it (Bot API, Message.has_media_spoiler)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.export import Export, Part, Source, Zip, plan_export
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import InputPicture
+from storage.records import InputPicture, Turn
 from storage.store import Store
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
@@ -60,7 +60,7 @@ class KeepingCommands:
             await self._done(asked)
             return
         turn = asked.turn or await self._turns.head(asked.conversation)
-        picture = asked.picture or (InputPicture(media=turn.shown[-1]) if turn and turn.shown else None)
+        picture = asked.picture or _current(turn)
         if picture is None:
             lines = ("nothing-to-save", "reply-unseen") if unseen else ("nothing-to-save",)
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
@@ -123,3 +123,7 @@ class KeepingCommands:
 
     async def _done(self, asked: Asked) -> None:
         await self._store.inbox.finish([asked.update_id])
+
+
+def _current(turn: Turn | None) -> InputPicture | None:
+    return InputPicture(media=turn.shown[-1], covered=turn.covered) if turn and turn.shown else None

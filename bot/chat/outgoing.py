@@ -87,13 +87,14 @@ class Out:
     owners: tuple[int, ...] = ()
     """The turns of the pictures, where they are not all of one."""
     as_file: bool = False
+    covered: bool = False
     words: str = ""
     text: str = ""
     """What stands in the text file."""
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def albums_of(pictures: Sequence[MediaRef], owners: Sequence[int] = ()) -> list[Out]:
+def albums_of(pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False) -> list[Out]:
     """Return pictures in as few albums as Telegram takes, by number and by bytes; a single one is no album."""
     albums: list[list[int]] = []
     size_bytes = 0
@@ -104,7 +105,11 @@ def albums_of(pictures: Sequence[MediaRef], owners: Sequence[int] = ()) -> list[
             size_bytes = picture.size_bytes
         albums[-1].append(index)
     return [
-        Out(pictures=tuple(pictures[i] for i in album), owners=tuple(owners[i] for i in album) if owners else ())
+        Out(
+            pictures=tuple(pictures[i] for i in album),
+            owners=tuple(owners[i] for i in album) if owners else (),
+            covered=covered,
+        )
         for album in albums
     ]
 
@@ -151,7 +156,7 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def link_of(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink:
+def link_of(message: Message, turn_id: int, ref: MediaRef | None, *, covered: bool = False) -> MessageLink:
     """Return what a sent message means: an answer of a turn, with the picture that it shows."""
     file_id = message.photo[-1].file_id if message.photo else None
     return MessageLink(
@@ -159,7 +164,7 @@ def link_of(message: Message, turn_id: int, ref: MediaRef | None) -> MessageLink
         message_id=message.message_id,
         role=Role.ANSWER,
         turn_id=turn_id,
-        picture=InputPicture(media=ref) if ref else None,
+        picture=InputPicture(media=ref, covered=covered) if ref else None,
         file_id=file_id,
     )
 

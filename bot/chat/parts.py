@@ -30,7 +30,10 @@ def attachment_of(message: Any) -> Attachment | None:
     if message.photo:
         # The order of the sizes is not promised.
         size = max(message.photo, key=lambda one: one.width * one.height)
-        return Attachment(file_id=size.file_id, kind="photo", mime="image/jpeg", size_bytes=size.file_size)
+        covered = bool(message.has_media_spoiler)
+        return Attachment(
+            file_id=size.file_id, kind="photo", mime="image/jpeg", size_bytes=size.file_size, covered=covered
+        )
     sticker = message.sticker
     if sticker and not sticker.is_animated and not sticker.is_video:
         return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)

@@ -34,5 +34,5 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
         message_id=replied.message_id,
         role=Role.ANSWER,
         turn_id=turn.id,
-        picture=InputPicture(media=turn.shown[-1]) if turn.shown else None,
+        picture=InputPicture(media=turn.shown[-1], covered=turn.covered) if turn.shown else None,
     )

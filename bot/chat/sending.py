@@ -65,18 +65,18 @@ class Sending:
             except TelegramError as error:
                 return await self._one_by_one(turn, place, _instead(turn, out, error))
 
-    async def drawn(self, place: Place, data: bytes, words: str, name: str) -> Message:
+    async def drawn(self, place: Place, data: bytes, words: str, name: str, *, covered: bool = False) -> Message:
         """Send a picture that was drawn here."""
         shared = self._captioned(place, words, len(data))
-        photo = partial(self._bot.send_photo, photo=file_of(data, name), **shared)
+        photo = partial(self._bot.send_photo, photo=file_of(data, name), has_spoiler=covered, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
         return await self._first_taken(place, photo, document)
 
-    async def moving(self, place: Place, animation: Animation, words: str) -> Message:
+    async def moving(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> Message:
         """Send an animation that was made here."""
         data, name = animation.data, animation.name
         shared = self._captioned(place, words, len(data))
-        described: dict[str, Any] = {"width": animation.width_px, "height": animation.height_px}
+        described: dict[str, Any] = {"width": animation.width_px, "height": animation.height_px, "has_spoiler": covered}
         described["duration"] = round(animation.duration_s)
         as_animation = partial(self._bot.send_animation, animation=file_of(data, name), **described, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
@@ -129,9 +129,9 @@ class Sending:
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
         if not out.as_file and telegram_fit(inspect(data)).send_as == "photo":
-            ways.insert(0, partial(self._bot.send_photo, photo=file, **shared))
+            ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
         message = await self._first_taken(place, *ways)
-        return link_of(message, turn.id, ref if message.photo or message.document else None)
+        return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)
 
     async def _first_taken(self, place: Place, *ways: Way, refused: str = "photo-refused") -> Message:
         """Send in the first of several forms that Telegram takes; where none of them is allowed, say so."""
@@ -149,14 +149,15 @@ class Sending:
     async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         datas = [await self._bytes(ref) for ref in out.pictures]
         media = [
-            InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True))
+            InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True), has_spoiler=out.covered)
             for data, ref in zip(datas, out.pictures, strict=True)
         ]
         timeouts: dict[str, Any] = patience(sum(map(len, datas)))
         messages = await self._bot.send_media_group(media=media, **place.arguments(), **timeouts)
         owners = out.owners or (turn.id,) * len(messages)
         return [
-            link_of(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
+            link_of(message, owner, ref, covered=out.covered)
+            for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
         ]
 
 

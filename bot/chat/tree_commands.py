@@ -6,7 +6,7 @@ cost, from what the store holds: picture by picture, each made small before the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from bot.chat.asked import Asked, Verb
@@ -60,7 +60,9 @@ class TreeCommands:
         numbers = {turn.id: number for number, turn in turns}
         board = await self._board([turn for _, turn in turns], numbers, numbers.get(asked.conversation.head_id or 0))
         words = say(asked.place.language, "tree", count=turns[-1][0])
-        await self._delivery.picture(asked.place, board, words, name="tree.jpg")
+        await self._delivery.picture(
+            asked.place, board, words, name="tree.jpg", covered=_covered(turn for _, turn in turns)
+        )
         await self._done(asked)
 
     async def _go(self, asked: Asked) -> None:
@@ -75,7 +77,8 @@ class TreeCommands:
 
     async def _compare(self, asked: Asked) -> None:
         # Each turn has one state at least, so that two turns hold the last two.
-        states = await self._states(asked, 2)
+        seen = await self._seen_by(asked, 2)
+        states = _states(seen)
         if len(states) < 2:
             await self._say(asked, "nothing-to-compare")
             return
@@ -85,18 +88,21 @@ class TreeCommands:
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
         board = await off_loop(compare, pair[0], pair[1], labels)
-        await self._delivery.picture(asked.place, board, say(language, "compared"), name="compare.jpg")
+        await self._delivery.picture(
+            asked.place, board, say(language, "compared"), name="compare.jpg", covered=_covered(seen)
+        )
         await self._done(asked)
 
     async def _timelapse(self, asked: Asked) -> None:
-        states = await self._states(asked, MOST_FRAMES)
+        seen = await self._seen_by(asked, MOST_FRAMES)
+        states = _states(seen)
         if len(states) < 2:
             await self._say(asked, "nothing-to-compare")
             return
         chosen = states if len(states) <= MOST_FRAMES else [states[0], *states[-MOST_FRAMES + 1 :]]
         animation = await self._film(chosen)
         words = say(asked.place.language, "timelapse", count=len(chosen))
-        await self._delivery.animation(asked.place, animation, words)
+        await self._delivery.animation(asked.place, animation, words, covered=_covered(seen))
         await self._done(asked)
 
     async def _context(self, asked: Asked) -> None:
@@ -123,7 +129,8 @@ class TreeCommands:
         if view.replayed:
             numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in view.replayed])
             board = await self._board(view.replayed, numbers, None)
-            await self._delivery.picture(asked.place, board, "\n".join(lines), name="context.jpg")
+            told, covered = "\n".join(lines), _covered(view.replayed)
+            await self._delivery.picture(asked.place, board, told, name="context.jpg", covered=covered)
         else:
             await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
@@ -155,10 +162,10 @@ class TreeCommands:
         finally:
             await off_loop(film.close)
 
-    async def _states(self, asked: Asked, newest: int) -> list[tuple[MediaRef, str]]:
-        """Return what the picture looked like at first, and in the ``newest`` turns, each with its wish."""
+    async def _seen_by(self, asked: Asked, newest: int) -> list[Sketch]:
+        """Return the turns that hold the first picture of all, and the ``newest``."""
         turn = asked.turn or await self._turns.head(asked.conversation)
-        return _states(await self._store.views.seen(turn.id if turn else None, newest))
+        return await self._store.views.seen(turn.id if turn else None, newest)
 
     async def _seen(self, ref: MediaRef) -> bytes | None:
         """Return a picture as a board shows it, None where there is none: that is no reason to show no tree."""
@@ -188,6 +195,11 @@ def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states
+
+
+def _covered(turns: Iterable[Turn | Sketch]) -> bool:
+    """Tell whether anything that these turns show was sent covered."""
+    return any(turn.covered or any(picture.covered for picture in turn.pictures) for turn in turns)
 
 
 def _label(wish: str) -> str:

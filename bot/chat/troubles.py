@@ -15,7 +15,7 @@ from contextvars import Context
 from dataclasses import replace
 from typing import NoReturn
 
-from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.account import Account
@@ -88,8 +88,9 @@ class Troubles:
             return
         tries = await self._store.inbox.try_again(row.update_id)
         log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
-        if tries >= TRIES:
-            await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
+        if tries < TRIES:
+            raise Later(float(tries), f"update {row.update_id} could not be handled")
+        await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
         """Judge a failure that the call for an answer did not expect. Raises: whatever is worth trying again."""
@@ -106,7 +107,7 @@ class Troubles:
 
     async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
         """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
-        strikes = ("turn", turn.id)
+        strikes, told = ("turn", turn.id), False
         if place.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
             await self._move_out(turn, place)
         if await self._has_no_place(place.key, error):
@@ -115,18 +116,30 @@ class Troubles:
             raise error
         elif isinstance(error, Unheard):
             log.warning("turn %s: whether its words arrived is unknown", turn.id)
-            with suppress(TelegramError):
-                await self._delivery.say(place, "outcome-unknown", keyboards.to_show(place.language, turn.id))
+            told = await self._offer(turn, place, "outcome-unknown")
         else:
             self._strikes[strikes] += 1
             log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
             if self._strikes[strikes] < TRIES and not is_refusal(error):
-                raise Later(1.0, f"turn {turn.id} could not be sent")
-            with suppress(TelegramError):
-                await self._delivery.say(place, "undelivered", keyboards.to_show(place.language, turn.id))
+                raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
+            told = await self._offer(turn, place, "undelivered")
             await self.tell_owners("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
-        await self._store.deliveries.give_up(turn.id)
+        await self._keep_back(turn, told=told)
         del self._strikes[strikes]
+
+    async def _offer(self, turn: Turn, place: Place, key: str) -> bool:
+        """Say that an answer could not be sent, with a button that shows it; return whether that could be said."""
+        try:
+            await self._delivery.say(place, key, keyboards.to_show(place.language, turn.id))
+        except TelegramError as error:
+            log.info("turn %s: that it could not be sent goes unsaid: %s", turn.id, type(error).__name__)
+            return False
+        return True
+
+    async def _keep_back(self, turn: Turn, *, told: bool) -> None:
+        if not told:
+            log.warning("turn %s: nobody knows of its answer yet; it is sent at the next sign of life", turn.id)
+        await self._store.deliveries.keep_back(turn.id, told=told)
 
     async def crashed(self, key: Key) -> None:
         """Count that an earlier process died with this conversation in hand, and end what keeps doing that."""
@@ -142,10 +155,9 @@ class Troubles:
         """Give a turn up with which the process died again and again."""
         log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
         if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
-            place = Place(key=key, language=turn.author.language)
-            with suppress(TelegramError):
-                await self._delivery.say(place, "undelivered", keyboards.to_show(place.language, turn.id))
-            await self._store.deliveries.give_up(turn.id)
+            # Brought up again by itself, it would end the next process, too.
+            await self._offer(turn, Place(key=key, language=turn.author.language), "undelivered")
+            await self._keep_back(turn, told=True)
             why = f"the process ended {CRASHES} times while it was sent"
             await self.tell_owners("owner-undelivered", turn=str(turn.id), why=why)
             return
@@ -188,7 +200,9 @@ class Troubles:
         if isinstance(error, StorageFault):
             self.alarm(error)
             return True
-        if not isinstance(error, NetworkError) or is_refusal(error):
+        # PTB makes InvalidToken of each 401 and 404, also of what a proxy or a file's address answers for a while.
+        # Whether the token is wrong polling finds out, and ends the process then.
+        if not isinstance(error, NetworkError | InvalidToken) or is_refusal(error):
             return False
         self._strikes[what] += 1
         tries = LATE_TRIES if isinstance(error, Unheard) and error.late else NETWORK_TRIES

@@ -132,6 +132,7 @@ note-left-out =
     }
 file-too-big = Diese Datei ist größer als { $limit_mb } MB, und mehr lässt Telegram Bots nicht holen. Schick sie bitte kleiner oder als Foto.
 file-gone = Telegram hat diese Datei nicht mehr. Schick sie bitte noch einmal.
+file-elsewhere = Deine Datei ist bei Telegram angekommen, aber ich komme nicht an sie heran: Wo ich laufe, ist etwas falsch eingestellt. Sag bitte dem Betreiber Bescheid.
 not-a-picture = Das ist kein Bild, das ich lesen kann. Schick ein Foto oder eine Datei in PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF.
 picture-unsupported = Diese Art Bild kann ich nicht lesen. Schick es als PNG, JPEG, WebP, HEIC oder AVIF.
 picture-truncated = Dieses Bild ist abgeschnitten: Das Ende der Datei fehlt. Schick es bitte noch einmal.

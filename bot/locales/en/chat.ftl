@@ -132,6 +132,7 @@ note-left-out =
     }
 file-too-big = That file is larger than { $limit_mb } MB, which is all that Telegram lets bots fetch. Please send it smaller, or as a photo.
 file-gone = Telegram no longer has that file. Please send it again.
+file-elsewhere = Your file reached Telegram, but I can't get at it: something is set up wrong where I run. Please tell whoever runs me.
 not-a-picture = That is not a picture that I can read. Send a photo, or a PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF file.
 picture-unsupported = I can't read that kind of picture. Send it as PNG, JPEG, WebP, HEIC or AVIF.
 picture-truncated = That picture is cut off: the end of the file is missing. Please send it again.

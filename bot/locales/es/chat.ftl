@@ -132,6 +132,7 @@ note-left-out =
     }
 file-too-big = Ese archivo pesa más de { $limit_mb } MB, y Telegram no deja a los bots descargar más. Envíalo más pequeño o como foto.
 file-gone = Telegram ya no tiene ese archivo. Envíalo otra vez.
+file-elsewhere = Tu archivo llegó a Telegram, pero no puedo acceder a él: algo está mal configurado donde funciono. Avisa, por favor, a quien me administra.
 not-a-picture = Eso no es una imagen que yo pueda leer. Envía una foto o un archivo PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF.
 picture-unsupported = No puedo leer ese tipo de imagen. Envíala como PNG, JPEG, WebP, HEIC o AVIF.
 picture-truncated = Esa imagen está cortada: falta el final del archivo. Envíala otra vez.

@@ -132,6 +132,7 @@ note-left-out =
     }
 file-too-big = Esse arquivo tem mais de { $limit_mb } MB, e o Telegram não deixa bots baixarem mais do que isso. Envie menor ou como foto.
 file-gone = O Telegram já não tem esse arquivo. Envie de novo.
+file-elsewhere = Seu arquivo chegou ao Telegram, mas não consigo acessá-lo: algo está mal configurado onde eu funciono. Avise, por favor, quem me administra.
 not-a-picture = Isso não é uma imagem que eu consiga ler. Envie uma foto ou um arquivo PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF.
 picture-unsupported = Não consigo ler esse tipo de imagem. Envie como PNG, JPEG, WebP, HEIC ou AVIF.
 picture-truncated = Essa imagem está cortada: falta o fim do arquivo. Envie de novo.

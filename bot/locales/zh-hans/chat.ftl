@@ -132,6 +132,7 @@ note-left-out =
     }
 file-too-big = 这个文件超过 { $limit_mb } MB，Telegram 不允许机器人下载更大的文件。请发小一点的，或以照片发送。
 file-gone = Telegram 上已经没有这个文件了，请重新发送。
+file-elsewhere = 你的文件已经到了 Telegram，但我取不到它：我运行的地方有设置出了错。请告诉运行我的人。
 not-a-picture = 这不是我能读取的图片。请发照片，或 PNG、JPEG、WebP、HEIC、AVIF、GIF、BMP、TIFF 文件。
 picture-unsupported = 我读不了这种图片。请以 PNG、JPEG、WebP、HEIC 或 AVIF 发送。
 picture-truncated = 这张图片不完整：文件结尾缺失。请重新发送。
