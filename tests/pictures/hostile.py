@@ -1,0 +1,142 @@
+"""Files that try to keep a reader busy or to fill its memory, made by code: every kind, each with a name.
+
+Imports the standard library, Pillow and ``made``; never the code under test. Flat pictures are written by hand, so that
+one of 110 megapixels takes no time to make. Structures: ITU-T T.81; W3C PNG, third edition; RFC 9649; GIF89a.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+
+from tests.pictures.made import made, png_chunk
+
+FULL_BYTES = 20 * 1024 * 1024
+"""What getFile serves (Bot API, getFile)."""
+
+PNG_COLOURS = {"grey": (0, 1), "rgb": (2, 3), "palette": (3, 1), "grey and alpha": (4, 2), "rgba": (6, 4)}
+SOF_BASELINE, SOF_PROGRESSIVE, SOF_LOSSLESS = 0xC0, 0xC2, 0xC3
+
+
+def jpeg_segment(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def flat_jpeg(
+    width: int,
+    height: int,
+    *,
+    components: int = 3,
+    sampling: int = 0x11,
+    frame: int = SOF_BASELINE,
+    scans: int = 1,
+    extra: bytes = b"",
+    end: bytes = b"\xff\xd9",
+) -> bytes:
+    """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, stands for "no change".
+
+    ``scans`` counts those that refine a progressive picture; ``extra`` stands before the frame.
+    """
+    tables = b"".join(jpeg_segment(0xC4, bytes([kind, 1]) + bytes(15) + b"\x00") for kind in (0x00, 0x10))
+    parts = bytes([8]) + struct.pack(">HHB", height, width, components)
+    parts += b"".join(bytes([one + 1, sampling if one == 0 else 0x11, 0]) for one in range(components))
+    whole = bytes([components]) + b"".join(bytes([one + 1, 0]) for one in range(components))
+    blocks = -(-width // 8) * -(-height // 8) * components * 3
+    progressive = frame == SOF_PROGRESSIVE
+    coded = [jpeg_segment(0xDA, whole + bytes([0, 0 if progressive else 63, 0])) + bytes(blocks // 8 + 64)]
+    if progressive:
+        coded += [
+            jpeg_segment(0xDA, bytes([1, one % components + 1, 0, 1, 63, 0])) + bytes(8) for one in range(scans - 1)
+        ]
+    quantisation = jpeg_segment(0xDB, bytes([0]) + bytes([16]) * 64)
+    return b"".join([b"\xff\xd8", extra, quantisation, jpeg_segment(frame, parts), tables, *coded, end])
+
+
+def flat_png(width: int, height: int, colour: str = "rgb", *, bits: int = 8, extra: bytes = b"", rows: int = 0) -> bytes:
+    """Return a PNG of one colour; ``rows`` of ``height`` are there, all by default. ``extra`` stands before them."""
+    kind, channels = PNG_COLOURS[colour]
+    row_bytes = 1 + -(-width * channels * bits // 8)
+    head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
+    palette = png_chunk(b"PLTE", bytes(range(240))) if colour == "palette" else b""
+    coded = zeros_zipped(row_bytes * (rows or height))
+    chunks = [png_chunk(b"IHDR", head), extra, palette, png_chunk(b"IDAT", coded), png_chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def zeros_zipped(count: int) -> bytes:
+    """Return ``count`` zeros as a zlib stream, in no time: the same compressed block over and over."""
+    block = 1 << 20
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = packer.compress(bytes(count % block)) + packer.flush()
+    blocks = count // block
+    body = first + again * (blocks - 1) if blocks else first[:2]
+    # The sum of zeros is what it was at the beginning, 1, and their number (RFC 1950).
+    return body + rest[:-4] + struct.pack(">HH", count % 65_521, 1)
+
+
+def flat_webp(width: int, height: int, *, extra: bytes = b"", frames: int = 0) -> bytes:
+    """Return a lossless WebP of one colour, 20 bytes of it coded: one symbol a channel takes no bits a pixel."""
+    bits = (width - 1) | (height - 1) << 14 | 1 << 28
+    # No transform, no colour cache, no groups; then five codes of one symbol each.
+    coded = 0
+    for number in range(5):
+        coded |= 0b0001 << (3 + 4 * number)
+    still = riff_chunk(b"VP8L", b"\x2f" + struct.pack("<I", bits) + struct.pack("<I", coded) + bytes(4))
+    head = b""
+    if extra or frames:
+        flags = (0x02 if frames else 0) | 0x10
+        sides = b"".join((side - 1).to_bytes(3, "little") for side in (width, height))
+        head = riff_chunk(b"VP8X", bytes([flags, 0, 0, 0]) + sides)
+        if frames:
+            place = bytes(6) + sides + (100).to_bytes(3, "little") + b"\x00"
+            head += riff_chunk(b"ANIM", bytes(6))
+            still = riff_chunk(b"ANMF", place + still) * frames
+    body = b"WEBP" + head + extra + still
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def riff_chunk(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+def flat_gif(width: int, height: int, *, extra: bytes = b"", frames: int = 1, blocks_of: int = 255) -> bytes:
+    """Return a GIF of one colour. ``blocks_of`` is the length of its data blocks."""
+    screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + bytes(6)
+    coded = _lzw_zeros(width * height)
+    blocks = b"".join(
+        bytes([len(coded[at : at + blocks_of])]) + coded[at : at + blocks_of]
+        for at in range(0, len(coded), blocks_of)
+    )
+    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02" + blocks + b"\x00"
+    return screen + extra + frame * frames + b"\x3b"
+
+
+def _lzw_zeros(count: int) -> bytes:
+    """Return ``count`` zeros in LZW with codes of three bits and more, as GIF wants them."""
+    out, held, held_bits = bytearray(), 0, 0
+    period: list[tuple[int, int]] = []
+    covered, following, width, length = 0, 6, 3, 1
+    # One round from clearing to a full table; then the same again.
+    period.append((4, width))
+    period.append((0, width))
+    covered, length = 1, 1
+    while following < 4095:
+        length += 1
+        period.append((following, width))
+        covered += length
+        following += 1
+        if following == 1 << width and width < 12:
+            width += 1
+    rounds = -(-count // covered)
+    for code, bits in period * rounds + [(5, width)]:
+        held |= code << held_bits
+        held_bits += bits
+        while held_bits >= 8:
+            out.append(held & 0xFF)
+            held >>= 8
+            held_bits -= 8
+    out.append(held & 0xFF)
+    return bytes(out)
