@@ -19,8 +19,9 @@ from typing import Any
 from bot import contents
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher
 from bot.metrics import Meter, Step
+from bot.pictures.errors import PictureError
 from bot.pictures.inspect import inspect
-from bot.pictures.pool import off_loop
+from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
@@ -292,7 +293,7 @@ class Answering:
 
     async def _park(self, blob: Blob) -> MediaRef:
         sha256 = await self._store.media.put(blob.data)
-        info = inspect(blob.data)
+        info = await glance(inspect, blob.data)
         return MediaRef(
             sha256=sha256,
             mime=blob.mime,
@@ -342,5 +343,5 @@ def _micro_usd(usage: Usage) -> int | None:
 def _same(before: bytes, after: bytes) -> bool:
     try:
         return before == after or same_picture(fingerprint(before), fingerprint(after))
-    except OSError:
+    except PictureError:
         return False

@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.pictures": (),
     "bot.contents": ("storage.records",),
     "bot.export": ("bot.contents", "storage.records"),
-    "bot.providers": (),
+    "bot.providers": ("bot.pictures",),
     "bot.metrics": (),
     "bot.ledger": ("bot.metrics", *AROUND_A_CALL, *OF_PROVIDERS, "storage"),
     "bot.answering": (

@@ -28,6 +28,7 @@ from bot.chat.uploads import UnknownOutcome, Uploads, is_unknown
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
+from bot.pictures.pool import glance
 from bot.texts import say
 from storage.records import Key, MediaRef, MessageLink, Step, StepState, Turn, TurnState
 from storage.store import Store
@@ -290,7 +291,7 @@ class Delivery:
 
     async def _is_photo(self, ref: MediaRef) -> bool:
         data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-        return telegram_fit(inspect(data)).send_as == "photo"
+        return telegram_fit(await glance(inspect, data)).send_as == "photo"
 
     async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         owners = out.owners or (turn.id,) * len(out.pictures)
@@ -308,7 +309,7 @@ class Delivery:
     async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
         ref = out.pictures[0]
         data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-        as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
+        as_file = out.as_file or telegram_fit(await glance(inspect, data)).send_as == "document"
         file = InputFile(data, filename=file_name(turn, ref), read_file_handle=False)
         arguments = {
             "caption": out.words or None, "reply_markup": out.keyboard, **place.arguments(), **UPLOAD_TIMEOUTS

@@ -102,6 +102,6 @@ class Fetcher:
 
 
 def look(data: bytes) -> tuple[PictureInfo, Prepared]:
-    """Look at a file, clean it, and make it small enough for one request only if it is not. Raises: ``PictureError``."""
+    """Look at a file, clean it, and make it small enough for one request if it is not. Raises: ``PictureError``."""
     info = inspect(data)
     return info, prepare(data, info, ACCEPTED, LONGEST_SIDE_PX, INLINE_LIMIT_BYTES)

@@ -59,6 +59,8 @@ _NEEDED: dict[str, Callable[[bytes], bytes]] = {
     sniff.GIF: gif.first_frame,
     sniff.TIFF: tiff.first_page,
 }
+# These carry their turn outside of EXIF, and their reader applies it.
+_BOXED = frozenset({sniff.HEIC, sniff.HEIF})
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -97,20 +99,27 @@ def decode(data: bytes, info: PictureInfo, longest_px: int | None = None) -> Ima
     Raises: ``PictureError``.
     """
     with faults_named():
-        if info.preview:
-            data = data[slice(*info.preview)]
-        boxed = info.coded_mime in (sniff.HEIC, sniff.HEIF)
-        strips = _boxed_strips(data) if boxed else _strips(data, info, longest_px)
+        strips = _strips(data, info, longest_px)
         picture = scaled(strips, longest_px)
-        if info.orientation in _UPRIGHT and not boxed:
+        if info.orientation in _UPRIGHT and info.coded_mime not in _BOXED:
             picture = picture.transpose(_UPRIGHT[info.orientation])
         fits = strips.profile and strips.profile[16:20] == (b"GRAY" if picture.mode in ("L", "LA") else b"RGB ")
         picture.info = {"icc_profile": strips.profile} if fits else {}
         return picture
 
 
+def check(data: bytes, info: PictureInfo) -> None:
+    """Decode a file to see that it can be. Takes ``info.decoded_bytes(None)`` of memory. Raises: ``PictureError``."""
+    with faults_named():
+        _strips(data, info, None)
+
+
 def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
     mime = info.coded_mime
+    if info.preview:
+        data = data[slice(*info.preview)]
+    if mime in _BOXED:
+        return _boxed_strips(data)
     picture = opened(_NEEDED[mime](data) if mime in _NEEDED else data, mime)
     if (by := info.reduction(longest_px)) > 1:
         picture.draft(None, (max(1, picture.width // by), max(1, picture.height // by)))
@@ -123,7 +132,9 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
 
     # The readers of these keep what they decoded into as long as the picture lives.
     kept = mime in (sniff.WEBP, sniff.AVIF)
-    return Strips(size=picture.size, profile=profile, cut=cut, whole=picture if plain is as_it_is and not kept else None)
+    return Strips(
+        size=picture.size, profile=profile, cut=cut, whole=picture if plain is as_it_is and not kept else None
+    )
 
 
 def _boxed_strips(data: bytes) -> Strips:

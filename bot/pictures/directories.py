@@ -1,7 +1,7 @@
 """The directories of a TIFF file, which EXIF blocks and most camera raws are too: entries by tag, one behind the other.
 
-Imports ``errors`` and ``layout`` beside it. Reads what is asked for and no more, and never beyond the file: counts and places in it
-are claims. Structure: TIFF 6.0; BigTIFF (Adobe, libtiff); DNG 1.7 for ``SubIFDs``.
+Imports ``errors`` and ``layout`` beside it. Reads what is asked for and no more, and never beyond the file: counts and
+places in it are claims. Structure: TIFF 6.0; BigTIFF (Adobe, libtiff); DNG 1.7 for ``SubIFDs``.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Directories:
         return found, self.number(end, self.word) if end + self.word <= len(self._data) else 0
 
     def chain(self) -> Iterator[dict[int, Entry]]:
-        """Yield one directory after the other, until there is none, one makes no sense, or they go round in a circle."""
+        """Yield one directory after the other, until there is none, one makes no sense, or they begin anew."""
         seen, at = set(), self.first
         while at and at not in seen:
             seen.add(at)

@@ -30,13 +30,19 @@ def layout(data: bytes) -> Layout:
     """Return what the file says of its picture.
 
     Only the first frame must be whole, because only it is used; a missing trailer is common and harmless. Frames are
-    counted as far as ``MOST_FRAMES``. Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
+    counted as far as ``MOST_FRAMES``.
+
+    Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
     """
     frames, alpha, metadata = 0, False, False
     width, height = _pair(data, 6)
     for part in _parts(data):
         if part.kind is not None:
-            alpha |= part.kind == _GRAPHIC_CONTROL and frames == 0 and any(flags & 1 for flags in data[part.start + 3 : part.end][:1])
+            alpha |= (
+                part.kind == _GRAPHIC_CONTROL
+                and frames == 0
+                and any(flags & 1 for flags in data[part.start + 3 : part.end][:1])
+            )
             looped = part.kind == _APPLICATION and data[part.start + 3 : part.start + 11] == b"NETSCAPE"
             metadata |= part.kind == _COMMENT or (part.kind == _APPLICATION and not looped)
             continue

@@ -21,8 +21,9 @@ MOST_BYTES = 280_000_000
 """As much as a picture may take while it is decoded to ``FULL_SIDE_PX``."""
 
 _ENOUGH = 0.95
-# Decoding takes about as long as there are pixels, but a JPEG is made smaller on the way, and what phones make passes.
-_MEGAPIXELS = 40
+# Decoding takes about as long as there are pixels, twice with alpha; but a JPEG is made smaller on the way. What phones
+# make passes, and a page scanned at 600 dots an inch (35 megapixels).
+_MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 24
 _MEGAPIXELS_OF = {sniff.JPEG: 110, sniff.HEIC: 51, sniff.HEIF: 51}
 _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
     sniff.PNG: png.layout,
@@ -110,7 +111,8 @@ def inspect(data: bytes) -> PictureInfo:
 def _check_size(info: PictureInfo) -> None:
     pixels, taken_bytes = info.width_px * info.height_px, info.decoded_bytes(FULL_SIDE_PX)
     most_bytes = min(MOST_BYTES, pool.budget.size_bytes)
-    most_pixels = 1_000_000 * _MEGAPIXELS_OF.get(info.coded_mime, _MEGAPIXELS)
+    most = _MEGAPIXELS_OF.get(info.coded_mime, _MEGAPIXELS_WITH_ALPHA if info.alpha else _MEGAPIXELS)
+    most_pixels = 1_000_000 * most
     if pixels <= most_pixels and taken_bytes <= most_bytes and max(info.width_px, info.height_px) <= MAX_SIDE_PX:
         return
     limit = min(most_pixels, pixels * most_bytes // taken_bytes)

@@ -1,7 +1,7 @@
 """The box structure of HEIC, HEIF and AVIF files: whether one is whole, and a copy whose metadata is blanked out.
 
-Imports ``errors`` and ``layout`` beside it. Never decodes. Nothing moves, because a HEIC names its parts by place: metadata is
-overwritten where it stands. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
+Imports ``errors`` and ``layout`` beside it. Never decodes. Nothing moves, because a HEIC names its parts by place:
+metadata is overwritten where it stands. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
 """
 
 from __future__ import annotations
@@ -54,6 +54,16 @@ def check_whole(data: bytes) -> tuple[Box, ...]:
 def is_sequence(data: bytes) -> bool:
     """Return whether the file is a moving picture."""
     return any(box.kind == b"moov" for box in check_whole(data))
+
+
+def is_deep(data: bytes) -> bool:
+    """Return whether an AVIF may have samples of more than a byte (AV1-ISOBMFF, 2.3.3: high_bitdepth in ``av1C``)."""
+    meta = next((box for box in check_whole(data) if box.kind == b"meta"), None)
+    try:
+        inner = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)} if meta else {}
+        return any(data[box.start + 2] & 0x40 for box in _properties(data, inner) if box.kind == b"av1C")
+    except (_Unusual, IndexError):
+        return True
 
 
 def without_metadata(data: bytes) -> bytes | None:

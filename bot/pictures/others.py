@@ -79,16 +79,17 @@ def _avif(data: bytes) -> Layout:
     with faults_named():
         picture = opened(data, sniff.AVIF)
         width, height = picture.size
+        channels = 4 if picture.mode == "RGBA" else 3
         return Layout(
             width_px=width,
             height_px=height,
             # The reader puts the file's own turns and mirrors here, whatever the camera's EXIF says.
             orientation=orientation_of(picture.info.get("exif")),
             frames=getattr(picture, "n_frames", 1),
-            alpha=picture.mode == "RGBA",
+            alpha=channels == 4,
             has_metadata=isobmff.without_metadata(data) != data,
-            # Planes as above, and the pixels as bytes once more.
-            decoder_bytes=width * height * 8,
+            # As above, with colour at full size; and the pixels as bytes.
+            decoder_bytes=width * height * channels * (3 if isobmff.is_deep(data) else 2),
         )
 
 

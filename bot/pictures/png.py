@@ -92,6 +92,9 @@ def _all_chunks(data: bytes) -> Iterator[tuple[Chunk, bool]]:
 def _is_bomb(profile: bytes) -> bool:
     """Return whether a profile (name, zero, method, zlib stream) unfolds to more than any profile has."""
     try:
-        return len(zlib.decompressobj().decompress(profile.partition(b"\0")[2][1:], _MOST_PROFILE_BYTES)) == _MOST_PROFILE_BYTES
+        return (
+            len(zlib.decompressobj().decompress(profile.partition(b"\0")[2][1:], _MOST_PROFILE_BYTES))
+            == _MOST_PROFILE_BYTES
+        )
     except zlib.error:
         return True

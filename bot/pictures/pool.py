@@ -85,3 +85,11 @@ async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
     """
     call = partial(contextvars.copy_context().run, partial(function, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
+
+
+async def glance(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what takes milliseconds and holds no pixels, such as ``inspect``, in a thread.
+
+    Not in the picture threads: there it would wait for whoever draws a tree or an animation.
+    """
+    return await asyncio.to_thread(function, *args, **kwargs)

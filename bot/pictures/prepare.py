@@ -61,7 +61,7 @@ def prepare(
     too_long = max_side_px is not None and max(info.width_px, info.height_px) > max_side_px
     clean = _without_metadata(data, info) if info.mime in accepted and not too_long else None
     if clean is not None and (most_bytes is None or len(clean) <= most_bytes):
-        _check(data, info)
+        check(data, info)
         return Prepared(
             data=data if clean == data else clean,
             mime=info.mime,
@@ -76,11 +76,12 @@ def prepare(
     return replace(made, notes=(*notes, *made.notes))
 
 
-def _check(data: bytes, info: PictureInfo) -> None:
+def check(data: bytes, info: PictureInfo) -> None:
+    """See that a file can be decoded, where its structure does not show it. Raises: ``PictureError``."""
     if info.mime not in SHOWN_BY_STRUCTURE:
-        from bot.pictures.remake import check
+        from bot.pictures import remake
 
-        check(data, info)
+        remake.check(data, info)
 
 
 def _without_metadata(data: bytes, info: PictureInfo) -> bytes | None:

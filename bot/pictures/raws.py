@@ -7,13 +7,19 @@ TIFF files whose first page is a thumbnail, so to a reader of TIFF they are tiny
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from bot.pictures import jpeg
 from bot.pictures.directories import ORIENTATION, Directories, Entry
-from bot.pictures.errors import CameraRawError, PictureError
+from bot.pictures.errors import (
+    CameraRawError,
+    DamagedPictureError,
+    TooManyPartsError,
+    TruncatedPictureError,
+    UnsupportedPictureError,
+)
 from bot.pictures.layout import Layout
 
 _SUBFILE, _PACKING, _PHOTOMETRIC, _STRIPS, _LENGTHS, _SUBPAGES, _DNG_VERSION = 254, 259, 262, 273, 279, 330, 50706
@@ -38,7 +44,7 @@ def preview(data: bytes, file: Directories) -> Layout | None:
     subpages = list(islice((sub for page in pages for sub in _subpages(file, page)), _MOST_PAGES))
     if not _is_raw(data, file, pages[0], [*pages, *subpages]):
         return None
-    found = [each for page in (*pages, *subpages) for each in _jpegs(data, file, page)]
+    found = _jpegs(data, (place for page in (*pages, *subpages) for place in _places(file, page)))
     best = max(found, key=lambda each: each.width_px * each.height_px, default=None)
     if best is None or max(best.width_px, best.height_px) < LEAST_SIDE_PX:
         raise CameraRawError("a camera's raw file", looks_like="raw")
@@ -61,16 +67,25 @@ def _subpages(file: Directories, page: dict[int, Entry]) -> Iterator[dict[int, E
             continue
 
 
-def _jpegs(data: bytes, file: Directories, page: dict[int, Entry]) -> Iterator[Layout]:
-    """Yield the layouts of JPEGs that a page holds as such; sensors' data is packed as JPEG too, of a rare kind."""
-    places = [(file.value(page.get(_JPEG_AT)), file.value(page.get(_JPEG_LENGTH)))]
+def _places(file: Directories, page: dict[int, Entry]) -> Iterator[tuple[int, int]]:
+    """Yield where a page may hold a JPEG as such, and how long it is."""
+    yield file.value(page.get(_JPEG_AT)), file.value(page.get(_JPEG_LENGTH))
     strips = page.get(_STRIPS)
     if strips and strips.count == 1 and file.value(page.get(_PACKING)) in _PACKED_AS_JPEG:
-        places.append((file.value(strips), file.value(page.get(_LENGTHS))))
-    for start, length in places:
-        if data[start : start + 3] == b"\xff\xd8\xff":
-            try:
-                found = jpeg.layout(data[start : start + length])
-            except PictureError:
-                continue
-            yield replace(found, preview=(start, min(start + length, len(data))))
+        yield file.value(strips), file.value(page.get(_LENGTHS))
+
+
+def _jpegs(data: bytes, places: Iterable[tuple[int, int]]) -> Iterator[Layout]:
+    """Yield the layouts of the JPEGs at some places; what the sensor saw is packed as JPEG too, of a rare kind."""
+    read_bytes = 0
+    for start, length in sorted(set(places), key=lambda place: -place[1]):
+        if data[start : start + 3] != b"\xff\xd8\xff":
+            continue
+        end = min(start + length, len(data))
+        read_bytes += end - start
+        if read_bytes > 2 * len(data):
+            raise TooManyPartsError("previews that overlap")
+        try:
+            yield replace(jpeg.layout(data[start:end]), preview=(start, end))
+        except (DamagedPictureError, TruncatedPictureError, UnsupportedPictureError):
+            continue

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from bot.pictures import jpeg, sniff
-from bot.pictures.decode import decode
+from bot.pictures import decode, jpeg, sniff
 from bot.pictures.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.pool import room_for
@@ -35,7 +34,7 @@ def remade(
     Raises: like ``prepare``.
     """
     with room_for(room_bytes(info, longest_px)):
-        picture = opaque_if_it_is(decode(data, info, longest_px))
+        picture = opaque_if_it_is(decode.decode(data, info, longest_px))
         made = _encoded(picture, data, info, accepted)
         full_px = longest_px or max(picture.size)
         for share in _SHARES if most_bytes is not None else ():
@@ -53,13 +52,13 @@ def small(data: bytes, side_px: int) -> Image.Image:
     """Return a picture of any kind upright, opaque and at most ``side_px`` long. Raises: ``PictureError``."""
     info = inspect(data)
     with room_for(room_bytes(info, side_px)):
-        return on_white(decode(data, info, side_px))
+        return on_white(decode.decode(data, info, side_px))
 
 
 def check(data: bytes, info: PictureInfo) -> None:
-    """Decode a picture to see whether that can be done. Raises: ``PictureError``."""
+    """Decode a file to see that it can be. Raises: ``PictureError``."""
     with room_for(info.decoded_bytes(None)):
-        decode(data, info)
+        decode.check(data, info)
 
 
 def room_bytes(info: PictureInfo, longest_px: int | None) -> int:

@@ -34,7 +34,9 @@ def size_within(size: tuple[int, int], longest_px: int | None) -> tuple[int, int
 
 def shrunk(picture: Image.Image, longest_px: int) -> Image.Image:
     """Return the picture, its longer side at most ``longest_px``."""
-    return scaled(Strips(size=picture.size, cut=lambda top, bottom: _rows(picture, top, bottom), whole=picture), longest_px)
+    return scaled(
+        Strips(size=picture.size, cut=lambda top, bottom: _rows(picture, top, bottom), whole=picture), longest_px
+    )
 
 
 def scaled(strips: Strips, longest_px: int | None) -> Image.Image:

@@ -31,7 +31,7 @@ _OTHER_PICTURES = (
     (b"qoif", "qoi"),
     (b"%!PS", "eps"),
 )
-# Raws that are no TIFF files, or hardly: Olympus, Panasonic, Fujifilm, Sigma, Minolta; Canon's CR3 is known by its brand.
+# Raws that are no TIFF files, or hardly: Olympus, Panasonic, Fujifilm, Sigma, Minolta. Canon's CR3 has a brand.
 _RAWS = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW", b"FOVb", b"\x00MRM")
 _OTHERS = (
     (b"%PDF-", "pdf"),

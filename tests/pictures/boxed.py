@@ -74,7 +74,9 @@ def _file(picture: Coded, items: dict[int, bytes], size: tuple[int, int], laid: 
         for item, kind in items.items():
             start, length = (data_at, len(laid)) if kind == b"grid" else (data_at + len(laid), len(picture.data))
             places.append(struct.pack(">HHHII", item, 0, 1, start, length))
-        entries = b"".join(full(b"infe", 2, 0, struct.pack(">HH", item, 0), kind, b"\0") for item, kind in items.items())
+        entries = b"".join(
+            full(b"infe", 2, 0, struct.pack(">HH", item, 0), kind, b"\0") for item, kind in items.items()
+        )
         sizes = [
             full(b"ispe", 0, 0, struct.pack(">II", *size)),
             full(b"ispe", 0, 0, struct.pack(">II", picture.width, picture.height)),

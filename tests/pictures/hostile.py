@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
 
-from tests.pictures.made import made, png_chunk
+from tests.pictures.made import png_chunk
 
 FULL_BYTES = 20 * 1024 * 1024
 """What getFile serves (Bot API, getFile)."""
@@ -53,7 +52,9 @@ def flat_jpeg(
     return b"".join([b"\xff\xd8", extra, quantisation, jpeg_segment(frame, parts), tables, *coded, end])
 
 
-def flat_png(width: int, height: int, colour: str = "rgb", *, bits: int = 8, extra: bytes = b"", rows: int = 0) -> bytes:
+def flat_png(
+    width: int, height: int, colour: str = "rgb", *, bits: int = 8, extra: bytes = b"", rows: int = 0
+) -> bytes:
     """Return a PNG of one colour; ``rows`` of ``height`` are there, all by default. ``extra`` stands before them."""
     kind, channels = PNG_COLOURS[colour]
     row_bytes = 1 + -(-width * channels * bits // 8)
@@ -107,8 +108,7 @@ def flat_gif(width: int, height: int, *, extra: bytes = b"", frames: int = 1, bl
     screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + bytes(6)
     coded = _lzw_zeros(width * height)
     blocks = b"".join(
-        bytes([len(coded[at : at + blocks_of])]) + coded[at : at + blocks_of]
-        for at in range(0, len(coded), blocks_of)
+        bytes([len(coded[at : at + blocks_of])]) + coded[at : at + blocks_of] for at in range(0, len(coded), blocks_of)
     )
     frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02" + blocks + b"\x00"
     return screen + extra + frame * frames + b"\x3b"
@@ -130,8 +130,8 @@ def _lzw_zeros(count: int) -> bytes:
         following += 1
         if following == 1 << width and width < 12:
             width += 1
-    rounds = -(-count // covered)
-    for code, bits in period * rounds + [(5, width)]:
+    codes = (period * -(-count // covered))[: 2 + count if count < covered else None]
+    for code, bits in [*codes, (5, codes[-1][1])]:
         held |= code << held_bits
         held_bits += bits
         while held_bits >= 8:
