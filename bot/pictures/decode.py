@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
 
 from PIL import (
     AvifImagePlugin,
@@ -35,10 +37,17 @@ Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
 
 
 def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
-    # Its library takes 6 MB of memory, and most bots never meet such a file.
-    from pillow_heif import HeifImageFile
+    return _heif_library().HeifImageFile(file)  # type: ignore[no-untyped-call]
 
-    return HeifImageFile(file)  # type: ignore[no-untyped-call]
+
+@cache
+def _heif_library() -> ModuleType:
+    # It takes 6 MB of memory, and most bots never meet such a file.
+    import pillow_heif
+
+    # With four threads of its own, which it takes by default, some 100 MB stay with them after a large picture.
+    pillow_heif.options.DECODE_THREADS = 1
+    return pillow_heif
 
 
 _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
@@ -139,9 +148,7 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
 
 def _boxed_strips(data: bytes) -> Strips:
     """Return a HEIC's pixels from where its library has them, without the copy that its plugin for Pillow makes."""
-    from pillow_heif import open_heif
-
-    file = open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
+    file = _heif_library().open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
     picture = file[file.primary_index]
     # In this order: what a file says of its size is put right by decoding.
     pixels, (width, height), stride, mode = picture.data, picture.size, picture.stride, picture.mode

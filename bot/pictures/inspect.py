@@ -23,7 +23,7 @@ MOST_BYTES = 280_000_000
 _ENOUGH = 0.95
 # Decoding takes about as long as there are pixels, twice with alpha; but a JPEG is made smaller on the way. What phones
 # make passes, and a page scanned at 600 dots an inch (35 megapixels).
-_MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 24
+_MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 21
 _MEGAPIXELS_OF = {sniff.JPEG: 110, sniff.HEIC: 51, sniff.HEIF: 51}
 _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
     sniff.PNG: png.layout,

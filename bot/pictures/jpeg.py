@@ -21,7 +21,7 @@ from bot.pictures.errors import (
 )
 from bot.pictures.layout import Layout, bounded
 
-_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
+_SOI, _EOI, _SOS, _DRI, _COM = 0xD8, 0xD9, 0xDA, 0xDD, 0xFE
 _APP0, _APP1, _APP2, _APP14, _APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
@@ -99,15 +99,27 @@ class Structure:
         return self.progressive or self.data[self.scans[0].start + 4] < self.components
 
     @property
-    def coefficients_bytes(self) -> int:
-        """Return what such a decoder keeps: two bytes for each coefficient of every component."""
-        if not self.buffered:
-            return 0
-        samplings = [(each >> 4, each & 15) for each in self.data[self.frame.start + 11 : self.frame.end : 3]]
-        across, down = (max([1, *sides]) for sides in zip(*samplings, strict=True)) if samplings else (1, 1)
+    def samplings(self) -> list[tuple[int, int]]:
+        """Return how finely each component is sampled, across and down, compared with the others."""
+        factors = self.data[self.frame.start + 11 : self.frame.end : 3]
+        return [(max(1, each >> 4), max(1, each & 15)) for each in factors]
+
+    def blocks(self, wide: int, high: int) -> int:
+        """Return how many blocks a component of this sampling has."""
+        across, down = (max(sides) for sides in zip((1, 1), *self.samplings, strict=True))
         width, height = self.size
-        blocks = sum(-(-width * wide // (8 * across)) * -(-height * high // (8 * down)) for wide, high in samplings)
-        return blocks * _BLOCK_BYTES
+        return -(-width * wide // (8 * across)) * -(-height * high // (8 * down))
+
+    @property
+    def coefficients_bytes(self) -> int:
+        """Return what a decoder of a ``buffered`` file keeps: two bytes for each coefficient of every component."""
+        return _BLOCK_BYTES * sum(self.blocks(wide, high) for wide, high in self.samplings) if self.buffered else 0
+
+    @property
+    def restarts_every(self) -> int:
+        """Return after how many units of the last scan a decoder begins anew, 0 for never."""
+        told = [part for part in self.segments if part.marker == _DRI and part.start < self.scans[-1].start]
+        return _number(self.data, told[-1].start + 4) if told else 0
 
     @property
     def head(self) -> bytes:
@@ -157,8 +169,14 @@ def without_metadata(data: bytes) -> bytes | None:
     nobody knows at which byte something else begins.
     """
     found = structure(data)
-    known = found.ended or found.stop == len(data)
-    return found.whole if known and found.components != CMYK else None
+    if found.components == CMYK:
+        return None
+    if not found.ended:
+        from bot.pictures import rows
+
+        if found.stop < len(data) or not rows.reach_the_end(found):
+            return None
+    return found.whole
 
 
 def ended(data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""How much of the machine this process may use: the limits of its container, where it runs in one.
+"""How much of the machine this process may use, by the limits of its container, and how memory goes back to it.
 
 Imports the standard library alone. A container sees the memory and cores of its host, and is killed or slowed down at
 limits of its own; those stand in the files of its control group (kernel: admin-guide/cgroup-v2.rst, memory.max and
@@ -7,10 +7,13 @@ cpu.max; cgroup-v1/memory.rst, memory.limit_in_bytes; scheduler/sched-bwc.rst). 
 
 from __future__ import annotations
 
+import ctypes
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 _ROOT = Path("/")
 
@@ -35,6 +38,23 @@ def cores(root: Path = _ROOT) -> int:
         if len(quota) == 2 and (used_us := _number(quota[0])) > 0 and (of_us := _number(quota[1])) > 0:
             limits.append(used_us / of_us)
     return max(1, math.ceil(min(limits)))
+
+
+def give_memory_back() -> None:
+    """Let the system have what was freed, where the C library keeps it for later: glibc keeps 100 MB and more.
+
+    A picture is larger than all else that the program holds, and the next one may come in an hour (malloc_trim(3)).
+    """
+    if (trim := _trim()) is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], object] | None:
+    try:
+        return cast(Callable[[int], object], ctypes.CDLL(None).malloc_trim)
+    except (AttributeError, OSError, TypeError):
+        return None
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:

@@ -24,7 +24,9 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
     """Return what brings strips of ``picture`` to a mode of ``PLAIN``; samples wider than a byte are scaled."""
     mode = picture.mode
     if mode in PLAIN and "transparency" not in picture.info:
-        return as_it_is
+        # Half of the time that making smaller takes goes into alpha, and screenshots have it full everywhere.
+        opaque = mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] == 255
+        return (lambda strip: strip.convert(mode[:-1])) if opaque else as_it_is
     if mode == "CMYK" and profile and profile[16:20] == b"CMYK":
         return _by_profile(profile)
     if mode.startswith("I;16"):

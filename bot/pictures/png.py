@@ -67,6 +67,14 @@ def without_metadata(data: bytes) -> bytes:
     return b"".join([_SIGNATURE, *kept])
 
 
+def mended(data: bytes) -> bytes:
+    """Return the file without chunks that pixels do not need and whose sum is wrong: stricter readers refuse those."""
+    chunks = [(chunk, usable) for chunk, usable in bounded(_all_chunks(data))]
+    if all(usable for _, usable in chunks):
+        return data
+    return b"".join([_SIGNATURE, *(data[chunk.start : chunk.end] for chunk, usable in chunks if usable)])
+
+
 def _body(data: bytes, chunk: Chunk) -> bytes:
     return data[chunk.start + 8 : chunk.end - 4]
 

@@ -84,7 +84,14 @@ async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
     end unseen.
     """
     call = partial(contextvars.copy_context().run, partial(function, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _worked, call)
+
+
+def _worked(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    finally:
+        machine.give_memory_back()
 
 
 async def glance(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -10,6 +10,7 @@ Pillow.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from PIL import Image, ImageChops, JpegImagePlugin
 
@@ -21,18 +22,34 @@ from bot.pictures.pool import room_for
 _FILLINGS = (b"\x00" * 512, b"\xaa" * 512)
 # A pixel for each block shows where a scan of everything ends; refinements of a later scan show in finer pixels only.
 _SCALE, _SCALE_OF_REFINED = 8, 2
+_FINE_PX = 12_000_000
+# Less than any trailer has.
+_SOME_BYTES = 8
 
 
 def check(found: Structure) -> None:
     """Raises: ``TruncatedPictureError`` where rows, or scans that refine them, are missing; ``DamagedPictureError``."""
-    if not _is_refined(found):
-        raise TruncatedPictureError("the JPEG ends before its last scan")
-    scale = _SCALE_OF_REFINED if found.buffered else _SCALE
+    if not _is_refined(found) or not _has_restarts(found):
+        raise TruncatedPictureError("the JPEG ends before its last scan does")
+    if not _are_all_there(found, _SCALE_OF_REFINED if found.buffered else _SCALE):
+        raise TruncatedPictureError("the JPEG ends before its picture does")
+
+
+def reach_the_end(found: Structure) -> bool:
+    """Return whether the coded data goes on to the end of the file: with some bytes less, rows are missing.
+
+    In doubt it does not, and something else may stand there. Raises: ``DamagedPictureError``.
+    """
+    width, height = found.size
+    shorter = replace(found, data=found.data[: found.stop - _SOME_BYTES])
+    return not _are_all_there(shorter, 1 if width * height <= _FINE_PX else _SCALE)
+
+
+def _are_all_there(found: Structure, scale: int) -> bool:
     width, height = found.size
     with room_for(found.coefficients_bytes + 2 * 4 * (width // scale + 1) * (height // scale + 1)):
         first, second = (_decoded(found.head + filling + b"\xff\xd9", scale) for filling in _FILLINGS)
-        if ImageChops.difference(first, second).getbbox() is not None:
-            raise TruncatedPictureError("the JPEG ends before its picture does")
+        return ImageChops.difference(first, second).getbbox() is None
 
 
 def _decoded(data: bytes, scale: int) -> Image.Image:
@@ -52,3 +69,16 @@ def _is_refined(found: Structure) -> bool:
         parts, first, last, low = found.scan(scan)
         missing |= dict.fromkeys(((part, place) for part in parts for place in range(first, last + 1)), low)
     return not any(missing.values())
+
+
+def _has_restarts(found: Structure) -> bool:
+    """Return whether the last scan has all its restarts: behind one that is missing a decoder reads nothing more."""
+    every, scan = found.restarts_every, found.scans[-1]
+    if not every:
+        return True
+    parts, *_ = found.scan(scan)
+    samplings = dict(zip(found.component_ids, found.samplings, strict=False))
+    # A scan of one component goes block by block, another one by what all of them have at a place.
+    units = found.blocks(*samplings.get(parts[0], (1, 1))) if len(parts) == 1 else found.blocks(1, 1)
+    coded = found.data[scan.start : scan.end]
+    return sum(coded.count(bytes([0xFF, mark])) for mark in range(0xD0, 0xD8)) >= -(-units // every) - 1

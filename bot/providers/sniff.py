@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import pybase64
 
-from bot.pictures import jpeg, sniff
+from bot.pictures import jpeg, png, sniff
 from bot.pictures.errors import NotAPictureError, PictureError, TooManyPixelsError, UnsupportedPictureError
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
@@ -21,6 +21,8 @@ from bot.pictures.prepare import SHOWN_BY_STRUCTURE, check
 from bot.providers.base import Blob
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
 
+# What is no damage to the picture, but to readers that are stricter.
+_MENDED = {sniff.JPEG: jpeg.ended, sniff.PNG: png.mended}
 _WHITESPACE = re.compile(rb"\s+")
 _DATA_URI = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
@@ -35,8 +37,8 @@ async def blob_of(data: bytes) -> Blob:
         info = await glance(inspect, data)
         if info.mime not in SHOWN_BY_STRUCTURE:
             await off_loop(check, data, info)
-        if info.mime == sniff.JPEG:
-            data = await glance(jpeg.ended, data)
+        if (mend := _MENDED.get(info.mime)) is not None:
+            data = await glance(mend, data)
     except (NotAPictureError, UnsupportedPictureError) as error:
         raise NotAPicture(owner_text=str(error)) from error
     except TooManyPixelsError as error:

@@ -25,9 +25,11 @@ class Coded:
     height: int
 
 
-def coded(kind: str, width: int = 64, height: int = 64) -> Coded:
-    """Return what an encoder makes of one colour; ``kind`` is ``HEIC`` or ``AVIF``."""
-    data = made(kind, Image.new("RGB", (width, height), (90, 120, 150)), secrets=False)
+def coded(kind: str, width: int = 64, height: int = 64, *, picture: Image.Image | None = None) -> Coded:
+    """Return what an encoder makes of a picture, or of one colour; ``kind`` is ``HEIC`` or ``AVIF``."""
+    picture = picture or Image.new("RGB", (width, height), (90, 120, 150))
+    width, height = picture.size
+    data = made(kind, picture, secrets=False)
     config = b"hvcC" if kind == "HEIC" else b"av1C"
     at = data.index(config) - 4
     mdat = data.index(b"mdat") + 4

@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.pictures.boxed import coded, grid, still
 from tests.pictures.hostile import (
@@ -27,6 +27,9 @@ from tests.pictures.hostile import (
 )
 from tests.pictures.made import made, photo, png_chunk
 from tests.pictures.tiffs import (
+    DNG_VERSION,
+    JPEG_AT,
+    JPEG_LENGTH,
     LENGTHS,
     LONG,
     ROWS,
@@ -35,6 +38,7 @@ from tests.pictures.tiffs import (
     TILE_LENGTHS,
     TILE_WIDTH,
     TILES,
+    Page,
     picture_page,
     tiff,
 )
@@ -206,6 +210,9 @@ SIZES: dict[str, Make] = {
     "jpeg: 108 megapixels for print": lambda: flat_jpeg(12_000, 9_000, components=4),
     "jpeg: 16 megapixels in 5000 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=5_000),
     "jpeg: 16 megapixels in 60 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=60),
+    "jpeg: 108 megapixels, one colour after the other": lambda: flat_jpeg(12_000, 9_000, apart=True),
+    "jpeg: 36 megapixels, one colour after the other": lambda: flat_jpeg(7_200, 5_000, apart=True),
+    "jpeg: 108 megapixels without an end": lambda: flat_jpeg(12_000, 9_000, end=b""),
     "jpeg: 108 megapixels without loss": lambda: flat_jpeg(12_000, 9_000, frame=SOF_LOSSLESS),
     "jpeg: a strip of 65,500 x 1,600": lambda: flat_jpeg(65_500, 1_600),
     "jpeg: a strip of 4 x 65,500": lambda: flat_jpeg(4, 65_500),
@@ -219,8 +226,12 @@ SIZES: dict[str, Make] = {
     "png: 49 megapixels with alpha": lambda: flat_png(7_000, 7_000, "rgba"),
     "png: 49 megapixels, 16 bits with alpha": lambda: flat_png(7_000, 7_000, "rgba", bits=16),
     "png: 40 megapixels": lambda: flat_png(8_000, 5_000),
-    "png: 24 megapixels with alpha": lambda: flat_png(6_000, 4_000, "rgba"),
+    "png: 21 megapixels with alpha": lambda: flat_png(5_250, 4_000, "rgba"),
     "png: 16 megapixels, 16 bits with alpha": lambda: flat_png(4_096, 4_096, "rgba", bits=16),
+    "png: 36 megapixels": lambda: flat_png(7_200, 5_000),
+    "png: 36 megapixels, grey, 16 bits": lambda: flat_png(7_200, 5_000, "grey", bits=16),
+    "png: 36 megapixels, palette": lambda: flat_png(7_200, 5_000, "palette"),
+    "png: a strip of 65,500 x 540": lambda: flat_png(65_500, 540),
     "png: a strip of 65,500 x 600": lambda: flat_png(65_500, 600),
     "png: a strip of 600 x 65,500": lambda: flat_png(600, 65_500),
     "png: a strip of 1 x 65,500": lambda: flat_png(1, 65_500),
@@ -234,6 +245,7 @@ SIZES: dict[str, Make] = {
     "bmp: 108 megapixels, 1 bit": lambda: _bmp(12_000, 9_000, 1, 0, bytes(1504 * 9_000)),
     "tiff: 108 megapixels": lambda: tiff(picture_page(12_000, 9_000, zeros_zipped(324_000_000), 8, samples=3)),
     "tiff: 48 megapixels": lambda: tiff(picture_page(8_000, 6_000, zeros_zipped(144_000_000), 8, samples=3)),
+    "tiff: 36 megapixels": lambda: tiff(picture_page(7_200, 5_000, zeros_zipped(108_000_000), 8, samples=3)),
     "tiff: 24 megapixels": lambda: tiff(picture_page(6_000, 4_000, zeros_zipped(72_000_000), 8, samples=3)),
     "tiff: 48 megapixels, 16 bits": lambda: tiff(picture_page(8_000, 6_000, zeros_zipped(96_000_000), 8, bits=16)),
     "tiff: 108 megapixels, 1 bit": lambda: tiff(picture_page(12_000, 9_000, zeros_zipped(13_500_000), 8, bits=1)),
@@ -242,8 +254,9 @@ SIZES: dict[str, Make] = {
     ),
     "tiff: 200 samples a pixel": lambda: tiff(picture_page(2_000, 2_000, zeros_zipped(800_000_000), 8, samples=200)),
     "tiff: 1 x 65,500": lambda: tiff(picture_page(1, 65_500, bytes(65_500))),
-    "heic: 256 x 256 times one tile": lambda: grid(coded("HEIC", 512, 512), 20, 20),
+    "heic: 100 megapixels in tiles": lambda: grid(coded("HEIC", 512, 512), 20, 20),
     "heic: 60,000 tiles": lambda: grid(coded("HEIC"), 240, 250),
+    "avif: 24 megapixels in tiles": lambda: grid(coded("AVIF", 512, 512), 10, 9),
     "avif: 100 megapixels in tiles": lambda: grid(coded("AVIF", 512, 512), 20, 20),
 }
 LIES: dict[str, Make] = {
@@ -264,20 +277,23 @@ LIES: dict[str, Make] = {
     "gif: a frame larger than its screen": lambda: _gif_beyond(),
     "heic: 110 megapixels said, one tile there": lambda: still(coded("HEIC"), (12_000, 9_000)),
     "heic: 16 megapixels said, one tile there": lambda: still(coded("HEIC"), (4_096, 4_096)),
-    "heic: a small one said, 4,096 squared there": lambda: still(coded("HEIC", 4_096, 4_096), (64, 64)),
+    "heic: a small one said, 1,024 squared there": lambda: still(coded("HEIC", 1_024, 1_024), (64, 64)),
     "heic: a grid of 100 tiles of which one is there": lambda: grid(coded("HEIC", 512, 512), 10, 10, tiles=1),
     "heic: a small grid said, 100 tiles there": lambda: grid(coded("HEIC", 512, 512), 20, 20, (64, 64)),
     "avif: 100 megapixels said, one tile there": lambda: still(coded("AVIF"), (12_000, 9_000)),
-    "avif: a small one said, 4,096 squared there": lambda: still(coded("AVIF", 4_096, 4_096), (64, 64)),
+    "avif: a small one said, 1,024 squared there": lambda: still(coded("AVIF", 1_024, 1_024), (64, 64)),
     "avif: a small grid said, 400 tiles there": lambda: grid(coded("AVIF", 512, 512), 20, 20, (64, 64)),
     "tiff: 100 megapixels said, nothing there": lambda: tiff(picture_page(12_000, 9_000, bytes(100))),
     "tiff: 16 megapixels zipped, nothing there": lambda: tiff(
         picture_page(4_096, 4_096, zeros_zipped(100), 8, samples=3)
     ),
+    "bmp: a megapixel in runs of one": lambda: _bmp(1_024, 1_024, 8, 1, b"\x01\x00" * (1 << 20)),
+    "bmp: a quarter of a megapixel in runs of one": lambda: _bmp(512, 480, 8, 1, b"\x01\x00" * (512 * 480)),
+    "dng: sixty previews of 20 MB that overlap": lambda: _raw_of_previews(),
     "bmp: 16 megapixels in no runs": lambda: _bmp(4_096, 4_096, 8, 1, b"\x00\x01"),
 }
 CUT: dict[str, Make] = {
-    f"{kind.lower()}: cut": lambda kind=kind: _cut(made(kind, photo(2_000, 1_500), secrets=False), 0.7)  # type: ignore[misc]
+    f"{kind.lower()}: cut": lambda kind=kind: _cut(made(kind, photo(600, 400), secrets=False), 0.7)  # type: ignore[misc]
     for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIC", "AVIF")
 }
 
@@ -311,4 +327,33 @@ def _gif_beyond() -> bytes:
     return bytes(whole)
 
 
+def _raw_of_previews() -> bytes:
+    fill = b"\xff\xd8\xff" + b"\xff" * (FULL_BYTES - 20_000)
+    page = Page(numbers={DNG_VERSION: [1, 4, 0, 0]})
+    page.subpages = [Page(numbers={JPEG_AT: 8, JPEG_LENGTH: len(fill) - number}) for number in range(60)]
+    return tiff(page, room=fill)
+
+
+def _phone_jpeg(width: int, bands: int) -> bytes:
+    """Return what a phone makes: the same 128 rows over and over, each beginning anew (T.81, restart intervals)."""
+    tile, band = photo(1_000, 128), Image.new("RGB", (width, 128))
+    for left in range(0, width, 1_000):
+        band.paste(tile, (left, 0))
+    data = bytearray(_saved("JPEG", band, quality=80, restart_marker_rows=1))
+    frame = data.index(b"\xff\xc0") + 5
+    data[frame : frame + 2] = (128 * bands).to_bytes(2, "big")
+    scan = data.index(b"\xff\xda")
+    start = scan + 2 + int.from_bytes(data[scan + 2 : scan + 4], "big")
+    return bytes(data[:start]) + b"\xff\xd7".join([bytes(data[start:-2])] * bands) + b"\xff\xd9"
+
+
+ORDINARY: dict[str, Make] = {
+    "a phone's JPEG of 12 megapixels": lambda: _phone_jpeg(4_000, 23),
+    "a phone's JPEG of 48 megapixels": lambda: _phone_jpeg(8_000, 47),
+    "a phone's JPEG of 108 megapixels": lambda: _phone_jpeg(12_000, 70),
+    "a phone's HEIC of 48 megapixels": lambda: grid(
+        coded("HEIC", picture=photo(512, 512).filter(ImageFilter.GaussianBlur(2))), 16, 12, (8_064, 6_048)
+    ),
+    "a page scanned at 600 dots an inch": lambda: flat_png(4_960, 7_016),
+}
 HOSTILE: dict[str, Make] = SEGMENTS | FRAMES | SIZES | LIES | CUT

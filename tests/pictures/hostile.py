@@ -30,12 +30,14 @@ def flat_jpeg(
     sampling: int = 0x11,
     frame: int = SOF_BASELINE,
     scans: int = 1,
+    apart: bool = False,
     extra: bytes = b"",
     end: bytes = b"\xff\xd9",
 ) -> bytes:
     """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, stands for "no change".
 
-    ``scans`` counts those that refine a progressive picture; ``extra`` stands before the frame.
+    ``scans`` counts those that refine a progressive picture; ``apart``: each component has a scan of its own;
+    ``extra`` stands before the frame.
     """
     tables = b"".join(jpeg_segment(0xC4, bytes([kind, 1]) + bytes(15) + b"\x00") for kind in (0x00, 0x10))
     parts = bytes([8]) + struct.pack(">HHB", height, width, components)
@@ -48,6 +50,9 @@ def flat_jpeg(
         coded += [
             jpeg_segment(0xDA, bytes([1, one % components + 1, 0, 1, 63, 0])) + bytes(8) for one in range(scans - 1)
         ]
+    if apart:
+        alone = [jpeg_segment(0xDA, bytes([1, one + 1, 0, 0, 63, 0])) for one in range(components)]
+        coded = [scan + bytes(blocks // 8 + 64) for scan in alone]
     quantisation = jpeg_segment(0xDB, bytes([0]) + bytes([16]) * 64)
     return b"".join([b"\xff\xd8", extra, quantisation, jpeg_segment(frame, parts), tables, *coded, end])
 
