@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
+from typing import cast
 
 from PIL import (
     AvifImagePlugin,
@@ -37,7 +38,7 @@ Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
 
 
 def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
-    return _heif_library().HeifImageFile(file)  # type: ignore[no-untyped-call]
+    return cast(ImageFile.ImageFile, _heif_library().HeifImageFile(file))
 
 
 @cache

@@ -39,6 +39,7 @@ class PictureInfo:
 
     ``width_px`` and ``height_px`` are as displayed, ``orientation`` (EXIF, 1 to 8) already applied to them. ``frames``
     counts the pages of a TIFF too. ``alpha``: the file can be transparent, which does not yet mean that it is.
+    ``has_metadata``: it holds something that the picture does not need, or lacks its end mark.
     ``preview`` is the place of the JPEG that stands for a camera's raw file. ``pixel_bytes`` and ``decoder_bytes`` are
     what decoding takes: for each pixel of the result, and beside it in all.
     """
@@ -105,6 +106,11 @@ def inspect(data: bytes) -> PictureInfo:
         preview=layout.preview,
     )
     _check_size(info)
+    if not layout.ended:
+        # Rare: cameras that put a trailer of their own there, programs that stop too early.
+        from bot.pictures import rows
+
+        rows.check(jpeg.structure(data))
     return info
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.pictures.errors import DamagedPictureError, TruncatedPictureError
+from bot.pictures.errors import DamagedPictureError, TooManyPartsError, TruncatedPictureError
 from bot.pictures.layout import MOST_PARTS, bounded
 
 _CODED = frozenset({b"hvc1", b"hvc2", b"av01", b"av02", b"avc1", b"jpeg", b"grid", b"iden", b"iovl", b"tmap"})
+_METADATA = frozenset({b"Exif", b"mime", b"uri "})
 # Properties that may hold words, places or times about the picture.
 _TELLING = frozenset({b"udes", b"crtt", b"mdft", b"altt", b"uuid", b"cmin", b"cmex"})
 _STILL = frozenset({b"ftyp", b"meta", b"mdat", b"free"})
@@ -49,6 +50,29 @@ def check_whole(data: bytes) -> tuple[Box, ...]:
     if not kinds & {b"meta", b"moov"}:
         raise DamagedPictureError("the picture file has no directory")
     return boxes
+
+
+def check_items(data: bytes) -> None:
+    """See that the metadata is not more than the file: readers copy every item, and items may share their bytes.
+
+    Raises: like ``check_whole``.
+    """
+    meta = next((box for box in check_whole(data) if box.kind == b"meta"), None)
+    if meta is None:
+        return
+    try:
+        inner = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)}
+        kinds = _item_kinds(data, inner[b"iinf"]) if b"iinf" in inner else {}
+    except (_Unusual, IndexError) as error:
+        raise DamagedPictureError("the directory of the picture file makes no sense") from error
+    beside = [item for item, kind in kinds.items() if kind in _METADATA]
+    try:
+        ranges = dict(_item_ranges(data, inner[b"iloc"], inner.get(b"idat"))) if b"iloc" in inner else {}
+        copied = sum(end - start for item in beside for start, end in ranges.get(item, []))
+    except (_Unusual, IndexError):
+        copied = len(data) * len(beside)
+    if copied > len(data):
+        raise TooManyPartsError(f"{len(beside)} items of metadata")
 
 
 def is_sequence(data: bytes) -> bool:

@@ -34,7 +34,8 @@ _EXIF = b"Exif\x00\x00"
 _MARKER = re.compile(rb"\xff[\x01-\xfe]")
 # Inside coded data FF 00 is a stuffed byte and FF D0..D7 a restart; any other pair ends the scan.
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-# Each scan goes over the whole picture. Encoders make 10 or so; libjpeg-turbo's advisory for fuzzers stops at 500.
+# Each scan goes over the whole picture. Encoders make 10 or so; libjpeg-turbo stops at 500 where asked to
+# (turbojpeg.h, TJFLAG_LIMITSCANS).
 _MOST_SCANS = 100
 _MOST_SCANNED_PX = 1_000_000_000
 _BLOCK_BYTES = 128
@@ -89,9 +90,10 @@ class Structure:
 
     def scan(self, part: Segment) -> tuple[bytes, int, int, int]:
         """Return the components of a scan, its first and last coefficient, and how many low bits are still to come."""
-        count, start = self.data[part.start + 4], part.start + 5
-        first, last, bits, *_ = self.data[start + 2 * count : start + 2 * count + 3] + bytes(3)
-        return self.data[start : start + 2 * count : 2], first, min(last, 63), bits & 15
+        start = part.start + 5
+        end = start + 2 * self.data[part.start + 4]
+        first, last, bits, *_ = self.data[end : end + 3] + bytes(3)
+        return self.data[start:end:2], first, min(last, 63), bits & 15
 
     @property
     def buffered(self) -> bool:
@@ -106,7 +108,7 @@ class Structure:
 
     def blocks(self, wide: int, high: int) -> int:
         """Return how many blocks a component of this sampling has."""
-        across, down = (max(sides) for sides in zip((1, 1), *self.samplings, strict=True))
+        across, down = max([1, *(each[0] for each in self.samplings)]), max([1, *(each[1] for each in self.samplings)])
         width, height = self.size
         return -(-width * wide // (8 * across)) * -(-height * high // (8 * down))
 
@@ -136,7 +138,8 @@ class Structure:
 def layout(data: bytes) -> Layout:
     """Return what the file says of its picture.
 
-    Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``, ``UnsupportedPictureError``.
+    Of a file without its end mark only ``rows`` can tell whether it is whole. Raises: ``TruncatedPictureError``,
+    ``DamagedPictureError``, ``TooManyPartsError``, ``UnsupportedPictureError``.
     """
     found = structure(data)
     width, height = found.size
@@ -144,20 +147,16 @@ def layout(data: bytes) -> Layout:
         raise UnsupportedPictureError("a JPEG of a rare kind", looks_like="jpeg")
     if len(found.scans) * width * height > _MOST_SCANNED_PX:
         raise TooManyPartsError(f"{len(found.scans)} scans of {width} x {height} pixels")
-    if not found.ended:
-        # Rare: cameras that put an own trailer there, programs that stop too early. Only a decoder can tell.
-        from bot.pictures import rows
-
-        rows.check(found)
     exif = next((data[part.start + 4 : part.end] for part in found.segments if _is_exif(data, part)), None)
     clean = sum(len(kept) for part in found.segments for kept in _kept(data, part))
     return Layout(
         width_px=width,
         height_px=height,
         orientation=orientation_of(exif),
-        has_metadata=clean + 2 != found.stop or found.stop + 2 * found.ended != len(data),
+        has_metadata=not found.ended or clean + 2 != found.stop or found.stop + 2 != len(data),
         pixel_bytes=1 if found.components == 1 else 4,
         decoder_bytes=found.coefficients_bytes,
+        ended=found.ended,
     )
 
 

@@ -30,6 +30,7 @@ class Layout:
 
     What decoding takes in memory: ``pixel_bytes`` for each pixel of the decoded picture, and ``decoder_bytes`` in all
     that its decoder holds beside it. ``preview`` is the place of the JPEG that stands for a camera's raw file.
+    ``ended``: the mark is there that ends the picture, where its kind has one that may be missing.
     """
 
     width_px: int
@@ -41,6 +42,7 @@ class Layout:
     pixel_bytes: int = 4
     decoder_bytes: int = 0
     preview: tuple[int, int] | None = None
+    ended: bool = True
 
 
 def bounded(parts: Iterable[T], most: int = MOST_PARTS) -> Iterator[T]:

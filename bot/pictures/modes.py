@@ -32,7 +32,7 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
     if mode.startswith("I;16"):
         return lambda strip: strip.convert("I").point(lambda value: value / 256).convert("L")
     if mode in ("I", "F"):
-        return _stretched(*picture.getextrema())  # type: ignore[arg-type]
+        return _stretched(*picture.getextrema())
     if mode == "1":
         return lambda strip: strip.convert("L")
     target = "RGB"

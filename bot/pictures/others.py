@@ -56,6 +56,7 @@ def _tiff(data: bytes) -> Layout:
 
 def _heif(data: bytes) -> Layout:
     # The primary picture; the reader turns it upright.
+    isobmff.check_items(data)
     moving = isobmff.is_sequence(data)
     with faults_named():
         picture = opened(data, sniff.HEIC)
@@ -75,7 +76,7 @@ def _heif(data: bytes) -> Layout:
 
 
 def _avif(data: bytes) -> Layout:
-    isobmff.check_whole(data)
+    isobmff.check_items(data)
     with faults_named():
         picture = opened(data, sniff.AVIF)
         width, height = picture.size

@@ -39,9 +39,13 @@ def layout(data: bytes) -> Layout:
 
     Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
     """
-    kinds, exif, animation, first, end = set(), None, b"", None, 0
-    for chunk in _chunks(data):
+    kinds: set[bytes] = set()
+    exif, animation, first, end, clean = None, b"", None, 0, True
+    for chunk, usable in bounded(_all_chunks(data)):
         first, end = first or chunk, chunk.end
+        clean &= usable and chunk.kind in _KEPT
+        if not usable:
+            continue
         kinds.add(chunk.kind)
         if chunk.kind == b"eXIf" and exif is None:
             exif = _body(data, chunk)
@@ -56,7 +60,7 @@ def layout(data: bytes) -> Layout:
         orientation=orientation_of(exif),
         frames=max(1, int.from_bytes(animation[:4], "big")),
         alpha=colour in _ALPHA_COLOUR_TYPES or b"tRNS" in kinds,
-        has_metadata=not kinds <= _KEPT or end != len(data),
+        has_metadata=not clean or end != len(data),
         pixel_bytes=4 if colour not in (_GREY, _PALETTE) else 2 if bits == 16 else 1,
     )
 
@@ -84,25 +88,27 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
 
 
 def _all_chunks(data: bytes) -> Iterator[tuple[Chunk, bool]]:
-    at, kind = len(_SIGNATURE), b""
+    """Yield each chunk, and whether it counts: its sum is right, and as a profile it is the first and no bomb."""
+    at, kind, profiles = len(_SIGNATURE), b"", 0
     while kind != b"IEND":
         kind = data[at + 4 : at + 8]
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
         if end > len(data) or len(kind) < 4:
             raise TruncatedPictureError("the PNG ends before its picture does")
-        whole = zlib.crc32(memoryview(data)[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
-        if not whole and kind in _CRITICAL:
+        usable = zlib.crc32(memoryview(data)[at + 4 : end - 4]) == int.from_bytes(data[end - 4 : end], "big")
+        if not usable and kind in _CRITICAL:
             raise DamagedPictureError("a part of the PNG does not match its checksum")
-        yield Chunk(kind, at, end), whole and not (kind == b"iCCP" and _is_bomb(data[at + 8 : end - 4]))
+        if usable and kind == b"iCCP":
+            profiles += 1
+            usable = profiles == 1 and not _is_bomb(data[at + 8 : end - 4])
+        yield Chunk(kind, at, end), usable
         at = end
 
 
 def _is_bomb(profile: bytes) -> bool:
     """Return whether a profile (name, zero, method, zlib stream) unfolds to more than any profile has."""
+    packed = profile.partition(b"\0")[2][1:]
     try:
-        return (
-            len(zlib.decompressobj().decompress(profile.partition(b"\0")[2][1:], _MOST_PROFILE_BYTES))
-            == _MOST_PROFILE_BYTES
-        )
+        return len(zlib.decompressobj().decompress(packed, _MOST_PROFILE_BYTES)) == _MOST_PROFILE_BYTES
     except zlib.error:
         return True

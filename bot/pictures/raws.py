@@ -29,8 +29,8 @@ _SENSOR = frozenset({32803, 34892})
 _PACKED_AS_JPEG = frozenset({6, 7})
 # Cameras write up to four pages and as many subpages.
 _MOST_PAGES = 16
-LEAST_SIDE_PX = 800
-"""A preview whose longer side is shorter is a thumbnail, and no picture to work on."""
+# A preview whose longer side is shorter is a thumbnail, and no picture to work on.
+_LEAST_SIDE_PX = 800
 
 
 def preview(data: bytes, file: Directories) -> Layout | None:
@@ -46,7 +46,7 @@ def preview(data: bytes, file: Directories) -> Layout | None:
         return None
     found = _jpegs(data, (place for page in (*pages, *subpages) for place in _places(file, page)))
     best = max(found, key=lambda each: each.width_px * each.height_px, default=None)
-    if best is None or max(best.width_px, best.height_px) < LEAST_SIDE_PX:
+    if best is None or max(best.width_px, best.height_px) < _LEAST_SIDE_PX:
         raise CameraRawError("a camera's raw file", looks_like="raw")
     turned = file.value(pages[0].get(ORIENTATION), 1)
     # Cameras turn the whole file; a preview that says it too says the same.
@@ -86,6 +86,8 @@ def _jpegs(data: bytes, places: Iterable[tuple[int, int]]) -> Iterator[Layout]:
         if read_bytes > 2 * len(data):
             raise TooManyPartsError("previews that overlap")
         try:
-            yield replace(jpeg.layout(data[start:end]), preview=(start, end))
+            found = jpeg.layout(data[start:end])
         except (DamagedPictureError, TruncatedPictureError, UnsupportedPictureError):
             continue
+        if found.ended:
+            yield replace(found, preview=(start, end))

@@ -37,8 +37,8 @@ def remade(
         picture = opaque_if_it_is(decode.decode(data, info, longest_px))
         made = _encoded(picture, data, info, accepted)
         full_px = longest_px or max(picture.size)
-        for share in _SHARES if most_bytes is not None else ():
-            if len(made.data) <= most_bytes:
+        for share in _SHARES:
+            if most_bytes is None or len(made.data) <= most_bytes:
                 break
             size = size_within(picture.size, round(full_px * share))
             guessed_bytes = _GUESS * len(made.data) * size[0] * size[1] / (made.width_px * made.height_px)

@@ -47,7 +47,8 @@ def reach_the_end(found: Structure) -> bool:
 
 def _are_all_there(found: Structure, scale: int) -> bool:
     width, height = found.size
-    with room_for(found.coefficients_bytes + 2 * 4 * (width // scale + 1) * (height // scale + 1)):
+    pixel_bytes = 1 if found.components == 1 else 4
+    with room_for(found.coefficients_bytes + 2 * pixel_bytes * (width // scale + 1) * (height // scale + 1)):
         first, second = (_decoded(found.head + filling + b"\xff\xd9", scale) for filling in _FILLINGS)
         return ImageChops.difference(first, second).getbbox() is None
 

@@ -33,10 +33,14 @@ def size_within(size: tuple[int, int], longest_px: int | None) -> tuple[int, int
 
 
 def shrunk(picture: Image.Image, longest_px: int) -> Image.Image:
-    """Return the picture, its longer side at most ``longest_px``."""
-    return scaled(
-        Strips(size=picture.size, cut=lambda top, bottom: _rows(picture, top, bottom), whole=picture), longest_px
-    )
+    """Return the picture, its longer side at most ``longest_px``; its ``info`` stays."""
+
+    def cut(top: int, bottom: int) -> Image.Image:
+        return picture.crop((0, top, picture.width, bottom))
+
+    result = scaled(Strips(size=picture.size, cut=cut, whole=picture), longest_px)
+    result.info = picture.info
+    return result
 
 
 def scaled(strips: Strips, longest_px: int | None) -> Image.Image:
@@ -69,7 +73,3 @@ def _joined(strips: Strips, size: tuple[int, int]) -> Image.Image:
         result.paste(piece, (0, top))
     assert result is not None  # noqa: S101 - a picture has rows
     return result
-
-
-def _rows(picture: Image.Image, top: int, bottom: int) -> Image.Image:
-    return picture.crop((0, top, picture.width, bottom))

@@ -37,7 +37,7 @@ async def blob_of(data: bytes) -> Blob:
         info = await glance(inspect, data)
         if info.mime not in SHOWN_BY_STRUCTURE:
             await off_loop(check, data, info)
-        if (mend := _MENDED.get(info.mime)) is not None:
+        if info.has_metadata and (mend := _MENDED.get(info.mime)) is not None:
             data = await glance(mend, data)
     except (NotAPictureError, UnsupportedPictureError) as error:
         raise NotAPicture(owner_text=str(error)) from error

@@ -70,11 +70,19 @@ def grid(picture: Coded, columns: int, rows: int, size: tuple[int, int] | None =
     return _file(picture, items, size, laid, tiles=tiles)
 
 
+def of_metadata(picture: Coded, count: int, size_bytes: int) -> bytes:
+    """Return a file with ``count`` items of EXIF that share ``size_bytes``."""
+    items = {1: picture.kind} | {2 + number: b"Exif" for number in range(count)}
+    return _file(picture, items, (picture.width, picture.height), bytes(size_bytes), tiles=0)
+
+
 def _file(picture: Coded, items: dict[int, bytes], size: tuple[int, int], laid: bytes, tiles: int) -> bytes:
     def meta(data_at: int) -> bytes:
         places = []
         for item, kind in items.items():
-            start, length = (data_at, len(laid)) if kind == b"grid" else (data_at + len(laid), len(picture.data))
+            start, length = (
+                (data_at, len(laid)) if kind in (b"grid", b"Exif") else (data_at + len(laid), len(picture.data))
+            )
             places.append(struct.pack(">HHHII", item, 0, 1, start, length))
         entries = b"".join(
             full(b"infe", 2, 0, struct.pack(">HH", item, 0), kind, b"\0") for item, kind in items.items()

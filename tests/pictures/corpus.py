@@ -6,41 +6,43 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from collections.abc import Callable
 
 from PIL import Image, ImageFilter
 
-from tests.pictures.boxed import coded, grid, still
+from tests.pictures.boxed import coded, grid, of_metadata, still
 from tests.pictures.hostile import (
     FULL_BYTES,
     SOF_LOSSLESS,
     SOF_PROGRESSIVE,
+    apng,
+    bmp,
+    exif_of_many,
     flat_gif,
     flat_jpeg,
     flat_png,
     flat_webp,
+    gif_beyond,
+    gif_of_blocks,
     jpeg_segment,
+    jpeg_without_pixels,
+    png_with_too_much,
     riff_chunk,
+    rle_bmp,
+    webp_around,
     zeros_zipped,
 )
 from tests.pictures.made import made, photo, png_chunk
 from tests.pictures.tiffs import (
-    DNG_VERSION,
-    JPEG_AT,
-    JPEG_LENGTH,
-    LENGTHS,
-    LONG,
-    ROWS,
-    STRIPS,
-    TILE_HEIGHT,
-    TILE_LENGTHS,
-    TILE_WIDTH,
-    TILES,
-    Page,
+    big_tiff,
     picture_page,
+    raw_of_previews,
     tiff,
+    tiff_of_large_entries,
+    tiff_of_loop,
+    tiff_of_pages,
+    tiff_of_strips,
+    tiff_of_tiles,
 )
 
 Make = Callable[[], bytes]
@@ -66,89 +68,8 @@ def _webp_of(piece: bytes) -> bytes:
     return flat_webp(64, 64, extra=piece * ((FULL_BYTES - empty) // len(piece)))
 
 
-def _exif_of_many(count: int) -> bytes:
-    entries = struct.pack("<HHII", 0x010F, 2, 60_000, 8) * count
-    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", count) + entries + bytes(4)
-
-
-def _apng(frames: int, said: int) -> bytes:
-    control = png_chunk(b"acTL", struct.pack(">II", said, 0))
-    frame = png_chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 64, 64, 0, 0, 1, 10, 0, 0)) + png_chunk(b"fdAT", bytes(8))
-    whole = flat_png(64, 64, extra=control)
-    return whole[:-12] + frame * frames + whole[-12:]
-
-
-def _bmp(width: int, height: int, bits: int, packed: int, coded: bytes = b"") -> bytes:
-    palette = bytes(4 << bits) if bits <= 8 else b""
-    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, packed, len(coded), 0, 0, 0, 0)
-    start = 14 + len(head) + len(palette)
-    return b"BM" + struct.pack("<III", start + len(coded), 0, start) + head + palette + coded
-
-
-def _rle_bmp(width: int, height: int) -> bytes:
-    row = b"\xff\x01" * (width // 255) + bytes([width % 255 or 1, 1]) + b"\x00\x00"
-    return _bmp(width, height, 8, 1, row * height + b"\x00\x01")
-
-
-def _tiff_of_loop() -> bytes:
-    data = bytearray(tiff(picture_page(64, 64, bytes(4096))))
-    (at,) = struct.unpack_from("<I", data, 4)
-    (count,) = struct.unpack_from("<H", data, at)
-    data[at + 2 + 12 * count : at + 6 + 12 * count] = struct.pack("<I", at)
-    return bytes(data)
-
-
-def _tiff_of_large_entries(count: int, each: int) -> bytes:
-    page = picture_page(64, 64, bytes(4096))
-    page.raw = [struct.pack("<HHII", 40_000 + number, 1, each, 8) for number in range(count)]
-    return tiff(page, room=bytes(each))
-
-
-def _tiff_of_strips(count: int) -> bytes:
-    page = picture_page(64, 64, b"")
-    page.numbers |= {ROWS: 1}
-    page.raw = [struct.pack("<HHII", tag, LONG, count, 8) for tag in (STRIPS, LENGTHS)]
-    return tiff(page, room=struct.pack("<I", 1) * count)
-
-
-def _tiff_of_tiles(side: int, tile: int) -> bytes:
-    page = picture_page(side, side, b"", packed=8)
-    count = (side // tile) ** 2
-    room = zlib.compress(bytes(tile * tile), 9)
-    places = struct.pack("<I", 8) * count + struct.pack("<I", len(room)) * count
-    at = 8 + len(room) + len(room) % 2
-    page.numbers |= {TILE_WIDTH: tile, TILE_HEIGHT: tile}
-    page.raw = [
-        struct.pack("<HHII", TILES, LONG, count, at),
-        struct.pack("<HHII", TILE_LENGTHS, LONG, count, at + 4 * count),
-    ]
-    del page.numbers[ROWS]
-    return tiff(page, room=room + bytes(len(room) % 2) + places)
-
-
-def _pages(count: int) -> bytes:
-    # Each page has two entries, so that as many as can be fit in.
-    one = struct.pack("<H", 2) + struct.pack("<HHIIHHII", 256, 3, 1, 64, 257, 3, 1, 64)
-    whole = bytearray(tiff(picture_page(64, 64, bytes(4096))))
-    whole += bytes(len(whole) % 2)
-    (at,) = struct.unpack_from("<I", whole, 4)
-    (entries,) = struct.unpack_from("<H", whole, at)
-    start = len(whole)
-    whole[at + 2 + 12 * entries : at + 6 + 12 * entries] = struct.pack("<I", start)
-    size = len(one) + 4
-    return (
-        bytes(whole) + b"".join(one + struct.pack("<I", start + size * (n + 1)) for n in range(count)) + one + bytes(4)
-    )
-
-
 def _cut(whole: bytes, part: float) -> bytes:
     return whole[: int(len(whole) * part)]
-
-
-def _big_tiff() -> bytes:
-    count = 1 << 61
-    entry = struct.pack("<HHQQ", 256, 4, count, 8)
-    return b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, count) + entry * 64
 
 
 def _saved(kind: str, picture: Image.Image, **how: object) -> bytes:
@@ -164,36 +85,36 @@ SEGMENTS: dict[str, Make] = {
     "jpeg: 20 MB of stuffed bytes between segments": lambda: _jpeg_of(b"\xff\x00"),
     "jpeg: 20 MB of restart marks in the scan": lambda: _filled(b"\xff\xd0", flat_jpeg(64, 64, end=b""), b"\xff\xd9"),
     "jpeg: 20 MB of empty tables": lambda: _jpeg_of(jpeg_segment(0xC4, b"")),
-    "jpeg: EXIF of 5000 entries that overlap": lambda: flat_jpeg(64, 64, extra=jpeg_segment(0xE1, _exif_of_many(5000))),
+    "jpeg: EXIF of 5000 entries that overlap": lambda: flat_jpeg(64, 64, extra=jpeg_segment(0xE1, exif_of_many(5000))),
     "png: empty texts": lambda: _png_of(png_chunk(b"tEXt", b"")),
     "png: empty pieces of pixels": lambda: _png_of(png_chunk(b"IDAT", b"")),
     "png: texts with wrong sums": lambda: _png_of(bytes(4) + b"tEXt" + bytes(4)),
     "png: EXIF of 5000 entries that overlap": lambda: flat_png(
-        64, 64, extra=png_chunk(b"eXIf", _exif_of_many(5000)[6:])
+        64, 64, extra=png_chunk(b"eXIf", exif_of_many(5000)[6:])
     ),
     "webp: empty chunks": lambda: _webp_of(riff_chunk(b"ABCD", b"")),
     "gif: comments": lambda: flat_gif(64, 64, extra=b"\x21\xfe\x01a\x00" * (FULL_BYTES // 5)),
     "gif: comment blocks of one byte": lambda: flat_gif(
         64, 64, extra=b"\x21\xfe" + b"\x01a" * (FULL_BYTES // 2) + b"\0"
     ),
-    "gif: pixel blocks of one byte": lambda: _gif_of_blocks(),
+    "gif: pixel blocks of one byte": gif_of_blocks,
     "heic: empty boxes": lambda: _filled(b"\x00\x00\x00\x08free", still(coded("HEIC")), b""),
     "avif: empty boxes": lambda: _filled(b"\x00\x00\x00\x08free", still(coded("AVIF")), b""),
-    "tiff: entries of 20 MB that overlap": lambda: _tiff_of_large_entries(2000, FULL_BYTES - 100_000),
-    "tiff: 65,000 entries": lambda: _tiff_of_large_entries(25_000, 60_000),
-    "tiff: 2.5 million strips": lambda: _tiff_of_strips(5_000_000),
-    "tiff: a million tiles": lambda: _tiff_of_tiles(10_240, 16),
-    "tiff: counts without end": _big_tiff,
+    "tiff: entries of 20 MB that overlap": lambda: tiff_of_large_entries(2000, FULL_BYTES - 100_000),
+    "tiff: 65,000 entries": lambda: tiff_of_large_entries(25_000, 60_000),
+    "tiff: 2.5 million strips": lambda: tiff_of_strips(5_000_000),
+    "tiff: a million tiles": lambda: tiff_of_tiles(10_240, 16),
+    "tiff: counts without end": big_tiff,
 }
 FRAMES: dict[str, Make] = {
-    "png: two thousand million frames, it says": lambda: _apng(1, 2**31 - 1),
-    "png: 200,000 frames": lambda: _apng(200_000, 200_000),
+    "png: two thousand million frames, it says": lambda: apng(1, 2**31 - 1),
+    "png: 200,000 frames": lambda: apng(200_000, 200_000),
     "webp: 200,000 frames": lambda: flat_webp(64, 64, frames=200_000),
     "gif: 300,000 frames": lambda: flat_gif(1, 1, frames=900_000),
     "gif: frames of 110 megapixels": lambda: flat_gif(12_000, 9_000, frames=100),
-    "tiff: 50,000 pages": lambda: _pages(50_000),
-    "tiff: 650,000 pages": lambda: _pages(650_000),
-    "tiff: pages in a circle": _tiff_of_loop,
+    "tiff: 50,000 pages": lambda: tiff_of_pages(50_000),
+    "tiff: 650,000 pages": lambda: tiff_of_pages(650_000),
+    "tiff: pages in a circle": tiff_of_loop,
     "webp: moving, 110 megapixels": lambda: flat_webp(16_383, 6_700, frames=3),
     "avif: a moving picture": lambda: _saved(
         "AVIF",
@@ -212,6 +133,13 @@ SIZES: dict[str, Make] = {
     "jpeg: 16 megapixels in 60 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=60),
     "jpeg: 108 megapixels, one colour after the other": lambda: flat_jpeg(12_000, 9_000, apart=True),
     "jpeg: 36 megapixels, one colour after the other": lambda: flat_jpeg(7_200, 5_000, apart=True),
+    "jpeg: 4,000 megapixels without an end": lambda: flat_jpeg(65_500, 65_500, end=b"", components=1)[:FULL_BYTES],
+    "jpeg: 4,000 megapixels, progressive, without an end": lambda: flat_jpeg(
+        65_500, 65_500, end=b"", components=1, frame=SOF_PROGRESSIVE
+    )[:FULL_BYTES],
+    "jpeg: 32 megapixels, progressive, without an end": lambda: flat_jpeg(
+        8_000, 4_000, sampling=0x22, end=b"", frame=SOF_PROGRESSIVE, scans=4
+    ),
     "jpeg: 108 megapixels without an end": lambda: flat_jpeg(12_000, 9_000, end=b""),
     "jpeg: 108 megapixels without loss": lambda: flat_jpeg(12_000, 9_000, frame=SOF_LOSSLESS),
     "jpeg: a strip of 65,500 x 1,600": lambda: flat_jpeg(65_500, 1_600),
@@ -240,9 +168,9 @@ SIZES: dict[str, Make] = {
     "webp: 16 megapixels": lambda: flat_webp(4_096, 4_096),
     "gif: 108 megapixels": lambda: flat_gif(12_000, 9_000),
     "gif: 24 megapixels": lambda: flat_gif(6_000, 4_000),
-    "bmp: 108 megapixels in runs": lambda: _rle_bmp(12_000, 9_000),
-    "bmp: 16 megapixels in runs": lambda: _rle_bmp(4_096, 4_096),
-    "bmp: 108 megapixels, 1 bit": lambda: _bmp(12_000, 9_000, 1, 0, bytes(1504 * 9_000)),
+    "bmp: 108 megapixels in runs": lambda: rle_bmp(12_000, 9_000),
+    "bmp: 16 megapixels in runs": lambda: rle_bmp(4_096, 4_096),
+    "bmp: 108 megapixels, 1 bit": lambda: bmp(12_000, 9_000, 1, 0, bytes(1504 * 9_000)),
     "tiff: 108 megapixels": lambda: tiff(picture_page(12_000, 9_000, zeros_zipped(324_000_000), 8, samples=3)),
     "tiff: 48 megapixels": lambda: tiff(picture_page(8_000, 6_000, zeros_zipped(144_000_000), 8, samples=3)),
     "tiff: 36 megapixels": lambda: tiff(picture_page(7_200, 5_000, zeros_zipped(108_000_000), 8, samples=3)),
@@ -265,16 +193,22 @@ LIES: dict[str, Make] = {
     "png: international text of 1 GB": lambda: flat_png(
         64, 64, extra=png_chunk(b"iTXt", b"a\0\1\0\0\0" + zeros_zipped(1 << 30))
     ),
+    "png: ten thousand profiles of 1 MB": lambda: flat_png(
+        64, 64, extra=png_chunk(b"iCCP", b"a\0\0" + zeros_zipped(1 << 20)) * 10_000
+    ),
+    "heic: 900 times the same 20 MB of EXIF": lambda: of_metadata(coded("HEIC"), 900, FULL_BYTES - 50_000),
+    "avif: 900 times the same 20 MB of EXIF": lambda: of_metadata(coded("AVIF"), 900, FULL_BYTES - 50_000),
+    "heic: 20 MB of EXIF": lambda: of_metadata(coded("HEIC"), 1, FULL_BYTES - 50_000),
     "png: a hundred texts of 1 MB": lambda: flat_png(
         64, 64, extra=png_chunk(b"zTXt", b"a\0\0" + zeros_zipped(1 << 20)) * 100
     ),
-    "png: 16 GB of pixels behind 64 x 64": lambda: _png_with_too_much(),
+    "png: 16 GB of pixels behind 64 x 64": png_with_too_much,
     "png: 40 megapixels said, ten rows there": lambda: flat_png(8_000, 5_000, rows=10),
-    "png: 2**31 - 1 squared": lambda: flat_png(2**31 - 1, 2**31 - 1, rows=1 << 10 >> 10, colour="grey", bits=1),
-    "jpeg: 108 megapixels said, nothing there": lambda: _jpeg_without_pixels(12_000, 9_000),
-    "jpeg: 16 megapixels said, nothing there": lambda: _jpeg_without_pixels(4_096, 4_096),
-    "webp: 16,384 squared around a small one": lambda: _webp_around(),
-    "gif: a frame larger than its screen": lambda: _gif_beyond(),
+    "png: 2**31 - 1 squared": lambda: flat_png(2**31 - 1, 2**31 - 1, rows=1, colour="grey", bits=1),
+    "jpeg: 108 megapixels said, nothing there": lambda: jpeg_without_pixels(12_000, 9_000),
+    "jpeg: 16 megapixels said, nothing there": lambda: jpeg_without_pixels(4_096, 4_096),
+    "webp: 16,384 squared around a small one": webp_around,
+    "gif: a frame larger than its screen": gif_beyond,
     "heic: 110 megapixels said, one tile there": lambda: still(coded("HEIC"), (12_000, 9_000)),
     "heic: 16 megapixels said, one tile there": lambda: still(coded("HEIC"), (4_096, 4_096)),
     "heic: a small one said, 1,024 squared there": lambda: still(coded("HEIC", 1_024, 1_024), (64, 64)),
@@ -287,51 +221,15 @@ LIES: dict[str, Make] = {
     "tiff: 16 megapixels zipped, nothing there": lambda: tiff(
         picture_page(4_096, 4_096, zeros_zipped(100), 8, samples=3)
     ),
-    "bmp: a megapixel in runs of one": lambda: _bmp(1_024, 1_024, 8, 1, b"\x01\x00" * (1 << 20)),
-    "bmp: a quarter of a megapixel in runs of one": lambda: _bmp(512, 480, 8, 1, b"\x01\x00" * (512 * 480)),
-    "dng: sixty previews of 20 MB that overlap": lambda: _raw_of_previews(),
-    "bmp: 16 megapixels in no runs": lambda: _bmp(4_096, 4_096, 8, 1, b"\x00\x01"),
+    "bmp: a megapixel in runs of one": lambda: bmp(1_024, 1_024, 8, 1, b"\x01\x00" * (1 << 20)),
+    "bmp: a quarter of a megapixel in runs of one": lambda: bmp(512, 480, 8, 1, b"\x01\x00" * (512 * 480)),
+    "dng: sixty previews of 20 MB that overlap": lambda: raw_of_previews(FULL_BYTES - 20_000),
+    "bmp: 16 megapixels in no runs": lambda: bmp(4_096, 4_096, 8, 1, b"\x00\x01"),
 }
 CUT: dict[str, Make] = {
     f"{kind.lower()}: cut": lambda kind=kind: _cut(made(kind, photo(600, 400), secrets=False), 0.7)  # type: ignore[misc]
     for kind in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIC", "AVIF")
 }
-
-
-def _gif_of_blocks() -> bytes:
-    small = flat_gif(64, 64)
-    # The data of the frame, then ten million blocks that say nothing.
-    return small[:-2] + b"\x01\x00" * ((FULL_BYTES - len(small)) // 2) + b"\x00\x3b"
-
-
-def _png_with_too_much() -> bytes:
-    whole = flat_png(64, 64)
-    head, end = whole[:33], whole[-12:]
-    return head + png_chunk(b"IDAT", zeros_zipped(16 << 30)) + end
-
-
-def _jpeg_without_pixels(width: int, height: int) -> bytes:
-    whole = flat_jpeg(width, height)
-    return whole[: whole.index(b"\xff\xda") + 20] + b"\xff\xd9"
-
-
-def _webp_around() -> bytes:
-    small = flat_webp(64, 64)[12:]
-    canvas = riff_chunk(b"VP8X", bytes([0x10, 0, 0, 0]) + (16_383).to_bytes(3, "little") * 2)
-    return b"RIFF" + struct.pack("<I", 4 + len(canvas) + len(small)) + b"WEBP" + canvas + small
-
-
-def _gif_beyond() -> bytes:
-    whole = bytearray(flat_gif(6_000, 4_000))
-    whole[6:10] = struct.pack("<HH", 64, 64)
-    return bytes(whole)
-
-
-def _raw_of_previews() -> bytes:
-    fill = b"\xff\xd8\xff" + b"\xff" * (FULL_BYTES - 20_000)
-    page = Page(numbers={DNG_VERSION: [1, 4, 0, 0]})
-    page.subpages = [Page(numbers={JPEG_AT: 8, JPEG_LENGTH: len(fill) - number}) for number in range(60)]
-    return tiff(page, room=fill)
 
 
 def _phone_jpeg(width: int, bands: int) -> bytes:

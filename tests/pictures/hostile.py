@@ -145,3 +145,65 @@ def _lzw_zeros(count: int) -> bytes:
             held_bits -= 8
     out.append(held & 0xFF)
     return bytes(out)
+
+
+def exif_of_many(count: int) -> bytes:
+    """Return an EXIF block of ``count`` entries that share their bytes."""
+    entries = struct.pack("<HHII", 0x010F, 2, 60_000, 8) * count
+    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", count) + entries + bytes(4)
+
+
+def apng(frames: int, said: int) -> bytes:
+    """Return a PNG that says how many frames it has, and has others."""
+    control = png_chunk(b"acTL", struct.pack(">II", said, 0))
+    frame = png_chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 64, 64, 0, 0, 1, 10, 0, 0)) + png_chunk(b"fdAT", bytes(8))
+    whole = flat_png(64, 64, extra=control)
+    return whole[:-12] + frame * frames + whole[-12:]
+
+
+def bmp(width: int, height: int, bits: int, packed: int, coded: bytes = b"") -> bytes:
+    """Return a BMP. ``packed``: 0 plain, 1 runs."""
+    palette = bytes(4 << bits) if bits <= 8 else b""
+    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, packed, len(coded), 0, 0, 0, 0)
+    start = 14 + len(head) + len(palette)
+    return b"BM" + struct.pack("<III", start + len(coded), 0, start) + head + palette + coded
+
+
+def rle_bmp(width: int, height: int) -> bytes:
+    """Return a BMP of one colour, packed as runs."""
+    row = b"\xff\x01" * (width // 255) + bytes([width % 255 or 1, 1]) + b"\x00\x00"
+    return bmp(width, height, 8, 1, row * height + b"\x00\x01")
+
+
+def gif_of_blocks() -> bytes:
+    """Return a GIF whose first frame ends in ten million blocks of one byte."""
+    small = flat_gif(64, 64)
+    # The data of the frame, then ten million blocks that say nothing.
+    return small[:-2] + b"\x01\x00" * ((FULL_BYTES - len(small)) // 2) + b"\x00\x3b"
+
+
+def png_with_too_much() -> bytes:
+    """Return a PNG that is larger than it says, by 16 GB."""
+    whole = flat_png(64, 64)
+    head, end = whole[:33], whole[-12:]
+    return head + png_chunk(b"IDAT", zeros_zipped(16 << 30)) + end
+
+
+def jpeg_without_pixels(width: int, height: int) -> bytes:
+    """Return a JPEG that is over when its scan has begun."""
+    whole = flat_jpeg(width, height)
+    return whole[: whole.index(b"\xff\xda") + 20] + b"\xff\xd9"
+
+
+def webp_around() -> bytes:
+    """Return a WebP whose canvas is larger than its picture."""
+    small = flat_webp(64, 64)[12:]
+    canvas = riff_chunk(b"VP8X", bytes([0x10, 0, 0, 0]) + (16_383).to_bytes(3, "little") * 2)
+    return b"RIFF" + struct.pack("<I", 4 + len(canvas) + len(small)) + b"WEBP" + canvas + small
+
+
+def gif_beyond() -> bytes:
+    """Return a GIF whose frame is larger than its screen."""
+    whole = bytearray(flat_gif(6_000, 4_000))
+    whole[6:10] = struct.pack("<HH", 64, 64)
+    return bytes(whole)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from bot.pictures.machine import cores, memory_bytes
-from bot.pictures.pool import Budget, budget, off_loop
+from bot.pictures.pool import Budget, budget, glance, off_loop
 
 who: contextvars.ContextVar[str] = contextvars.ContextVar("who", default="nobody")
 
@@ -163,3 +163,11 @@ def test_room_is_given_back_after_a_failure() -> None:
         raise LookupError
     with shared.room_for(100):
         pass
+
+
+async def test_a_glance_waits_for_nobody_who_draws() -> None:
+    released = threading.Event()
+    drawing = [asyncio.create_task(off_loop(released.wait, 30)) for _ in range(cores())]
+    assert await glance(len, b"four") == 4
+    released.set()
+    assert all(await asyncio.gather(*drawing))

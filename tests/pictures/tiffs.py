@@ -6,6 +6,7 @@ Imports the standard library alone. Structure: TIFF 6.0; what lies in camera raw
 from __future__ import annotations
 
 import struct
+import zlib
 from dataclasses import dataclass, field
 
 BYTE, ASCII, SHORT, LONG = 1, 2, 3, 4
@@ -92,3 +93,73 @@ def _entry(out: bytearray, tag: int, value: int | list[int] | str) -> bytes:
     else:
         place = body.ljust(4, b"\0")
     return struct.pack("<HHI", tag, kind, len(body) // _SIZES[kind]) + place
+
+
+def tiff_of_loop() -> bytes:
+    """Return a file whose page is followed by itself."""
+    data = bytearray(tiff(picture_page(64, 64, bytes(4096))))
+    (at,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, at)
+    data[at + 2 + 12 * count : at + 6 + 12 * count] = struct.pack("<I", at)
+    return bytes(data)
+
+
+def tiff_of_large_entries(count: int, each: int) -> bytes:
+    """Return a page with ``count`` entries of ``each`` bytes, all at the same place."""
+    page = picture_page(64, 64, bytes(4096))
+    page.raw = [struct.pack("<HHII", 40_000 + number, 1, each, 8) for number in range(count)]
+    return tiff(page, room=bytes(each))
+
+
+def tiff_of_strips(count: int) -> bytes:
+    """Return a page that names ``count`` strips."""
+    page = picture_page(64, 64, b"")
+    page.numbers |= {ROWS: 1}
+    page.raw = [struct.pack("<HHII", tag, LONG, count, 8) for tag in (STRIPS, LENGTHS)]
+    return tiff(page, room=struct.pack("<I", 1) * count)
+
+
+def tiff_of_tiles(side: int, tile: int) -> bytes:
+    """Return a page of as many small tiles as fit in, all the same bytes."""
+    page = picture_page(side, side, b"", packed=8)
+    count = (side // tile) ** 2
+    room = zlib.compress(bytes(tile * tile), 9)
+    places = struct.pack("<I", 8) * count + struct.pack("<I", len(room)) * count
+    at = 8 + len(room) + len(room) % 2
+    page.numbers |= {TILE_WIDTH: tile, TILE_HEIGHT: tile}
+    page.raw = [
+        struct.pack("<HHII", TILES, LONG, count, at),
+        struct.pack("<HHII", TILE_LENGTHS, LONG, count, at + 4 * count),
+    ]
+    del page.numbers[ROWS]
+    return tiff(page, room=room + bytes(len(room) % 2) + places)
+
+
+def tiff_of_pages(count: int) -> bytes:
+    """Return a file of many pages, each of two entries, so that as many as can be fit in."""
+    one = struct.pack("<H", 2) + struct.pack("<HHIIHHII", 256, 3, 1, 64, 257, 3, 1, 64)
+    whole = bytearray(tiff(picture_page(64, 64, bytes(4096))))
+    whole += bytes(len(whole) % 2)
+    (at,) = struct.unpack_from("<I", whole, 4)
+    (entries,) = struct.unpack_from("<H", whole, at)
+    start = len(whole)
+    whole[at + 2 + 12 * entries : at + 6 + 12 * entries] = struct.pack("<I", start)
+    size = len(one) + 4
+    return (
+        bytes(whole) + b"".join(one + struct.pack("<I", start + size * (n + 1)) for n in range(count)) + one + bytes(4)
+    )
+
+
+def big_tiff() -> bytes:
+    """Return a BigTIFF whose counts have no end."""
+    count = 1 << 61
+    entry = struct.pack("<HHQQ", 256, 4, count, 8)
+    return b"II+\0\x08\0\0\0" + struct.pack("<QQ", 16, count) + entry * 64
+
+
+def raw_of_previews(size_bytes: int) -> bytes:
+    """Return a camera raw with sixty previews at the same place."""
+    fill = b"\xff\xd8\xff" + b"\xff" * size_bytes
+    page = Page(numbers={DNG_VERSION: [1, 4, 0, 0]})
+    page.subpages = [Page(numbers={JPEG_AT: 8, JPEG_LENGTH: len(fill) - number}) for number in range(60)]
+    return tiff(page, room=fill)

@@ -15,6 +15,7 @@ from PIL import Image
 from bot.providers.base import Blob
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
 from bot.providers.sniff import blob_of, blob_of_base64, decode_base64
+from tests.pictures.made import png_chunk
 from tests.providers.pictures import bomb
 from tests.providers.wiring import b64, png
 
@@ -120,3 +121,23 @@ def test_what_is_no_base64_is_damaged(text: str) -> None:
 async def test_only_text_can_be_base64(value: object) -> None:
     with pytest.raises(DamagedPicture):
         await blob_of_base64(value)
+
+
+async def test_a_wrong_sum_counts_only_where_pixels_need_the_chunk() -> None:
+    plain, words = png(), png_chunk(b"tEXt", b"Software\0a relay")
+    wrong = words[:-1] + bytes([words[-1] ^ 1])
+    assert (await blob_of(plain[:33] + wrong + words + plain[33:])).data == plain[:33] + words + plain[33:]
+    assert (await blob_of(plain[:33] + words + plain[33:])).data == plain[:33] + words + plain[33:]
+    with pytest.raises(DamagedPicture):
+        await blob_of(plain[:-13] + bytes([plain[-13] ^ 1]) + plain[-12:])
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "GIF", "TIFF"])
+async def test_pixels_that_cannot_be_decoded_are_damage_where_no_sum_shows_it(kind: str) -> None:
+    data = bytearray(noisy(kind, (200, 150), **({"compression": "tiff_lzw"} if kind == "TIFF" else {})))
+    middle = len(data) // 2
+    data[middle : middle + 200] = b"\xff" * 200
+    if kind == "WEBP":
+        data[30:60] = b"\xff" * 30
+    with pytest.raises(DamagedPicture):
+        await blob_of(bytes(data))
