@@ -24,8 +24,6 @@ T = TypeVar("T")
 
 # The other half is for the program itself, and for files as they come and go.
 _SHARE_OF_MEMORY = 0.5
-# To give memory back takes some milliseconds; what is smaller is used again soon.
-_LARGE_BYTES = 16_000_000
 
 
 class Budget:
@@ -47,7 +45,6 @@ class Budget:
         wait for each other. So ask once, for all that will be held at a time.
         """
         outer: int | None = getattr(self._mine, "unused", None)
-        self._mine.most = max(wanted_bytes, getattr(self._mine, "most", 0))
         taken = min(wanted_bytes, self.size_bytes) if outer is None else max(0, wanted_bytes - outer)
         self._take(taken, waits=outer is None)
         self._mine.unused = wanted_bytes if outer is None else max(0, outer - wanted_bytes)
@@ -56,12 +53,6 @@ class Budget:
         finally:
             self._mine.unused = outer
             self._give_back(taken)
-
-    def most_held(self) -> int:
-        """Return the most that this thread asked for since it was asked here last, in bytes."""
-        most: int = getattr(self._mine, "most", 0)
-        self._mine.most = 0
-        return most
 
     def _take(self, taken: int, *, waits: bool) -> None:
         ticket = object()
@@ -81,7 +72,9 @@ class Budget:
             self._changed.notify_all()
 
 
-_threads = ThreadPoolExecutor(max_workers=machine.cores(), thread_name_prefix="pictures")
+_threads = ThreadPoolExecutor(
+    max_workers=machine.cores(), thread_name_prefix="pictures", initializer=machine.return_large_blocks
+)
 budget = Budget(int(machine.memory_bytes() * _SHARE_OF_MEMORY))
 room_for = budget.room_for
 
@@ -93,15 +86,7 @@ async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
     end unseen.
     """
     call = partial(contextvars.copy_context().run, partial(function, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_threads, _worked, call)
-
-
-def _worked(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    finally:
-        if budget.most_held() >= _LARGE_BYTES:
-            machine.give_memory_back()
+    return await asyncio.get_running_loop().run_in_executor(_threads, call)
 
 
 async def glance(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bot.pictures.machine import cores, memory_bytes
 
+ROOT = Path(__file__).parents[2]
 PHYSICAL_BYTES = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 MB = 1_048_576
 
@@ -78,3 +81,29 @@ def test_cores_follow_the_quota(
 def test_cores_follow_the_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {3})
     assert cores(machine(tmp_path, "0::/\n", {"cpu.max": "800000 100000\n"})) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what glibc keeps is glibc's matter")
+def test_a_large_block_goes_back_to_the_system_when_it_is_freed() -> None:
+    """In a process of its own: it first learns to keep large blocks, as it does in a bot that has met a picture."""
+    program = """
+from pathlib import Path
+from bot.pictures.machine import return_large_blocks
+
+def held_mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 // 1_000_000
+
+def fill_and_free():
+    blocks = [bytearray(b"x") * 16_000_000 for _ in range(4)]
+    last = bytearray(b"y") * 20_000
+    del blocks
+    return last
+
+kept = fill_and_free()
+return_large_blocks()
+before = held_mb()
+kept = fill_and_free()
+print(held_mb() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert int(done.stdout) < 16
