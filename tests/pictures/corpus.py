@@ -112,8 +112,8 @@ FRAMES: dict[str, Make] = {
     "webp: 200,000 frames": lambda: flat_webp(64, 64, frames=200_000),
     "gif: 300,000 frames": lambda: flat_gif(1, 1, frames=900_000),
     "gif: frames of 110 megapixels": lambda: flat_gif(12_000, 9_000, frames=100),
-    "tiff: 50,000 pages": lambda: tiff_of_pages(50_000),
-    "tiff: 650,000 pages": lambda: tiff_of_pages(650_000),
+    "tiff: 36,000 pages": lambda: tiff_of_pages(36_000),
+    "tiff: 180,000 pages": lambda: tiff_of_pages(180_000),
     "tiff: pages in a circle": tiff_of_loop,
     "webp: moving, 110 megapixels": lambda: flat_webp(16_383, 6_700, frames=3),
     "avif: a moving picture": lambda: _saved(

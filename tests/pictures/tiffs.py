@@ -136,17 +136,16 @@ def tiff_of_tiles(side: int, tile: int) -> bytes:
 
 
 def tiff_of_pages(count: int) -> bytes:
-    """Return a file of many pages, each of two entries, so that as many as can be fit in."""
-    one = struct.pack("<H", 2) + struct.pack("<HHIIHHII", 256, 3, 1, 64, 257, 3, 1, 64)
+    """Return a file of many pages that are all the same."""
     whole = bytearray(tiff(picture_page(64, 64, bytes(4096))))
     whole += bytes(len(whole) % 2)
     (at,) = struct.unpack_from("<I", whole, 4)
     (entries,) = struct.unpack_from("<H", whole, at)
-    start = len(whole)
-    whole[at + 2 + 12 * entries : at + 6 + 12 * entries] = struct.pack("<I", start)
-    size = len(one) + 4
-    return (
-        bytes(whole) + b"".join(one + struct.pack("<I", start + size * (n + 1)) for n in range(count)) + one + bytes(4)
+    page, start = bytes(whole[at : at + 2 + 12 * entries]), len(whole)
+    whole[at + len(page) : at + len(page) + 4] = struct.pack("<I", start)
+    size = len(page) + 4
+    return bytes(whole) + b"".join(
+        page + struct.pack("<I", start + size * (number + 1) if number < count - 1 else 0) for number in range(count)
     )
 
 
