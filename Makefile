@@ -3,13 +3,17 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check -qq
+PIP := $(PY) -m pip --disable-pip-version-check
+# A lock file is complete, so that nothing is resolved: some pips look up `name[extra]` anew, and would take what was
+# released since. `pip check` then proves that nothing is missing. The project itself comes last, as `pentimento`.
+INSTALL = $(PIP) -qq install --no-deps --require-hashes --requirement
+INSTALL_PROJECT = $(PIP) -qq install --no-deps --no-build-isolation --editable . && $(PIP) check
 # A third of the tests' time is waiting, so that one worker more than cores keeps two cores busy. The order is the tests'
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
 # The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
 unexport PYTHONDONTWRITEBYTECODE
-COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check torture breaks soak bench throughput lock clean
@@ -51,7 +55,7 @@ throughput: $(VENV)/test.stamp ## measure what 1, 2 and 4 workers on PostgreSQL 
 
 lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
 	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml
-	@$(COMPILE) --upgrade --extra sandbox --extra cluster --extra video --constraint tests/requirements.lock \
+	@$(COMPILE) --upgrade --extra cluster --extra video --constraint tests/requirements.lock \
 		--output-file requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment and all caches, but no data
@@ -66,12 +70,15 @@ $(PY):
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/run.stamp: requirements.lock | $(PY)
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(PY)
 	@echo "Installing what the bot needs ..."
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(INSTALL) requirements.lock
+	@$(INSTALL_PROJECT)
 	@touch $@
 
-$(VENV)/test.stamp: tests/requirements.lock | $(PY)
+$(VENV)/test.stamp: tests/requirements.lock tests/oldest-pip.lock pyproject.toml | $(PY)
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --require-hashes --requirement tests/requirements.lock
+	@$(INSTALL) tests/requirements.lock
+	@$(INSTALL_PROJECT)
+	@$(PIP) -qq download --no-deps --require-hashes --dest $(VENV)/pips --requirement tests/oldest-pip.lock
 	@touch $@ $(VENV)/run.stamp

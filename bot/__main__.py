@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | worker | sandbox | check | backup | move | health]``.
+"""The command line: ``pentimento [run | worker | sandbox | check | backup | move | health]``, or ``python -m bot ...``.
 
 Imports what the chosen command needs. Without a command it runs the bot when there is a token, else the sandbox, and
 says which.
@@ -7,14 +7,16 @@ says which.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import os
 import sys
 from pathlib import Path
-
-import uvloop
+from typing import NoReturn
 
 from bot.logs import set_up
+from bot.program import adding
+from bot.program import command as command_line
 from bot.settings import Settings, SettingsError
 
 EPILOG = "Settings come from the environment or a file .env; README lists them."
@@ -22,7 +24,7 @@ EPILOG = "Settings come from the environment or a file .env; README lists them."
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return the exit code of the process."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__, epilog=EPILOG)
+    parser = argparse.ArgumentParser(prog=command_line(), description=__doc__, epilog=EPILOG)
     parser.add_argument(
         "command",
         nargs="?",
@@ -55,7 +57,23 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
-    return uvloop.run(_command(command, settings, given))
+    try:
+        with asyncio.Runner(loop_factory=_event_loop) as runner:
+            return runner.run(_command(command, settings, given))
+    except ImportError as error:
+        if not settings.shares and "postgres" not in (given.to or ""):
+            raise
+        print(f"PostgreSQL needs more libraries ({error.name or error}): {adding('cluster')}", file=sys.stderr)
+        return 2
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:
+        # Windows and PyPy have none.
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 async def _command(command: str, settings: Settings, given: argparse.Namespace) -> int:
@@ -68,7 +86,7 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
         from bot.checkup import check
 
         broken = await check_accounts(settings)
-        return await check(settings) or bool(broken)
+        return await check(settings, broken=broken)
     if command == "backup":
         from bot.backups import backup
 
@@ -90,10 +108,15 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     return int(await run(settings, part))
 
 
-if __name__ == "__main__":
+def start() -> NoReturn:
+    """Run a command, and end the process with its exit code."""
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads of the object store's library may still be ending, and now and then that aborts an interpreter that goes
     # down beside them; the exit code must say how the bot ended. Nothing is left to be written.
     os._exit(code)
+
+
+if __name__ == "__main__":
+    start()

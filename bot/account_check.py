@@ -1,4 +1,4 @@
-"""The part of ``python -m bot check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
+"""The part of ``pentimento check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
 
 Imports ``clients`` and ``settings``. Tells what is well as well as what is not, one line each, and never a secret.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import clients
+from bot.program import command
 from bot.providers.base import Provider
+from bot.proxies import ProxyFault, way_to
 from bot.settings import Settings
 
 LATELY_S = 3600.0
@@ -29,8 +32,16 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
     for fault in settings.faults_for_run():
         tell(f"BROKEN  settings: {fault}")
         broken += 1
-    if settings.telegram_bot_token is not None:
-        broken += await _check_telegram(settings, tell)
+    # A proxy that cannot be used is among the settings' faults already; nobody can be asked by it.
+    with suppress(ProxyFault):
+        if settings.telegram_bot_token is not None:
+            broken += await _check_telegram(settings, tell)
+        broken += await _check_providers(settings, tell)
+    return broken
+
+
+async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
+    broken = 0
     for name, provider in clients.providers(settings).items():
         try:
             for finding in await provider.check(settings.account(name).model):
@@ -39,6 +50,19 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
         finally:
             await provider.aclose()
     return broken
+
+
+def in_groups(*, reads_all: bool) -> str:
+    """Return what the bot gets to read in groups, by how @BotFather's switch is set now."""
+    if reads_all:
+        return (
+            "privacy mode is off: the bot gets all messages of groups that it joined since then, "
+            "and keeps those that are meant for it"
+        )
+    return (
+        "privacy mode is on: in groups the bot gets commands and replies to it, but no mentions. To change that, send "
+        "/setprivacy to @BotFather, then remove the bot from the group and add it again; or make it an admin there"
+    )
 
 
 async def is_rejected(provider: Provider, model: str) -> bool:
@@ -54,14 +78,15 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
     bot, _ = clients.telegram(settings)
     try:
         await bot.initialize()
-        reads = "reads everything in groups" if bot.bot.can_read_all_group_messages else "has privacy mode on"
-        tell(f"ok  telegram: this is @{bot.username}, which {reads}")
+        tell(f"ok  telegram: this is @{bot.username}")
+        tell(f"note  telegram: {in_groups(reads_all=bool(bot.bot.can_read_all_group_messages))}")
         return await _check_webhook(bot, settings, tell)
     except InvalidToken:
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
     except TelegramError as error:
-        tell(f"BROKEN  telegram: it cannot be reached at TELEGRAM_API_URL ({error})")
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
     finally:
         await bot.shutdown()
     return 1
@@ -69,14 +94,15 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
 
 async def _check_webhook(bot: Bot, settings: Settings, tell: Callable[[str], None]) -> int:
     hook = await bot.get_webhook_info()
+    run = command("run")
     failed_at = hook.last_error_date
     fails = failed_at is not None and time.time() - failed_at.timestamp() < LATELY_S
     if settings.webhook_url is None and hook.url:
-        tell("note  telegram: a webhook is set; `python -m bot run` takes it away and asks for messages itself")
+        tell(f"note  telegram: a webhook is set; `{run}` takes it away and asks for messages itself")
     elif settings.webhook_url is not None and not hook.url:
-        tell("note  telegram: no webhook is set; `python -m bot run` sets it to WEBHOOK_URL")
+        tell(f"note  telegram: no webhook is set; `{run}` sets it to WEBHOOK_URL")
     elif settings.webhook_url != (hook.url or None):
-        tell("note  telegram: the webhook is set to another address; `python -m bot run` sets it to WEBHOOK_URL")
+        tell(f"note  telegram: the webhook is set to another address; `{run}` sets it to WEBHOOK_URL")
     elif hook.url and fails:
         tell(f"BROKEN  telegram: it could not deliver to WEBHOOK_URL at {failed_at}: {hook.last_error_message}")
     elif hook.url:

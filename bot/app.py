@@ -16,31 +16,37 @@ from typing import TYPE_CHECKING, Protocol
 from telegram import Bot
 
 from bot import clients
-from bot.account_check import is_rejected
+from bot.account_check import in_groups, is_rejected
 from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
-from bot.chat.account import AccountError, commands_published, connected
+from bot.chat.account import AccountError, reached
+from bot.chat.admins import Admins
 from bot.chat.albums import Albums
+from bot.chat.arrivals import Arrivals
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
+from bot.chat.hearing import Hearing
 from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
+from bot.chat.menus import published_beside
 from bot.chat.room import Room
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.tree_commands import TreeCommands
 from bot.chat.troubles import Troubles
 from bot.dispatch.base import Dispatcher, Part, at_rest
-from bot.ending import ExitCode, StartError, until_stopped
+from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
 from bot.providers.base import Provider
+from bot.proxies import way_to
 from bot.settings import Settings
 from bot.stores import open_store
 from bot.turns import Turns
@@ -88,7 +94,7 @@ class Running:
 async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
     """Build the bot, wake what an earlier process left, and close everything at the end.
 
-    Raises: :class:`StartError`, ``AccountError``.
+    Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
         heartbeat = Heartbeat(settings.data_dir)
@@ -98,7 +104,9 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         meter = Meter()
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
-        me = await stack.enter_async_context(connected(bot, settings.language, polls=polls))
+        stack.push_async_callback(bot.shutdown)
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        me = await reached(bot, where, settings.language, heartbeat.touch, polls=polls)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
@@ -112,7 +120,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
-            await stack.enter_async_context(commands_published(bot, settings.data_dir))
+            await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -138,14 +146,21 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
 async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
     try:
-        async with assembled(settings, part) as running:
-            # What the start made stays for good, so the collector need not go through it again and again.
-            gc.collect()
-            gc.freeze()
-            gc.enable()
-            doing = "working" if part is Part.WORK else "listening"
-            log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-            return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s)
+        with signals() as asked:
+            async with AsyncExitStack() as stack:
+                running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
+                # What the start made stays for good, so the collector need not go through it again and again.
+                gc.collect()
+                gc.freeze()
+                gc.enable()
+                doing = "working" if part is Part.WORK else "listening"
+                log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
+                if part is not Part.WORK:
+                    log.info("%s", in_groups(reads_all=running.me.reads_all))
+                return await until_stopped(running.ingress.run(), running.stop, settings.stop_grace_s, asked)
+    except StoppedEarly:
+        log.info("stopped while it was starting")
+        return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
@@ -168,13 +183,9 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
             raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
         stack.enter_context(locked(settings.data_dir))
         return Alone(settings.data_dir)
-    try:
-        # Procrastinate takes a third of a second to load, and is an extra.
-        from bot.clustered import Clustered
-    except ImportError as error:
-        raise StartError(
-            f"PostgreSQL needs more libraries ({error.name}): pip install 'pentimento[cluster]'."
-        ) from None
+    # Procrastinate takes a third of a second to load, and is an extra.
+    from bot.clustered import Clustered
+
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 
@@ -229,13 +240,17 @@ def _desk(
     fetcher = Fetcher(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
     tree = TreeCommands(store, turns, delivery)
-    rules = Rules(bot, store, delivery, settings.owner_ids)
-    keeping = KeepingCommands(store, turns, delivery, rules)
+    hearing = Hearing(bot, store)
+    rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
+    keeping = KeepingCommands(store, turns, delivery, rules, hearing)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
-    commands = Commands(me, store, turns, delivery, SettingsMenu(bot, store, turns), more, settings.owner_ids)
+    menu = SettingsMenu(bot, store, turns, delivery)
+    commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    handlers = Handlers(me, store, turns, delivery, fetcher, commands, gate, rules)
-    return Desk(bot, me, store, turns, delivery, handlers, albums, troubles)
+    door = Door(store, delivery, gate, rules)
+    arrivals = Arrivals(me, store, delivery, hearing)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
+    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

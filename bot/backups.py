@@ -1,4 +1,4 @@
-"""``python -m bot backup FOLDER``: copies what is stored into a folder, while the bot runs.
+"""``pentimento backup FOLDER``: copies what is stored into a folder, while the bot runs.
 
 Imports ``settings``, ``stores`` and ``storage``. Only reads from the store. The folder can be given to a bot as its
 ``DATA_DIR``. The exit code is 0 for a whole backup, 1 for one without pictures that the store has lost or one that was

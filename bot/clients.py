@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from telegram import LinkPreviewOptions
@@ -21,7 +22,11 @@ from bot.providers.common import trust
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.providers.wire.sending import Before, hook_with
+from bot.proxies import proxy_for
 from bot.settings import Settings
+
+READ_TIMEOUT_S = 30
+"""Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
 
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
@@ -41,7 +46,11 @@ class Guard:
 
 
 class _Counted(HTTPXRequest):
-    """Counts each call by its method and HTTP status, with or without a limiter before it."""
+    """Counts each call by its method and HTTP status, with or without a limiter before it.
+
+    What stands before Telegram's servers answers with a page of HTML. The status says all of it, where PTB would log a
+    traceback and put the page into each message.
+    """
 
     def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
         super().__init__(**how)
@@ -61,7 +70,8 @@ class _Counted(HTTPXRequest):
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None:
             self._guard.heard()
-        return status, body
+        is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
+        return status, b"{}" if is_page else body
 
 
 def telegram(
@@ -70,13 +80,22 @@ def telegram(
     """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
-    how: dict[str, Any] = {"verify": trust("")}
+    how: dict[str, Any] = {"verify": trust(""), "trust_env": False}
     guarded = {**how, "event_hooks": {"request": [hook_with(guard.before)]}} if guard else how
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
     request = _Counted(
-        meter, guard, connection_pool_size=64, read_timeout=30, write_timeout=30, pool_timeout=30, httpx_kwargs=guarded
+        meter,
+        guard,
+        connection_pool_size=64,
+        read_timeout=READ_TIMEOUT_S,
+        write_timeout=30,
+        pool_timeout=30,
+        proxy=proxy,
+        httpx_kwargs=guarded,
     )
-    poll_request = _Counted(meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, httpx_kwargs=how)
+    poll_request = _Counted(
+        meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
+    )
     bot: ExtBot[Importance] = ExtBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
@@ -105,7 +124,7 @@ def providers(
                 api_version=account.api_version,
                 auth=account.auth or "auto",
                 timeout_s=settings.provider_timeout_s,
-                proxy=settings.proxy_url or "",
+                proxy=proxy_for(account.base_url, settings.proxy_url) or "",
                 safety=settings.safety_threshold or "",
                 links_in_text=settings.links_in_text,
                 max_request_bytes=settings.max_request_bytes,

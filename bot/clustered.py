@@ -17,7 +17,7 @@ from bot.alone import Overtake
 from bot.beside import beside
 from bot.chat.desk import Desk
 from bot.chat.ingress import Polling
-from bot.chat.limiter import Limits
+from bot.chat.places import Limits
 from bot.chat.troubles import Troubles
 from bot.clients import Guard
 from bot.dispatch.base import Dispatcher, Part, Wake

@@ -24,6 +24,9 @@ CAMEL = {
 }
 """Relays answer in snake_case but drop it from requests, so it goes back in camelCase (gemini.md, 1.2)."""
 
+HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
+"""What a part is there for."""
+
 PART_BYTES = 100
 """What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
 
@@ -192,7 +195,7 @@ def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
     parts = [_outgoing(part, own=own) for part in _parts(reply)]
     # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
-    parts = [part for part in parts if "inlineData" not in part or part["inlineData"]["data"] is not None]
+    parts = [part for part in parts if (inline := _inline(part)) is None or inline.get("data") is not None]
     model = {**reply, "role": "model", "parts": parts or [{"text": turn.words or "…"}]}
     return [_user(turn, turn.pictures, data), model]
 
@@ -228,7 +231,8 @@ def _image_part(ref: MediaRef, data: Callable[[MediaRef], Any]) -> Json:
 
 
 def _outgoing(part: Json, *, own: bool) -> Json:
-    sent = _camel(part)
+    # Relays fill up a part with null for what it does not hold.
+    sent = {name: value for name, value in _camel(part).items() if value is not None or name not in HELD}
     if not own:
         sent = {name: value for name, value in sent.items() if name != "thoughtSignature"}
     return sent

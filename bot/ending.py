@@ -8,15 +8,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
 
+Found = TypeVar("Found")
+Signals = asyncio.Queue[int]
+"""The signals that came and that nobody has obeyed yet."""
+
+
 class StartError(Exception):
     """The bot cannot start; the message is one line for the operator."""
+
+
+class StoppedEarly(Exception):
+    """A signal asked to stop while the process was still starting."""
 
 
 class ExitCode(IntEnum):
@@ -32,31 +42,41 @@ class ExitCode(IntEnum):
     """As asked, but some work did not end in time; the next start takes it up."""
 
 
-async def until_stopped(work: Awaitable[None], stop: Callable[[float], Awaitable[bool]], grace_s: float) -> ExitCode:
-    """Let ``work`` run until SIGINT or SIGTERM, then stop within ``grace_s``; a second signal leaves at once.
+async def until_stopped(
+    work: Awaitable[None], stop: Callable[[float], Awaitable[bool]], grace_s: float, asked: Signals
+) -> ExitCode:
+    """Let ``work`` run until a signal asks to stop, then stop within ``grace_s``; a second signal leaves at once.
 
     ``stop`` returns whether all was finished. Raises: whatever ends ``work`` by itself.
     """
-    with _signals() as signals:
-        working = asyncio.ensure_future(work)
-        asked = asyncio.create_task(signals.get(), name="signal")
-        await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
-        died = working.exception() if working.done() and not working.cancelled() else None
-        working.cancel()
-        await asyncio.wait({working})
-        log.info("stopping: no new updates; running turns have %.0f s to finish", grace_s)
-        finished = await _stopped(stop, grace_s, signals)
+    working = asyncio.ensure_future(work)
+    await _either(working, asked)
+    died = working.exception() if working.done() and not working.cancelled() else None
+    working.cancel()
+    await asyncio.wait({working})
+    log.info("stopping: no new updates; running turns have %.0f s to finish", grace_s)
+    finished = await _stopped(stop, grace_s, asked)
     if died is not None:
         raise died
     return ExitCode.STOPPED if finished else ExitCode.CUT_SHORT
 
 
-async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, signals: asyncio.Queue[int]) -> bool:
+async def unless_stopped(start: Coroutine[Any, Any, Found], asked: Signals) -> Found:
+    """Return what a start makes. Raises: :class:`StoppedEarly` when a signal comes first; whatever it raises itself."""
+    working = asyncio.create_task(start)
+    try:
+        await _either(working, asked)
+        if not working.done():
+            raise StoppedEarly
+        return working.result()
+    finally:
+        working.cancel()
+        await asyncio.wait({working})
+
+
+async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, asked: Signals) -> bool:
     finishing = asyncio.ensure_future(stop(grace_s))
-    again = asyncio.create_task(signals.get(), name="second signal")
-    await asyncio.wait({finishing, again}, return_when=asyncio.FIRST_COMPLETED)
-    again.cancel()
+    await _either(finishing, asked)
     if finishing.done():
         return finishing.result()
     log.warning("asked again: leaving at once; the next start takes up what is unfinished")
@@ -66,16 +86,27 @@ async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, sig
     return False
 
 
+async def _either(work: asyncio.Future[Any], asked: Signals) -> None:
+    """Return when the work is done or the next signal has come; one that comes with the end of the work is kept."""
+    signalled = asyncio.create_task(asked.get(), name="signal")
+    try:
+        await asyncio.wait({work, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        signalled.cancel()
+    if work.done() and signalled.done():
+        asked.put_nowait(signalled.result())
+
+
 @contextmanager
-def _signals() -> Iterator[asyncio.Queue[int]]:
+def signals() -> Iterator[Signals]:
     """Collect SIGINT and SIGTERM while the block runs."""
-    signals: asyncio.Queue[int] = asyncio.Queue()
+    asked: Signals = asyncio.Queue()
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
     for number in numbers:
-        loop.add_signal_handler(number, signals.put_nowait, number)
+        loop.add_signal_handler(number, asked.put_nowait, number)
     try:
-        yield signals
+        yield asked
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)

@@ -1,4 +1,4 @@
-"""``python -m bot move --to URL``: copies everything that is stored to another database, and to other media.
+"""``pentimento move --to URL``: copies everything that is stored to another database, and to other media.
 
 Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and only reads from it. The exit
 code is 0 when all is copied and compared, 1 when it is not, 2 when it was refused before anything was copied.

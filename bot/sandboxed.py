@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.app import run
 from bot.clients import PROVIDERS
 from bot.ending import ExitCode
-from bot.sandbox.config import SandboxConfig
+from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from bot.settings import Settings
 
@@ -26,9 +26,9 @@ OFFLINE_KEY = "offline"
 async def run_sandbox(settings: Settings) -> ExitCode:
     """Serve the sandbox and run the bot in it until a signal asks to stop."""
     data_dir = settings.data_dir / "sandbox"
-    config = SandboxConfig(data_dir=data_dir)
     host, port = settings.sandbox_listen.host, settings.sandbox_listen.port
     try:
+        config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir))
         async with serve(config, host, _free(host, port)) as address:
             print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
             return await run(in_sandbox(settings, config, address))

@@ -1,17 +1,20 @@
 """What the value of a setting may look like: annotated types for ``settings``, each with its own clear complaint.
 
-Imports nothing of ours and never reads the environment. A complaint says what the value must be and never repeats it,
+Imports ``proxies`` and never reads the environment. A complaint says what the value must be and never repeats it,
 because any setting may hold a secret by mistake.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+
+from bot.proxies import usable
 
 DATABASE_SCHEMES = {
     "sqlite": "sqlite+aiosqlite",
@@ -79,15 +82,36 @@ def _hosts(value: Any) -> Any:
     return hosts
 
 
+def _is_host(name: str) -> bool:
+    """Tell whether something looks like a host: a name, also one in letters of another script, or an address."""
+    pattern = r"[0-9a-f:.]+(%\w+)?" if ":" in name else r"[\w.-]*\w\.?"
+    return re.fullmatch(pattern, name) is not None
+
+
 def _root(value: str) -> str:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or parts.query or parts.fragment:
+    # What urlsplit leaves out by itself, such as a tab, would still stand in the value.
+    if not usable or parts.query or parts.fragment or re.search(r"\s", value):
         raise ValueError("must be an address that starts with https:// or http://, without ? and #")
     return value.rstrip("/")
+
+
+def _gemini_root(value: str) -> str:
+    # People copy a whole address from an example, and a relay then answers 404 for the model.
+    if re.search(r":\w+$|/models(/|$)|/openai$", urlsplit(_root(value)).path):
+        raise ValueError("must be the root of the API: leave out /openai, /models and what follows")
+    return _root(value)
+
+
+def _telegram_root(value: str) -> str:
+    # With /bot at its end every call is answered as if the token were wrong.
+    if re.search(r"/(file/)?bot[^/]*$", urlsplit(_root(value)).path):
+        raise ValueError("must be the root of a Bot API server: leave out /bot and what follows")
+    return _root(value)
 
 
 def _database_url(value: str) -> str:
@@ -143,6 +167,15 @@ Hosts = Annotated[frozenset[str], BeforeValidator(_hosts)]
 Root = Annotated[str, AfterValidator(_root)]
 """An HTTP address to which paths are added; kept without a slash at its end."""
 
+GeminiRoot = Annotated[str, AfterValidator(_gemini_root)]
+"""The root of an API in Gemini's dialect."""
+
+TelegramRoot = Annotated[str, AfterValidator(_telegram_root)]
+"""The root of a Bot API server."""
+
+Proxy = Annotated[str, AfterValidator(usable)]
+"""The address of a proxy."""
+
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 """An SQLAlchemy URL; the driver is filled in where the common short form leaves it out."""
 
@@ -157,3 +190,34 @@ Key = Annotated[SecretStr, AfterValidator(_key)]
 
 LOWER = BeforeValidator(_lower)
 UPPER = BeforeValidator(_upper)
+
+
+def faults_in(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong, as the name of a field to a sentence about it."""
+    found = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        if detail["type"] != "default_factory_not_called":
+            found[str(detail["loc"][0])] = _sentence(detail["type"], detail.get("ctx", {}))
+    return found
+
+
+def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    match kind:
+        case "value_error":
+            return str(facts["error"])
+        case "literal_error":
+            return f"must be {facts['expected']}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "must be a whole number"
+        case "bool_parsing" | "bool_type":
+            return "must be true or false"
+        case "float_parsing" | "float_type" | "finite_number":
+            return "must be a number"
+        case "greater_than_equal":
+            return f"must be at least {facts['ge']:g}"
+        case "greater_than":
+            return f"must be more than {facts['gt']:g}"
+        case "less_than_equal":
+            return f"must be at most {facts['le']:g}"
+        case _:
+            return "has a value that cannot be used"

@@ -1,8 +1,8 @@
 """Every setting, read once from the environment and ``.env``; the only module that looks at the environment.
 
-Imports ``setting_kinds`` and pydantic. A setting's name is its field's name in capitals, and the docstring below a
-field is the sentence in README's table. All faults are found before one is reported, each in one line that never
-repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of ``repr``. Nothing here
+Imports ``proxies``, ``setting_kinds`` and pydantic. A setting's name is its field's name in capitals, and the docstring
+below a field is the sentence in README's table. All faults are found before one is reported, each in one line that
+never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of ``repr``. Nothing here
 opens a connection or makes a file.
 """
 
@@ -13,23 +13,28 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.proxies import ProxyFault, proxy_for
 from bot.setting_kinds import (
     LOWER,
     UPPER,
     Address,
     DatabaseUrl,
+    GeminiRoot,
     Hosts,
     Ids,
     Key,
     LanguageCode,
     Listen,
     MediaUrl,
+    Proxy,
     Root,
+    TelegramRoot,
+    faults_in,
     password_in,
 )
 
@@ -86,15 +91,17 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: SecretStr | None = None
-    """The token that @BotFather gave; without it `python -m bot` starts the sandbox."""
-    telegram_api_url: Root = TELEGRAM
+    """The token that @BotFather gave; without it `pentimento` starts the sandbox."""
+    telegram_api_url: TelegramRoot = TELEGRAM
     """Root of the Bot API server."""
+    telegram_proxy_url: Proxy | None = Field(default=None, repr=False)
+    """Proxy for calls to Telegram, `http://` or `socks5://`; unset: the environment's own, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
     """Who paints: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
     gemini_api_key: Key | None = None
     """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
-    gemini_base_url: Root = "https://generativelanguage.googleapis.com"
+    gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
     """Root of the Gemini API."""
     gemini_model: str = "gemini-2.5-flash-image"
     """Model that paints with `PROVIDER=gemini`."""
@@ -106,7 +113,7 @@ class Settings(BaseSettings):
     """Upload pictures to Google once (Files API) and name them in later requests; never through a relay."""
     tokaify_api_key: Key | None = None
     """Key for tokaify."""
-    tokaify_base_url: Root = "https://api.tokaify.com"
+    tokaify_base_url: GeminiRoot = "https://api.tokaify.com"
     """Root of tokaify's API, or of any other relay that speaks Gemini's dialect."""
     tokaify_model: str = "gemini-2.5-flash-image"
     """Model that paints with `PROVIDER=tokaify`."""
@@ -132,8 +139,8 @@ class Settings(BaseSettings):
     """Root of OpenRouter; `/api/v1` is added to it."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model that paints with `PROVIDER=openrouter`."""
-    proxy_url: Root | None = Field(default=None, repr=False)
-    """HTTP proxy for calls to the provider."""
+    proxy_url: Proxy | None = Field(default=None, repr=False)
+    """Proxy for calls to providers and for pictures that they link to; unset: the environment's own, see below."""
     result_hosts: Hosts = frozenset()
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)
@@ -188,7 +195,7 @@ class Settings(BaseSettings):
     """Where the sandbox's page is served, as host:port; another free port is taken when this one is busy."""
 
     allowed_chats: Ids = frozenset()
-    """Ids of the only groups that the bot serves; empty: all."""
+    """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()
@@ -218,7 +225,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, env_file: str | Path | None = ".env", *, for_run: bool = False) -> Self:
-        """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``python -m bot run`` needs.
+        """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``pentimento run`` needs.
 
         The environment wins over the file. A name that is set to nothing counts as not set.
         Raises: :class:`SettingsError` with every fault.
@@ -227,7 +234,7 @@ class Settings(BaseSettings):
         try:
             settings = cls(_env_file=env_file)
         except ValidationError as error:
-            wrong = _faults(error)
+            wrong = faults_in(error)
         except OSError as error:
             raise SettingsError((f"{env_file} cannot be read: {error.strerror}.",)) from None
         except UnicodeDecodeError:
@@ -239,7 +246,7 @@ class Settings(BaseSettings):
         if "provider" in wrong:
             missing.pop(f"{settings.provider}_api_key", None)
         if faults := missing | wrong:
-            raise SettingsError(tuple(_line(name, faults[name]) for name in cls.model_fields if name in faults))
+            raise SettingsError(tuple(_line(name, faults[name]) for name in sorted(faults, key=_place)))
         return settings
 
     def faults_for_run(self) -> tuple[str, ...]:
@@ -272,8 +279,12 @@ class Settings(BaseSettings):
         values = [getattr(self, name) for name in type(self).model_fields]
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
+        urls += [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
         known = [os.environ.get(name) for name in OTHER_SECRETS]
         return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
+
+    def _providers(self) -> list[str]:
+        return [name for name in get_args(ProviderName) if getattr(self, f"{name}_api_key") is not None]
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token
@@ -283,6 +294,12 @@ class Settings(BaseSettings):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
         if getattr(self, f"{self.provider}_api_key") is None:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
+        try:
+            proxy_for(self.telegram_api_url, self.telegram_proxy_url)
+            for name in self._providers():
+                proxy_for(self.account(name).base_url, self.proxy_url)
+        except ProxyFault as fault:
+            yield fault.variable.lower(), str(fault)
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):
@@ -293,6 +310,11 @@ class Settings(BaseSettings):
             yield "webhook_secret", "must be 1 to 256 of A-Z, a-z, 0-9, _ and -"
 
 
+def _place(name: str) -> int:
+    """Return where a name stands: settings in their order, then variables of the environment that are not ours."""
+    return [*Settings.model_fields, name].index(name)
+
+
 def _default(name: str) -> Any:
     field = Settings.model_fields[name]
     return field.get_default(call_default_factory=True, validated_data={"data_dir": Path("data")})
@@ -300,33 +322,3 @@ def _default(name: str) -> Any:
 
 def _line(name: str, fault: str) -> str:
     return f"{name.upper()} {fault}."
-
-
-def _faults(error: ValidationError) -> dict[str, str]:
-    found = {}
-    for detail in error.errors(include_url=False, include_input=False):
-        if detail["type"] != "default_factory_not_called":
-            found[str(detail["loc"][0])] = _sentence(detail["type"], detail.get("ctx", {}))
-    return found
-
-
-def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
-    match kind:
-        case "value_error":
-            return str(facts["error"])
-        case "literal_error":
-            return f"must be {facts['expected']}"
-        case "int_parsing" | "int_type" | "int_from_float":
-            return "must be a whole number"
-        case "bool_parsing" | "bool_type":
-            return "must be true or false"
-        case "float_parsing" | "float_type" | "finite_number":
-            return "must be a number"
-        case "greater_than_equal":
-            return f"must be at least {facts['ge']:g}"
-        case "greater_than":
-            return f"must be more than {facts['gt']:g}"
-        case "less_than_equal":
-            return f"must be at most {facts['le']:g}"
-        case _:
-            return "has a value that cannot be used"

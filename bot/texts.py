@@ -7,7 +7,8 @@ English; a key that nobody has is a fault of the program and raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from fluent.runtime import FluentBundle, FluentResource
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
 MENU = "menu.ftl"
+
+LONGEST_VALUE = 2000
+"""Characters of a value that Fluent fills in; above 2500 it would say "{???}" (fluent.runtime, MAX_PART_LENGTH)."""
 
 
 class UnknownText(KeyError):
@@ -47,15 +51,31 @@ def spoken(name: str) -> str | None:
 
 
 def say(language: str, key: str, /, **values: Any) -> str:
-    """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`."""
+    """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`.
+
+    Warns of a value that is missing or does not fit: that goes to the log, and fails a test.
+    """
     for candidate in (language if language in languages() else pick(language), DEFAULT_LANGUAGE):
         for part in (_menu, _rest):
             bundle = part(candidate)
             pattern = bundle.get_message(key).value if bundle.has_message(key) else None
             if pattern is not None:
-                text, _errors = bundle.format_pattern(pattern, values)
-                return str(text)
+                text, faults = _filled(bundle, pattern, values)
+                if faults:
+                    warnings.warn(f"text {key!r} in {candidate!r}: {faults}", stacklevel=2)
+                return text
     raise UnknownText(key)
+
+
+def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tuple[str, list[Exception]]:
+    """Return a filled sentence and what was wrong; marks stand for long values until Fluent is done."""
+    long = {name: one for name, one in values.items() if isinstance(one, str) and len(one) > LONGEST_VALUE}
+    marks = {name: f"\N{REPLACEMENT CHARACTER}{name}\N{REPLACEMENT CHARACTER}" for name in long}
+    text, faults = bundle.format_pattern(pattern, {**values, **marks})
+    text = str(text)
+    for name, value in long.items():
+        text = text.replace(marks[name], value)
+    return text, faults
 
 
 def knows(key: str) -> bool:
@@ -63,9 +83,9 @@ def knows(key: str) -> bool:
     return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
 
 
-def menu_sources() -> str:
-    """Return what the menus of all languages are made of. To read that is quick, where to make them is not."""
-    return "".join((LOCALES / language / MENU).read_text(encoding="utf-8") for language in languages())
+def menu_source(language: str) -> str:
+    """Return what the menus of a language are made of. To read that is quick, where to make them is not."""
+    return (LOCALES / language / MENU).read_text(encoding="utf-8")
 
 
 @cache

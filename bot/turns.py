@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
+from bot.contents import current_picture
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
@@ -43,7 +44,7 @@ class TurnInput:
 
     ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
     messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, ``times``
-    how many versions are wanted side by side.
+    how many versions are wanted side by side. ``anew``: it begins a new picture, of what comes with it alone.
     """
 
     key: Key
@@ -57,6 +58,7 @@ class TurnInput:
     named: bool = False
     retold: Turn | None = None
     times: int = 1
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,10 @@ class Turns:
         """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
         conversation = await self._store.conversations.open(asked.key)
         parent_id, older, loose = await self._place(conversation, asked)
+        waiting = await self._waiting(conversation, asked)
+        older = (*older, *(link.picture for link in waiting if link.picture))
+        if asked.anew:
+            older, parent_id = older or await self._brought(asked.reply, parent_id), None
         new = NewTurn(
             conversation_id=conversation.id,
             parent_id=parent_id,
@@ -93,15 +99,24 @@ class Turns:
             kind="edit" if asked.retold else "send",
             retold_id=asked.retold.id if asked.retold else None,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in loose), *asked.links)
-        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times)
+        links = (*(replace(link, role=Role.REQUEST) for link in (*loose, *waiting)), *asked.links)
+        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times, anew=asked.anew)
         self._count("accepted", turn, asked.times)
         return turn
 
     async def again(
-        self, turn: Turn, updates: Iterable[int], *, times: int = 1, late: Sequence[MessageLink] = ()
+        self,
+        turn: Turn,
+        updates: Iterable[int],
+        *,
+        times: int = 1,
+        late: Sequence[MessageLink] = (),
+        request_message_id: int | None = None,
     ) -> Turn:
-        """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first."""
+        """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
+
+        ``request_message_id``: the message that asks for it, where that is not the one that asked first.
+        """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
             conversation_id=turn.conversation_id,
@@ -110,7 +125,7 @@ class Turns:
             author=turn.author,
             wish=turn.wish,
             pictures=(*turn.pictures, *(link.picture for link in late if link.picture)),
-            request_message_id=turn.request_message_id,
+            request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
             options=dict(conversation.settings),
             kind="again",
@@ -265,13 +280,12 @@ class Turns:
     async def _place(
         self, conversation: Conversation, asked: TurnInput
     ) -> tuple[int | None, tuple[InputPicture, ...], tuple[MessageLink, ...]]:
-        """Return the parent, the older pictures that the wish speaks of, and the waiting ones that it uses up."""
+        """Return the parent, and the pictures to which the wish replies, with the waiting one that it uses up so."""
         reply = asked.reply
         if asked.retold is not None:
             return asked.retold.parent_id, (), ()
         if reply is None:
-            loose = tuple(await self._store.messages.loose(conversation.id))
-            return conversation.head_id, tuple(link.picture for link in loose if link.picture), loose
+            return conversation.head_id, (), ()
         pictures = (reply.picture,) if reply.picture else ()
         replied = await self._store.conversations.turn(reply.turn_id) if reply.turn_id else None
         if replied is None:
@@ -283,6 +297,21 @@ class Turns:
         if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
             return replied.id, (), ()
         return replied.parent_id, pictures or replied.pictures, ()
+
+    async def _waiting(self, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
+        """Return the waiting pictures that a wish uses up: all of them, or those of its own album where it replies."""
+        if asked.retold is not None:
+            return []
+        own, albums = {link.message_id for link in asked.links}, {link.album for link in asked.links if link.album}
+        waiting = [link for link in await self._store.messages.loose(conversation.id) if link.message_id not in own]
+        return [link for link in waiting if asked.reply is None or link.album in albums]
+
+    async def _brought(self, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
+        """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""
+        if reply is None:
+            return ()
+        current = current_picture(await self._store.conversations.path(turn_id))
+        return (InputPicture(media=current),) if current else ()
 
 
 def _notice(key: str, turn_id: int | None, language: str) -> Json:

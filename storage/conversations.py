@@ -109,13 +109,26 @@ class Conversations:
                 await finish_updates(connection, updates, notice)
             return moved
 
-    async def take(self, new: NewTurn, links: Sequence[MessageLink], updates: Iterable[int], *, times: int = 1) -> Turn:
+    async def take(
+        self,
+        new: NewTurn,
+        links: Sequence[MessageLink],
+        updates: Iterable[int],
+        *,
+        times: int = 1,
+        anew: bool = False,
+    ) -> Turn:
         """Write a wish down, link its messages to it and mark its updates as done.
 
-        With ``times`` above one it becomes a set of equal siblings, of which the first is returned.
+        With ``times`` above one it becomes a set of equal siblings, of which the first is returned. ``anew``: head
+        leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:
+            if anew and new.head_before is not None:
+                found = new.head_before
+                if await _compare_and_set(connection, new.conversation_id, found, None, (found,)):
+                    new = replace(new, head_before=None)
             values = {**write_turn(new), "created_at": now()}
             row = (await connection.execute(statements.TAKE, values)).mappings().one()
             turn = read_turn(row)

@@ -24,7 +24,7 @@ from storage.store import Store
 
 TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, windows, permits))
 """All that people said and the bot did. The others belong to a database, not to what is kept in it: which versions may
-use it, and what Telegram and the provider were asked in the last minute.
+use it, and what Telegram and the provider were asked in the last minute, or have of command menus.
 """
 
 TOGETHER = 8

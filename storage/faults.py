@@ -33,7 +33,7 @@ SENTENCES = {
     FaultKind.FULL: "The disk is full, so nothing can be stored. Free some space; work goes on by itself then.",
     FaultKind.LOCKED: "Another program holds the database. Close it; work goes on by itself then.",
     FaultKind.CROWDED: "All connections to the database are in use. If that stays so, raise DATABASE_POOL_SIZE.",
-    FaultKind.DAMAGED: "The database is damaged. Stop the bot, run `python -m bot check`, and restore a backup.",
+    FaultKind.DAMAGED: "The database is damaged. Stop the bot, look with its command `check`, and restore a backup.",
     FaultKind.UNREACHABLE: "The store cannot be read or written. Look at the disk, its rights and the connection.",
     FaultKind.REFUSED: "The object store refuses. Look at MEDIA_URL, its bucket, and the keys and rights for it.",
     FaultKind.SWEPT: "A picture was deleted while somebody sent it again; the bot stores it once more by itself.",

@@ -19,7 +19,11 @@ from storage.database import Database
 from storage.fencing import fence
 
 ALL = "all"
-"""The name of the window that all messages share."""
+"""The name of the window that all messages share.
+
+It has no flood wait: one belongs to the call that got it. Earlier versions, which may run beside this one, note there
+what setMyCommands and the like were told, and stop everything for it; here that is passed over.
+"""
 
 _NOW = "extract(epoch FROM clock_timestamp())"
 # Makes what is missing and locks the rest, in one order for everybody, so that no two wait for each other.
@@ -77,7 +81,9 @@ class SharedLimits:
         """
         async with self._database.begin(fenced=False) as connection:
             found = (await connection.execute(_LOCK, {"names": [one.name for one in wanted]})).all()
-            rows = {row.name: (json.loads(row.booked), float(row.not_before)) for row in found}
+            rows = {
+                row.name: (json.loads(row.booked), 0.0 if row.name == ALL else float(row.not_before)) for row in found
+            }
             now = max(float(row.now) for row in found)
             at = _common(wanted, rows, now)
             if at - now > longest_s:
@@ -94,7 +100,7 @@ class SharedLimits:
             return at - now
 
     async def flood(self, name: str, seconds: float) -> None:
-        """Note for how long Telegram wants to hear nothing from a chat, or at all. Raises: ``StorageFault``."""
+        """Note for how long Telegram wants no messages in a chat. Raises: ``StorageFault``."""
         async with self._database.begin(fenced=False) as connection:
             await connection.execute(_FLOOD, {"name": name, "seconds": seconds})
 

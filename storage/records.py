@@ -13,6 +13,12 @@ from typing import Any, NamedTuple
 
 MEDIA_PREFIX = "media:"
 
+BEFORE_MOVE = -(2**40)
+"""Added to the id of a message that was said in a group which has become a supergroup since.
+
+Ids count from 1 there, so the plain one is a stranger's message. This one is nobody's, and the order stays.
+"""
+
 Json = dict[str, Any]
 
 
@@ -255,7 +261,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there."""
+    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there.
+
+    ``moved_to``: the supergroup that a group became.
+    """
 
     chat_id: int
     kind: str
@@ -263,3 +272,4 @@ class Chat:
     active: bool
     greeted: bool
     settings: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: int | None = None

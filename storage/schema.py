@@ -192,7 +192,7 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Telegram's limits, where several processes share them; unused on SQLite."""
+"""Telegram's limits, where several processes share them. On SQLite there is only the row of ``menus``."""
 
 permits = Table(
     "permits",

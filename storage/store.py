@@ -15,6 +15,7 @@ from storage.faults import faults_named
 from storage.forgetting import Forgetting
 from storage.inbox import Inbox
 from storage.media import Media
+from storage.menus import Menus
 from storage.messages import Chats, Messages
 from storage.names import Names
 from storage.provider_files import ProviderFiles
@@ -41,6 +42,7 @@ class Store:
     usage: Usage
     names: Names
     provider_files: ProviderFiles
+    menus: Menus
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -74,6 +76,7 @@ class Store:
             usage=Usage(database),
             names=Names(database),
             provider_files=ProviderFiles(database),
+            menus=Menus(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
@@ -86,12 +89,13 @@ class Store:
         return self.media.is_local and self.database.engine.dialect.name == "sqlite"
 
     async def sweep(self) -> int:
-        """Remove what killed processes left and nothing names; return how many files.
+        """Remove what killed processes left and nothing names; return how many files. Mend what old versions left.
 
         Only at the start, while nothing else works on the store: a picture is stored before the turn that names it.
         Where that cannot be known, ``sweeping`` does the same beside running work.
         """
         await self.inbox.sweep()
+        await self.chats.mend_moves()
         if not self.is_embedded:
             return 0
         begun = time.time()

@@ -23,17 +23,19 @@ AROUND_A_CALL = tuple(f"bot.providers.{name}" for name in ("answers", "honesty",
 # What a part may import of ours besides itself; the longest matching name counts.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "storage": (),
-    "bot.setting_kinds": (),
-    "bot.settings": ("bot.setting_kinds",),
+    "bot.proxies": (),
+    "bot.setting_kinds": ("bot.proxies",),
+    "bot.settings": ("bot.proxies", "bot.setting_kinds"),
     "bot.logs": (),
     "bot.health": (),
+    "bot.program": (),
     "bot.ending": (),
     "bot.stores": ("bot.settings", "storage"),
     "bot.checkup": ("bot.settings", "bot.stores", "storage"),
     "bot.moving": ("bot.setting_kinds", "bot.settings", "bot.stores", "storage"),
     "bot.backups": ("bot.settings", "bot.stores", "storage"),
-    "bot.clients": ("bot.chat.limiter", "bot.metrics", "bot.providers", "bot.settings"),
-    "bot.account_check": ("bot.clients", "bot.providers.base", "bot.settings"),
+    "bot.clients": ("bot.chat.limiter", "bot.metrics", "bot.providers", "bot.proxies", "bot.settings"),
+    "bot.account_check": ("bot.clients", "bot.program", "bot.providers.base", "bot.proxies", "bot.settings"),
     "bot.texts": (),
     "bot.beside": (),
     "bot.pictures": (),
@@ -125,7 +127,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "google": (),
     "requests": (),
     "aiohttp": (),
-    "urllib.request": (),
+    # To read what the environment says of proxies.
+    "urllib.request": ("bot.proxies",),
 }
 MAY_CALL_OUT = ("bot.providers.wire", "bot.sandbox", "bot.__main__", "bot.app")
 CALLS_OUT = {"AsyncClient", "Client", "delete", "get", "head", "options", "patch", "post", "put", "request", "stream"}

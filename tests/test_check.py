@@ -34,6 +34,16 @@ async def test_all_is_well(tmp_path: Path) -> None:
         assert painted == []
 
 
+async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> None:
+    """getMe tells how @BotFather's switch is set (Bot API, User.can_read_all_group_messages)."""
+    async with running_sandbox() as telegram:
+        for on, mode in ((True, "on: in groups the bot gets commands"), (False, "off: the bot gets all messages")):
+            await telegram.privacy(on=on)
+            lines: list[str] = []
+            assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
+            assert [line.startswith(f"note  telegram: privacy mode is {mode}") for line in lines].count(True) == 1
+
+
 async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> None:
     """Neither shows itself in what is said."""
     async with running_sandbox() as telegram:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import re
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
@@ -15,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.server import serve
 from tests.support.painter import Painter, painting, plain
 from tests.support.people import Telegram, running_sandbox
 
@@ -149,6 +153,99 @@ async def test_what_is_rejected_is_told_in_one_line(
         assert not any(value in bot.text for value in wrong.values())
 
 
+def nowhere() -> int:
+    """Return a port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+async def test_a_telegram_that_is_not_there_yet_is_waited_for(painter: Painter, tmp_path: Path) -> None:
+    """As after a power cut, when the machine is up before its network, or a Bot API server that starts beside it."""
+    port = nowhere()
+    address = f"http://127.0.0.1:{port}"
+    async with Telegram(address) as telegram:
+        async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
+            line = await bot.says("Telegram cannot be reached")
+            assert address in line
+            assert "trying again in 1 s" in line
+            await bot.says("trying again in 2 s")
+            async with serve(SandboxConfig(), "127.0.0.1", port):
+                await bot.says("is listening")
+                await telegram.ann.say("a boat")
+                assert (await telegram.ann.answer()).has_picture
+                assert await bot.stop() == 0
+        assert telegram.token not in bot.text
+        assert "Traceback" not in bot.text
+
+
+async def test_what_passes_by_itself_at_the_start_is_waited_for(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """Too many starts (ClientManager.cpp), a bot that is still logged out (Client::get_closing_error), a gateway."""
+    await telegram.fault("getMe", retry_after=1)
+    await telegram.fault("getMe", status=400, description="Logged out")
+    await telegram.fault("deleteWebhook", status=502)
+    async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
+        await bot.says("Telegram asks to wait before the bot starts; trying again in 1 s")
+        await bot.says("Telegram does not let the bot in now (Logged out); trying again in 1 s")
+        assert "(Bad Gateway (502))" in await bot.says("Telegram cannot be reached")
+        await bot.says("is listening")
+        assert await bot.stop() == 0
+    assert "Traceback" not in bot.text
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: Path, how: signal.Signals) -> None:
+    """Meanwhile it is healthy: whoever restarts what is not would do so again and again, to no end."""
+    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
+    async with started(tmp_path, "run", **settings) as bot:
+        await bot.says("Telegram cannot be reached")
+        async with started(tmp_path, "health", **settings) as well:
+            assert await well.ends() == 0
+        bot.process.send_signal(how)
+        assert await bot.ends() == 0
+        assert "stopped while it was starting" in bot.text
+        assert "Traceback" not in bot.text
+
+
+async def test_a_check_tells_at_once_that_telegram_is_not_there(telegram: Telegram, tmp_path: Path) -> None:
+    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
+    async with started(tmp_path, "check", **settings) as bot:
+        assert await bot.ends() == 1
+        assert f"BROKEN  telegram: it cannot be reached at {settings['TELEGRAM_API_URL']} (" in bot.text
+        assert bot.text.splitlines()[-1] == "1 thing is broken."
+
+
+async def test_a_check_with_a_proxy_that_cannot_be_used_says_so_and_goes_on(telegram: Telegram, tmp_path: Path) -> None:
+    settings = settings_for(telegram, TELEGRAM_API_URL="https://api.telegram.org", ALL_PROXY="nonsense://x")
+    async with started(tmp_path, "check", **settings) as bot:
+        assert await bot.ends() == 1
+        first, *_, last = bot.text.splitlines()
+        assert first.startswith("BROKEN  settings: ALL_PROXY must be a proxy's address")
+        assert last == "1 thing is broken."
+        assert "Traceback" not in bot.text
+
+
+COMMANDS = {"run": [], "worker": [], "check": [], "move": ["--to", "postgresql://u:p@127.0.0.1:1/x"]}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_where_postgresql_needs_more_libraries_each_command_says_how_to_add_them(
+    telegram: Telegram, tmp_path: Path, command: str
+) -> None:
+    """As in an environment without the extra: there both libraries cannot be imported."""
+    for name in ("psycopg", "procrastinate"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')\n")
+    (tmp_path / "data").mkdir()
+    settings = settings_for(telegram, PYTHONPATH=f"{tmp_path}:{ROOT}")
+    if command != "move":
+        settings["DATABASE_URL"] = "postgresql+psycopg://u:p@127.0.0.1:1/x"
+    async with started(tmp_path, command, *COMMANDS[command], **settings) as bot:
+        assert await bot.ends() == 2
+        assert re.search(r"PostgreSQL needs more libraries \(\w+\): .* -m pip install '?procrastinate", bot.text)
+        assert "Traceback" not in bot.text
+
+
 @pytest.mark.parametrize("trouble", ["a file", "somebody else's database"])
 async def test_a_store_that_cannot_be_used_is_told_in_one_line(
     telegram: Telegram, tmp_path: Path, trouble: str
@@ -205,6 +302,7 @@ async def test_asked_to_stop_it_finishes_what_it_is_painting(
     settings = settings_for(telegram, painter)
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("is listening")
+        await bot.says("privacy mode is on: in groups the bot gets commands and replies to it, but no mentions.")
         gate = painter.hold()
         await telegram.ann.say("a boat")
         await painter.called(1)

@@ -206,7 +206,7 @@ def _families() -> set[str]:
     found = {f"command-{name}" for name in ("start", *COMMANDS)}
     moves = {"undone", "redone", "chosen"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
-    found |= {"undone-root", "redone-root", "fresh"}
+    found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
@@ -264,3 +264,16 @@ def test_the_menu_has_a_code_of_two_letters_for_each_language() -> None:
 def test_helps_are_known() -> None:
     """A button that serves a remedy has the name of one."""
     assert set(HELP_ACTIONS) <= {one.value for one in Help}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_long_list_is_said_whole(language: str) -> None:
+    """Fluent itself gives up above 2500 characters (fluent.runtime, MAX_PART_LENGTH)."""
+    names = ", ".join(f"@name-{number}" for number in range(1000))
+    assert names in say(language, "saved-list", names=names)
+    assert len(say(language, "refused-prompt-explained", explanation="W" * 5000)) > 5000
+
+
+def test_a_value_that_is_missing_is_a_fault_of_the_program() -> None:
+    with pytest.warns(UserWarning, match=r"'saved-list' in 'en': .*names"):
+        assert say("en", "saved-list").startswith("Saved here: ")

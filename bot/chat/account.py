@@ -1,112 +1,66 @@
-"""The bot's own account at Telegram: the first calls of a start, who the bot is, and the menu of its commands.
+"""The bot's own account at Telegram: the first calls of a start, and who the bot is.
 
-Imports PTB, ``commands`` and ``texts``. Takes no update in and answers nobody.
+Imports PTB and ``intake``. Takes no update in and answers nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from hashlib import sha256
-from itertools import product
-from pathlib import Path
+from collections.abc import Callable
 
-from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from bot.beside import beside
-from bot.chat.commands import COMMANDS, IN_GROUPS, IN_PRIVATE, menu_of
 from bot.chat.intake import Me
-from bot.texts import languages, menu_sources
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSES_S = (1.0, 2.0, 4.0)
-PUBLISH_AFTER_S = 0.5
-MENU_NOTE = "menu"
-SCOPES = {True: BotCommandScopeAllPrivateChats(), False: BotCommandScopeAllGroupChats()}
-"""Where a menu shows, by whether it is for private chats."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
 
 class AccountError(Exception):
-    """Telegram cannot be reached or does not know the bot; the message is one line for the operator."""
+    """Telegram does not know the bot; the message is one line for the operator."""
 
 
-@asynccontextmanager
-async def connected(bot: Bot, language: str, *, polls: bool) -> AsyncIterator[Me]:
-    """Make the first calls, and close the client behind the block, which gets who the bot is.
+async def reached(bot: Bot, where: str, language: str, alive: Callable[[], None], *, polls: bool) -> Me:
+    """Make the first calls of a start, and return who the bot is; one that ``polls`` takes its webhook away.
 
-    A bot that ``polls`` takes its webhook away. Raises: :class:`AccountError`.
+    ``where``: the address of the Bot API server, and how it is reached, for the log. ``alive`` is called again and
+    again while it waits: a new process would wait no better, so none should take its place.
+
+    Waits for Telegram as patiently as polling does, and tells every time: the network of a machine may come up late,
+    a Bot API server of one's own may start beside the bot, and both may stay away for hours. Only a token that is not
+    accepted is final. Raises: :class:`AccountError`.
     """
-    try:
-        await _reached(bot, polls=polls)
-    except InvalidToken:
-        # PTB's own message repeats the token. No colon behind its name: the log would take what follows for its value.
-        raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
-    except TelegramError as error:
-        raise AccountError(f"Telegram cannot be reached at TELEGRAM_API_URL ({error}).") from None
-    try:
-        reads_all = bool(bot.bot.can_read_all_group_messages)
-        yield Me(id=bot.id, username=bot.username, reads_all=reads_all, language=language)
-    finally:
-        await bot.shutdown()
-
-
-def commands_published(bot: Bot, folder: Path) -> AbstractAsyncContextManager[object]:
-    """Publish the menu beside the block: a dozen calls to Telegram would hold up the first messages.
-
-    What was published last is noted in ``folder``, so that most starts need not do it again.
-    """
-    return beside(commands=_publish(bot, folder / MENU_NOTE))
-
-
-async def _reached(bot: Bot, *, polls: bool) -> None:
-    """Make the first calls; a network that is only just coming up, as at boot, gets some seconds."""
-    for pause_s in (*FIRST_PAUSES_S, None):
+    pause_s = FIRST_PAUSE_S
+    while True:
         try:
             await bot.initialize()
             if polls:
                 await bot.delete_webhook()
-            return
-        except NetworkError as error:
-            if pause_s is None:
-                raise
-            log.warning("Telegram cannot be reached yet (%s); trying again in %.0f s", error, pause_s)
-            await asyncio.sleep(pause_s)
+            break
+        except InvalidToken:
+            # PTB's message repeats the token. No colon behind its name: the log would take what follows for its value.
+            raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
+        except RetryAfter as error:
+            # A number or a timedelta, by an environment variable of PTB's.
+            why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
+        except TelegramError as error:
+            why, wait_s = _why(where, error), pause_s
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+        log.warning("%s; trying again in %.0f s", why, wait_s)
+        while wait_s > 0:
+            alive()
+            await asyncio.sleep(min(wait_s, LONGEST_PAUSE_S))
+            wait_s -= LONGEST_PAUSE_S
+    reads_all = bool(bot.bot.can_read_all_group_messages)
+    return Me(id=bot.id, username=bot.username, reads_all=reads_all, language=language)
 
 
-async def _publish(bot: Bot, note: Path) -> None:
-    # What people wrote while the bot was away comes first.
-    await asyncio.sleep(PUBLISH_AFTER_S)
-    published = menu_note(bot.id)
-    if _read(note) == published:
-        return
-    try:
-        for language, (private, scope) in product(languages(), SCOPES.items()):
-            code = None if language == "en" else language.split("-")[0]
-            await bot.set_my_commands(menu_of(language, private=private), scope=scope, language_code=code)
-    except TelegramError as error:
-        log.warning("the command menu could not be published: %s", error)
-        return
-    _write(note, published)
-
-
-def _read(note: Path) -> str:
-    try:
-        return note.read_text()
-    except OSError:
-        return ""
-
-
-def _write(note: Path, text: str) -> None:
-    # Lost, it costs the next start a dozen calls.
-    with suppress(OSError):
-        note.write_text(text)
-
-
-def menu_note(bot_id: int) -> str:
-    """Return what is noted when the menus, as they are now, were published for a bot."""
-    made_of = repr((COMMANDS, IN_GROUPS, IN_PRIVATE, menu_sources()))
-    return f"{bot_id} {sha256(made_of.encode()).hexdigest()}"
+def _why(where: str, error: TelegramError) -> str:
+    """Return why a first call failed in a way that may pass. The address is told, since a typo in it looks alike."""
+    if isinstance(error, BadRequest):
+        # "Logged out" (telegram-bot-api, Client::get_closing_error): after logOut for ten minutes (Bot API, logOut).
+        return f"Telegram does not let the bot in now ({error.message})"
+    return f"Telegram cannot be reached at {where} ({error}); if this lasts, look at the network and the settings"

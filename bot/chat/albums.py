@@ -18,7 +18,7 @@ from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Incoming, Said
 from bot.dispatch.base import Later, at_rest, ending
 from bot.turns import Turns
-from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
+from storage.records import InboxRow, InputPicture, Key, Role, Turn
 from storage.store import Store
 
 LARGEST = 10
@@ -83,13 +83,13 @@ class Albums:
         if album is None:
             return turn
         for row, said in await self._rows(key, album, read):
-            if said.attachment is None or said.edited:
+            if said.attachment is None or said.edited or said.command:
                 continue
             try:
                 picture = replace((await self._fetcher.fetch(said.attachment)).picture, caption=said.words)
             except UnusablePicture:
                 continue
-            link = _link(said, Role.REQUEST, picture)
+            link = said.link(Role.REQUEST, picture)
             if await self._store.conversations.join(turn, [picture], [link], row.update_id):
                 turn = replace(turn, pictures=(*turn.pictures, picture))
         return turn
@@ -97,13 +97,13 @@ class Albums:
     async def came_late(self, messages: Sequence[Said]) -> bool:
         """Keep pictures whose album became a turn already, and offer to do the wish again with them."""
         first = messages[0]
-        if first.album is None or first.edited:
+        if first.album is None or first.edited or any(said.command for said in messages):
             return False
         known = await self._store.messages.album(first.key.chat_id, first.album)
         if known is None or known.turn_id is None or known.message_id in {said.message_id for said in messages}:
             return False
         turn = await self._store.conversations.turn(known.turn_id)
-        links = [_link(said, Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]
+        links = [said.link(Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]
         links = [link for link in links if link.picture]
         if turn is None or not links:
             return False
@@ -139,9 +139,3 @@ class Albums:
                 if isinstance(said, Said):
                     found.append((row, said))
         return found
-
-
-def _link(said: Said, role: Role, picture: InputPicture | None) -> MessageLink:
-    return MessageLink(
-        chat_id=said.key.chat_id, message_id=said.message_id, role=role, picture=picture, album=said.album
-    )

@@ -13,7 +13,7 @@ from storage.records import Author, Conversation, InputPicture, Turn
 class Asked:
     """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
 
-    ``about``: who wrote the message that a command replies to.
+    ``replying``: it replies to a message, as far as Telegram shows that; ``about``: who wrote that one.
     """
 
     place: Place
@@ -24,6 +24,7 @@ class Asked:
     turn: Turn | None
     picture: InputPicture | None = None
     value: str = ""
+    replying: bool = False
     about: Author | None = None
 
 

@@ -12,30 +12,41 @@ from typing import Any
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
-from bot.chat.incoming import Commanded, Pressed
+from bot.chat.hearing import Hearing
+from bot.chat.incoming import Commanded, Pressed, Said
 from bot.chat.intake import Me
+from bot.chat.orders import WISHES
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
-from bot.chat.rules import may_press
+from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, Spent, Turn
+from storage.records import Conversation, InboxRow, InputPicture, Key, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
-    *("help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
+    *("edit", "help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
     *("save", "saved", "drop", "export", "forget"),
     *("allow", "settings", "model", "ratio", "size", "language", "usage", "privacy"),
 )
-"""As the menu shows them; ``/start`` is Telegram's own button and stands before them in private."""
+"""As the menu shows them; ``/start`` is Telegram's own button and stands before them in private.
+
+``/edit`` comes first: in a group it is the way that Telegram lets through to a bot in privacy mode.
+"""
 
 IN_GROUPS, IN_PRIVATE = ("allow",), ("start",)
 """What only one of the two menus shows; a command that is sent all the same gets its sentence."""
 
 VERSIONS = 4
-"""How many versions of a wish are made side by side."""
+"""How many versions of a wish the button under an answer makes side by side."""
+
+KNOWN = {"start", *COMMANDS, *WISHES}
+
+TAKING_WORDS = {"start", "save", "drop", "go", "compare", "allow", "model", "ratio", "size", "language"}
+"""Commands that use or answer what stands behind them; Telegram's own button may put something behind ``/start``."""
 
 
 class Commands:
@@ -48,7 +59,9 @@ class Commands:
         turns: Turns,
         delivery: Delivery,
         menu: SettingsMenu,
+        rules: Rules,
         more: Iterable[Mapping[str, Verb]],
+        hearing: Hearing,
         owner_ids: frozenset[int],
     ) -> None:
         self._me = me
@@ -56,6 +69,8 @@ class Commands:
         self._turns = turns
         self._delivery = delivery
         self._menu = menu
+        self._rules = rules
+        self._hearing = hearing
         self._owner_ids = owner_ids
         self._verbs: dict[str, Verb] = {
             **{name: verb for verbs in more for name, verb in verbs.items()},
@@ -64,9 +79,9 @@ class Commands:
             "new": self._new,
             "undo": self._undo,
             "redo": self._redo,
-            "again": self._again,
-            "vary": self._vary,
-            "x4": self._vary,
+            "again": self._versions(1),
+            "vary": self._versions(VERSIONS),
+            **{name: self._versions(manner["times"]) for name, manner in WISHES.items() if "times" in manner},
             "choose": self._choose,
             "file": self._file,
             "show": self._show,
@@ -81,14 +96,20 @@ class Commands:
             "privacy": self._privacy,
         }
 
-    async def commanded(self, event: Commanded) -> None:
-        """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot."""
+    async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> None:
+        """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot.
+
+        ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
+        """
         verb = self._verbs.get(event.name) if known_command(event) else None
         if verb is None:
             if event.addressed:
                 await self._delivery.say(Place.answering(event), "unknown-command", name=event.name)
             await self._store.inbox.finish([event.update_id])
             return
+        if event.argument and event.name not in TAKING_WORDS:
+            with optional(event.key.chat_id):
+                await self._delivery.say(Place.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
@@ -100,8 +121,9 @@ class Commands:
                 author=event.author,
                 private=event.private,
                 turn=turn,
-                picture=link.picture if link else None,
+                picture=picture or (link.picture if link else None),
                 value=event.argument,
+                replying=event.replied is not None,
                 about=event.replied.author if event.replied else None,
             )
         )
@@ -119,12 +141,15 @@ class Commands:
             turn=await self._own_turn(action.turn_id, conversation),
             value=action.value,
         )
-        if action.name == "settings" or action.name.startswith("set-"):
+        if asked.turn is None and not event.shown:
+            # Nobody knows in which topic it was pressed, so it may be meant for any conversation of this chat.
+            await self._done(asked)
+        elif action.name == "settings" or action.name.startswith("set-"):
             await self._menu.pressed(conversation, asked.place, event.message_id, action)
             await self._done(asked)
         elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
             await self._answer(asked, "button-outdated")
-        elif asked.turn and not may_press(conversation.settings, event.private, event.author, asked.turn):
+        elif asked.turn and not await self._rules.may_press(conversation.settings, event, asked.turn):
             await self._answer(asked, "not-your-button", name=asked.turn.author.name)
         else:
             await self._verbs[action.name](asked)
@@ -137,6 +162,9 @@ class Commands:
         if turn is None:
             key = str(notice["key"])
             said = f"{key}-root" if key in ("undone", "redone") else key
+            if said in ("undone-root", "fresh") and await self._waits(row.key):
+                # The next message is then about the waiting picture, and begins none.
+                said = f"{said}-waiting"
             await self._delivery.say(place, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
@@ -149,7 +177,20 @@ class Commands:
     async def _help(self, asked: Asked) -> None:
         language = asked.place.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
-        await self._answer(asked, "help", commands=lines)
+        username, chat_id = self._me.username, asked.place.key.chat_id
+        if asked.private:
+            await self._answer(asked, "help", groups=say(language, "help-groups", username=username), commands=lines)
+            return
+        everything = (await self._hearing.of(chat_id)).everything
+        groups = say(language, "help-groups-mentions" if everything else "help-here", username=username)
+        unseen = await self._hearing.misses_replies(chat_id)
+        pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
+        await self._answer(asked, "help-in-group", groups=groups, pictures=pictures, commands=lines)
+
+    async def _waits(self, key: Key) -> bool:
+        """Tell whether a picture waits for words in a conversation."""
+        conversation = await self._store.conversations.open(key)
+        return bool(await self._store.messages.loose(conversation.id))
 
     async def _new(self, asked: Asked) -> None:
         await self._moved(asked, await self._turns.new(asked.conversation, asked.update_id, asked.place.language))
@@ -167,19 +208,16 @@ class Commands:
             return
         await self._moved(asked, await self._turns.redo(asked.conversation, asked.update_id, asked.place.language))
 
-    async def _again(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.latest(asked.conversation)
-        if turn is None:
-            await self._answer(asked, "nothing-to-repeat")
-        else:
-            await self._turns.again(turn, (asked.update_id,))
+    def _versions(self, times: int) -> Verb:
+        async def make(asked: Asked) -> None:
+            turn = asked.turn or await self._turns.latest(asked.conversation)
+            if turn is None:
+                await self._answer(asked, "nothing-to-repeat")
+            else:
+                request = asked.place.reply_to
+                await self._turns.again(turn, (asked.update_id,), times=times, request_message_id=request)
 
-    async def _vary(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.latest(asked.conversation)
-        if turn is None:
-            await self._answer(asked, "nothing-to-repeat")
-        else:
-            await self._turns.again(turn, (asked.update_id,), times=VERSIONS)
+        return make
 
     async def _choose(self, asked: Asked) -> None:
         if asked.turn is None:
@@ -235,15 +273,25 @@ class Commands:
 
     async def _privacy(self, asked: Asked) -> None:
         language = asked.place.language
-        sees = say(language, "privacy-sees-all" if self._me.reads_all else "privacy-sees-mentions")
         answering, options = self._turns.answering, asked.conversation.settings
         lines = [
             say(language, "privacy", provider=answering.choice(options).provider),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
-            say(language, "privacy-groups", sees=sees),
+            say(language, await self._seen(asked)),
         ]
         await self._delivery.write(asked.place, "\n".join(lines))
         await self._done(asked)
+
+    async def _seen(self, asked: Asked) -> str:
+        """Return what is said of the messages that reach the bot: in groups at large, or in this one."""
+        if asked.private:
+            return "privacy-groups-all" if self._me.reads_all else "privacy-groups-meant"
+        hears = await self._hearing.of(asked.place.key.chat_id)
+        if hears.admin:
+            return "privacy-here-admin"
+        if hears.reads_all is None:
+            return "privacy-here-unknown"
+        return "privacy-here-all" if hears.reads_all else "privacy-here-meant"
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None
@@ -267,8 +315,9 @@ def _spent(spent: Spent) -> dict[str, Any]:
 
 
 def known_command(event: object) -> bool:
-    """Tell whether an event is one of this bot's commands."""
-    return isinstance(event, Commanded) and event.name in ("start", *COMMANDS)
+    """Tell whether an event is one of this bot's commands, or has one under its picture."""
+    command = event.command if isinstance(event, Said) else event
+    return isinstance(command, Commanded) and command.name in KNOWN
 
 
 def menu_of(language: str, *, private: bool) -> list[tuple[str, str]]:

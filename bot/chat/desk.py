@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from telegram import Bot
-from telegram.error import ChatMigrated, TelegramError
 
 from bot.chat import intake
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door
 from bot.chat.handlers import Handlers
-from bot.chat.handover import Handover
+from bot.chat.handover import Handover, said_of_cancel
 from bot.chat.incoming import Incoming, Moved, Pressed, Said
 from bot.chat.progress import Progress
 from bot.chat.troubles import ChatMoved, Troubles
@@ -71,6 +71,7 @@ class Desk:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
+        door: Door,
         albums: Albums,
         troubles: Troubles,
     ) -> None:
@@ -80,6 +81,7 @@ class Desk:
         self._turns = turns
         self._delivery = delivery
         self._handlers = handlers
+        self._door = door
         self._albums = albums
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
@@ -122,15 +124,19 @@ class Desk:
     def cancel(self, row: InboxRow) -> None:
         """Stop what a conversation is working on; called beside :meth:`step`, so that it overtakes what waits.
 
-        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there.
+        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there. So does
+        one that names another turn than the one at work, or any while there is none yet.
         """
         running, handling = self._running.get(row.key), self._handling.get(row.key)
+        named = intake.turn_to_cancel(row.payload)
         if intake.is_left(row.payload):
             self._run(self._leave(row))
         elif running is not None:
-            self._run(self._cancel(row, running))
-        elif handling is not None and handling.wish and handling.settling is None:
+            self._run(self._cancel(row, running, named))
+        elif named is None and handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
+        else:
+            self._run(self._cancel_moved(row, named))
 
     async def look_for_cancels(self) -> None:
         """Find the cancels of running turns of which nobody could tell this process."""
@@ -166,41 +172,56 @@ class Desk:
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
-    async def _cancel(self, row: InboxRow, running: _Running) -> None:
-        if not await self._handlers.may_stop(self._read(row), running.turn):
+    async def _cancel(self, row: InboxRow, running: _Running, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
+        event = self._read(row)
+        if not await self._door.may_stop(event, running.turn):
             return
-        notice = {"key": "cancelled", "turn_id": None, "language": running.language}
+        notice = said_of_cancel(event, running.language)
         if await self._store.conversations.cancel(running.turn, row.update_id, notice):
             running.call.cancel()
 
+    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
+        """Stop what a supergroup still has painted as the group that it was."""
+        for key, running in await self._running_in(row.key.chat_id):
+            if key.topic_id == row.key.topic_id and key != row.key:
+                await self._cancel(row, running, named)
+
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, _Running]]:
+        """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
+        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        return [(key, running) for key, running in self._running.items() if key.chat_id in chats]
+
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
-        try:
-            await self._bot.get_chat(row.key.chat_id)
-        except ChatMigrated:
-            # Who leaves a group that became a supergroup goes on there; Telegram may tell of the move later.
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        except TelegramError as error:
-            log.info("chat %s is left: %s", row.key.chat_id, error)
-        for key, running in list(self._running.items()):
-            if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
+        log.info("chat %s is left", row.key.chat_id)
+        for _, running in await self._running_in(row.key.chat_id):
+            if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
         for key in await self._store.inbox.keys():
             if key.chat_id == row.key.chat_id:
-                waiting = await self._store.inbox.waiting(key, limit=200)
-                over = [
-                    one.update_id for one in waiting if one.update_id < row.update_id and intake.is_said(one.payload)
-                ]
-                await self._store.inbox.finish(over)
+                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
+                await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
 
     async def _drop(self, row: InboxRow, handling: _Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        if not await self._handlers.may_stop(self._read(row), None):
+        event = self._read(row)
+        if not await self._door.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = {"key": "cancelled", "turn_id": None, "language": handling.language}
+        notice = said_of_cancel(event, handling.language)
         await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
@@ -208,6 +229,13 @@ class Desk:
         if turn.state is TurnState.ACCEPTED:
             turn = await self._albums.catch_up(turn, key, self._read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
+        try:
+            await self._finish_shown(turn, key, place, progress)
+        finally:
+            # Nobody need wait for that.
+            self._run(progress.take_away())
+
+    async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
         call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
         self._running[key] = _Running(turn=turn, call=call, language=place.language)
         try:
@@ -237,7 +265,7 @@ class Desk:
     async def _cancel_if_asked(self, key: Key) -> None:
         """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
         for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._me):
+            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._me):
                 self.cancel(row)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
@@ -306,7 +334,9 @@ class Desk:
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
     def _read(self, row: InboxRow) -> Incoming | None:
-        return intake.read(row.payload, self._bot, self._me)
+        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
+        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
+        return intake.read(payload, self._bot, self._me)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -6,6 +6,7 @@ large, and never shows a file path of Telegram's: it contains the token.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from telegram import Bot
@@ -23,6 +24,10 @@ DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 """What getFile serves (Bot API, getFile)."""
 
 READ_TIMEOUT_S = 60
+
+UNAVAILABLE_S = 1.0
+"""After which "wrong file_id or the file is temporarily unavailable", which getFile says of any failure of its own
+download, is tried once more (telegram-bot-api Client.cpp, on_update_file)."""
 
 ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
 """What every provider takes; anything else is converted once, at the door."""
@@ -92,13 +97,22 @@ class Fetcher:
         if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:
             raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576)
         try:
-            file = await self._bot.get_file(attachment.file_id)
-            return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
+            try:
+                return await self._load(attachment)
+            except BadRequest as error:
+                if "temporarily unavailable" not in error.message.lower():
+                    raise
+                await asyncio.sleep(UNAVAILABLE_S)
+                return await self._load(attachment)
         except BadRequest as error:
             # PTB lower-cases Telegram's texts (python-telegram-bot 22.8, TelegramError).
             if "too big" in error.message.lower():
                 raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576) from error
             raise UnusablePicture("file-gone") from error
+
+    async def _load(self, attachment: Attachment) -> bytes:
+        file = await self._bot.get_file(attachment.file_id)
+        return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
 
 
 def look(data: bytes) -> tuple[PictureInfo, Prepared]:

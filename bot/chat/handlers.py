@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.commands import Commands, known_command
+from bot.chat.admins import AdminsUntold
+from bot.chat.arrivals import Arrivals
+from bot.chat.captions import Captions
+from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door, is_meant
+from bot.chat.edits import is_news, retold
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
-from bot.chat.gate import Gate
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Said
-from bot.chat.intake import Me, moved_from
+from bot.chat.hearing import Hearing
+from bot.chat.incoming import ChannelJoined, Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.questions import Questions
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
-from bot.chat.rules import Rules, may_press
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
@@ -38,38 +43,52 @@ class Handlers:
 
     def __init__(
         self,
-        me: Me,
         store: Store,
         turns: Turns,
         delivery: Delivery,
         fetcher: Fetcher,
         commands: Commands,
-        gate: Gate,
-        rules: Rules,
+        door: Door,
+        hearing: Hearing,
+        arrivals: Arrivals,
     ) -> None:
-        self._me = me
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._fetcher = fetcher
         self._commands = commands
-        self._gate = gate
-        self._rules = rules
+        self._door = door
+        self._questions = Questions(store, delivery, hearing)
+        self._captions = Captions(store, turns, commands)
+        self._hearing = hearing
+        self._arrivals = arrivals
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
-        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._served(event):
+        try:
+            await self._handle(event)
+        except AdminsUntold:
+            await self._untold(event)
+
+    async def _handle(self, event: Incoming) -> None:
+        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._door.lets_in(event):
             await self._done(event)
             return
         match event:
             case Said():
                 await self.said([event])
             case Commanded():
-                await self._commands.commanded(event)
+                await self._commanded(event)
             case Pressed():
                 await self._commands.pressed(event)
             case Joined():
-                await self._joined(event)
+                await self._arrivals.joined(event)
+            case Ranked():
+                await self._arrivals.ranked(event)
+            case ChannelJoined():
+                log.info("channel %s: nothing is said in channels, so it is left", event.channel_id)
+                await self._delivery.leave(event.channel_id)
+                await self._done(event)
             case Left():
                 await self._store.chats.set_active(event.key.chat_id, False)
                 await self._done(event)
@@ -79,47 +98,32 @@ class Handlers:
 
     async def handle_album(self, messages: Sequence[Said]) -> None:
         """Do what the messages of one album ask for together."""
-        if await self._served(messages[0]):
-            await self.said(messages)
-        else:
+        meant = next(filter(is_meant, messages), messages[0])
+        try:
+            let_in = await self._door.lets_in(meant)
+        except AdminsUntold:
+            await self._refuse(messages, "admins-untold")
+            return
+        if not let_in:
             await self._store.inbox.finish([message.update_id for message in messages])
-
-    async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
-        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
-        if not isinstance(event, Commanded | Pressed):
-            return True
-        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
-            return False
-        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
-        return may_press(settings, event.private, event.author, turn)
-
-    async def _served(self, event: Said | Commanded | Pressed | Joined) -> bool:
-        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
-        chat_id = event.key.chat_id
-        if not self._gate.lets_chat(event):
-            await self._store.chats.seen(chat_id, "group", "")
-            if await self._store.chats.claim_greeting(chat_id):
-                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
-            await self._delivery.leave(chat_id)
-            return False
-        if isinstance(event, Joined):
-            return True
-        meant = event.private or isinstance(event, Pressed) or event.addressed or known_command(event)
-        if self._gate.lets_person(event):
-            return not meant or await self._rules.lets(event)
-        if meant:
-            await self._store.chats.seen(event.author.id, "person", event.author.name)
-            if await self._store.chats.claim_greeting(event.author.id):
-                await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
-        return False
+            return
+        alone = len(messages) == 1 and meant.called and not meant.private
+        if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
+            # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
+            with optional(meant.key.chat_id):
+                await self._delivery.say(Place.answering(meant), "album-part")
+        await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
-        messages = sorted(messages, key=lambda message: message.message_id)
+        messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
+        if not messages:
+            return
         first = messages[0]
-        if not any(message.addressed for message in messages):
+        if not any(map(is_meant, messages)):
+            await self._hearing.overheard(first)
             await self._store.inbox.finish([message.update_id for message in messages])
-        elif first.edited:
+        elif first.edited and not await is_news(self._store, first):
             await self._edited(messages)
         elif unusable := next((message.unusable for message in messages if message.unusable), None):
             key = f"unusable-{unusable}"
@@ -137,6 +141,11 @@ class Handlers:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
         fetched = await self._marked(place, fetched, reply)
+        if any(message.command for message in messages):
+            messages = await self._captions.obey(messages, fetched)
+            fetched = {one.message_id: fetched[one.message_id] for one in messages if one.message_id in fetched}
+        if not messages:
+            return
         words = "\n".join(message.words for message in messages if message.words)
         pictures = tuple(one.picture for one in fetched.values())
         if words:
@@ -144,13 +153,11 @@ class Handlers:
             asked = self._input(messages, fetched, words, reply, retold)
             await self._turns.take(replace(asked, pictures=(*asked.pictures, *await self._named(first.key, words))))
         elif pictures:
-            conversation = await self._store.conversations.open(first.key)
             await self._notes(place, fetched, len(pictures))
-            await self._delivery.say(place, "what-to-do", count=len(pictures))
-            links = [_link(message, fetched.get(message.message_id), Role.LOOSE) for message in messages]
-            await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
+            links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]
+            await self._questions.of_pictures(messages, links)
         else:
-            await self._refuse(messages, "empty-mention")
+            await self._questions.of_reply(messages, reply)
 
     async def _marked(self, place: Place, fetched: dict[int, Fetched], reply: MessageLink | None) -> dict[int, Fetched]:
         """Say beside the only picture of a reply, where it is the replied-to one with pen strokes, what they mean."""
@@ -203,12 +210,13 @@ class Handlers:
             wish="" if several else words,
             pictures=tuple(pictures) if pictures or retold is None else retold.pictures,
             request_message_id=(captioned or messages)[0].message_id,
-            links=tuple(_link(message, fetched.get(message.message_id), Role.REQUEST) for message in messages),
+            links=tuple(message.link(Role.REQUEST, _picture(fetched, message)) for message in messages),
             updates=tuple(message.update_id for message in messages),
             reply=reply,
             named=not first.private,
             retold=retold,
             times=max(message.times for message in messages),
+            anew=any(message.anew for message in messages),
         )
 
     async def _edited(self, messages: Sequence[Said]) -> None:
@@ -224,7 +232,7 @@ class Handlers:
         except UnusablePicture as unusable:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
-        edited = _retold(turn, message, link.picture if link else None, now) if turn else None
+        edited = retold(turn, message, link.picture if link else None, now) if turn else None
         if turn is None or edited is None:
             # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
             await self._store.inbox.finish([one.update_id for one in messages])
@@ -241,6 +249,8 @@ class Handlers:
                 updates=tuple(one.update_id for one in messages),
                 named=turn.named,
                 retold=turn,
+                times=message.times,
+                anew=message.anew,
             )
         )
 
@@ -251,7 +261,16 @@ class Handlers:
             if message.attachment
         }
 
-    async def _reply(self, message: Said) -> MessageLink | None:
+    async def _commanded(self, event: Commanded) -> None:
+        # Names are for pictures, so of a picture that the bot has never seen it needs the picture.
+        try:
+            reply = await self._reply(event) if event.name == "save" else None
+        except UnusablePicture as unusable:
+            await self._refuse([event], unusable.key, **unusable.values)
+            return
+        await self._commands.commanded(event, reply.picture if reply else None)
+
+    async def _reply(self, message: Said | Commanded) -> MessageLink | None:
         """Return what the replied-to message means; a picture that the bot has never seen is fetched for it."""
         replied = message.replied
         if replied is None:
@@ -272,31 +291,22 @@ class Handlers:
         notes = [note for one in fetched.values() for note in one.notes]
         if notes:
             sentences = dict.fromkeys(say(place.language, note) for note in notes)
-            await self._delivery.write(place, "\n".join(sentences))
+            with optional(place.key.chat_id):
+                await self._delivery.write(place, "\n".join(sentences))
 
-    async def _refuse(self, messages: Sequence[Said], key: str, **values: Any) -> None:
+    async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
         await self._delivery.say(Place.answering(messages[0]), key, **values)
         await self._store.inbox.finish([message.update_id for message in messages])
+
+    async def _untold(self, event: Incoming) -> None:
+        """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
+        if isinstance(event, Said | Commanded | Pressed):
+            await self._delivery.say(Place.answering(event), "admins-untold")
+        await self._done(event)
 
     async def tell(self, row: InboxRow) -> None:
         """Say what a stored effect was, and be done with its update."""
         await self._commands.tell(row)
-
-    async def _joined(self, event: Joined) -> None:
-        # A supergroup may be a group that was greeted: Telegram tells so in a message of its own, before or after.
-        for row in await self._store.inbox.waiting(event.key):
-            if (old_id := moved_from(row.payload)) is not None:
-                await self._store.chats.migrate(old_id, event.key.chat_id)
-        await self._store.chats.seen(event.key.chat_id, event.kind, event.title)
-        chat = await self._store.chats.find(event.key.chat_id)
-        if not event.private and chat is not None and not chat.greeted:
-            reads = "greeting-reads-all" if event.reads_all else "greeting-reads-mentions"
-            language = event.language
-            words = f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
-            await self._delivery.write(Place(key=event.key, language=language), words)
-            # Noted after it was said: a process that dies in between greets twice rather than never.
-            await self._store.chats.claim_greeting(event.key.chat_id)
-        await self._done(event)
 
     async def _done(self, event: Event) -> None:
         await self._store.inbox.finish([event.update_id])
@@ -309,26 +319,5 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
     return find_scribble(original, sent) is not None
 
 
-def _retold(
-    turn: Turn, message: Said, was: InputPicture | None, now: InputPicture | None
-) -> tuple[str, tuple[InputPicture, ...]] | None:
-    """Return a turn's wish and pictures with what was changed in one of its messages, None where nothing was."""
-    wish, pictures = turn.wish, turn.pictures
-    if turn.wish and message.message_id == turn.request_message_id:
-        wish = message.words
-    elif was is not None:
-        pictures = tuple(replace(one, caption=message.words) if one.media == was.media else one for one in pictures)
-    if was is not None and now is not None:
-        pictures = tuple(replace(now, caption=one.caption) if one.media == was.media else one for one in pictures)
-    said = wish or any(picture.caption for picture in pictures)
-    return (wish, pictures) if said and (wish, pictures) != (turn.wish, turn.pictures) else None
-
-
-def _link(message: Said, fetched: Fetched | None, role: Role) -> MessageLink:
-    return MessageLink(
-        chat_id=message.key.chat_id,
-        message_id=message.message_id,
-        role=role,
-        picture=fetched.picture if fetched else None,
-        album=message.album,
-    )
+def _picture(fetched: Mapping[int, Fetched], message: Said) -> InputPicture | None:
+    return fetched[message.message_id].picture if message.message_id in fetched else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.records import Author, Key
+from storage.records import Author, InputPicture, Key, MessageLink, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,14 @@ class Replied:
     """The message that a message replies to, as far as Telegram shows it (one level deep)."""
 
     message_id: int | None
-    """None for a message of another chat or topic."""
+    """None for a message of another chat."""
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
     turn_id: int | None = None
     """The turn of which the buttons under a message of the bot's speak."""
+    elsewhere: bool = False
+    """It stands in another chat or topic, so in another conversation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +56,36 @@ class Event:
 class Said(Event):
     """A message with words, a picture, or both.
 
-    ``words`` has no mention of the bot any more. ``unusable`` names the kind of a message that holds neither
-    (``video``, ``voice``...). ``addressed`` is always true in private. ``album`` groups messages sent as one.
-    ``times``: how many versions are wanted (``/x4``).
+    ``words`` has no mention of the bot and no command before it any more. ``unusable`` names the kind of a message that
+    holds neither (``video``, ``voice``...). ``addressed`` is always true in private; ``called`` by name or by command,
+    and not only by its place. ``album`` groups messages sent as one. ``times``: how many versions are wanted (``/x4``).
+    ``anew``: nothing of the conversation comes along (``/new``). ``command``: what stands under a picture in place of
+    words, and is to be done before anybody asks what to do with the picture.
     """
 
     message_id: int
     words: str
     addressed: bool
+    called: bool = False
     attachment: Attachment | None = None
     unusable: str | None = None
     album: str | None = None
     replied: Replied | None = None
     edited: bool = False
     times: int = 1
+    anew: bool = False
+    command: Commanded | None = None
+
+    def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
+        """Return what this message means to the tree."""
+        return MessageLink(
+            chat_id=self.key.chat_id, message_id=self.message_id, role=role, picture=picture, album=self.album
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded(Event):
-    """``/name argument``; ``addressed`` by ``/name@bot`` or because nobody else is there."""
+    """``/name argument``; ``addressed`` by ``/name@bot``, in reply to the bot, or because nobody else is there."""
 
     message_id: int
     name: str
@@ -83,20 +96,42 @@ class Commanded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
-    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client."""
+    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client.
+
+    ``shown``: Telegram shows the message. Of one that was deleted it tells the chat alone, so that ``key`` has no topic
+    even where the message stood in one.
+    """
 
     callback_id: str
     message_id: int
     data: str
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Event):
-    """The bot is in a chat now: the group was created with it, or it was added."""
+    """The bot is in a chat now: the group was created with it, or it was added, or became this supergroup.
+
+    ``admin``: whether it came in as an admin, None in a message that says who was added, which says nothing of that.
+    """
 
     kind: str
     title: str
-    reads_all: bool
+    admin: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked(Event):
+    """The bot became an admin of a group, or is none any more."""
+
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelJoined(Event):
+    """The bot is in a channel now, which is no place for it: ``key`` names none, so that nothing is said there."""
+
+    channel_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,4 +147,16 @@ class Moved(Event):
     new_id: int
 
 
-Incoming = Said | Commanded | Pressed | Joined | Left | Moved
+Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved
+
+
+def cancel_in(event: Incoming | None) -> Commanded | Pressed | None:
+    """Return what in an event asks to cancel: its command, the one under its picture, or its button; None for nothing.
+
+    What a cancel is is decided here alone: it overtakes what waits, and it may come from somebody who may not cancel.
+    """
+    if isinstance(event, Said):
+        event = None if event.edited else event.command
+    if isinstance(event, Pressed):
+        return event if event.data.partition(":")[0] == "cancel" else None
+    return event if isinstance(event, Commanded) and event.name == "cancel" else None

@@ -97,7 +97,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._me)}
+        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._bot, self._me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()
@@ -116,7 +116,7 @@ class Intray:
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
         if new := await self._inbox.keep_unusable(bodies):
-            log.error("%s deliveries are no updates; they are set aside, see `python -m bot check`", new)
+            log.error("%s deliveries are no updates; they are set aside, the command `check` lists them", new)
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""

@@ -1,33 +1,44 @@
-"""Telegram's updates into the bot's own words. Imports PTB and ``incoming``; makes no call and stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders`` and ``parts``;
+makes no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from telegram import Bot, Chat, Document, Message, MessageEntity, MessageOriginUser, Update, User
-from telegram.constants import ChatType
+from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
+from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.chat.fetch import DOWNLOAD_LIMIT_BYTES
-from bot.chat.incoming import Attachment, Commanded, Incoming, Joined, Left, Moved, Pressed, Replied, Said
-from bot.chat.keyboards import parse, turn_under
-from storage.records import Author, Json, Key, Press
+from bot.chat.incoming import (
+    ChannelJoined,
+    Commanded,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Ranked,
+    Said,
+    cancel_in,
+)
+from bot.chat.keyboards import parse
+from bot.chat.orders import BEFORE, behind, order_of
+from bot.chat.parts import attachment_of, author_of, replied_of
+from storage.records import BEFORE_MOVE, Json, Key, Press
 
-GONE = {"left", "kicked"}
+GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 UNUSABLE = (
     "video", "voice", "audio", "video_note", "animation", "sticker", "poll", "location", "venue", "contact", "dice",
-    "game", "story", "paid_media", "checklist", "document",
+    "game", "story", "paid_media", "checklist", "document", "invoice", "giveaway", "giveaway_winners", "rich_message",
 )  # fmt: skip
-"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
+"""Fields of a message that hold something else than a picture, in the order in which they are looked for.
 
-
-ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
-UNKNOWN_TYPE = "application/octet-stream"
+PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +51,36 @@ class Me:
     language: str = "en"
 
 
-VERSIONS = re.compile(r"/x(?P<times>[2-4])(?:@(?P<bot>\w+))?(?![\w@])", re.IGNORECASE)
-"""The wish behind it is wanted in several versions; it is a caption, too."""
-
-
 LASTING = frozenset({"again", "vary", "join", "show", "file"})
 """Buttons that bring a picture, which takes a while."""
 
 
 def key_of(update: Json) -> Key:
-    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed."""
-    query = _first(update, "callback_query") or {}
-    about = _first(update, "message", "edited_message") or _first(query, "message")
-    topic = about.get("message_thread_id") if about and about.get("is_topic_message") else 0
-    about = about or _first(update, "my_chat_member", "stopped_message_generation") or {}
+    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed.
+
+    Channels have none: whatever is said answers a key, so nothing can be said there.
+    """
+    about = _about(update)
+    # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
+    in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
+    topic = about.get("message_thread_id") if in_topic else 0
     chat_id = (_first(about, "chat") or {}).get("id")
-    return Key(chat_id if _is_id(chat_id) else 0, topic if _is_id(topic) else 0)
+    if not _is_id(chat_id) or is_channel(update):
+        return Key(0, 0)
+    return Key(chat_id, topic if _is_id(topic) else 0)
+
+
+def is_channel(update: Json) -> bool:
+    """Tell whether a raw update comes from a channel, or from the direct messages that people send to one."""
+    chat = _first(_about(update), "chat") or {}
+    return chat.get("type") == ChatType.CHANNEL or chat.get("is_direct_messages") is True
+
+
+def _about(update: Json) -> Json:
+    """Return the part of a raw update that names its chat."""
+    query = _first(update, "callback_query") or {}
+    found = _first(update, "message", "edited_message") or _first(query, "message")
+    return found or _first(update, "my_chat_member", "stopped_message_generation") or {}
 
 
 def moved_from(update: Json) -> int | None:
@@ -64,29 +89,85 @@ def moved_from(update: Json) -> int | None:
     return old_id if isinstance(old_id, int) else None
 
 
+def carried(update: Json, chat_id: int) -> Json:
+    """Return a raw update of a group as if it had come from the supergroup that the group became while it waited.
+
+    News of the old chat itself stay news of that. The ids of messages are those of before the move.
+    """
+    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
+    if kind is None or not is_said(update):
+        return update
+    query = update[kind] if kind == "callback_query" else None
+    message = _carried(query["message"] if query else update[kind], chat_id)
+    return {**update, kind: {**query, "message": message} if query else message}
+
+
+def _carried(message: Json, chat_id: int) -> Json:
+    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
+    replied = _first(message, "reply_to_message")
+    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
+
+
+def is_move(update: Json) -> bool:
+    """Tell whether a raw update says that a group becomes a supergroup."""
+    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
+
+
+def moves_away(update: Json) -> bool:
+    """Tell whether a raw update says that its group goes on as a supergroup."""
+    return "migrate_to_chat_id" in (_first(update, "message") or {})
+
+
+def is_addition(update: Json) -> bool:
+    """Tell whether a raw update says that somebody was added to a group."""
+    return bool((_first(update, "message") or {}).get("new_chat_members"))
+
+
 def is_said(update: Json) -> bool:
     """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
-    message = _first(update, "message", "edited_message") or {}
-    return "callback_query" in update or bool(
-        message and not {"migrate_to_chat_id", "migrate_from_chat_id"} & {*message}
+    return "callback_query" in update or (
+        _first(update, "message", "edited_message") is not None and not is_move(update)
     )
 
 
 def is_left(update: Json) -> bool:
     """Tell whether a raw update says that the bot may not write in a chat any more."""
-    change = _first(update, "my_chat_member") or {}
-    return (_first(change, "new_chat_member") or {}).get("status") in GONE
+    member = _first(_first(update, "my_chat_member") or {}, "new_chat_member")
+    return member is not None and not is_channel(update) and _is_gone(member)
 
 
-def is_cancel(update: Json, me: Me) -> bool:
-    """Tell whether a raw update asks to cancel, which overtakes everything else."""
-    words = str((_first(update, "message") or {}).get("text") or "").split(maxsplit=1)
-    command = words[0].lower() if words else ""
-    data = str((_first(update, "callback_query") or {}).get("data") or "")
-    stopped = "stopped_message_generation" in update
-    if stopped or is_left(update):
+def _is_gone(member: Json) -> bool:
+    """Tell whether a raw ChatMember is none any more; who may only do less there is a ``restricted`` one."""
+    status = member.get("status")
+    return status in GONE or (status == ChatMemberStatus.RESTRICTED and member.get("is_member") is False)
+
+
+def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
+    if "stopped_message_generation" in update or is_left(update):
         return True
-    return command in ("/cancel", f"/cancel@{me.username.lower()}") or data.startswith("cancel")
+    message, query = _first(update, "message") or {}, _first(update, "callback_query") or {}
+    said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
+    if "cancel" not in said:
+        # So is nearly everything, and need not be read twice.
+        return False
+    try:
+        return cancel_in(read(update, bot, me)) is not None
+    except Exception:
+        # Whoever handles it meets the same, and failures are counted there.
+        return False
+
+
+def turn_to_cancel(update: Json) -> int | None:
+    """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
+
+    A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
+    """
+    stopped = _first(update, "stopped_message_generation")
+    if stopped is not None:
+        return draft_id if _is_id(draft_id := stopped.get("draft_id")) else None
+    action = parse(str((_first(update, "callback_query") or {}).get("data") or ""))
+    return action.turn_id if action.name == "cancel" else None
 
 
 def press_of(update: Json) -> Press | None:
@@ -103,6 +184,8 @@ def press_of(update: Json) -> Press | None:
 def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     """Read a raw update; None for one that means nothing to the bot. Raises whatever PTB raises for a broken one."""
     update = Update.de_json(payload, bot)
+    if is_channel(payload):
+        return _joined_channel(update, me)
     if update.callback_query:
         return _pressed(update, key_of(payload), me)
     if update.my_chat_member:
@@ -112,7 +195,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         return None
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
-        return Joined(**base, kind=message.chat.type, title=message.chat.title or "", reads_all=me.reads_all)
+        return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
@@ -121,37 +204,36 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
-    command = _command(message)
     words, mentioned = _words(message, me)
-    versions = VERSIONS.match(words)
-    if versions is not None:
-        if versions["bot"] and versions["bot"].lower() != me.username.lower():
-            return None
-        words = words[versions.end() :].lstrip(" ,:").strip()
-    if command and not (versions and words):
-        return None if edited else _commanded(message, command, base, me)
     attachment = attachment_of(message)
-    unusable = None if attachment else next((kind for kind in UNUSABLE if getattr(message, kind)), None)
-    if attachment and not _own(message):
-        # What stands under somebody else's picture that is passed on is no wish of this person's.
-        words = ""
-    if not (words or attachment or unusable or mentioned):
+    unusable = None if attachment else next((kind for kind in UNUSABLE if _holds(message, kind)), None)
+    # What stands under somebody else's picture that is passed on is no wish of this person's.
+    order = order_of(words if attachment is None or _own(message) else "")
+    called = mentioned or order.carries or bool(order.bots)
+    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
-    # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
-    opener = message.reply_to_message is not None and message.reply_to_message.forum_topic_created is not None
-    to_me = not opener and _sender_id(message.reply_to_message) == me.id
+    replied = replied_of(message, me.id, me.language)
+    to_me = replied is not None and replied.author is None
+    base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
+    command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
+    if command is not None and (edited or not (attachment or unusable)):
+        return None if edited else command
     return Said(
         **base,
-        message_id=message.message_id,
-        words=words,
-        addressed=base["private"] or mentioned or to_me or versions is not None,
+        words="" if command else order.words,
+        called=called,
         attachment=attachment,
         unusable=unusable,
         album=message.media_group_id,
-        replied=_external(message) if opener else _replied(message, me),
         edited=edited,
-        times=int(versions["times"]) if versions else 1,
+        times=order.times,
+        anew=order.anew,
+        command=command,
     )
+
+
+def _holds(message: Message, kind: str) -> bool:
+    return bool(getattr(message, kind, None) or message.api_kwargs.get(kind))
 
 
 def _own(message: Message) -> bool:
@@ -162,54 +244,14 @@ def _own(message: Message) -> bool:
     return isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
 
 
-def attachment_of(message: Any) -> Attachment | None:
-    """Return the picture in a message (or in an ``ExternalReplyInfo``), the largest size of a photo."""
-    if message.photo:
-        # The order of the sizes is not promised.
-        size = max(message.photo, key=lambda one: one.width * one.height)
-        return Attachment(file_id=size.file_id, kind="photo", mime="image/jpeg", size_bytes=size.file_size)
-    sticker = message.sticker
-    if sticker and not sticker.is_animated and not sticker.is_video:
-        return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)
-    document = message.document
-    if document and (mime := _picture_type(document)):
-        return Attachment(file_id=document.file_id, kind="document", mime=mime, size_bytes=document.file_size)
-    return None
-
-
-def _picture_type(document: Document) -> str:
-    """Return the type of a file that may be a picture: the one it has, or the unknown one; nothing for other files.
-
-    Clients that do not know a kind call it unknown: jfif, jpe, camera raws (jshttp/mime-types#101, matterbridge#1360).
-    So what is unknown and can be fetched is judged by its bytes.
-    """
-    mime, ending = document.mime_type or UNKNOWN_TYPE, (document.file_name or "").rpartition(".")[2].lower()
-    fetched = ending in ENDINGS or (document.file_size or 0) <= DOWNLOAD_LIMIT_BYTES
-    return mime if mime.startswith("image/") or (mime == UNKNOWN_TYPE and fetched) else ""
-
-
 def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
     topic = message.message_thread_id or 0 if message.is_topic_message else 0
     return {
         "update_id": update.update_id,
         "key": Key(message.chat_id, topic),
         "private": message.chat.type == ChatType.PRIVATE,
-        "author": _author(message.from_user, message.sender_chat, me),
+        "author": author_of(message.from_user, message.sender_chat, me.language),
     }
-
-
-def _author(user: User | None, chat: Chat | None, me: Me) -> Author:
-    # Anonymous admins and channels come with a stand-in user; the chat is who really speaks (Bot API, Message).
-    if chat is not None:
-        return Author(id=chat.id, name=chat.title or chat.first_name or "", language=me.language)
-    if user is None:
-        return Author(id=0, name="", language=me.language)
-    name = user.first_name or user.username or ""
-    return Author(id=user.id, name=name, language=user.language_code or me.language)
-
-
-def _sender_id(message: Message | None) -> int | None:
-    return message.from_user.id if message and message.from_user else None
 
 
 def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
@@ -220,10 +262,11 @@ def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
         update_id=update.update_id,
         key=key,
         private=query.message.chat.type == ChatType.PRIVATE,
-        author=_author(query.from_user, None, me),
+        author=author_of(query.from_user, None, me.language),
         callback_id=query.id,
         message_id=query.message.message_id,
         data=query.data,
+        shown=query.message.is_accessible,
     )
 
 
@@ -235,33 +278,29 @@ def _membership(update: Update, me: Me) -> Incoming | None:
         "update_id": update.update_id,
         "key": Key(change.chat.id, 0),
         "private": change.chat.type == ChatType.PRIVATE,
-        "author": _author(change.from_user, None, me),
+        "author": author_of(change.from_user, None, me.language),
     }
-    if change.new_chat_member.status in GONE:
+    if _is_gone(change.new_chat_member.to_dict()):
         return Left(**base)
-    if change.old_chat_member.status in GONE:
-        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", reads_all=me.reads_all)
-    return None
+    was_admin, admin = (
+        member.status == ChatMemberStatus.ADMINISTRATOR for member in (change.old_chat_member, change.new_chat_member)
+    )
+    if _is_gone(change.old_chat_member.to_dict()):
+        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", admin=admin)
+    return Ranked(**base, admin=admin) if admin != was_admin else None
 
 
-def _command(message: Message) -> str:
-    """Return the command that a message begins with, as written (``/new@Bot``), or nothing."""
-    entity = next(iter(message.entities), None)
-    begins = entity is not None and entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
-    return message.parse_entity(entity) if entity and begins else ""
-
-
-def _commanded(message: Message, command: str, base: dict[str, Any], me: Me) -> Commanded | None:
-    name, _, addressee = command.removeprefix("/").partition("@")
-    if addressee and addressee.lower() != me.username.lower():
+def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
+    """Return that the bot is in a channel, where people cannot talk to it; nothing else there means anything."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != ChatType.CHANNEL or _is_gone(change.new_chat_member.to_dict()):
         return None
-    return Commanded(
-        **base,
-        message_id=message.message_id,
-        name=name.lower(),
-        argument=(message.text or "")[len(command) :].strip(),
-        addressed=base["private"] or bool(addressee),
-        replied=_replied(message, me),
+    return ChannelJoined(
+        update_id=update.update_id,
+        key=Key(0, 0),
+        private=False,
+        author=author_of(change.from_user, None, me.language),
+        channel_id=change.chat.id,
     )
 
 
@@ -276,10 +315,12 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
         begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        units = units[:begin] + " ".encode("utf-16-le") + units[end:]
+        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
+        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
+        units = text.encode("utf-16-le", "surrogatepass")
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(" ,:;-\N{EN DASH}\N{EM DASH}").rstrip(" ,").strip(), True
+    return text.rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:
@@ -288,25 +329,6 @@ def _means(entity: MessageEntity, said: str, me: Me) -> bool:
     return by_name or (
         entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
     )
-
-
-def _replied(message: Message, me: Me) -> Replied | None:
-    replied = message.reply_to_message
-    if replied is not None:
-        mine = _sender_id(replied) == me.id
-        return Replied(
-            message_id=replied.message_id,
-            attachment=attachment_of(replied),
-            author=None if mine else _author(replied.from_user, replied.sender_chat, me),
-            turn_id=turn_under(replied.reply_markup) if mine else None,
-        )
-    return _external(message)
-
-
-def _external(message: Message) -> Replied | None:
-    """Return what a reply to a message of another topic or chat shows of that; in a topic it comes with the opener."""
-    external = message.external_reply
-    return Replied(message_id=None, attachment=attachment_of(external)) if external is not None else None
 
 
 def _is_id(value: object) -> TypeGuard[int]:

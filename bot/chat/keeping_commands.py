@@ -1,19 +1,22 @@
 """What is kept, in people's hands: pictures by name, a conversation as a zip, and forgetting.
 
-May import ``asked``, ``delivery``, ``keyboards``, ``rules``, ``export``, ``turns``, ``texts`` and ``storage``.
-Forgetting asks first, and in groups only admins may delete what belongs to all.
+May import ``asked``, ``delivery``, ``hearing``, ``keyboards``, ``rules``, ``export``, ``turns``, ``texts`` and
+``storage``. Forgetting asks first, and in groups only admins may delete what belongs to all.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
+from math import ceil
 from pathlib import Path
 
 from bot import export
 from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
+from bot.chat.hearing import Hearing
+from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.chat.rules import Rules
 from bot.texts import say
 from bot.turns import Turns
@@ -23,18 +26,16 @@ from storage.store import Store
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
 
-DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
-"""What sendDocument takes (Bot API)."""
-
 
 class KeepingCommands:
     """Verbs for names, export and forgetting."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, rules: Rules) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, rules: Rules, hearing: Hearing) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._rules = rules
+        self._hearing = hearing
         self.verbs: dict[str, Verb] = {
             "save": self._save,
             "saved": self._saved,
@@ -48,16 +49,22 @@ class KeepingCommands:
 
     async def _save(self, asked: Asked) -> None:
         name = asked.value.strip().removeprefix("@").lower()
+        shown = asked.private or asked.replying or asked.picture is not None
+        unseen = not shown and await self._hearing.misses_replies(asked.place.key.chat_id)
         if not NAME.fullmatch(name):
-            await self._say(asked, "save-how")
+            lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
             return
         turn = asked.turn or await self._turns.head(asked.conversation)
         picture = asked.picture or (InputPicture(media=turn.shown[-1]) if turn and turn.shown else None)
         if picture is None:
-            await self._say(asked, "nothing-to-save")
+            lines = ("nothing-to-save", "reply-unseen") if unseen else ("nothing-to-save",)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
             return
         await self._store.names.save(asked.conversation.id, name, picture)
-        await self._say(asked, "saved-as", name=name)
+        await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
 
     async def _saved(self, asked: Asked) -> None:
         names = await self._store.names.of(asked.conversation.id)
@@ -80,12 +87,14 @@ class KeepingCommands:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "conversation.zip"
             await export.write(target, turns, path, self._bytes)
-            if target.stat().st_size > DOCUMENT_LIMIT_BYTES:
-                megabytes = target.stat().st_size // 1_000_000
-                await self._say(asked, "export-too-big", megabytes=megabytes)
+            size_bytes = target.stat().st_size
+            if size_bytes > REQUEST_LIMIT_BYTES:
+                sizes = {"megabytes": ceil(size_bytes / 1_000_000), "limit": REQUEST_LIMIT_BYTES // 1_000_000}
+                await self._say(asked, "export-too-big", **sizes)
                 return
             words = say(asked.place.language, "exported", count=len(turns))
-            await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
+            with target.open("rb") as file:
+                await self._delivery.document(asked.place, file, words, name=target.name)
         await self._done(asked)
 
     async def _forget(self, asked: Asked) -> None:
@@ -111,7 +120,7 @@ class KeepingCommands:
         await self._say(asked, "forget-kept")
 
     async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.is_admin(asked.place.key.chat_id, asked.author.id)
+        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._store.media.get(ref.sha256)

@@ -1,28 +1,32 @@
-"""Telegram's limits, kept before Telegram has to: per private chat, per group, overall, and per flood wait.
+"""Telegram's limits, kept before Telegram has to, and its flood waits: the limiter that PTB calls around each request.
 
-Imports PTB and ``windows``. Places are booked ahead in the order of arrival, so every wait is known before it
-begins: a short one is slept through, a long one is raised as ``RetryAfter`` for the caller to put the work off. Repeats
-a call only after ``RetryAfter``, because only then it is certain that nothing was done.
+Imports PTB and ``places``. Repeats a call only after ``RetryAfter``, because only then it is certain that nothing was
+done. A wait that is too long is raised as ``RetryAfter`` for the caller to put the work off.
 
-Limits: Bots FAQ, "My bot is hitting limits" (about 1 message a second in a chat, 20 a minute in a group, 30 a second).
+A flood wait belongs to the call that got it. One of a message holds its chat, since Telegram counts messages by chat;
+one of anything else holds the same method in the same chat alone. Nothing ever stops the whole bot: in the server each
+query has a wait of its own (td, NetQueryDelayer.cpp), and setMyCommands, which floods most easily and for longest
+(openclaw/openclaw#32017: 490 s), says nothing about messages. Where all messages together are too many, which the
+places keep them from being, each chat hears so by itself and waits as long as it was told.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import math
 import time
-from bisect import insort
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.chat.windows import Window
+from bot.chat.places import Call, Limits, Places, TooLate
+
+log = logging.getLogger(__name__)
 
 JSON = dict[str, Any]
 Result = bool | JSON | list[JSON]
@@ -31,49 +35,14 @@ _COSMETIC = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDra
 _MESSAGES = ("send", "editMessage", "copyMessage", "forwardMessage")
 _AT_ONCE = "answer"
 _READING = "get"
-_SHORTEST_FLOOD_S = 1.0
-_CHATS_BEFORE_SWEEP = 256
+_OPTIONAL = frozenset({"getMe", "getChatMember", "getChatAdministrators"})
+"""Questions that can go without an answer, so a conversation never sleeps through a flood wait of theirs."""
 
 
 class Importance(Enum):
     """Given as ``rate_limit_args``: what may be dropped when a chat is at its limit."""
 
     COSMETIC = "cosmetic"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Calls allowed in any window of so many seconds, and how long a call may be held back."""
-
-    private: tuple[int, float] = (3, 3.0)
-    group: tuple[int, float] = (20, 60.0)
-    overall: tuple[int, float] = (30, 1.0)
-    longest_wait_s: float = 60.0
-
-
-@dataclass(slots=True)
-class _Chat:
-    """What is known of one chat; flood waits of cosmetic calls are kept apart, so that they never hold a message.
-
-    ``queue`` holds the places of the waiting calls, sorted; ``calls`` counts those not yet finished.
-    """
-
-    window: Window
-    not_before: float = 0.0
-    cosmetic_not_before: float = 0.0
-    queue: list[float] = field(default_factory=list)
-    calls: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """One call on its way: how many messages it makes and when waiting for it stops making sense."""
-
-    chat: _Chat | None
-    chat_id: str
-    weight: int
-    reads_only: bool
-    deadline: float
 
 
 class Shared(Protocol):
@@ -87,16 +56,8 @@ class Shared(Protocol):
         ...
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Hear that Telegram wants to hear nothing from a chat, or at all, for so long."""
+        """Hear that Telegram wants no messages in a chat for so long."""
         ...
-
-
-class _Over(Exception):
-    """The place that others leave is behind the deadline; nothing was asked of Telegram."""
-
-    def __init__(self, why: RetryAfter) -> None:
-        super().__init__()
-        self.why = why
 
 
 class Limiter(BaseRateLimiter[Importance]):
@@ -110,30 +71,15 @@ class Limiter(BaseRateLimiter[Importance]):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         shared: Shared | None = None,
     ) -> None:
+        self.places = Places(limits or Limits(), clock, sleep)
         self._shared = shared
-        self._limits = limits or Limits()
-        self._clock = clock
         self._sleep = sleep
-        self._overall = Window(*self._limits.overall)
-        self._not_before = 0.0
-        self._chats: dict[str, _Chat] = {}
-        self._sweep_at = _CHATS_BEFORE_SWEEP
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
 
     async def shutdown(self) -> None:
         """Nothing to close."""
-
-    def wait_s(self, chat_id: int | str) -> float:
-        """Return for how many seconds Telegram has asked to leave this chat alone; 0 when it has not."""
-        chat = self._chats.get(str(chat_id))
-        return max(0.0, self._not_before - self._clock(), (chat.not_before if chat else 0.0) - self._clock())
-
-    @property
-    def known_chats(self) -> int:
-        """How many chats are held in memory: those with calls in their window or a flood wait."""
-        return len(self._chats)
 
     async def process_request(
         self,
@@ -149,172 +95,71 @@ class Limiter(BaseRateLimiter[Importance]):
         Raises: ``RetryAfter`` when that is further away than ``longest_wait_s``; whatever the call raises. A cosmetic
         call whose time has not come is dropped and answered with True.
         """
-        if endpoint == "getUpdates" or endpoint.startswith(_AT_ONCE):
-            return await callback(*args, **kwargs)
-        reads_only = endpoint.startswith(_READING)
-        chat = None if reads_only else self._chat(data)
-        if endpoint in _COSMETIC or rate_limit_args is Importance.COSMETIC:
-            return await self._cosmetic(chat, lambda: callback(*args, **kwargs))
-        call = _Call(
-            chat=chat,
-            chat_id=str(data.get("chat_id") or "") if chat else "",
-            weight=_weight(endpoint, data),
-            reads_only=reads_only,
-            deadline=self._clock() + self._limits.longest_wait_s,
-        )
-        if chat is None:
-            return await self._insist(call, lambda: callback(*args, **kwargs))
-        chat.calls += 1
-        try:
-            return await self._insist(call, lambda: callback(*args, **kwargs))
-        finally:
-            chat.calls -= 1
 
-    async def _insist(self, call: _Call, make: Callable[[], Awaitable[Result]]) -> Result:
+        async def make() -> Result:
+            return await callback(*args, **kwargs)
+
+        chat_id = str(data.get("chat_id") or "")
+        if endpoint == "getUpdates" or endpoint.startswith(_AT_ONCE):
+            return await make()
+        if endpoint in _COSMETIC or rate_limit_args is Importance.COSMETIC:
+            return await self._now_or_never(chat_id, make)
+        weight = _weight(endpoint, data)
+        call = Call(
+            kind=chat_id if chat_id and weight else f"{endpoint} {chat_id}".strip(),
+            chat_id=chat_id,
+            weight=weight,
+            reads_only=endpoint.startswith(_READING),
+            deadline=self.places.deadline(waits=endpoint not in _OPTIONAL),
+        )
+        return await self._insist(call, make)
+
+    async def _insist(self, call: Call, make: Callable[[], Awaitable[Result]]) -> Result:
         """Make the call in its turn, again after each flood wait that ends before the deadline."""
         while True:
-            places = await self._turn(call)
             try:
-                await self._turn_among_others(call)
-                return await make()
-            except _Over as error:
-                raise error.why from None
+                async with self.places.turn(call):
+                    await self._turn_among_others(call)
+                    return await make()
+            except TooLate as late:
+                raise RetryAfter(math.ceil(late.wait_s)) from None
             except RetryAfter as error:
-                self._flooded(call.chat, _seconds(error))
-                if self._shared is not None:
-                    await self._shared.flooded(call.chat_id, _seconds(error))
-            finally:
-                self._count_from_end(call, places)
+                await self._flooded(call, _seconds(error))
 
-    async def _cosmetic(self, chat: _Chat | None, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Make the call now or not at all."""
-        now = self._clock()
-        self._overall.forget(now)
-        held = max(self._not_before, self._overall.earliest(now))
-        if chat:
-            held = max(held, chat.not_before, chat.cosmetic_not_before, chat.window.earliest(now))
-        if held > now or (chat and chat.queue):
+    async def _now_or_never(self, chat_id: str, make: Callable[[], Awaitable[Result]]) -> Result:
+        """Make a cosmetic call at once, or drop it. Its flood waits are kept apart: they never hold a message."""
+        kind = f"cosmetic {chat_id}"
+        if self.places.flood_s(kind) or not self.places.take_now(chat_id):
             return True
-        self._overall.book(now)
         if self._shared is not None and await self._shared.book("", 0, 0.0) > 0:
             return True
         try:
-            return await call()
+            return await make()
         except RetryAfter as error:
-            if chat:
-                chat.cosmetic_not_before = self._clock() + _seconds(error)
+            self.places.flooded(kind, _seconds(error))
             return True
 
-    async def _turn(self, call: _Call) -> list[float]:
-        """Wait until the call may go; return the places in its chat's window that it took. Raises: ``RetryAfter``.
+    async def _turn_among_others(self, call: Call) -> None:
+        """Wait for the place that other processes leave. Raises: :class:`TooLate`; then nothing was asked of Telegram.
 
-        First the chat's own place, only then one of all: a busy chat never holds a place that another could use.
+        What only reads is not asked about: it would cost the database more than a refusal costs.
         """
-        while True:
-            places = await self._own_turn(call.chat, call) if call.chat else []
-            try:
-                await self._common_turn(call)
-            except BaseException:
-                if call.chat:
-                    call.chat.window.release(places)
-                raise
-            if call.chat is None or call.chat.not_before <= self._clock():
-                return places
-            call.chat.window.release(places)
-
-    async def _own_turn(self, chat: _Chat, call: _Call) -> list[float]:
-        """Wait for the end of the chat's flood wait and for places in its window, behind those who wait already."""
-        now = self._clock()
-        after = max([now, *chat.queue[-1:]])
-        while True:
-            chat.window.forget(now)
-            start = max(after, chat.not_before)
-            if call.weight:
-                start = chat.window.earliest(start, call.weight)
-            if start <= now:
-                return chat.window.book(now, call.weight)
-            places = chat.window.book(start, call.weight)
-            insort(chat.queue, start)
-            try:
-                await self._until(start, call.deadline)
-            finally:
-                chat.queue.remove(start)
-                chat.window.release(places)
-            # The place is kept by looking at what is booked before it only, whoever has come since.
-            after = now = self._clock()
-
-    async def _common_turn(self, call: _Call) -> None:
-        """Wait for the end of a flood wait of the whole bot and for a place among all its calls."""
-        while True:
-            now = self._clock()
-            self._overall.forget(now)
-            start = max(now, self._not_before)
-            if not call.reads_only:
-                start = self._overall.earliest(start)
-            places = self._overall.book(start, 0 if call.reads_only else 1)
-            if start <= now:
-                return
-            try:
-                await self._until(start, call.deadline)
-            finally:
-                self._overall.release(places)
-
-    async def _turn_among_others(self, call: _Call) -> None:
-        """Wait for the place that other processes leave. Raises: :class:`_Over`."""
         if self._shared is None or call.reads_only:
             return
-        longest_s = call.deadline - self._clock()
+        longest_s = self.places.left_s(call.deadline)
         delay_s = await self._shared.book(call.chat_id, call.weight, longest_s)
         if delay_s > longest_s:
-            raise _Over(RetryAfter(math.ceil(delay_s)))
+            raise TooLate(delay_s)
         if delay_s > 0:
             await self._sleep(delay_s)
 
-    async def _until(self, start: float, deadline: float) -> None:
-        """Sleep until ``start``. Raises: ``RetryAfter`` at once when that is behind the deadline."""
-        delay = start - self._clock()
-        if start > deadline:
-            raise RetryAfter(math.ceil(delay))
-        await self._sleep(delay)
-
-    def _flooded(self, chat: _Chat | None, seconds: float) -> None:
-        """Note when Telegram wants to hear again from this chat, or at all when the call belonged to none."""
-        until = self._clock() + max(seconds, _SHORTEST_FLOOD_S)
-        if chat:
-            chat.not_before = max(chat.not_before, until)
-        else:
-            self._not_before = max(self._not_before, until)
-
-    def _count_from_end(self, call: _Call, places: list[float]) -> None:
-        """Count the call from its end: an upload reaches Telegram's window long after it began here."""
-        if call.chat and places:
-            call.chat.window.release(places)
-            call.chat.window.book(self._clock(), len(places))
-
-    def _chat(self, data: dict[str, Any]) -> _Chat | None:
-        chat_id = str(data.get("chat_id") or "")
-        if not chat_id:
-            return None
-        chat = self._chats.get(chat_id)
-        if chat is None:
-            self._sweep()
-            limit = self._limits.private if chat_id.isdigit() else self._limits.group
-            chat = self._chats[chat_id] = _Chat(Window(*limit))
-        return chat
-
-    def _sweep(self) -> None:
-        """Drop the chats that nothing limits any more, whenever their number has doubled."""
-        if len(self._chats) < self._sweep_at:
-            return
-        now = self._clock()
-        for chat in self._chats.values():
-            chat.window.forget(now)
-        self._chats = {
-            chat_id: chat
-            for chat_id, chat in self._chats.items()
-            if chat.window.booked or chat.calls or max(chat.not_before, chat.cosmetic_not_before) > now
-        }
-        self._sweep_at = max(_CHATS_BEFORE_SWEEP, 2 * len(self._chats))
+    async def _flooded(self, call: Call, seconds: float) -> None:
+        """Note a flood wait, and tell the other processes if it holds a chat's messages: all of them send there."""
+        holds = f"messages to chat {call.chat_id}" if call.kind == call.chat_id else call.kind
+        log.warning("Telegram asks to wait %.0f s with %s", seconds, holds)
+        self.places.flooded(call.kind, seconds)
+        if self._shared is not None and call.kind == call.chat_id:
+            await self._shared.flooded(call.chat_id, seconds)
 
 
 def _weight(endpoint: str, data: dict[str, Any]) -> int:

@@ -1,7 +1,8 @@
 """What a person sees while a picture is painted. Imports PTB, ``delivery``, ``keyboards`` and ``texts``.
 
 In a private chat a live draft with Telegram's own Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action;
-never a message per step. Nothing depends on it: whatever fails here is passed over.
+never a message per step. Draft and Cancel button name the turn, so that a late press stops no other. Nothing depends on
+it: whatever fails here is passed over.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import asyncio
 import logging
 from contextlib import AbstractAsyncContextManager, suppress
 
-from telegram import Bot
+from telegram import Bot, Message
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.beside import beside
 from bot.chat import keyboards
@@ -42,6 +43,7 @@ class Progress:
         self._drafts = place.key.chat_id > 0
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._told = False
+        self._message: Message | None = None
 
     def shown(self) -> AbstractAsyncContextManager[object]:
         """Show it while the block runs."""
@@ -81,8 +83,9 @@ class Progress:
                 message_thread_id=self._place.key.topic_id or None,
                 api_kwargs={"can_stop": True},
             )
-        except BadRequest as error:
-            # A server that does not know drafts yet; the chat action says enough.
+        except (BadRequest, InvalidToken) as error:
+            # A server that does not know drafts yet; the chat action says enough. PTB makes InvalidToken of the 404 for
+            # an unknown method (telegram-bot-api, Client::on_cmd).
             log.debug("no drafts here: %s", error.message)
             self._drafts = False
         except TelegramError as error:
@@ -92,11 +95,17 @@ class Progress:
         """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
         if self._drafts:
             await self._draft()
-        elif not self._told:
+        if not self._drafts and not self._told:
             self._told = True
             with suppress(TelegramError):
                 keyboard = keyboards.to_cancel(self._place.language, self._turn_id)
-                await self._delivery.write(self._place, self._words(), keyboard)
+                self._message = await self._delivery.write(self._place, self._words(), keyboard)
+
+    async def take_away(self) -> None:
+        """Take the message with the Cancel button away, if there is one: the turn has ended."""
+        if self._message is not None:
+            with suppress(TelegramError):
+                await self._bot.delete_message(self._message.chat_id, self._message.message_id)
 
     def _words(self) -> str:
         left_s = max(0, round(self._until - asyncio.get_running_loop().time()))

@@ -6,6 +6,8 @@ answer it shows, so that a reply finds its place all the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.incoming import Replied
 from storage.records import InputPicture, Key, MessageLink, Role
 from storage.store import Store
@@ -16,6 +18,9 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     if replied is None or replied.message_id is None:
         return None
     link = await store.messages.find(key.chat_id, replied.message_id)
+    if link is not None and replied.elsewhere:
+        # Another topic is another conversation: its picture can come along, its history and its place stay there.
+        return replace(link, role=Role.REQUEST, turn_id=None) if link.picture else None
     if link is not None or replied.turn_id is None:
         return link
     turn = await store.conversations.turn(replied.turn_id)

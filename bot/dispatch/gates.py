@@ -43,9 +43,9 @@ class SharedWindows:
             return 0.0
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Tell the others that Telegram wants to hear nothing from a chat, or at all."""
+        """Tell the others that Telegram wants no messages in a chat for so long."""
         try:
-            await self._limits.flood(chat_id or ALL, seconds)
+            await self._limits.flood(chat_id, seconds)
         except StorageFault as fault:
             log.debug("the others do not hear of a flood wait: %s", fault)
 

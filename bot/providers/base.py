@@ -159,7 +159,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of ``python -m bot check``: what was looked at, whether it is well, and what to do if not.
+    """One line of ``pentimento check``: what was looked at, whether it is well, and what to do if not.
 
     ``rejected``: the provider knows for certain that the key is no good.
     """

@@ -67,7 +67,9 @@ class HttpProvider(ABC):
             before=config.before,
         )
         policy = replace(FetchPolicy.of(self.base_url, config.result_hosts), max_bytes=config.max_answer_bytes)
-        self.fetcher = Fetcher(policy, self.redactor, verify=verify, transport=fetch_transport, resolve=resolver)
+        self.fetcher = Fetcher(
+            policy, self.redactor, verify=verify, transport=fetch_transport, proxy=config.proxy, resolve=resolver
+        )
 
     def _limited(self, row: Capabilities) -> Capabilities:
         limit = self.config.max_request_bytes

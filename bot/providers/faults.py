@@ -42,6 +42,15 @@ from bot.providers.wire.redact import Redactor
 # How long a rate limit lasts when the provider does not say; most are per minute.
 DEFAULT_DELAY_S = 30
 
+UNNAMED = 500
+"""The status of an error inside a success that names no kind: the provider's own trouble."""
+
+_ANSWERS = ("candidates", "choices", "data", "aiRecord", "images", "output")
+"""Where answers hold what was asked for."""
+
+_FINE = (None, 0, 200, "0", "200", "ok", "success", "succeeded")
+"""Codes of a success, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -79,7 +88,8 @@ COMMON_RULES: tuple[Rule, ...] = (
     ),
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
-    Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422})),
+    Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
+    Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
 )
 
@@ -195,8 +205,20 @@ def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, An
         if "message" in document or "statusCode" in document:
             yield {name: value for name, value in document.items() if name != "error"}
         yield from _packed(inner, depth)
-    elif always or "statusCode" in document:
+    elif always or "statusCode" in document or _denies(document):
         yield from _packed(document, depth)
+
+
+def _denies(document: dict[str, Any]) -> bool:
+    """Tell whether a document that has no ``error`` is one: some relays say so by ``success`` or ``code`` alone.
+
+    ``{"success": false, "code": "INSUFFICIENT_BALANCE", "message": "..."}`` comes with HTTP 200 (csghub-server#1369,
+    gemini-balance#327).
+    """
+    if any(document.get(name) for name in _ANSWERS) or not any(_messages(document)):
+        return False
+    code = document.get("code")
+    return document.get("success") is False or (code.lower() if isinstance(code, str) else code) not in _FINE
 
 
 def _packed(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
@@ -252,8 +274,7 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]
-    # An error inside a success that names no kind: the provider's own trouble.
-    return 500
+    return UNNAMED
 
 
 def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | None:

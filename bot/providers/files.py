@@ -171,7 +171,7 @@ class Files:
         url = f"{self._base_url}/upload/v1beta/files"
         headers = {**await self._headers(), "x-goog-upload-protocol": "multipart"}
         body = related_body({"file": {"mimeType": picture.mime}}, picture, read)
-        answer = await self._wire.post(url, headers, body, total_s=self._upload_s)
+        answer = await self._wire.post(url, headers, body, total_s=self._upload_s, free=True)
         if not 200 <= answer.status < 300:
             raise _NotUploaded(f"HTTP {answer.status}: {fault_of(answer, self._redactor).message}")
         file = pick(parse_json(answer, self._redactor), "file")

@@ -24,6 +24,10 @@ _CAMEL = {
     "file_uri": "fileUri",
     "thought_signature": "thoughtSignature",
 }
+_TYPES: dict[str, type] = {"text": str, "thoughtSignature": str, "inlineData": dict, "fileData": dict}
+_ANY: tuple[type, ...] = (str, int, float, dict, list)
+"""What is left of JSON without null."""
+
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/_=-]+", re.IGNORECASE)
 # Possessive and bounded: a model's text must not be able to keep the search busy.
 _LINK = re.compile(r"!\[[^\]\n]{0,200}+\]\(<?(https?://[^\s)>\"]{1,2000}+)>?(?:[ ]\"[^\"\n]{0,200}+\")?\)")
@@ -65,19 +69,23 @@ async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Readin
     """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that the relay puts into the text."""
     reading = Reading()
     for part in parts if isinstance(parts, list) else []:
-        if isinstance(part, dict) and part:
-            await _read_part(_camel(part), reading, fetch, links_in_text)
+        cleaned = _camel(part) if isinstance(part, dict) else {}
+        if cleaned:
+            await _read_part(cleaned, reading, fetch, links_in_text)
     return reading
 
 
 def _camel(part: dict[str, Any]) -> dict[str, Any]:
-    """Return ``part`` with the known snake-case names in camel case; unknown fields stay as they are."""
+    """Return ``part`` with the known snake-case names in camel case; unknown fields stay as they are.
+
+    What is null, or of a type that the field cannot have, is left out: nobody wants it back with the next wish.
+    """
     renamed = {_CAMEL.get(name, name): value for name, value in part.items()}
     for name in ("inlineData", "fileData"):
         inner = renamed.get(name)
         if isinstance(inner, dict):
-            renamed[name] = {_CAMEL.get(key, key): value for key, value in inner.items()}
-    return renamed
+            renamed[name] = {_CAMEL.get(key, key): value for key, value in inner.items() if value is not None}
+    return {name: value for name, value in renamed.items() if isinstance(value, _TYPES.get(name, _ANY))}
 
 
 async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links_in_text: bool) -> None:

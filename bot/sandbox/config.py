@@ -1,17 +1,37 @@
 """How a sandbox is set up: where it keeps its state, which bot lives in it, how much like Telegram it behaves.
 
-Imports the standard library only. Holds no behaviour.
+Imports the standard library only.
 """
 
 from __future__ import annotations
 
+import re
+import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# A made-up token in the form that Telegram gives out: the bot's id, a colon, 35 signs.
-MADE_UP_TOKEN = ":".join(("7000000001", "AAHpentimentoSandboxMadeUpToken0000"))
+# A made-up token in the form that Telegram gives out: the bot's id, a colon, 35 signs. Everybody can know it, so that a
+# sandbox that anybody writes to has one of its own.
+BOT_ID = "7000000001"
+TOKEN_SHAPE = re.compile(rf"{BOT_ID}:[A-Za-z0-9_-]{{35}}")
+MADE_UP_TOKEN = f"{BOT_ID}:AAHpentimentoSandboxMadeUpToken0000"
+
+
+def token_in(folder: Path) -> str:
+    """Return the token of the sandbox that keeps its state in ``folder``; a new one is made up, for its owner alone."""
+    path = folder / "token"
+    with suppress(OSError):
+        # What a killed process left half written is no token.
+        if TOKEN_SHAPE.fullmatch(kept := path.read_text("ascii", "replace")):
+            return kept
+    token = f"{BOT_ID}:AA{secrets.token_urlsafe(33)[:33]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(token, "ascii")
+    return token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

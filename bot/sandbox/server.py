@@ -22,6 +22,7 @@ from bot.sandbox.botapi.backend import Backend, build
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.engine import routes as engine
 from bot.sandbox.page import routes as page
+from bot.sandbox.visitors import Visitors
 
 CLOSING_TIME_S = 3.0
 # Longer than a poll, so that a client never meets a connection that is being closed.
@@ -108,7 +109,9 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + CLOSING_TIME_S
-        while self.server_state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+        # An answer may still be ending when its connection is gone; to cut it off then would fill the log.
+        state = self.server_state
+        while (state.connections or state.tasks) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         for task in list(self.server_state.tasks):
             task.cancel()
@@ -139,13 +142,13 @@ async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -
     """
     with closing(_listen(host, port)) as sock:
         app = create_app(config)
-        server = _Server(_settings(_Cuttable(app)), app.state.backend)
+        server = _Server(_settings(_Cuttable(Visitors(app, host, {socket.gethostname()}))), app.state.backend)
         task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
         try:
             await server.ready.wait()
             if not server.started:
                 raise OSError("the sandbox could not start; the log says why")
-            yield f"http://{host}:{sock.getsockname()[1]}"
+            yield f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}"
         finally:
             server.should_exit = True
             server.leaving.set()

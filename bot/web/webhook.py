@@ -30,12 +30,17 @@ class WebhookRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """Times, in seconds. ``settle_s``: how long a start waits for what Telegram could not deliver before."""
+    """Times, in seconds.
+
+    ``settle_s``: how long a start waits for what Telegram could not deliver before. ``resolve_s``: for how long
+    Telegram may not find the host, as with a domain that was registered a minute ago.
+    """
 
     first_pause_s: float = 1.0
     longest_pause_s: float = 60.0
     look_s: float = 0.2
     settle_s: float = 5.0
+    resolve_s: float = 600.0
     watch_s: float = 30.0
 
 
@@ -51,6 +56,7 @@ class Webhook:
         self._heard = heard
         self._patience = patience or Patience()
         self._rejected = 0
+        self._unresolved_at: float | None = None
         self._told_at: float | None = None
         self.pending = 0
         """How many updates waited at Telegram when it was last asked."""
@@ -81,7 +87,18 @@ class Webhook:
                 max_connections=CONNECTIONS,
             )
         except BadRequest as error:
+            if self._may_be_found(error):
+                raise
             raise WebhookRefused(f"Telegram refuses WEBHOOK_URL: {error.message}.") from None
+        self._unresolved_at = None
+
+    def _may_be_found(self, error: BadRequest) -> bool:
+        """Tell whether only the host's name is not known yet (td, IPAddress.cpp: "Failed to resolve host")."""
+        if "resolve host" not in error.message.lower():
+            return False
+        now = asyncio.get_running_loop().time()
+        self._unresolved_at = now if self._unresolved_at is None else self._unresolved_at
+        return now < self._unresolved_at + self._patience.resolve_s
 
     async def _settled(self) -> None:
         """Wait until Telegram has delivered what waited: albums of before are whole only then. Not for long."""
@@ -120,6 +137,8 @@ class Webhook:
                 if self._rejected >= REJECTIONS:
                     raise TokenRejected("Telegram does not accept TELEGRAM_BOT_TOKEN any more.") from None
                 why, wait_s = "Telegram answered that the token is wrong", pause_s
+            except BadRequest as error:
+                why, wait_s = f"Telegram does not take the webhook yet ({error.message})", pause_s
             except NetworkError as error:
                 why, wait_s = f"Telegram cannot be reached ({error})", pause_s
             except TelegramError as error:

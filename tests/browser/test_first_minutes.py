@@ -77,7 +77,7 @@ async def test_several_photos_become_one_album_and_one_answer(visitor: Visitor) 
     assert width > 2 * height
 
 
-async def test_a_group_is_made_and_the_bot_answers_only_when_mentioned(visitor: Visitor) -> None:
+async def test_a_group_is_made_and_the_bot_answers_only_what_is_meant_for_it(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go()
     await page.click("#new-group")
@@ -88,10 +88,12 @@ async def test_a_group_is_made_and_the_bot_answers_only_when_mentioned(visitor: 
     await expect(visitor.answers).to_have_count(1)  # the bot's greeting
 
     await visitor.say("nice weather today")
-    await visitor.say("@pentimento_bot a forest at sunrise")
+    await visitor.say("@pentimento_bot a boat in the fog")
+    await visitor.say("/edit@pentimento_bot a forest at sunrise")
     answer = await visitor.answer(2)
     await expect(answer.locator(".quote")).to_contain_text("a forest at sunrise")
-    await expect(visitor.answers).to_have_count(2)  # "nice weather" was not for the bot
+    # "nice weather" was not for the bot, and a mention does not reach one in privacy mode.
+    await expect(visitor.answers).to_have_count(2)
 
     await page.get_by_role("button", name="switch person").click()
     await page.get_by_role("menuitemradio", name="Boris").click()
@@ -103,6 +105,23 @@ async def test_a_group_is_made_and_the_bot_answers_only_when_mentioned(visitor: 
     await visitor.say("now at night")
     await expect(visitor.own.last.locator(".quote-author")).to_have_text("Pentimento")
     await expect(page.locator(".msg.in .photo")).to_have_count(2, timeout=20_000)
+
+
+async def test_what_the_page_offers_in_a_group_would_work_on_telegram(visitor: Visitor) -> None:
+    """In privacy mode a command does, and a mention does not: the bot is not among those that "@" offers."""
+    page = visitor.page
+    async with httpx.AsyncClient(base_url=visitor.url) as client:
+        order = {"as": ANN, "title": "Forum", "members": [BORIS], "type": "supergroup", "is_forum": True}
+        forum = (await client.post("/sandbox/groups", json=order)).json()
+        topic = (await client.post("/sandbox/topics", json={"as": ANN, "chat_id": forum["id"], "name": "Boats"})).json()
+    await page.goto(f"{visitor.url}/#/{ANN}/{forum['id']}/{topic['topics'][0]['id']}")
+    await expect(page.locator(".welcome-card")).to_contain_text("Send /edit@pentimento_bot with a wish")
+    await page.fill("#composer-text", "@")
+    await expect(page.locator(".suggestion-hint")).to_have_text(["@boris"])
+    await page.fill("#composer-text", "")
+    await page.locator(".chip").filter(has_text="boat").click()
+    await expect(visitor.own.locator(".text")).to_have_text("/edit@pentimento_bot a boat in the fog")
+    await expect(page.locator(".msg.in .photo")).to_have_count(1, timeout=20_000)
 
 
 async def test_a_downloaded_document_has_the_original_bytes(visitor: Visitor, tmp_path: Path) -> None:

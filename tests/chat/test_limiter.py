@@ -23,7 +23,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.chat.limiter import Importance, Limiter, Limits
+from bot.chat.limiter import Importance, Limiter
+from bot.chat.places import Limits
 from bot.chat.windows import Window
 from tests.support.serving import served
 
@@ -62,7 +63,7 @@ class Time:
 
 
 class Telegram:
-    """The far end of ``callback``: notes each call, answers True, or raises what was laid out for the chat."""
+    """The far end of ``callback``: notes each call, answers True, or raises what lies ready for its method or chat."""
 
     def __init__(self, **limits: Any) -> None:
         self.time = Time()
@@ -79,8 +80,9 @@ class Telegram:
             self.calls.append((self.time.now - 1000, endpoint, chat_id, mark))
             if self.takes_s:
                 await self.time.sleep(self.takes_s)
-            if self.faults[chat_id]:
-                raise self.faults[chat_id].pop(0)
+            for name in (endpoint, chat_id):
+                if self.faults[name]:
+                    raise self.faults[name].pop(0)
             return True
 
         return asyncio.create_task(self.limiter.process_request(callback, (), {}, endpoint, data, rank))
@@ -202,8 +204,8 @@ async def test_a_flood_wait_holds_its_chat_alone() -> None:
     later, other = far.call("sendMessage", GROUP), far.call("sendMessage", OTHER_GROUP)
     dropped, shown = far.call("sendChatAction", GROUP), far.call("sendChatAction", OTHER_GROUP)
     await far.time.run(other, dropped, shown)
-    assert far.limiter.wait_s(GROUP) == 7
-    assert far.limiter.wait_s(OTHER_GROUP) == 0
+    assert far.limiter.places.flood_s(str(GROUP)) == 7
+    assert far.limiter.places.flood_s(str(OTHER_GROUP)) == 0
     assert far.sent(OTHER_GROUP) == [0]
     assert far.sent(OTHER_GROUP, "sendChatAction") == [0]
     await far.time.run(flooded, later)
@@ -211,18 +213,90 @@ async def test_a_flood_wait_holds_its_chat_alone() -> None:
     assert far.sent(GROUP, "sendChatAction") == []
 
 
-async def test_a_flood_wait_of_the_whole_bot_halts_all_but_answers_and_polling() -> None:
+@pytest.mark.parametrize("method", ["setMyCommands", "getFile", "getMe", "deleteWebhook"])
+async def test_a_flood_wait_of_a_call_without_a_chat_holds_that_method_alone(method: str) -> None:
+    """openclaw/openclaw#32017: for 490 s of setMyCommands the bot was mute for everybody."""
     far = Telegram()
-    far.faults[None] = [RetryAfter(5)]
-    whole = far.call("setMyCommands")
+    far.faults[method] = [RetryAfter(490)]
+    flooded = far.call(method)
+    await far.time.run(flooded)
+    assert isinstance(flooded.exception(), RetryAfter)
+    others = {"setMyCommands", "getFile", "getMe", "getChat"} - {method}
+    free = [far.call("sendMessage", ANN), far.call("sendChatAction", BORIS), *(far.call(name) for name in others)]
+    again = far.call(method)
+    await far.time.run(again, *free)
+    assert {when for when, *_ in far.calls} == {0}
+    assert [name for _, name, *_ in far.calls].count(method) == 1
+    assert str(again.exception()) == "Flood control exceeded. Retry in 490 seconds"
+    far.time.now += 490
+    late = far.call(method)
+    await far.time.run(late)
+    assert late.result() is True
+
+
+async def test_a_flood_wait_of_a_question_holds_that_question_in_that_chat_alone() -> None:
+    far = Telegram()
+    far.faults["getChat"] = [RetryAfter(30)]
+    asked = far.call("getChat", GROUP)
     await asyncio.sleep(0)
-    tasks = [far.call("sendMessage", ANN), far.call("getFile"), far.call("sendChatAction", BORIS)]
-    free = [far.call("answerCallbackQuery"), far.call("getUpdates")]
-    await far.time.run(whole, *tasks, *free)
-    at = {(name, when) for when, name, *_ in far.calls}
-    assert {("answerCallbackQuery", 0), ("getUpdates", 0), ("sendMessage", 5), ("getFile", 5)} <= at
-    assert ("setMyCommands", 5) in at
-    assert far.sent(BORIS, "sendChatAction") == []
+    same, elsewhere, other = (
+        far.call("getChat", GROUP),
+        far.call("getChat", OTHER_GROUP),
+        far.call("getFile", ""),
+    )
+    message, left = far.call("sendMessage", GROUP), far.call("leaveChat", GROUP)
+    await far.time.run(elsewhere, other, message, left)
+    assert {when for when, *_ in far.calls} == {0}
+    await far.time.run(asked, same)
+    assert far.sent(GROUP, "getChat") == [0, 30, 30]
+
+
+@pytest.mark.parametrize("method", ["getMe", "getChatMember", "getChatAdministrators"])
+async def test_a_question_that_can_go_without_an_answer_never_sleeps_through_a_flood_wait(method: str) -> None:
+    far = Telegram()
+    chat = "" if method == "getMe" else GROUP
+    far.faults[method] = [RetryAfter(30)]
+    for _ in range(2):
+        with pytest.raises(RetryAfter):
+            await far.call(method, chat)
+    assert far.time.now == 1000
+    assert far.sent(chat, method) == [0]
+
+
+async def test_a_flood_wait_of_a_message_holds_every_message_to_its_chat_and_nothing_else() -> None:
+    far = Telegram()
+    far.faults["sendPhoto"] = [RetryAfter(9)]
+    photo = far.call("sendPhoto", GROUP)
+    await asyncio.sleep(0)
+    held = [far.call(name, GROUP) for name in ("sendMessage", "editMessageText", "sendDocument")]
+    free = [far.call(name, GROUP) for name in ("deleteMessage", "getChat", "leaveChat")]
+    await far.time.run(*free)
+    assert far.time.now == 1000
+    await far.time.run(photo, *held)
+    assert all(far.sent(GROUP, name) == [9] for name in ("sendMessage", "editMessageText", "sendDocument"))
+
+
+async def test_chats_that_flood_at_the_same_time_do_not_silence_the_others() -> None:
+    """In the server each query waits by itself (td, NetQueryDelayer.cpp); there is no word for the whole bot."""
+    far = Telegram()
+    chats = range(-10, 0)
+    for chat in chats:
+        far.faults[chat] = [RetryAfter(40)]
+    flooded = [far.call("sendMessage", chat) for chat in chats]
+    await asyncio.sleep(0)
+    other = far.call("sendMessage", ANN)
+    await far.time.run(other)
+    assert far.sent(ANN) == [0]
+    await far.time.run(*flooded)
+    assert all(far.sent(chat) == [0, 40] for chat in chats)
+
+
+async def test_a_flood_wait_is_told_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    far = Telegram()
+    far.faults["setMyCommands"], far.faults[GROUP] = [RetryAfter(490)], [RetryAfter(5)]
+    await far.time.run(far.call("setMyCommands"), far.call("sendMessage", GROUP))
+    assert "Telegram asks to wait 490 s with setMyCommands" in caplog.text
+    assert "Telegram asks to wait 5 s with messages to chat -100" in caplog.text
 
 
 async def test_a_long_flood_wait_is_given_back_at_once_and_remembered() -> None:
@@ -295,8 +369,8 @@ async def test_quiet_chats_are_forgotten_and_flooded_ones_kept() -> None:
     for chat in range(1, 5001):
         await far.limiter.process_request(asyncio.sleep, (0, True), {}, "sendMessage", {"chat_id": chat}, None)
         far.time.now += 0.1
-    assert far.limiter.known_chats < 600
-    assert far.limiter.wait_s(-7) > 0
+    assert far.limiter.places.known_chats < 600
+    assert far.limiter.places.flood_s("-7") > 0
 
 
 @given(

@@ -100,7 +100,7 @@ async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
         await crew.hire(part)
     group = await crew.telegram.group("Harbour", by=crew.telegram.ann.person_id, members=())
     gate = crew.painter.hold()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     await crew.painter.called(1)
     moved = await group.upgrade()
     await moved.say("/help@pentimento_bot")

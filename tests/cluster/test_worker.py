@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from telegram.error import RetryAfter
 
+from bot.chat.limiter import Limiter
+from bot.chat.places import Limits
 from bot.dispatch.base import Later, at_rest
 from bot.dispatch.cluster import ClusterDispatcher
+from bot.dispatch.gates import SharedWindows
 from bot.dispatch.install import install, missing
 from bot.dispatch.outbox import Outbox
 from storage.database import Database, SchemaError
@@ -290,6 +294,40 @@ async def test_messages_of_all_processes_keep_each_window(database: Database) ->
     assert await both[0].book([Booking(name="1001", size=3, period_s=3.0, weight=1)], 1.0) > 1.0
     await both[0].flood("1002", 5.0)
     assert 4.0 < await both[1].book([Booking(name="1002", size=3, period_s=3.0, weight=1)], 60.0) < 5.1
+
+
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_else(database: Database) -> None:
+    """So 490 s of setMyCommands silence nobody; and a chat's is kept by those who did not hear of it themselves."""
+    own = Limits(longest_wait_s=10)
+    windows = SharedWindows(SharedLimits(database), own.private, own.group, own.overall)
+    here, there = (Limiter(own, shared=windows) for _ in range(2))
+
+    async def say(limiter: Limiter, method: str, chat_id: int | None, wait_s: int = 0) -> bool:
+        async def answer() -> bool:
+            if wait_s:
+                raise RetryAfter(wait_s)
+            return True
+
+        data = {} if chat_id is None else {"chat_id": chat_id}
+        return bool(await limiter.process_request(answer, (), {}, method, data, None))
+
+    for method, chat_id in (("setMyCommands", None), ("getChatMember", -1), ("sendMessage", -1)):
+        with pytest.raises(RetryAfter):
+            await say(here, method, chat_id, 490)
+    for limiter in (here, there):
+        assert await say(limiter, "sendMessage", -2)
+        with pytest.raises(RetryAfter, match=r"in 4[89]\d seconds"):
+            await say(limiter, "sendPhoto", -1)
+
+
+async def test_a_flood_wait_of_all_that_an_earlier_version_noted_stops_nothing(database: Database) -> None:
+    """One that runs beside this version notes such a wait for setMyCommands."""
+    await run(database, "INSERT INTO windows VALUES ('all', '[]', 9e9, 9e9)")
+    limits = SharedLimits(database)
+    assert await limits.book([Booking(name="all", size=2, period_s=5.0, weight=1)], 60.0) == 0
+    await limits.book([Booking(name="all", size=2, period_s=5.0, weight=1)], 60.0)
+    assert await limits.book([Booking(name="all", size=2, period_s=5.0, weight=1)], 60.0) > 4
 
 
 async def test_only_one_leads(database: Database) -> None:

@@ -11,7 +11,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from tests.support.painter import picture_part, plain
+from tests.support.painter import number_of, picture_part, plain
 from tests.support.people import Chat
 from tests.support.talking import Talk
 
@@ -33,6 +33,7 @@ def jpeg(size_px: tuple[int, int] = (640, 480)) -> bytes:
     return written.getvalue()
 
 
+UNAVAILABLE = "Bad Request: wrong file_id or the file is temporarily unavailable"
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 
@@ -82,6 +83,7 @@ async def test_a_message_of_another_kind(talk: Talk, kind: str, file: tuple[str,
         {"location": {"latitude": 50.45, "longitude": 30.52}},
         {"contact": {"phone_number": "1", "first_name": "Bo"}},
         {"dice": {"emoji": "🎲", "value": 6}},
+        {"rich_message": {"blocks": [{"type": "paragraph", "text": "a boat"}]}},
     ],
 )
 async def test_a_message_that_is_no_file_at_all(talk: Talk, body: dict[str, object]) -> None:
@@ -110,12 +112,18 @@ async def test_a_file_above_what_telegram_serves_is_never_fetched(talk: Talk) ->
 
 async def test_a_file_that_telegram_lost_is_asked_for_again(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await talk.telegram.fault(
-        "getFile", status=400, description="Bad Request: wrong file_id or the file is unavailable"
-    )
+    await talk.telegram.fault("getFile", status=400, description=UNAVAILABLE, times=2)
     await ann.photo(plain(150), "make it warmer")
     assert "Please send it again" in (await ann.answer()).text
     await alive_and_unpaid(talk, ann)
+
+
+async def test_a_file_that_telegram_does_not_have_at_once_is_asked_for_once_more(talk: Talk) -> None:
+    """Its server says so of any failure of its own download (telegram-bot-api Client.cpp, on_update_file)."""
+    await talk.telegram.fault("getFile", status=400, description=UNAVAILABLE)
+    await talk.telegram.ann.photo(plain(150), "make it warmer")
+    assert (await talk.telegram.ann.answer()).has_picture
+    assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
 
 
 async def test_one_bad_picture_of_an_album_is_told_once(talk: Talk) -> None:
@@ -199,7 +207,7 @@ async def test_where_photos_are_not_allowed_the_picture_comes_as_a_file(talk: Ta
     group = await talk.telegram.group()
     await group.answer()
     await group.rights(bot_can={"send_photos": False})
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     assert await (await group.answer()).document_bytes() == plain(1)
 
 
@@ -207,7 +215,7 @@ async def test_where_neither_is_allowed_the_bot_says_so_and_keeps_the_picture(ta
     group = await talk.telegram.group()
     await group.answer()
     await group.rights(bot_can={"send_photos": False, "send_documents": False})
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     assert "not allowed to send photos or files here" in (await group.answer()).text
     await group.rights(bot_can={"send_photos": True, "send_documents": True})
     await group.say("/file")

@@ -26,16 +26,9 @@ async def test_a_group_created_with_the_bot_is_greeted_once(talk: Talk) -> None:
     group = await talk.telegram.group()
     greeting = await group.answer()
     assert BOT in greeting.text
-    assert "only messages that mention me" in greeting.text
-    await group.say(f"{BOT} a boat")
+    assert "only replies to me and commands" in greeting.text
+    await group.say(f"/edit{BOT} a boat")
     assert (await group.answer()).has_picture
-
-
-async def test_a_bot_that_reads_everything_says_so(talk: Talk) -> None:
-    await talk.telegram.privacy(on=False)
-    await talk.restart()
-    group = await talk.telegram.group()
-    assert "I can read all messages of this group" in (await group.answer()).text
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 0, 1), (1, 0, 1)])
@@ -65,7 +58,6 @@ async def test_a_bot_added_later_greets_and_greets_again_after_it_was_removed(ta
 async def test_what_people_tell_each_other_is_none_of_its_business(talk: Talk) -> None:
     """Even where it reads everything: no answer, no call, no picture kept for later."""
     await talk.telegram.privacy(on=False)
-    await talk.restart()
     group = await talk.telegram.group()
     await group.answer()
     await group.say("shall we meet at eight?")
@@ -77,57 +69,8 @@ async def test_what_people_tell_each_other_is_none_of_its_business(talk: Talk) -
     assert (call.wish, call.all_pictures) == ("Ann: a lighthouse", [])
 
 
-@pytest.mark.parametrize(
-    ("said", "heard"),
-    [
-        (f"{BOT} a boat", "a boat"),
-        (f"{BOT.upper()}, a boat", "a boat"),
-        (f"a boat, {BOT}", "a boat"),
-        (f"a boat for {BOT}2 please, {BOT}!", f"a boat for {BOT}2 please, !"),
-        (f"paint {BOT} a boat", "paint a boat"),
-        (f"{BOT}:\na boat\nand a gull", "a boat\nand a gull"),
-        (f"🎨🎨 {BOT} a boat", "🎨🎨 a boat"),
-    ],
-)
-async def test_a_mention_makes_a_wish_and_is_no_part_of_it(talk: Talk, group: Chat, said: str, heard: str) -> None:
-    await group.say(said)
-    assert (await group.answer()).has_picture
-    assert talk.painter.calls[0].wish == f"Ann: {heard}"
-
-
-async def test_a_mention_in_a_caption_brings_the_photo(talk: Talk, group: Chat) -> None:
-    await group.photo(plain(150), f"{BOT} make it black and white")
-    answer = await group.answer()
-    (call,) = talk.painter.calls
-    assert answer.has_picture
-    assert call.wish == "Ann: make it black and white"
-    assert [number_of(picture) for picture in call.pictures] == [150]
-
-
-async def test_a_mention_by_name_without_a_username_counts(talk: Talk, group: Chat) -> None:
-    """Telegram links such a mention to the user's id (text_mention)."""
-    bot = {"id": BOT_ID, "is_bot": True, "first_name": "Pentimento", "username": "pentimento_bot"}
-    await group.say("Pentimento a boat", entities=[{"type": "text_mention", "offset": 0, "length": 10, "user": bot}])
-    await group.answer()
-    assert talk.painter.calls[0].wish == "Ann: a boat"
-
-
-async def test_somebody_elses_name_is_left_in_the_words(talk: Talk, group: Chat) -> None:
-    await group.say(f"{BOT} paint @boris as a pirate, not @pentimento_bot2")
-    await group.answer()
-    assert talk.painter.calls[0].wish == "Ann: paint @boris as a pirate, not @pentimento_bot2"
-
-
-async def test_an_empty_mention_gets_a_question(talk: Talk, group: Chat) -> None:
-    sent = await group.say(BOT)
-    answer = await group.answer()
-    assert "What would you like?" in answer.text
-    assert answer.reply_to == sent.id
-    assert talk.painter.calls == []
-
-
-async def test_a_reply_to_the_bot_needs_no_mention(talk: Talk, group: Chat) -> None:
-    await group.say(f"{BOT} a boat")
+async def test_a_reply_to_the_bot_needs_no_command(talk: Talk, group: Chat) -> None:
+    await group.say(f"/edit{BOT} a boat")
     first = await group.answer()
     await group.seen_by(BORIS).say("now red", reply_to=first)
     await group.answer()
@@ -137,7 +80,7 @@ async def test_a_reply_to_the_bot_needs_no_mention(talk: Talk, group: Chat) -> N
 
 async def test_answers_reply_to_the_request(talk: Talk, group: Chat) -> None:
     """So that everybody sees whose wish came true; in private there is no doubt and no quote."""
-    sent = await group.seen_by(CHEN).say(f"{BOT} a boat")
+    sent = await group.seen_by(CHEN).say(f"/edit{BOT} a boat")
     assert (await group.answer()).reply_to == sent.id
     await talk.telegram.ann.say("a boat")
     assert (await talk.telegram.ann.answer()).reply_to is None
@@ -145,18 +88,18 @@ async def test_answers_reply_to_the_request(talk: Talk, group: Chat) -> None:
 
 @both_ways
 async def test_the_members_share_one_conversation_and_keep_their_names(talk: Talk, group: Chat) -> None:
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await group.answer()
-    await group.seen_by(BORIS).say(f"{BOT} make it red")
+    await group.seen_by(BORIS).say(f"/edit{BOT} make it red")
     await group.answer()
-    await group.seen_by(CHEN).say(f"{BOT} add a gull")
+    await group.seen_by(CHEN).say(f"/edit{BOT} add a gull")
     await group.answer()
     said = ["".join(part.get("text", "") for part in one["parts"]) for one in talk.painter.calls[2].contents[::2]]
     assert said == ["Ann: a boat", "Boris: make it red", "Chen: add a gull"]
 
 
 async def test_a_group_and_a_private_chat_know_nothing_of_each_other(talk: Talk, group: Chat) -> None:
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await group.answer()
     await talk.telegram.ann.say("now red")
     await talk.telegram.ann.answer()
@@ -171,7 +114,10 @@ async def test_commands_work_with_and_without_the_bots_name(talk: Talk, group: C
         assert answer.reply_to == sent.id
 
 
-async def test_commands_of_other_bots_are_ignored(talk: Talk, group: Chat) -> None:
+async def test_commands_of_other_bots_are_ignored(talk: Talk) -> None:
+    """An admin gets them all."""
+    group = await talk.telegram.group(bot_admin=True)
+    await group.answer()
     await group.say("/new@other_bot")
     await group.say("/paint@other_bot a boat")
     await group.say("/help")
@@ -194,11 +140,11 @@ async def test_topics_are_conversations_of_their_own(talk: Talk) -> None:
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()
     boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")
-    await boats.say(f"{BOT} a boat")
+    await boats.say(f"/edit{BOT} a boat")
     await boats.answer()
-    await gulls.say(f"{BOT} a gull")
+    await gulls.say(f"/edit{BOT} a gull")
     await gulls.answer()
-    await boats.say(f"{BOT} now red")
+    await boats.say(f"/edit{BOT} now red")
     answer = await boats.answer()
     assert [call.wish for call in talk.painter.calls] == ["Ann: a boat", "Ann: a gull", "Ann: now red"]
     assert [len(call.contents) for call in talk.painter.calls] == [1, 1, 3]
@@ -211,17 +157,17 @@ async def test_a_message_in_a_topic_is_no_reply_to_whoever_opened_it(talk: Talk)
     await forum.answer()
     topic = await forum.open_topic("Boats")
     await topic.say("just talking")
-    await topic.say(f"{BOT} a boat")
+    await topic.say(f"/edit{BOT} a boat")
     await topic.answer()
     assert [call.wish for call in talk.painter.calls] == ["Ann: a boat"]
 
 
 async def test_a_group_takes_its_history_along_when_it_becomes_a_supergroup(talk: Talk, group: Chat) -> None:
     """Old message ids mean nothing there: the supergroup counts from 1 again."""
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     old = await group.answer()
     upgraded = await group.upgrade()
-    await upgraded.say(f"{BOT} now red")
+    await upgraded.say(f"/edit{BOT} now red")
     answer = await upgraded.answer()
     assert answer.has_picture
     assert talk.painter.calls[1].roles == ["user", "model", "user"]
@@ -232,23 +178,23 @@ async def test_a_group_takes_its_history_along_when_it_becomes_a_supergroup(talk
 @both_ways
 async def test_a_turn_that_runs_while_the_group_moves_is_answered_in_the_supergroup(talk: Talk, group: Chat) -> None:
     gate = talk.painter.hold()
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await talk.painter.called(1)
     upgraded = await group.upgrade()
-    await upgraded.say("/help")
+    await upgraded.say(f"/help{BOT}")
     gate.set()
     painted, told = await upgraded.answers(2)
     assert painted.has_picture
     assert "How it works" in told.text
     assert len(talk.painter.calls) == 1
-    await upgraded.say(f"{BOT} now red")
+    await upgraded.say(f"/edit{BOT} now red")
     await upgraded.answer()
     assert talk.painter.calls[1].roles == ["user", "model", "user"]
 
 
 async def test_a_bot_that_was_kicked_says_nothing_and_goes_on_elsewhere(talk: Talk, group: Chat) -> None:
     gate = talk.painter.hold()
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await talk.painter.called(1)
     await group.remove("bot")
     gate.set()
@@ -256,7 +202,7 @@ async def test_a_bot_that_was_kicked_says_nothing_and_goes_on_elsewhere(talk: Ta
     assert (await talk.telegram.ann.answer()).has_picture
     await group.add("bot")
     assert BOT in (await group.answer()).text
-    await group.say(f"{BOT} now red")
+    await group.say(f"/edit{BOT} now red")
     assert (await group.answer()).has_picture
 
 

@@ -8,6 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from storage.records import InputPicture, Key
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS
 from tests.support.talking import Talk, in_files
@@ -102,7 +103,7 @@ async def test_forgetting_a_person_empties_their_wishes_in_groups(talk: Talk) ->
     group = await talk.telegram.group()
     await group.answer()
     boris = group.seen_by(BORIS)
-    await boris.photo(plain(150), "@pentimento_bot a very secret wish")
+    await boris.photo(plain(150), "/edit@pentimento_bot a very secret wish")
     await group.answer()
     await talk.telegram.boris.say("/forget")
     question = await talk.telegram.boris.answer()
@@ -110,7 +111,7 @@ async def test_forgetting_a_person_empties_their_wishes_in_groups(talk: Talk) ->
     await talk.telegram.boris.answer()
     kept = _stored(talk)
     assert b"a very secret wish" not in kept
-    await group.say("@pentimento_bot now blue")
+    await group.say("/edit@pentimento_bot now blue")
     await group.answer()
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
@@ -119,7 +120,7 @@ async def test_only_admins_delete_what_belongs_to_a_group(talk: Talk) -> None:
     """Ann created the group, Boris is a member."""
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     await group.answer()
     await group.say("/forget@pentimento_bot")
     question = await group.answer()
@@ -140,3 +141,21 @@ async def test_nothing_is_deleted_by_a_second_thought(talk: Talk) -> None:
     await ann.say("now red")
     await ann.answer()
     assert talk.painter.calls[-1].roles == ["user", "model", "user"]
+
+
+async def test_a_long_list_of_names_comes_whole_in_as_many_messages_as_it_needs(talk: Talk) -> None:
+    """One message holds 4096 characters (Bot API, sendMessage)."""
+    ann = talk.telegram.ann
+    await ann.say("a hat")
+    await ann.answer()
+    conversation = await talk.store.conversations.open(Key(ann.id, 0))
+    hat = await talk.store.conversations.turn(conversation.head_id or 0)
+    assert hat is not None
+    names = [f"{'hat' * 9}-{number:03}" for number in range(130)]
+    for name in names:
+        await talk.store.names.save(conversation.id, name, InputPicture(media=hat.shown[-1]))
+    await ann.say("/saved")
+    told = " ".join([message.text for message in await ann.answers(2)])
+    assert told.startswith("Saved here: ")
+    assert [name for name in names if f"@{name}" not in told] == []
+    assert "???" not in told

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from PIL import Image
+
+from tests.support.painter import plain
 from tests.support.people import Chat
+from tests.support.pictures import encoded
 from tests.support.talking import Talk
 
 BOT = "@pentimento_bot"
@@ -20,7 +25,7 @@ async def test_what_is_drawn_here_takes_the_next_best_way_too(talk: Talk) -> Non
     """The tree is a photo where photos are allowed, else a file; the animation likewise; else there are words."""
     group = await greeted(talk)
     for wish in ("a boat", "now red"):
-        await group.say(f"{BOT} {wish}")
+        await group.say(f"/edit{BOT} {wish}")
         await group.answer()
     await group.rights(bot_can={"can_send_photos": False, "can_send_other_messages": False})
     await group.say("/tree")
@@ -31,14 +36,14 @@ async def test_what_is_drawn_here_takes_the_next_best_way_too(talk: Talk) -> Non
     await group.say("/tree")
     assert "not allowed to send photos or files" in (await group.answer()).text
     await group.say("/export")
-    assert "not allowed to send photos or files" in (await group.answer()).text
+    assert "not allowed to send files" in (await group.answer()).text
 
 
 async def test_where_nothing_may_be_sent_it_gives_up_quietly(talk: Talk) -> None:
     """The answer is kept, nothing is tried for ever, and others are served."""
     group = await greeted(talk)
     await group.rights(bot_can={"can_send_messages": False, "can_send_photos": False, "can_send_documents": False})
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await talk.painter.called(1)
     await group.say("/help")
     await _idle(talk)
@@ -56,13 +61,13 @@ async def test_a_closed_topic_is_left_alone(talk: Talk) -> None:
     forum = await greeted(talk, kind="supergroup", is_forum=True)
     topic = await forum.open_topic("Boats")
     gate = talk.painter.hold()
-    await topic.say(f"{BOT} a boat")
+    await topic.say(f"/edit{BOT} a boat")
     await talk.painter.called(1)
     await talk.telegram.post("topics", {"as": forum.person_id, "chat_id": forum.id, "topic": topic.topic})
     gate.set()
     await _idle(talk)
     await topic.silence()
-    await forum.say(f"{BOT} a gull")
+    await forum.say(f"/edit{BOT} a gull")
     assert (await forum.answer()).has_picture
 
 
@@ -70,9 +75,9 @@ async def test_leaving_ends_what_runs_and_what_waits(talk: Talk) -> None:
     """A group that removed the bot pays for nothing more; when it returns, it is served again."""
     group = await greeted(talk)
     talk.painter.hold()
-    await group.say(f"{BOT} a boat")
+    await group.say(f"/edit{BOT} a boat")
     await talk.painter.called(1)
-    await group.say(f"{BOT} a gull")
+    await group.say(f"/edit{BOT} a gull")
     await group.remove("bot")
     await _idle(talk)
     chat = await talk.store.chats.find(group.id)
@@ -81,7 +86,7 @@ async def test_leaving_ends_what_runs_and_what_waits(talk: Talk) -> None:
     assert len(talk.painter.calls) == 1
     await group.add("bot")
     await group.answer()
-    await group.say(f"{BOT} a lighthouse")
+    await group.say(f"/edit{BOT} a lighthouse")
     assert (await group.answer()).has_picture
     assert talk.painter.calls[-1].roles == ["user"]
 
@@ -91,3 +96,36 @@ async def _idle(talk: Talk) -> None:
     async with asyncio.timeout(10):
         while await talk.store.inbox.keys() or await talk.store.conversations.unfinished_keys():
             await talk.telegram.get("wait?timeout_s=0.05")
+
+
+async def _wordless(talk: Talk) -> Chat:
+    """Give a group where everything may be sent but words (core.telegram.org, CHAT_SEND_PLAIN_FORBIDDEN)."""
+    group = await greeted(talk, kind="supergroup")
+    allowed = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
+    await group.rights(bot_can=allowed | {"send_messages": False}, by_code=True)
+    return group
+
+
+async def test_a_wish_is_painted_though_a_remark_about_its_picture_may_not_be_said(talk: Talk) -> None:
+    converted = encoded(Image.new("RGB", (64, 48)), "BMP")
+    await talk.telegram.ann.document(converted, "make it red", mime="image/bmp")
+    assert "I converted it" in (await talk.telegram.ann.answer()).text
+    group = await _wordless(talk)
+    await group.document(converted, f"/edit{BOT} make it red", mime="image/bmp")
+    assert (await group.answer()).has_picture
+    await group.album([plain(150), plain(151)], f"/edit{BOT} make it blue")
+    assert (await group.answer()).has_picture
+    await group.say(f"/again{BOT} please")
+    assert (await group.answer()).has_picture
+
+
+@pytest.mark.parametrize("captions", [["make it red", "/undo"], ["make it red", "/settings"]])
+async def test_a_wish_under_an_album_is_painted_though_what_a_command_says_may_not_be_said(
+    talk: Talk, captions: list[str]
+) -> None:
+    group = await _wordless(talk)
+    await group.say(f"/edit{BOT} a boat")
+    boat = await group.answer()
+    await group.album([plain(150), plain(151)], captions=captions, reply_to=boat)
+    assert (await group.answer()).has_picture
+    assert talk.painter.calls[1].wish.endswith("make it red")

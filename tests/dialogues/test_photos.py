@@ -131,12 +131,12 @@ async def test_a_reply_to_one_picture_of_an_album_speaks_of_that_picture(talk: T
 
 @both_ways
 async def test_a_reply_to_a_photo_that_the_bot_never_saw_brings_it(talk: Talk) -> None:
-    """In a group the bot sees other people's photos only through the replies to them."""
-    group = await talk.telegram.group()
+    """In a supergroup the bot sees other people's photos only through the replies to them, in a basic one never."""
+    group = await talk.telegram.group(kind="supergroup")
     await group.answer()
     photo = await group.photo(plain(150))
     await group.silence()
-    await group.say("@pentimento_bot make it red", reply_to=photo)
+    await group.say("/edit@pentimento_bot make it red", reply_to=photo)
     await group.answer()
     (call,) = talk.painter.calls
     assert (call.wish, numbers(call.pictures)) == ("Ann: make it red", [150])

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from tests.support.people import BORIS, CHEN, Chat, Message
 from tests.support.talking import Talk, talking
 
 LIMITED: tuple[int, dict[str, Any]] = (
@@ -54,6 +55,40 @@ async def test_stopping_the_draft_cancels_the_turn(talk: Talk) -> None:
     assert (await ann.answer()).has_picture
 
 
+async def test_a_late_stop_does_not_end_the_next_wish(talk: Talk) -> None:
+    """The press names the draft that it stood under; by the time it arrives another wish may be in hand."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    assert (await ann.answer()).has_picture
+    boat = await talk.store.conversations.latest(1)
+    assert boat is not None
+    gate = asyncio.Event()
+    talk.painter.will(gate)
+    await ann.say("a house")
+    await talk.painter.called(2)
+    stopped = {"chat": {"id": ann.id, "type": "private", "first_name": "Ann"}, "draft_id": boat.id}
+    await talk.telegram.update({"stopped_message_generation": stopped})
+    await ann.silence()
+    gate.set()
+    assert (await ann.answer()).has_picture
+    await ann.say("now red")
+    assert (await ann.answer()).has_picture
+    await ann.silence()
+
+
+async def test_a_server_that_does_not_know_drafts_is_asked_once(talk: Talk) -> None:
+    """It answers 404, which is also what a wrong token gets; a wait is then told in a message, as in a group."""
+    await talk.telegram.fault("sendMessageDraft", status=404, description="Not Found: method not found", times=-1)
+    talk.painter.will(LIMITED)
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    told = await ann.answer()
+    assert "try again in" in told.text
+    assert [*told.buttons] == ["Cancel"]
+    assert (await ann.answer(15)).has_picture
+    assert len(await talk.telegram.calls("sendMessageDraft")) == 1
+
+
 async def test_a_wait_counts_down_in_the_draft(talk: Talk) -> None:
     """A 429 with a delay is told and waited for."""
     talk.painter.will(LIMITED)
@@ -68,12 +103,63 @@ async def test_in_a_group_a_wait_is_one_message_with_a_cancel_button(talk: Talk)
     talk.painter.will(LIMITED)
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     told = await group.answer()
     assert "try again in" in told.text
     await group.press(told, "Cancel")
     assert "Stopped" in (await group.answer()).text
     await group.silence()
+
+
+async def test_the_cancel_button_goes_when_its_turn_has_ended(talk: Talk) -> None:
+    """So that nobody presses it for something else."""
+    talk.painter.will(LIMITED)
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.say("/edit@pentimento_bot a boat")
+    told = await group.answer()
+    assert [*told.buttons] == ["Cancel"]
+    assert (await group.answer(15)).has_picture
+    await talk.telegram.wait_for(lambda: _gone(group, told), 5, "the button stayed")
+
+
+async def test_a_cancel_button_that_was_left_stops_no_other_turn(talk: Talk) -> None:
+    """As one of a process that was killed: Boris presses it while Chen's house is painted."""
+    await talk.telegram.fault("deleteMessage", status=400, description="Bad Request: message can't be deleted")
+    talk.painter.will(LIMITED)
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.say("/edit@pentimento_bot a boat")
+    told = await group.answer()
+    assert (await group.answer(15)).has_picture
+    gate = asyncio.Event()
+    talk.painter.will(gate)
+    await group.seen_by(CHEN).say("/edit@pentimento_bot a house")
+    await talk.painter.called(3)
+    await group.seen_by(BORIS).press(told, "Cancel")
+    await group.silence()
+    gate.set()
+    house, nothing = await group.answers(2)
+    assert house.has_picture
+    assert "not painting anything" in nothing.text
+
+
+async def test_a_cancel_button_of_several_versions_stops_them_all(talk: Talk) -> None:
+    talk.painter.will(LIMITED, *[asyncio.Event() for _ in range(4)])
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.say("/edit@pentimento_bot /x4 a boat")
+    told = await group.answer()
+    await group.press(told, "Cancel")
+    assert "Stopped" in (await group.answer()).text
+    talk.painter.script.clear()
+    await group.say("/edit@pentimento_bot a house")
+    assert (await group.answer()).has_picture
+    await group.silence()
+
+
+async def _gone(chat: Chat, message: Message) -> bool | None:
+    return None if message.id in [one.id for one in await chat.history()] else True
 
 
 async def _draft(talk: Talk, words: str = "") -> bool | None:

@@ -123,7 +123,7 @@ async def test_each_conversation_has_choices_of_its_own(talk: Talk) -> None:
     await group.say("/ratio 16:9")
     await group.answer()
     assert "imageConfig" not in generation(await painted(talk, ann))
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     await group.answer()
     assert generation(talk.painter.calls[-1])["imageConfig"] == {"aspectRatio": "16:9"}
 
@@ -152,7 +152,7 @@ async def test_an_instruction_of_the_owner_goes_along_with_each_wish(tmp_path: P
     [
         ("/start", "Send me words"),
         ("/help", "/undo · Go one picture back"),
-        ("/privacy", "only messages that mention me"),
+        ("/privacy", "In groups I see only replies to me and commands."),
         ("/usage", "not asked me for anything yet"),
     ],
 )

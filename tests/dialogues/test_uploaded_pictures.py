@@ -56,7 +56,7 @@ async def test_privacy_says_that_pictures_lie_at_google(talk: Talk) -> None:
     told = (await ann.answer()).text
     assert "goes to gemini" in told
     assert "Larger pictures lie at Google for 48 hours" in told
-    assert "only messages that mention me" in told
+    assert "only replies to me and commands" in told
     await talk.stop()
     talk.settings["gemini_files"] = False
     await talk.start()

@@ -27,6 +27,7 @@ from bot.providers.errors import (
     KeyInvalid,
     ModelOverloaded,
     ModelUnavailable,
+    ModerationRefused,
     NothingReturned,
     PictureUnreadable,
     ProviderError,
@@ -68,6 +69,11 @@ FAILURES: list[tuple[int, Any, type[ProviderError]]] = [
     (200, "{}", NothingReturned),
     (200, {"error": {"code": 503, "message": "overloaded"}}, ModelOverloaded),
     (200, {"error": {"message": "no idea"}}, InternalError),
+    (200, {"success": False, "code": "INSUFFICIENT_BALANCE", "message": "Your balance is too low"}, BalanceEmpty),
+    (200, {"success": False, "code": "RATE_LIMITED", "msg": "rate limit reached"}, RateLimited),
+    (200, {"code": 401, "msg": "invalid token", "data": None}, KeyInvalid),
+    (200, {"success": False, "detail": "The input was flagged by moderation"}, ModerationRefused),
+    (200, {"code": "E1", "message": "no idea"}, InternalError),
 ]
 
 

@@ -17,12 +17,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import contents
 from bot.providers.base import Answer, Blob, Provider, Result
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
+from storage.records import MEDIA_PREFIX, MediaRef, TurnState
 from tests.providers.recorded import NAMES, PROVIDERS, Recorded, load
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY
+from tests.support.records import media, turn
 
 TIMES = int(os.environ.get("PENTIMENTO_MUTATIONS", "1"))
 EVERY = {name: load(name) for name in NAMES if name != "51_huge_body.json"}
@@ -93,6 +96,28 @@ def _check(result: Result) -> None:
     assert result.usage.text_tokens >= 0
     # What goes to storage must have a JSON form.
     json.dumps(result.content, default=lambda value: value.mime if isinstance(value, Blob) else 1 / 0)
+    _check_next_request(result)
+
+
+def _check_next_request(result: Result) -> None:
+    """Go on from an answer: whatever was in it, the next wish's request is one that Gemini would take."""
+    refs = {id(blob): media(number) for number, blob in enumerate(result.pictures, 1)}
+    draft = media(99)
+    reply = contents.park(result.content, lambda blob: MEDIA_PREFIX + refs.get(id(blob), draft).sha256)
+    stored = json.loads(json.dumps(reply))
+    answered = turn("a boat", state=TurnState.DELIVERED, reply=stored, shown=tuple(refs.values()), maker="here")
+    fit = contents.Fit(maker="here", signatures=False, history=True, max_images=99, budget_bytes=10**9)
+    request = contents.compose([answered], turn("warmer"), fit)
+    assert [content["role"] for content in request.contents][-1] == "user"
+    for content in request.contents:
+        assert content["parts"]
+        for part in content["parts"]:
+            assert part
+            assert None not in part.values()
+            assert isinstance(part.get("text", ""), str)
+            inline = part.get("inlineData", {"mimeType": "", "data": draft})
+            assert isinstance(inline["mimeType"], str)
+            assert isinstance(inline["data"], MediaRef)
 
 
 def places(node: Any, path: Path = ()) -> Iterator[Path]:

@@ -145,12 +145,13 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 @pytest.mark.parametrize(
     ("answer", "leaf"),
     [
-        (b"", ConnectionLost),
-        (b"HTTP/1.1 200", ConnectionLost),
-        (b"not http at all\r\n\r\n", ConnectionLost),
-        (OK + b"content-length: 100\r\n\r\n{}", ConnectionLost),
-        (OK + b"transfer-encoding: chunked\r\n\r\n5\r\n{", ConnectionLost),
-        (OK + b"transfer-encoding: chunked\r\n\r\nzz\r\n", ConnectionLost),
+        # The whole request was out, so that somebody may be painting by now.
+        (b"", CutOff),
+        (b"HTTP/1.1 200", CutOff),
+        (b"not http at all\r\n\r\n", CutOff),
+        (OK + b"content-length: 100\r\n\r\n{}", CutOff),
+        (OK + b"transfer-encoding: chunked\r\n\r\n5\r\n{", CutOff),
+        (OK + b"transfer-encoding: chunked\r\n\r\nzz\r\n", CutOff),
         (OK + b"content-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello", DamagedBody),
         (OK + b"content-length: 99999999999\r\n\r\n", AnswerTooLarge),
         (OK + b"\r\n" + b"x" * 200_000, AnswerTooLarge),
@@ -160,6 +161,44 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 async def test_a_broken_exchange_has_its_leaf(answer: bytes, leaf: type[ProviderError]) -> None:
     with pytest.raises(leaf):
         await exchange(answer, total_s=30)
+
+
+@pytest.mark.parametrize("free", [False, True], ids=["a paid call", "a call that costs nothing"])
+@pytest.mark.parametrize("seen", [0.5, 1.0], ids=["half of the request", "all of it"])
+async def test_what_may_have_been_paid_for_is_not_asked_again_when_the_connection_breaks(
+    album: Album, seen: float, free: bool
+) -> None:
+    picture = album.add(png() + bytes(20_000_000))
+    body = json_body({"picture": picture}, album.read)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(body.length_bytes * seen))
+        writer.transport.abort()
+
+    used = wire()
+    async with raw_server(talk) as url:
+        with pytest.raises(CutOff if seen == 1.0 and not free else ConnectionLost):
+            await used.post(url, {}, body, total_s=30, free=free)
+    await used.aclose()
+
+
+@pytest.mark.parametrize(("silent_s", "leaf"), [(0.0, ConnectionLost), (1.2, CutOff)], ids=["at once", "later"])
+async def test_a_kept_connection_that_breaks_at_once_was_closed_before(
+    silent_s: float, leaf: type[ProviderError]
+) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n{}")
+        writer.write(OK + b"content-length: 2\r\n\r\n{}")
+        await reader.readuntil(b"\r\n\r\n{}")
+        await asyncio.sleep(silent_s)
+
+    used = Wire(redactor=Redactor(KEY))
+    async with raw_server(talk) as url:
+        assert (await used.post(url, {}, json_body({}, nothing))).body == b"{}"
+        with pytest.raises(leaf):
+            await used.post(url, {}, json_body({}, nothing))
+    await used.aclose()
 
 
 async def test_a_server_that_falls_silent_midway_is_given_up() -> None:

@@ -189,14 +189,38 @@ async def test_commands_have_scopes_and_languages(telegram: Telegram, bot: Plain
     ("command", "text"),
     [
         ({"command": "größe", "description": "x"}, "BOT_COMMAND_INVALID"),
-        ({"command": "x" * 33, "description": "x"}, "BOT_COMMAND_INVALID"),
+        ({"command": "/", "description": "x"}, "command must be non-empty"),
+        ({"command": "x" * 33, "description": "x"}, "command length must not exceed 32"),
         ({"command": "x", "description": ""}, "command description must be non-empty"),
-        ({"command": "x", "description": "x" * 257}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ({"command": "x", "description": "x" * 257}, "command description length must not exceed 256"),
     ],
 )
 async def test_a_faulty_command_is_refused(bot: PlainBot, command: Json, text: str) -> None:
+    """In the words of TDLib, which looks first (td/telegram/BotCommand.cpp), or of Telegram behind it."""
     with pytest.raises(ApiRefusal, match=text):
         await bot("setMyCommands", commands=[command])
+
+
+def menu(count: int, letters: int, name: int = 8) -> list[Json]:
+    """Give a menu of so many commands, with names and descriptions of such lengths."""
+    return [{"command": f"c{number:0{name - 1}}", "description": "x" * letters} for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("taken", "refused"),
+    [
+        (menu(100, 30), menu(101, 1)),
+        (menu(63, 78), menu(63, 80)),
+        (menu(51, 78), menu(51, 98)),
+        (menu(100, 10, name=32), menu(100, 32, name=32)),
+    ],
+    ids=["100 commands", "about 7.8 kB", "descriptions of about 5,000 letters", "long names weigh as well"],
+)
+async def test_a_menu_has_a_largest_size(bot: PlainBot, taken: list[Json], refused: list[Json]) -> None:
+    """Live bots measured it (adolfousier/opencrabs#1613, grandamenium/cortextos#670)."""
+    await bot("setMyCommands", commands=taken)
+    with pytest.raises(ApiRefusal, match="BOT_COMMANDS_TOO_MUCH"):
+        await bot("setMyCommands", commands=refused)
 
 
 async def test_the_bot_describes_itself(telegram: Telegram, bot: PlainBot) -> None:

@@ -77,11 +77,30 @@ async def everything(telegram: Telegram, bot: PlainBot) -> list[Json]:
     await new.rights(bot_admin=False, bot_can={"send_photos": False})
     forum = await telegram.group("Forum", is_forum=True)
     topic = await forum.open_topic("Cats")
-    await topic.say("/new")
+    await topic.say("/new@pentimento_bot")
     await telegram.post("topics", {"as": forum.person_id, "chat_id": forum.id, "topic": topic.topic, "close": True})
     await forum.remove("bot")
+    await channels(telegram)
+    await telegram.post("private-topics", {"as": ann.id, "on": True})
+    await (await ann.open_topic("Boats")).say("a boat")
     await ann.block()
     return await bot.updates()
+
+
+async def channels(telegram: Telegram) -> None:
+    """Say everything that is said in channels, around them and in their names."""
+    channel = await telegram.channel()
+    group = await telegram.group("Readers", kind="supergroup", bot_admin=True)
+    await channel.act("link", group_id=group.id)
+    post = await channel.photo(picture(), "a post")
+    await channel.edit(post, "a better post")
+    forwarded = (await group.history())[-1]
+    comment = await group.say("a comment", thread=forwarded.id)
+    await group.say("as the group", anonymous=True, reply_to=comment)
+    await group.say("as the channel", as_channel=channel.id)
+    await channel.forward(post, group)
+    direct = (await channel.act("direct-messages"))["id"]
+    await telegram.post("send", {"as": channel.person_id, "chat_id": direct, "text": "a question"})
 
 
 def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
@@ -115,6 +134,8 @@ async def test_every_update_is_one_to_aiogram_without_unknown_fields(telegram: T
     assert kinds == {
         "message",
         "edited_message",
+        "channel_post",
+        "edited_channel_post",
         "message_reaction",
         "callback_query",
         "my_chat_member",
@@ -137,6 +158,9 @@ async def test_every_update_goes_through_python_telegram_bot_without_loss(
 async def test_what_calls_give_back_is_known_to_aiogram(telegram: Telegram, bot: PlainBot) -> None:
     await telegram.ann.say("/start")
     group = await telegram.group()
+    channel, supergroup = await telegram.channel(), await telegram.group(kind="supergroup")
+    await channel.act("link", group_id=supergroup.id)
+    await supergroup.act("hide-members")
     ann, theirs = telegram.ann.id, aiogram("types")
     me = await bot("getMe")
     sent = await bot.photo(ann, picture(400, 300), caption="x", show_caption_above_media="true")
@@ -149,6 +173,10 @@ async def test_what_calls_give_back_is_known_to_aiogram(telegram: Telegram, bot:
         (theirs.File, await bot("getFile", file_id=sent["photo"][0]["file_id"])),
         (theirs.ChatFullInfo, await bot("getChat", chat_id=ann)),
         (theirs.ChatFullInfo, await bot("getChat", chat_id=group.id)),
+        (theirs.ChatFullInfo, await bot("getChat", chat_id=channel.id)),
+        (theirs.ChatFullInfo, await bot("getChat", chat_id=supergroup.id)),
+        (theirs.ChatMemberAdministrator, await bot("getChatMember", chat_id=channel.id, user_id=me["id"])),
+        (theirs.Message, await bot.say(channel.id, "x")),
         (theirs.ChatMemberOwner, await bot("getChatMember", chat_id=group.id, user_id=ann)),
         (theirs.ChatMemberMember, await bot("getChatMember", chat_id=group.id, user_id=me["id"])),
         (theirs.WebhookInfo, await bot("getWebhookInfo")),

@@ -45,6 +45,22 @@ async def test_a_fault_can_be_any_answer(telegram: Telegram, ann: int, bot: Plai
     await telegram.ann.silence(for_s=0)
 
 
+@pytest.mark.parametrize(
+    ("status", "title"), [(502, "Bad Gateway"), (503, "Service Temporarily Unavailable"), (504, "Gateway Time-out")]
+)
+async def test_a_gateway_answers_with_a_page(
+    telegram: Telegram, ann: int, bot: PlainBot, status: int, title: str
+) -> None:
+    """It is the nginx before the Bot API that says these (nginx, ngx_http_special_response.c)."""
+    await telegram.fault("sendMessage", status=status)
+    answer = await bot.raw("sendMessage", json={"chat_id": ann, "text": "x"})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert f"<title>{status} {title}</title>" in answer.text
+    await telegram.fault("sendMessage", status=status, description="Bad Gateway")
+    with pytest.raises(ApiRefusal, match="Bad Gateway"):
+        await bot.say(ann, "x")
+
+
 async def test_a_flood_names_its_seconds(telegram: Telegram, ann: int, bot: PlainBot) -> None:
     await telegram.fault("sendPhoto", retry_after=17)
     with pytest.raises(ApiRefusal) as caught:
@@ -138,6 +154,47 @@ async def test_all_chats_together_take_30_messages_a_second(telegram: Telegram, 
     sends = [bot.raw("sendMessage", json={"chat_id": chat.id, "text": "x"}) for chat in chats * 4]
     codes = [answer.status_code for answer in await asyncio.gather(*sends)]
     assert (codes.count(200), codes.count(429)) == (6, 6)
+
+
+async def test_menus_have_a_limit_of_their_own(telegram: Telegram, ann: int, bot: PlainBot) -> None:
+    """openclaw/openclaw#32017: 460 to 491 s after a few restarts. Nothing else of the bot is stopped."""
+    await telegram.limits(on=True)
+    menu = [{"command": "new", "description": "begins anew"}]
+    for _ in range(10):
+        await bot("setMyCommands", commands=menu)
+    for method in ("setMyCommands", "deleteMyCommands", "setMyCommands"):
+        with pytest.raises(ApiRefusal) as caught:
+            await bot(method, commands=menu) if method == "setMyCommands" else await bot(method)
+        assert 489 <= caught.value.parameters["retry_after"] <= 490
+    await bot.say(ann, "x")
+
+
+async def test_questions_about_a_chat_have_a_limit_for_each_chat(telegram: Telegram, bot: PlainBot) -> None:
+    first, second = await telegram.group("First"), await telegram.group("Second")
+    await telegram.limits(on=True, looks_per_chat_minute=3)
+    for _ in range(3):
+        await bot("getChatMember", chat_id=first.id, user_id=first.person_id)
+    with pytest.raises(ApiRefusal) as caught:
+        await bot("getChatMember", chat_id=first.id, user_id=first.person_id)
+    assert 55 <= caught.value.parameters["retry_after"] <= 60
+    await bot("getChat", chat_id=first.id)
+    await bot("getChatMember", chat_id=second.id, user_id=second.person_id)
+    await bot.say(first.id, "x")
+
+
+@pytest.mark.parametrize(("method", "given"), [("getMe", {}), ("getFile", {"file_id": "x"})])
+async def test_questions_about_the_bot_and_its_files_have_limits(
+    telegram: Telegram, bot: PlainBot, method: str, given: dict[str, str]
+) -> None:
+    await telegram.limits(on=True, asks_per_minute=2)
+    said = []
+    for _ in range(3):
+        try:
+            await bot(method, **given)
+            said.append(200)
+        except ApiRefusal as refusal:
+            said.append(refusal.code)
+    assert said == ([200, 200, 429] if method == "getMe" else [400, 400, 429])
 
 
 async def test_without_limits_nothing_is_slowed(telegram: Telegram, ann: int, bot: PlainBot) -> None:

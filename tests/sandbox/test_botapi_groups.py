@@ -1,4 +1,4 @@
-"""Groups: how the bot gets in and out, privacy mode, migration, topics, rights, blocking."""
+"""Groups: how the bot gets in and out, migration, topics, rights, blocking."""
 
 from __future__ import annotations
 
@@ -45,96 +45,6 @@ async def test_a_supergroup_is_never_announced_as_created(telegram: Telegram, bo
     assert group.id < -1_000_000_000_000
 
 
-@pytest.mark.parametrize(
-    ("text", "reaches"),
-    [
-        ("hello everyone", False),
-        ("/new", True),
-        ("/new@pentimento_bot", True),
-        ("/new@Pentimento_Bot", True),
-        ("/new@other_bot", False),
-        ("@pentimento_bot paint it blue", True),
-        ("paint it blue, @Pentimento_bot", True),
-        ("@pentimento_bots paint", False),
-        ("mail@pentimento_bot", False),
-    ],
-)
-async def test_privacy_mode_lets_through_what_speaks_to_the_bot(
-    group: Chat, bot: PlainBot, text: str, reaches: bool
-) -> None:
-    await group.say(text)
-    assert await bot.texts() == ([text] if reaches else [])
-
-
-async def test_a_mention_in_a_caption_reaches_the_bot(group: Chat, bot: PlainBot) -> None:
-    await group.photo(picture(), "no mention")
-    await group.photo(picture(), "@pentimento_bot blue")
-    assert await bot.texts() == ["@pentimento_bot blue"]
-
-
-async def test_a_mention_by_link_reaches_the_bot(telegram: Telegram, group: Chat, bot: PlainBot) -> None:
-    me = await bot("getMe")
-    link = {"type": "text_mention", "offset": 0, "length": 4, "user": me}
-    await group.say("Hey! blue", entities=[link])
-    assert await bot.texts() == ["Hey! blue"]
-
-
-async def test_replies_to_the_bot_reach_it(group: Chat, bot: PlainBot) -> None:
-    await bot.say(group.id, "I am here")
-    answer = await group.answer()
-    await group.say("to the bot", reply_to=answer)
-    other = await group.say("to nobody")
-    await group.say("to Ann", reply_to=other)
-    assert await bot.texts() == ["to the bot"]
-
-
-async def test_a_reply_to_what_was_meant_for_the_bot_reaches_it(group: Chat, bot: PlainBot) -> None:
-    asked = await group.say("@pentimento_bot blue")
-    await group.seen_by(BORIS).say("or green", reply_to=asked)
-    assert await bot.texts() == ["@pentimento_bot blue", "or green"]
-
-
-async def test_only_the_captioned_item_of_an_album_speaks_to_the_bot(group: Chat, bot: PlainBot) -> None:
-    await group.album([picture(), picture()], "@pentimento_bot blend")
-    assert await bot.texts() == ["@pentimento_bot blend"]
-
-
-async def test_edits_are_held_back_alike(group: Chat, bot: PlainBot) -> None:
-    said = await group.say("nothing")
-    await group.edit(said, "still nothing")
-    assert await bot.updates() == []
-    await group.edit(said, "@pentimento_bot something")
-    assert await bot.kinds() == ["edited_message"]
-
-
-async def test_an_administrator_reads_everything(group: Chat, bot: PlainBot) -> None:
-    await group.rights(bot_admin=True)
-    await group.say("hello everyone")
-    assert await bot.kinds() == ["my_chat_member", "message"]
-
-
-async def test_privacy_mode_is_settled_when_the_bot_joins(telegram: Telegram, group: Chat, bot: PlainBot) -> None:
-    await telegram.privacy(on=False)
-    assert (await bot("getMe"))["can_read_all_group_messages"] is True
-    await group.say("before")
-    assert await bot.texts() == []
-    await group.remove("bot")
-    await group.add("bot")
-    await bot.updates()
-    await group.say("after")
-    assert await bot.texts() == ["after"]
-
-
-async def test_service_messages_always_reach_the_bot(group: Chat, bot: PlainBot) -> None:
-    await group.remove(CHEN)
-    await group.add(CHEN)
-    messages = [update["message"] for update in await bot.updates()]
-    assert [next(key for key in ("left_chat_member", "new_chat_members") if key in m) for m in messages] == [
-        "left_chat_member",
-        "new_chat_members",
-    ]
-
-
 async def test_members_are_told_to_an_administrator_that_asks(group: Chat, bot: PlainBot) -> None:
     await bot("getUpdates", allowed_updates=["chat_member"])
     await group.remove(CHEN)
@@ -152,7 +62,7 @@ async def test_a_removed_bot_is_told_and_then_refused(group: Chat, bot: PlainBot
     with pytest.raises(ApiRefusal) as caught:
         await bot.say(group.id, "hello?")
     assert (caught.value.code, caught.value.text) == (403, "Forbidden: bot was kicked from the group chat")
-    await group.say("/new")
+    await group.say("/new@pentimento_bot")
     assert await bot.updates() == []
 
 
@@ -242,8 +152,8 @@ async def test_message_ids_are_shared_by_all_chats_but_supergroups(telegram: Tel
 async def test_topics_are_threads(telegram: Telegram, bot: PlainBot) -> None:
     forum = await telegram.group(is_forum=True)
     cats = await forum.open_topic("Cats")
-    await cats.say("/new")
-    await forum.say("/new in general")
+    await cats.say("/new@pentimento_bot")
+    await forum.say("/new@pentimento_bot in general")
     opened, in_cats, in_general = [u["message"] for u in await bot.updates() if "message" in u][1:]
     assert opened["forum_topic_created"]["name"] == "Cats"
     assert (in_cats["message_thread_id"], in_cats["is_topic_message"]) == (opened["message_id"], True)
@@ -306,7 +216,7 @@ async def test_slow_mode_is_a_flood(group: Chat, bot: PlainBot) -> None:
 
 
 async def test_the_bot_deletes_others_messages_as_administrator_only(group: Chat, bot: PlainBot) -> None:
-    said = await group.say("/new")
+    said = await group.say("/new@pentimento_bot")
     with pytest.raises(ApiRefusal, match="message can't be deleted"):
         await bot("deleteMessage", chat_id=group.id, message_id=said.id)
     await group.rights(bot_admin=True)

@@ -198,3 +198,12 @@ async def test_a_faulty_request_is_refused(
 async def test_telegram_itself_ignores_unknown_parameters() -> None:
     async with running_sandbox(SandboxConfig(strict=False)) as telegram:
         assert (await PlainBot(telegram)("getMe", nonsense=1))["is_bot"] is True
+
+
+async def test_an_answer_carries_four_megabytes_of_updates(telegram: Telegram, bot: PlainBot) -> None:
+    """What is over waits for the next poll (telegram-bot-api, Client::JsonUpdates)."""
+    for number in range(5):
+        await telegram.update({"message": {"text": "x" * 1_000_000, "message_id": number}})
+    first = await bot.updates()
+    assert [update["message"]["message_id"] for update in first] == [0, 1, 2, 3]
+    assert [update["message"]["message_id"] for update in await bot.updates()] == [4]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import serve
 from tests.support.bots import PlainBot
-from tests.support.people import Telegram, running_sandbox
+from tests.support.people import Chat, Telegram, running_sandbox
 from tests.support.pictures import picture
 
 PROGRAM = """
@@ -104,6 +105,25 @@ async def test_the_wanted_kinds_and_privacy_are_remembered(tmp_path: Path) -> No
         await telegram.ann.edit(said, "two")
         assert await bot.kinds() == ["message"]
         assert (await bot("getMe"))["can_read_all_group_messages"] is True
+
+
+async def test_what_the_bot_said_is_answered_after_a_restart_also_from_before_that_was_noted(tmp_path: Path) -> None:
+    config = SandboxConfig(data_dir=tmp_path)
+    async with running_sandbox(config) as telegram:
+        group, bot = await telegram.group(), PlainBot(telegram)
+        await bot.say(group.id, "I am here")
+    # Earlier versions kept neither who has a message nor whom it is for.
+    with closing(sqlite3.connect(tmp_path / "telegram.sqlite3")) as database, database:
+        changed = "UPDATE docs SET body = json_remove(body, '$.seen', '$.meant') WHERE kind = 'message'"
+        assert database.execute(changed).rowcount == 2
+    async with running_sandbox(config) as telegram:
+        bot = PlainBot(telegram)
+        await bot.updates()
+        group = Chat(telegram, group.person_id, group.id)
+        said = next(message for message in await group.history() if message.from_bot)
+        await group.say("to the bot", reply_to=said)
+        (update,) = await bot.updates()
+        assert update["message"]["reply_to_message"]["text"] == "I am here"
 
 
 async def test_a_sandbox_without_a_folder_forgets() -> None:

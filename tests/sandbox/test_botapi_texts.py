@@ -15,6 +15,7 @@ from bot.sandbox.config import SandboxConfig
 from tests.support.bots import ApiRefusal, PlainBot
 from tests.support.messages import Json
 from tests.support.people import Telegram, running_sandbox
+from tests.support.pictures import picture
 
 
 @pytest.fixture
@@ -34,6 +35,9 @@ def entities(text: str) -> list[tuple[str, str]]:
     [
         ("/start", [("bot_command", "/start")]),
         ("😀 /new@pentimento_bot, please", [("bot_command", "/new@pentimento_bot")]),
+        ("/new\nmake it red", [("bot_command", "/new")]),
+        ("@/new, (/undo) or -/redo", [("bot_command", "/new"), ("bot_command", "/undo"), ("bot_command", "/redo")]),
+        ("/edit画一艘船 é/new /new/ </new> /new@x /" + "n" * 65, []),
         ("hi @pentimento_bot!", [("mention", "@pentimento_bot")]),
         (
             "see https://example.com/a?b=c. Or example.org",
@@ -46,6 +50,21 @@ def entities(text: str) -> list[tuple[str, str]]:
 )
 def test_entities_are_found(text: str, found: list[tuple[str, str]]) -> None:
     assert entities(text) == found
+
+
+async def test_a_caption_has_its_command_marked_like_a_text(telegram: Telegram, bot: PlainBot) -> None:
+    """Bot API, Message.caption_entities; under any picture of an album, and after an edit."""
+    ann = telegram.ann
+    first, second = await ann.album([picture(), picture()], captions=["", "/new make it red"])
+    updates = [one["message"] for one in await bot.updates()]
+    assert [message.get("caption_entities") for message in updates] == [
+        None,
+        [{"type": "bot_command", "offset": 0, "length": 4}],
+    ]
+    await ann.edit(first, "/edit@pentimento_bot warmer")
+    (edited,) = await bot.updates()
+    assert edited["edited_message"]["caption_entities"] == [{"type": "bot_command", "offset": 0, "length": 20}]
+    assert second.caption == "/new make it red"
 
 
 @given(st.text(alphabet="ab 😀é@/#\n", max_size=60))

@@ -50,6 +50,30 @@ async def test_topics_are_conversations_of_their_own(store: Store) -> None:
     assert len(ids) == 3
 
 
+async def test_a_wish_anew_leaves_head_behind_in_the_transaction_that_takes_it(store: Store) -> None:
+    conversation = await begun(store)
+    old = await grow(store, conversation.id, None, 1)
+    new = new_turn(conversation.id, "a gull", head_before=old.id)
+    with pytest.raises(ZeroDivisionError):
+        await store.conversations.take(new, (), (1 // 0 for _ in "x"), anew=True)
+    assert (await head(store), await store.conversations.latest(conversation.id)) == (old.id, old)
+    turn = await store.conversations.take(new, (), (), anew=True)
+    conversation = await begun(store)
+    assert (conversation.head_id, conversation.redo, turn.head_before) == (None, (old.id,), None)
+    await store.conversations.answer(turn, outcome(2))
+    assert await head(store) == turn.id
+
+
+async def test_a_wish_anew_that_finds_head_elsewhere_becomes_a_branch(store: Store) -> None:
+    conversation = await begun(store)
+    first = await grow(store, conversation.id, None, 1)
+    second = await grow(store, conversation.id, first, 2)
+    new = new_turn(conversation.id, "a gull", head_before=first.id)
+    turn = await store.conversations.take(new, (), (), anew=True)
+    await store.conversations.answer(turn, outcome(3))
+    assert await head(store) == second.id
+
+
 async def test_a_turn_comes_back_as_it_was_written(store: Store) -> None:
     conversation = await begun(store)
     asked = new_turn(

@@ -40,7 +40,7 @@ class Message:
         self.body = body
 
     def __repr__(self) -> str:
-        who = self.body["from"]["first_name"]
+        who = self.body["from"]["first_name"] if "from" in self.body else self.body["chat"]["title"]
         what = self.words or next((kind for kind in ("photo", "document", "sticker") if kind in self.body), "...")
         return f"<{who}: {what!r} {[*self.buttons]}>" if self.buttons else f"<{who}: {what!r}>"
 
@@ -71,8 +71,10 @@ class Message:
 
     @property
     def from_bot(self) -> bool:
-        """Whether the bot sent it."""
-        return bool(self.body["from"]["is_bot"])
+        """Whether the bot sent it; there may be other bots, and the stand-in of an anonymous admin is one, too."""
+        sender = self.body.get("from", {})
+        others = ("weather_bot", "GroupAnonymousBot", "Channel_Bot")
+        return bool(sender.get("is_bot")) and sender["username"] not in others
 
     @property
     def has_picture(self) -> bool:

@@ -166,17 +166,18 @@ class Chat:
         page = await self._telegram.get(f"chats/{self.id}/messages?limit=1000")
         return [reaction["emoji"] for reaction in page["reactions"].get(str(message.id), [])]
 
-    async def add(self, *who: int | str) -> None:
-        """Add people by id, or "bot"."""
-        await self._telegram.post("members", {"as": self.person_id, "chat_id": self.id, "add": list(who)})
+    async def add(self, *who: int | str, bot_admin: bool = False) -> None:
+        """Add people by id, or "bot", that one as an admin where asked."""
+        body = {"as": self.person_id, "chat_id": self.id, "add": list(who), "bot_admin": bot_admin}
+        await self._telegram.post("members", body)
 
     async def remove(self, *who: int | str) -> None:
         """Remove people by id, or "bot"."""
         await self._telegram.post("members", {"as": self.person_id, "chat_id": self.id, "remove": list(who)})
 
-    async def upgrade(self) -> Chat:
-        """Turn the group into a supergroup and give that."""
-        chat = await self._telegram.post("upgrade", {"as": self.person_id, "chat_id": self.id})
+    async def upgrade(self, **how: Any) -> Chat:
+        """Turn the group into a supergroup and give that; ``order`` and ``gap_s`` say how the bot hears of it."""
+        chat = await self._telegram.post("upgrade", {"as": self.person_id, "chat_id": self.id} | how)
         return Chat(self._telegram, self.person_id, chat["id"])
 
     async def open_topic(self, name: str) -> Chat:
@@ -184,8 +185,17 @@ class Chat:
         chat = await self._telegram.post("topics", {"as": self.person_id, "chat_id": self.id, "name": name})
         return self.in_topic(chat["topics"][-1]["id"])
 
+    async def delete_topic(self) -> None:
+        """Delete this topic with all that was said in it."""
+        body = {"as": self.person_id, "chat_id": self.id, "topic": self.topic, "delete": True}
+        await self._telegram.post("topics", body)
+
+    async def act(self, what: str, **more: Any) -> Json:
+        """Do in this chat what the sandbox calls ``what``: "admins", "hide-members", "link", "direct-messages" ..."""
+        return await self._telegram.post(what, {"as": self.person_id, "chat_id": self.id} | more)
+
     async def rights(self, **rights: Any) -> None:
-        """Set ``bot_admin``, ``bot_can`` or ``slow_mode_s``."""
+        """Set ``bot_admin``, ``bot_can``, ``slow_mode_s`` or ``by_code``."""
         await self._telegram.post("rights", {"as": self.person_id, "chat_id": self.id} | rights)
 
     async def block(self, *, on: bool = True) -> None:
@@ -240,12 +250,23 @@ class Telegram:
         by: int = ANN,
         members: Sequence[int] = (BORIS, CHEN),
         bot: bool = True,
+        bot_admin: bool = False,
         kind: str = "group",
         is_forum: bool = False,
     ) -> Chat:
         """Create a group and give it as its creator uses it."""
-        body = {"as": by, "title": title, "members": list(members), "bot": bot, "type": kind, "is_forum": is_forum}
+        who = {"as": by, "members": list(members), "bot": bot, "bot_admin": bot_admin}
+        body = who | {"title": title, "type": kind, "is_forum": is_forum}
         return Chat(self, by, (await self.post("groups", body))["id"])
+
+    async def channel(self, title: str = "Harbour News", *, by: int = ANN, bot: bool = True) -> Chat:
+        """Make a channel that all three read, and give it as its owner uses it; a bot is an admin there."""
+        body = {"as": by, "title": title, "members": [ANN, BORIS, CHEN], "bot": bot}
+        return Chat(self, by, (await self.post("channels", body))["id"])
+
+    async def other_bot(self, chat: Chat, text: str) -> None:
+        """Let another bot write in a group."""
+        await self.post("other-bot", {"chat_id": chat.id, "text": text})
 
     async def api(self, method: str, **parameters: Any) -> Json:
         """Call the Bot API as the bot does and give the whole answer."""
@@ -270,9 +291,17 @@ class Telegram:
         """Switch Telegram's rate limits."""
         await self.post("limits", how)
 
+    async def line(self, **how: Any) -> None:
+        """Choose how fast files come in: ``bytes_per_s``, ``onward_bytes_per_s``, ``spaced``."""
+        await self.post("line", how)
+
     async def privacy(self, *, on: bool) -> None:
         """Switch privacy mode."""
         await self.post("privacy", {"on": on})
+
+    async def doubts(self, **chosen: bool) -> None:
+        """Choose what reports of live bots do not agree on: ``mentions_reach``, ``captions_reach``."""
+        await self.post("doubts", chosen)
 
     async def update(self, body: Json) -> int:
         """Put a raw update into the queue."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.dispatch.base import Part
 from tests.support.databases import Server
-from tests.support.talking import Talk
+from tests.support.talking import Talk, note_menus
 
 RECEIVERS_OWN = ("webhook_url", "webhook_secret", "listen")
 
@@ -20,12 +20,16 @@ class Spread(Talk):
 
     async def start(self) -> None:
         """Start all of it on what an earlier one left."""
+        new = "database_url" not in self.settings
         self.settings.setdefault("database_url", servers[0].empty_database())
         self.settings.setdefault("database_pool_size", 5)
         workers = {name: value for name, value in self.settings.items() if name not in RECEIVERS_OWN}
         # What starts last stops first: an album that a stop cuts in two is no worker's any more when the rest is late.
         await self.begin(self.settings, Part.RECEIVE)
         receiver = self.running
+        if new:
+            # Before it begins to publish them, which most dialogues are not about.
+            await note_menus(self.store, out=True)
         for _ in range(2):
             await self.begin(workers, Part.WORK)
         self._running = receiver

@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 
 from bot.app import Running, assembled
-from bot.chat.account import MENU_NOTE, menu_note
+from bot.chat.menus import menus_of_all
 from bot.dispatch.base import Part
 from bot.sandbox.config import SandboxConfig
 from bot.settings import Settings
 from bot.texts import languages
+from storage.menus import Published
 from storage.store import Store
 from tests.support.painter import Painter, painting
 from tests.support.people import Telegram, running_sandbox
@@ -66,9 +67,8 @@ class Talk:
 
     async def published(self) -> None:
         """Have the command menus published anew, and wait until they are out in every language."""
-        await self.stop()
-        (self.settings["data_dir"] / MENU_NOTE).unlink()
-        await self.start()
+        await note_menus(self.store, out=False)
+        await self.restart()
 
         async def look() -> bool | None:
             menus = await self.telegram.calls("setMyCommands")
@@ -147,6 +147,13 @@ def _kind() -> type[Talk]:
     return Spread
 
 
+async def note_menus(store: Store, *, out: bool) -> None:
+    """Note that all command menus are published, or none."""
+    bot_id = SandboxConfig().bot_id
+    note = Published(menus={menu.name: menu.digest for menu in menus_of_all()} if out else {})
+    assert await store.menus.note(bot_id, await store.menus.published(bot_id), note)
+
+
 _folders: list[Path] = []
 
 
@@ -159,7 +166,7 @@ async def _fresh() -> Path:
         folder = Path(tempfile.mkdtemp(prefix="pentimento-fresh-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         store = await Store.open(f"sqlite+aiosqlite:///{folder}/pentimento.db", str(folder / "media"))
+        await note_menus(store, out=True)
         await store.close()
-        (folder / MENU_NOTE).write_text(menu_note(SandboxConfig().bot_id))
         _folders.append(folder)
     return _folders[0]

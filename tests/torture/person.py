@@ -171,7 +171,7 @@ class Person:
         return f"{command}@pentimento_bot" if self.group else command
 
     def _words(self, tag: str, wish: str) -> str:
-        return f"@pentimento_bot [{tag}] {wish}" if self.group else f"[{tag}] {wish}"
+        return f"/edit@pentimento_bot [{tag}] {wish}" if self.group else f"[{tag}] {wish}"
 
     async def _say(self, tag: str, wish: str, reply_to: Message | None = None) -> Message:
         self.expected[tag] += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +71,31 @@ async def test_an_address_that_telegram_refuses_ends_the_start_in_one_line(talk:
     webhook = Webhook(talk.running.bot, "http://bot.example/hook", "s3cret", lambda: None, QUICK)
     with pytest.raises(WebhookRefused, match=r"^Telegram refuses WEBHOOK_URL: .*https"):
         await webhook.run()
+
+
+UNKNOWN_HOST = "Bad Request: bad webhook: Failed to resolve host: Name or service not known"
+"""telegram-bot-api, Client::on_webhook_closed, and td, IPAddress.cpp."""
+
+
+async def test_a_domain_that_telegram_does_not_know_yet_is_waited_for(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As in the first minutes of a new one."""
+    await talk.telegram.fault("setWebhook", status=400, description=UNKNOWN_HOST, times=3)
+    heard: list[int] = []
+    async with watched(talk, heard=lambda: heard.append(1)):
+        await until(lambda: heard)
+    assert caplog.text.count("Telegram does not take the webhook yet") == 3
+
+
+async def test_a_domain_that_telegram_never_finds_ends_the_start_in_one_line(talk: Talk) -> None:
+    await talk.telegram.fault("setWebhook", status=400, description=UNKNOWN_HOST, times=-1)
+    quick = replace(QUICK, resolve_s=0.2)
+    webhook = Webhook(talk.running.bot, talk.settings["webhook_url"], "s3cret", lambda: None, quick)
+    began = time.monotonic()
+    with pytest.raises(WebhookRefused, match=r"^Telegram refuses WEBHOOK_URL: .*resolve host"):
+        await webhook.run()
+    assert time.monotonic() - began > 0.2
 
 
 async def test_a_token_that_is_rejected_again_and_again_ends_the_bot(talk: Talk) -> None:

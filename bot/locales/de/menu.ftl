@@ -3,6 +3,7 @@
 language-name = Deutsch
 
 command-start = Was ich kann
+command-edit = Ein Bild malen oder ändern, etwa /edit wärmer
 command-help = Alle Befehle
 command-new = Neu anfangen
 command-undo = Ein Bild zurück

@@ -3,6 +3,7 @@
 language-name = English
 
 command-start = What I do
+command-edit = Paint or change a picture, as in /edit warmer
 command-help = All commands
 command-new = Begin anew
 command-undo = Go one picture back

@@ -14,21 +14,40 @@ help =
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
-    • En los grupos, mencióname o respóndeme.
+    • { $groups }
 
     Comandos
     { $commands }
+help-groups = En los grupos, respóndeme o envía /edit@{ $username } y un deseo.
+help-groups-mentions = En este grupo, mencióname, respóndeme o envía /edit@{ $username } y un deseo.
+help-here = En este grupo, respóndeme o envía /edit@{ $username } y un deseo.
+help-in-group =
+    Cómo funciona aquí
+    • { $groups }
+    • Las palabras crean una imagen o cambian la actual.
+    • Una foto o un álbum con un texto así se edita. Como respuesta a mí y sin palabras, espera un deseo.
+    • Responde a cualquier imagen mía para continuar desde ella.
+    • { $pictures }
+    • Edita tu mensaje y lo hago de nuevo.
+
+    Comandos
+    { $commands }
+help-pictures = Responde a la imagen de cualquiera con /edit@{ $username } y un deseo, y la edito.
 greeting =
     ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
 
-    Mencióname con un deseo («@{ $username } un faro al anochecer») o responde a una de mis imágenes con lo que hay que cambiar. Las fotos van con su texto: mencióname ahí.
-greeting-reads-mentions = Solo veo los mensajes que me mencionan, me responden o son comandos.
-greeting-reads-all = Puedo leer todos los mensajes de este grupo, pero solo actúo con los que me mencionan, me responden o son comandos.
+    Respondan a este mensaje con un deseo o una foto, o envíen:
+    /edit@{ $username } un faro al anochecer
+greeting-privacy = Aquí solo veo las respuestas a mis mensajes y los comandos.
+greeting-unseen = Aquí solo veo las respuestas a mis mensajes y los comandos, y no una imagen suya a la que respondan: envíenla con el deseo como texto.
+greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
+greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
 not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
+only-command = De ese mensaje solo usé /{ $name }. Envía el resto por separado, por favor.
 
 ## Qué pasó con el árbol
 
@@ -36,6 +55,7 @@ undone = ↩ De vuelta a esta.
 undone-named = ↩ De vuelta a «{ $wish }».
 undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
 undone-root = ↩ De vuelta al principio. Tu próximo mensaje empieza una imagen nueva; /redo regresa.
+undone-root-waiting = ↩ De vuelta al principio; /redo regresa.
 redone-root = ↪ Adelante.
 redone = ↪ Adelante hasta esta.
 redone-named = ↪ Adelante hasta «{ $wish }».
@@ -46,12 +66,14 @@ chosen = ✓ Seguimos desde esta.
 chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
 chosen-words = ✓ Seguimos desde «{ $wish }».
 fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
+fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde a cualquiera para continuar desde ella.
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
+cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto por separado, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
@@ -81,7 +103,15 @@ what-to-do =
         [one] ¿Qué hago con esta imagen? Solo escríbelo.
        *[other] ¿Qué hago con estas { $count } imágenes? Solo escríbelo.
     }
-empty-mention = ¿Qué te gustaría? Escríbelo después de mi nombre, o responde a una imagen con un deseo.
+what-to-do-group =
+    { $count ->
+        [one] ¿Qué hago con esta imagen? Responde a este mensaje.
+       *[other] ¿Qué hago con estas { $count } imágenes? Responde a este mensaje.
+    }
+what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
+what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
+what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo, y con la imagen si respondiste a una: aquí Telegram solo me muestra las respuestas a mis mensajes.
+album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
     { $count ->
@@ -141,6 +171,7 @@ words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
 picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
@@ -199,6 +230,8 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 
 save-how = Responde a una imagen con /save y un nombre, como /save hat. Después podrás escribir @hat en tus deseos.
 saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-current = Guardada la imagen actual: aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y se la mostraré al modelo.
+reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
 saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
@@ -209,7 +242,7 @@ exported =
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
        *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+export-too-big = La exportación ocupa { $megabytes } MB y un bot puede enviar { $limit } MB como máximo. El dueño puede copiarla de la carpeta del bot.
 forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
 forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
@@ -263,6 +296,7 @@ allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
 not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pide a uno de ellos /allow.
+admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo mirar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
@@ -278,6 +312,9 @@ privacy =
     Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que el dueño lo borre.
     Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
 privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
-privacy-groups = En los grupos veo { $sees }.
-privacy-sees-mentions = solo los mensajes que me mencionan, me responden o son comandos
-privacy-sees-all = todos los mensajes, pero solo guardo los que son para mí
+privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.
+privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.

@@ -3,6 +3,7 @@
 language-name = Español
 
 command-start = Qué hago
+command-edit = Pintar o cambiar una imagen: /edit más cálida
 command-help = Todos los comandos
 command-new = Empezar de nuevo
 command-undo = Una imagen atrás

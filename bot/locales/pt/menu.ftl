@@ -3,6 +3,7 @@
 language-name = Português
 
 command-start = O que eu faço
+command-edit = Pintar ou mudar uma imagem: /edit mais quente
 command-help = Todos os comandos
 command-new = Começar de novo
 command-undo = Voltar uma imagem

@@ -3,6 +3,7 @@
 language-name = Русский
 
 command-start = Что я умею
+command-edit = Нарисовать или изменить: /edit теплее
 command-help = Все команды
 command-new = Начать заново
 command-undo = На одну картинку назад

@@ -3,6 +3,7 @@
 language-name = 简体中文
 
 command-start = 我能做什么
+command-edit = 画图或改图，如 /edit 更暖一些
 command-help = 所有命令
 command-new = 重新开始
 command-undo = 退回上一张图片

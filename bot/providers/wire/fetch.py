@@ -3,6 +3,10 @@
 May import: httpx, ``address``, ``client``, ``sniff``, ``base`` and ``errors``. A link is opened over https at a public
 address only. The address that was checked is the one connected to, so a name that resolves differently a moment later
 gains nothing; each redirect is checked like a new link. No key and no cookie is ever sent.
+
+Through a proxy it is the proxy that connects, by the name, so that a check can be no more than a first look: a name
+that is known here must be public here, too; one that only the proxy knows is the proxy's matter, as where nothing else
+leads outside.
 """
 
 from __future__ import annotations
@@ -95,16 +99,20 @@ class Fetcher:
         *,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str = "",
         resolve: Resolve = resolve,
     ) -> None:
         self._policy = policy
         self._redactor = redactor
         self._resolve = resolve
+        self._by_proxy = bool(proxy)
         # Connections are made to addresses, so one kept alive could serve another name: none is kept.
         pool = httpx.Limits(max_connections=20, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(
             transport=transport
-            or httpx.AsyncHTTPTransport(verify=verify or ssl.create_default_context(), limits=pool, trust_env=False),
+            or httpx.AsyncHTTPTransport(
+                verify=verify or ssl.create_default_context(), limits=pool, proxy=proxy or None, trust_env=False
+            ),
             timeout=httpx.Timeout(30.0),
             follow_redirects=False,
             trust_env=False,
@@ -182,19 +190,23 @@ class Fetcher:
         return self._redactor.excerpt(url.host, 80) or "?"
 
     async def _target(self, url: httpx.URL, own: bool) -> tuple[httpx.URL, dict[str, str]]:
-        """Return where to connect for ``url``: at the checked address, with the name kept for TLS."""
+        """Return where to connect for ``url``: at the checked address with the name kept for TLS, or by a proxy."""
         origin, host = _origin(url), _host(url)
         allowed = own or origin in self._policy.origins
         if origin[0] != "https" and not allowed:
             raise LinkRefused(host=self._shown(url), owner_text="not https")
         try:
-            addresses = list(await self._resolve(host, origin[2]))
+            addresses = [host] if _is_literal(host) else list(await self._resolve(host, origin[2]))
         except (OSError, UnicodeError):
+            if self._by_proxy:
+                return url, {}
             raise _Passing("the name of the host is not known") from None
         if not allowed and host not in self._policy.hosts:
             closed = [a for a in addresses if not is_public(a) and not within(a, self._policy.networks)]
-            if closed or not addresses:
+            if closed or not (addresses or self._by_proxy):
                 raise LinkRefused(host=self._shown(url), owner_text="not a public address")
+        if self._by_proxy:
+            return url, {}
         if not addresses:
             raise _Passing("the host has no address")
         extensions = {"sni_hostname": host} if url.scheme == "https" and not _is_literal(host) else {}

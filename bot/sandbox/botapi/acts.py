@@ -20,6 +20,7 @@ from bot.sandbox.botapi.methods.drafts import end_draft
 from bot.sandbox.botapi.post import change, delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.text import MAX_CAPTION, MAX_TEXT, find_entities, trimmed
+from bot.sandbox.botapi.world import ANONYMOUS_ADMIN, CHANNEL_BOT
 
 _KINDS = {"image/gif": "animation", "audio/ogg": "voice"}
 _ALBUMS = ({"photo", "video"}, {"document"}, {"audio"})
@@ -37,7 +38,11 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One press of "send". ``order`` and ``stagger_s`` say how the items of an album reach the bot."""
+    """One press of "send". ``order`` and ``stagger_s`` say how the items of an album reach the bot.
+
+    ``anonymous``: an admin speaks as the group; ``as_channel``: somebody as a channel of theirs. ``thread``: below a
+    message, as in the comments of a post.
+    """
 
     person_id: int
     chat_id: int
@@ -52,6 +57,9 @@ class Sending:
     spoiler: bool = False
     stagger_s: float = 0.0
     order: Sequence[int] | None = None
+    anonymous: bool = False
+    as_channel: int = 0
+    thread: int = 0
     extra: Json | None = None
 
 
@@ -98,6 +106,12 @@ def _writable(backend: Backend, order: Sending) -> Chat:
         raise PersonError("The order must name each item once, counted from 0.")
     if not (order.text.strip() or order.files or order.extra):
         raise PersonError("There is nothing to send.")
+    if order.anonymous and (chat.type != "supergroup" or not chat.is_run_by(order.person_id)):
+        raise PersonError("Only admins of a supergroup can be anonymous.")
+    if chat.type == "channel" and not chat.is_run_by(order.person_id):
+        raise PersonError("Only admins post in a channel.")
+    if order.as_channel and not chat_of(backend, order.person_id, order.as_channel).is_run_by(order.person_id):
+        raise PersonError("Only admins of a channel speak as it.")
     return chat
 
 
@@ -178,13 +192,22 @@ def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
     target = world.message(chat.id, order.reply_to) if order.reply_to else None
     if not world.chats[chat.id].started:
         world.put_chat(replace(world.chats[chat.id], started=True))
+    if order.anonymous:
+        # Where an admin speaks as the group (telegram-bot-api Client.cpp, create_message).
+        body = {"from": ANONYMOUS_ADMIN, "sender_chat": world.chat_json(chat)} | body
+    elif order.as_channel:
+        body = {"from": CHANNEL_BOT, "sender_chat": world.chat_json(world.chats[order.as_channel])} | body
+    if chat.parent is not None:
+        body = {"direct_messages_topic": {"topic_id": order.person_id, "user": world.user(order.person_id)}} | body
+    reply_to = order.reply_to or (None if "external_reply" in body else order.thread or None)
     return new_message(
         backend,
         chat,
         order.person_id,
         body,
         topic=order.topic or (target.topic if target else 0),
-        reply_to=order.reply_to,
+        thread=order.thread,
+        reply_to=reply_to,
         quote={"text": order.quote, "position": 0, "is_manual": True} if order.quote else None,
     )
 
@@ -229,7 +252,7 @@ def edit(backend: Backend, person_id: int, chat_id: int, message_id: int, text: 
     """Change the words of one's own message. Raises PersonError."""
     chat_of(backend, person_id, chat_id)
     message = _find(backend, chat_id, message_id)
-    if message.sender_id != person_id:
+    if message.sender_id != person_id or "is_automatic_forward" in message.body:
         raise PersonError("Only one's own messages can be edited.")
     plain, _ = _trim(text, ())
     field = "text" if "text" in message.body else "caption"

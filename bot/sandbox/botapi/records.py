@@ -60,7 +60,12 @@ class Topic(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat(Kept):
-    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram."""
+    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram.
+
+    ``last_bot_id``: the bot that wrote last here, 0 for none yet. ``admins``: who runs it beside its owner. A channel
+    and the group that discusses it name each other in ``linked``; ``parent`` is the channel of a direct messages chat.
+    ``by_code``: a missing right is refused by the bare code of Telegram's servers, as where TDLib's copy of it is old.
+    """
 
     id: int
     type: str
@@ -68,17 +73,23 @@ class Chat(Kept):
     is_forum: bool = False
     owner_id: int = 0
     members: tuple[int, ...] = ()
+    admins: tuple[int, ...] = ()
+    hides_members: bool = False
+    linked: int | None = None
+    parent: int | None = None
     topics: tuple[Topic, ...] = ()
     bot_status: str = "left"
     bot_rights: Json = field(default_factory=dict)
     bot_can: Json = field(default_factory=dict)
     bot_reads_all: bool = False
+    by_code: bool = False
     started: bool = False
     slow_mode_s: int = 0
     migrated_to: int | None = None
     migrated_from: int | None = None
     deleted: bool = False
     last_message_id: int = 0
+    last_bot_id: int = 0
 
     def to_json(self) -> Json:
         """Give the chat with its topics as JSON."""
@@ -89,7 +100,8 @@ class Chat(Kept):
     def from_json(cls, data: Json) -> Self:
         """Read a chat with its topics."""
         topics = tuple(Topic.from_json(topic) for topic in data.get("topics", ()))
-        return cls(**data | {"topics": topics, "members": tuple(data.get("members", ()))})
+        people = {name: tuple(data.get(name, ())) for name in ("members", "admins")}
+        return cls(**data | people | {"topics": topics})
 
     @property
     def bot_is_member(self) -> bool:
@@ -101,6 +113,10 @@ class Chat(Kept):
         """Whether more than one person can be in the chat."""
         return self.type != "private"
 
+    def is_run_by(self, person_id: int) -> bool:
+        """Whether a person is the owner or an admin."""
+        return person_id in self.members and (person_id == self.owner_id or person_id in self.admins)
+
     def topic(self, topic_id: int) -> Topic | None:
         """Find a topic."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
@@ -108,7 +124,11 @@ class Chat(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Kept):
-    """A message in a chat. ``sender_id`` is a person or the bot; ``topic`` is 0 outside forum topics."""
+    """A message in a chat. ``sender_id`` is a person or a bot; ``topic`` is 0 outside forum topics.
+
+    ``thread``: the message of a supergroup below which it stands, by replies or as a comment; 0 for none.
+    ``seen``: the bot is given it; ``meant``: it is for the bot, as privacy mode counts. The bot's own ones are both.
+    """
 
     chat_id: int
     message_id: int
@@ -116,11 +136,14 @@ class Message(Kept):
     date: int
     body: Json
     topic: int = GENERAL_TOPIC
+    thread: int = 0
     reply_to: int | None = None
     quote: Json | None = None
     markup: Json | None = None
     edit_date: int | None = None
     service: bool = False
+    seen: bool = False
+    meant: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
 
     @property

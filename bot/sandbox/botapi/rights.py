@@ -12,7 +12,9 @@ from bot.sandbox.botapi.errors import bad, forbidden, too_many
 from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.shapes import ChatId, InlineKeyboardMarkup, ReplyParameters, Shape
 from bot.sandbox.botapi.text import utf16_index, utf16_length
+from bot.sandbox.botapi.world import COUNTING
 
+POSTING = "can_post_messages"
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
 MAX_ROW = 8
@@ -25,6 +27,19 @@ PERMISSIONS = {
     "animations": "can_send_other_messages",
     "music": "can_send_audios",
 }
+# What Telegram's servers say where TDLib let a message through, because it did not know yet that a right is gone:
+# core.telegram.org/method/messages.sendMedia, "Possible errors". A 403 of theirs that is a bare code becomes a 400
+# (telegram-bot-api, Client.cpp, fail_query_with_error).
+CODES = {
+    "text messages": "CHAT_SEND_PLAIN_FORBIDDEN",
+    "photos": "CHAT_SEND_PHOTOS_FORBIDDEN",
+    "documents": "CHAT_SEND_DOCS_FORBIDDEN",
+    "videos": "CHAT_SEND_VIDEOS_FORBIDDEN",
+    "animations": "CHAT_SEND_GIFS_FORBIDDEN",
+    "music": "CHAT_SEND_AUDIOS_FORBIDDEN",
+}
+MUTED = "CHAT_WRITE_FORBIDDEN"
+NO_SUCH_THREAD = bad("message thread not found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +77,26 @@ def _number(chat_id: ChatId) -> int | None:
 
 
 def _check_group(chat: Chat, *, write: bool) -> Chat:
-    kind = "supergroup chat" if chat.type == "supergroup" else "group chat"
+    kind = f"{chat.type} chat"
     if chat.migrated_to is not None and write:
         raise bad("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
     if chat.deleted and write:
         raise forbidden("the group chat was deleted")
-    if chat.bot_status == "kicked" and (write or chat.type == "supergroup"):
+    if chat.bot_status == "kicked" and (write or chat.type in COUNTING):
         raise forbidden(f"bot was kicked from the {kind}")
-    if chat.bot_status == "left" and (write or chat.type == "supergroup"):
+    if chat.bot_status == "left" and (write or chat.type in COUNTING):
         raise forbidden(f"bot is not a member of the {kind}")
     return chat
 
 
 def may_send(backend: Backend, chat: Chat, what: str) -> None:
-    """Check the rights of the bot in a group, and slow mode."""
+    """Check the rights of the bot in a group or channel, and slow mode."""
+    if chat.type == "channel" and not (chat.bot_status == "administrator" and chat.bot_rights.get(POSTING, True)):
+        raise bad("need administrator rights in the channel chat")
     if not chat.is_group or chat.bot_status == "administrator":
         return
-    if chat.bot_can.get("can_send_messages") is False and PERMISSIONS[what] not in chat.bot_can:
-        raise bad("have no write access to the chat" if what == "text messages" else _no_rights(what))
-    if chat.bot_can.get(PERMISSIONS[what]) is False:
-        raise bad(_no_rights(what))
+    if not _allowed(chat, what):
+        raise bad(_refusal(chat, what))
     if chat.slow_mode_s:
         mine = [m.date for m in backend.world.in_order(chat.id) if m.sender_id == backend.config.bot_id]
         left_s = mine[-1] + chat.slow_mode_s - backend.world.now() if mine else 0
@@ -89,16 +104,27 @@ def may_send(backend: Backend, chat: Chat, what: str) -> None:
             raise too_many(left_s)
 
 
-def _no_rights(what: str) -> str:
+def _allowed(chat: Chat, what: str) -> bool:
+    """Tell whether the bot may send something; what nobody decided on goes as words go."""
+    return bool(chat.bot_can.get(PERMISSIONS[what], chat.bot_can.get("can_send_messages", True)))
+
+
+def _refusal(chat: Chat, what: str) -> str:
+    """Give what TDLib says of a right that is missing (MessageContent.cpp), or the server where TDLib knows nothing."""
+    if chat.by_code:
+        return CODES[what] if any(_allowed(chat, other) for other in PERMISSIONS) else MUTED
     return f"not enough rights to send {what} to the chat"
 
 
 def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: ReplyParameters | None, what: str) -> Place:
     """Settle where a message goes and check that it may go there."""
     chat = find_chat(backend, chat_id)
+    if chat.parent is not None:
+        # Topics of direct messages are not for this sandbox (tdlib MessageTopic.cpp, get_send_message_topic).
+        raise bad("channel direct messages topic must be specified")
     may_send(backend, chat, what)
     number = find_topic(chat, topic)
-    if reply is None or reply.message_id is None:
+    if reply is None or not reply.message_id:
         return Place(chat=chat, topic=number)
     target = _reply_target(backend, chat, reply)
     if target is None:
@@ -112,12 +138,12 @@ def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: Repl
 
 
 def find_topic(chat: Chat, topic: int | None) -> int:
-    """Check a message_thread_id; outside forums it is ignored, as on Telegram."""
-    if not topic or not chat.is_forum:
+    """Check a message_thread_id; in groups without topics it is ignored, as on Telegram."""
+    if not topic or not (chat.is_forum or chat.type == "private"):
         return 0
     found = chat.topic(topic)
     if found is None:
-        raise bad("message thread not found")
+        raise NO_SUCH_THREAD
     if found.closed and chat.bot_status != "administrator":
         raise bad("TOPIC_CLOSED")
     return found.id
@@ -126,7 +152,9 @@ def find_topic(chat: Chat, topic: int | None) -> int:
 def _reply_target(backend: Backend, chat: Chat, reply: ReplyParameters) -> Message | None:
     if reply.chat_id is not None and _number(reply.chat_id) != chat.id:
         raise bad("the sandbox has no replies to another chat")
-    return backend.world.message(chat.id, reply.message_id or 0)
+    target = backend.world.message(chat.id, reply.message_id or 0)
+    # Message ids of a basic group are the bot's own: there are none of messages that it was never given.
+    return None if target is not None and chat.type == "group" and not target.seen else target
 
 
 def _quote(target: Message, reply: ReplyParameters) -> Json | None:

@@ -26,7 +26,8 @@ _FINDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "url",
         re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_TOP_LEVEL})(?:/[^\s<>\"]*[^\s<>\".,;:!?)])?(?![\w@-])", re.I),
     ),
-    ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])", re.ASCII)),
+    # td, MessageEntity.cpp, match_bot_commands: letters of any script around it make it none, and so does a bad name.
+    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+|(?!@))(?![\w/<>])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}(?!\w)", re.ASCII)),
     ("hashtag", re.compile(r"(?<![\w/#@])#(?=\w*[^\W\d])\w{1,256}(?!#)")),
     ("cashtag", re.compile(r"(?<![\w$])\$[A-Z]{1,8}(?!\w)", re.ASCII)),
@@ -56,7 +57,8 @@ def covered(text: str, entity: Json) -> str:
 
 def find_entities(text: str, given: Iterable[Json] = ()) -> list[Json]:
     """Find commands, mentions, links, hashtags and addresses; ``given`` entities stay and win."""
-    entities = [dict(entity) for entity in given]
+    # Of the given ones the server takes so many (td, MessageEntity.cpp, get_input_message_entities).
+    entities = [dict(entity) for entity in given][:MAX_ENTITIES]
     taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in _EXCLUSIVE]
     for kind, pattern in _FINDERS:
         for match in pattern.finditer(text):
@@ -66,7 +68,7 @@ def find_entities(text: str, given: Iterable[Json] = ()) -> list[Json]:
                 taken.append((start, end))
                 entities.append({"type": kind, "offset": start, "length": end - start})
     entities.sort(key=lambda e: (e["offset"], -e["length"]))
-    return entities[:MAX_ENTITIES]
+    return entities
 
 
 _EXCLUSIVE = {"code", "pre", "text_link", "text_mention", "url", "mention", "custom_emoji", "bot_command", "email"}

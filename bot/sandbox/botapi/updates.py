@@ -6,6 +6,7 @@ Imports errors, keep and world. Decides nothing about which messages the bot may
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from bot.sandbox.botapi.world import FIRST_UPDATE_ID, World
 DAY_S = 86_400
 CALLBACK_LIFE_S = 150
 MAX_TIMEOUT_S = 50
+MAX_ANSWER_BYTES = 1 << 22
+"""Of the updates in one answer of getUpdates, with 50 for each of them (telegram-bot-api, Client::JsonUpdates)."""
 KINDS = (
     "message",
     "edited_message",
@@ -131,11 +134,21 @@ class Updates:
         timeout_s, limit = self._patience(offset, limit, timeout_s)
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
-            batch = [{"update_id": w.update_id} | w.body for w in self.fresh()[:limit]]
+            batch = self._batch(limit)
             left_s = deadline - asyncio.get_running_loop().time()
             if batch or left_s <= 0 or self._closed:
                 return batch
             await self._wait(left_s)
+
+    def _batch(self, limit: int) -> list[Json]:
+        """Give what goes into one answer: so many updates at most, and no more than it may weigh."""
+        batch, left = [], MAX_ANSWER_BYTES
+        for waiting in self.fresh()[:limit]:
+            left -= 50 + len(json.dumps(waiting.body, separators=(",", ":"), ensure_ascii=False).encode())
+            if left <= 0:
+                break
+            batch.append({"update_id": waiting.update_id} | waiting.body)
+        return batch
 
     def close(self) -> None:
         """End a poll that waits."""

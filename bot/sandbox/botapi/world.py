@@ -20,6 +20,16 @@ STANDARD_PEOPLE = (
     Person(id=1002, first_name="Boris", username="boris"),
     Person(id=1003, first_name="Chen", last_name="Wei"),
 )
+OTHER_BOT: Json = {"id": 7000000002, "is_bot": True, "first_name": "Weather", "username": "weather_bot"}
+"""Another bot that may be in any group."""
+ANONYMOUS_ADMIN: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""Stands in for an admin who speaks as the group (Bot API, Message.from and Message.sender_chat)."""
+CHANNEL_BOT: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""Stands in for a channel that speaks in a group (tdlib UserManager.cpp, get_channel_bot_user_id)."""
+SERVICE: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+"""Stands in for a channel whose posts Telegram forwards to its group (telegram-bot-api Client.cpp, create_message)."""
+COUNTING = ("supergroup", "channel")
+"""Types of chats in which messages are numbered from 1."""
 FIRST_GROUP_ID = -4_100_000_000
 FIRST_SUPERGROUP_ID = -1_002_100_000_000
 FIRST_UPDATE_ID = 840_000_000
@@ -45,12 +55,17 @@ class World:
         for _, doc in self.keep.load("chat"):
             chat = Chat.from_json(doc)
             self.chats[chat.id] = chat
-        found = [Message.from_json(doc) for _, doc in self.keep.load("message")]
+        found = [Message.from_json(self._settled(doc)) for _, doc in self.keep.load("message")]
         for message in sorted(found, key=lambda m: m.message_id):
             self.messages.setdefault(message.chat_id, {})[message.message_id] = message
         for person in self.people.values():
             if person.id not in self.chats:
                 self.put_chat(Chat(id=person.id, type="private", members=(person.id,), bot_status="member"))
+
+    def _settled(self, doc: Json) -> Json:
+        """Complete a message that an earlier version kept: the bot has its own ones."""
+        own = doc["sender_id"] == self.config.bot_id
+        return {"seen": own, "meant": own} | doc
 
     # -- writing
 
@@ -91,11 +106,17 @@ class World:
         self.keep.drop("message", f"{message.chat_id}/{message.message_id}")
 
     def next_message_id(self, chat: Chat) -> int:
-        """Number a new message: supergroups count for themselves, all other chats share the bot's one row."""
-        known = self.chats[chat.id]
-        number = known.last_message_id + 1 if chat.type == "supergroup" else self.count("message")
-        self.put_chat(replace(known, last_message_id=number))
+        """Number a new message: supergroups and channels count for themselves, others share the bot's one row."""
+        number = self.coming_message_id(chat)
+        if chat.type not in COUNTING:
+            self.count("message")
+        self.put_chat(replace(self.chats[chat.id], last_message_id=number))
         return number
+
+    def coming_message_id(self, chat: Chat) -> int:
+        """Give the number of the next message."""
+        alone = chat.type in COUNTING
+        return (self.chats[chat.id].last_message_id if alone else self.counters.get("message", 0)) + 1
 
     # -- reading
 
@@ -120,7 +141,9 @@ class World:
         }
 
     def user(self, user_id: int) -> Json:
-        """Give a ``User``: the bot or a person."""
+        """Give a ``User``: a bot or a person."""
+        if user_id == OTHER_BOT["id"]:
+            return dict(OTHER_BOT)
         return self.bot() if user_id == self.config.bot_id else self.people[user_id].as_user()
 
     def chat_json(self, chat: Chat) -> Json:
@@ -132,6 +155,8 @@ class World:
         shown: Json = {"id": chat.id, "type": chat.type, "title": chat.title}
         if chat.is_forum:
             shown["is_forum"] = True
+        if chat.parent is not None:
+            shown["is_direct_messages"] = True
         return shown
 
     def message(self, chat_id: int, message_id: int) -> Message | None:
@@ -145,16 +170,19 @@ class World:
     def view(self, message: Message, *, with_reply: bool = True) -> Json:
         """Give the Bot API ``Message``; what it replies to is shown one level deep."""
         chat = self.chats[message.chat_id]
-        shown: Json = {
-            "message_id": message.message_id,
-            "from": self.user(message.sender_id),
-            "chat": self.chat_json(chat),
-            "date": message.date,
-        }
+        shown: Json = {"message_id": message.message_id}
+        if chat.type == "channel":
+            # Nobody but the channel speaks there (Bot API, Message.from).
+            shown["sender_chat"] = self.chat_json(chat)
+        else:
+            shown["from"] = self.user(message.sender_id)
+        shown |= {"chat": self.chat_json(chat), "date": message.date}
         if message.edit_date:
             shown["edit_date"] = message.edit_date
         if message.topic:
             shown |= {"message_thread_id": message.topic, "is_topic_message": True}
+        elif message.thread:
+            shown["message_thread_id"] = message.thread
         if with_reply:
             shown |= self._reply_of(message)
         shown |= message.body
@@ -163,8 +191,14 @@ class World:
         return shown
 
     def _reply_of(self, message: Message) -> Json:
-        """Show what a message replies to. In a topic that is, without a reply, the message that opened it."""
-        target_id = message.reply_to or (message.topic if message.topic != message.message_id else 0)
+        """Show what a message replies to.
+
+        Without a reply that is what its topic or thread begins with, also beside a reply to a message of elsewhere, but
+        not in private (telegram-bot-api Client.cpp, get_implicit_reply_to_message_id).
+        """
+        private = self.chats[message.chat_id].type == "private"
+        root = 0 if private else message.topic or message.thread
+        target_id = message.reply_to or (root if root != message.message_id else 0)
         target = self.message(message.chat_id, target_id) if target_id else None
         if target is None:
             return {}

@@ -41,7 +41,16 @@ async def get_chat(call: Call, p: OneChat) -> Json:
     if chat.type == "private":
         username = world.people[chat.id].username
         return found | ({"active_usernames": [username]} if username else {})
-    found["permissions"] = member_permissions(chat)
+    if chat.type != "channel":
+        found["permissions"] = member_permissions(chat)
+    if chat.linked is not None:
+        found["linked_chat_id"] = chat.linked
+    if chat.type == "channel":
+        return found | {"can_send_paid_media": True}
+    if chat.parent is not None:
+        found["parent_chat"] = world.chat_json(world.chats[chat.parent])
+    if chat.hides_members:
+        found["has_hidden_members"] = True
     if chat.type == "supergroup":
         found |= {"join_to_send_messages": True}
         if chat.slow_mode_s:
@@ -53,18 +62,23 @@ async def get_chat(call: Call, p: OneChat) -> Json:
 async def get_chat_member(call: Call, p: GetChatMember) -> Json:
     """Describe a member."""
     chat = find_chat(call.backend, p.chat_id, write=False)
-    if p.user_id != call.backend.config.bot_id and p.user_id not in call.backend.world.people:
+    mine = p.user_id == call.backend.config.bot_id
+    if not mine and p.user_id not in call.backend.world.people:
         raise bad("PARTICIPANT_ID_INVALID" if chat.type == "supergroup" else "user not found")
+    if not mine and chat.bot_status != "administrator" and (chat.hides_members or chat.type == "channel"):
+        # Reports name this code (teloxide/teloxide#1349); of a channel it is TDLib that refuses
+        # (DialogParticipantManager.cpp, get_channel_participant).
+        raise bad("CHAT_ADMIN_REQUIRED" if chat.type == "supergroup" else "member list is inaccessible")
     return as_member(call.backend, chat, p.user_id)
 
 
 @method
 async def get_chat_administrators(call: Call, p: GetChatAdministrators) -> list[Json]:
-    """List the owner and, when it is one, the bot."""
+    """List the owner, the admins and, when it is one, the bot; hidden are only others (Bot API, ChatFullInfo)."""
     chat = find_chat(call.backend, p.chat_id)
     if not chat.is_group:
         raise bad("there are no administrators in the private chat")
-    found = [as_member(call.backend, chat, chat.owner_id)]
+    found = [as_member(call.backend, chat, person) for person in chat.members if chat.is_run_by(person)]
     if chat.bot_status == "administrator":
         found.append(as_member(call.backend, chat, call.backend.config.bot_id))
     return found

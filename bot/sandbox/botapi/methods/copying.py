@@ -95,8 +95,15 @@ def origin_of(backend: Backend, message: Message) -> Json:
     """Give the forward_origin of a message, or what it has already."""
     if "forward_origin" in message.body:
         return {"forward_origin": message.body["forward_origin"]}
-    sender = backend.world.user(message.sender_id)
-    return {"forward_origin": {"type": "user", "sender_user": sender, "date": message.date}}
+    shown = backend.world.view(message, with_reply=False)
+    origin: Json = {"date": message.date}
+    if shown["chat"]["type"] == "channel":
+        origin |= {"type": "channel", "chat": shown["chat"], "message_id": message.message_id}
+    elif "sender_chat" in shown:
+        origin |= {"type": "chat", "sender_chat": shown["sender_chat"]}
+    else:
+        origin |= {"type": "user", "sender_user": shown["from"]}
+    return {"forward_origin": origin}
 
 
 def _what(message: Message) -> str:

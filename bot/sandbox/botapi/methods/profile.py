@@ -5,6 +5,7 @@ Imports world through the backend.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated
 
@@ -15,7 +16,12 @@ from bot.sandbox.botapi.registry import Call, method
 from bot.sandbox.botapi.shapes import BotCommand, BotCommandScope, FromJson, MenuButton, Shape
 
 MAX_COMMANDS = 100
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+MAX_MENU_BYTES = 7_800
+MAX_DESCRIPTIONS = 4_950
+"""A menu has a size, too, which no document names. Measured on live bots: 7750 bytes of JSON and 4914 letters of
+descriptions are taken, 7876 and 5021 refused (adolfousier/opencrabs#1613, grandamenium/cortextos#670)."""
+MAX_NAME, MAX_DESCRIPTION = 32, 256
+_COMMAND = re.compile(r"[a-z0-9_]+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 Scope = Annotated[BotCommandScope, FromJson]
 
@@ -86,21 +92,32 @@ def _tell(backend: Backend) -> None:
     backend.events.tell("commands", commands=commands_for_people(backend))
 
 
+def _menu_line(command: BotCommand) -> Json:
+    """Give a command as menus show it, checked as the server does before it asks Telegram (td, BotCommand.cpp)."""
+    name, text = command.command.strip().removeprefix("/").lower(), command.description.strip()
+    if not name:
+        raise bad("command must be non-empty")
+    if len(name) > MAX_NAME:
+        raise bad(f"command length must not exceed {MAX_NAME}")
+    if not text:
+        raise bad("command description must be non-empty")
+    if len(text) > MAX_DESCRIPTION:
+        raise bad(f"command description length must not exceed {MAX_DESCRIPTION}")
+    return {"command": name, "description": text}
+
+
 @method
 async def set_my_commands(call: Call, p: SetMyCommands) -> bool:
     """Set the commands of a scope and language."""
     if p.language_code and not _LANGUAGE.fullmatch(p.language_code):
         raise bad("invalid language code specified")
-    if len(p.commands) > MAX_COMMANDS:
+    shown = [_menu_line(command) for command in p.commands]
+    size = len(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
+    described = sum(len(line["description"]) for line in shown)
+    if len(shown) > MAX_COMMANDS or size > MAX_MENU_BYTES or described > MAX_DESCRIPTIONS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
-    shown = []
-    for command in p.commands:
-        name, text = command.command.removeprefix("/").lower(), command.description.strip()
-        if not _COMMAND.fullmatch(name):
-            raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(text) <= 256:
-            raise bad("BOT_COMMAND_DESCRIPTION_INVALID" if text else "command description must be non-empty")
-        shown.append({"command": name, "description": text})
+    if not all(_COMMAND.fullmatch(line["command"]) for line in shown):
+        raise bad("BOT_COMMAND_INVALID")
     call.backend.world.set_profile(_key(p.scope, p.language_code), shown)
     _tell(call.backend)
     return True

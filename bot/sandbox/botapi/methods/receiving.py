@@ -56,7 +56,7 @@ async def get_me(call: Call, p: Nothing) -> Json:
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
-        "has_topics_enabled": False,
+        "has_topics_enabled": bool(world.profile.get("private_topics")),
     }
 
 

@@ -104,7 +104,7 @@ function botIn(chat) {
   const can = chat.bot_can ?? {};
   const change = (rights) => run(() => api.rights(state.me.id, chat.id, rights));
   const all = state.bot.can_read_all_group_messages;
-  return section('The bot', toggle('Privacy mode', !all, (on) => run(() => api.privacy(on)), 'on: it reads commands, mentions and replies only; for all groups', 'privacy'),
+  return section('The bot', toggle('Privacy mode', !all, (on) => run(() => api.privacy(on)), 'on: it gets commands and replies to it, no mentions; a switch counts in groups that it joins afterwards', 'privacy'),
     chat.bot_is_member ? [
       toggle('Administrator', chat.bot_status === 'administrator', (on) => change({bot_admin: on}), 'administrators read everything', 'admin'),
       RIGHTS.map(([key, label]) => toggle(label, can[key] ?? true, (on) => change({bot_can: {...can, [key]: on}}), null, key)),

@@ -3,7 +3,7 @@
 
 import {api} from './api.js';
 import {tell, toast} from './overlay.js';
-import {addPending, pendingOf, removePending, state, takeMessage, updatePending} from './store.js';
+import {addPending, pendingOf, removePending, state, takeMessage, topicOf, updatePending} from './store.js';
 
 const SHOW_AFTER_MS = 150; // a quicker answer needs no bubble of its own
 const ALBUM_MAX = 10; // Telegram's limit for one album
@@ -51,7 +51,7 @@ function forget(key) {
 export function arrived(message) {
   if (message.from?.id !== state.me.id) return;
   const words = message.text ?? message.caption ?? '';
-  const item = pendingOf(message.chat.id, message.message_thread_id ?? 0).find((p) => !p.error && p.text === words);
+  const item = pendingOf(message.chat.id, topicOf(message)).find((p) => !p.error && p.text === words);
   if (item) removePending(item.key);
 }
 

@@ -1,5 +1,5 @@
-/* Suggestions while writing: the bot's commands after "/", members after "@". Arrow keys choose, Enter sends a command,
-   Tab only fills it in. Imports the store and dom. */
+/* Suggestions while writing: the bot's commands after "/", members after "@", the bot among them where a mention
+   reaches it. Arrow keys choose, Enter sends a command, Tab only fills it in. Imports the store and dom. */
 
 import {$, el, fill} from './dom.js';
 import {userAvatar} from './avatar.js';
@@ -86,7 +86,7 @@ function find(typed) {
   const mention = /(?:^|\s)@(\w*)$/.exec(typed);
   if (mention && inGroup) {
     const members = (chat.members ?? []).map(personById).filter(Boolean);
-    const all = chat.bot_is_member ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
+    const all = chat.bot_is_member && chat.bot_reads_all ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
     return all.filter((u) => u.id !== state.me.id && u.username?.toLowerCase().startsWith(mention[1].toLowerCase()))
       .map((u) => ({before: userAvatar(u, '.small'), title: name(u), hint: `@${u.username}`, fill: `@${u.username} `}));
   }

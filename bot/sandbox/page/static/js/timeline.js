@@ -130,7 +130,7 @@ function drawWelcome(chat, messages) {
   const own = messages.some((m) => !serviceText(m)) || (chat && pendingOf(chat.id, state.topic).length);
   const loaded = chat && thread(chat.id).loaded;
   const show = state.ready && (!chat || (loaded && !own));
-  part($('timeline'), 'welcome', JSON.stringify([show, chat?.id, chat?.type, state.topic, chat?.bot_is_member]), () => (show ? welcome(chat, handlers) : null));
+  part($('timeline'), 'welcome', JSON.stringify([show, chat?.id, chat?.type, state.topic, chat?.bot_is_member, chat?.bot_reads_all]), () => (show ? welcome(chat, handlers) : null));
 }
 
 /** The rows of a conversation, as `reconcile` wants them. */

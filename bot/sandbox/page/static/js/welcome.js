@@ -17,6 +17,9 @@ const WISHES = [
   {text: 'golden hour, and add the text HELLO at the top', samples: ['meadow']},
 ];
 
+// In a group a command surely reaches the bot as a text; whether it does as a caption, Telegram does not say.
+const GROUP_WISHES = [{text: 'a lighthouse at dusk'}, {text: 'a forest at sunrise'}, {text: 'a boat in the fog'}];
+
 /** The card for an empty conversation; without a chat, a hint to choose one. */
 export function welcome(chat, on) {
   if (!chat) return el('div.welcome.choose', null, el('p.pill', {text: 'Choose a chat to begin'}));
@@ -26,14 +29,14 @@ export function welcome(chat, on) {
   }
   const inGroup = chat.type !== 'private';
   const lead = inGroup
-    ? `${title} paints here too. Mention it or reply to one of its pictures; the group shares one conversation.`
+    ? `${title} paints here too. ${chat.bot_reads_all ? 'Mention it, send' : 'Send'} /edit@${state.bot.username} with a wish, or reply to anything that it said; the group shares one conversation.`
     : state.description || 'Send a photo and say what to change, or describe a picture. Each answer can be refined, undone, or branched by a reply.';
-  const prefix = inGroup ? `@${state.bot.username} ` : '';
+  const prefix = inGroup ? `/edit@${state.bot.username} ` : '';
   return el('div.welcome', null, el('section.welcome-card', {'aria-label': 'Welcome'},
     el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
     el('h2', {dir: 'auto', text: inGroup ? chat.title : title}),
     el('p', {text: lead}),
-    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, WISHES.map((wish) => chip(wish, prefix, on))),
+    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, (inGroup ? GROUP_WISHES : WISHES).map((wish) => chip(wish, prefix, on))),
     inGroup ? null : el('button.link-button', {type: 'button', on: {click: () => on.wish({text: '/start'})}}, 'or press Start')));
 }
 

@@ -1,0 +1,111 @@
+"""Who is served: the operator's lists, the rules of a group, and what those hear who are not.
+
+May import PTB, ``admins``, ``commands``, ``delivery``, ``gate``, ``hearing``, ``incoming``, ``moves``, ``rules`` and
+``storage``.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat.admins import AdminsUntold
+from bot.chat.commands import known_command
+from bot.chat.delivery import Delivery, Place
+from bot.chat.gate import Gate
+from bot.chat.hearing import BASIC_GROUPS
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
+from bot.chat.moves import holds_of_move
+from bot.chat.rules import Rules
+from storage.records import Author, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Door:
+    """Lets events in, or says once why not."""
+
+    def __init__(self, store: Store, delivery: Delivery, gate: Gate, rules: Rules) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._gate = gate
+        self._rules = rules
+        self._chats_told: set[int] = set()
+        self._moved_here: set[int] = set()
+
+    async def lets_in(self, event: Said | Commanded | Pressed | Joined) -> bool:
+        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
+        if not await self._serves(event):
+            await self._decline(event)
+            return False
+        if isinstance(event, Joined):
+            return True
+        meant = is_meant(event)
+        if self._gate.lets_person(event):
+            return not meant or await self._rules.lets(event)
+        if meant and await self._is_new(event.author):
+            await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
+        return False
+
+    async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
+        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one.
+
+        ``event`` is None for a stop, which only the person can send for whom the draft is written.
+        """
+        if event is None:
+            return True
+        event = cancel_in(event)
+        if event is None:
+            return False
+        try:
+            if not await self._serves(event) or not self._gate.lets_person(event) or not await self._rules.allow(event):
+                return False
+            settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
+            return await self._rules.may_press(settings, event, turn)
+        except AdminsUntold:
+            # Said when its turn comes in the conversation.
+            return False
+
+    async def _serves(self, event: Event) -> bool:
+        """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""
+        chat_id = event.key.chat_id
+        if self._gate.lets_chat(event) or chat_id in self._moved_here:
+            return True
+
+        async def was_listed() -> bool:
+            return not self._gate.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
+
+        # Leaving cannot be taken back, so any supergroup may first tell what it was.
+        if not await holds_of_move(self._store, event, was_listed, waits=chat_id not in BASIC_GROUPS):
+            return False
+        self._moved_here.add(chat_id)
+        log.warning("a group of ALLOWED_CHATS became the supergroup %s; put that id into ALLOWED_CHATS, too", chat_id)
+        return True
+
+    async def _decline(self, event: Event) -> None:
+        """Leave a group that is not served, and say so once where the bot may write."""
+        chat_id = event.key.chat_id
+        await self._store.chats.seen(chat_id, "group", "")
+        try:
+            if await self._store.chats.claim_greeting(chat_id):
+                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
+        except (BadRequest, Forbidden) as error:
+            log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
+        await self._delivery.leave(chat_id)
+
+    async def _is_new(self, author: Author) -> bool:
+        """Tell whether a stranger writes for the first time."""
+        if author.id <= 0:
+            # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
+            known = author.id in self._chats_told
+            self._chats_told.add(author.id)
+            return not known
+        await self._store.chats.seen(author.id, "person", author.name)
+        return await self._store.chats.claim_greeting(author.id)
+
+
+def is_meant(event: Said | Commanded | Pressed) -> bool:
+    """Tell whether an event is meant for the bot, as far as can be seen from it alone."""
+    return event.private or isinstance(event, Pressed) or event.addressed or known_command(event)

@@ -1,0 +1,46 @@
+"""What this program is called where it is installed, so that every command in a message can be typed as it stands.
+
+Imports the standard library. The distribution is ``pentimento-bot``: ``pentimento`` on PyPI is somebody else's project.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+DISTRIBUTION = "pentimento-bot"
+NAME = "pentimento"
+
+
+def command(*words: str) -> str:
+    """Return a command line of this program: ``pentimento check`` where that is on the PATH, else with its path."""
+    script = Path(sys.executable).with_name(NAME)
+    found = shutil.which(NAME)
+    if found is not None and Path(found).resolve() == script.resolve():
+        return shlex.join([NAME, *words])
+    if script.exists():
+        return shlex.join([_short(script), *words])
+    return shlex.join([_short(Path(sys.executable)), "-m", "bot", *words])
+
+
+def adding(extra: str) -> str:
+    """Return the command line that installs what an extra needs, into the environment that runs now.
+
+    It names the libraries themselves: whatever has our own name on a package index need not be ours.
+    """
+    try:
+        # A line is "psycopg[binary,pool]>=3.2; extra == 'cluster'".
+        lines = [line.partition(";") for line in requires(DISTRIBUTION) or ()]
+    except PackageNotFoundError:
+        return "make run"
+    wanted = [name.strip() for name, _, marker in lines if f'"{extra}"' in marker.replace("'", '"')]
+    return shlex.join([_short(Path(sys.executable)), "-m", "pip", "install", *wanted])
+
+
+def _short(path: Path) -> str:
+    """Return a path as one would type it here: relative below the working directory."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,101 @@
+"""News that the bot is in a group no more: what they end, and what they do not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.support.people import ANN, Chat
+from tests.support.talking import Talk
+
+BOT = "@pentimento_bot"
+BOT_ID = 7000000001
+
+
+@pytest.fixture
+async def group(talk: Talk) -> Chat:
+    """Give a basic group in which the bot reads everything, greeted."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    made = await talk.telegram.group()
+    await made.answer()
+    return made
+
+
+async def told(talk: Talk, group: Chat, **standing: Any) -> None:
+    """Tell the bot of its new standing in a group, whatever it really is."""
+    user = {"id": BOT_ID, "is_bot": True, "first_name": "Pentimento"}
+    change = {
+        "chat": {"id": group.id, "type": "group", "title": "Painters"},
+        "from": {"id": ANN, "is_bot": False, "first_name": "Ann"},
+        "date": 1,
+        "old_chat_member": {"status": "member", "user": user},
+        "new_chat_member": {"user": user, **standing},
+    }
+    await talk.telegram.update({"my_chat_member": change})
+
+
+async def test_a_picture_for_a_group_that_moves_is_not_stopped_by_news_of_the_old_one(talk: Talk, group: Chat) -> None:
+    """Not even while the move waits behind it: nobody promises an order of updates."""
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    upgraded = await group.upgrade()
+    await told(talk, group, status="left")
+    await talk.telegram.ann.say("/help")
+    await talk.telegram.ann.answer()
+    gate.set()
+    assert (await upgraded.answer()).has_picture
+    assert await talk.telegram.calls("getChat") == []
+
+
+async def test_who_is_told_later_that_it_left_the_old_group_works_on_in_the_new_one(talk: Talk, group: Chat) -> None:
+    upgraded = await group.upgrade()
+    await upgraded.say(f"{BOT} a boat")
+    await upgraded.answer()
+    await told(talk, group, status="left")
+    await upgraded.say(f"{BOT} now red")
+    assert (await upgraded.answer()).has_picture
+
+
+async def test_who_is_restricted_and_outside_is_no_member(talk: Talk, group: Chat) -> None:
+    """Bot API, ChatMemberRestricted.is_member; the call that is in hand is stopped, and nothing more is said."""
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    rights = (
+        *("send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes"),
+        *("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews", "change_info"),
+        *("invite_users", "pin_messages", "manage_topics", "edit_tag", "react_to_messages"),
+    )
+    no_rights = {f"can_{right}": False for right in rights}
+    await told(talk, group, status="restricted", is_member=False, until_date=0, **no_rights)
+    async with asyncio.timeout(10):
+        while (chat := await talk.store.chats.find(group.id)) is None or chat.active:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    gate.set()
+    await group.silence()
+
+
+@pytest.mark.parametrize("how", ["removed", "cancelled"])
+async def test_what_is_painted_for_a_group_that_became_a_supergroup_is_stopped_from_there(
+    talk: Talk, group: Chat, how: str
+) -> None:
+    """The call runs under the key that the group had; the one who stops it knows the new one alone."""
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    upgraded = await group.upgrade()
+    if how == "removed":
+        await upgraded.remove("bot")
+    else:
+        await upgraded.say(f"/cancel{BOT}")
+        assert "Stopped" in (await upgraded.answer()).text
+    async with asyncio.timeout(10):
+        while await talk.store.conversations.unfinished_keys():
+            await talk.telegram.get("wait?timeout_s=0.05")
+    gate.set()
+    await upgraded.silence()
+    assert not any(message.has_picture for message in await upgraded.history())
