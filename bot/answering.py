@@ -20,7 +20,7 @@ from bot import contents
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.pictures.inspect import inspect
-from bot.pictures.pool import off_loop
+from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
@@ -300,7 +300,7 @@ class Answering:
 
     async def _park(self, blob: Blob) -> MediaRef:
         sha256 = await self._store.media.put(blob.data)
-        info = inspect(blob.data)
+        info = await glance(inspect, blob.data)
         return MediaRef(
             sha256=sha256,
             mime=blob.mime,

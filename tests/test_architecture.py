@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.contents": ("bot.wordy", "storage.records"),
     "bot.export": ("bot.contents", "storage"),
     "bot.exporting": ("bot.export", "bot.settings", "bot.stores", "storage"),
-    "bot.providers": (),
+    "bot.providers": ("bot.pictures",),
     "bot.metrics": (),
     "bot.ledger": ("bot.metrics", *AROUND_A_CALL, *OF_PROVIDERS, "storage"),
     "bot.answering": (

@@ -43,8 +43,8 @@ ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
 INLINE_LIMIT_BYTES = 7_000_000
 """The largest inline picture that all Gemini doors take (gemini.md, 3.1)."""
 
-SIDES_PX = (4096, 3072, 2048)
-"""Longest sides for a picture that is over the limit: no model uses more than 4096, and the person is told."""
+LONGEST_SIDE_PX = 4096
+"""No model uses more, and the person is told."""
 
 
 class UnusablePicture(Exception):
@@ -78,8 +78,7 @@ class Fetcher:
         """
         data = await self._download(attachment)
         try:
-            info = inspect(data)
-            prepared = await off_loop(_fit, data, info)
+            info, prepared = await off_loop(look, data)
         except PictureError as error:
             raise UnusablePicture(error.key, **error.facts) from error
         original = MediaRef(
@@ -138,11 +137,7 @@ class Fetcher:
             raise UnusablePicture("file-elsewhere") from error
 
 
-def _fit(data: bytes, info: PictureInfo) -> Prepared:
-    """Clean a picture, and make it small enough for one request only if it is not."""
-    prepared = prepare(data, info, ACCEPTED, SIDES_PX[0])
-    for side_px in SIDES_PX:
-        if len(prepared.data) <= INLINE_LIMIT_BYTES:
-            break
-        prepared = prepare(data, info, frozenset({"image/jpeg"}), side_px)
-    return prepared
+def look(data: bytes) -> tuple[PictureInfo, Prepared]:
+    """Look at a file, clean it, and make it small enough for one request if it is not. Raises: ``PictureError``."""
+    info = inspect(data)
+    return info, prepare(data, info, ACCEPTED, LONGEST_SIDE_PX, INLINE_LIMIT_BYTES)

@@ -1,6 +1,6 @@
 """Parts of Telegram's messages in the bot's own words: pictures, authors, and what a message replies to.
 
-Imports PTB, ``incoming`` and ``keyboards``; makes no call and stores nothing.
+Imports PTB, ``fetch``, ``incoming`` and ``keyboards``; makes no call and stores nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram import (
     Chat,
+    Document,
     ExternalReplyInfo,
     Message,
     MessageOrigin,
@@ -18,11 +19,13 @@ from telegram import (
     User,
 )
 
+from bot.chat.fetch import DOWNLOAD_LIMIT_BYTES
 from bot.chat.incoming import Attachment, Replied
 from bot.chat.keyboards import turn_under
 from storage.records import Author
 
 ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 def attachment_of(message: Any) -> Attachment | None:
@@ -38,17 +41,20 @@ def attachment_of(message: Any) -> Attachment | None:
     if sticker and not sticker.is_animated and not sticker.is_video:
         return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)
     document = message.document
-    if document and (mime := _picture_type(document.mime_type or "", document.file_name or "")):
+    if document and (mime := _picture_type(document)):
         return Attachment(file_id=document.file_id, kind="document", mime=mime, size_bytes=document.file_size)
     return None
 
 
-def _picture_type(mime: str, name: str) -> str:
-    """Return the picture type of a file; clients that do not know a kind name it by its ending alone."""
-    if mime.startswith("image/"):
-        return mime
-    ending = name.rpartition(".")[2].lower()
-    return f"image/{ending}" if ending in ENDINGS and mime in ("", "application/octet-stream") else ""
+def _picture_type(document: Document) -> str:
+    """Return the type of a file that may be a picture: the one it has, or the unknown one; nothing for other files.
+
+    Clients that do not know a kind call it unknown: jfif, jpe, camera raws (jshttp/mime-types#101, matterbridge#1360).
+    So what is unknown and can be fetched is judged by its bytes.
+    """
+    mime, ending = document.mime_type or UNKNOWN_TYPE, (document.file_name or "").rpartition(".")[2].lower()
+    fetched = ending in ENDINGS or (document.file_size or 0) <= DOWNLOAD_LIMIT_BYTES
+    return mime if mime.startswith("image/") or (mime == UNKNOWN_TYPE and fetched) else ""
 
 
 def author_of(user: User | None, chat: Chat | None, language: str) -> Author:

@@ -23,6 +23,7 @@ from bot.chat.uploads import UnknownOutcome, heard, outcome_known
 from bot.pictures.boards import Animation
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
+from bot.pictures.pool import glance
 from bot.texts import say
 from storage.media import Media
 from storage.records import MediaRef, MessageLink, Turn
@@ -103,7 +104,7 @@ class Sending:
         }  # fmt: skip
 
     async def _is_photo(self, ref: MediaRef) -> bool:
-        return telegram_fit(inspect(await self._bytes(ref))).send_as == "photo"
+        return telegram_fit(await glance(inspect, await self._bytes(ref))).send_as == "photo"
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._media.get(ref.sha256, size_bytes=ref.size_bytes)
@@ -128,7 +129,7 @@ class Sending:
         shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
-        if not out.as_file and telegram_fit(inspect(data)).send_as == "photo":
+        if not out.as_file and telegram_fit(await glance(inspect, data)).send_as == "photo":
             ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
         message = await self._first_taken(place, *ways)
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)

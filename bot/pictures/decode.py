@@ -1,7 +1,8 @@
-"""Bytes to pixels, once ``inspect`` has allowed it: the first frame, upright, in one of four modes.
+"""Bytes to pixels, once ``inspect`` has allowed it: the first frame, in the size that is wanted, in one of four modes.
 
-Imports ``errors``, ``layout`` and ``sniff`` beside it, Pillow and pillow-heif. A file is only ever given to the one
-decoder that its magic bytes name. Never decodes more than ``MAX_PIXELS``.
+Imports what stands beside it, Pillow and pillow-heif. A file is only ever given to the one decoder that its magic bytes
+name, and without what its pixels and colours do not need: readers go through texts and further frames too, in Python.
+Of what is decoded there is never a second copy: it is converted and made smaller strip by strip.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import cast
 
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
-    ImageCms,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
@@ -23,19 +26,29 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.pictures import sniff
+from bot.pictures import gif, jpeg, png, sniff, tiff, webp
 from bot.pictures.errors import DamagedPictureError, PictureError, TooManyPixelsError
-from bot.pictures.layout import MAX_PIXELS
+from bot.pictures.inspect import PictureInfo
+from bot.pictures.modes import PLAIN, as_it_is, converter
+from bot.pictures.scale import Strips, scaled
 
-# The same bound for whatever a decoder finds out only on the way.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# For whatever a decoder finds out only on the way; ``inspect`` has refused what is more than it allows before.
+_MOST_PIXELS = 110_000_000
+Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
 
 
 def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
-    # Its library takes 6 MB of memory, and most bots never meet such a file.
-    from pillow_heif import HeifImageFile
+    return cast(ImageFile.ImageFile, _heif_library().HeifImageFile(file))
 
-    return HeifImageFile(file)  # type: ignore[no-untyped-call]
+
+@cache
+def _heif_library() -> ModuleType:
+    # It takes 6 MB of memory, and most bots never meet such a file.
+    import pillow_heif
+
+    # With four threads of its own, which it takes by default, some 100 MB stay with them after a large picture.
+    pillow_heif.options.DECODE_THREADS = 1
+    return pillow_heif
 
 
 _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
@@ -49,6 +62,15 @@ _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
     sniff.HEIC: _heif,
     sniff.HEIF: _heif,
 }
+_NEEDED: dict[str, Callable[[bytes], bytes]] = {
+    sniff.PNG: png.without_metadata,
+    sniff.JPEG: lambda data: jpeg.structure(data).whole,
+    sniff.WEBP: webp.first_frame,
+    sniff.GIF: gif.first_frame,
+    sniff.TIFF: tiff.first_page,
+}
+# These carry their turn outside of EXIF, and their reader applies it.
+_BOXED = frozenset({sniff.HEIC, sniff.HEIF})
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -68,7 +90,7 @@ def faults_named() -> Iterator[None]:
     except (PictureError, MemoryError):
         raise
     except Image.DecompressionBombError as error:
-        raise TooManyPixelsError(str(error), limit_megapixels=MAX_PIXELS // 1_000_000) from error
+        raise TooManyPixelsError(str(error), limit_megapixels=_MOST_PIXELS // 1_000_000) from error
     except Exception as error:
         # Fuzzed files make decoders raise whatever their arithmetic meets; no list of types stays complete.
         raise DamagedPictureError(f"the picture cannot be read: {error}") from error
@@ -79,50 +101,62 @@ def opened(data: bytes, mime: str) -> ImageFile.ImageFile:
     return _DECODERS[mime](io.BytesIO(data))
 
 
-def decode(data: bytes, mime: str, orientation: int, *, at_least_px: int | None = None) -> Image.Image:
-    """Return the first frame, upright, in mode L, LA, RGB or RGBA; ``info`` holds ``icc_profile`` or nothing.
+def decode(data: bytes, info: PictureInfo, longest_px: int | None = None) -> Image.Image:
+    """Return the first frame, upright, in mode L, LA, RGB or RGBA, its longer side at most ``longest_px``.
 
-    ``at_least_px`` allows a JPEG to be decoded at a fraction of its size, with both sides still at least that long.
+    ``info`` is what ``inspect`` said of ``data``. ``info`` of the result holds ``icc_profile`` or nothing. Takes
+    ``info.decoded_bytes(longest_px)`` of memory and the result's; whoever calls holds room for them (``pool``).
     Raises: ``PictureError``.
     """
     with faults_named():
-        picture = opened(data, mime)
-        if at_least_px and mime == sniff.JPEG:
-            picture.draft(None, (at_least_px, at_least_px))
-        profile = picture.info.get("icc_profile")
-        picture.load()
-        plain = _plain(picture, profile)
-        if orientation in _UPRIGHT:
-            plain = plain.transpose(_UPRIGHT[orientation])
-        fits = profile and profile[16:20] == (b"GRAY" if plain.mode in ("L", "LA") else b"RGB ")
-        plain.info = {"icc_profile": profile} if fits else {}
-        return plain
+        strips = _strips(data, info, longest_px)
+        picture = scaled(strips, longest_px)
+        if info.orientation in _UPRIGHT and info.coded_mime not in _BOXED:
+            picture = picture.transpose(_UPRIGHT[info.orientation])
+        fits = strips.profile and strips.profile[16:20] == (b"GRAY" if picture.mode in ("L", "LA") else b"RGB ")
+        picture.info = {"icc_profile": strips.profile} if fits else {}
+        return picture
 
 
-def _plain(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert to one of the four modes, scaled where the samples are wider than a byte."""
-    mode = picture.mode
-    if mode in ("L", "LA", "RGB", "RGBA") and "transparency" not in picture.info:
-        return picture.copy()
-    if mode == "CMYK" and profile and profile[16:20] == b"CMYK":
-        return _by_profile(picture, profile)
-    if mode.startswith("I;16"):
-        return picture.convert("I").point(lambda value: value / 256).convert("L")
-    if mode in ("I", "F"):
-        low, high = picture.getextrema()
-        scale = 255 / ((high - low) or 1)  # type: ignore[operator]
-        return picture.convert("F").point(lambda value: (value - low) * scale).convert("L")
-    if mode == "1":
-        return picture.convert("L")
-    if picture.has_transparency_data:
-        return picture.convert("LA" if mode in ("L", "LA", "La") else "RGBA")
-    return picture.convert("RGB")
+def check(data: bytes, info: PictureInfo) -> None:
+    """Decode a file to see that it can be. Takes ``info.decoded_bytes(None)`` of memory. Raises: ``PictureError``."""
+    with faults_named():
+        _strips(data, info, None)
 
 
-def _by_profile(picture: Image.Image, profile: bytes) -> Image.Image:
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        result = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except ImageCms.PyCMSError:
-        result = None
-    return result or picture.convert("RGB")
+def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
+    mime = info.coded_mime
+    if info.preview:
+        data = data[slice(*info.preview)]
+    if mime in _BOXED:
+        return _boxed_strips(data)
+    picture = opened(_NEEDED[mime](data) if mime in _NEEDED else data, mime)
+    if (by := info.reduction(longest_px)) > 1:
+        picture.draft(None, (max(1, picture.width // by), max(1, picture.height // by)))
+    profile = picture.info.get("icc_profile")
+    picture.load()
+    plain = converter(picture, profile)
+
+    def cut(top: int, bottom: int) -> Image.Image:
+        return plain(picture.crop((0, top, picture.width, bottom)))
+
+    # The readers of these keep what they decoded into as long as the picture lives.
+    kept = mime in (sniff.WEBP, sniff.AVIF)
+    return Strips(
+        size=picture.size, profile=profile, cut=cut, whole=picture if plain is as_it_is and not kept else None
+    )
+
+
+def _boxed_strips(data: bytes) -> Strips:
+    """Return a HEIC's pixels from where its library has them, without the copy that its plugin for Pillow makes."""
+    file = _heif_library().open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
+    picture = file[file.primary_index]
+    # In this order: what a file says of its size is put right by decoding.
+    pixels, (width, height), stride, mode = picture.data, picture.size, picture.stride, picture.mode
+
+    def cut(top: int, bottom: int) -> Image.Image:
+        rows = pixels[top * stride : bottom * stride]
+        strip = Image.frombuffer(mode, (width, bottom - top), rows, "raw", mode, stride, 1)
+        return strip if mode in PLAIN else strip.convert("RGBA" if mode == "RGBa" else "RGB")
+
+    return Strips(size=(width, height), profile=picture.info.get("icc_profile"), cut=cut)

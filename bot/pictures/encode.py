@@ -36,8 +36,8 @@ def encode(picture: Image.Image, mime: str) -> bytes:
 def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> bytes | None:
     """Return the upright pixels of a turned JPEG with the original's own tables, or None where that does not fit.
 
-    When the picture is whole blocks wide and high, the turned blocks quantise to almost the same numbers: no visible
-    loss and no growth, whatever quality the camera chose.
+    ``original`` is without metadata. When the picture is whole blocks wide and high, the turned blocks quantise to
+    almost the same numbers: no visible loss and no growth, whatever quality the camera chose.
     """
     with faults_named():
         source = JpegImagePlugin.JpegImageFile(io.BytesIO(original))

@@ -31,6 +31,12 @@ class UnsupportedPictureError(PictureError):
     key = "picture-unsupported"
 
 
+class CameraRawError(UnsupportedPictureError):
+    """What a camera's sensor saw, without a picture in it that is large enough. Facts: ``looks_like`` is ``raw``."""
+
+    key = "picture-raw"
+
+
 class TruncatedPictureError(PictureError):
     """The file ends before its picture does: the upload was cut off."""
 
@@ -41,6 +47,12 @@ class DamagedPictureError(PictureError):
     """The file begins like a picture and then makes no sense."""
 
     key = "picture-damaged"
+
+
+class TooManyPartsError(PictureError):
+    """More parts than any picture has: reading on would only keep the program busy."""
+
+    key = "picture-too-many-parts"
 
 
 class TooManyPixelsError(PictureError):

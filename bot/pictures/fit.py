@@ -38,12 +38,8 @@ class Fit:
     reason: Reason | None = None
 
 
-def telegram_fit(info: PictureInfo, *, transparent: bool | None = None) -> Fit:
-    """Choose between photo and document.
-
-    ``transparent`` is the answer of ``remake.is_transparent`` where it was asked; without it a file that can be
-    transparent counts as such.
-    """
+def telegram_fit(info: PictureInfo) -> Fit:
+    """Choose between photo and document. A file that can be transparent counts as such."""
     long_px, short_px = max(info.width_px, info.height_px), min(info.width_px, info.height_px)
     checks = (
         (info.mime not in _PHOTO_KINDS, Reason.KIND),
@@ -51,7 +47,7 @@ def telegram_fit(info: PictureInfo, *, transparent: bool | None = None) -> Fit:
         (long_px + short_px > PHOTO_MAX_SIDES_PX, Reason.SIDES),
         (long_px > short_px * PHOTO_MAX_RATIO, Reason.RATIO),
         (info.animated, Reason.ANIMATED),
-        (info.alpha if transparent is None else transparent, Reason.TRANSPARENT),
+        (info.alpha, Reason.TRANSPARENT),
     )
     for wrong, reason in checks:
         if wrong:

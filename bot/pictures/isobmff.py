@@ -1,7 +1,7 @@
 """The box structure of HEIC, HEIF and AVIF files: whether one is whole, and a copy whose metadata is blanked out.
 
-Imports ``errors`` beside it. Never decodes. Nothing moves, because a HEIC names its parts by place: metadata is
-overwritten where it stands. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
+Imports ``errors`` and ``layout`` beside it. Never decodes. Nothing moves, because a HEIC names its parts by place:
+metadata is overwritten where it stands. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.pictures.errors import DamagedPictureError, TruncatedPictureError
+from bot.pictures.errors import DamagedPictureError, TooManyPartsError, TruncatedPictureError
+from bot.pictures.layout import MOST_PARTS, bounded
 
 _CODED = frozenset({b"hvc1", b"hvc2", b"av01", b"av02", b"avc1", b"jpeg", b"grid", b"iden", b"iovl", b"tmap"})
+_METADATA = frozenset({b"Exif", b"mime", b"uri "})
 # Properties that may hold words, places or times about the picture.
 _TELLING = frozenset({b"udes", b"crtt", b"mdft", b"altt", b"uuid", b"cmin", b"cmex"})
 _STILL = frozenset({b"ftyp", b"meta", b"mdat", b"free"})
+# Items may share bytes; how often they do must not decide how much is copied.
+_MOST_SHARED = 4
 # The smallest EXIF item: offset 0, a little-endian TIFF head, a directory without entries.
 _EMPTY_EXIF = b"\x00\x00\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
@@ -32,7 +36,10 @@ class _Unusual(Exception):
 
 
 def check_whole(data: bytes) -> tuple[Box, ...]:
-    """Return the boxes of the file. Raises: ``TruncatedPictureError`` when one is longer than the file."""
+    """Return the boxes of the file.
+
+    Raises: ``TruncatedPictureError`` when one is longer than the file; ``DamagedPictureError``; ``TooManyPartsError``.
+    """
     try:
         boxes = tuple(_boxes(data, 0, len(data)))
     except _Unusual as error:
@@ -45,9 +52,42 @@ def check_whole(data: bytes) -> tuple[Box, ...]:
     return boxes
 
 
+def check_items(data: bytes) -> None:
+    """See that the metadata is not more than the file: readers copy every item, and items may share their bytes.
+
+    Raises: like ``check_whole``.
+    """
+    meta = next((box for box in check_whole(data) if box.kind == b"meta"), None)
+    if meta is None:
+        return
+    try:
+        inner = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)}
+        kinds = _item_kinds(data, inner[b"iinf"]) if b"iinf" in inner else {}
+    except (_Unusual, IndexError) as error:
+        raise DamagedPictureError("the directory of the picture file makes no sense") from error
+    beside = [item for item, kind in kinds.items() if kind in _METADATA]
+    try:
+        ranges = dict(_item_ranges(data, inner[b"iloc"], inner.get(b"idat"))) if b"iloc" in inner else {}
+        copied = sum(end - start for item in beside for start, end in ranges.get(item, []))
+    except (_Unusual, IndexError):
+        copied = len(data) * len(beside)
+    if copied > len(data):
+        raise TooManyPartsError(f"{len(beside)} items of metadata")
+
+
 def is_sequence(data: bytes) -> bool:
     """Return whether the file is a moving picture."""
     return any(box.kind == b"moov" for box in check_whole(data))
+
+
+def is_deep(data: bytes) -> bool:
+    """Return whether an AVIF may have samples of more than a byte (AV1-ISOBMFF, 2.3.3: high_bitdepth in ``av1C``)."""
+    meta = next((box for box in check_whole(data) if box.kind == b"meta"), None)
+    try:
+        inner = {box.kind: box for box in _boxes(data, meta.start + 4, meta.end)} if meta else {}
+        return any(data[box.start + 2] & 0x40 for box in _properties(data, inner) if box.kind == b"av1C")
+    except (_Unusual, IndexError):
+        return True
 
 
 def without_metadata(data: bytes) -> bytes | None:
@@ -69,6 +109,8 @@ def _blanked(data: bytes, boxes: tuple[Box, ...], meta: Box) -> bytes:
     kinds = _item_kinds(data, inner[b"iinf"]) if b"iinf" in inner else {}
     idat = inner.get(b"idat")
     ranges = dict(_item_ranges(data, inner[b"iloc"], idat)) if b"iloc" in inner else {}
+    if sum(end - start for parts in ranges.values() for start, end in parts) > _MOST_SHARED * len(data):
+        raise _Unusual
     out = bytearray(data)
     for box in boxes:
         if box.kind not in _STILL:
@@ -118,8 +160,8 @@ def _item_ranges(data: bytes, iloc: Box, idat: Box | None) -> Iterator[tuple[int
     )
     index_size = data[iloc.start + 5] & 15 if version else 0
     wide = 4 if version == 2 else 2
-    count, at = _number(data, iloc.start + 6, wide), iloc.start + 6 + wide
-    for _ in range(count):
+    count, at, read = _number(data, iloc.start + 6, wide), iloc.start + 6 + wide, 0
+    for _ in bounded(range(count)):
         item, at = _number(data, at, wide), at + wide
         method = 0
         if version:
@@ -129,6 +171,9 @@ def _item_ranges(data: bytes, iloc: Box, idat: Box | None) -> Iterator[tuple[int
         if method > 1 or reference or (method == 1 and idat is None):
             raise _Unusual
         origin = idat.start if method == 1 and idat else 0
+        read += extents
+        if read > MOST_PARTS:
+            raise _Unusual
         parts = []
         for _ in range(extents):
             at += index_size
@@ -148,6 +193,10 @@ def _number(data: bytes, at: int, size: int) -> int:
 
 
 def _boxes(data: bytes, at: int, stop: int) -> Iterator[Box]:
+    return bounded(_all_boxes(data, at, stop))
+
+
+def _all_boxes(data: bytes, at: int, stop: int) -> Iterator[Box]:
     while at + 8 <= stop:
         size, start = _number(data, at, 4), at + 8
         if size == 1:

@@ -1,26 +1,45 @@
 """The structure of a JPEG file: its size, whether it is whole, and a copy without metadata, byte for byte.
 
-Imports ``errors`` and ``layout`` beside it. Never decodes. Structure: ITU-T T.81 annex B; JFIF 1.02; ICC.1 annex B.4.
+Imports ``directories``, ``errors`` and ``layout`` beside it, and ``rows`` for a file without its end mark. Structure:
+ITU-T T.81 annex B; JFIF 1.02; ICC.1 annex B.4.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
-from bot.pictures.errors import DamagedPictureError, TruncatedPictureError
-from bot.pictures.layout import Layout, orientation_of
+from bot.pictures.directories import orientation_of
+from bot.pictures.errors import (
+    DamagedPictureError,
+    TooManyPartsError,
+    TruncatedPictureError,
+    UnsupportedPictureError,
+)
+from bot.pictures.layout import Layout, bounded
 
-_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
+_SOI, _EOI, _SOS, _DRI, _COM = 0xD8, 0xD9, 0xDA, 0xDD, 0xFE
 _APP0, _APP1, _APP2, _APP14, _APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_JFIF_LENGTH = 18
+_BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
+_READ_EVERYWHERE = frozenset({_BASELINE, _EXTENDED, _PROGRESSIVE})
+_STANDALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
+# Tables, and the number of lines; what else stands behind a scan belongs to something else.
+_BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, 0xDB, 0xDC, 0xDD, _COM, *range(_APP0, _APP15 + 1)})
+_JFIF_LENGTH, _FRAME_LENGTH = 18, 10
 _EXIF = b"Exif\x00\x00"
+_MARKER = re.compile(rb"\xff[\x01-\xfe]")
 # Inside coded data FF 00 is a stuffed byte and FF D0..D7 a restart; any other pair ends the scan.
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-
+# Each scan goes over the whole picture. Encoders make 10 or so; libjpeg-turbo stops at 500 where asked to
+# (turbojpeg.h, TJFLAG_LIMITSCANS).
+_MOST_SCANS = 100
+_MOST_SCANNED_PX = 1_000_000_000
+_BLOCK_BYTES = 128
+_PIECE_BYTES = 1_000_000
 
 CMYK = 4
 """As many colour components as a picture for print has."""
@@ -34,62 +53,197 @@ class Segment(NamedTuple):
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The segments up to the end mark, or up to ``stop`` where that is missing (``ended``)."""
+
+    data: bytes
+    segments: tuple[Segment, ...]
+    frame: Segment
+    stop: int
+    ended: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height in pixels, as stored."""
+        return _number(self.data, self.frame.start + 7), _number(self.data, self.frame.start + 5)
+
+    @property
+    def components(self) -> int:
+        """Return the number of colour components: 1 grey, 3 colour, ``CMYK``."""
+        return self.data[self.frame.start + 9]
+
+    @property
+    def component_ids(self) -> bytes:
+        """Return the names of the components, a byte each."""
+        return self.data[self.frame.start + 10 : self.frame.end : 3]
+
+    @property
+    def progressive(self) -> bool:
+        """Return whether later scans refine earlier ones."""
+        return self.frame.marker == _PROGRESSIVE
+
+    @property
+    def scans(self) -> tuple[Segment, ...]:
+        """Return the segments that hold coded data."""
+        return tuple(part for part in self.segments if part.marker == _SOS)
+
+    def scan(self, part: Segment) -> tuple[bytes, int, int, int]:
+        """Return the components of a scan, its first and last coefficient, and how many low bits are still to come."""
+        start = part.start + 5
+        end = start + 2 * self.data[part.start + 4]
+        first, last, bits, *_ = self.data[end : end + 3] + bytes(3)
+        return self.data[start:end:2], first, min(last, 63), bits & 15
+
+    @property
+    def buffered(self) -> bool:
+        """Return whether a decoder must keep all coefficients until the last scan is read."""
+        return self.progressive or self.data[self.scans[0].start + 4] < self.components
+
+    @property
+    def samplings(self) -> list[tuple[int, int]]:
+        """Return how finely each component is sampled, across and down, compared with the others."""
+        factors = self.data[self.frame.start + 11 : self.frame.end : 3]
+        return [(max(1, each >> 4), max(1, each & 15)) for each in factors]
+
+    def blocks(self, wide: int, high: int) -> int:
+        """Return how many blocks a component of this sampling has."""
+        across, down = max([1, *(each[0] for each in self.samplings)]), max([1, *(each[1] for each in self.samplings)])
+        width, height = self.size
+        return -(-width * wide // (8 * across)) * -(-height * high // (8 * down))
+
+    @property
+    def coefficients_bytes(self) -> int:
+        """Return what a decoder of a ``buffered`` file keeps: two bytes for each coefficient of every component."""
+        return _BLOCK_BYTES * sum(self.blocks(wide, high) for wide, high in self.samplings) if self.buffered else 0
+
+    @property
+    def restarts_every(self) -> int:
+        """Return after how many units of the last scan a decoder begins anew, 0 for never."""
+        told = [part for part in self.segments if part.marker == _DRI and part.start < self.scans[-1].start]
+        return _number(self.data, told[-1].start + 4) if told else 0
+
+    @property
+    def head(self) -> bytes:
+        """Return what a decoder needs of the file, up to where its end mark stands or should stand."""
+        kept = (piece for part in self.segments for piece in _kept(self.data, part))
+        return b"".join([b"\xff\xd8", *kept])
+
+    @property
+    def whole(self) -> bytes:
+        """Return ``head`` with its end mark."""
+        return self.head + b"\xff\xd9"
+
+
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture. Raises: ``TruncatedPictureError``, ``DamagedPictureError``."""
-    parts = list(_segments(data))
-    frame = next((part for part in parts if part.marker in _FRAMES), None)
-    if frame is None or frame.end - frame.start < 10 or not any(part.marker == _SOS for part in parts):
-        raise DamagedPictureError("a JPEG without a picture")
-    height, width = (int.from_bytes(data[frame.start + at : frame.start + at + 2], "big") for at in (5, 7))
-    exif = next((data[part.start + 4 : part.end] for part in parts if _is_exif(data, part)), None)
-    clean = sum(len(kept) for part in parts for kept in _kept(data, part))
+    """Return what the file says of its picture.
+
+    Of a file without its end mark only ``rows`` can tell whether it is whole. Raises: ``TruncatedPictureError``,
+    ``DamagedPictureError``, ``TooManyPartsError``, ``UnsupportedPictureError``.
+    """
+    found = structure(data)
+    width, height = found.size
+    if found.frame.marker not in _READ_EVERYWHERE or data[found.frame.start + 4] != 8:
+        raise UnsupportedPictureError("a JPEG of a rare kind", looks_like="jpeg")
+    if len(found.scans) * width * height > _MOST_SCANNED_PX:
+        raise TooManyPartsError(f"{len(found.scans)} scans of {width} x {height} pixels")
+    exif = next((data[part.start + 4 : part.end] for part in found.segments if _is_exif(data, part)), None)
+    clean = sum(len(kept) for part in found.segments for kept in _kept(data, part))
     return Layout(
         width_px=width,
         height_px=height,
         orientation=orientation_of(exif),
-        has_metadata=clean != len(data) - 2,
+        has_metadata=not found.ended or clean + 2 != found.stop or found.stop + 2 != len(data),
+        pixel_bytes=1 if found.components == 1 else 4,
+        decoder_bytes=found.coefficients_bytes,
+        ended=found.ended,
     )
 
 
-def without_metadata(data: bytes) -> bytes:
+def without_metadata(data: bytes) -> bytes | None:
     """Return the file with only what its pixels and colours need; the coded picture is the same bytes.
 
     Whatever follows the picture (previews, gain maps, the video of a live photo) carries metadata of its own and goes.
+    None where the picture must be made anew: it is ``CMYK``, which not everybody reads, or it has no end mark and
+    nobody knows at which byte something else begins.
     """
-    return b"".join([b"\xff\xd8", *(kept for part in _segments(data) for kept in _kept(data, part))])
+    found = structure(data)
+    if found.components == CMYK:
+        return None
+    if not found.ended:
+        from bot.pictures import rows
+
+        if found.stop < len(data) or not rows.reach_the_end(found):
+            return None
+    return found.whole
 
 
-def components(data: bytes) -> int:
-    """Return the number of colour components: 1 grey, 3 colour, ``CMYK``."""
-    frame = next(part for part in _segments(data) if part.marker in _FRAMES)
-    return data[frame.start + 9]
+def ended(data: bytes) -> bytes:
+    """Return the file as it came, up to its end mark, or with one added where it is missing."""
+    found = structure(data)
+    return data if found.ended else data[: found.stop] + b"\xff\xd9"
 
 
-def _segments(data: bytes) -> Iterator[Segment]:
-    at, size = 2, len(data)
-    while True:
-        start = data.find(b"\xff", at)
-        at = start + 1
-        while start >= 0 and at < size and data[at] == 0xFF:
-            start, at = at, at + 1
-        if start < 0 or at >= size:
+def structure(data: bytes) -> Structure:
+    """Read the file up to its end mark, or to where it goes on with something else.
+
+    Raises: ``TruncatedPictureError`` when it ends before its first scan does; ``DamagedPictureError``;
+    ``TooManyPartsError``.
+    """
+    segments: list[Segment] = []
+    at, scans, complete = 2, 0, False
+    for _ in bounded(count()):
+        mark = _search(_MARKER, data, at)
+        if mark and data[mark.end() - 1] == _EOI:
+            return _structure(data, segments, mark.start(), ended=True)
+        part = _segment(data, mark.start()) if mark else None
+        if scans and (complete or part is None or part.marker not in _BETWEEN_SCANS):
+            return _structure(data, segments, at, ended=False)
+        if part is None:
             raise TruncatedPictureError("the JPEG ends before its picture does")
-        marker = data[at]
-        at += 1
-        if marker == _EOI:
-            yield Segment(marker, start, at)
-            return
-        if marker in _STANDALONE or marker in (0x00, _SOI):
-            continue
-        at += int.from_bytes(data[at : at + 2], "big")
-        if at > size:
-            raise TruncatedPictureError("the JPEG ends before its picture does")
-        if marker == _SOS:
-            end = _END_OF_SCAN.search(data, at)
-            if end is None:
-                raise TruncatedPictureError("the JPEG ends before its picture does")
-            at = end.start()
-        yield Segment(marker, start, at)
+        at = part.end
+        if part.marker not in _STANDALONE:
+            segments.append(part)
+        if part.marker == _SOS:
+            scans += 1
+            if scans == 1:
+                complete = not _structure(data, segments, at, ended=False).buffered
+            elif scans > _MOST_SCANS:
+                raise TooManyPartsError(f"more than {_MOST_SCANS} scans")
+    raise AssertionError("bounded() ends no loop quietly")
+
+
+def _structure(data: bytes, segments: list[Segment], stop: int, *, ended: bool) -> Structure:
+    frame = next((part for part in segments if part.marker in _FRAMES), None)
+    if frame is None or frame.end - frame.start < _FRAME_LENGTH or not any(part.marker == _SOS for part in segments):
+        raise DamagedPictureError("a JPEG without a picture")
+    return Structure(data, tuple(segments), frame, stop, ended)
+
+
+def _segment(data: bytes, start: int) -> Segment | None:
+    """Return the segment that begins at a marker, None where it reaches beyond the file."""
+    marker, at = data[start + 1], start + 2
+    if marker in _STANDALONE:
+        return Segment(marker, start, at)
+    at += _number(data, at)
+    if at > len(data):
+        return None
+    if marker == _SOS:
+        end = _search(_END_OF_SCAN, data, at)
+        at = end.start() if end else len(data)
+    return Segment(marker, start, at)
+
+
+def _search(pattern: re.Pattern[bytes], data: bytes, at: int) -> re.Match[bytes] | None:
+    """Find a pair of bytes, a piece at a time: a search lets no other thread run, and 20 MB take it a while."""
+    for start in range(at, len(data), _PIECE_BYTES):
+        if found := pattern.search(data, start, start + _PIECE_BYTES + 1):
+            return found
+    return None
+
+
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "big")
 
 
 def _is_exif(data: bytes, part: Segment) -> bool:

@@ -1,24 +1,37 @@
-"""What a file's structure says about its picture, before any pixel is decoded.
+"""What a file's structure says about its picture, before any pixel is decoded, and how much of it is ever read.
 
-One value for all formats, filled by ``jpeg``, ``png``, ``webp``, ``gif`` and ``others``. Imports the standard library,
-and Pillow's EXIF reader once there is something for it to read.
+One value for all formats, filled by ``jpeg``, ``png``, ``webp``, ``gif``, ``tiff`` and ``others``. Imports ``errors``
+beside it and the standard library.
 """
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-MAX_PIXELS = 110_000_000
-"""Pictures above this are refused unread. Phones with 108 megapixels (12000 x 9000) pass; decoding takes 0.4 GB."""
+from bot.pictures.errors import TooManyPartsError
 
 MAX_SIDE_PX = 65_500
 """The longest side that a JPEG can have; a picture must be able to become one."""
 
+MOST_PARTS = 30_000
+"""Segments, chunks, boxes or entries of a file. Encoders cut pixels into pieces of 8 KB (libpng): 64 MB are 8,000."""
+
+MOST_FRAMES = 1_000
+"""As far as frames and pages are counted: only the first is used, so that it has fellows is all that matters."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """``width_px`` and ``height_px`` as stored, before ``orientation`` (EXIF, 1 to 8) is applied."""
+    """``width_px`` and ``height_px`` as stored, before ``orientation`` (EXIF, 1 to 8) is applied.
+
+    What decoding takes in memory: ``pixel_bytes`` for each pixel of the decoded picture, and ``decoder_bytes`` in all
+    that its decoder holds beside it. ``preview`` is the place of the JPEG that stands for a camera's raw file.
+    ``ended``: the mark is there that ends the picture, where its kind has one that may be missing.
+    """
 
     width_px: int
     height_px: int
@@ -26,19 +39,15 @@ class Layout:
     frames: int = 1
     alpha: bool = False
     has_metadata: bool = False
+    pixel_bytes: int = 4
+    decoder_bytes: int = 0
+    preview: tuple[int, int] | None = None
+    ended: bool = True
 
 
-def orientation_of(exif: bytes | None) -> int:
-    """Return the orientation in an EXIF block, 1 where there is none or it makes no sense."""
-    if not exif:
-        return 1
-    from PIL import ExifTags, Image
-
-    block = Image.Exif()
-    try:
-        block.load(exif)
-        value = block.get(ExifTags.Base.Orientation, 1)
-    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, struct.error):
-        # A broken EXIF block says nothing; the picture itself is untouched by it.
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+def bounded(parts: Iterable[T], most: int = MOST_PARTS) -> Iterator[T]:
+    """Yield the parts of a file one by one. Raises: ``TooManyPartsError`` when there are more than ``most``."""
+    for number, part in enumerate(parts):
+        if number >= most:
+            raise TooManyPartsError(f"more than {most} parts")
+        yield part

@@ -1,23 +1,82 @@
-"""The one place where picture work leaves the event loop: a thread per core, no more.
+"""The one place where picture work leaves the event loop, and the one budget for the pixels that it holds.
 
-Pillow releases the interpreter lock while it decodes, encodes and resizes, so threads are enough, and more threads
-than cores would only hold more decoded pictures in memory. Imports the standard library alone.
+Pillow releases the interpreter lock while it decodes, encodes and resizes, so threads are enough: one for each core
+that the process may use. How much they hold together is bounded by ``room_for``: whatever decodes or draws asks for the
+bytes of its pixels first, and waits until others have let go of theirs. Imports ``machine`` beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
-from collections.abc import Callable
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
+
+from bot.pictures import machine
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="pictures")
+# The other half is for the program itself, and for files as they come and go.
+_SHARE_OF_MEMORY = 0.5
+
+
+class Budget:
+    """Bytes that several threads share; who asks first is served first, so that large pictures get their turn too."""
+
+    def __init__(self, size_bytes: int) -> None:
+        self.size_bytes = size_bytes
+        self._free = size_bytes
+        self._changed = threading.Condition()
+        self._waiting: deque[object] = deque()
+        self._mine = threading.local()
+
+    @contextmanager
+    def room_for(self, wanted_bytes: int) -> Iterator[None]:
+        """Hold ``wanted_bytes`` while the block runs; blocks the thread until they are free.
+
+        More than the whole budget waits until nobody else holds any. Within such a block, a further one takes from
+        what the thread holds already, and what goes beyond that without waiting: two threads that hold and wait would
+        wait for each other. So ask once, for all that will be held at a time.
+        """
+        outer: int | None = getattr(self._mine, "unused", None)
+        taken = min(wanted_bytes, self.size_bytes) if outer is None else max(0, wanted_bytes - outer)
+        self._take(taken, waits=outer is None)
+        self._mine.unused = wanted_bytes if outer is None else max(0, outer - wanted_bytes)
+        try:
+            yield
+        finally:
+            self._mine.unused = outer
+            self._give_back(taken)
+
+    def _take(self, taken: int, *, waits: bool) -> None:
+        ticket = object()
+        with self._changed:
+            if waits:
+                self._waiting.append(ticket)
+                try:
+                    self._changed.wait_for(lambda: self._waiting[0] is ticket and self._free >= taken)
+                finally:
+                    self._waiting.remove(ticket)
+                    self._changed.notify_all()
+            self._free -= taken
+
+    def _give_back(self, taken: int) -> None:
+        with self._changed:
+            self._free += taken
+            self._changed.notify_all()
+
+
+_threads = ThreadPoolExecutor(
+    max_workers=machine.cores(), thread_name_prefix="pictures", initializer=machine.return_large_blocks
+)
+budget = Budget(int(machine.memory_bytes() * _SHARE_OF_MEMORY))
+room_for = budget.room_for
 
 
 async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -28,3 +87,11 @@ async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwarg
     """
     call = partial(contextvars.copy_context().run, partial(function, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
+
+
+async def glance(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what takes milliseconds and holds no pixels, such as ``inspect``, in a thread.
+
+    Not in the picture threads: there it would wait for whoever draws a tree or an animation.
+    """
+    return await asyncio.to_thread(function, *args, **kwargs)

@@ -6,7 +6,7 @@ Signatures: the formats' own specifications; brands of ISO base media files by t
 
 from __future__ import annotations
 
-from bot.pictures.errors import NotAPictureError, UnsupportedPictureError
+from bot.pictures.errors import CameraRawError, NotAPictureError, UnsupportedPictureError
 
 PNG, JPEG, WEBP, GIF, BMP, TIFF = "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/tiff"
 HEIC, HEIF, AVIF = "image/heic", "image/heif", "image/avif"
@@ -31,6 +31,8 @@ _OTHER_PICTURES = (
     (b"qoif", "qoi"),
     (b"%!PS", "eps"),
 )
+# Raws that are no TIFF files, or hardly: Olympus, Panasonic, Fujifilm, Sigma, Minolta. Canon's CR3 has a brand.
+_RAWS = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW", b"FOVb", b"\x00MRM")
 _OTHERS = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),
@@ -61,7 +63,7 @@ _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 def sniff(data: bytes) -> str:
     """Return the MIME type of a picture by its magic bytes.
 
-    Raises: ``NotAPictureError`` or ``UnsupportedPictureError``, both saying what the file looks like.
+    Raises: ``NotAPictureError``, ``UnsupportedPictureError`` or ``CameraRawError``, which say what the file looks like.
     """
     for magic, mime in _PICTURES:
         if data.startswith(magic):
@@ -73,6 +75,8 @@ def sniff(data: bytes) -> str:
         return BMP
     if data[4:8] == b"ftyp" and (branded := _by_brand(data)):
         return branded
+    if data.startswith(_RAWS) or data[4:12] == b"ftypcrx ":
+        raise CameraRawError("a camera's raw file", looks_like="raw")
     for magic, name in _OTHER_PICTURES:
         if data.startswith(magic):
             raise UnsupportedPictureError(f"a picture of the kind {name}", looks_like=name)

@@ -1,20 +1,23 @@
 """The structure of a WebP file: its size, whether it is whole, and a copy without metadata, byte for byte.
 
-Imports ``errors`` and ``layout`` beside it. Never decodes. Structure: RFC 9649.
+Imports ``directories``, ``errors`` and ``layout`` beside it. Never decodes. Structure: RFC 9649.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from bot.pictures.directories import orientation_of
 from bot.pictures.errors import DamagedPictureError, TruncatedPictureError
-from bot.pictures.layout import Layout, orientation_of
+from bot.pictures.layout import Layout, bounded
 
 _KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP"})
 _ANIMATION_KEPT = _KEPT | {b"ANIM", b"ANMF"}
 _HAS_ALPHA, _HAS_EXIF, _HAS_XMP = 0x10, 0x08, 0x04
 _VP8L_HAS_ALPHA = 1 << 28
+# Pillow reads every WebP as an animation: two canvases of RGBA, and a copy of one as bytes.
+_CANVASES = 3
 
 
 class Chunk(NamedTuple):
@@ -26,32 +29,57 @@ class Chunk(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture. Raises: ``TruncatedPictureError``, ``DamagedPictureError``."""
-    chunks = list(_chunks(data))
-    kinds = [chunk.kind for chunk in chunks]
-    if not {b"VP8 ", b"VP8L", b"ANMF"}.intersection(kinds):
+    """Return what the file says of its picture.
+
+    Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
+    """
+    kinds, frames, exif, first = set(), 0, None, None
+    for chunk in _chunks(data):
+        first = first or chunk
+        kinds.add(chunk.kind)
+        frames += chunk.kind == b"ANMF"
+        if chunk.kind == b"EXIF" and exif is None:
+            exif = data[chunk.start : chunk.end]
+    if first is None or not {b"VP8 ", b"VP8L", b"ANMF"}.intersection(kinds):
         raise DamagedPictureError("a WebP without a picture")
-    width, height, alpha = _size(data, chunks[0])
-    exif = next((data[chunk.start : chunk.end] for chunk in chunks if chunk.kind == b"EXIF"), None)
+    width, height, alpha = _size(data, first)
     return Layout(
         width_px=width,
         height_px=height,
         orientation=orientation_of(exif),
-        frames=max(1, kinds.count(b"ANMF")),
+        frames=max(1, frames),
         alpha=alpha,
         has_metadata=not _ANIMATION_KEPT.issuperset(kinds) or _riff_end(data) != len(data),
+        decoder_bytes=_CANVASES * 4 * width * height,
     )
 
 
 def without_metadata(data: bytes) -> bytes:
     """Return a still WebP with only the chunks that its pixels and colours need, each the same bytes as before."""
-    body = b"WEBP"
+    return _joined(data, (chunk for chunk in _chunks(data) if chunk.kind in _KEPT))
+
+
+def first_frame(data: bytes) -> bytes:
+    """Return the file without metadata and, where it moves, without all frames but the first."""
+    return _joined(data, _until_first_frame(data))
+
+
+def _until_first_frame(data: bytes) -> Iterator[Chunk]:
     for chunk in _chunks(data):
-        if chunk.kind in _KEPT:
-            payload = data[chunk.start : chunk.end]
-            if chunk.kind == b"VP8X":
-                payload = bytes([payload[0] & ~(_HAS_EXIF | _HAS_XMP)]) + payload[1:]
-            body += chunk.kind + len(payload).to_bytes(4, "little") + payload + bytes(len(payload) % 2)
+        if chunk.kind in _ANIMATION_KEPT:
+            yield chunk
+        if chunk.kind == b"ANMF":
+            return
+
+
+def _joined(data: bytes, chunks: Iterable[Chunk]) -> bytes:
+    pieces = [b"WEBP"]
+    for chunk in chunks:
+        payload = data[chunk.start : chunk.end]
+        if chunk.kind == b"VP8X":
+            payload = bytes([payload[0] & ~(_HAS_EXIF | _HAS_XMP)]) + payload[1:]
+        pieces += [chunk.kind, len(payload).to_bytes(4, "little"), payload, bytes(len(payload) % 2)]
+    body = b"".join(pieces)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
@@ -76,6 +104,10 @@ def _riff_end(data: bytes) -> int:
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:
+    return bounded(_all_chunks(data))
+
+
+def _all_chunks(data: bytes) -> Iterator[Chunk]:
     at, stop = 12, 8 + int.from_bytes(data[4:8], "little")
     if stop > len(data):
         raise TruncatedPictureError("the WebP ends before its picture does")

@@ -94,15 +94,12 @@ async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links
     if isinstance(inline, dict):
         blob = await _attempt(blob_of_base64(inline.get("data")), reading, silent=thought)
         if blob is not None:
-            reading.parts.append({**part, "inlineData": {**inline, "mimeType": blob.mime, "data": blob}})
-            if not thought:
-                _add(blob, reading)
+            _add({**part, "inlineData": {**inline, "mimeType": blob.mime, "data": blob}}, blob, reading)
     elif isinstance(file, dict) and isinstance(file.get("fileUri"), str) and not thought:
         blob = await _attempt(fetch(file["fileUri"]), reading)
         if blob is not None:
             rest = {name: value for name, value in part.items() if name != "fileData"}
-            reading.parts.append({"inlineData": {"mimeType": blob.mime, "data": blob}, **rest})
-            _add(blob, reading)
+            _add({"inlineData": {"mimeType": blob.mime, "data": blob}, **rest}, blob, reading)
     elif isinstance(text, str) and not thought:
         await _read_text(part, text, reading, fetch, links_in_text)
     elif "inlineData" not in part and "fileData" not in part:
@@ -128,15 +125,36 @@ async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: F
         reading.words.append(rest)
     for blob in blobs:
         if blob is not None:
-            reading.parts.append({"inlineData": {"mimeType": blob.mime, "data": blob}})
-            _add(blob, reading)
+            _add({"inlineData": {"mimeType": blob.mime, "data": blob}}, blob, reading)
 
 
-def _add(blob: Blob, reading: Reading) -> None:
+def _add(part: dict[str, Any], blob: Blob, reading: Reading) -> None:
+    """Add a picture to the parts and, where it is no thought, to what is shown.
+
+    Relays hold the same picture twice, in other fields or as its own draft (su-kaka/gcli2api#217 and others). Once is
+    enough: at its last place, since the last picture is the result, and as the part that is signed, if any.
+    """
+    if part.get("thought") is True:
+        reading.parts.append(part)
+        return
+    for number, known in enumerate(reading.parts):
+        if known.get("thought") is not True and _bytes_of(known) == blob.data:
+            if "thoughtSignature" in known and "thoughtSignature" not in part:
+                part, blob = known, known["inlineData"]["data"]
+            del reading.parts[number]
+            reading.pictures = [shown for shown in reading.pictures if shown.data != blob.data]
+            break
+    reading.parts.append(part)
     reading.pictures.append(blob)
     # Words on the two sides of a picture are not one sentence.
     if reading.words and not reading.words[-1].endswith("\n"):
         reading.words.append("\n")
+
+
+def _bytes_of(part: dict[str, Any]) -> bytes | None:
+    inline = part.get("inlineData")
+    data = inline.get("data") if isinstance(inline, dict) else None
+    return data.data if isinstance(data, Blob) else None
 
 
 async def _attempt(making: Awaitable[Blob], reading: Reading, *, silent: bool = False) -> Blob | None:

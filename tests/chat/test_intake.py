@@ -225,8 +225,13 @@ def test_what_stands_in_a_thread_is_said_to_who_began_it() -> None:
     assert below_bot.key == Key(-100_6, 0)
 
 
-def file(mime: str, **more: Any) -> Json:
-    return {"document": {"file_id": "f", "file_unique_id": "f", "mime_type": mime, "file_size": 9}, **more}
+def file(mime: str, name: str = "", size_bytes: int = 9, **more: Any) -> Json:
+    told = {"mime_type": mime, "file_name": name}
+    unique = {"file_id": "f", "file_unique_id": "f", "file_size": size_bytes}
+    return {"document": {**unique, **{key: value for key, value in told.items() if value}}, **more}
+
+
+UNKNOWN = "application/octet-stream"
 
 
 MOVING = {"file_id": "f", "file_unique_id": "f", "width": 9, "height": 9, "duration": 1, "mime_type": "video/mp4"}
@@ -239,6 +244,13 @@ STICKER = {"file_id": "f", "file_unique_id": "f", "type": "regular", "width": 9,
         (file("image/png"), "document", None),
         (file("image/heic"), "document", None),
         (file("application/pdf"), None, "document"),
+        (file(UNKNOWN, "photo.jfif"), "document", None),
+        (file(UNKNOWN, "image"), "document", None),
+        (file(""), "document", None),
+        (file(UNKNOWN, "IMG_1.CR2", 20 * 1024 * 1024), "document", None),
+        (file(UNKNOWN, "backup.bin", 20 * 1024 * 1024 + 1), None, "document"),
+        (file(UNKNOWN, "scan.TIFF", 20 * 1024 * 1024 + 1), "document", None),
+        (file("text/plain", "photo.jpg"), None, "document"),
         (file("video/mp4", animation=MOVING), None, "animation"),
         ({"video": MOVING}, None, "video"),
         ({"voice": {"file_id": "f", "file_unique_id": "f", "duration": 1}}, None, "voice"),

@@ -103,12 +103,15 @@ async def test_several_waiting_photos_are_used_together_and_counted(talk: Talk) 
 @pytest.mark.parametrize("count", [1, 2])
 async def test_transparent_answers_come_as_files(talk: Talk, count: int) -> None:
     """As photos they would lose what is transparent; that holds for several as well."""
-    written = io.BytesIO()
-    Image.new("RGBA", (64, 48), (*colour(150), 90)).save(written, "PNG")
-    talk.painter.will([picture_part(written.getvalue())] * count)
+    pictures = []
+    for number in range(count):
+        written = io.BytesIO()
+        Image.new("RGBA", (64, 48), (*colour(150 + number), 90)).save(written, "PNG")
+        pictures.append(written.getvalue())
+    talk.painter.will([picture_part(picture) for picture in pictures])
     await talk.telegram.ann.say("a sticker")
-    for answer in await talk.telegram.ann.answers(count):
-        assert await answer.document_bytes() == written.getvalue()
+    for answer, picture in zip(await talk.telegram.ann.answers(count), pictures, strict=True):
+        assert await answer.document_bytes() == picture
         assert answer.body["document"]["mime_type"] == "image/png"
 
 

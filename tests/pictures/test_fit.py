@@ -40,8 +40,3 @@ PLAIN = PictureInfo(
 def test_limits(change: dict[str, object], reason: Reason | None) -> None:
     expected = Fit(send_as="document", reason=reason) if reason else Fit(send_as="photo")
     assert telegram_fit(replace(PLAIN, **change)) == expected  # type: ignore[arg-type]
-
-
-def test_an_opaque_picture_with_an_alpha_channel_may_be_a_photo() -> None:
-    opaque = replace(PLAIN, mime="image/png", alpha=True)
-    assert telegram_fit(opaque, transparent=False) == Fit(send_as="photo")

@@ -249,3 +249,32 @@ async def test_cost_is_counted_by_modality_from_the_reliable_total() -> None:
     assert usage.cost_usd == (Decimal(1000) * Decimal("0.3") + 1100 * Decimal("2.5") + 1290 * 30) / 1_000_000
     relay = (await read({**with_parts(inline(RED)), "usageMetadata": used}, name="tokaify")).usage
     assert relay.cost_usd is None
+
+
+SIGNED, THOUGHT = {"thoughtSignature": "c2lnbmVk"}, {"thought": True}
+
+
+@pytest.mark.parametrize(
+    ("parts", "kept", "shown"),
+    [
+        ([inline(RED), inline(RED)], [inline(RED)], [RED]),
+        ([inline(RED), inline(BLUE), inline(RED)], [inline(BLUE, "image/jpeg"), inline(RED)], [BLUE, RED]),
+        ([inline(RED), {"text": "Here."}, inline(RED)], [{"text": "Here."}, inline(RED)], [RED]),
+        ([inline(RED) | SIGNED, inline(RED)], [inline(RED) | SIGNED], [RED]),
+        ([inline(RED), inline(RED) | SIGNED], [inline(RED) | SIGNED], [RED]),
+        ([inline(RED) | THOUGHT, inline(RED)], [inline(RED) | THOUGHT, inline(RED)], [RED]),
+        ([inline(RED), {"text": f"![it](data:image/png;base64,{b64(RED)})"}], [inline(RED)], [RED]),
+    ],
+    ids=["twice", "around another", "around words", "signed first", "signed second", "thought of first", "in words"],
+)
+async def test_the_same_picture_twice_is_one(parts: list[Json], kept: list[Json], shown: list[bytes]) -> None:
+    """As relays send it: su-kaka/gcli2api#217, coder/xum#828, google-gemini/gemini-cli#12737."""
+    result = await read(with_parts(*parts))
+    assert [picture.data for picture in result.pictures] == shown
+    found = [
+        {**part, "inlineData": part["inlineData"] | {"data": b64(part["inlineData"]["data"].data)}}
+        if "inlineData" in part
+        else part
+        for part in result.content["parts"]
+    ]
+    assert found == kept

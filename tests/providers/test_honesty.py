@@ -8,6 +8,7 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
+from bot.pictures.errors import PictureError
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture, size_ignored
 
 # What the models deliver for a ratio, from their documentation.
@@ -138,6 +139,6 @@ def test_an_edit_is_another_picture_however_small(seed: int) -> None:
         assert not same_picture(before, fingerprint(saved(edited(picture, edit), quality=85))), edit
 
 
-def test_what_cannot_be_read_is_an_os_error() -> None:
-    with pytest.raises(OSError, match="cannot identify"):
+def test_what_cannot_be_read_is_told_as_such() -> None:
+    with pytest.raises(PictureError, match="not a picture"):
         fingerprint(b"nothing")

@@ -23,7 +23,7 @@ import stamina
 
 from bot.providers.base import Blob
 from bot.providers.errors import LinkFailed, LinkRefused
-from bot.providers.sniff import MAX_PIXELS, blob_of, blob_of_data_uri
+from bot.providers.sniff import blob_of, blob_of_data_uri
 from bot.providers.wire.address import Network, Resolve, is_public, resolve, within
 from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
 from bot.providers.wire.redact import Redactor
@@ -47,7 +47,6 @@ class FetchPolicy:
     hosts: frozenset[str] = frozenset()
     networks: tuple[Network, ...] = ()
     max_bytes: int = 64 * MEGABYTE
-    max_pixels: int = MAX_PIXELS
     max_redirects: int = 3
     total_s: float = 120.0
     attempts: int = 3
@@ -127,7 +126,7 @@ class Fetcher:
     async def picture(self, url: str) -> Blob:
         """Return the picture at ``url`` (https or ``data:``). Raises: ``ProviderError``."""
         if url[:5].lower() == "data:":
-            return await blob_of_data_uri(url, self._policy.max_pixels)
+            return await blob_of_data_uri(url)
         try:
             async with asyncio.timeout(self._policy.total_s):
                 data = await self._patiently(url)
@@ -135,7 +134,7 @@ class Fetcher:
             raise LinkFailed(owner_text=f"no whole picture within {self._policy.total_s:g} s") from error
         except _Passing as error:
             raise LinkFailed(owner_text=str(error)) from None
-        return await blob_of(data, self._policy.max_pixels)
+        return await blob_of(data)
 
     async def _patiently(self, url: str) -> bytes:
         attempts = stamina.retry_context(

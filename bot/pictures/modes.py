@@ -1,0 +1,55 @@
+"""From whatever a decoder makes to one of four modes: grey or colour of a byte each, with alpha or without.
+
+Imports Pillow. A conversion is chosen by looking at the whole picture, and then applied to strips of it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from PIL import Image, ImageCms
+
+PLAIN = frozenset({"L", "LA", "RGB", "RGBA"})
+
+Convert = Callable[[Image.Image], Image.Image]
+
+
+def as_it_is(strip: Image.Image) -> Image.Image:
+    """Return a strip that needs no conversion."""
+    return strip
+
+
+def converter(picture: Image.Image, profile: bytes | None) -> Convert:
+    """Return what brings strips of ``picture`` to a mode of ``PLAIN``; samples wider than a byte are scaled."""
+    mode = picture.mode
+    if mode in PLAIN and "transparency" not in picture.info:
+        # Half of the time that making smaller takes goes into alpha, and screenshots have it full everywhere.
+        opaque = mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] == 255
+        return (lambda strip: strip.convert(mode[:-1])) if opaque else as_it_is
+    if mode == "CMYK" and profile and profile[16:20] == b"CMYK":
+        return _by_profile(profile)
+    if mode.startswith("I;16"):
+        return lambda strip: strip.convert("I").point(lambda value: value / 256).convert("L")
+    if mode in ("I", "F"):
+        return _stretched(*picture.getextrema())
+    if mode == "1":
+        return lambda strip: strip.convert("L")
+    target = "RGB"
+    if picture.has_transparency_data:
+        target = "LA" if mode in ("L", "LA", "La") else "RGBA"
+    return lambda strip: strip.convert(target)
+
+
+def _stretched(low: float, high: float) -> Convert:
+    scale = 255 / ((high - low) or 1)
+    return lambda strip: strip.convert("F").point(lambda value: (value - low) * scale).convert("L")
+
+
+def _by_profile(profile: bytes) -> Convert:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), "CMYK", "RGB")
+    except ImageCms.PyCMSError:
+        return lambda strip: strip.convert("RGB")
+    return lambda strip: ImageCms.applyTransform(strip, transform) or strip.convert("RGB")
