@@ -25,7 +25,7 @@ from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
-from bot.providers.honesty import fingerprint, ratio_ignored, same_picture
+from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
 from storage.faults import StorageFault
 from storage.media import parked
@@ -198,16 +198,28 @@ class Answering:
             log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
             return None
 
-    def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
-        """Return what a person should know about an answer, as keys of sentences with their values."""
+    async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
+        """Return what a person should know about an answer, and the pictures for which the model had no room.
+
+        The one as keys of sentences with their values, the others by their SHA-256.
+        """
         able = self.capabilities(turn.options)
         found: list[tuple[str, Json]] = [(remedy.key, {}) for remedy in self._remedied.pop(turn.id, [])]
-        if dropped := max(0, len(turn.pictures) - able.max_images):
-            found.append(("note-left-out", {"count": dropped, "limit": able.max_images}))
+        full = bool(turn.pictures) and len(turn.pictures) >= able.max_images
+        left_out = await self._left_out(turn) if full else set()
+        if left_out:
+            found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
         wanted = turn.options.get("ratio")
         if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
             found.append(("note-ratio-ignored", {"ratio": wanted}))
-        return found
+        return found, left_out
+
+    async def _left_out(self, turn: Turn) -> set[str]:
+        """Return the new pictures of a wish that the model did not get, by their SHA-256."""
+        path = await self._store.conversations.path(turn.parent_id)
+        composed = contents.compose(path, turn, self._fit(self.choice(turn.options)))
+        got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
+        return {picture.media.sha256 for picture in turn.pictures} - got
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
@@ -230,7 +242,7 @@ class Answering:
         if before is None or not turn.shown:
             return False
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
-        return await off_loop(_same, old, new)
+        return await off_loop(is_copy, old, new)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""
@@ -337,10 +349,3 @@ def _usage(usage: Usage) -> Json:
 
 def _micro_usd(usage: Usage) -> int | None:
     return None if usage.cost_usd is None else round(usage.cost_usd * 1_000_000)
-
-
-def _same(before: bytes, after: bytes) -> bool:
-    try:
-        return before == after or same_picture(fingerprint(before), fingerprint(after))
-    except OSError:
-        return False

@@ -21,6 +21,7 @@ from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import beside
 from bot.chat.account import AccountError, reached
+from bot.chat.acts import Acts
 from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.arrivals import Arrivals
@@ -28,6 +29,7 @@ from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.door import Door
+from bot.chat.edits import Edits
 from bot.chat.fetch import Fetcher
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
@@ -239,7 +241,7 @@ def _desk(
     heartbeat: Heartbeat,
 ) -> Desk:
     fetcher = Fetcher(bot, store.media)
-    albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
+    albums = Albums(store, turns, delivery, fetcher)
     tree = TreeCommands(store, turns, delivery)
     hearing = Hearing(bot, store)
     rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
@@ -250,8 +252,10 @@ def _desk(
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)
     arrivals = Arrivals(me, store, delivery, hearing)
-    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
-    return Desk(bot, me, store, turns, delivery, handlers, door, albums, troubles)
+    acts = Acts(store.inbox, settings.album_wait_s, heartbeat.heard_s)
+    edits = Edits(store, turns, delivery, fetcher)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
+    return Desk(bot, me, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

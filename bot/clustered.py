@@ -117,7 +117,7 @@ class Clustered:
         if worker is None:
             yield
             return
-        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.look_for_cancels, worker)
+        hearing = Hearing(store.database, store.inbox, desk.in_hand.overtake, desk.in_hand.look_for_all, worker)
         settling = _keep_settled(turns, worker)
         async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
             yield

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from storage.records import (
     Author,
+    Cited,
     Conversation,
     InboxRow,
     InputPicture,
@@ -56,20 +57,21 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with ``original`` and ``caption`` where there are any."""
+    """Return the media's JSON, with whatever else there is to tell."""
     found = media_json(picture.media)
     if picture.original:
         found["original"] = media_json(picture.original)
-    if picture.caption:
-        found["caption"] = picture.caption
-    return found
+    if picture.author_id is not None:
+        found["author_id"] = picture.author_id
+    return found | {name: value for name in ("caption", "name") if (value := getattr(picture, name))}
 
 
 def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
-    return InputPicture(media=media, original=original, caption=found.get("caption", ""))
+    caption, name, author_id = found.get("caption", ""), found.get("name", ""), found.get("author_id")
+    return InputPicture(media=media, original=original, caption=caption, name=name, author_id=author_id)
 
 
 def read_conversation(row: Row) -> Conversation:
@@ -100,6 +102,7 @@ def write_turn(new: NewTurn) -> Json:
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
         "options": dumps(new.options),
+        "cited": dumps([cited_json(one) for one in new.cited]) if new.cited else None,
         "attempts": 0,
         "interruptions": 0,
         "crashes": 0,
@@ -139,7 +142,13 @@ def read_turn(row: Row) -> Turn:
         usage=json.loads(row["usage"]),
         cost_micro_usd=row["cost_micro_usd"],
         error=json.loads(row["error"]) if row["error"] else None,
+        cited=tuple(Cited(**one) for one in json.loads(row["cited"] or "[]")),
     )
+
+
+def cited_json(cited: Cited) -> Json:
+    """Return ``{"words", "name", "author_id"}``."""
+    return {name: getattr(cited, name) for name in Cited.__slots__}
 
 
 def write_link(link: MessageLink, conversation_id: int) -> Json:
@@ -150,22 +159,30 @@ def write_link(link: MessageLink, conversation_id: int) -> Json:
         "conversation_id": conversation_id,
         "turn_id": link.turn_id,
         "role": link.role.value,
-        "picture": dumps(picture_json(link.picture)) if link.picture else None,
+        "picture": dumps(picture_json(link.picture) | _waiting_json(link)) if link.picture else None,
         "file_id": link.file_id,
         "album": link.album,
     }
 
 
+def _waiting_json(link: MessageLink) -> Json:
+    found: Json = {} if link.waits_until is None else {"waits_until": link.waits_until}
+    return found | ({"asks": link.asks} if link.asks else {})
+
+
 def read_link(row: Row) -> MessageLink:
     """Read a row of ``messages``."""
+    picture = json.loads(row["picture"]) if row["picture"] else {}
     return MessageLink(
         chat_id=row["chat_id"],
         message_id=row["message_id"],
         role=Role(row["role"]),
         turn_id=row["turn_id"],
-        picture=read_picture(json.loads(row["picture"])) if row["picture"] else None,
+        picture=read_picture(picture) if picture else None,
         file_id=row["file_id"],
         album=row["album"],
+        waits_until=picture.get("waits_until"),
+        asks=tuple(picture.get("asks", ())),
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.codec import media_of, read_picture
+from storage.codec import dumps, media_of, read_picture
 from storage.database import Database
 from storage.erasing import Erasing, hold_media
 from storage.media import Media
@@ -87,8 +87,11 @@ class Forgetting:
             )
             requests = (messages.c.turn_id == row.id) & (messages.c.role == "request")
             await connection.execute(update(messages).where(requests).values(picture=None))
-        blank = {"wish": "", "pictures": "[]", "author_id": 0, "author_name": "", "author_language": ""}
+        blank = {
+            "wish": "", "pictures": "[]", "cited": None, "author_id": 0, "author_name": "", "author_language": ""
+        }  # fmt: skip
         await connection.execute(update(turns).where(theirs).values(blank))
+        await forget_cited(connection, person_id)
         return len(rows), held
 
     async def _pictures(self, connection: AsyncConnection, where: ColumnElement[bool]) -> set[str]:
@@ -103,6 +106,15 @@ class Forgetting:
         for some in batched(held):
             used |= set((await connection.execute(_held_by(turn_media.c.sha256.in_(some)))).scalars())
         return held & used
+
+
+async def forget_cited(connection: AsyncConnection, person_id: int) -> None:
+    """Take a person's words out of the wishes of others that speak of them."""
+    citing = turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
+    for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(citing))).all():
+        kept = [one for one in json.loads(row.cited) if one["author_id"] != person_id]
+        written = dumps(kept) if kept else None
+        await connection.execute(update(turns).where(turns.c.id == row.id).values(cited=written))
 
 
 def _held_by(where: ColumnElement[bool]) -> Select[str]:

@@ -6,9 +6,9 @@ lives in text columns: a reply must come back with its keys in the order in whic
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, text
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -49,6 +49,9 @@ conversations = Table(
     Index("ix_conversations_key", "chat_id", "topic_id", unique=True),
 )
 
+CITING = "cited IS NOT NULL"
+"""Of the turns among which the words of others are looked for."""
+
 turns = Table(
     "turns",
     metadata,
@@ -82,10 +85,12 @@ turns = Table(
     Column("error", Text, comment="JSON of text key and values; NULL unless failed"),
     Column("created_at", Float, nullable=False),
     Column("answered_at", Float, comment="NULL until answered"),
+    Column("cited", Text, comment="JSON of others' words that the wish speaks of; NULL for none"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
+    Index("ix_turns_cited", "id", sqlite_where=text(CITING), postgresql_where=text(CITING)),
 )
 
 turn_media = Table(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -103,6 +103,11 @@ class Delivery:
         for piece in pieces[:-1]:
             await self._words(place, piece, None)
         return await self._words(place, pieces[-1], keyboard)
+
+    async def reword(self, place: Place, message_id: int, text: str) -> None:
+        """Change what an earlier message of the bot's says, if it is still there."""
+        with suppress(BadRequest):
+            await self._bot.edit_message_text(text, chat_id=place.key.chat_id, message_id=message_id)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
@@ -250,8 +255,7 @@ class Delivery:
         await self._store.deliveries.sent(unknown, turn.conversation_id, [link_of(message, turn.id, None)], last=last)
 
     async def _linked(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        message = await self._words(place, out.words, out.keyboard)
-        return [link_of(message, turn.id, None)]
+        return [link_of(await self._words(place, out.words, out.keyboard), turn.id, None)]
 
     async def _tell_failure(self, turn: Turn, place: Place) -> None:
         error = turn.error or {"key": "trouble", "values": {}, "help": []}
@@ -296,11 +300,10 @@ class Delivery:
 
     async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         owners = out.owners or (turn.id,) * len(out.pictures)
-        singles = [replace(out, pictures=(ref,), owners=()) for ref in out.pictures]
         links: list[MessageLink] = []
-        for single in singles:
+        for ref in out.pictures:
             try:
-                links.append(await self._one(turn, place, single))
+                links.append(await self._one(turn, place, replace(out, pictures=(ref,), owners=())))
             except TelegramError as error:
                 if links:
                     raise UnknownOutcome from error

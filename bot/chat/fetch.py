@@ -63,8 +63,11 @@ class Fetcher:
         self._bot = bot
         self._media = media
 
-    async def fetch(self, attachment: Attachment, caption: str = "") -> Fetched:
-        """Store an attachment. Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached."""
+    async def fetch(self, attachment: Attachment, author_id: int | None) -> Fetched:
+        """Store an attachment that somebody sent, None where nobody knows who did.
+
+        Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached.
+        """
         data = await self._download(attachment)
         try:
             info = inspect(data)
@@ -78,12 +81,14 @@ class Fetcher:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-        return await self._with_prepared(original, prepared, caption, same=prepared.data is data)
+        return await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
 
-    async def _with_prepared(self, original: MediaRef, prepared: Prepared, caption: str, *, same: bool) -> Fetched:
+    async def _with_prepared(
+        self, original: MediaRef, prepared: Prepared, author_id: int | None, *, same: bool
+    ) -> Fetched:
         sha256 = original.sha256 if same else await self._media.put(prepared.data)
         if sha256 == original.sha256:
-            return Fetched(picture=InputPicture(media=original, caption=caption), notes=tuple(prepared.notes))
+            return Fetched(picture=InputPicture(media=original, author_id=author_id), notes=tuple(prepared.notes))
         media = MediaRef(
             sha256=sha256,
             mime=prepared.mime,
@@ -91,7 +96,7 @@ class Fetcher:
             width_px=prepared.width_px,
             height_px=prepared.height_px,
         )
-        picture = InputPicture(media=media, original=original, caption=caption)
+        picture = InputPicture(media=media, original=original, author_id=author_id)
         return Fetched(picture=picture, notes=tuple(prepared.notes))
 
     async def _download(self, attachment: Attachment) -> bytes:

@@ -63,7 +63,7 @@ class PollingHangs(Exception):
 
 
 class Intray:
-    """Takes raw updates in: commits them, wakes their conversations, and lets cancel overtake."""
+    """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
     def __init__(
         self,
@@ -72,14 +72,14 @@ class Intray:
         inbox: Inbox,
         room: Room,
         wake: Wake,
-        cancel: Callable[[InboxRow], None],
+        overtake: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
         self._me = me
         self._inbox = inbox
         self._room = room
         self._wake = wake
-        self._cancel = cancel
+        self._overtake = overtake
         self._background: set[asyncio.Task[None]] = set()
 
     async def full(self) -> bool:
@@ -97,7 +97,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._me)}
+        urgent = {update["update_id"] for update in usable if intake.overtakes(update, self._me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()
@@ -106,7 +106,7 @@ class Intray:
                 self._run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
-                self._cancel(row)
+                self._overtake(row)
             if not self._wake(key):
                 busy.add(key)
         await self._inbox.flush()

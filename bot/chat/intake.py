@@ -1,5 +1,5 @@
-"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders`` and ``parts``;
-makes no call and stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders``, ``parts`` and
+``split``; makes no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
@@ -15,19 +15,17 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE_WORDS, order_of
-from bot.chat.parts import attachment_of, author_of, replied_of
+from bot.chat.parts import FILES, attachment_of, author_of, origin_of, replied_of, unusable_of
+from bot.chat.split import units
 from storage.records import Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 UNUSABLE = (
-    "video", "voice", "audio", "video_note", "animation", "sticker", "poll", "location", "venue", "contact", "dice",
-    "game", "story", "paid_media", "checklist", "document", "invoice", "giveaway", "giveaway_winners", "rich_message",
+    *FILES, "poll", "location", "venue", "contact", "dice", "game", "checklist", "invoice", "giveaway",
+    "giveaway_winners", "rich_message",
 )  # fmt: skip
-"""Fields of a message that hold something else than a picture, in the order in which they are looked for.
-
-PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
-"""
+"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +68,23 @@ def _about(update: Json) -> Json:
     query = _first(update, "callback_query") or {}
     found = _first(update, "message", "edited_message") or _first(query, "message")
     return found or _first(update, "my_chat_member", "stopped_message_generation") or {}
+
+
+def message_of(update: Json) -> Json:
+    """Return the message of a raw update, new or edited; nothing for any other update."""
+    return _first(update, "message", "edited_message") or {}
+
+
+def sender_of(update: Json) -> int | None:
+    """Return who sent the message, or pressed the button, of a raw update: a person, or the chat that speaks."""
+    about = message_of(update) or _first(update, "callback_query") or {}
+    sender = _first(about, "sender_chat", "from") or {}
+    return sender["id"] if _is_id(sender.get("id")) else None
+
+
+def is_edit(update: Json) -> bool:
+    """Tell whether a raw update says that a message was edited."""
+    return "edited_message" in update
 
 
 def moved_from(update: Json) -> int | None:
@@ -119,6 +134,11 @@ def is_cancel(update: Json, me: Me) -> bool:
     return (order.name == "cancel" and order.meant_for(me.username)) or data.startswith("cancel")
 
 
+def overtakes(update: Json, me: Me) -> bool:
+    """Tell whether a raw update may change what is at work: it asks to cancel, or corrects what was asked."""
+    return is_edit(update) or is_cancel(update, me)
+
+
 def turn_to_cancel(update: Json) -> int | None:
     """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
 
@@ -166,10 +186,10 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     words, mentioned = _words(message, me)
-    attachment = attachment_of(message)
-    unusable = None if attachment else next((kind for kind in UNUSABLE if _holds(message, kind)), None)
+    attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
+    passed_on = None if _own(message) else origin_of(message.forward_origin, me.language)
     # What stands under somebody else's picture that is passed on is no wish of this person's.
-    order = order_of(words if attachment is None or _own(message) else "")
+    order = order_of("" if passed_on and (attachment or unusable) else words)
     called = mentioned or order.carries or bool(order.bots)
     if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
@@ -190,11 +210,10 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         times=order.times,
         anew=order.anew,
         command=command,
+        passed_on=passed_on,
+        sent_at=int(message.date.timestamp()),
+        length=units(message.text or ""),
     )
-
-
-def _holds(message: Message, kind: str) -> bool:
-    return bool(getattr(message, kind, None) or message.api_kwargs.get(kind))
 
 
 def _own(message: Message) -> bool:

@@ -106,7 +106,9 @@ class Room:
             # What cannot be read is judged when its turn comes, where failures are counted.
             return None, ""
         if isinstance(event, Said) and event.addressed:
-            return event.album or f"message {event.message_id}", event.author.language
+            # Pictures that only wait for words are one wish, however many they are.
+            alone = f"pictures of {event.author.id}" if event.is_bare else f"message {event.message_id}"
+            return event.album or alone, event.author.language
         if isinstance(event, Pressed) and event.data.partition(":")[0] in WISHING:
             return f"press {event.callback_id}", event.author.language
         return None, ""

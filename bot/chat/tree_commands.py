@@ -56,7 +56,7 @@ class TreeCommands:
         turn = turns.get(int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else asked.turn
         if turn is None or turn.reply is None:
             await self._say(asked, "no-such-number", count=max(turns, default=0))
-        elif not await self._turns.choose(asked.conversation, turn, asked.update_id, asked.place.language):
+        elif not await self._turns.choose(asked.moving, turn):
             await self._say(asked, "moved-on")
 
     async def _compare(self, asked: Asked) -> None:
@@ -67,6 +67,8 @@ class TreeCommands:
             return
         language = asked.place.language
         first = asked.value.strip().lower() in ("original", "first", "1")
+        if asked.value and not first:
+            await self._delivery.say(asked.place, "only-command", name="compare")
         (before, old), (after, new) = pictures[0 if first else -2], pictures[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         board = await off_loop(compare, await self._bytes(before), await self._bytes(after), labels)

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -85,12 +86,17 @@ def described(connection: Connection) -> dict[str, object]:
         name: (
             [{**column, "type": str(column["type"])} for column in found.get_columns(name)],
             found.get_pk_constraint(name),
-            sorted(map(str, found.get_indexes(name))),
+            sorted(_said(index) for index in found.get_indexes(name)),
         )
         for name in found.get_table_names()
     }
     versions = connection.execute(text("SELECT version_num, revision FROM alembic_version, schema_floor"))
     return {**tables, "versions": versions.all()}
+
+
+def _said(index: Any) -> str:
+    where = {option: str(only) for option, only in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": where})
 
 
 @pytest.mark.parametrize("revision", [*REVISIONS])

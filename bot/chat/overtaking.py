@@ -1,0 +1,154 @@
+"""What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
+
+May import ``acts``, ``door``, ``edits``, ``incoming``, ``intake`` and ``storage``. All of it runs beside the steps of a
+conversation. What finds nothing to change stays in the queue, where a turn that begins before its time finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+from bot.chat import intake
+from bot.chat.acts import Read, glance
+from bot.chat.door import Door
+from bot.chat.edits import Edits
+from bot.chat.incoming import Commanded, Incoming, Said
+from storage.records import InboxRow, Json, Key, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A turn at work, which cancel stops."""
+
+    turn: Turn
+    call: asyncio.Task[list[Turn]]
+    language: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Handling:
+    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides."""
+
+    update_ids: list[int]
+    language: str
+    work: asyncio.Task[None]
+    wish: bool = False
+    settling: asyncio.Task[None] | None = field(default=None)
+
+
+class InHand:
+    """The turns and updates at work, by their conversations."""
+
+    def __init__(self, me: intake.Me, store: Store, door: Door, edits: Edits, read: Read) -> None:
+        self._me = me
+        self._store = store
+        self._door = door
+        self._edits = edits
+        self._read = read
+        self._background: set[asyncio.Task[None]] = set()
+        self.running: dict[Key, Running] = {}
+        self.handling: dict[Key, Handling] = {}
+
+    def overtake(self, row: InboxRow) -> None:
+        """Let an update stop or correct what a conversation is working on; returns at once.
+
+        With nothing to stop, it stays in the queue. So does one that names another turn than the one at work, or any
+        while there is none yet.
+        """
+        running, handling = self.running.get(row.key), self.handling.get(row.key)
+        named = intake.turn_to_cancel(row.payload)
+        if intake.is_left(row.payload):
+            self._run(self._leave(row))
+        elif intake.is_edit(row.payload):
+            if running is not None:
+                self._run(self._correct(row, running))
+        elif running is not None:
+            self._run(self._cancel(row, running, named))
+        elif named is None and handling is not None and handling.wish and handling.settling is None:
+            handling.settling = self._run(self._drop(row, handling))
+
+    async def look_for_all(self) -> None:
+        """Find what overtakes running turns and of which nobody could tell this process."""
+        for key in list(self.running):
+            await self.look(key)
+
+    async def look(self, key: Key) -> None:
+        """Find what waits already and overtakes, from before a restart or from while the wish was fetched."""
+        for row in await self._store.inbox.waiting(key, limit=50):
+            if row.notice is None and intake.overtakes(row.payload, self._me):
+                self.overtake(row)
+
+    async def close(self) -> None:
+        """Let what runs beside the conversations end."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
+        event = self._read(row)
+        if not await self._door.may_stop(event, running.turn):
+            return
+        notice = _cancelled(event, running.language)
+        sender = event.author.id if event is not None and not event.private else None
+        if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
+            running.call.cancel()
+
+    async def _correct(self, row: InboxRow, running: Running) -> None:
+        """Let an edit change the wish that is at work, if no call for it has begun; else it stays in the queue."""
+        event = glance(row, self._read)
+        if isinstance(event, Said) and await self._edits.correct(event, running.turn):
+            running.call.cancel()
+
+    async def _leave(self, row: InboxRow) -> None:
+        """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
+            return
+        log.info("chat %s is left", row.key.chat_id)
+        for key, running in list(self.running.items()):
+            if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
+                running.call.cancel()
+        for key in await self._store.inbox.keys():
+            if key.chat_id == row.key.chat_id:
+                waiting = await self._store.inbox.waiting(key, limit=200)
+                over = [
+                    one.update_id for one in waiting if one.update_id < row.update_id and intake.is_said(one.payload)
+                ]
+                await self._store.inbox.finish(over)
+
+    async def _drop(self, row: InboxRow, handling: Handling) -> None:
+        """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
+        event = self._read(row)
+        if not await self._door.may_stop(event, None):
+            handling.settling = None
+            return
+        handling.work.cancel()
+        await asyncio.wait({handling.work})
+        if event is not None:
+            conversation = await self._store.conversations.open(row.key)
+            await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
+        notice = _cancelled(event, handling.language)
+        await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
+
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+
+def _cancelled(event: Incoming | None, language: str) -> Json:
+    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}
