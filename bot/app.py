@@ -125,7 +125,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
-            ingress = mode.polls(Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm))
+            polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm, asking=heartbeat.asking)
+            ingress = mode.polls(polling)
         else:
             ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
         running = Running(
@@ -252,7 +253,7 @@ def _desk(
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)
     arrivals = Arrivals(me, store, delivery, hearing)
-    acts = Acts(store.inbox, settings.album_wait_s, heartbeat.heard_s)
+    acts = Acts(store.inbox, settings.album_wait_s, heartbeat)
     edits = Edits(store, turns, delivery, fetcher)
     handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
     return Desk(bot, me, store, turns, delivery, handlers, door, acts, albums, edits, troubles)

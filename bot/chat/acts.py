@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.chat.door import is_meant
 from bot.chat.incoming import Incoming, Said
@@ -23,9 +24,14 @@ from storage.records import InboxRow
 
 log = logging.getLogger(__name__)
 
-TOGETHER_S = 0.08
+TOGETHER_S = 0.07
 """How long words alone wait for what is passed on with them. Clients send both in one go (tdesktop, share_box.cpp);
-others wait as long (openclaw#19476, HKUDS/nanobot#2508)."""
+others wait as long (openclaw#19476, HKUDS/nanobot#2508). Far from Telegram both come no sooner than a poll later."""
+
+LONGEST_S = 1.0
+"""How much longer an act waits at most for what Telegram may have and nobody has fetched yet."""
+
+LOOK_EVERY_S = 0.01
 
 CONTINUED_S = 0.5
 """How long words that may be cut wait for the rest of them."""
@@ -58,13 +64,25 @@ class _Act:
     received_at: float
 
 
-class Acts:
-    """Gathers acts. ``album_wait_s``: the pause that ends an album; ``heard_s``: how long Telegram is heard already."""
+class Ear(Protocol):
+    """What a process knows of what it has heard from Telegram."""
 
-    def __init__(self, inbox: Inbox, album_wait_s: float, heard_s: Callable[[], float]) -> None:
+    def heard_s(self) -> float:
+        """Return for how long it has heard from Telegram."""
+        ...
+
+    def unknown_s(self) -> float:
+        """Return for how long Telegram may have had updates that are not stored yet; 0 where that cannot be known."""
+        ...
+
+
+class Acts:
+    """Gathers acts. ``album_wait_s``: the pause that ends an album."""
+
+    def __init__(self, inbox: Inbox, album_wait_s: float, ear: Ear) -> None:
         self._inbox = inbox
         self._album_wait_s = album_wait_s
-        self._heard_s = heard_s
+        self._ear = ear
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
         """Wait until nothing more of an act has come for a while; return all of it, each message as edited last.
@@ -78,14 +96,15 @@ class Acts:
             wait_s = 0.0 if _is_full(act.messages) else self._wait_s(act.messages)
             left_s = self._left_s(wait_s, act.received_at)
             # A clock that was set back would hold it for ever, so a whole wait without news ends it as well.
-            silent = len(act.messages) == known and left_s >= wait_s and self._heard_s() > wait_s
+            silent = len(act.messages) == known and left_s >= wait_s and self._ear.heard_s() > wait_s
             if wait_s > 0 and ending.get()():
                 raise Later(0.0, "the process ends before an act is whole")
             if known and (left_s <= 0 or silent):
                 return list(act.messages)
-            if left_s > 0:
+            if wait_s > 0:
                 with at_rest():
                     await asyncio.sleep(left_s)
+                    await self._all_fetched(act.received_at + wait_s)
             known = len(act.messages)
             act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
 
@@ -99,9 +118,17 @@ class Acts:
         # Whoever replies passes nothing on.
         return 0.0 if messages[0].replied else TOGETHER_S
 
+    async def _all_fetched(self, by: float) -> None:
+        """Return when all is stored that Telegram had at some time (Unix s), or it takes too long to know."""
+        while time.time() < by + LONGEST_S:
+            # First of all a moment for what has just come, also on a machine that is busy.
+            await asyncio.sleep(LOOK_EVERY_S)
+            if time.time() - self._ear.unknown_s() >= by:
+                return
+
     def _left_s(self, wait_s: float, received_at: float) -> float:
         """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
-        quiet_s = min(time.time() - received_at, self._heard_s())
+        quiet_s = min(time.time() - received_at, self._ear.heard_s())
         return wait_s - min(max(quiet_s, 0.0), wait_s)
 
 

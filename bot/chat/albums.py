@@ -1,14 +1,14 @@
 """Pictures that come after a pause which ended their album: they still find their way.
 
-May import PTB, ``acts``, ``incoming``, ``delivery``, ``dispatch.base``, ``fetch``, ``keyboards``, ``turns`` and
-``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
+May import PTB, ``acts``, ``incoming``, ``intake``, ``delivery``, ``dispatch.base``, ``fetch``, ``keyboards``, ``turns``
+and ``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from telegram.error import TelegramError
@@ -19,10 +19,11 @@ from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Attachment, Said, updates_of
+from bot.chat.intake import message_of
 from bot.dispatch.base import at_rest
 from bot.turns import Turns
 from bot.wishes import each_once
-from storage.records import InboxRow, InputPicture, Key, Role, Turn
+from storage.records import InboxRow, InputPicture, Role, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Albums:
         self._fetcher = fetcher
         self.verbs: dict[str, Verb] = {"join": self._join}
 
-    async def catch_up(self, turn: Turn, key: Key, read: Read) -> Turn:
+    async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
         """Give a turn whose call has not begun the pictures of its album that came meanwhile.
 
         One that cannot be loaded is left where it is, and comes too late.
@@ -52,8 +53,9 @@ class Albums:
         album = next((link.album for link in sent if link.album), None)
         if album is None:
             return turn
-        for row, said in await self._rows(key, album, read):
-            if said.attachment is None or said.edited or said.command:
+        for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
+            said = glance(row, read)
+            if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
                 continue
             try:
                 picture = await self._loaded(said.attachment, said)
@@ -110,13 +112,3 @@ class Albums:
             await self._store.inbox.finish([asked.update_id])
             return
         await self._turns.again(asked.turn, (asked.update_id,), late=late)
-
-    async def _rows(self, key: Key, album: str | None, read: Read) -> list[tuple[InboxRow, Said]]:
-        found = []
-        for row in await self._store.inbox.waiting(key, limit=50):
-            message = row.payload.get("message")
-            if row.notice is None and isinstance(message, dict) and message.get("media_group_id") == album:
-                said = glance(row, read)
-                if isinstance(said, Said):
-                    found.append((row, said))
-        return found

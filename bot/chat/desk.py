@@ -148,8 +148,6 @@ class Desk:
         call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
         self.in_hand.running[key] = Running(turn=turn, call=call, language=place.language)
         try:
-            # Only now: a cancel that is stored later than this look finds the turn running.
-            await self.in_hand.look(key)
             async with progress.shown():
                 turns = await asyncio.shield(call)
         except asyncio.CancelledError:
@@ -173,10 +171,12 @@ class Desk:
 
     async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Have a turn and its set answered, with all that came for it meanwhile; none if another one has its place."""
+        # Only now: what is stored later than this look finds the turn running.
+        rows = await self.in_hand.look(key)
         if turn.state is TurnState.ACCEPTED:
-            if await self._edits.catch_up(turn, key, self._read):
+            if await self._edits.catch_up(turn, rows, self._read):
                 return []
-            turn = await self._albums.catch_up(turn, key, self._read)
+            turn = await self._albums.catch_up(turn, rows, self._read)
         return await self._turns.run_set(turn, progress)
 
     async def _take(self, row: InboxRow, key: Key) -> None:

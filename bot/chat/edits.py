@@ -21,7 +21,7 @@ from bot.chat.naming import named_in
 from bot.turns import Turns
 from bot.wishes import TurnInput
 from storage.conversations import TurnOver
-from storage.records import InputPicture, Key, MessageLink, Role, Turn, TurnState
+from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,13 +65,12 @@ class Edits:
         else:
             await self._turns.take(asked)
 
-    async def catch_up(self, turn: Turn, key: Key, read: Read) -> bool:
+    async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
         """Look for corrections of a wish whose call has not begun; return whether another turn has its place by now."""
-        for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and is_edit(row.payload):
-                event = glance(row, read)
-                if isinstance(event, Said) and await self.correct(event, turn):
-                    return True
+        for row in waiting:
+            event = glance(row, read) if is_edit(row.payload) else None
+            if isinstance(event, Said) and await self.correct(event, turn):
+                return True
         return False
 
     async def correct(self, message: Said, turn: Turn) -> bool:

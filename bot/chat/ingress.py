@@ -136,7 +136,10 @@ class Intray:
 
 
 class Polling:
-    """Asks Telegram for updates until cancelled, and watches itself doing so."""
+    """Asks Telegram for updates until cancelled, and watches itself doing so.
+
+    ``asking`` is called before each poll and ``alive`` behind each that was answered.
+    """
 
     def __init__(
         self,
@@ -146,6 +149,7 @@ class Polling:
         alive: Callable[[], None],
         alarm: Callable[[StorageFault], None],
         patience: Patience | None = None,
+        asking: Callable[[], None] = lambda: None,
     ) -> None:
         self._bot = bot
         self._request = request
@@ -153,6 +157,7 @@ class Polling:
         self._alive = alive
         self._alarm = alarm
         self._patience = patience or Patience()
+        self._asking = asking
         self._offset: int | None = None
         self._rejected = 0
         self._heard_at = 0.0
@@ -212,6 +217,7 @@ class Polling:
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
+        self._asking()
         updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
         self._heard_at, self._answered = time.monotonic(), True
         self._alive()

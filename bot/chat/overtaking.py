@@ -76,13 +76,17 @@ class InHand:
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
         for key in list(self.running):
-            await self.look(key)
+            for row in await self.look(key):
+                if intake.is_edit(row.payload):
+                    self.overtake(row)
 
-    async def look(self, key: Key) -> None:
-        """Find what waits already and overtakes, from before a restart or from while the wish was fetched."""
-        for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.overtakes(row.payload, self._me):
+    async def look(self, key: Key) -> list[InboxRow]:
+        """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
+        rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
+        for row in rows:
+            if intake.is_cancel(row.payload, self._me):
                 self.overtake(row)
+        return rows
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
