@@ -6,13 +6,24 @@ PTB's types stop here. Mentions are found by entity, in captions too, and whatev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.chat.incoming import ChannelJoined, Commanded, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.incoming import (
+    ChannelJoined,
+    Commanded,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Ranked,
+    Replied,
+    Said,
+)
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE_WORDS, order_of
 from bot.chat.parts import FILES, attachment_of, author_of, origin_of, replied_of, unusable_of
@@ -193,7 +204,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
     called = mentioned or order.carries or bool(order.bots)
     if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
-    replied = replied_of(message, me.id, me.language)
+    replied = _replied(message, me)
     to_me = replied is not None and replied.author is None
     base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
     command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
@@ -214,6 +225,14 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         sent_at=int(message.date.timestamp()),
         length=units(message.text or ""),
     )
+
+
+def _replied(message: Message, me: Me) -> Replied | None:
+    """Return what a message replies to; of a wish there, whosever it was for, the words without its command."""
+    replied = replied_of(message, me.id, me.language)
+    if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
+        return replied
+    return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
 
 
 def _own(message: Message) -> bool:

@@ -139,11 +139,10 @@ class InHand:
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        if event is not None:
+        notice = _cancelled(event, handling.language)
+        if await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice) and event is not None:
             conversation = await self._store.conversations.open(row.key)
             await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
-        notice = _cancelled(event, handling.language)
-        await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
