@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.logs import set_up
+from bot.program import adding
 from bot.program import command as command_line
 from bot.settings import Settings, SettingsError
 
@@ -56,8 +57,14 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
-    with asyncio.Runner(loop_factory=_event_loop) as runner:
-        return runner.run(_command(command, settings, given))
+    try:
+        with asyncio.Runner(loop_factory=_event_loop) as runner:
+            return runner.run(_command(command, settings, given))
+    except ImportError as error:
+        if not settings.shares and "postgres" not in (given.to or ""):
+            raise
+        print(f"PostgreSQL needs more libraries ({error.name or error}): {adding('cluster')}", file=sys.stderr)
+        return 2
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:
@@ -79,7 +86,7 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
         from bot.checkup import check
 
         broken = await check_accounts(settings)
-        return await check(settings) or bool(broken)
+        return await check(settings, broken=broken)
     if command == "backup":
         from bot.backups import backup
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -15,6 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import clients
 from bot.program import command
 from bot.providers.base import Provider
+from bot.proxies import ProxyFault, way_to
 from bot.settings import Settings
 
 LATELY_S = 3600.0
@@ -30,8 +32,16 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
     for fault in settings.faults_for_run():
         tell(f"BROKEN  settings: {fault}")
         broken += 1
-    if settings.telegram_bot_token is not None:
-        broken += await _check_telegram(settings, tell)
+    # A proxy that cannot be used is among the settings' faults already; nobody can be asked by it.
+    with suppress(ProxyFault):
+        if settings.telegram_bot_token is not None:
+            broken += await _check_telegram(settings, tell)
+        broken += await _check_providers(settings, tell)
+    return broken
+
+
+async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
+    broken = 0
     for name, provider in clients.providers(settings).items():
         try:
             for finding in await provider.check(settings.account(name).model):
@@ -75,7 +85,8 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
     except TelegramError as error:
-        tell(f"BROKEN  telegram: it cannot be reached at TELEGRAM_API_URL ({error})")
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
     finally:
         await bot.shutdown()
     return 1

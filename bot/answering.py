@@ -199,23 +199,20 @@ class Answering:
             return None
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
-        """Return what a person should know about an answer, and the pictures for which the model had no room.
-
-        The one as keys of sentences with their values, the others by their SHA-256.
-        """
+        """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
         able = self.capabilities(turn.options)
         found: list[tuple[str, Json]] = [(remedy.key, {}) for remedy in self._remedied.pop(turn.id, [])]
-        full = bool(turn.pictures) and len(turn.pictures) >= able.max_images
-        left_out = await self._left_out(turn) if full else set()
-        if left_out:
+        if left_out := await self._left_out(turn, able.max_images):
             found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
         wanted = turn.options.get("ratio")
         if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
             found.append(("note-ratio-ignored", {"ratio": wanted}))
         return found, left_out
 
-    async def _left_out(self, turn: Turn) -> set[str]:
-        """Return the new pictures of a wish that the model did not get, by their SHA-256."""
+    async def _left_out(self, turn: Turn, most: int) -> set[str]:
+        """Return the pictures of a wish that a model which takes so many did not get, by their SHA-256."""
+        if len(turn.pictures) < max(most, 1):
+            return set()
         path = await self._store.conversations.path(turn.parent_id)
         composed = contents.compose(path, turn, self._fit(self.choice(turn.options)))
         got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}

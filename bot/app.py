@@ -47,8 +47,8 @@ from bot.dispatch.base import Dispatcher, Part, at_rest
 from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
 from bot.health import Heartbeat
 from bot.metrics import Meter
-from bot.program import adding
 from bot.providers.base import Provider
+from bot.proxies import way_to
 from bot.settings import Settings
 from bot.stores import open_store
 from bot.turns import Turns
@@ -107,7 +107,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         bot, poll_request = clients.telegram(settings, meter, mode.guard)
         polls = settings.webhook_url is None and part is not Part.WORK
         stack.push_async_callback(bot.shutdown)
-        me = await reached(bot, settings.language, polls=polls)
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        me = await reached(bot, where, settings.language, heartbeat.touch, polls=polls)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
@@ -185,11 +186,9 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
             raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
         stack.enter_context(locked(settings.data_dir))
         return Alone(settings.data_dir)
-    try:
-        # Procrastinate takes a third of a second to load, and is an extra.
-        from bot.clustered import Clustered
-    except ImportError as error:
-        raise StartError(f"PostgreSQL needs more libraries ({error.name}): {adding('cluster')}") from None
+    # Procrastinate takes a third of a second to load, and is an extra.
+    from bot.clustered import Clustered
+
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
 
@@ -248,7 +247,7 @@ def _desk(
     rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
     keeping = KeepingCommands(store, turns, delivery, rules, hearing)
     more = (tree.verbs, keeping.verbs, albums.verbs, rules.verbs)
-    menu = SettingsMenu(bot, store, turns)
+    menu = SettingsMenu(bot, store, turns, delivery)
     commands = Commands(me, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)

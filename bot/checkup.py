@@ -18,29 +18,28 @@ from storage.faults import StorageFault
 SOUND, BROKEN, CLOSED = 0, 1, 2
 
 
-async def check(settings: Settings, tell: Callable[[str], None] = print) -> int:
-    """Run every check and return the exit code."""
+async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
+    """Run every check of the store and return the exit code. ``broken``: how many other things are, for the total."""
     if settings.shares:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     if not settings.data_dir.is_dir():
         tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
-        return SOUND
+        return _total(broken, tell)
     lock = FileLock(settings.data_dir / "pentimento.lock")
     try:
         with lock.acquire(timeout=0):
-            return await _check_store(settings, tell)
+            return await _check_store(settings, tell, broken)
     except Timeout:
         tell(f"A bot works on {settings.data_dir}: stop it first, or what it is just writing would look broken.")
         return CLOSED
 
 
-async def _check_store(settings: Settings, tell: Callable[[str], None]) -> int:
+async def _check_store(settings: Settings, tell: Callable[[str], None], broken: int) -> int:
     try:
         store = await open_store(settings)
     except (SchemaError, StorageFault) as error:
         tell(str(error))
         return CLOSED
-    broken = 0
     try:
         for name, look in store.audit.checks.items():
             found = 0
@@ -56,5 +55,9 @@ async def _check_store(settings: Settings, tell: Callable[[str], None]) -> int:
             broken += found
     finally:
         await store.close()
-    tell("Nothing is broken." if not broken else f"{broken} things are broken.")
+    return _total(broken, tell)
+
+
+def _total(broken: int, tell: Callable[[str], None]) -> int:
+    tell("Nothing is broken." if not broken else f"{broken} {'thing is' if broken == 1 else 'things are'} broken.")
     return BROKEN if broken else SOUND

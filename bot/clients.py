@@ -25,6 +25,9 @@ from bot.providers.wire.sending import Before, hook_with
 from bot.proxies import proxy_for
 from bot.settings import Settings
 
+READ_TIMEOUT_S = 30
+"""Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
+
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
@@ -77,7 +80,6 @@ def telegram(
     """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    # Telegram itself may hold a send back for 8 s; a read timeout below that would double messages.
     how: dict[str, Any] = {"verify": trust(""), "trust_env": False}
     guarded = {**how, "event_hooks": {"request": [hook_with(guard.before)]}} if guard else how
     proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
@@ -85,7 +87,7 @@ def telegram(
         meter,
         guard,
         connection_pool_size=64,
-        read_timeout=30,
+        read_timeout=READ_TIMEOUT_S,
         write_timeout=30,
         pool_timeout=30,
         proxy=proxy,

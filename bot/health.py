@@ -1,4 +1,6 @@
-"""Whether the bot lives: a file in ``DATA_DIR`` that each answered poll touches. Imports the standard library only.
+"""Whether the bot lives: a file in ``DATA_DIR`` that each answered poll touches, and a start that waits for Telegram.
+
+Imports the standard library only.
 
 ``pentimento health`` looks at it from another process, as the container's health check does.
 """
@@ -47,7 +49,7 @@ class Heartbeat:
         self._answered_at = time.monotonic()
 
     def touch(self) -> None:
-        """Note that this process lives, where another one polls."""
+        """Note that this process lives, where another one polls, or while a start waits for Telegram."""
         with suppress(OSError):
             self._path.touch()
 

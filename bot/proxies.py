@@ -44,17 +44,28 @@ def proxy_for(url: str, chosen: str | None) -> str | None:
     """
     if chosen:
         return chosen
-    parts, found = urlsplit(url), getproxies_environment()
-    host = parts.hostname or ""
-    if _is_here(host) or proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return None
-    kind = next((kind for kind in (parts.scheme, "all") if found.get(kind)), None)
+    kind = _kind_for(url)
     if kind is None:
         return None
     try:
-        return usable(found[kind])
+        return usable(getproxies_environment()[kind])
     except ValueError:
         raise ProxyFault(f"{kind.upper()}_PROXY") from None
+
+
+def way_to(url: str, chosen: str | None, setting: str) -> str:
+    """Return an address with the name of what leads to it by a proxy: what to look at where nothing comes through."""
+    kind = _kind_for(url)
+    named = setting if chosen else f"{kind.upper()}_PROXY" if kind else ""
+    return f"{url} through the proxy that {named} names" if named else url
+
+
+def _kind_for(url: str) -> str | None:
+    """Return which of the environment's variables holds for an address: https, http, all, or none."""
+    parts, found = urlsplit(url), getproxies_environment()
+    if _is_here(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return next((kind for kind in (parts.scheme, "all") if found.get(kind)), None)
 
 
 def _is_here(host: str) -> bool:

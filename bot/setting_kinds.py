@@ -82,13 +82,20 @@ def _hosts(value: Any) -> Any:
     return hosts
 
 
+def _is_host(name: str) -> bool:
+    """Tell whether something looks like a host: a name, also one in letters of another script, or an address."""
+    pattern = r"[0-9a-f:.]+(%\w+)?" if ":" in name else r"[\w.-]*\w\.?"
+    return re.fullmatch(pattern, name) is not None
+
+
 def _root(value: str) -> str:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or parts.query or parts.fragment:
+    # What urlsplit leaves out by itself, such as a tab, would still stand in the value.
+    if not usable or parts.query or parts.fragment or re.search(r"\s", value):
         raise ValueError("must be an address that starts with https:// or http://, without ? and #")
     return value.rstrip("/")
 

@@ -195,7 +195,7 @@ class Settings(BaseSettings):
     """Where the sandbox's page is served, as host:port; another free port is taken when this one is busy."""
 
     allowed_chats: Ids = frozenset()
-    """Ids of the only groups that the bot serves; empty: all."""
+    """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()

@@ -94,11 +94,19 @@ class Turns:
         return turn
 
     async def again(
-        self, turn: Turn, updates: Iterable[int], *, times: int = 1, late: Sequence[MessageLink] = (), more: str = ""
+        self,
+        turn: Turn,
+        updates: Iterable[int],
+        *,
+        times: int = 1,
+        late: Sequence[MessageLink] = (),
+        more: str = "",
+        request_message_id: int | None = None,
     ) -> Turn:
         """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
 
-        ``more``: words that are added.
+        ``more``: words that are added. ``request_message_id``: the message that asks for it, where that is not the one
+        that asked first.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -108,7 +116,7 @@ class Turns:
             author=turn.author,
             wish="\n".join(filter(None, (turn.wish, more))),
             pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
-            request_message_id=turn.request_message_id,
+            request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
             options=dict(conversation.settings),
             kind="again",

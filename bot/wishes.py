@@ -51,10 +51,11 @@ class Place:
 async def place_of(store: Store, conversation: Conversation, asked: TurnInput) -> Place:
     """Return where a wish goes on, and the older pictures that it speaks of."""
     found = await _continued(store, conversation, asked)
-    if not asked.anew:
-        return found
-    pictures = found.pictures or await _brought(store, asked.reply, found.parent_id)
-    return replace(found, parent_id=None, pictures=pictures)
+    waiting = await _waiting(store, conversation, asked)
+    pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
+    if asked.anew:
+        pictures = pictures or await _brought(store, asked.reply, found.parent_id)
+    return Place(None if asked.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
 async def _continued(store: Store, conversation: Conversation, asked: TurnInput) -> Place:
@@ -62,16 +63,12 @@ async def _continued(store: Store, conversation: Conversation, asked: TurnInput)
     if asked.retold is not None:
         return Place(asked.retold.parent_id)
     if reply is None:
-        if asked.anew:
-            return Place(head_id)
-        sender = asked.author.id if asked.named else None
-        waiting = await store.messages.waiting(conversation.id, sender)
-        return Place(head_id, _sent([link for link in waiting if not link.asks]), tuple(waiting))
+        return Place(head_id)
     if reply.asks:
         found = [await store.messages.find(reply.chat_id, message_id) for message_id in reply.asks]
-        waiting = [link for link in found if link is not None]
-        used = [link for link in (*waiting, reply) if link.role is Role.LOOSE]
-        return Place(head_id, _sent(waiting), tuple(used))
+        about = [link for link in found if link is not None]
+        used = [link for link in (*about, reply) if link.role is Role.LOOSE]
+        return Place(head_id, _sent(about), tuple(used))
     pictures = _sent([reply])
     replied = await store.conversations.turn(reply.turn_id) if reply.turn_id else None
     if replied is None:
@@ -84,6 +81,21 @@ async def _continued(store: Store, conversation: Conversation, asked: TurnInput)
     if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
         return Place(replied.id)
     return Place(replied.parent_id, pictures or replied.pictures)
+
+
+async def _waiting(store: Store, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
+    """Return the waiting pictures that a wish uses up: the sender's, and where it says more by itself its album's."""
+    if asked.retold is not None:
+        return []
+    if asked.reply is None and not asked.anew:
+        waiting = await store.messages.waiting(conversation.id, asked.author.id if asked.named else None)
+    else:
+        albums = {link.album for link in asked.links if link.album}
+        waiting = (
+            [link for link in await store.messages.loose(conversation.id) if link.album in albums] if albums else []
+        )
+    own = {link.message_id for link in asked.links}
+    return [link for link in waiting if link.message_id not in own]
 
 
 async def _brought(store: Store, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:

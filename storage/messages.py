@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.codec import Row, media_of, plain, read_link, write_link
@@ -18,8 +18,11 @@ from storage.database import Database, now
 from storage.erasing import enter_media
 from storage.inbox import finish_updates, insert_into, insert_or_update
 from storage.media import Media
-from storage.records import Chat, MessageLink, Role
+from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, turns
+
+IDS_MOVED = "ids_moved"
+"""Noted among what a group chose: its messages' ids were moved out of the way when it became a supergroup."""
 
 MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album")
 
@@ -181,25 +184,51 @@ class Chats:
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Carry a group's conversations over to the supergroup that it became, in one transaction.
 
-        Message ids start anew there, so the old links no longer resolve. May be called twice, in either order of
-        Telegram's two service messages.
+        Message ids start anew there, so the old ones are moved out of the way (:data:`records.BEFORE_MOVE`). May be
+        called twice, in either order of Telegram's two service messages.
         """
+        if old_id == new_id:
+            return
         async with self._database.begin() as connection:
             await _carry_over(connection, old_id, new_id)
+            await _move_ids(connection, old_id, new_id)
             for table in (conversations, inbox):
                 await _rekey(connection, table, old_id, new_id)
-            await connection.execute(delete(messages).where(messages.c.chat_id == old_id))
+
+    async def moved_to(self, chat_id: int) -> set[int]:
+        """Return the groups that became a supergroup."""
+        async with self._database.connect() as connection:
+            found = select(chats.c.chat_id).where(chats.c.moved_to == chat_id)
+            return set((await connection.execute(found)).scalars())
+
+    async def mend_moves(self) -> None:
+        """Move the ids of wishes out of the way in supergroups to which an earlier version moved a group.
+
+        It left them as they were, so each now names a stranger's message. Done once for each move.
+        """
+        async with self._database.begin() as connection:
+            moves = select(chats.c.chat_id, chats.c.moved_to, chats.c.settings).where(chats.c.moved_to.is_not(None))
+            for move in (await connection.execute(moves.with_for_update())).all():
+                settings = json.loads(move.settings)
+                if not settings.get(IDS_MOVED):
+                    await _mend_ids(connection, move.moved_to)
+                    marked = json.dumps({**settings, IDS_MOVED: True})
+                    await connection.execute(
+                        update(chats).where(chats.c.chat_id == move.chat_id).values(settings=marked)
+                    )
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
     """Close the old chat; the new one has its choices, and was greeted if the old one was."""
-    old = (await connection.execute(select(chats).where(chats.c.chat_id == old_id))).mappings().one_or_none()
-    if old is None:
-        return
-    await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved_to=new_id, active=False))
+    # Also of a group of which nothing was noted yet it must be known what it became.
+    await _settings(connection, {"chat_id": old_id, "kind": "group", "title": "", "active": False})
+    old = (await connection.execute(select(chats).where(chats.c.chat_id == old_id))).mappings().one()
+    chosen = {name: value for name, value in json.loads(old["settings"]).items() if name != IDS_MOVED}
+    moved = {"moved_to": new_id, "active": False, "settings": json.dumps({**chosen, IDS_MOVED: True})}
+    await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved))
     new = {"chat_id": new_id, "kind": "supergroup", "active": True, "title": old["title"]}
     # What the new chat chose by itself wins.
-    settings = {**json.loads(old["settings"]), **await _settings(connection, new)}
+    settings = {**chosen, **await _settings(connection, new)}
     kept = {
         "greeted_at": func.coalesce(chats.c.greeted_at, old["greeted_at"]),
         "settings": json.dumps(settings),
@@ -213,6 +242,36 @@ async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict
     await connection.execute(made.on_conflict_do_nothing())
     found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
     return dict(json.loads((await connection.execute(found)).scalar_one()))
+
+
+async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Give the messages of the old chat ids that no message of the new one has."""
+    moved = {"chat_id": new_id, "message_id": messages.c.message_id + BEFORE_MOVE}
+    await connection.execute(update(messages).where(messages.c.chat_id == old_id).values(moved))
+    of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
+    request = turns.c.request_message_id + BEFORE_MOVE
+    await connection.execute(update(turns).where(of_old).values(request_message_id=request))
+
+
+async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
+    """Move the ids of wishes that came before a supergroup's first one, and those of their repeats later on.
+
+    A wish of the supergroup itself stands among its messages as a request; earlier versions deleted those of the group.
+    """
+    here = select(conversations.c.id).where(conversations.c.chat_id == chat_id)
+    known = select(messages.c.message_id).where(
+        messages.c.chat_id == chat_id,
+        messages.c.role == Role.REQUEST.value,
+        messages.c.message_id == turns.c.request_message_id,
+    )
+    first = (
+        select(func.min(messages.c.turn_id))
+        .where(messages.c.chat_id == chat_id, messages.c.role == Role.REQUEST.value, messages.c.message_id > 0)
+        .scalar_subquery()
+    )
+    before = or_(first.is_(None), turns.c.id < first, ~known.exists())
+    lost = update(turns).where(turns.c.conversation_id.in_(here), turns.c.request_message_id > 0, before)
+    await connection.execute(lost.values(request_message_id=turns.c.request_message_id + BEFORE_MOVE))
 
 
 async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:

@@ -13,6 +13,12 @@ from typing import Any, NamedTuple
 
 MEDIA_PREFIX = "media:"
 
+BEFORE_MOVE = -(2**40)
+"""Added to the id of a message that was said in a group which has become a supergroup since.
+
+Ids count from 1 there, so the plain one is a stranger's message. This one is nobody's, and the order stays.
+"""
+
 Json = dict[str, Any]
 
 

@@ -89,12 +89,13 @@ class Store:
         return self.media.is_local and self.database.engine.dialect.name == "sqlite"
 
     async def sweep(self) -> int:
-        """Remove what killed processes left and nothing names; return how many files.
+        """Remove what killed processes left and nothing names; return how many files. Mend what old versions left.
 
         Only at the start, while nothing else works on the store: a picture is stored before the turn that names it.
         Where that cannot be known, ``sweeping`` does the same beside running work.
         """
         await self.inbox.sweep()
+        await self.chats.mend_moves()
         if not self.is_embedded:
             return 0
         begun = time.time()

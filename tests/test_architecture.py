@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.moving": ("bot.setting_kinds", "bot.settings", "bot.stores", "storage"),
     "bot.backups": ("bot.settings", "bot.stores", "storage"),
     "bot.clients": ("bot.chat.limiter", "bot.metrics", "bot.providers", "bot.proxies", "bot.settings"),
-    "bot.account_check": ("bot.clients", "bot.program", "bot.providers.base", "bot.settings"),
+    "bot.account_check": ("bot.clients", "bot.program", "bot.providers.base", "bot.proxies", "bot.settings"),
     "bot.texts": (),
     "bot.beside": (),
     "bot.pictures": (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import re
 import signal
 import socket
 import sys
@@ -195,9 +196,12 @@ async def test_what_passes_by_itself_at_the_start_is_waited_for(
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: Path, how: signal.Signals) -> None:
+    """Meanwhile it is healthy: whoever restarts what is not would do so again and again, to no end."""
     settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("Telegram cannot be reached")
+        async with started(tmp_path, "health", **settings) as well:
+            assert await well.ends() == 0
         bot.process.send_signal(how)
         assert await bot.ends() == 0
         assert "stopped while it was starting" in bot.text
@@ -208,7 +212,38 @@ async def test_a_check_tells_at_once_that_telegram_is_not_there(telegram: Telegr
     settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
     async with started(tmp_path, "check", **settings) as bot:
         assert await bot.ends() == 1
-        assert "BROKEN  telegram: it cannot be reached at TELEGRAM_API_URL" in bot.text
+        assert f"BROKEN  telegram: it cannot be reached at {settings['TELEGRAM_API_URL']} (" in bot.text
+        assert bot.text.splitlines()[-1] == "1 thing is broken."
+
+
+async def test_a_check_with_a_proxy_that_cannot_be_used_says_so_and_goes_on(telegram: Telegram, tmp_path: Path) -> None:
+    settings = settings_for(telegram, TELEGRAM_API_URL="https://api.telegram.org", ALL_PROXY="nonsense://x")
+    async with started(tmp_path, "check", **settings) as bot:
+        assert await bot.ends() == 1
+        first, *_, last = bot.text.splitlines()
+        assert first.startswith("BROKEN  settings: ALL_PROXY must be a proxy's address")
+        assert last == "1 thing is broken."
+        assert "Traceback" not in bot.text
+
+
+COMMANDS = {"run": [], "worker": [], "check": [], "move": ["--to", "postgresql://u:p@127.0.0.1:1/x"]}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_where_postgresql_needs_more_libraries_each_command_says_how_to_add_them(
+    telegram: Telegram, tmp_path: Path, command: str
+) -> None:
+    """As in an environment without the extra: there both libraries cannot be imported."""
+    for name in ("psycopg", "procrastinate"):
+        (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')\n")
+    (tmp_path / "data").mkdir()
+    settings = settings_for(telegram, PYTHONPATH=f"{tmp_path}:{ROOT}")
+    if command != "move":
+        settings["DATABASE_URL"] = "postgresql+psycopg://u:p@127.0.0.1:1/x"
+    async with started(tmp_path, command, *COMMANDS[command], **settings) as bot:
+        assert await bot.ends() == 2
+        assert re.search(r"PostgreSQL needs more libraries \(\w+\): .* -m pip install '?procrastinate", bot.text)
+        assert "Traceback" not in bot.text
 
 
 @pytest.mark.parametrize("trouble", ["a file", "somebody else's database"])

@@ -197,6 +197,19 @@ def test_no_secret_shows_in_the_settings_own_form(env_file: Path) -> None:
     assert set(settings.secrets()) == {TOKEN, *(f"hush-key-{number}" for number in range(1, 7))}
 
 
+@pytest.mark.parametrize("host", ["exa mple:80", "exa\tmple", "a,b", "exam%20ple", "-", "[::1%25"])
+def test_an_address_without_a_host_that_can_be_one_is_refused(env_file: Path, host: str) -> None:
+    (line,) = _faults(env_file, {"TELEGRAM_API_URL": f"http://{host}"})
+    assert line == "TELEGRAM_API_URL must be an address that starts with https:// or http://, without ? and #."
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8081", "bot_api:8081", "10.0.0.7", "[::1]:8081", "пример.рф", "a-b.example."]
+)
+def test_an_address_with_any_host_that_can_be_one_is_taken(env_file: Path, host: str) -> None:
+    assert _load(env_file, {"TELEGRAM_API_URL": f"http://{host}"}).telegram_api_url == f"http://{host}"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "fault"),
     [

@@ -206,7 +206,7 @@ def _families() -> set[str]:
     found = {f"command-{name}" for name in ("start", *COMMANDS)}
     moves = {"undone", "redone", "chosen"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
-    found |= {"undone-root", "redone-root", "fresh"}
+    found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())

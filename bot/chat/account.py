@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
@@ -22,8 +23,11 @@ class AccountError(Exception):
     """Telegram does not know the bot; the message is one line for the operator."""
 
 
-async def reached(bot: Bot, language: str, *, polls: bool) -> Me:
+async def reached(bot: Bot, where: str, language: str, alive: Callable[[], None], *, polls: bool) -> Me:
     """Make the first calls of a start, and return who the bot is; one that ``polls`` takes its webhook away.
+
+    ``where``: the address of the Bot API server, and how it is reached, for the log. ``alive`` is called again and
+    again while it waits: a new process would wait no better, so none should take its place.
 
     Waits for Telegram as patiently as polling does, and tells every time: the network of a machine may come up late,
     a Bot API server of one's own may start beside the bot, and both may stay away for hours. Only a token that is not
@@ -43,18 +47,20 @@ async def reached(bot: Bot, language: str, *, polls: bool) -> Me:
             # A number or a timedelta, by an environment variable of PTB's.
             why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
         except TelegramError as error:
-            why, wait_s = _why(bot, error), pause_s
+            why, wait_s = _why(where, error), pause_s
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         log.warning("%s; trying again in %.0f s", why, wait_s)
-        await asyncio.sleep(wait_s)
+        while wait_s > 0:
+            alive()
+            await asyncio.sleep(min(wait_s, LONGEST_PAUSE_S))
+            wait_s -= LONGEST_PAUSE_S
     reads_all = bool(bot.bot.can_read_all_group_messages)
     return Me(id=bot.id, username=bot.username, reads_all=reads_all, language=language)
 
 
-def _why(bot: Bot, error: TelegramError) -> str:
+def _why(where: str, error: TelegramError) -> str:
     """Return why a first call failed in a way that may pass. The address is told, since a typo in it looks alike."""
     if isinstance(error, BadRequest):
         # "Logged out" (telegram-bot-api, Client::get_closing_error): after logOut for ten minutes (Bot API, logOut).
         return f"Telegram does not let the bot in now ({error.message})"
-    address = bot.base_url.removesuffix(f"/bot{bot.token}")
-    return f"Telegram cannot be reached at {address} ({error}); if this lasts, look at the network and TELEGRAM_API_URL"
+    return f"Telegram cannot be reached at {where} ({error}); if this lasts, look at the network and the settings"

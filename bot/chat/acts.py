@@ -3,7 +3,7 @@
 An album, a comment and what is passed on with it, words that a client cut, single pictures one after another, and
 corrections of any of them. Nobody can know when an act is whole (telegram-bot-api issues 339, 629), so a pause ends
 it. The updates stay in the inbox until the whole of it has an effect, so a process that dies loses nothing of it. May
-import ``door``, ``incoming``, ``intake``, ``dispatch.base`` and ``storage``.
+import ``door``, ``incoming``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.chat.door import is_meant
 from bot.chat.incoming import Incoming, Said
-from bot.chat.intake import message_of, sender_of
+from bot.chat.raw import message_of, sender_of
 from bot.dispatch.base import Later, at_rest, ending
 from storage.inbox import Inbox
 from storage.records import InboxRow

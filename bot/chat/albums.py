@@ -1,6 +1,6 @@
 """Pictures that come after a pause which ended their album: they still find their way.
 
-May import PTB, ``acts``, ``incoming``, ``intake``, ``delivery``, ``dispatch.base``, ``fetch``, ``keyboards``, ``turns``
+May import PTB, ``acts``, ``incoming``, ``raw``, ``delivery``, ``dispatch.base``, ``fetch``, ``keyboards``, ``turns``
 and ``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
 """
 
@@ -19,7 +19,7 @@ from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Attachment, Said, updates_of
-from bot.chat.intake import message_of
+from bot.chat.raw import message_of
 from bot.dispatch.base import at_rest
 from bot.turns import Turns
 from bot.wishes import each_once

@@ -1,28 +1,17 @@
 """The bot comes into a group: it learns what it may read there and says hello, once.
 
-May import ``delivery``, ``hearing``, ``incoming``, ``intake``, ``texts`` and ``storage``.
+May import ``delivery``, ``hearing``, ``incoming``, ``intake``, ``moves``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.chat.delivery import Delivery, Place
-from bot.chat.hearing import Hearing, Hears
+from bot.chat.hearing import BASIC_GROUPS, Hearing, Hears
 from bot.chat.incoming import Joined, Ranked
-from bot.chat.intake import Me, is_addition, moved_from
-from bot.dispatch.base import at_rest
+from bot.chat.intake import Me
+from bot.chat.moves import holds_of_move
 from bot.texts import say
 from storage.store import Store
-
-UPGRADE_S = 1.0
-"""How long the news of a group that became a supergroup may be under way, seconds.
-
-It comes in three updates of three queues, in no promised order; getUpdates answers some 2 ms after the first of them
-(telegram-bot-api, Client.h, LONG_POLL_WAIT_AFTER), so that one may come alone.
-"""
-
-LOOK_EVERY_S = 0.1
 
 
 class Arrivals:
@@ -54,26 +43,20 @@ class Arrivals:
         await self._store.inbox.finish([event.update_id])
 
     def _greeting(self, event: Joined, hears: Hears) -> str:
-        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if hears.reads_all else "greeting-privacy"
+        least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"
+        # Where Telegram did not answer, the mode is most likely as it was when this process began.
+        reads_all = self._me.reads_all if hears.reads_all is None else hears.reads_all
+        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if reads_all else least
         language = event.language
-        return f"{say(language, 'greeting', username=self._me.username)} {say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._me.username)}\n\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
-        """Tell whether a chat was greeted, maybe before it became a supergroup.
+        """Tell whether a chat was greeted, maybe before it became a supergroup."""
 
-        That a supergroup is new to the bot is certain only when somebody was added to it; an upgrade adds nobody.
-        """
-        # Only my_chat_member says whether the bot is an admin, and only that comes with an upgrade.
-        left = round(UPGRADE_S / LOOK_EVERY_S) if event.kind == "supergroup" and event.admin is not None else 0
-        while True:
-            rows = await self._store.inbox.waiting(event.key)
-            for old_id in filter(None, (moved_from(row.payload) for row in rows)):
-                await self._store.chats.migrate(old_id, event.key.chat_id)
+        async def greeted() -> bool:
             chat = await self._store.chats.find(event.key.chat_id)
-            if chat is not None and chat.greeted:
-                return True
-            if left == 0 or any(is_addition(row.payload) for row in rows):
-                return False
-            left -= 1
-            with at_rest():
-                await asyncio.sleep(LOOK_EVERY_S)
+            return chat is not None and chat.greeted
+
+        # Only my_chat_member says whether the bot is an admin, and only that comes with an upgrade.
+        waits = event.kind == "supergroup" and event.admin is not None
+        return await holds_of_move(self._store, event, greeted, waits=waits)

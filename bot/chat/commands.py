@@ -16,13 +16,14 @@ from bot.chat.hearing import Hearing
 from bot.chat.incoming import Commanded, Pressed, Replied, Said
 from bot.chat.intake import Me
 from bot.chat.orders import WISHES, Order, order_of
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Spent, Turn
+from storage.records import Conversation, InboxRow, InputPicture, Key, MessageLink, Role, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
@@ -110,7 +111,8 @@ class Commands:
             await self._store.inbox.finish([event.update_id])
             return
         if event.argument and event.name not in TAKING_WORDS:
-            await self._delivery.say(Place.answering(event), "only-command", name=event.name)
+            with optional(event.key.chat_id):
+                await self._delivery.say(Place.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
@@ -167,6 +169,9 @@ class Commands:
         if turn is None:
             key = str(notice["key"])
             said = f"{key}-root" if key in ("undone", "redone") else key
+            if said in ("undone-root", "fresh") and await self._waits(row.key):
+                # The next message is then about the waiting picture, and begins none.
+                said = f"{said}-waiting"
             await self._delivery.say(place, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
@@ -179,9 +184,20 @@ class Commands:
     async def _help(self, asked: Asked) -> None:
         language = asked.place.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
-        mentions = not asked.private and (await self._hearing.of(asked.place.key.chat_id)).everything
-        groups = say(language, "help-groups-mentions" if mentions else "help-groups", username=self._me.username)
-        await self._answer(asked, "help", groups=groups, commands=lines)
+        username, chat_id = self._me.username, asked.place.key.chat_id
+        if asked.private:
+            await self._answer(asked, "help", groups=say(language, "help-groups", username=username), commands=lines)
+            return
+        everything = (await self._hearing.of(chat_id)).everything
+        groups = say(language, "help-groups-mentions" if everything else "help-here", username=username)
+        unseen = await self._hearing.misses_replies(chat_id)
+        pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
+        await self._answer(asked, "help-in-group", groups=groups, pictures=pictures, commands=lines)
+
+    async def _waits(self, key: Key) -> bool:
+        """Tell whether a picture waits for words in a conversation."""
+        conversation = await self._store.conversations.open(key)
+        return bool(await self._store.messages.waiting(conversation.id))
 
     async def _new(self, asked: Asked) -> None:
         await self._moved(asked, await self._turns.new(asked.moving))
@@ -206,9 +222,11 @@ class Commands:
                 return
             more = order_of(asked.value if asked.command_id else "")
             if more.name or more.carries:
-                await self._delivery.say(asked.place, "only-command", name="again")
+                with optional(asked.place.key.chat_id):
+                    await self._delivery.say(asked.place, "only-command", name="again")
                 more = Order(words="")
-            await self._turns.again(turn, (asked.update_id,), times=times, more=more.words)
+            request = asked.place.reply_to
+            await self._turns.again(turn, (asked.update_id,), times=times, more=more.words, request_message_id=request)
 
         return make
 
@@ -285,6 +303,8 @@ class Commands:
         hears = await self._hearing.of(asked.place.key.chat_id)
         if hears.admin:
             return "privacy-here-admin"
+        if hears.reads_all is None:
+            return "privacy-here-unknown"
         return "privacy-here-all" if hears.reads_all else "privacy-here-meant"
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:

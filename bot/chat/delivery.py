@@ -1,7 +1,7 @@
 """Answers on their way to Telegram: a plan of messages, each noted before it is sent and again when it was.
 
-May import PTB, ``keyboards``, ``split``, ``pictures``, ``texts`` and ``storage``. The original bytes stay in the store;
-what Telegram makes of a photo is for looking. Model words go out as plain text, so no markup in them can break it.
+May import PTB, ``keyboards``, ``outgoing``, ``sending``, ``split``, ``uploads``, ``pictures.boards``, ``texts`` and
+``storage``.
 
 A send has no idempotency key. When its outcome is unknown (a read timeout, a reset connection, 5xx after the upload, or
 a process that died in between) the step is recorded as unknown and not sent again blindly: a short message with a
@@ -13,67 +13,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
-from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, InputMediaPhoto, Message, ReplyParameters
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, Forbidden
 
 from bot.chat import keyboards
-from bot.chat.incoming import Commanded, Pressed, Said
-from bot.chat.outgoing import Out, file_name, link_of
+from bot.chat.outgoing import Out, Place, albums_of, link_of
+from bot.chat.sending import Sending
 from bot.chat.split import fit_caption, shorten, split_text
-from bot.chat.uploads import UnknownOutcome, Uploads, is_unknown
+from bot.chat.uploads import UnknownOutcome, Uploads
 from bot.pictures.boards import Animation
-from bot.pictures.fit import telegram_fit
-from bot.pictures.inspect import inspect
 from bot.texts import say
-from storage.records import Key, MediaRef, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import MessageLink, Step, StepState, Turn, TurnState
 from storage.store import Store
+
+__all__ = ["Delivery", "Place"]
 
 log = logging.getLogger(__name__)
 
-ALBUM_LIMIT = 10
-"""Pictures in one sendMediaGroup (Bot API)."""
-
-UPLOAD_TIMEOUTS: dict[str, Any] = {"read_timeout": 60, "write_timeout": 60}
-"""Telegram may hold a send for 8 s by itself before it says anything."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a message goes. ``reply_to`` is quoted in groups, where several people talk.
-
-    ``own_language`` is that of the person who is answered, which the conversation may overrule.
-    """
-
-    key: Key
-    language: str
-    reply_to: int | None = None
-    own_language: str = ""
-
-    @classmethod
-    def answering(cls, event: Said | Commanded | Pressed) -> Place:
-        """Return where an answer to an event goes."""
-        reply_to = None if event.private or isinstance(event, Pressed) else event.message_id
-        return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
-
-    @classmethod
-    def of_turn(cls, turn: Turn, key: Key) -> Place:
-        """Return where a turn is answered, in the language that the conversation had chosen when it was asked."""
-        own = turn.author.language
-        reply_to = turn.request_message_id if key.chat_id < 0 else None
-        return cls(key=key, language=turn.options.get("language") or own, reply_to=reply_to, own_language=own)
-
-    def arguments(self) -> dict[str, Any]:
-        """Return what every send call takes. The topic is left out for 0, which is no topic."""
-        found: dict[str, Any] = {"chat_id": self.key.chat_id}
-        if self.key.topic_id:
-            found["message_thread_id"] = self.key.topic_id
-        if self.reply_to is not None:
-            found["reply_parameters"] = ReplyParameters(self.reply_to, allow_sending_without_reply=True)
-        return found
+T = TypeVar("T")
 
 
 class Delivery:
@@ -82,11 +42,12 @@ class Delivery:
     def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
         self._store = store
+        self._sending = Sending(bot, store.media)
         self._uploads = Uploads(store.deliveries)
-        self._arrived: dict[tuple[int, int], list[MessageLink]] = {}
+        self._told: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
 
     def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Hold that the pictures sent in this block answer an update: each is sent once, whatever happens."""
+        """Hold that what is sent in this block answers an update: pictures and files go out once, whatever happens."""
         return self._uploads.answering(update_id)
 
     async def say(
@@ -135,8 +96,8 @@ class Delivery:
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
             last = position == len(plan) - 1
-            if (turn.id, position) in self._arrived:
-                await self._note_sent(turn, position, last=last)
+            if (turn.id, position) in self._told:
+                await self._note(turn, position, last=last)
                 continue
             if known.get(position) is StepState.SENDING and out.pictures:
                 await self._offer_again(turn, place, position, last=last)
@@ -146,7 +107,7 @@ class Delivery:
             await self._store.deliveries.give_up(turn.id)
 
     async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
-        """Send the answers of turns that were asked for side by side as one album, with a button to choose each."""
+        """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
@@ -156,7 +117,7 @@ class Delivery:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = say(place.language, "versions", count=number, missing=missing)
             plan = [
-                Out(pictures=tuple(turn.shown[-1] for turn in drawn), owners=tuple(turn.id for turn in drawn)),
+                *albums_of([turn.shown[-1] for turn in drawn], [turn.id for turn in drawn]),
                 Out(words=words, keyboard=keyboards.to_choose(place.language, [turn.id for turn in drawn], leader.id)),
             ]
             await self._send(leader, place, plan)
@@ -164,50 +125,46 @@ class Delivery:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
 
     async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
-        """Show a turn's current picture again with a sentence, or only the sentence; a reply to it finds the turn."""
+        """Show a turn's current picture again with a sentence; a reply to it finds the turn.
+
+        Of one that was answered with words, what was asked for once more are those words.
+        """
         words = say(place.language, key, **values)
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
         if not turn.shown:
-            message = await self._words(place, words, keyboard)
+            words = f"{words}\n\n{turn.words}" if key.startswith("shown") else words
+            message = await self.write(place, words, keyboard)
             links = [link_of(message, turn.id, None)]
             await self._store.messages.save(turn.conversation_id, links)
             return
         out = Out(pictures=turn.shown[-1:], words=words, keyboard=keyboard)
         try:
-            await self._uploads.once(lambda: self._linked_pictures(turn, place, out))
+            sent = await self._uploads.once(partial(self._sending.pictures, turn, place, out))
         except UnknownOutcome:
             await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
+            return
+        if sent:
+            await self._store.messages.save(turn.conversation_id, sent)
 
     async def picture(self, place: Place, data: bytes, words: str, *, name: str) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
-        file = InputFile(data, filename=name)
-        shared = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
-        shown = partial(self._bot.send_photo, photo=file, **shared)
-        await self._once(
-            place, partial(self._permitted, place, shown, partial(self._bot.send_document, document=file, **shared))
-        )
+        await self._once(place, partial(self._sending.drawn, place, data, words, name))
 
-    async def document(self, place: Place, data: bytes, words: str, *, name: str) -> None:
-        """Send a file that was made here."""
-        file = InputFile(data, filename=name)
-        shared = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
-        await self._permitted(place, partial(self._bot.send_document, document=file, **shared))
+    async def document(self, place: Place, file: BinaryIO, words: str, *, name: str) -> None:
+        """Send a file that was made here, open for reading."""
+        await self._once(place, partial(self._sending.file, place, file, words, name))
 
     async def animation(self, place: Place, animation: Animation, words: str) -> None:
         """Send an animation that was made here."""
-        file = InputFile(animation.data, filename=animation.name)
-        shared: dict[str, Any] = {"caption": words, **place.arguments(), **UPLOAD_TIMEOUTS}
-        shown = {"width": animation.width_px, "height": animation.height_px, "duration": round(animation.duration_s)}
-        moving = partial(self._bot.send_animation, animation=file, **{**shown, **shared})
-        await self._once(
-            place, partial(self._permitted, place, moving, partial(self._bot.send_document, document=file, **shared))
-        )
+        await self._once(place, partial(self._sending.moving, place, animation, words))
 
     async def files(self, turn: Turn, place: Place) -> None:
         """Send the original bytes of a turn's pictures as documents."""
         for ref in turn.shown:
             out = Out(pictures=(ref,), as_file=True)
-            await self._once(place, partial(self._linked_pictures, turn, place, out))
+            sent = await self._once(place, partial(self._sending.pictures, turn, place, out))
+            if sent:
+                await self._store.messages.save(turn.conversation_id, sent)
 
     def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
@@ -218,9 +175,7 @@ class Delivery:
             caption, rest = fit_caption(words)
             first = Out(pictures=turn.shown, words=caption, keyboard=keyboard)
             return [first, *(Out(words=piece) for piece in (split_text(rest) if rest else []))]
-        albums = [
-            Out(pictures=turn.shown[start : start + ALBUM_LIMIT]) for start in range(0, len(turn.shown), ALBUM_LIMIT)
-        ]
+        albums = albums_of(turn.shown)
         pieces = split_text(words or say(place.language, "pictures-ready" if albums else "words-only-empty"))
         # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
         return [*albums, *(Out(words=piece) for piece in pieces[:-1]), Out(words=pieces[-1], keyboard=keyboard)]
@@ -229,122 +184,55 @@ class Delivery:
         step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
         await self._store.deliveries.note(step)
         try:
-            links = await self._pictures(turn, place, out) if out.pictures else await self._linked(turn, place, out)
-        except UnknownOutcome:
-            await self._offer_again(turn, place, position, last=last)
+            if out.pictures:
+                links = await self._sending.pictures(turn, place, out)
+            else:
+                links = await self._linked(turn, place, out)
+        except UnknownOutcome as unknown:
+            await self._offer_again(turn, place, position, unknown.arrived, last=last)
             return
         except Exception:
-            # It has certainly not arrived, so whoever comes next may send it.
+            # It has certainly not arrived, or it is words; so whoever comes next may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
-        self._arrived[turn.id, position] = links
-        await self._note_sent(turn, position, last=last)
+        self._told[turn.id, position] = StepState.SENT, links
+        await self._note(turn, position, last=last)
 
-    async def _note_sent(self, turn: Turn, position: int, *, last: bool) -> None:
-        """Note what is known to have arrived; with a disk that is full right now it stays known until there is room."""
-        sent = Step(turn_id=turn.id, position=position, state=StepState.SENT)
-        links = self._arrived[turn.id, position]
-        await self._store.deliveries.sent(sent, turn.conversation_id, links, last=last)
-        del self._arrived[turn.id, position]
+    async def _note(self, turn: Turn, position: int, *, last: bool) -> None:
+        """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
+        state, links = self._told[turn.id, position]
+        step = Step(turn_id=turn.id, position=position, state=state)
+        await self._store.deliveries.sent(step, turn.conversation_id, links, last=last)
+        del self._told[turn.id, position]
 
-    async def _offer_again(self, turn: Turn, place: Place, position: int, *, last: bool) -> None:
+    async def _offer_again(
+        self, turn: Turn, place: Place, position: int, arrived: Sequence[MessageLink] = (), *, last: bool
+    ) -> None:
         # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
-        unknown = Step(turn_id=turn.id, position=position, state=StepState.UNKNOWN)
         log.warning("turn %s: whether message %s arrived is unknown; a button offers it again", turn.id, position)
         message = await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
-        await self._store.deliveries.sent(unknown, turn.conversation_id, [link_of(message, turn.id, None)], last=last)
+        self._told[turn.id, position] = StepState.UNKNOWN, [*arrived, link_of(message, turn.id, None)]
+        await self._note(turn, position, last=last)
 
     async def _linked(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         return [link_of(await self._words(place, out.words, out.keyboard), turn.id, None)]
 
     async def _tell_failure(self, turn: Turn, place: Place) -> None:
-        error = turn.error or {"key": "trouble", "values": {}, "help": []}
-        keyboard = keyboards.under_failure(place.language, turn.id, error.get("help", ()))
-        message = await self.say(place, error["key"], keyboard, **error.get("values", {}))
-        await self._store.messages.save(turn.conversation_id, [link_of(message, turn.id, None)])
+        if (turn.id, 0) not in self._told:
+            error = turn.error or {"key": "trouble", "values": {}, "help": []}
+            keyboard = keyboards.under_failure(place.language, turn.id, error.get("help", ()))
+            message = await self.say(place, error["key"], keyboard, **error.get("values", {}))
+            self._told[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
+        await self._store.messages.save(turn.conversation_id, self._told[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
+        del self._told[turn.id, 0]
 
     async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None) -> Message:
-        return await self._bot.send_message(text=text, reply_markup=keyboard, **place.arguments())
+        return await self._uploads.said((place, text), partial(self._sending.words, place, text, keyboard))
 
-    async def _pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        """Send pictures as photos if Telegram takes them so, else as files, else say that they can't be sent."""
+    async def _once(self, place: Place, send: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            if len(out.pictures) == 1:
-                return [await self._one(turn, place, out)]
-            if not all([await self._is_photo(ref) for ref in out.pictures]):
-                return await self._one_by_one(turn, place, out)
-            try:
-                return await self._album(turn, place, out)
-            except BadRequest as error:
-                # An album is refused as a whole for one picture in it (Bot API server); one by one the rest goes.
-                log.info("turn %s: not taken as an album (%s)", turn.id, error.message)
-                return await self._one_by_one(turn, place, out)
-        except NetworkError as error:
-            if is_unknown(error):
-                raise UnknownOutcome from error
-            raise
-
-    async def _linked_pictures(self, turn: Turn, place: Place, out: Out) -> None:
-        await self._store.messages.save(turn.conversation_id, await self._pictures(turn, place, out))
-
-    async def _once(self, place: Place, send: Callable[[], Awaitable[Any]]) -> None:
-        try:
-            await self._uploads.once(send)
+            return await self._uploads.once(send)
         except UnknownOutcome:
             await self.say(place, "outcome-unknown")
-
-    async def _is_photo(self, ref: MediaRef) -> bool:
-        data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-        return telegram_fit(inspect(data)).send_as == "photo"
-
-    async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        owners = out.owners or (turn.id,) * len(out.pictures)
-        links: list[MessageLink] = []
-        for ref in out.pictures:
-            try:
-                links.append(await self._one(turn, place, replace(out, pictures=(ref,), owners=())))
-            except TelegramError as error:
-                if links:
-                    raise UnknownOutcome from error
-                raise
-        return [replace(link, turn_id=owner) for link, owner in zip(links, owners, strict=True)]
-
-    async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
-        ref = out.pictures[0]
-        data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-        as_file = out.as_file or telegram_fit(inspect(data)).send_as == "document"
-        file = InputFile(data, filename=file_name(turn, ref), read_file_handle=False)
-        arguments = {
-            "caption": out.words or None, "reply_markup": out.keyboard, **place.arguments(), **UPLOAD_TIMEOUTS
-        }  # fmt: skip
-        if not as_file:
-            try:
-                message = await self._bot.send_photo(photo=file, **arguments)
-                return link_of(message, turn.id, ref)
-            except BadRequest as error:
-                log.info("turn %s: not taken as a photo (%s), so it goes as a file", turn.id, error.message)
-        as_is = {"document": file, "disable_content_type_detection": True, **arguments}
-        message = await self._permitted(place, partial(self._bot.send_document, **as_is))
-        return link_of(message, turn.id, ref if message.document else None)
-
-    async def _permitted(self, place: Place, *ways: Callable[[], Awaitable[Message]]) -> Message:
-        """Send in the first of several ways for which the bot has the right, or say that it has none."""
-        for way in ways:
-            try:
-                return await way()
-            except BadRequest as error:
-                if "not enough rights" not in error.message.lower():
-                    raise
-        return await self.say(place, "photo-refused")
-
-    async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        media = []
-        for ref in out.pictures:
-            data = await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
-            media.append(InputMediaPhoto(InputFile(data, filename=file_name(turn, ref), attach=True)))
-        messages = await self._bot.send_media_group(media=media, **place.arguments(), **UPLOAD_TIMEOUTS)
-        owners = out.owners or (turn.id,) * len(messages)
-        return [
-            link_of(message, owner, ref) for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
-        ]
+            return None

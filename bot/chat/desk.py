@@ -71,7 +71,7 @@ class Desk:
         self._edits = edits
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
-        self.in_hand = InHand(me, store, door, edits, self._read)
+        self.in_hand = InHand(bot, me, store, door, edits, self._read)
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -245,7 +245,9 @@ class Desk:
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
 
     def _read(self, row: InboxRow) -> Incoming | None:
-        return intake.read(row.payload, self._bot, self._me)
+        moved = intake.key_of(row.payload).chat_id != row.key.chat_id
+        payload = intake.carried(row.payload, row.key.chat_id) if moved else row.payload
+        return intake.read(payload, self._bot, self._me)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -1,6 +1,7 @@
 """Who is served: the operator's lists, the rules of a group, and what those hear who are not.
 
-May import PTB, ``commands``, ``delivery``, ``gate``, ``incoming``, ``rules`` and ``storage``.
+May import PTB, ``admins``, ``commands``, ``delivery``, ``gate``, ``hearing``, ``incoming``, ``moves``, ``rules`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ import logging
 
 from telegram.error import BadRequest, Forbidden
 
+from bot.chat.admins import AdminsUntold
 from bot.chat.commands import known_command
 from bot.chat.delivery import Delivery, Place
 from bot.chat.gate import Gate
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said
+from bot.chat.hearing import BASIC_GROUPS
+from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
+from bot.chat.moves import holds_of_move
 from bot.chat.rules import Rules
 from storage.records import Author, Turn
 from storage.store import Store
@@ -29,10 +33,11 @@ class Door:
         self._gate = gate
         self._rules = rules
         self._chats_told: set[int] = set()
+        self._moved_here: set[int] = set()
 
     async def lets_in(self, event: Said | Commanded | Pressed | Joined) -> bool:
         """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
-        if not self._gate.lets_chat(event):
+        if not await self._serves(event):
             await self._decline(event)
             return False
         if isinstance(event, Joined):
@@ -45,14 +50,39 @@ class Door:
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
-        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one."""
-        event = event.command if isinstance(event, Said) else event
-        if not isinstance(event, Commanded | Pressed):
+        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one.
+
+        ``event`` is None for a stop, which only the person can send for whom the draft is written.
+        """
+        if event is None:
             return True
-        if not (self._gate.lets_chat(event) and self._gate.lets_person(event) and await self._rules.allow(event)):
+        event = cancel_in(event)
+        if event is None:
             return False
-        settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
-        return await self._rules.may_press(settings, event, turn)
+        try:
+            if not await self._serves(event) or not self._gate.lets_person(event) or not await self._rules.allow(event):
+                return False
+            settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
+            return await self._rules.may_press(settings, event, turn)
+        except AdminsUntold:
+            # Said when its turn comes in the conversation.
+            return False
+
+    async def _serves(self, event: Event) -> bool:
+        """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""
+        chat_id = event.key.chat_id
+        if self._gate.lets_chat(event) or chat_id in self._moved_here:
+            return True
+
+        async def was_listed() -> bool:
+            return not self._gate.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
+
+        # Leaving cannot be taken back, so any supergroup may first tell what it was.
+        if not await holds_of_move(self._store, event, was_listed, waits=chat_id not in BASIC_GROUPS):
+            return False
+        self._moved_here.add(chat_id)
+        log.warning("a group of ALLOWED_CHATS became the supergroup %s; put that id into ALLOWED_CHATS, too", chat_id)
+        return True
 
     async def _decline(self, event: Event) -> None:
         """Leave a group that is not served, and say so once where the bot may write."""

@@ -1,6 +1,6 @@
 """What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
 
-May import PTB, ``acts``, ``incoming``, ``delivery``, ``fetch``, ``intake``, ``naming``, ``turns``, ``wishes`` and
+May import PTB, ``acts``, ``incoming``, ``delivery``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes`` and
 ``storage``.
 """
 
@@ -16,8 +16,8 @@ from bot.chat.acts import Read, glance
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Said
-from bot.chat.intake import is_edit
 from bot.chat.naming import named_in
+from bot.chat.raw import is_edit
 from bot.turns import Turns
 from bot.wishes import TurnInput
 from storage.conversations import TurnOver

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.acts import joined
+from bot.chat.admins import AdminsUntold
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
 from bot.chat.citing import cited_by, is_cited, sees_words
@@ -37,6 +38,7 @@ from bot.chat.incoming import (
 )
 from bot.chat.naming import named_in
 from bot.chat.questions import Questions
+from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
@@ -70,7 +72,7 @@ class Handlers:
         self._fetcher = fetcher
         self._commands = commands
         self._door = door
-        self._questions = Questions(store, delivery)
+        self._questions = Questions(store, delivery, hearing)
         self._captions = Captions(store, turns, commands)
         self._hearing = hearing
         self._arrivals = arrivals
@@ -78,6 +80,12 @@ class Handlers:
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
+        try:
+            await self._handle(event)
+        except AdminsUntold:
+            await self._untold(event)
+
+    async def _handle(self, event: Incoming) -> None:
         if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._door.lets_in(event):
             await self._done(event)
             return
@@ -106,20 +114,29 @@ class Handlers:
     async def handle_act(self, messages: Sequence[Said]) -> None:
         """Do what the messages of one act ask for together."""
         meant = next(filter(is_meant, messages), messages[0])
-        if not await self._door.lets_in(meant):
+        try:
+            let_in = await self._door.lets_in(meant)
+        except AdminsUntold:
+            await self._refuse(messages, "admins-untold")
+            return
+        if not let_in:
             await self._store.inbox.finish(updates_of(messages))
             return
         alone = len(messages) == 1 and meant.album and meant.called and not meant.private
         if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
             # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
-            await self._delivery.say(Place.answering(meant), "album-part")
+            with optional(meant.key.chat_id):
+                await self._delivery.say(Place.answering(meant), "album-part")
         await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
         """Take the messages of one act as a wish, as pictures that wait for one, or as a mistake."""
-        messages = sorted(messages, key=lambda message: message.message_id)
+        messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
+        if not messages:
+            return
         first = messages[0]
         if not any(map(is_meant, messages)):
+            await self._hearing.overheard(first)
             await self._store.inbox.finish(updates_of(messages))
         elif first.edited and not await is_news(self._store, first):
             await self._edits.edited(first)
@@ -264,12 +281,19 @@ class Handlers:
         for why in dict.fromkeys(reasons):
             sentences.append(say(place.language, "left-out", count=reasons.count(why), why=why))
         if sentences:
-            await self._delivery.write(place, "\n".join(dict.fromkeys(sentences)))
+            with optional(place.key.chat_id):
+                await self._delivery.write(place, "\n".join(dict.fromkeys(sentences)))
 
     async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
         await self._delivery.say(Place.answering(messages[0]), key, **values)
         said = [message for message in messages if isinstance(message, Said)]
         await self._store.inbox.finish([*updates_of(said), *(message.update_id for message in messages)])
+
+    async def _untold(self, event: Incoming) -> None:
+        """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
+        if isinstance(event, Said | Commanded | Pressed):
+            await self._delivery.say(Place.answering(event), "admins-untold")
+        await self._done(event)
 
     async def tell(self, row: InboxRow) -> None:
         """Say what a stored effect was, and be done with its update."""

@@ -1,6 +1,6 @@
-"""Turns that have ended, brought to people: the answer or why there is none, and then what nobody waits for.
+"""Turns that have ended, brought to people: the answer or why there is none, then what nobody waits for.
 
-May import PTB, ``delivery``, ``keyboards``, ``troubles``, ``texts``, ``turns`` and ``storage``.
+May import PTB, ``delivery``, ``incoming``, ``keyboards``, ``troubles``, ``texts``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from telegram.error import TelegramError
 
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
+from bot.chat.incoming import Commanded, Incoming, Said
 from bot.chat.troubles import Troubles
 from bot.texts import say
 from bot.turns import Turns
 from storage.media import MediaMissing
-from storage.records import Role, Turn, TurnState
+from storage.records import Json, Role, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -79,3 +80,9 @@ class Handover:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}
                 said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
         return said
+
+
+def said_of_cancel(event: Incoming | None, language: str) -> Json:
+    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

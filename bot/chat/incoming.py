@@ -182,3 +182,15 @@ Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left |
 def updates_of(messages: Iterable[Said]) -> list[int]:
     """Return all updates in which some messages came."""
     return [update_id for message in messages for update_id in message.updates]
+
+
+def cancel_in(event: Incoming | None) -> Commanded | Pressed | None:
+    """Return what in an event asks to cancel: its command, the one under its picture, or its button; None for nothing.
+
+    What a cancel is is decided here alone: it overtakes what waits, and it may come from somebody who may not cancel.
+    """
+    if isinstance(event, Said):
+        event = None if event.edited else event.command
+    if isinstance(event, Pressed):
+        return event if event.data.partition(":")[0] == "cancel" else None
+    return event if isinstance(event, Commanded) and event.name == "cancel" else None

@@ -97,7 +97,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        urgent = {update["update_id"] for update in usable if intake.overtakes(update, self._me)}
+        urgent = {update["update_id"] for update in usable if intake.overtakes(update, self._bot, self._me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()

@@ -1,5 +1,5 @@
-"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders``, ``parts`` and
-``split``; makes no call and stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders``, ``parts``,
+``raw`` and ``split``; makes no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
@@ -7,7 +7,7 @@ PTB's types stop here. Mentions are found by entity, in captions too, and whatev
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -23,12 +23,14 @@ from bot.chat.incoming import (
     Ranked,
     Replied,
     Said,
+    cancel_in,
 )
 from bot.chat.keyboards import parse
-from bot.chat.orders import BEFORE_WORDS, order_of
+from bot.chat.orders import BEFORE, behind, order_of
 from bot.chat.parts import FILES, attachment_of, author_of, origin_of, replied_of, unusable_of
+from bot.chat.raw import first, is_edit, is_id
 from bot.chat.split import units
-from storage.records import Json, Key, Press
+from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -62,68 +64,75 @@ def key_of(update: Json) -> Key:
     # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
     in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
     topic = about.get("message_thread_id") if in_topic else 0
-    chat_id = (_first(about, "chat") or {}).get("id")
-    if not _is_id(chat_id) or is_channel(update):
+    chat_id = (first(about, "chat") or {}).get("id")
+    if not is_id(chat_id) or is_channel(update):
         return Key(0, 0)
-    return Key(chat_id, topic if _is_id(topic) else 0)
+    return Key(chat_id, topic if is_id(topic) else 0)
 
 
 def is_channel(update: Json) -> bool:
     """Tell whether a raw update comes from a channel, or from the direct messages that people send to one."""
-    chat = _first(_about(update), "chat") or {}
+    chat = first(_about(update), "chat") or {}
     return chat.get("type") == ChatType.CHANNEL or chat.get("is_direct_messages") is True
 
 
 def _about(update: Json) -> Json:
     """Return the part of a raw update that names its chat."""
-    query = _first(update, "callback_query") or {}
-    found = _first(update, "message", "edited_message") or _first(query, "message")
-    return found or _first(update, "my_chat_member", "stopped_message_generation") or {}
-
-
-def message_of(update: Json) -> Json:
-    """Return the message of a raw update, new or edited; nothing for any other update."""
-    return _first(update, "message", "edited_message") or {}
-
-
-def sender_of(update: Json) -> int | None:
-    """Return who sent the message, or pressed the button, of a raw update: a person, or the chat that speaks."""
-    about = message_of(update) or _first(update, "callback_query") or {}
-    sender = _first(about, "sender_chat", "from") or {}
-    return sender["id"] if _is_id(sender.get("id")) else None
-
-
-def is_edit(update: Json) -> bool:
-    """Tell whether a raw update says that a message was edited."""
-    return "edited_message" in update
+    query = first(update, "callback_query") or {}
+    found = first(update, "message", "edited_message") or first(query, "message")
+    return found or first(update, "my_chat_member", "stopped_message_generation") or {}
 
 
 def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
-    old_id = (_first(update, "message") or {}).get("migrate_from_chat_id")
+    old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
+
+
+def carried(update: Json, chat_id: int) -> Json:
+    """Return a raw update of a group as if it had come from the supergroup that the group became while it waited.
+
+    News of the old chat itself stay news of that. The ids of messages are those of before the move.
+    """
+    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
+    if kind is None or not is_said(update):
+        return update
+    query = update[kind] if kind == "callback_query" else None
+    message = _carried(query["message"] if query else update[kind], chat_id)
+    return {**update, kind: {**query, "message": message} if query else message}
+
+
+def _carried(message: Json, chat_id: int) -> Json:
+    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
+    replied = first(message, "reply_to_message")
+    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
 
 
 def is_move(update: Json) -> bool:
     """Tell whether a raw update says that a group becomes a supergroup."""
-    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
+    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(first(update, "message") or {})})
+
+
+def moves_away(update: Json) -> bool:
+    """Tell whether a raw update says that its group goes on as a supergroup."""
+    return "migrate_to_chat_id" in (first(update, "message") or {})
 
 
 def is_addition(update: Json) -> bool:
     """Tell whether a raw update says that somebody was added to a group."""
-    return bool((_first(update, "message") or {}).get("new_chat_members"))
+    return bool((first(update, "message") or {}).get("new_chat_members"))
 
 
 def is_said(update: Json) -> bool:
     """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
     return "callback_query" in update or (
-        _first(update, "message", "edited_message") is not None and not is_move(update)
+        first(update, "message", "edited_message") is not None and not is_move(update)
     )
 
 
 def is_left(update: Json) -> bool:
     """Tell whether a raw update says that the bot may not write in a chat any more."""
-    member = _first(_first(update, "my_chat_member") or {}, "new_chat_member")
+    member = first(first(update, "my_chat_member") or {}, "new_chat_member")
     return member is not None and not is_channel(update) and _is_gone(member)
 
 
@@ -133,21 +142,25 @@ def _is_gone(member: Json) -> bool:
     return status in GONE or (status == ChatMemberStatus.RESTRICTED and member.get("is_member") is False)
 
 
-def is_cancel(update: Json, me: Me) -> bool:
-    """Tell whether a raw update asks to cancel, which overtakes everything else."""
+def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
     if "stopped_message_generation" in update or is_left(update):
         return True
-    message = _first(update, "message") or {}
-    caption = "" if "forward_origin" in message else message.get("caption")
-    words = str(message.get("text") or caption or "").lower().removeprefix(f"@{me.username.lower()}")
-    order = order_of(words.lstrip(BEFORE_WORDS))
-    data = str((_first(update, "callback_query") or {}).get("data") or "")
-    return (order.name == "cancel" and order.meant_for(me.username)) or data.startswith("cancel")
+    message, query = first(update, "message") or {}, first(update, "callback_query") or {}
+    said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
+    if "cancel" not in said:
+        # So is nearly everything, and need not be read twice.
+        return False
+    try:
+        return cancel_in(read(update, bot, me)) is not None
+    except Exception:
+        # Whoever handles it meets the same, and failures are counted there.
+        return False
 
 
-def overtakes(update: Json, me: Me) -> bool:
+def overtakes(update: Json, bot: Bot, me: Me) -> bool:
     """Tell whether a raw update may change what is at work: it asks to cancel, or corrects what was asked."""
-    return is_edit(update) or is_cancel(update, me)
+    return is_edit(update) or is_cancel(update, bot, me)
 
 
 def turn_to_cancel(update: Json) -> int | None:
@@ -155,19 +168,19 @@ def turn_to_cancel(update: Json) -> int | None:
 
     A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
     """
-    stopped = _first(update, "stopped_message_generation")
+    stopped = first(update, "stopped_message_generation")
     if stopped is not None:
-        return draft_id if _is_id(draft_id := stopped.get("draft_id")) else None
-    action = parse(str((_first(update, "callback_query") or {}).get("data") or ""))
+        return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
+    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
     return action.turn_id if action.name == "cancel" else None
 
 
 def press_of(update: Json) -> Press | None:
     """Return what tells a raw update's pressed button from another press, None for anything else."""
-    query = _first(update, "callback_query")
+    query = first(update, "callback_query")
     if query is None:
         return None
-    person, message = _first(query, "from") or {}, _first(query, "message") or {}
+    person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
     lasting = parse(str(query.get("data"))).name in LASTING
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
@@ -314,10 +327,12 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
         begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        units = units[:begin] + " ".encode("utf-16-le") + units[end:]
+        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
+        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
+        units = text.encode("utf-16-le", "surrogatepass")
     lines = units.decode("utf-16-le", "replace").splitlines()
     text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.lstrip(BEFORE_WORDS).rstrip(" ,").strip(), True
+    return text.rstrip(" ,").strip(), True
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:
@@ -326,11 +341,3 @@ def _means(entity: MessageEntity, said: str, me: Me) -> bool:
     return by_name or (
         entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
     )
-
-
-def _is_id(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and abs(value) < 2**63
-
-
-def _first(update: Json, *kinds: str) -> Json | None:
-    return next((update[kind] for kind in kinds if isinstance(update.get(kind), dict)), None)

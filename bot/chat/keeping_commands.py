@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
 
 from bot import export
@@ -17,6 +18,7 @@ from bot.chat import keyboards
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
 from bot.chat.hearing import Hearing
+from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.chat.rules import Rules
 from bot.texts import say
 from bot.turns import Turns
@@ -25,9 +27,6 @@ from storage.store import Store
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
-
-DOCUMENT_LIMIT_BYTES = 50 * 1024 * 1024
-"""What sendDocument takes (Bot API)."""
 
 
 class KeepingCommands:
@@ -62,7 +61,10 @@ class KeepingCommands:
         waiting = await self._waiting(asked)
         picture = asked.picture or await self._meant(asked, waiting)
         if picture is None:
-            await self._say(asked, "no-picture-there" if asked.replying else "nothing-to-save")
+            missing = "no-picture-there" if asked.replying else "nothing-to-save"
+            lines = (missing, "reply-unseen") if unseen else (missing,)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
             return
         await self._store.names.save(asked.conversation.id, name, picture)
         # It has a use now, so nobody need ask what to do with it.
@@ -103,12 +105,14 @@ class KeepingCommands:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "conversation.zip"
             await export.write(target, turns, path, self._bytes)
-            if target.stat().st_size > DOCUMENT_LIMIT_BYTES:
-                megabytes = target.stat().st_size // 1_000_000
-                await self._say(asked, "export-too-big", megabytes=megabytes)
+            size_bytes = target.stat().st_size
+            if size_bytes > REQUEST_LIMIT_BYTES:
+                sizes = {"megabytes": ceil(size_bytes / 1_000_000), "limit": REQUEST_LIMIT_BYTES // 1_000_000}
+                await self._say(asked, "export-too-big", **sizes)
                 return
             words = say(asked.place.language, "exported", count=len(turns))
-            await self._delivery.document(asked.place, target.read_bytes(), words, name=target.name)
+            with target.open("rb") as file:
+                await self._delivery.document(asked.place, file, words, name=target.name)
         await self._done(asked)
 
     async def _forget(self, asked: Asked) -> None:

@@ -35,6 +35,8 @@ _COSMETIC = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessageDra
 _MESSAGES = ("send", "editMessage", "copyMessage", "forwardMessage")
 _AT_ONCE = "answer"
 _READING = "get"
+_OPTIONAL = frozenset({"getMe", "getChatMember", "getChatAdministrators"})
+"""Questions that can go without an answer, so a conversation never sleeps through a flood wait of theirs."""
 
 
 class Importance(Enum):
@@ -108,7 +110,7 @@ class Limiter(BaseRateLimiter[Importance]):
             chat_id=chat_id,
             weight=weight,
             reads_only=endpoint.startswith(_READING),
-            deadline=self.places.deadline(),
+            deadline=self.places.deadline(waits=endpoint not in _OPTIONAL),
         )
         return await self._insist(call, make)
 

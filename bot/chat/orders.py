@@ -11,10 +11,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-BEFORE_WORDS = " \n,:;-\N{EN DASH}\N{EM DASH}"
-"""What may stand between the bot's name or a command and the words."""
+UNSEEN = (
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Signs that nobody sees (Unicode, DerivedCoreProperties.txt, Default_Ignorable_Code_Point); keyboards put some in."""
 
-COMMAND = re.compile(rf"/(?P<name>(?a:\w{{1,64}}))(?:@(?P<bot>(?a:\w*)))?[\s{re.escape(BEFORE_WORDS)}]*")
+SPACE = rf"[\s{UNSEEN}]"
+DASH = r"[-\u2013\u2014]"
+STOP = r"[,:;\u3001\uff0c\uff1a\uff1b]"
+MARK = rf"(?:{DASH}|{STOP})"
+
+BEFORE = re.compile(rf"(?:{SPACE}|{MARK})*")
+"""What may stand before a command or the bot's name."""
+
+BEHIND = re.compile(rf"(?:{STOP}|{DASH}(?!\d))*(?:{SPACE}|{MARK}++(?={SPACE}|$))*")
+"""What may stand between them and the words, as in "/edit: make it red" or "/edit - red".
+
+What begins a word belongs to it, as in "/edit -20% saturation" or "/edit :) a smile".
+"""
+
+COMMAND = re.compile(rf"{BEFORE.pattern}/(?P<name>(?a:\w{{1,64}}))(?:@(?P<bot>(?a:\w*)))?{BEHIND.pattern}")
 """A command at the beginning of some words.
 
 Telegram marks none where a letter follows at once (td, MessageEntity.cpp, match_bot_commands), but Chinese has no
@@ -56,6 +73,12 @@ def order_of(words: str) -> Order:
         order = replace(order, words=rest, bots=order.bots | ({found["bot"].lower()} if found["bot"] else set()))
         if name in WISHES and (rest or name == "edit"):
             order = replace(order, carries=True, **WISHES[name])
-        else:
+        elif name != "again" or not COMMAND.match(rest):
+            # Two commands that each do something: the last one is meant, as behind those that carry a wish.
             order = replace(order, name=name)
-    return replace(order, name="new") if order.anew and not order.words else order
+    return replace(order, name="new") if order.anew and not (order.words or order.name) else order
+
+
+def behind(words: str) -> str:
+    """Return words without what stands between the bot's name, which was before them, and themselves."""
+    return BEHIND.sub("", words, count=1)

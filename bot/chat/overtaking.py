@@ -1,7 +1,8 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import ``acts``, ``door``, ``edits``, ``incoming``, ``intake`` and ``storage``. All of it runs beside the steps of a
-conversation. What finds nothing to change stays in the queue, where a turn that begins before its time finds it.
+May import PTB, ``acts``, ``door``, ``edits``, ``handover``, ``incoming``, ``intake``, ``raw`` and ``storage``. All of it
+runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a turn that begins
+before its time finds it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
+from telegram import Bot
+
 from bot.chat import intake
 from bot.chat.acts import Read, glance
 from bot.chat.door import Door
 from bot.chat.edits import Edits
-from bot.chat.incoming import Commanded, Incoming, Said
-from storage.records import InboxRow, Json, Key, Turn
+from bot.chat.handover import said_of_cancel
+from bot.chat.incoming import Said
+from bot.chat.raw import is_edit
+from storage.records import InboxRow, Key, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -45,7 +50,8 @@ class Handling:
 class InHand:
     """The turns and updates at work, by their conversations."""
 
-    def __init__(self, me: intake.Me, store: Store, door: Door, edits: Edits, read: Read) -> None:
+    def __init__(self, bot: Bot, me: intake.Me, store: Store, door: Door, edits: Edits, read: Read) -> None:
+        self._bot = bot
         self._me = me
         self._store = store
         self._door = door
@@ -65,26 +71,28 @@ class InHand:
         named = intake.turn_to_cancel(row.payload)
         if intake.is_left(row.payload):
             self._run(self._leave(row))
-        elif intake.is_edit(row.payload):
+        elif is_edit(row.payload):
             if running is not None:
                 self._run(self._correct(row, running))
         elif running is not None:
             self._run(self._cancel(row, running, named))
         elif named is None and handling is not None and handling.wish and handling.settling is None:
             handling.settling = self._run(self._drop(row, handling))
+        else:
+            self._run(self._cancel_moved(row, named))
 
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
         for key in list(self.running):
             for row in await self.look(key):
-                if intake.is_edit(row.payload):
+                if is_edit(row.payload):
                     self.overtake(row)
 
     async def look(self, key: Key) -> list[InboxRow]:
         """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
         rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
         for row in rows:
-            if intake.is_cancel(row.payload, self._me):
+            if intake.is_cancel(row.payload, self._bot, self._me):
                 self.overtake(row)
         return rows
 
@@ -100,7 +108,7 @@ class InHand:
         event = self._read(row)
         if not await self._door.may_stop(event, running.turn):
             return
-        notice = _cancelled(event, running.language)
+        notice = said_of_cancel(event, running.language)
         sender = event.author.id if event is not None and not event.private else None
         if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
             running.call.cancel()
@@ -111,25 +119,34 @@ class InHand:
         if isinstance(event, Said) and await self._edits.correct(event, running.turn):
             running.call.cancel()
 
+    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
+        """Stop what a supergroup still has painted as the group that it was."""
+        for key, running in await self._running_in(row.key.chat_id):
+            if key.topic_id == row.key.topic_id and key != row.key:
+                await self._cancel(row, running, named)
+
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
+        """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
+        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        return [(key, running) for key, running in self.running.items() if key.chat_id in chats]
+
     async def _leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
         chat = await self._store.chats.find(row.key.chat_id)
         waiting = await self._store.inbox.waiting(row.key, limit=200)
-        if (chat is not None and chat.moved_to is not None) or any(intake.is_move(one.payload) for one in waiting):
+        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
             # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
             # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
         log.info("chat %s is left", row.key.chat_id)
-        for key, running in list(self.running.items()):
-            if key.chat_id == row.key.chat_id and await self._store.conversations.cancel(running.turn):
+        for _, running in await self._running_in(row.key.chat_id):
+            if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
         for key in await self._store.inbox.keys():
             if key.chat_id == row.key.chat_id:
-                waiting = await self._store.inbox.waiting(key, limit=200)
-                over = [
-                    one.update_id for one in waiting if one.update_id < row.update_id and intake.is_said(one.payload)
-                ]
-                await self._store.inbox.finish(over)
+                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
+                await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
 
     async def _drop(self, row: InboxRow, handling: Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
@@ -139,7 +156,7 @@ class InHand:
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = _cancelled(event, handling.language)
+        notice = said_of_cancel(event, handling.language)
         if await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice) and event is not None:
             conversation = await self._store.conversations.open(row.key)
             await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
@@ -149,9 +166,3 @@ class InHand:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-
-def _cancelled(event: Incoming | None, language: str) -> Json:
-    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
-    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
-    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

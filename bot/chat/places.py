@@ -85,9 +85,9 @@ class Places:
         """How many chats are held in memory: those with calls in their window."""
         return len(self._chats)
 
-    def deadline(self) -> float:
-        """Return until when a call that comes now may be held back."""
-        return self._clock() + self._limits.longest_wait_s
+    def deadline(self, *, waits: bool = True) -> float:
+        """Return until when a call that comes now may be held back: right now unless it ``waits``."""
+        return self._clock() + (self._limits.longest_wait_s if waits else 0.0)
 
     def left_s(self, until: float) -> float:
         """Return how many seconds are left until a time."""

@@ -1,8 +1,8 @@
 """What the bot asks where a wish lacks its words, so that an answer finds the pictures that it speaks of.
 
-May import PTB, ``incoming``, ``delivery``, ``texts`` and ``storage``. A bot in privacy mode hears of an answer in a
-group only if it replies to the question, so the question asks for a reply there, and clients begin one by themselves
-(core.telegram.org/bots/api#forcereply).
+May import PTB, ``incoming``, ``delivery``, ``hearing``, ``texts`` and ``storage``. A bot in privacy mode hears of an
+answer in a group only if it replies to the question, so the question asks for a reply there, and clients begin one by
+themselves (core.telegram.org/bots/api#forcereply).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from telegram import ForceReply, Message
 
 from bot.chat.delivery import Delivery, Place
+from bot.chat.hearing import Hearing
 from bot.chat.incoming import Said, updates_of
 from bot.texts import say
 from storage.messages import WAITS_S
@@ -25,15 +26,17 @@ LASTS_S = 10.0
 
 WHAT_TO_DO = ("what-to-do", "what-to-do-group")
 WHAT_WISH = ("what-wish", "what-wish-group")
+WHAT_WISH_UNSEEN = ("what-wish", "what-wish-unseen")
 """Questions as they are put in private, where just writing is enough, and in groups."""
 
 
 class Questions:
     """Asks for words, and keeps what they will be about."""
 
-    def __init__(self, store: Store, delivery: Delivery) -> None:
+    def __init__(self, store: Store, delivery: Delivery, hearing: Hearing) -> None:
         self._store = store
         self._delivery = delivery
+        self._hearing = hearing
 
     async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> None:
         """Ask what to do with the pictures of messages, which wait for words from now on.
@@ -61,7 +64,10 @@ class Questions:
         """Ask what is wanted, of what the messages reply to if that means anything here."""
         first = messages[0]
         pictured = reply is not None and reply.picture is not None
-        question = await (self._ask(first, WHAT_TO_DO, count=1) if pictured else self._ask(first, WHAT_WISH))
+        shown = first.private or first.replied is not None
+        unseen = not shown and await self._hearing.misses_replies(first.key.chat_id)
+        what_wish = WHAT_WISH_UNSEEN if unseen else WHAT_WISH
+        question = await (self._ask(first, WHAT_TO_DO, count=1) if pictured else self._ask(first, what_wish))
         conversation = await self._store.conversations.open(first.key)
         about = [replace(reply, message_id=question.message_id, file_id=None, album=None)] if reply is not None else []
         turn = await self._store.conversations.turn(reply.turn_id) if reply is not None and reply.turn_id else None

@@ -14,7 +14,7 @@ from telegram import Bot
 from telegram.error import BadRequest
 
 from bot.chat import keyboards
-from bot.chat.delivery import Place
+from bot.chat.delivery import Delivery, Place
 from bot.chat.keyboards import Action
 from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
@@ -26,15 +26,16 @@ from storage.store import Store
 class SettingsMenu:
     """Shows and changes choices; they take effect with the next wish."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns) -> None:
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
+        self._delivery = delivery
 
     async def open(self, conversation: Conversation, place: Place, page: str = "") -> None:
         """Send the menu, or one page of it."""
         text, keyboard = self._page(conversation, place.language, page)
-        await self._bot.send_message(text=text, reply_markup=keyboard, **place.arguments())
+        await self._delivery.write(place, text, keyboard)
 
     async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""

@@ -13,12 +13,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import Context
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError
 
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.intake import is_channel
-from bot.chat.uploads import is_barred, is_refusal
+from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
+from bot.chat.uploads import Unheard
 from bot.dispatch.base import Later
 from bot.texts import say
 from bot.turns import Failure, Turns
@@ -33,6 +34,9 @@ TRIES = 3
 
 NETWORK_TRIES = 8
 """How often one thing may fail by the network while Telegram answers everything else: two minutes, by the pauses."""
+
+LATE_TRIES = 2
+"""How often words are said whose answer does not come in time, while Telegram answers everything else."""
 
 CRASHES = 4
 """How many processes may die with nothing but the same thing in hand before it is set aside."""
@@ -63,14 +67,16 @@ class Troubles:
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
-        if isinstance(error, Forbidden):
-            await self._gone(row.key, error)
-        if isinstance(error, Forbidden) or is_barred(error):
+        if await self._has_no_place(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
             await self._store.inbox.finish([row.update_id])
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
+        if isinstance(error, Unheard):
+            # More tries would be more copies. It is not done either: words may come before a wish is taken.
+            await self._set_aside(row, "nobody answered whether words about it arrived")
+            return
         tries = await self._store.inbox.try_again(row.update_id)
         log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
         if tries >= TRIES:
@@ -92,12 +98,14 @@ class Troubles:
     async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
         """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
         strikes = ("turn", turn.id)
-        if isinstance(error, Forbidden):
-            await self._gone(place.key, error)
-        elif is_barred(error):
+        if await self._has_no_place(place.key, error):
             log.info("turn %s: its answer is kept, but cannot be sent there (%s)", turn.id, error)
         elif await self._passes(place.key, error, strikes):
             raise error
+        elif isinstance(error, Unheard):
+            log.warning("turn %s: whether its words arrived is unknown", turn.id)
+            with suppress(TelegramError):
+                await self._delivery.say(place, "outcome-unknown", keyboards.to_show(place.language, turn.id))
         else:
             self._strikes[strikes] += 1
             log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
@@ -163,23 +171,30 @@ class Troubles:
         if isinstance(error, RetryAfter):
             after = error._retry_after
             raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
-        if isinstance(error, ChatMigrated):
+        if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
             raise ChatMoved(error.new_chat_id) from error
         if isinstance(error, StorageFault):
             self.alarm(error)
             return True
-        if not isinstance(error, NetworkError) or isinstance(error, BadRequest) or is_refusal(error):
+        if not isinstance(error, NetworkError) or is_refusal(error):
             return False
         self._strikes[what] += 1
-        if self._strikes[what] < NETWORK_TRIES or not self._telegram_answers():
+        tries = LATE_TRIES if isinstance(error, Unheard) and error.late else NETWORK_TRIES
+        if self._strikes[what] < tries or not self._telegram_answers():
             return True
         del self._strikes[what]
         return False
 
-    async def _gone(self, key: Key, error: Forbidden) -> None:
-        log.warning("chat %s: %s", key.chat_id, error.message)
-        await self._store.chats.set_active(key.chat_id, False)
+    async def _has_no_place(self, key: Key, error: Exception) -> bool:
+        """Tell whether there is no place to write to, or none where the bot may; note a chat that is gone.
+
+        That is nobody's fault: whoever wants what was to be said can ask for it where there is one.
+        """
+        meaning = meaning_of_refusal(error)
+        if meaning is Meaning.CHAT_GONE:
+            await self._store.chats.set_active(key.chat_id, False)
+        return meaning is not None
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
         for one in [row, *await self._siblings(row)]:

@@ -109,7 +109,9 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + CLOSING_TIME_S
-        while self.server_state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+        # An answer may still be ending when its connection is gone; to cut it off then would fill the log.
+        state = self.server_state
+        while (state.connections or state.tasks) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         for task in list(self.server_state.tasks):
             task.cancel()

@@ -25,6 +25,7 @@ from bot.chat.incoming import (
 )
 from bot.chat.intake import (
     Me,
+    carried,
     is_addition,
     is_cancel,
     is_left,
@@ -35,7 +36,7 @@ from bot.chat.intake import (
     read,
     turn_to_cancel,
 )
-from storage.records import Key
+from storage.records import BEFORE_MOVE, Key
 
 ME = Me(id=77, username="Pentimento_bot", reads_all=False, language="de")
 TELEGRAM = Bot(":".join(("77", "A" * 35)))
@@ -367,7 +368,7 @@ def test_a_command_under_a_photo_that_is_passed_on_was_said_to_somebody_else() -
     origin = {"type": "user", "date": 1, "sender_user": {"id": 8, "is_bot": False, "first_name": "Bo"}}
     event = said(captioned("/new@other_bot make it red", forward_origin=origin))
     assert (event.words, event.anew, event.command) == ("", False, None)
-    assert not is_cancel(captioned("/cancel", forward_origin=origin), ME)
+    assert not is_cancel(captioned("/cancel", forward_origin=origin), TELEGRAM, ME)
 
 
 def test_a_command_in_reply_to_the_bot_is_meant_for_it() -> None:
@@ -580,13 +581,17 @@ def test_a_cancel_may_name_its_turn(update: Json, turn_id: int | None) -> None:
         (message("", caption="/cancelled", **photo()), False),
         (message("/edit the word cancel"), False),
         (message("cancel"), False),
+        ({"update_id": 5, "message": message("@Pentimento_bot /cancel")["message"] | {"entities": []}}, False),
+        (message("@Pentimento_bot /cancel the sky"), True),
+        ({"update_id": 5, "edited_message": message("", caption="/cancel", **photo())["message"]}, False),
+        (pressed(data="cancelled:4"), False),
         (pressed(data="cancel:4"), True),
         (pressed(), False),
         (stopped(), True),
     ],
 )
-def test_cancel_is_seen_before_anything_is_read(update: Json, asked: bool) -> None:
-    assert is_cancel(update, ME) == asked
+def test_what_asks_to_cancel_is_seen_at_the_door(update: Json, asked: bool) -> None:
+    assert is_cancel(update, TELEGRAM, ME) == asked
 
 
 @pytest.mark.parametrize(
@@ -625,7 +630,30 @@ def test_nothing_that_comes_in_can_break_the_door(update: Json) -> None:
     chat_id, topic_id = key_of(update)
     assert abs(chat_id) < 2**63
     assert abs(topic_id) < 2**63
-    assert is_cancel(update, ME) in (True, False)
+    assert is_cancel(update, TELEGRAM, ME) in (True, False)
     turn_to_cancel(update)
     press_of(update)
     moved_from(update)
+
+
+def test_what_waited_in_a_group_is_of_the_supergroup_and_its_ids_are_not() -> None:
+    boat = {"message_id": 12, "date": 1, "chat": GROUP, "from": BOT, "text": "Painting 1."}
+    asked = message("now red", chat=GROUP, reply_to_message=boat)
+    now = said(carried(asked, -100_7))
+    assert (now.key, now.message_id) == (Key(-100_7, 0), 31 + BEFORE_MOVE)
+    assert now.replied is not None
+    assert now.replied.message_id == 12 + BEFORE_MOVE
+    edited = carried({"update_id": 5, "edited_message": asked["message"]}, -100_7)
+    assert said(edited).message_id == 31 + BEFORE_MOVE
+    press = {"id": "1", "from": ANN, "chat_instance": "1", "data": "undo:4", "message": boat}
+    pressed = understood(carried({"update_id": 5, "callback_query": press}, -100_7))
+    assert isinstance(pressed, Pressed)
+    assert (pressed.key, pressed.message_id) == (Key(-100_7, 0), 12 + BEFORE_MOVE)
+    assert asked["message"]["chat"] == GROUP
+
+
+def test_news_of_a_group_stay_news_of_the_group() -> None:
+    member = {"user": BOT, "status": "left"}
+    left = {"chat": GROUP, "from": ANN, "date": 1, "old_chat_member": member, "new_chat_member": member}
+    for update in (message(chat=GROUP, migrate_to_chat_id=-100_7), {"update_id": 5, "my_chat_member": left}):
+        assert carried(update, -100_7) == update

@@ -236,19 +236,31 @@ async def test_a_flood_wait_of_a_call_without_a_chat_holds_that_method_alone(met
 
 async def test_a_flood_wait_of_a_question_holds_that_question_in_that_chat_alone() -> None:
     far = Telegram()
-    far.faults["getChatMember"] = [RetryAfter(30)]
-    asked = far.call("getChatMember", GROUP)
+    far.faults["getChat"] = [RetryAfter(30)]
+    asked = far.call("getChat", GROUP)
     await asyncio.sleep(0)
     same, elsewhere, other = (
-        far.call("getChatMember", GROUP),
-        far.call("getChatMember", OTHER_GROUP),
         far.call("getChat", GROUP),
+        far.call("getChat", OTHER_GROUP),
+        far.call("getFile", ""),
     )
     message, left = far.call("sendMessage", GROUP), far.call("leaveChat", GROUP)
     await far.time.run(elsewhere, other, message, left)
     assert {when for when, *_ in far.calls} == {0}
     await far.time.run(asked, same)
-    assert far.sent(GROUP, "getChatMember") == [0, 30, 30]
+    assert far.sent(GROUP, "getChat") == [0, 30, 30]
+
+
+@pytest.mark.parametrize("method", ["getMe", "getChatMember", "getChatAdministrators"])
+async def test_a_question_that_can_go_without_an_answer_never_sleeps_through_a_flood_wait(method: str) -> None:
+    far = Telegram()
+    chat = "" if method == "getMe" else GROUP
+    far.faults[method] = [RetryAfter(30)]
+    for _ in range(2):
+        with pytest.raises(RetryAfter):
+            await far.call(method, chat)
+    assert far.time.now == 1000
+    assert far.sent(chat, method) == [0]
 
 
 async def test_a_flood_wait_of_a_message_holds_every_message_to_its_chat_and_nothing_else() -> None:

@@ -376,3 +376,23 @@ async def test_a_conversation_that_a_model_cannot_continue_goes_on_from_its_pict
     await ann.say("warmer")
     assert "I went on from the last picture only" in (await ann.answer()).words
     assert [len(call.contents) for call in talk.painter.calls] == [1, 3, 1]
+
+
+@pytest.mark.parametrize("fails_at", [None, 2])
+async def test_long_words_of_which_pieces_are_equal_are_shown_again_whole_and_once(
+    talk: Talk, fails_at: int | None
+) -> None:
+    """Also where the network fails between two pieces, so that the rest is said in a second try."""
+    ann = talk.telegram.ann
+    talk.painter.will(answered([{"text": "ha" * 7000}]))
+    await ann.say("laugh")
+    *_, last = await ann.answers(4)
+    (again,) = [data for data in last.buttons.values() if data.startswith("again:")]
+    if fails_at is not None:
+        await talk.telegram.fault("sendMessage", times=fails_at)
+        await talk.telegram.fault("sendMessage", drop="before")
+    await ann.press_data(last, again.replace("again", "show"))
+    shown = await ann.answers(5, 20)
+    await ann.silence()
+    assert "".join(message.text for message in shown).endswith("ha" * 7000)
+    assert [len(message.text) for message in shown][1:] == [4096, 4096, 4096, 1712]

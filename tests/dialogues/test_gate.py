@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
 from tests.support.people import ANN, BORIS, Telegram
 from tests.support.pictures import picture
 from tests.support.talking import talking
@@ -54,10 +57,11 @@ async def _asked_for_a_file(telegram: Telegram) -> bool | None:
     return bool(await telegram.calls("getFile")) or None
 
 
-async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path, kind: str) -> None:
     """The bot says why, and goes."""
     async with talking(tmp_path, allowed_chats={-1}) as talk:
-        group = await talk.telegram.group()
+        group = await talk.telegram.group(kind=kind)
         assert "other groups" in (await group.answer()).text
         await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
 
@@ -87,3 +91,39 @@ async def test_a_stranger_who_speaks_as_the_group_hears_so_and_the_group_stays_o
 async def _left(telegram) -> bool | None:  # type: ignore[no-untyped-def]
     chats = (await telegram.state())["chats"]
     return True if not any(chat["bot_is_member"] for chat in chats if chat["id"] < 0) else None
+
+
+ORDERS = [
+    ["migrate_to", "my_chat_member", "migrate_from"],
+    ["migrate_from", "migrate_to", "my_chat_member"],
+    ["my_chat_member", "migrate_from", "migrate_to"],
+    ["my_chat_member", "migrate_to", "migrate_from"],
+]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("noted", [True, False])
+async def test_a_served_group_is_served_as_the_supergroup_that_it_becomes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, order: list[str], noted: bool
+) -> None:
+    """Whichever news of the move comes first, and where the group was never noted; the log says which id to add."""
+    async with talking(tmp_path) as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        if not noted:
+            async with talk.store.database.begin() as connection:
+                await connection.execute(text("DELETE FROM chats"))
+        talk.settings["allowed_chats"] = {group.id}
+        await talk.restart()
+        upgraded = await group.upgrade(order=order, gap_s=0.4)
+        for wish in ("a boat", "a gull"):
+            await upgraded.say(f"/edit@pentimento_bot {wish}")
+            painted = await upgraded.answer()
+            while not painted.has_picture:
+                painted = await upgraded.answer()
+        assert not await talk.telegram.calls("leaveChat")
+        await talk.restart()
+        await upgraded.say("/edit@pentimento_bot warmer")
+        assert (await upgraded.answer()).has_picture
+    told = [record for record in caplog.messages if f"became the supergroup {upgraded.id}" in record]
+    assert len(told) == 2

@@ -267,3 +267,87 @@ async def test_where_telegram_shows_the_reply_it_counts(talk: Talk, how: str) ->
     assert "and: Boris." in (await group.answer()).text
     await group.say(f"/save{BOT}")
     assert "Telegram does not show me" not in (await group.answer()).text
+
+
+async def test_a_basic_group_hears_at_once_that_replied_to_pictures_do_not_reach_the_bot(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    assert "no picture of yours to which you reply" in (await group.answer()).text
+    photo = await group.photo(plain(150))
+    await group.say(f"/edit{BOT}", reply_to=photo)
+    question = await group.answer()
+    assert "and with the picture if you replied to one" in question.text
+    await group.photo(plain(150), "make it blue", reply_to=question)
+    assert (await group.answer()).has_picture
+    assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
+
+
+async def test_a_name_for_an_unseen_picture_in_a_new_group_says_why_there_is_none(talk: Talk, group: Chat) -> None:
+    photo = await group.photo(plain(150))
+    await group.say(f"/save{BOT} hat", reply_to=photo)
+    answer = (await group.answer()).text
+    assert "There is no picture here yet" in answer
+    assert "Here Telegram does not show me what you reply to" in answer
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+async def test_help_in_a_group_says_what_works_in_that_group(talk: Talk, kind: str) -> None:
+    group = await talk.telegram.group(kind=kind)
+    assert f"\n/edit{BOT} a lighthouse at dusk\n" in (await group.answer()).text
+    text = await told(group, "/help")
+    assert "A photo without words waits for your next message" not in text
+    assert "mine or yours" not in text
+    assert ("Reply to anybody" in text) == (kind == "supergroup")
+    photo = await group.seen_by(BORIS).photo(plain(150))
+    if kind == "supergroup":
+        await group.say(f"/edit{BOT} make it blue", reply_to=photo)
+        assert (await group.answer()).has_picture
+        assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
+
+
+# -- questions that Telegram does not answer now
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+@pytest.mark.parametrize("limits", [False, True])
+async def test_a_flood_wait_of_a_question_keeps_no_group_from_its_greeting_and_its_wish(
+    talk: Talk, limits: bool
+) -> None:
+    """The mode is learned later, when somebody asks for it; with the flood waits kept as in an installation, too."""
+    talk.settings["telegram_limits"] = limits
+    await talk.restart()
+    await talk.telegram.fault("getMe", retry_after=40, times=1)
+    group = await talk.telegram.group()
+    await group.say(f"/edit{BOT} a boat")
+    greeting, boat = await group.answers(2)
+    assert "Reply to this message with a wish" in greeting.text
+    assert boat.has_picture
+    kept = await talk.store.chats.find(group.id)
+    assert kept is not None
+    assert kept.settings[KEPT_AS] == {"admin": False, "reads_all": None, "asks": True}
+    said = await told(group, "/privacy")
+    # Its flood wait goes on where it is kept; there nothing is claimed yet.
+    assert ("In this group I may see all messages" if limits else "I see only replies to me and commands.") in said
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+async def test_a_flood_wait_keeps_no_old_group_from_help(talk: Talk, group: Chat) -> None:
+    await talk.store.chats.choose(group.id, KEPT_AS, None)
+    await talk.telegram.fault("getChatMember", retry_after=490, times=1)
+    assert NO_MENTIONS in await told(group, "/help")
+    await group.rights(bot_admin=True)
+    assert MENTIONS in await told(group, "/help")
+
+
+async def test_of_a_group_that_an_earlier_version_joined_it_claims_nothing_until_it_overhears_something(
+    talk: Talk,
+) -> None:
+    """Privacy mode was off when the bot joined, and is on now: mentions are read there all the same."""
+    await talk.telegram.privacy(on=False)
+    group = await talk.telegram.group()
+    await group.answer()
+    await talk.telegram.privacy(on=True)
+    await talk.store.chats.choose(group.id, KEPT_AS, None)
+    assert "In this group I may see all messages, but I keep only" in await told(group, "/privacy")
+    await group.seen_by(BORIS).say("shall we meet at eight?")
+    assert "In this group I see all messages, but I keep only" in await told(group, "/privacy")
+    assert MENTIONS in await told(group, "/help")

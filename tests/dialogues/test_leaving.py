@@ -77,3 +77,25 @@ async def test_who_is_restricted_and_outside_is_no_member(talk: Talk, group: Cha
             await asyncio.sleep(0.01)
     gate.set()
     await group.silence()
+
+
+@pytest.mark.parametrize("how", ["removed", "cancelled"])
+async def test_what_is_painted_for_a_group_that_became_a_supergroup_is_stopped_from_there(
+    talk: Talk, group: Chat, how: str
+) -> None:
+    """The call runs under the key that the group had; the one who stops it knows the new one alone."""
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    upgraded = await group.upgrade()
+    if how == "removed":
+        await upgraded.remove("bot")
+    else:
+        await upgraded.say(f"/cancel{BOT}")
+        assert "Stopped" in (await upgraded.answer()).text
+    async with asyncio.timeout(10):
+        while await talk.store.conversations.unfinished_keys():
+            await talk.telegram.get("wait?timeout_s=0.05")
+    gate.set()
+    await upgraded.silence()
+    assert not any(message.has_picture for message in await upgraded.history())

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from PIL import Image
+
+from tests.support.painter import plain
 from tests.support.people import Chat
+from tests.support.pictures import encoded
 from tests.support.talking import Talk
 
 BOT = "@pentimento_bot"
@@ -31,7 +36,7 @@ async def test_what_is_drawn_here_takes_the_next_best_way_too(talk: Talk) -> Non
     await group.say("/tree")
     assert "not allowed to send photos or files" in (await group.answer()).text
     await group.say("/export")
-    assert "not allowed to send photos or files" in (await group.answer()).text
+    assert "not allowed to send files" in (await group.answer()).text
 
 
 async def test_where_nothing_may_be_sent_it_gives_up_quietly(talk: Talk) -> None:
@@ -91,3 +96,36 @@ async def _idle(talk: Talk) -> None:
     async with asyncio.timeout(10):
         while await talk.store.inbox.keys() or await talk.store.conversations.unfinished_keys():
             await talk.telegram.get("wait?timeout_s=0.05")
+
+
+async def _wordless(talk: Talk) -> Chat:
+    """Give a group where everything may be sent but words (core.telegram.org, CHAT_SEND_PLAIN_FORBIDDEN)."""
+    group = await greeted(talk, kind="supergroup")
+    allowed = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
+    await group.rights(bot_can=allowed | {"send_messages": False}, by_code=True)
+    return group
+
+
+async def test_a_wish_is_painted_though_a_remark_about_its_picture_may_not_be_said(talk: Talk) -> None:
+    converted = encoded(Image.new("RGB", (64, 48)), "BMP")
+    await talk.telegram.ann.document(converted, "make it red", mime="image/bmp")
+    assert "I converted it" in (await talk.telegram.ann.answer()).text
+    group = await _wordless(talk)
+    await group.document(converted, f"/edit{BOT} make it red", mime="image/bmp")
+    assert (await group.answer()).has_picture
+    await group.album([plain(150), plain(151)], f"/edit{BOT} make it blue")
+    assert (await group.answer()).has_picture
+    await group.say(f"/again{BOT} please")
+    assert (await group.answer()).has_picture
+
+
+@pytest.mark.parametrize("captions", [["make it red", "/undo"], ["make it red", "/settings"]])
+async def test_a_wish_under_an_album_is_painted_though_what_a_command_says_may_not_be_said(
+    talk: Talk, captions: list[str]
+) -> None:
+    group = await _wordless(talk)
+    await group.say(f"/edit{BOT} a boat")
+    boat = await group.answer()
+    await group.album([plain(150), plain(151)], captions=captions, reply_to=boat)
+    assert (await group.answer()).has_picture
+    assert talk.painter.calls[1].wish.endswith("make it red")

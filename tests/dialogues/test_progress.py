@@ -116,7 +116,7 @@ async def test_the_cancel_button_goes_when_its_turn_has_ended(talk: Talk) -> Non
     talk.painter.will(LIMITED)
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     told = await group.answer()
     assert [*told.buttons] == ["Cancel"]
     assert (await group.answer(15)).has_picture
@@ -129,12 +129,12 @@ async def test_a_cancel_button_that_was_left_stops_no_other_turn(talk: Talk) -> 
     talk.painter.will(LIMITED)
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot a boat")
+    await group.say("/edit@pentimento_bot a boat")
     told = await group.answer()
     assert (await group.answer(15)).has_picture
     gate = asyncio.Event()
     talk.painter.will(gate)
-    await group.seen_by(CHEN).say("@pentimento_bot a house")
+    await group.seen_by(CHEN).say("/edit@pentimento_bot a house")
     await talk.painter.called(3)
     await group.seen_by(BORIS).press(told, "Cancel")
     await group.silence()
@@ -148,12 +148,12 @@ async def test_a_cancel_button_of_several_versions_stops_them_all(talk: Talk) ->
     talk.painter.will(LIMITED, *[asyncio.Event() for _ in range(4)])
     group = await talk.telegram.group()
     await group.answer()
-    await group.say("@pentimento_bot /x4 a boat")
+    await group.say("/edit@pentimento_bot /x4 a boat")
     told = await group.answer()
     await group.press(told, "Cancel")
     assert "Stopped" in (await group.answer()).text
     talk.painter.script.clear()
-    await group.say("@pentimento_bot a house")
+    await group.say("/edit@pentimento_bot a house")
     assert (await group.answer()).has_picture
     await group.silence()
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.chat import admins
 from storage.records import Key
 from tests.support.people import BORIS, CHEN, Chat
 from tests.support.talking import Talk
@@ -263,3 +264,65 @@ def _as_chat(text: str, chat_id: int = 0, title: str = "", kind: str = "group") 
 
 async def _key(talk: Talk, group: Chat) -> Key:
     return next(key for key in await talk.store.conversations.unfinished_keys() if key.chat_id == group.id)
+
+
+@pytest.mark.parametrize("words", [f"{BOT} /cancel", f"{BOT} do not /cancel it", f"/cancel{BOT}"])
+async def test_who_is_not_let_in_stops_nobodys_painting(talk: Talk, group: Chat, words: str) -> None:
+    """Also not by a name that is no mention, since it is marked as code."""
+    (greeting,) = [message for message in await group.history() if message.from_bot]
+    await group.say("/allow admins")
+    await group.answer()
+    gate = talk.painter.hold()
+    await group.say(f"/edit{BOT} a boat")
+    await talk.painter.called(1)
+    code = [{"type": "code", "offset": 0, "length": len(BOT)}]
+    marked = {} if words.startswith("/") else {"entities": code}
+    await group.seen_by(BORIS).say(words, reply_to=greeting, **marked)
+    await asyncio.sleep(0.5)
+    gate.set()
+    assert [message.has_picture for message in await group.answers(2)].count(True) == 1
+
+
+# -- Telegram does not tell of admins now
+
+
+async def flooded(talk: Talk, *methods: str) -> None:
+    for method in methods:
+        await talk.telegram.fault(method, retry_after=490, times=1)
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+async def test_a_flood_wait_of_one_question_is_answered_by_the_other(talk: Talk, group: Chat) -> None:
+    await group.say("/allow@pentimento_bot admins")
+    await group.answer()
+    await flooded(talk, "getChatMember")
+    await group.say("/edit@pentimento_bot a boat")
+    assert (await group.answer()).has_picture
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+async def test_the_last_list_of_admins_counts_while_telegram_tells_nothing(
+    talk: Talk, group: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await group.say("/allow@pentimento_bot admins")
+    await group.answer()
+    await flooded(talk, "getChatMember")
+    await group.say("/edit@pentimento_bot a boat")
+    await group.answer()
+    monkeypatch.setattr(admins, "LISTED_S", 0.0)
+    await flooded(talk, "getChatMember", "getChatAdministrators")
+    await group.say("/edit@pentimento_bot a gull")
+    assert (await group.answer()).has_picture
+
+
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+async def test_where_nobody_is_known_it_says_so_and_goes_on(talk: Talk, group: Chat) -> None:
+    await group.say("/allow@pentimento_bot admins")
+    await group.answer()
+    for message in ("/edit@pentimento_bot a boat", "/allow@pentimento_bot everybody"):
+        await flooded(talk, "getChatMember", "getChatAdministrators")
+        await group.say(message)
+        assert "Telegram does not tell me right now who the admins" in (await group.answer()).text
+    await group.say("/help@pentimento_bot")
+    assert "How it works" in (await group.answer()).text
+    assert not talk.painter.calls

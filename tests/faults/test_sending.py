@@ -65,8 +65,8 @@ async def test_an_outage_is_waited_out_and_the_answer_comes_once(talk: Talk) -> 
     await talk.telegram.fault("sendMessage", status=500, chat_id=ann.id, times=2)
     await ann.say("/help")
     assert "Commands" in (await ann.answer()).text
-    await talk.telegram.fault("sendPhoto", status=400, description="Bad Request: chat not found", times=-1)
-    await talk.telegram.fault("sendDocument", status=400, description="Bad Request: chat not found", times=-1)
+    await talk.telegram.fault("sendPhoto", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
+    await talk.telegram.fault("sendDocument", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
     await ann.say("a boat")
     assert "Telegram did not take it" in (await ann.answer()).text
     await talk.telegram.boris.answer()

@@ -182,6 +182,21 @@ async def test_questions_about_a_chat_have_a_limit_for_each_chat(telegram: Teleg
     await bot.say(first.id, "x")
 
 
+@pytest.mark.parametrize(("method", "given"), [("getMe", {}), ("getFile", {"file_id": "x"})])
+async def test_questions_about_the_bot_and_its_files_have_limits(
+    telegram: Telegram, bot: PlainBot, method: str, given: dict[str, str]
+) -> None:
+    await telegram.limits(on=True, asks_per_minute=2)
+    said = []
+    for _ in range(3):
+        try:
+            await bot(method, **given)
+            said.append(200)
+        except ApiRefusal as refusal:
+            said.append(refusal.code)
+    assert said == ([200, 200, 429] if method == "getMe" else [400, 400, 429])
+
+
 async def test_without_limits_nothing_is_slowed(telegram: Telegram, ann: int, bot: PlainBot) -> None:
     for _ in range(40):
         await bot.say(ann, "x")

@@ -125,6 +125,20 @@ async def test_a_caption_that_is_too_long_is_not_sent(telegram: Telegram) -> Non
             {"chat_id": 1001, "text": "x", "reply_parameters": {"message_id": 1, "chat_id": 1002}},
             "the sandbox has no replies to another chat",
         ),
+        # telegram-bot-api, Client.cpp, get_reply_parameters; td, JsonBuilder.cpp, get_required_int_field.
+        *(
+            (
+                "sendMessage",
+                {"chat_id": 1001, "text": "x", "reply_parameters": {"message_id": wrong}},
+                f'field "message_id" must be a {kind}',
+            )
+            for wrong, kind in (
+                (2**31, "valid Number"),
+                (-(2**40), "valid Number"),
+                ("x", "valid Number"),
+                ([], "Number"),
+            )
+        ),
         (
             "sendMessage",
             {"chat_id": 1001, "text": "x", "ephemeral_message_parameters": {"receiver_user_id": 1001}},

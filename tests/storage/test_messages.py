@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from storage.records import Key, MessageLink, Role, Step, StepState, TurnState
+from storage.messages import IDS_MOVED
+from storage.records import BEFORE_MOVE, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
@@ -116,6 +118,46 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     assert await store.messages.find(NEW, 31) is None
 
 
+async def test_what_was_said_before_the_move_is_known_by_ids_that_nobody_else_has(store: Store) -> None:
+    await talked(store, Key(OLD, 0), 31)
+    conversation_id, second_id = await talked(store, Key(OLD, 0), 32)
+    waiting = link(33, chat_id=OLD, role=Role.LOOSE, album="four")
+    await store.messages.save(conversation_id, [waiting])
+    for _ in range(2):
+        await store.chats.migrate(OLD, NEW)
+    found = await store.messages.find(NEW, 32 + BEFORE_MOVE)
+    assert found is not None
+    assert found.turn_id == second_id
+    (loose,) = await store.messages.loose(conversation_id)
+    assert await store.messages.album(NEW, "four") == loose
+    turn = await store.conversations.turn(second_id)
+    assert turn is not None
+    assert turn.request_message_id == 1 + BEFORE_MOVE
+
+
+async def test_a_wish_of_the_supergroup_keeps_the_message_that_it_came_in(store: Store) -> None:
+    await talked(store, Key(OLD, 0), 31)
+    _, early_id = await talked(store, Key(NEW, 0), 2)
+    for _ in range(2):
+        await store.chats.migrate(OLD, NEW)
+    _, later_id = await talked(store, Key(NEW, 0), 3)
+    for turn_id in (early_id, later_id):
+        turn = await store.conversations.turn(turn_id)
+        assert turn is not None
+        assert turn.request_message_id == 1
+
+
+async def test_a_chat_that_became_itself_is_left_alone(store: Store) -> None:
+    await store.chats.seen(NEW, "supergroup", "Painters")
+    conversation_id, turn_id = await talked(store, Key(NEW, 0), 2)
+    await store.chats.migrate(NEW, NEW)
+    kept = await store.conversations.open(Key(NEW, 0))
+    assert (kept.id, kept.head_id) == (conversation_id, turn_id)
+    chat = await store.chats.find(NEW)
+    assert chat is not None
+    assert chat.active
+
+
 async def test_both_service_messages_of_a_move_may_come(store: Store) -> None:
     old_id, turn_id = await talked(store, Key(OLD, 0), 31)
     await store.chats.migrate(OLD, NEW)
@@ -195,3 +237,49 @@ async def test_a_supergroup_has_the_choices_of_the_group_and_its_own(store: Stor
 async def test_a_move_of_an_unknown_group_is_no_trouble(store: Store) -> None:
     await store.chats.migrate(OLD, NEW)
     assert (await store.conversations.open(Key(NEW, 0))).head_id is None
+
+
+async def _request_ids(store: Store, *turn_ids: int) -> list[int]:
+    turns = [await store.conversations.turn(turn_id) for turn_id in turn_ids]
+    return [turn.request_message_id for turn in turns if turn is not None]
+
+
+async def as_moved_by_an_earlier_version(store: Store, old: int, new: int) -> None:
+    """Leave a move as commit 341dbba does: links deleted, the ids of wishes as they were, and no note of it."""
+    await store.chats.migrate(old, new)
+    await store.chats.choose(old, IDS_MOVED, None)
+    async with store.database.begin() as connection:
+        await connection.execute(text("DELETE FROM messages WHERE message_id < 0"))
+        back = "UPDATE turns SET request_message_id = request_message_id - :moved WHERE request_message_id < 0"
+        await connection.execute(text(back), {"moved": BEFORE_MOVE})
+
+
+async def test_wishes_that_an_earlier_version_moved_get_ids_that_nobody_else_has(store: Store) -> None:
+    """Those of the supergroup itself stay, also with a repeat of an old one among them; and it is done once."""
+    await store.chats.seen(OLD, "group", "Painters")
+    conversation_id, old_id = await talked(store, Key(OLD, 0), 31)
+    await as_moved_by_an_earlier_version(store, OLD, NEW)
+    _, alone_id = await talked(store, Key(NEW + 1, 0), 1)
+    early = new_turn(conversation_id, "again", parent_id=old_id, head_before=old_id)
+    repeated = await store.conversations.take(early, [], ())
+    await store.conversations.answer(repeated, outcome(5))
+    assert await _request_ids(store, old_id, repeated.id) == [1, 1]
+    own = replace(
+        new_turn(conversation_id, "own", parent_id=repeated.id, head_before=repeated.id), request_message_id=7
+    )
+    new = await store.conversations.take(own, [link(7, chat_id=NEW, role=Role.REQUEST)], ())
+    for _ in range(2):
+        await store.sweep()
+        moved = 1 + BEFORE_MOVE
+        assert await _request_ids(store, old_id, repeated.id, new.id, alone_id) == [moved, moved, 7, 1]
+    chat = await store.chats.find(OLD)
+    assert chat is not None
+    assert chat.settings == {IDS_MOVED: True}
+
+
+async def test_a_supergroup_in_which_nothing_was_asked_yet_is_mended_whole(store: Store) -> None:
+    await store.chats.seen(OLD, "group", "Painters")
+    _, old_id = await talked(store, Key(OLD, 0), 31)
+    await as_moved_by_an_earlier_version(store, OLD, NEW)
+    await store.sweep()
+    assert await _request_ids(store, old_id) == [1 + BEFORE_MOVE]

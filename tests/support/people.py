@@ -184,9 +184,9 @@ class Chat:
         """Remove people by id, or "bot"."""
         await self._telegram.post("members", {"as": self.person_id, "chat_id": self.id, "remove": list(who)})
 
-    async def upgrade(self) -> Chat:
-        """Turn the group into a supergroup and give that."""
-        chat = await self._telegram.post("upgrade", {"as": self.person_id, "chat_id": self.id})
+    async def upgrade(self, **how: Any) -> Chat:
+        """Turn the group into a supergroup and give that; ``order`` and ``gap_s`` say how the bot hears of it."""
+        chat = await self._telegram.post("upgrade", {"as": self.person_id, "chat_id": self.id} | how)
         return Chat(self._telegram, self.person_id, chat["id"])
 
     async def open_topic(self, name: str) -> Chat:
@@ -194,12 +194,17 @@ class Chat:
         chat = await self._telegram.post("topics", {"as": self.person_id, "chat_id": self.id, "name": name})
         return self.in_topic(chat["topics"][-1]["id"])
 
+    async def delete_topic(self) -> None:
+        """Delete this topic with all that was said in it."""
+        body = {"as": self.person_id, "chat_id": self.id, "topic": self.topic, "delete": True}
+        await self._telegram.post("topics", body)
+
     async def act(self, what: str, **more: Any) -> Json:
         """Do in this chat what the sandbox calls ``what``: "admins", "hide-members", "link", "direct-messages" ..."""
         return await self._telegram.post(what, {"as": self.person_id, "chat_id": self.id} | more)
 
     async def rights(self, **rights: Any) -> None:
-        """Set ``bot_admin``, ``bot_can`` or ``slow_mode_s``."""
+        """Set ``bot_admin``, ``bot_can``, ``slow_mode_s`` or ``by_code``."""
         await self._telegram.post("rights", {"as": self.person_id, "chat_id": self.id} | rights)
 
     async def block(self, *, on: bool = True) -> None:
@@ -294,6 +299,10 @@ class Telegram:
     async def limits(self, **how: Any) -> None:
         """Switch Telegram's rate limits."""
         await self.post("limits", how)
+
+    async def line(self, **how: Any) -> None:
+        """Choose how fast files come in: ``bytes_per_s``, ``onward_bytes_per_s``, ``spaced``."""
+        await self.post("line", how)
 
     async def privacy(self, *, on: bool) -> None:
         """Switch privacy mode."""

@@ -84,6 +84,12 @@ BREAKS = (
         new="            if False:\n",
     ),
     Break(
+        promise="a file that may have arrived is not sent again",
+        file="bot/chat/uploads.py",
+        old="            if known is not None:\n                raise UnknownOutcome\n",
+        new="",
+    ),
+    Break(
         promise="cancel overtakes",
         file="bot/chat/ingress.py",
         old='            if update["update_id"] in urgent:\n',

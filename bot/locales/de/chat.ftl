@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = In Gruppen antworte mir, oder schick /edit@{ $username } und einen Wunsch.
 help-groups-mentions = In dieser Gruppe erwähne mich, antworte mir oder schick /edit@{ $username } und einen Wunsch.
+help-here = In dieser Gruppe antworte mir, oder schick /edit@{ $username } und einen Wunsch.
+help-in-group =
+    So geht es hier
+    • { $groups }
+    • Worte machen ein Bild oder ändern das aktuelle.
+    • Ein Foto oder Album mit so einer Bildunterschrift wird bearbeitet. Als Antwort an mich und ohne Worte wartet es auf einen Wunsch.
+    • Antworte auf irgendein Bild von mir, um von dort weiterzumachen.
+    • { $pictures }
+    • Bearbeite deine Nachricht, und ich mache es noch einmal.
+
+    Befehle
+    { $commands }
+help-pictures = Antworte auf irgendjemandes Bild mit /edit@{ $username } und einem Wunsch, und ich bearbeite es.
 greeting =
     Hallo! Ich male und bearbeite Bilder, hier mit euch allen zusammen.
 
-    Antwortet auf diese Nachricht mit einem Wunsch oder einem Foto, oder schickt „/edit@{ $username } ein Leuchtturm in der Dämmerung“.
+    Antwortet auf diese Nachricht mit einem Wunsch oder einem Foto, oder schickt:
+    /edit@{ $username } ein Leuchtturm in der Dämmerung
 greeting-privacy = Ich sehe hier nur Antworten an mich und Befehle.
+greeting-unseen = Ich sehe hier nur Antworten an mich und Befehle, und kein Bild von euch, auf das ihr antwortet: Schickt es mit dem Wunsch als Bildunterschrift.
 greeting-reads-all = Ihr könnt mich auch erwähnen: Ich kann hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 greeting-admin = Ihr könnt mich auch erwähnen: Als Admin kann ich hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 
@@ -42,6 +57,7 @@ undone = ↩ Zurück zu diesem.
 undone-named = ↩ Zurück zu „{ $wish }“.
 undone-words = ↩ Zurück zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
 undone-root = ↩ Zurück zum Anfang. Deine nächste Nachricht beginnt ein neues Bild; /redo kehrt zurück.
+undone-root-waiting = ↩ Zurück zum Anfang; /redo kehrt zurück.
 redone-root = ↪ Vorwärts.
 redone = ↪ Vorwärts zu diesem.
 redone-named = ↪ Vorwärts zu „{ $wish }“.
@@ -52,6 +68,7 @@ chosen = ✓ Wir machen mit diesem weiter.
 chosen-named = ✓ Wir machen mit diesem „{ $wish }“ weiter.
 chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
 fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
+fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eines davon, um dort weiterzumachen.
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
 nothing-to-redo = Es gibt nichts wiederherzustellen.
 nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
@@ -100,6 +117,7 @@ what-to-do-group =
     }
 what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
 what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
+what-wish-unseen = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch, und mit dem Bild, falls du auf eines geantwortet hast: Telegram zeigt mir hier nur Antworten auf meine Nachrichten.
 album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
@@ -159,6 +177,7 @@ words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.
 photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
+file-refused = Ich darf hier keine Dateien schicken. Bitte einen Admin, es zu erlauben, und frag mich dann noch einmal.
 interrupted = Ich wurde dabei unterbrochen. Vielleicht ist es schon bezahlt, vielleicht nicht; soll ich es noch einmal versuchen?
 interrupted-again = Ich wurde dabei zweimal unterbrochen und habe es deshalb beiseitegelegt. Der Besitzer weiß Bescheid; du kannst es noch einmal versuchen.
 picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Der Besitzer weiß Bescheid. Schick es bitte noch einmal oder fang neu an.
@@ -230,7 +249,7 @@ exported =
         [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
        *[other] { $count } Runden: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
     }
-export-too-big = Das Archiv hat { $megabytes } MB, und Telegram nimmt von Bots 50 MB. Der Besitzer kann es aus dem Ordner des Bots kopieren.
+export-too-big = Das Archiv hat { $megabytes } MB, und ein Bot kann höchstens { $limit } MB schicken. Der Besitzer kann es aus dem Ordner des Bots kopieren.
 forget-ask = Was soll ich endgültig löschen? Gelöschte Bilder und Worte kommen nicht zurück, auch nicht durch eine Antwort darauf.
 forget-ask-group = Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.
@@ -284,6 +303,7 @@ allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
 not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte eine Person davon um /allow.
+admins-untold = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->
@@ -303,4 +323,5 @@ privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle.
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = In groups, reply to me or send /edit@{ $username } and a wish.
 help-groups-mentions = In this group, mention me, reply to me or send /edit@{ $username } and a wish.
+help-here = In this group, reply to me or send /edit@{ $username } and a wish.
+help-in-group =
+    How it works here
+    • { $groups }
+    • Words make a picture, or change the current one.
+    • A photo or an album with such a caption is edited. Sent to me as a reply and without words, it waits for a wish.
+    • Reply to any picture of mine to go on from that one.
+    • { $pictures }
+    • Edit your message, and I do it again.
+
+    Commands
+    { $commands }
+help-pictures = Reply to anybody’s picture with /edit@{ $username } and a wish, and I edit that one.
 greeting =
     Hello! I paint and edit pictures here, together with all of you.
 
-    Reply to this message with a wish or a photo, or send "/edit@{ $username } a lighthouse at dusk".
+    Reply to this message with a wish or a photo, or send:
+    /edit@{ $username } a lighthouse at dusk
 greeting-privacy = I see only replies to me and commands here.
+greeting-unseen = I see only replies to me and commands here, and no picture of yours to which you reply: send it with the wish as its caption.
 greeting-reads-all = You can mention me, too: I can read all messages here, but only act on those that are meant for me.
 greeting-admin = You can mention me, too: as an admin I can read all messages here, but only act on those that are meant for me.
 
@@ -42,6 +57,7 @@ undone = ↩ Back to this one.
 undone-named = ↩ Back to “{ $wish }”.
 undone-words = ↩ Back to “{ $wish }”, which I answered with words.
 undone-root = ↩ Back to the beginning. Your next message starts a new picture; /redo returns.
+undone-root-waiting = ↩ Back to the beginning; /redo returns.
 redone-root = ↪ Forward.
 redone = ↪ Forward to this one.
 redone-named = ↪ Forward to “{ $wish }”.
@@ -52,6 +68,7 @@ chosen = ✓ We go on from this one.
 chosen-named = ✓ We go on from this “{ $wish }”.
 chosen-words = ✓ We go on from “{ $wish }”.
 fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
+fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go on there.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
 nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
@@ -100,6 +117,7 @@ what-to-do-group =
     }
 what-wish = What would you like? Just write it, or reply to a picture with a wish.
 what-wish-group = What would you like? Reply to this message with your wish.
+what-wish-unseen = What would you like? Reply to this message with your wish, and with the picture if you replied to one: Telegram shows me here only replies to my own messages.
 album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
@@ -159,6 +177,7 @@ words-only-empty = The model answered without a picture and without words.
 show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
 pictures-ready = Here they are.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
+file-refused = I am not allowed to send files here. Ask an admin to allow it, then ask me again.
 interrupted = I was interrupted while painting this. It may or may not have been paid for already; shall I try again?
 interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.
 picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.
@@ -226,7 +245,7 @@ exported =
         [one] One turn: pictures, a page to read (index.html), and contents.json to replay.
        *[other] { $count } turns: pictures, a page to read (index.html), and contents.json to replay.
     }
-export-too-big = The export has { $megabytes } MB, and Telegram takes 50 MB from bots. The owner can copy it from the bot's own folder.
+export-too-big = The export has { $megabytes } MB, and a bot can send { $limit } MB at most. The owner can copy it from the bot's own folder.
 forget-ask = What shall I delete for good? Deleted pictures and words cannot come back, not even by reply.
 forget-ask-group = What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
 forget-admins-only = Only admins of this group can delete its conversation.
@@ -266,6 +285,7 @@ allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
 not-allowed-here = The admins of this group let only some people use me here. Ask one of them for /allow.
+admins-untold = Telegram does not tell me right now who the admins of this group are, so I cannot look whether you may do this. Try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
@@ -285,4 +305,5 @@ privacy-groups-meant = In groups I see only replies to me and commands. Where I 
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.
 privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
+privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.

@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = En los grupos, respóndeme o envía /edit@{ $username } y un deseo.
 help-groups-mentions = En este grupo, mencióname, respóndeme o envía /edit@{ $username } y un deseo.
+help-here = En este grupo, respóndeme o envía /edit@{ $username } y un deseo.
+help-in-group =
+    Cómo funciona aquí
+    • { $groups }
+    • Las palabras crean una imagen o cambian la actual.
+    • Una foto o un álbum con un texto así se edita. Como respuesta a mí y sin palabras, espera un deseo.
+    • Responde a cualquier imagen mía para continuar desde ella.
+    • { $pictures }
+    • Edita tu mensaje y lo hago de nuevo.
+
+    Comandos
+    { $commands }
+help-pictures = Responde a la imagen de cualquiera con /edit@{ $username } y un deseo, y la edito.
 greeting =
     ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
 
-    Respondan a este mensaje con un deseo o una foto, o envíen «/edit@{ $username } un faro al anochecer».
+    Respondan a este mensaje con un deseo o una foto, o envíen:
+    /edit@{ $username } un faro al anochecer
 greeting-privacy = Aquí solo veo las respuestas a mis mensajes y los comandos.
+greeting-unseen = Aquí solo veo las respuestas a mis mensajes y los comandos, y no una imagen suya a la que respondan: envíenla con el deseo como texto.
 greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
@@ -42,6 +57,7 @@ undone = ↩ De vuelta a esta.
 undone-named = ↩ De vuelta a «{ $wish }».
 undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
 undone-root = ↩ De vuelta al principio. Tu próximo mensaje empieza una imagen nueva; /redo regresa.
+undone-root-waiting = ↩ De vuelta al principio; /redo regresa.
 redone-root = ↪ Adelante.
 redone = ↪ Adelante hasta esta.
 redone-named = ↪ Adelante hasta «{ $wish }».
@@ -52,6 +68,7 @@ chosen = ✓ Seguimos desde esta.
 chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
 chosen-words = ✓ Seguimos desde «{ $wish }».
 fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
+fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde a cualquiera para continuar desde ella.
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
@@ -100,6 +117,7 @@ what-to-do-group =
     }
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
+what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo, y con la imagen si respondiste a una: aquí Telegram solo me muestra las respuestas a mis mensajes.
 album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
@@ -162,6 +180,7 @@ words-only-empty = El modelo respondió sin imagen y sin palabras.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
+file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
 interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
 interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
 picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
@@ -233,7 +252,7 @@ exported =
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
        *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-export-too-big = La exportación ocupa { $megabytes } MB y Telegram acepta 50 MB de los bots. El dueño puede copiarla de la carpeta del bot.
+export-too-big = La exportación ocupa { $megabytes } MB y un bot puede enviar { $limit } MB como máximo. El dueño puede copiarla de la carpeta del bot.
 forget-ask = ¿Qué borro para siempre? Las imágenes y palabras borradas no vuelven, ni siquiera respondiendo a ellas.
 forget-ask-group = ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
@@ -287,6 +306,7 @@ allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
 not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pide a uno de ellos /allow.
+admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo mirar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
@@ -306,4 +326,5 @@ privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y lo
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.

@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = Em grupos, responda a mim ou envie /edit@{ $username } e um pedido.
 help-groups-mentions = Neste grupo, mencione-me, responda a mim ou envie /edit@{ $username } e um pedido.
+help-here = Neste grupo, responda a mim ou envie /edit@{ $username } e um pedido.
+help-in-group =
+    Como funciona aqui
+    • { $groups }
+    • Palavras criam uma imagem ou mudam a atual.
+    • Uma foto ou um álbum com uma legenda assim é editado. Como resposta a mim e sem palavras, espera um pedido.
+    • Responda a qualquer imagem minha para continuar a partir dela.
+    • { $pictures }
+    • Edite a sua mensagem, e eu faço de novo.
+
+    Comandos
+    { $commands }
+help-pictures = Responda à imagem de qualquer pessoa com /edit@{ $username } e um pedido, e eu a edito.
 greeting =
     Olá! Aqui eu pinto e edito imagens junto com todo o grupo.
 
-    Respondam a esta mensagem com um pedido ou uma foto, ou enviem “/edit@{ $username } um farol ao anoitecer”.
+    Respondam a esta mensagem com um pedido ou uma foto, ou enviem:
+    /edit@{ $username } um farol ao anoitecer
 greeting-privacy = Aqui só vejo respostas a mim e comandos.
+greeting-unseen = Aqui só vejo respostas a mim e comandos, e não uma imagem de vocês a que respondam: enviem-na com o pedido na legenda.
 greeting-reads-all = Vocês também podem me mencionar: consigo ler todas as mensagens daqui, mas só reajo às que são para mim.
 greeting-admin = Vocês também podem me mencionar: como admin, consigo ler todas as mensagens daqui, mas só reajo às que são para mim.
 
@@ -42,6 +57,7 @@ undone = ↩ De volta a esta.
 undone-named = ↩ De volta a “{ $wish }”.
 undone-words = ↩ De volta a “{ $wish }”, que respondi com palavras.
 undone-root = ↩ De volta ao começo. Sua próxima mensagem inicia uma imagem nova; /redo retorna.
+undone-root-waiting = ↩ De volta ao começo; /redo retorna.
 redone-root = ↪ Adiante.
 redone = ↪ Adiante até esta.
 redone-named = ↪ Adiante até “{ $wish }”.
@@ -52,6 +68,7 @@ chosen = ✓ Continuamos a partir desta.
 chosen-named = ✓ Continuamos a partir desta versão de “{ $wish }”.
 chosen-words = ✓ Continuamos a partir de “{ $wish }”.
 fresh = Um novo começo. Sua próxima mensagem inicia uma imagem nova. As anteriores ficam: responda a qualquer uma para continuar a partir dela.
+fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualquer uma para continuar a partir dela.
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
 nothing-to-redo = Não há nada a refazer.
 nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
@@ -100,6 +117,7 @@ what-to-do-group =
     }
 what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
 what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
+what-wish-unseen = O que você gostaria? Responda a esta mensagem com o seu pedido, e com a imagem se respondeu a uma: aqui o Telegram só me mostra respostas às minhas mensagens.
 album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu vejo todas.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
@@ -162,6 +180,7 @@ words-only-empty = O modelo respondeu sem imagem e sem palavras.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.
 photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
+file-refused = Não posso enviar arquivos aqui. Peça a um administrador para permitir e depois peça de novo.
 interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago, talvez não; tento de novo?
 interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. O dono já sabe; você pode tentar de novo.
 picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. O dono já sabe. Envie de novo ou comece de novo.
@@ -233,7 +252,7 @@ exported =
         [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
        *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
     }
-export-too-big = A exportação tem { $megabytes } MB, e o Telegram aceita 50 MB de bots. O dono pode copiá-la da pasta do bot.
+export-too-big = A exportação tem { $megabytes } MB, e um bot pode enviar no máximo { $limit } MB. O dono pode copiá-la da pasta do bot.
 forget-ask = O que apago para sempre? Imagens e palavras apagadas não voltam, nem respondendo a elas.
 forget-ask-group = O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
@@ -287,6 +306,7 @@ allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
 not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles /allow.
+admins-untold = O Telegram não me diz agora quem são os administradores deste grupo, então não posso ver se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
@@ -306,4 +326,5 @@ privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou a
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.

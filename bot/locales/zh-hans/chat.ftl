@@ -20,11 +20,26 @@ help =
     { $commands }
 help-groups = 在群组里，请回复我，或发送 /edit@{ $username } 加上想法。
 help-groups-mentions = 在本群里，请提及我、回复我，或发送 /edit@{ $username } 加上想法。
+help-here = 在本群里，请回复我，或发送 /edit@{ $username } 加上想法。
+help-in-group =
+    在这里的使用方法
+    • { $groups }
+    • 发文字会画一张新图，或修改当前的图片。
+    • 带有这种说明的照片或相册会被修改。作为对我的回复发来而没有文字的，会等一个想法。
+    • 回复我的任意一张图片，就从那一张继续。
+    • { $pictures }
+    • 编辑你的消息，我会重新做一次。
+
+    命令
+    { $commands }
+help-pictures = 用 /edit@{ $username } 加上想法回复任何人的图片，我就修改那一张。
 greeting =
     大家好！我在这里和大家一起画图、改图。
 
-    用想法或照片回复这条消息，或发送“/edit@{ $username } 黄昏的灯塔”。
+    用想法或照片回复这条消息，或发送：
+    /edit@{ $username } 黄昏的灯塔
 greeting-privacy = 我在这里只能看到回复我的消息和命令。
+greeting-unseen = 我在这里只能看到回复我的消息和命令，看不到你们所回复的、自己发的图片：请发送那张图片，并把想法写在说明里。
 greeting-reads-all = 也可以提及我：我能读到这里的所有消息，但只处理发给我的那些。
 greeting-admin = 也可以提及我：作为管理员，我能读到这里的所有消息，但只处理发给我的那些。
 
@@ -42,6 +57,7 @@ undone = ↩ 回到这一张。
 undone-named = ↩ 回到“{ $wish }”。
 undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
 undone-root = ↩ 回到最开始。你的下一条消息会开始一张新图；/redo 可以返回。
+undone-root-waiting = ↩ 回到最开始；/redo 可以返回。
 redone-root = ↪ 前进。
 redone = ↪ 前进到这一张。
 redone-named = ↪ 前进到“{ $wish }”。
@@ -52,6 +68,7 @@ chosen = ✓ 我们从这一张继续。
 chosen-named = ✓ 我们从这一张“{ $wish }”继续。
 chosen-words = ✓ 我们从“{ $wish }”继续。
 fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
+fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从那里继续。
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
@@ -100,6 +117,7 @@ what-to-do-group =
     }
 what-wish = 你想要什么？直接写给我，或回复一张图片并写上想法。
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
+what-wish-unseen = 你想要什么？请回复这条消息，写上你的想法；如果你刚才回复的是一张图片，请把它一起发来：在这里 Telegram 只让我看到回复我的消息。
 album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
 marked-place = 同一张图片，上面画了标记。愿望只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
@@ -158,6 +176,7 @@ words-only-empty = 模型的回答里既没有图片也没有文字。
 show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
 pictures-ready = 画好了，在这里。
 photo-refused = 你的图片画好了，但我在这里不能发照片或文件。请让管理员允许，然后使用 /file。
+file-refused = 我在这里不能发送文件。请让管理员允许，然后再向我要一次。
 interrupted = 我画到一半被打断了。可能已经付过费，也可能没有；要我再试一次吗？
 interrupted-again = 我画这张图时被打断了两次，所以先放下了。主人已收到通知；你可以再试一次。
 picture-lost = 这次要用到的一张图片在我的存储中找不到了。主人已收到通知。请重新发送，或重新开始。
@@ -213,7 +232,7 @@ no-picture-there = 那条消息里没有图片。请用 /save 加名字回复一
 dropped = 已忘掉 @{ $name }。图片本身还在。
 drop-unknown = 这里没有名为 @{ $name } 的图片。/saved 会列出所有名字。
 exported = 共 { $count } 轮：图片、可阅读的页面（index.html），以及可重放的 contents.json。
-export-too-big = 导出文件有 { $megabytes } MB，而 Telegram 只接受机器人发送 50 MB。主人可以从机器人自己的文件夹里复制。
+export-too-big = 导出文件有 { $megabytes } MB，而机器人最多只能发送 { $limit } MB。主人可以从机器人自己的文件夹里复制。
 forget-ask = 要我永久删除什么？删除的图片和文字无法恢复，回复也不行。
 forget-ask-group = 要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
 forget-admins-only = 只有本群管理员可以删除本群的对话。
@@ -253,6 +272,7 @@ allow-admins = 只有本群管理员可以使用我。
 allow-people = 可以使用我的有本群管理员，以及：{ $names }。
 allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
 not-allowed-here = 本群管理员只允许部分人在这里使用我。请向管理员申请 /allow。
+admins-untold = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
 usage-everybody = 所有人：
@@ -265,4 +285,5 @@ privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。
 privacy-groups-all = 在群组里我能看到所有消息，但只保存发给我的那些。
 privacy-here-meant = 在本群里我只能看到回复我的消息和命令。
 privacy-here-all = 在本群里我能看到所有消息，但只保存发给我的那些。
+privacy-here-unknown = 在本群里我可能看到所有消息，但只保存发给我的那些。
 privacy-here-admin = 作为本群管理员，我能看到所有消息，但只保存发给我的那些。

@@ -1,4 +1,4 @@
-"""The emulated Telegram as one object: its records, files, queue, events, faults and limits.
+"""The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
 
 Imports its parts. Built by the server, one for each sandbox; methods and people both work on it.
 """
@@ -16,6 +16,7 @@ from bot.sandbox.botapi.faults import Faults
 from bot.sandbox.botapi.files import Files
 from bot.sandbox.botapi.keep import Keep
 from bot.sandbox.botapi.limits import Limits
+from bot.sandbox.botapi.line import Line
 from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.updates import Updates
 from bot.sandbox.botapi.webhook import Webhook
@@ -48,6 +49,7 @@ class Backend:
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
     limits: Limits
+    line: Line = field(default_factory=Line)
     callbacks: dict[str, Json] = field(default_factory=dict)
     drafts: dict[tuple[int, int], Draft] = field(default_factory=dict)
     later: set[asyncio.Task[None]] = field(default_factory=set)

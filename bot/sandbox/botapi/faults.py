@@ -25,13 +25,27 @@ _TEXTS = {
     503: "Service Unavailable",
     504: "Gateway Timeout",
 }
-_NGINX = {502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
+_NGINX = {
+    413: "Request Entity Too Large",
+    502: "Bad Gateway",
+    503: "Service Temporarily Unavailable",
+    504: "Gateway Time-out",
+}
+
+
+def nginx_page(status: int) -> str:
+    """Give the page that nginx shows in place of an answer (nginx, ngx_http_special_response.c)."""
+    title = f"{status} {_NGINX[status]}"
+    head = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+    return f"{head}<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
 
 class FaultOrder(BaseModel):
     """A fault as a test asks for it; ``method`` "*" means every method, ``times`` -1 means for ever.
 
-    502, 503 and 504 come from the nginx before Telegram's servers, as a page; with a ``description`` from the Bot API.
+    413, 502, 503 and 504 come from the nginx before Telegram's servers, as a page; with a ``description`` from the Bot
+    API.
+    ``keeps``: the first so many items of an album appear all the same (td, MessagesManager.cpp, SendMultiMediaQuery).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -45,6 +59,7 @@ class FaultOrder(BaseModel):
     retry_after: int | None = None
     delay_s: float = 0.0
     drop: Literal["before", "after"] | None = None
+    keeps: int | None = None
 
     def error(self) -> ApiError | None:
         """Give the refusal that the fault stands for, if it is one."""
@@ -56,12 +71,10 @@ class FaultOrder(BaseModel):
         return ApiError(self.status, self.description or _TEXTS.get(self.status, "Internal Server Error"))
 
     def page(self) -> str | None:
-        """Give the page that nginx shows in place of an answer (nginx, ngx_http_special_response.c), if it does."""
+        """Give the page that nginx shows in place of an answer, if it does."""
         if self.status not in _NGINX or self.description is not None or self.retry_after is not None:
             return None
-        title = f"{self.status} {_NGINX[self.status]}"
-        head = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
-        return f"{head}<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+        return nginx_page(self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,21 @@ Imports backend, members, post. Raises PersonError with a sentence for the perso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from bot.sandbox.botapi.acts import chat_of
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
-from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot
-from bot.sandbox.botapi.post import new_message, publish, service, tell_chat
+from bot.sandbox.botapi.members import as_member, bot_joins, bot_leaves, set_bot, tell_bot
+from bot.sandbox.botapi.post import delete, new_message, publish, service, tell_chat
 from bot.sandbox.botapi.records import Chat, Json, Message, Person, Topic
 from bot.sandbox.botapi.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID, OTHER_BOT
 
 MAX_TITLE = 128
+UPGRADE_NEWS = ("migrate_to", "my_chat_member", "migrate_from")
+"""The updates that tell a bot of an upgrade."""
 
 
 def _group(backend: Backend, person_id: int, chat_id: int) -> Chat:
@@ -146,31 +149,53 @@ def _change(backend: Backend, chat: Chat, by: int, who: int, members: tuple[int,
     return chat
 
 
-def upgrade(backend: Backend, person_id: int, chat_id: int) -> Chat:
-    """Turn a group into a supergroup: a new chat id, message ids from 1. Raises PersonError."""
+def upgrade(
+    backend: Backend, person_id: int, chat_id: int, *, order: Sequence[str] = UPGRADE_NEWS, gap_s: float = 0.0
+) -> Chat:
+    """Turn a group into a supergroup: a new chat id, message ids from 1. Raises PersonError.
+
+    ``order`` is that in which the bot hears of it, with pauses of ``gap_s``: three updates of three queues, of which
+    nobody promises which comes first, or that one poll brings them all (telegram-bot-api#266, telebot#187).
+    """
     world = backend.world
     old = _group(backend, person_id, chat_id)
     if old.type != "group":
         raise PersonError("This is a supergroup already.")
-    new = world.put_chat(
-        replace(
-            old,
-            id=_new_id(backend, "supergroup"),
-            type="supergroup",
-            migrated_from=old.id,
-            last_message_id=0,
-            last_bot_id=0,
-            bot_status="left",
-        )
-    )
-    service(backend, old, person_id, {"migrate_to_chat_id": new.id})
-    old = world.put_chat(replace(world.chats[old.id], migrated_to=new.id))
-    if old.bot_is_member:
-        new = set_bot(backend, new, person_id, bot_status=old.bot_status)
-    service(backend, new, person_id, {"migrate_from_chat_id": old.id})
-    tell_chat(backend, old)
+    if sorted(order) != sorted(UPGRADE_NEWS):
+        raise PersonError(f"The order must name {', '.join(UPGRADE_NEWS)} once each.")
+    made = replace(old, id=_new_id(backend, "supergroup"), type="supergroup", migrated_from=old.id)
+    new = world.put_chat(replace(made, bot_status="left", last_message_id=0, last_bot_id=0))
+    before = as_member(backend, new, backend.config.bot_id)
+    farewell = new_message(backend, old, person_id, {"migrate_to_chat_id": new.id}, service=True)
+    world.put_chat(replace(world.chats[old.id], migrated_to=new.id))
+    world.put_chat(replace(world.chats[new.id], bot_status=old.bot_status))
+    welcome = new_message(backend, new, person_id, {"migrate_from_chat_id": old.id}, service=True)
+    news: dict[str, Callable[[], object]] = {
+        "migrate_to": lambda: publish(backend, farewell),
+        "my_chat_member": lambda: tell_bot(backend, world.chats[new.id], person_id, before),
+        "migrate_from": lambda: publish(backend, welcome),
+    }
+    _one_by_one(backend, [news[name] for name in order], gap_s)
+    tell_chat(backend, world.chats[old.id])
     tell_chat(backend, world.chats[new.id])
     return world.chats[new.id]
+
+
+def _one_by_one(backend: Backend, acts: Sequence[Callable[[], object]], gap_s: float) -> None:
+    """Do the first at once, and the others too or each after a pause."""
+
+    async def later() -> None:
+        for act in acts[1:]:
+            await asyncio.sleep(gap_s)
+            act()
+            backend.keep.commit()
+
+    acts[0]()
+    if gap_s > 0:
+        backend.do_later(later())
+        return
+    for act in acts[1:]:
+        act()
 
 
 def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
@@ -208,6 +233,19 @@ def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *
     return world.chats[chat.id]
 
 
+def delete_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int) -> Chat:
+    """Delete a topic with all that was said in it; bots are not told. Raises PersonError."""
+    world = backend.world
+    chat = _group(backend, person_id, chat_id)
+    if chat.topic(topic_id) is None:
+        raise PersonError("There is no such topic.")
+    for message in [one for one in world.in_order(chat.id) if one.topic == topic_id]:
+        delete(backend, message)
+    chat = world.put_chat(replace(chat, topics=tuple(topic for topic in chat.topics if topic.id != topic_id)))
+    tell_chat(backend, chat)
+    return chat
+
+
 def set_rights(
     backend: Backend,
     person_id: int,
@@ -216,8 +254,12 @@ def set_rights(
     bot_admin: bool | None,
     bot_can: Json | None,
     slow_mode_s: int | None,
+    by_code: bool | None = None,
 ) -> Chat:
-    """Make the bot an administrator or not, take rights from it, set slow mode. Raises PersonError."""
+    """Make the bot an administrator or not, take rights from it, set slow mode. Raises PersonError.
+
+    ``by_code``: Telegram's server refuses what is not allowed, by a bare code, and not TDLib before it.
+    """
     chat = _group(backend, person_id, chat_id)
     if not chat.bot_is_member:
         raise PersonError("The bot is not in this group.")
@@ -229,6 +271,8 @@ def set_rights(
         fields["bot_rights" if fields.get("bot_status", chat.bot_status) == "administrator" else "bot_can"] = rights
     if slow_mode_s is not None:
         fields["slow_mode_s"] = slow_mode_s
+    if by_code is not None:
+        fields["by_code"] = by_code
     return set_bot(backend, chat, person_id, **fields)
 
 

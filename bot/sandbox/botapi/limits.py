@@ -20,6 +20,7 @@ PATIENCE_S = 8.0
 ACTION_PATIENCE_S = 2.0
 _COUNTED = ("send", "edit", "copy", "forward", "set_message_reaction", "setmessagereaction")
 _MENUS = {"setmycommands", "deletemycommands"}
+_OF_BOT = {"getme", "getfile"}
 _LOOKS = {"getchat", "getchatmember", "getchatadministrators", "getchatmembercount"}
 
 
@@ -28,6 +29,7 @@ class LimitOrder(BaseModel):
 
     Menus of commands: ``menus_per_minute``, then 429 with ``menu_wait_s`` (openclaw/openclaw#32017: 460 to 491 s after
     a few restarts; windkh/node-red-contrib-telegrambot#395: 1127 s). Questions about a chat: ``looks_per_chat_minute``.
+    Questions about the bot and its files, each method by itself: ``asks_per_minute``.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +42,7 @@ class LimitOrder(BaseModel):
     menus_per_minute: int = 10
     menu_wait_s: int = 490
     looks_per_chat_minute: int = 60
+    asks_per_minute: int = 600
     patience_s: float = PATIENCE_S
     action_patience_s: float = ACTION_PATIENCE_S
 
@@ -70,6 +73,9 @@ class Limits:
         elif name in _LOOKS:
             looks = self._sent.setdefault(f"{name} {chat_id}", deque())
             await self._admit(self._full(looks, 60.0, self.order.looks_per_chat_minute), [looks], 1)
+        elif name in _OF_BOT:
+            asks = self._sent.setdefault(name, deque())
+            await self._admit(self._full(asks, 60.0, self.order.asks_per_minute), [asks], 1)
         elif chat_id and name.startswith(_COUNTED):
             chat = self._sent.setdefault(chat_id, deque())
             counted = [] if name == "sendchataction" else [chat, self._all]

@@ -85,9 +85,16 @@ def _bot_as_member(chat: Chat, user: Json) -> Json:
 
 def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
     """Change the bot's standing in a chat and tell the bot (my_chat_member) and people."""
-    world = backend.world
     before = as_member(backend, chat, backend.config.bot_id)
-    chat = world.put_chat(replace(world.chats[chat.id], **fields))  # type: ignore[arg-type]
+    chat = backend.world.put_chat(replace(backend.world.chats[chat.id], **fields))  # type: ignore[arg-type]
+    tell_bot(backend, chat, by, before)
+    tell_chat(backend, chat)
+    return chat
+
+
+def tell_bot(backend: Backend, chat: Chat, by: int, before: Json) -> None:
+    """Tell the bot what became of its standing in a chat, if that is not what it was before."""
+    world = backend.world
     after = as_member(backend, chat, backend.config.bot_id)
     if before != after:
         body = {
@@ -98,8 +105,6 @@ def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
             "new_chat_member": after,
         }
         backend.updates.add("my_chat_member", body, lane=f"member:{chat.id}")
-    tell_chat(backend, chat)
-    return chat
 
 
 def bot_joins(backend: Backend, chat: Chat, by: int, *, as_admin: bool = False) -> Chat:

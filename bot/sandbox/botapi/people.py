@@ -111,11 +111,17 @@ class ChatOrder(Order):
     chat_id: int
 
 
+class UpgradeOrder(ChatOrder):
+    order: list[str] = list(groups.UPGRADE_NEWS)
+    gap_s: float = 0.0
+
+
 class TopicOrder(Order):
     chat_id: int
     name: str | None = None
     topic: int | None = None
     close: bool = True
+    delete: bool = False
 
 
 class RightsOrder(Order):
@@ -123,6 +129,7 @@ class RightsOrder(Order):
     bot_admin: bool | None = None
     bot_can: Json | None = None
     slow_mode_s: int | None = None
+    by_code: bool | None = None
 
 
 class SwitchOrder(Order):
@@ -253,15 +260,18 @@ async def members(backend: Backend, order: MembersOrder) -> Json:
     return chat_for_people(backend, chat)
 
 
-async def upgrade(backend: Backend, order: ChatOrder) -> Json:
+async def upgrade(backend: Backend, order: UpgradeOrder) -> Json:
     """Turn a group into a supergroup."""
-    return chat_for_people(backend, groups.upgrade(backend, order.person_id, order.chat_id))
+    chat = groups.upgrade(backend, order.person_id, order.chat_id, order=order.order, gap_s=order.gap_s)
+    return chat_for_people(backend, chat)
 
 
 async def topics(backend: Backend, order: TopicOrder) -> Json:
-    """Open, close or reopen a topic."""
+    """Open, close, reopen or delete a topic."""
     if order.topic is None:
         chat = groups.open_topic(backend, order.person_id, order.chat_id, order.name or "")
+    elif order.delete:
+        chat = groups.delete_topic(backend, order.person_id, order.chat_id, order.topic)
     else:
         chat = groups.close_topic(backend, order.person_id, order.chat_id, order.topic, close=order.close)
     return chat_for_people(backend, chat)
@@ -276,6 +286,7 @@ async def rights(backend: Backend, order: RightsOrder) -> Json:
         bot_admin=order.bot_admin,
         bot_can=order.bot_can,
         slow_mode_s=order.slow_mode_s,
+        by_code=order.by_code,
     )
     return chat_for_people(backend, chat)
 

@@ -20,6 +20,7 @@ from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.faults import FaultOrder
 from bot.sandbox.botapi.limits import LimitOrder
+from bot.sandbox.botapi.line import LineOrder
 from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.privacy import Doubts
@@ -159,6 +160,12 @@ async def set_limits(backend: Backend, order: LimitOrder) -> Json:
     return order.model_dump()
 
 
+async def set_line(backend: Backend, order: LineOrder) -> Json:
+    """Choose how fast files come in."""
+    backend.line.change(order)
+    return order.model_dump()
+
+
 def _event_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     async def stream(request: Request) -> Response:
         after = request.headers.get("last-event-id") or request.query_params.get("after")
@@ -222,7 +229,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "link": (channels.LinkOrder, channels.link),
     "direct-messages": (people.ChatOrder, channels.open_direct_messages),
     "private-topics": (people.SwitchOrder, channels.thread_private_chats),
-    "upgrade": (people.ChatOrder, people.upgrade),
+    "upgrade": (people.UpgradeOrder, people.upgrade),
     "topics": (people.TopicOrder, people.topics),
     "rights": (people.RightsOrder, people.rights),
     "privacy": (people.SwitchOrder, people.privacy),
@@ -235,6 +242,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "stop": (people.StopOrder, people.stop),
     "faults": (FaultOrder, add_fault),
     "limits": (LimitOrder, set_limits),
+    "line": (LineOrder, set_line),
 }
 _LOOKS: dict[str, Look] = {
     "state": state,

@@ -64,6 +64,7 @@ class Chat(Kept):
 
     ``last_bot_id``: the bot that wrote last here, 0 for none yet. ``admins``: who runs it beside its owner. A channel
     and the group that discusses it name each other in ``linked``; ``parent`` is the channel of a direct messages chat.
+    ``by_code``: a missing right is refused by the bare code of Telegram's servers, as where TDLib's copy of it is old.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Chat(Kept):
     bot_rights: Json = field(default_factory=dict)
     bot_can: Json = field(default_factory=dict)
     bot_reads_all: bool = False
+    by_code: bool = False
     started: bool = False
     slow_mode_s: int = 0
     migrated_to: int | None = None

@@ -29,6 +29,11 @@ class Call:
     method: str
     uploads: dict[str, Upload]
 
+    @property
+    def size_bytes(self) -> int:
+        """The size of all uploads together."""
+        return sum(len(upload.data) for upload in self.uploads.values())
+
 
 P = TypeVar("P", bound=Shape)
 Body = Callable[[Call, Any], Awaitable[Any]]
@@ -111,6 +116,8 @@ def _refusal(found: Method, error: ValidationError) -> ApiError:
         return bad(_MISSING.get(name, f'parameter "{name}" is required'))
     if len(first["loc"]) == 1 and first["type"] == "extra_forbidden":
         return bad(f'unknown parameter "{name}" of {found.name}')
+    if first["type"] == "td":
+        return bad(first["msg"])
     what = _OBJECTS.get(name, name)
     if first["type"] == "value_error" and not rest:
         return bad(f"can't parse {what} JSON object")

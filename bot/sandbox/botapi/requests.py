@@ -6,6 +6,7 @@ Imports Starlette. Knows nothing of methods.
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,11 @@ from starlette.requests import Request
 from bot.sandbox.botapi.errors import TOO_LARGE, bad
 from bot.sandbox.botapi.files import Upload
 
-MAX_UPLOAD_BYTES = 50 * 1024 * 1024
-MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
+MAX_BODY_BYTES = 50_000_000
+"""What api.telegram.org takes with all that stands around a file: 50 MB (Bot API, "Sending files"), read strictly."""
+
+Pace = Callable[[AsyncIterator[bytes]], AsyncGenerator[bytes, None]]
+"""Gives a body as fast as a line brings it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class Given:
     uploads: dict[str, Upload]
 
 
-async def read_request(request: Request) -> Given:
+async def read_request(request: Request, pace: Pace) -> Given:
     """Read parameters and uploads. Raises ApiError for a body that is too large or unreadable."""
     if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
         raise TOO_LARGE
@@ -38,7 +42,7 @@ async def read_request(request: Request) -> Given:
         if kind == "application/json":
             parameters |= await _json(request)
         elif kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-            parameters |= await _form(request)
+            parameters |= await _form(request, pace)
     uploads = {name: value for name, value in parameters.items() if isinstance(value, Upload)}
     return Given(parameters=parameters, uploads=uploads)
 
@@ -60,10 +64,10 @@ class _Parser(MultiPartParser):
     spool_max_size = MAX_BODY_BYTES
 
 
-async def _form(request: Request) -> dict[str, Any]:
+async def _form(request: Request, pace: Pace) -> dict[str, Any]:
     if request.headers.get("content-type", "").startswith("multipart/"):
         try:
-            form = await _Parser(request.headers, request.stream(), max_part_size=MAX_UPLOAD_BYTES).parse()
+            form = await _Parser(request.headers, pace(request.stream()), max_part_size=MAX_BODY_BYTES).parse()
         except MultiPartException as error:
             raise bad(f"can't parse the multipart body: {error.message}") from None
     else:
@@ -77,8 +81,6 @@ async def _form(request: Request) -> dict[str, Any]:
 
 async def _upload(part: UploadFile) -> Upload:
     data = await part.read()
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise TOO_LARGE
     return Upload(name=part.filename or "file", mime=part.content_type or "application/octet-stream", data=data)
 
 

@@ -27,6 +27,19 @@ PERMISSIONS = {
     "animations": "can_send_other_messages",
     "music": "can_send_audios",
 }
+# What Telegram's servers say where TDLib let a message through, because it did not know yet that a right is gone:
+# core.telegram.org/method/messages.sendMedia, "Possible errors". A 403 of theirs that is a bare code becomes a 400
+# (telegram-bot-api, Client.cpp, fail_query_with_error).
+CODES = {
+    "text messages": "CHAT_SEND_PLAIN_FORBIDDEN",
+    "photos": "CHAT_SEND_PHOTOS_FORBIDDEN",
+    "documents": "CHAT_SEND_DOCS_FORBIDDEN",
+    "videos": "CHAT_SEND_VIDEOS_FORBIDDEN",
+    "animations": "CHAT_SEND_GIFS_FORBIDDEN",
+    "music": "CHAT_SEND_AUDIOS_FORBIDDEN",
+}
+MUTED = "CHAT_WRITE_FORBIDDEN"
+NO_SUCH_THREAD = bad("message thread not found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +95,8 @@ def may_send(backend: Backend, chat: Chat, what: str) -> None:
         raise bad("need administrator rights in the channel chat")
     if not chat.is_group or chat.bot_status == "administrator":
         return
-    if chat.bot_can.get("can_send_messages") is False and PERMISSIONS[what] not in chat.bot_can:
-        raise bad("have no write access to the chat" if what == "text messages" else _no_rights(what))
-    if chat.bot_can.get(PERMISSIONS[what]) is False:
-        raise bad(_no_rights(what))
+    if not _allowed(chat, what):
+        raise bad(_refusal(chat, what))
     if chat.slow_mode_s:
         mine = [m.date for m in backend.world.in_order(chat.id) if m.sender_id == backend.config.bot_id]
         left_s = mine[-1] + chat.slow_mode_s - backend.world.now() if mine else 0
@@ -93,7 +104,15 @@ def may_send(backend: Backend, chat: Chat, what: str) -> None:
             raise too_many(left_s)
 
 
-def _no_rights(what: str) -> str:
+def _allowed(chat: Chat, what: str) -> bool:
+    """Tell whether the bot may send something; what nobody decided on goes as words go."""
+    return bool(chat.bot_can.get(PERMISSIONS[what], chat.bot_can.get("can_send_messages", True)))
+
+
+def _refusal(chat: Chat, what: str) -> str:
+    """Give what TDLib says of a right that is missing (MessageContent.cpp), or the server where TDLib knows nothing."""
+    if chat.by_code:
+        return CODES[what] if any(_allowed(chat, other) for other in PERMISSIONS) else MUTED
     return f"not enough rights to send {what} to the chat"
 
 
@@ -105,7 +124,7 @@ def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: Repl
         raise bad("channel direct messages topic must be specified")
     may_send(backend, chat, what)
     number = find_topic(chat, topic)
-    if reply is None or reply.message_id is None:
+    if reply is None or not reply.message_id:
         return Place(chat=chat, topic=number)
     target = _reply_target(backend, chat, reply)
     if target is None:
@@ -124,7 +143,7 @@ def find_topic(chat: Chat, topic: int | None) -> int:
         return 0
     found = chat.topic(topic)
     if found is None:
-        raise bad("message thread not found")
+        raise NO_SUCH_THREAD
     if found.closed and chat.bot_status != "administrator":
         raise bad("TOPIC_CLOSED")
     return found.id

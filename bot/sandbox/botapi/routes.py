@@ -12,14 +12,14 @@ from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.botapi import methods
 from bot.sandbox.botapi.backend import Backend
-from bot.sandbox.botapi.errors import BROKEN, NOT_FOUND, UNAUTHORIZED, ApiError
-from bot.sandbox.botapi.faults import FaultOrder
+from bot.sandbox.botapi.errors import BROKEN, NOT_FOUND, TOO_LARGE, UNAUTHORIZED, ApiError
+from bot.sandbox.botapi.faults import FaultOrder, nginx_page
 from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, check, find
 from bot.sandbox.botapi.requests import Given, loggable, read_request
@@ -44,7 +44,9 @@ def answer(result: Any) -> Response:
 
 
 def refusal(error: ApiError) -> Response:
-    """Give a refusal as the Bot API does."""
+    """Give a refusal as the Bot API does; a body that is too large is refused before it, by nginx (telegraf#222)."""
+    if error is TOO_LARGE:
+        return HTMLResponse(nginx_page(error.code), error.code)
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
@@ -83,7 +85,7 @@ async def _serve(backend: Backend, request: Request) -> Response:
     fault: FaultOrder | None = None
     response: Response
     try:
-        given = await read_request(request)
+        given = await read_request(request, backend.line.paced)
         if request.path_params["token"] != backend.config.bot_token:
             raise UNAUTHORIZED
         fault = backend.faults.take(name, str(given.parameters.get("chat_id", "")))
@@ -134,13 +136,18 @@ async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | N
         if page is not None and fault.drop is None:
             return Response(page, fault.status or 502, media_type="text/html")
         error = fault.error()
-        if error is not None and fault.drop is None:
+        if error is not None and fault.drop is None and fault.keeps is None:
             raise error
     found = find(name)
     parameters = check(found, given.parameters, strict=backend.config.strict)
+    call = Call(backend=backend, method=found.name, uploads=given.uploads)
+    await backend.line.space(call.size_bytes)
     messages = len(getattr(parameters, "media", None) or [0]) if found.name == "sendMediaGroup" else 1
     await backend.limits.admit(name, str(given.parameters.get("chat_id", "")), messages)
-    call = Call(backend=backend, method=found.name, uploads=given.uploads)
+    if fault is not None and fault.keeps is not None and (refused := fault.error()) is not None:
+        items = getattr(parameters, "media", [])[: fault.keeps]
+        await found.body(call, parameters.model_copy(update={"media": items}))
+        raise refused
     return answer(await found.body(call, parameters))
 
 

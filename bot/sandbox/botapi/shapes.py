@@ -7,9 +7,11 @@ model of the Bot API. Imports pydantic.
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
+from pydantic_core import PydanticCustomError
 
 from bot.sandbox.botapi.files import Upload
 
@@ -137,8 +139,18 @@ ReplyMarkup = Annotated[
 ]
 
 
+def _int32(value: Any) -> Any:
+    """Read a number as the server's JSON reader does (td, JsonBuilder.cpp, get_required_int_field)."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("td", 'Field "message_id" must be a Number')
+    if not re.fullmatch(r"-?\d+", str(value)) or not -(2**31) <= int(value) < 2**31:
+        raise PydanticCustomError("td", 'Field "message_id" must be a valid Number')
+    # Below zero it names none (telegram-bot-api, Client.cpp, get_reply_parameters).
+    return max(int(value), 0)
+
+
 class ReplyParameters(Shape):
-    message_id: int | None = None
+    message_id: Annotated[int | None, BeforeValidator(_int32)] = None
     chat_id: int | str | None = None
     allow_sending_without_reply: bool | None = None
     quote: str | None = None

@@ -5,9 +5,12 @@ Imports media, post, rights. Checks come first, then files are made ready, then 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
-from bot.sandbox.botapi.errors import bad
+from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.errors import ApiError, bad
 from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.media import Media, resolve
 from bot.sandbox.botapi.methods.drafts import end_draft
@@ -16,7 +19,7 @@ from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, tex
 from bot.sandbox.botapi.post import new_message, publish
 from bot.sandbox.botapi.records import Json, Message
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import Place, check_keyboard, find_place, may_send
+from bot.sandbox.botapi.rights import NO_SUCH_THREAD, Place, check_keyboard, find_place
 from bot.sandbox.botapi.shapes import AnyMedia, FromJson, InputFile
 
 ALBUM_KINDS = {"photo": {"photo", "video"}, "video": {"photo", "video"}, "document": {"document"}, "audio": {"audio"}}
@@ -121,11 +124,22 @@ async def _send_media(call: Call, p: Captioned, kind: str, given: InputFile) -> 
     words = caption_fields(backend, p.caption, p.parse_mode, plain_entities(p.caption_entities))
     markup = check_keyboard(p.reply_markup)
     described = {name: getattr(p, name, None) for name in ("width", "height", "duration")}
+    await backend.line.pass_on(call.size_bytes)
     media = await resolve(backend, kind, given, call.uploads, described=described)
-    # Making the sizes takes a while, so the chat is looked at again.
-    place = find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[kind])
+    place = _place_still(backend, p, _WHAT[kind])
     message = appear(call, place, media.content | words | _flags(p) | _extras(p), markup)
     return backend.world.view(message)
+
+
+def _place_still(backend: Backend, p: Sent, what: str) -> Place:
+    """Look at a place again: making files ready takes a while. A topic that is gone by now is missed by the server."""
+    try:
+        return find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, what)
+    except ApiError as error:
+        if error.description == NO_SUCH_THREAD.description:
+            # core.telegram.org/method/messages.sendMedia, "Possible errors".
+            raise bad("TOPIC_DELETED") from None
+        raise
 
 
 def _flags(p: Any) -> Json:
@@ -168,6 +182,21 @@ async def send_video(call: Call, p: SendVideo) -> Json:
     return await _send_media(call, p, "video", p.video)
 
 
+@contextmanager
+def _item(number: int) -> Iterator[None]:
+    """Let what Telegram's servers say of one item come with its number; all else, and their 406, comes as it is.
+
+    ``Client::on_message_send_failed`` in telegram-bot-api's Client.cpp.
+    """
+    try:
+        yield
+    except ApiError as error:
+        text = error.description.removeprefix("Bad Request: ")
+        if error.code != 400 or text.upper() != text or text.startswith("TOPIC_"):
+            raise
+        raise bad(f'failed to send message #{number} with the error message "{text}"') from None
+
+
 @method
 async def send_media_group(call: Call, p: SendMediaGroup) -> list[Json]:
     """Send an album of 2-10 items, all or nothing."""
@@ -179,18 +208,17 @@ async def send_media_group(call: Call, p: SendMediaGroup) -> list[Json]:
         raise bad("too many messages to send as an album" if len(p.media) > 10 else "album must have 2-10 items")
     if any(item.type not in ALBUM_KINDS.get(p.media[0].type, set()) for item in p.media):
         raise bad(f"{p.media[0].type} can't be mixed with other media types")
-    for item in p.media:
-        place = find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[item.type])
+    for number, item in enumerate(p.media, 1):
+        with _item(number):
+            find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, _WHAT[item.type])
+    await backend.line.pass_on(call.size_bytes)
     bodies = []
     for number, item in enumerate(p.media, 1):
         words = caption_fields(backend, item.caption, item.parse_mode, plain_entities(item.caption_entities))
-        try:
+        with _item(number):
             media: Media = await resolve(backend, item.type, item.media, call.uploads)
-        except Exception as error:
-            text = str(error).removeprefix("Bad Request: ")
-            raise bad(f'failed to send message #{number} with the error message "{text}"') from error
         bodies.append(media.content | words | _flags(item) | _extras(p))
-    may_send(backend, backend.world.chats[place.chat.id], _WHAT[p.media[0].type])
+    place = _place_still(backend, p, _WHAT[p.media[0].type])
     group = str(backend.world.count("album", 14_000_000_000_000_001))
     sent = [appear(call, place, body | {"media_group_id": group}) for body in bodies]
     return [backend.world.view(message) for message in sent]
