@@ -63,7 +63,7 @@ class Alone:
 
     def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
         """Return what is called for each stored update, and for one that overtakes."""
-        return dispatcher.wake, desk.cancel
+        return dispatcher.wake, desk.in_hand.overtake
 
     def alive(self) -> str:
         """Return what has ended: nothing that the event loop would survive."""

@@ -209,16 +209,25 @@ class Answering:
             log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
             return None
 
-    def remarks(self, turn: Turn) -> list[tuple[str, Json]]:
-        """Return what a person should know about an answer, as keys of sentences with their values."""
+    async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
+        """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
         able = self.capabilities(turn.options)
         found: list[tuple[str, Json]] = [(key, {}) for key in turn.remarks]
-        if dropped := max(0, len(turn.pictures) - able.max_images):
-            found.append(("note-left-out", {"count": dropped, "limit": able.max_images}))
+        if left_out := await self._left_out(turn, able.max_images):
+            found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
         wanted = turn.options.get("ratio")
         if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
             found.append(("note-ratio-ignored", {"ratio": wanted}))
-        return found
+        return found, left_out
+
+    async def _left_out(self, turn: Turn, most: int) -> set[str]:
+        """Return the pictures of a wish that a model which takes so many did not get, by their SHA-256."""
+        if len(turn.pictures) < max(most, 1):
+            return set()
+        path = await self._store.conversations.path(turn.parent_id)
+        composed = contents.compose(path, turn, self._fit(self.choice(turn.options)))
+        got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
+        return {picture.media.sha256 for picture in turn.pictures} - got
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""

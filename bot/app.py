@@ -22,6 +22,7 @@ from bot.alone import Alone, locked, make
 from bot.answering import Answering, Choice, Policy
 from bot.beside import WorkEnded, beside, together
 from bot.chat.account import Account, AccountError, reach
+from bot.chat.acts import Acts
 from bot.chat.admins import Admins
 from bot.chat.albums import Albums
 from bot.chat.arrivals import Arrivals
@@ -29,6 +30,7 @@ from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery
 from bot.chat.desk import Desk
 from bot.chat.door import Door
+from bot.chat.edits import Edits
 from bot.chat.fetch import Fetcher
 from bot.chat.forget_commands import ForgetCommands
 from bot.chat.gate import Gate
@@ -134,7 +136,8 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
-            ingress = mode.polls(Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm))
+            polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm, asking=heartbeat.asking)
+            ingress = mode.polls(polling)
         else:
             ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
         running = Running(
@@ -249,7 +252,7 @@ def _desk(
     heartbeat: Heartbeat,
 ) -> Desk:
     fetcher = Fetcher(bot, store.media)
-    albums = Albums(store, turns, delivery, fetcher, settings.album_wait_s, heartbeat.heard_s)
+    albums = Albums(store, turns, delivery, fetcher)
     tree = TreeCommands(store, turns, delivery)
     hearing = Hearing(bot, store)
     rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
@@ -261,8 +264,10 @@ def _desk(
     gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Door(store, delivery, gate, rules)
     arrivals = Arrivals(account, store, delivery, hearing)
-    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals)
-    return Desk(bot, account, store, turns, delivery, handlers, door, albums, troubles)
+    acts = Acts(store.inbox, settings.album_wait_s, heartbeat)
+    edits = Edits(store, turns, delivery, fetcher)
+    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
+    return Desk(bot, account, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

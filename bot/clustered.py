@@ -122,7 +122,9 @@ class Clustered:
         if worker is None:
             yield
             return
-        hearing = Hearing(store.database, store.inbox, desk.cancel, desk.stopping.stop, desk.look_for_cancels, worker)
+        hearing = Hearing(
+            store.database, store.inbox, desk.in_hand.overtake, desk.stopping.stop, desk.look_beside, worker
+        )
         settling = _keep_settled(store, turns, worker)
         async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
             yield

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.wordy import WORTH_LETTERS, worth_sending
-from storage.records import MEDIA_PREFIX, InputPicture, Json, MediaRef, Turn
+from storage.records import MEDIA_PREFIX, Cited, InputPicture, Json, MediaRef, Turn
 
 CAMEL = {
     "inline_data": "inlineData",
@@ -71,29 +71,44 @@ def compose(
     """Build the request for ``turn``, whose parents are ``path``, root first.
 
     The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
-    being edited is always in, if need be in the new user turn, unless new ones fill the model's room for pictures.
+    being edited is always in, if need be in the new user turn: what the wish names by a reply, else the current one -
+    but where the wish brings pictures of its own, those are to be changed, and no older one is put beside them.
     ``data(ref)`` stands where base64 belongs.
     """
-    taken = turn.pictures[: fit.max_images]
-    fresh = [picture.media for picture in taken]
-    current = current_picture(path)
-    fits = current not in fresh and len(fresh) < fit.max_images
-    replayed = _newest_pairs(path, turn, fresh, current, fit)
+    target, beside = _target(path, turn), _beside(path, turn)
+    # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
+    missing = None if target in [picture.media for picture in beside] else target
+    taken = beside[: max(0, fit.max_images - (missing is not None))]
+    replayed = _newest_pairs(path, turn, taken, fit)
     told = path[: len(path) - len(replayed)]
-    carried = current if fits and not replayed else None
+    carried = missing if fit.max_images and not replayed else None
     alone = _user(turn, taken, _itself, carried=carried)
     wishes = _newest_wishes(told, fit.budget_bytes - wire_bytes([alone])) if carried else []
-    contents = [content for earlier in replayed for content in _pair(earlier, fit, data)]
+    contents = _replay(replayed, fit, data)
     contents.append(_user(turn, taken, data, carried=carried, wishes=wishes))
     return Composed(
         contents=tuple(contents),
         wish=wish_text(turn),
-        earlier_wishes=tuple(filter(None, map(wish_text, path))),
-        current=current if fits or not fit.max_images else None,
-        pictures=tuple(fresh),
+        # Beside pictures of its own nobody would know in which picture they are done.
+        earlier_wishes=tuple(filter(None, map(wish_text, path))) if target or not beside else (),
+        current=missing,
+        pictures=tuple(picture.media for picture in taken),
         left_out=len(told),
-        dropped=len(turn.pictures) - len(taken),
+        dropped=len(beside) - len(taken),
     )
+
+
+def _target(path: Sequence[Turn], turn: Turn) -> MediaRef | None:
+    """Return the picture of a path that a wish is to change; None where it brings its own."""
+    current = current_picture(path)
+    brought = [picture.media for picture in turn.pictures if not picture.name]
+    return current if not brought or current in brought else None
+
+
+def _beside(path: Sequence[Turn], turn: Turn) -> list[InputPicture]:
+    """Return the pictures that a wish brings, without the one to be changed, unless something is said of that one."""
+    target = _target(path, turn)
+    return [one for one in turn.pictures if one.media != target or one.caption or one.name]
 
 
 def current_picture(path: Sequence[Turn]) -> MediaRef | None:
@@ -118,8 +133,8 @@ def is_covered(path: Sequence[Turn]) -> bool:
 
 def wish_text(turn: Turn) -> str:
     """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
-    words = "\n".join(filter(None, [*(picture.caption for picture in turn.pictures), turn.wish]))
-    return _said(turn, words)
+    labels = (label for picture in turn.pictures for label in (_label(picture), picture.caption))
+    return _said(turn, "\n".join(filter(None, [*labels, turn.wish])))
 
 
 def replayable(turn: Turn, fit: Fit) -> bool:
@@ -165,14 +180,12 @@ def wire_bytes(contents: Sequence[Json]) -> int:
     return sum(_json_bytes(content) + sum(map(_picture_bytes, media_in(content))) for content in contents)
 
 
-def _newest_pairs(
-    path: Sequence[Turn], turn: Turn, fresh: Sequence[MediaRef], current: MediaRef | None, fit: Fit
-) -> Sequence[Turn]:
-    """Return the longest end of ``path`` that can be replayed before ``turn`` and holds the picture being edited."""
+def _newest_pairs(path: Sequence[Turn], turn: Turn, taken: Sequence[InputPicture], fit: Fit) -> Sequence[Turn]:
+    """Return the longest end of ``path`` that can be replayed before ``turn`` and holds the current picture."""
     if not fit.history:
         return ()
-    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, turn.pictures[: len(fresh)], _itself)])
-    images_left = fit.max_images - len(fresh)
+    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, taken, _itself)])
+    images_left = fit.max_images - len(taken)
     start = len(path)
     for index in range(len(path) - 1, -1, -1):
         earlier = path[index]
@@ -182,10 +195,20 @@ def _newest_pairs(
         if not pair or images_left < 0 or bytes_left < 0:
             break
         start = index
-    kept = path[start:]
+    kept, current = path[start:], current_picture(path)
     holds = any(current in media_in(content) for earlier in kept for content in _pair(earlier, fit, _itself))
     # Words without the picture that they speak of would mislead the model: then the picture goes along instead.
-    return kept if current is None or holds or current in fresh else ()
+    return kept if current is None or holds or current in [picture.media for picture in taken] else ()
+
+
+def _replay(path: Sequence[Turn], fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
+    """Return pairs of contents. A picture that was replied to stands in the answer before and goes along once."""
+    contents = []
+    for place, earlier in enumerate(path):
+        target = _target(path[:place], earlier)
+        once = replace(earlier, pictures=tuple(_beside(path[:place], earlier))) if target else earlier
+        contents += _pair(once, fit, data)
+    return contents
 
 
 def _newest_wishes(told: Sequence[Turn], room_bytes: int) -> list[str]:
@@ -209,6 +232,7 @@ def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
     # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if (inline := _inline(part)) is None or inline.get("data") is not None]
+    parts = [part for place, part in enumerate(parts) if not _is_repeated(part, parts[:place])]
     model = {**reply, "role": "model", "parts": parts or [{"text": worth_sending(turn.words) or "…"}]}
     return [_user(turn, turn.pictures, data), model]
 
@@ -234,6 +258,12 @@ def _signs_wordy(reply: Json) -> bool:
     return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
 
 
+def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
+    """Tell whether a part only shows a picture once more; one that is signed may not stay away."""
+    inline = _inline(part)
+    return inline is not None and "thoughtSignature" not in part and inline in [_inline(other) for other in before]
+
+
 def _user(
     turn: Turn,
     pictures: Sequence[InputPicture],
@@ -244,9 +274,9 @@ def _user(
 ) -> Json:
     parts: list[Json] = [_image_part(carried, data)] if carried else []
     for picture in pictures:
-        parts.append(_image_part(picture.media, data))
-        if picture.caption:
-            parts.append({"text": picture.caption})
+        # A name introduces its picture; what somebody wrote under one follows it.
+        named, captioned = ([{"text": words}] if words else [] for words in (_label(picture), picture.caption))
+        parts += [*named, _image_part(picture.media, data), *captioned]
     words = _said(turn, turn.wish)
     if wishes:
         earlier = "\n".join(f"- {wish}" for wish in wishes)
@@ -257,7 +287,18 @@ def _user(
 
 
 def _said(turn: Turn, words: str) -> str:
-    return f"{turn.author.name}: {words}" if turn.named and words else words
+    said = f"{turn.author.name}: {words}" if turn.named and words else words
+    return "\n".join(filter(None, [*map(_told, turn.cited), said]))
+
+
+def _told(cited: Cited) -> str:
+    """Return words of somebody else, marked as whose they are."""
+    name = "You" if cited.author_id is None else cited.name or "Somebody"
+    return f"{name} wrote: \N{LEFT DOUBLE QUOTATION MARK}{cited.words}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _label(picture: InputPicture) -> str:
+    return f"@{picture.name}:" if picture.name else ""
 
 
 def _image_part(ref: MediaRef, data: Callable[[MediaRef], Any]) -> Json:

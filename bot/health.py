@@ -24,11 +24,24 @@ class Heartbeat:
         self._path = data_dir / "heartbeat"
         self._answered_at = float("-inf")
         self._first_at: float | None = None
+        self._asked_at: float | None = None
+        self._told_at: float | None = None
+        self._known_at: float | None = None
+        self._trip_s = float("inf")
+
+    def asking(self) -> None:
+        """Note that a poll begins, so that all is stored which those before it brought."""
+        self._asked_at = time.monotonic()
+        self._known_at = self._told_at or self._asked_at
 
     def beat(self) -> None:
-        """Note that Telegram has just answered."""
+        """Note that Telegram has just answered, if this process polls: a poll."""
         self.answered()
         self._first_at = self._first_at or self._answered_at
+        self._told_at = self._answered_at
+        if self._asked_at is not None:
+            self._trip_s = min(self._trip_s, self._told_at - self._asked_at)
+            self._asked_at = None
         self.touch()
 
     def answered(self) -> None:
@@ -55,6 +68,18 @@ class Heartbeat:
     def heard_s(self) -> float:
         """Return for how long this process has heard from Telegram, 0 before the first answer."""
         return time.monotonic() - self._first_at if self._first_at is not None else 0.0
+
+    def unknown_s(self) -> float:
+        """Return for how long Telegram may have had updates that are not stored here yet.
+
+        0 while a poll waits at Telegram, which it does as soon as it had the time of the quickest one; and in a process
+        that does not poll and cannot know.
+        """
+        if self._known_at is None:
+            return 0.0
+        now = time.monotonic()
+        waits = self._asked_at is not None and now - self._asked_at >= self._trip_s
+        return 0.0 if waits else now - self._known_at
 
     def healthy(self) -> bool:
         """Tell whether Telegram answered lately, as any process can see."""

@@ -1,8 +1,7 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``contents``, ``ledger``, ``metrics``, ``providers.base`` and ``storage``. Knows nothing of
-Telegram: what a reply points to arrives as a stored link, and what is to be said of a move leaves as a notice, stored
-together with the move.
+May import ``answering``, ``ledger``, ``metrics``, ``providers.base``, ``wishes`` and ``storage``. Knows nothing of
+Telegram: what is to be said of a move leaves as a notice, stored together with the move.
 """
 
 from __future__ import annotations
@@ -15,17 +14,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
-from bot.contents import current_picture, is_covered
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
+from bot.wishes import TurnInput, each_once, place_of
 from storage.media import MediaMissing
 from storage.records import (
     Author,
     Conversation,
-    InputPicture,
     Json,
-    Key,
     MessageLink,
     NewTurn,
     Role,
@@ -39,26 +36,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnInput:
-    """What somebody asked, free of Telegram's types.
+class Moving:
+    """Who wants head to move: the update that asks, and the language in which what came of it is told.
 
-    ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
-    messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, ``times``
-    how many versions are wanted side by side. ``anew``: it begins a new picture, of what comes with it alone.
+    ``message_id``: the message that asks. Pictures that were sent before it wait for words no longer.
     """
 
-    key: Key
-    author: Author
-    wish: str
-    request_message_id: int
-    links: tuple[MessageLink, ...]
-    updates: tuple[int, ...]
-    pictures: tuple[InputPicture, ...] = ()
-    reply: MessageLink | None = None
-    named: bool = False
-    retold: Turn | None = None
-    times: int = 1
-    anew: bool = False
+    conversation: Conversation
+    update_id: int
+    language: str
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,28 +66,31 @@ class Turns:
         self.answering = answering
 
     async def take(self, asked: TurnInput) -> Turn:
-        """Pick the parent of a wish and write the turn down; the updates that it came in are done with that."""
+        """Pick the parent of a wish and write the turn down; the updates that it came in are done with that.
+
+        Raises: ``TurnOver`` for a correction of a wish for which the call has begun.
+        """
         conversation = await self._store.conversations.open(asked.key)
-        parent_id, older, loose = await self._place(conversation, asked)
-        waiting = await self._waiting(conversation, asked)
-        older = (*older, *(link.picture for link in waiting if link.picture))
-        if asked.anew:
-            older, parent_id = older or await self._brought(asked.reply, parent_id), None
+        place = await place_of(self._store, conversation, asked)
+        retold, corrected = asked.retold, asked.retold if asked.corrects else None
         new = NewTurn(
             conversation_id=conversation.id,
-            parent_id=parent_id,
-            head_before=conversation.head_id,
+            parent_id=place.parent_id,
+            head_before=corrected.head_before if corrected else conversation.head_id,
             author=asked.author,
             wish=asked.wish,
-            pictures=(*older, *asked.pictures),
+            pictures=each_once((*place.pictures, *asked.pictures)),
             request_message_id=asked.request_message_id,
             named=asked.named,
             options=dict(conversation.settings),
-            kind="edit" if asked.retold else "send",
-            retold_id=asked.retold.id if asked.retold else None,
+            kind=corrected.kind if corrected else "edit" if retold else "send",
+            retold_id=corrected.retold_id if corrected else retold.id if retold else None,
+            cited=asked.cited,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in (*loose, *waiting)), *asked.links)
-        turn = await self._store.conversations.take(new, links, asked.updates, times=asked.times, anew=asked.anew)
+        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *asked.links)
+        turn = await self._store.conversations.take(
+            new, links, asked.updates, times=asked.times, anew=asked.anew, instead_of=corrected
+        )
         self._count("accepted", turn, asked.times)
         return turn
 
@@ -112,12 +102,13 @@ class Turns:
         *,
         times: int = 1,
         late: Sequence[MessageLink] = (),
+        more: str = "",
         request_message_id: int | None = None,
     ) -> Turn:
         """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
 
-        The wish stays its author's; what it comes to is the asker's. ``request_message_id``: the message that asks for
-        it, where that is not the one that asked first.
+        The wish stays its author's; what it comes to is the asker's. ``more``: words that are added.
+        ``request_message_id``: the message that asks for it, where that is not the one that asked first.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -125,50 +116,50 @@ class Turns:
             parent_id=turn.parent_id,
             head_before=conversation.head_id,
             author=turn.author,
-            wish=turn.wish,
-            pictures=(*turn.pictures, *(link.picture for link in late if link.picture)),
+            wish="\n".join(filter(None, (turn.wish, more))),
+            pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
             options=dict(conversation.settings),
             kind="again",
             retold_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
+            cited=turn.cited,
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
         self._count("accepted", turn, times)
         return turn
 
-    async def undo(self, conversation: Conversation, update_id: int, language: str, turn: Turn | None = None) -> bool:
+    async def undo(self, moving: Moving, turn: Turn | None = None) -> bool:
         """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
+        conversation = moving.conversation
         left = turn or await self.head(conversation)
         if left is None:
             return False
         # A turn without a place in the tree (failed, blocked) has nothing that redo could return to.
         redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
-        return await self._move(
-            conversation, left.parent_id, redo, update_id, _notice("undone", left.parent_id, language)
-        )
+        return await self._move(moving, left.parent_id, redo, "undone")
 
-    async def redo(self, conversation: Conversation, update_id: int, language: str) -> bool:
+    async def redo(self, moving: Moving) -> bool:
         """Move head to the turn that undo left last; False if head moved meanwhile or there is none."""
-        if not conversation.redo:
+        if not moving.conversation.redo:
             return False
-        *redo, to = conversation.redo
-        return await self._move(conversation, to, redo, update_id, _notice("redone", to, language))
+        *redo, to = moving.conversation.redo
+        return await self._move(moving, to, redo, "redone")
 
-    async def new(self, conversation: Conversation, update_id: int, language: str) -> bool:
+    async def new(self, moving: Moving) -> bool:
         """Set head to nothing; what was stays reachable by replies, and by redo at once."""
-        redo = conversation.redo if conversation.head_id is None else (conversation.head_id,)
-        return await self._move(conversation, None, redo, update_id, _notice("fresh", None, language))
+        head_id = moving.conversation.head_id
+        return await self._move(moving, None, moving.conversation.redo if head_id is None else (head_id,), "fresh")
 
     async def head(self, conversation: Conversation) -> Turn | None:
         """Return the turn that the next wish continues."""
         return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
 
-    async def choose(self, conversation: Conversation, turn: Turn, update_id: int, language: str) -> bool:
+    async def choose(self, moving: Moving, turn: Turn) -> bool:
         """Move head to a turn; False if head moved meanwhile."""
-        return await self._move(conversation, turn.id, (), update_id, _notice("chosen", turn.id, language))
+        return await self._move(moving, turn.id, (), "chosen")
 
     async def latest(self, conversation: Conversation) -> Turn | None:
         """Return the turn to repeat: the newest one, answered or not."""
@@ -256,11 +247,10 @@ class Turns:
             else:
                 await self._dropped(turn)
 
-    async def _move(
-        self, conversation: Conversation, to: int | None, redo: Sequence[int], update_id: int, notice: Json
-    ) -> bool:
+    async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
+        notice: Json = {"key": key, "turn_id": to, "language": moving.language}
         return await self._store.conversations.move_head(
-            conversation, to, redo=redo, updates=(update_id,), notice=notice
+            moving.conversation, to, redo=redo, updates=(moving.update_id,), notice=notice, before=moving.message_id
         )
 
     def _ended(self, stored: Turn) -> Turn:
@@ -285,50 +275,6 @@ class Turns:
             await self._store.database.flush()
             await self._store.media.drop_answers(stored.id, stored.attempts)
         return stored
-
-    async def _place(
-        self, conversation: Conversation, asked: TurnInput
-    ) -> tuple[int | None, tuple[InputPicture, ...], tuple[MessageLink, ...]]:
-        """Return the parent, and the pictures to which the wish replies, with the waiting one that it uses up so."""
-        reply = asked.reply
-        if asked.retold is not None:
-            return asked.retold.parent_id, (), ()
-        if reply is None:
-            return conversation.head_id, (), ()
-        pictures = (reply.picture,) if reply.picture else ()
-        replied = await self._store.conversations.turn(reply.turn_id) if reply.turn_id else None
-        if replied is None:
-            return conversation.head_id, pictures, (reply,) if reply.role is Role.LOOSE else ()
-        if reply.role is Role.ANSWER and replied.reply is not None:
-            # The last picture of an answer is the current one anyway; an earlier one of several must be shown.
-            current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
-            return replied.id, () if current else pictures, ()
-        if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
-            return replied.id, (), ()
-        # Whoever replies to somebody's picture does not become the one who sent it.
-        sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
-        return replied.parent_id, tuple(sent), ()
-
-    async def _waiting(self, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
-        """Return the waiting pictures that a wish uses up: all of them, or those of its own album where it replies."""
-        if asked.retold is not None:
-            return []
-        own, albums = {link.message_id for link in asked.links}, {link.album for link in asked.links if link.album}
-        waiting = [link for link in await self._store.messages.loose(conversation.id) if link.message_id not in own]
-        return [link for link in waiting if asked.reply is None or link.album in albums]
-
-    async def _brought(self, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
-        """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""
-        if reply is None:
-            return ()
-        path = await self._store.conversations.path(turn_id)
-        current = current_picture(path)
-        return (InputPicture(media=current, covered=is_covered(path)),) if current else ()
-
-
-def _notice(key: str, turn_id: int | None, language: str) -> Json:
-    """Return what is to be said of a move, as it is stored with it."""
-    return {"key": key, "turn_id": turn_id, "language": language}
 
 
 def _failure(error: ProviderError) -> Failure:

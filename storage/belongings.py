@@ -23,6 +23,7 @@ BEGUN = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 BLANK = {
     "wish": "",
+    "cited": None,
     "pictures": "[]",
     "author_id": 0,
     "author_name": "",
@@ -144,6 +145,7 @@ class Belongings:
         for conversation_id, name in self._names:
             named = (names.c.conversation_id == conversation_id) & (names.c.name == name)
             await connection.execute(delete(names).where(named))
+        await _forget_cited(connection, person_id)
         repeated = update(turns).where(turns.c.asker_id == person_id)
         await connection.execute(repeated.values(asker_id=0, asker_name=""))
 
@@ -178,6 +180,15 @@ async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable
     for some in batched(pictures):
         gone = (turn_media.c.turn_id == turn["id"]) & turn_media.c.sha256.in_(some) & ~answered
         await connection.execute(delete(turn_media).where(gone))
+
+
+async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
+    """Take a person's words out of the wishes of others that speak of them."""
+    citing = turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
+    for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(citing))).all():
+        kept = [one for one in json.loads(row.cited) if one["author_id"] != person_id]
+        written = dumps(kept) if kept else None
+        await connection.execute(update(turns).where(turns.c.id == row.id).values(cited=written))
 
 
 def _pictures(turn: Row) -> list[InputPicture]:

@@ -12,6 +12,7 @@ from storage.plain import is_utf8
 from storage.records import (
     MEDIA_PREFIX,
     Author,
+    Cited,
     Conversation,
     InboxRow,
     InputPicture,
@@ -52,26 +53,22 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with ``original``, ``caption``, ``covered`` and ``author_id`` where there are any."""
+    """Return the media's JSON, with whatever else there is to tell."""
     found = media_json(picture.media)
     if picture.original:
         found["original"] = media_json(picture.original)
-    if picture.caption:
-        found["caption"] = picture.caption
-    if picture.covered:
-        found["covered"] = True
     if picture.author_id is not None:
         found["author_id"] = picture.author_id
-    return found
+    return found | {name: value for name in ("caption", "name", "covered") if (value := getattr(picture, name))}
 
 
 def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
-    caption, author_id = found.get("caption", ""), found.get("author_id")
-    covered = found.get("covered", False)
-    return InputPicture(media=media, original=original, caption=caption, covered=covered, author_id=author_id)
+    words = {name: found.get(name, "") for name in ("caption", "name")}
+    covered, author_id = found.get("covered", False), found.get("author_id")
+    return InputPicture(media=media, original=original, covered=covered, author_id=author_id, **words)
 
 
 def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
@@ -110,6 +107,7 @@ def write_turn(new: NewTurn) -> Json:
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
         "options": dumps(new.options),
+        "cited": dumps([cited_json(one) for one in new.cited]) if new.cited else None,
         "attempts": 0,
         "interruptions": 0,
         "crashes": 0,
@@ -154,6 +152,7 @@ def read_turn(row: Row) -> Turn:
         remarks=tuple(notes.get("remarks", ())),
         covered=notes.get("covered", False),
         asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
+        cited=tuple(Cited(**one) for one in json.loads(row["cited"] or "[]")),
     )
 
 
@@ -184,6 +183,11 @@ def _notes(row: Row) -> Json:
     return json.loads(row["notes"]) if row["notes"] else {}
 
 
+def cited_json(cited: Cited) -> Json:
+    """Return ``{"words", "name", "author_id"}``."""
+    return {name: getattr(cited, name) for name in Cited.__slots__}
+
+
 def write_link(link: MessageLink, conversation_id: int) -> Json:
     """Return the columns of a message."""
     return {
@@ -192,23 +196,31 @@ def write_link(link: MessageLink, conversation_id: int) -> Json:
         "conversation_id": conversation_id,
         "turn_id": link.turn_id,
         "role": link.role.value,
-        "picture": dumps(picture_json(link.picture)) if link.picture else None,
+        "picture": dumps(picture_json(link.picture) | _waiting_json(link)) if link.picture else None,
         "file_id": link.file_id,
         "album": link.album,
         "author_id": link.picture.author_id if link.picture else None,
     }
 
 
+def _waiting_json(link: MessageLink) -> Json:
+    found: Json = {} if link.waits_until is None else {"waits_until": link.waits_until}
+    return found | ({"asks": link.asks} if link.asks else {})
+
+
 def read_link(row: Row) -> MessageLink:
     """Read a row of ``messages``."""
+    picture = json.loads(row["picture"]) if row["picture"] else {}
     return MessageLink(
         chat_id=row["chat_id"],
         message_id=row["message_id"],
         role=Role(row["role"]),
         turn_id=row["turn_id"],
-        picture=read_picture({"author_id": row["author_id"], **json.loads(row["picture"])}) if row["picture"] else None,
+        picture=read_picture({"author_id": row["author_id"], **picture}) if picture else None,
         file_id=row["file_id"],
         album=row["album"],
+        waits_until=picture.get("waits_until"),
+        asks=tuple(picture.get("asks", ())),
     )
 
 

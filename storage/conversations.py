@@ -14,6 +14,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
+from storage.cancelling import cancel_set, compare_and_set, give_way, hand_messages_on
 from storage.codec import (
     authors_of,
     dumps,
@@ -30,7 +31,7 @@ from storage.database import Database, now
 from storage.erasing import enter_media
 from storage.inbox import finish_updates, use_updates
 from storage.media import Media
-from storage.messages import save_links
+from storage.messages import end_waiting, save_links
 from storage.records import (
     Conversation,
     InputPicture,
@@ -109,14 +110,17 @@ class Conversations:
         redo: Sequence[int] = (),
         updates: Iterable[int] = (),
         notice: Json | None = None,
+        before: int | None = None,
     ) -> bool:
         """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
 
-        The updates that asked for it are marked in the same transaction, with what is to be said about it.
+        The updates that asked for it are marked in the same transaction, with what is to be said about it. Pictures
+        that wait for words wait no longer; those of the message ``before`` and of later ones do.
         """
         async with self._database.begin() as connection:
-            moved = await _compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
+            moved = await compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
             if moved:
+                await end_waiting(connection, conversation.id, before=before)
                 await finish_updates(connection, updates, notice)
             return moved
 
@@ -128,19 +132,26 @@ class Conversations:
         *,
         times: int = 1,
         anew: bool = False,
+        instead_of: Turn | None = None,
     ) -> Turn:
         """Write a wish down, link its messages to it and mark its updates as done.
 
         With ``times`` above one it becomes a set of equal siblings, of which the first is returned. ``anew``: head
-        leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there.
-        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
+        leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there; pictures that
+        wait for words wait no longer. ``instead_of``: the turn whose place it takes, with its messages. Raises:
+        ``TurnOver`` where the call for that one has begun, ``Overtaken`` where the conversation was forgotten, or the
+        updates were ended, meanwhile.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:
+            if instead_of is not None and not await give_way(connection, instead_of):
+                raise TurnOver(instead_of.id)
             if anew and new.head_before is not None:
                 found = new.head_before
-                if await _compare_and_set(connection, new.conversation_id, found, None, (found,)):
+                if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
                     new = replace(new, head_before=None)
+            if anew:
+                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             values = {**write_turn(new), "created_at": now(), "set_id": None}
             row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
             if row is None:
@@ -148,6 +159,8 @@ class Conversations:
             turn = read_turn(row)
             await self._store_pictures(connection, turn.id, new.pictures)
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
+            if instead_of is not None:
+                await hand_messages_on(connection, instead_of, turn.id)
             await use_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
@@ -261,21 +274,23 @@ class Conversations:
             stored = read_turn(row)
             await self._store_media(connection, turn.id, outcome.media)
             if stored.state is not TurnState.CANCELLED:
-                await _compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
+                await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
             return stored
 
-    async def cancel(self, turn: Turn, update_id: int | None = None, notice: Json | None = None) -> bool:
-        """Cancel a turn and its set where there is no answer yet; False if too late.
+    async def cancel(
+        self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
+    ) -> bool:
+        """Cancel a turn and its set where there is no answer yet; False if too late. See ``cancelling.cancel_set``.
 
-        What is to be said of it is noted with the update that asked for it.
+        What is to be said of it is noted with the update that asked for it. The pictures that wait for words wait no
+        longer, those of ``author_id`` alone where one is given.
         """
-        waiting = turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value))
-        meant = turns.c.id == turn.id if turn.set_id is None else turns.c.set_id == turn.set_id
-        cancelled = update(turns).where(meant, waiting).values(state=TurnState.CANCELLED.value)
         async with self._database.begin() as connection:
-            if not (await connection.execute(cancelled)).rowcount:
+            if not await cancel_set(connection, turn):
                 return False
-            await finish_updates(connection, () if update_id is None else (update_id,), notice)
+            if update_id is not None:
+                await end_waiting(connection, turn.conversation_id, author_id=author_id)
+                await finish_updates(connection, (update_id,), notice)
             return True
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
@@ -325,10 +340,3 @@ class Conversations:
 
 def _named(key: Key) -> dict[str, int]:
     return {"chat": key.chat_id, "topic": key.topic_id}
-
-
-async def _compare_and_set(
-    connection: AsyncConnection, conversation_id: int, seen: int | None, to: int | None, redo: Sequence[int]
-) -> bool:
-    values = {"conversation": conversation_id, "seen": seen, "to": to, "to_redo": dumps(list(redo))}
-    return bool((await connection.execute(statements.MOVE, values)).rowcount)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
@@ -33,6 +34,9 @@ _OF_TURN = (
     .where(messages.c.turn_id == bindparam("turn"), messages.c.role == bindparam("as_role"))
     .order_by(messages.c.message_id)
 )
+WAITS_S = 3600.0
+"""How long a picture waits for words by itself."""
+
 _LOOSE = (
     select(messages)
     .where(messages.c.conversation_id == bindparam("conversation"), messages.c.role == Role.LOOSE.value)
@@ -57,6 +61,29 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
             raise Overtaken(f"conversation {conversation_id}")
 
 
+async def end_waiting(
+    connection: AsyncConnection, conversation_id: int, *, before: int | None = None, author_id: int | None = None
+) -> int:
+    """Let pictures wait for words no longer, within a running transaction; return how many did.
+
+    ``before``: only those of messages before this one. ``author_id``: only what this person sent.
+    """
+    found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
+    waiting = [
+        link
+        for link in map(read_link, found.mappings())
+        if _waits(link, author_id) and (before is None or link.message_id < before)
+    ]
+    await save_links(connection, conversation_id, [replace(link, waits_until=0.0) for link in waiting])
+    return sum(not link.asks for link in waiting)
+
+
+def _waits(link: MessageLink, author_id: int | None) -> bool:
+    """Tell whether a picture, or the question about it, still waits for somebody's words; None for anybody's."""
+    sender = link.picture.author_id if link.picture else None
+    return (link.waits_until or 0.0) > now() and author_id in (None, sender)
+
+
 class Messages:
     """Message ids to turns and pictures."""
 
@@ -78,10 +105,27 @@ class Messages:
             return [read_link(row) for row in found.mappings()]
 
     async def loose(self, conversation_id: int) -> list[MessageLink]:
-        """Return the pictures that wait for words, in the order in which they were sent."""
+        """Return the pictures that no wish has used, whether they still wait for one, in their order."""
         async with self._database.connect() as connection:
             found = await connection.execute(_LOOSE, {"conversation": conversation_id})
             return [read_link(row) for row in found.mappings()]
+
+    async def waiting(self, conversation_id: int, author_id: int | None = None) -> list[MessageLink]:
+        """Return the pictures that the next words will speak of, and the questions about them, in their order.
+
+        ``author_id``: those of one person, where several write.
+        """
+        return [link for link in await self.loose(conversation_id) if _waits(link, author_id)]
+
+    async def end_waiting(
+        self, conversation_id: int, author_id: int | None = None, *, before: int | None = None
+    ) -> int:
+        """Let pictures wait for words no longer; return how many did. A reply to one of them still finds it.
+
+        ``author_id``: only what one person sent. ``before``: only those of messages before this one.
+        """
+        async with self._database.begin() as connection:
+            return await end_waiting(connection, conversation_id, before=before, author_id=author_id)
 
     async def album(self, chat_id: int, album: str) -> MessageLink | None:
         """Return the first message of an album that is known, None when none of it is."""
@@ -93,8 +137,14 @@ class Messages:
     async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
         """Write links, and mark the updates from which they come as done.
 
-        Raises: ``Overtaken`` where the conversation was forgotten, or the updates were ended, meanwhile.
+        Pictures without a turn wait from now on, where the links do not say until when. Raises: ``Overtaken`` where the
+        conversation was forgotten, or the updates were ended, meanwhile.
         """
+        until = now() + WAITS_S
+        links = [
+            replace(link, waits_until=until) if link.role is Role.LOOSE and link.waits_until is None else link
+            for link in links
+        ]
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:

@@ -88,14 +88,28 @@ class InputPicture:
     """A picture in a wish.
 
     ``media`` is what a provider may see (no EXIF, a common format); ``original`` the bytes as they came, where they
-    differ. ``caption`` is what its own message said, when the wish stands elsewhere. ``covered``: who looks must tap
-    first. ``author_id`` is who sent it, who need not be who asks; None for the bot's own.
+    differ. ``caption`` is what its own message said, when the wish stands elsewhere; ``name`` how the wish calls it.
+    ``covered``: who looks must tap first. ``author_id`` is who sent it, who need not be who asks; None for the bot's
+    own.
     """
 
     media: MediaRef
     original: MediaRef | None = None
     caption: str = ""
     covered: bool = False
+    name: str = ""
+    author_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """Words that a wish speaks of and that are not its own: replied to, quoted, or passed on.
+
+    ``author_id``: who wrote them, None for the bot itself, 0 where that is hidden.
+    """
+
+    words: str
+    name: str = ""
     author_id: int | None = None
 
 
@@ -126,7 +140,8 @@ class Conversation:
 class MessageLink:
     """What a Telegram message means here; see :class:`Role`. ``file_id`` lets Telegram send it again unuploaded.
 
-    ``album`` groups messages that a person sent as one.
+    ``album`` groups messages that a person sent as one. A picture waits for words until ``waits_until``; after that
+    only a reply to it uses it. ``asks``: the message is the bot's own and asks about the pictures of these messages.
     """
 
     chat_id: int
@@ -136,6 +151,8 @@ class MessageLink:
     picture: InputPicture | None = None
     file_id: str | None = None
     album: str | None = None
+    waits_until: float | None = None
+    asks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +174,14 @@ class NewTurn:
     kind: str = "send"
     retold_id: int | None = None
     asker: Author | None = None
+    cited: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One exchange. ``reply`` is the model's content, verbatim, pictures parked; None until answered.
 
+    ``cited``: words of others that the wish speaks of.
     ``named``: the author's name belongs before the words (several people share the conversation).
     ``kind``: how it came to be (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
     ``set_id``: the first of several turns that were asked for side by side, None for a single one.
@@ -202,6 +221,7 @@ class Turn:
     covered: bool = False
     """What it shows stays covered, as the photo was of which it was made."""
     asker: Author | None = None
+    cited: tuple[Cited, ...] = ()
 
     @property
     def says_nothing(self) -> bool:

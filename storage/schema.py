@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.plain import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
 
 While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
@@ -72,6 +72,9 @@ conversations = Table(
     sqlite_autoincrement=True,
 )
 
+CITING = "cited IS NOT NULL"
+"""Of the turns among which the words of others are looked for."""
+
 turns = Table(
     "turns",
     metadata,
@@ -111,6 +114,7 @@ turns = Table(
     Column("asker_name", Words, comment="NULL where asker_id is"),
     Column("kept_back", Name(8), comment="untold, or told, of what is not sent by itself any more; NULL otherwise"),
     Column("notes", Words, comment="JSON of what goes with the answer: remarks, covered pictures; NULL for nothing"),
+    Column("cited", Words, comment="JSON of others' words that the wish speaks of; NULL for none"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
@@ -118,6 +122,7 @@ turns = Table(
     _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
     _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED),
     _partial("ix_turns_untold", "conversation_id", where=UNTOLD),
+    _partial("ix_turns_cited", "id", where=CITING),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
 )

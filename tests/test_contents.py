@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.contents import Composed, Fit, compose, current_picture, expand, park, wire_bytes, wish_text
-from storage.records import Json, MediaRef, Turn, TurnState
+from storage.records import Cited, InputPicture, Json, MediaRef, Turn, TurnState
 from tests.support.conversations import (
     OURS,
     THEIRS,
@@ -77,25 +77,52 @@ def test_roles_alternate_from_a_user_to_the_new_user_turn(case: Case) -> None:
     assert all(content["parts"] for content in case.made.contents)
 
 
+def target(path: list[Turn], new: Turn) -> MediaRef | None:
+    """Return the picture of a path that a wish is to change: the current one, if it brings no other."""
+    own = [picture.media for picture in new.pictures if not picture.name]
+    current = current_picture(path)
+    return current if not own or current in own else None
+
+
+def beside(case: Case) -> list[InputPicture]:
+    """Return what a wish brings beside the picture to be changed, unless it says something of that one."""
+    changed = target(case.path, case.turn)
+    return [one for one in case.turn.pictures if one.media != changed or one.caption or one.name]
+
+
+def brought(case: Case) -> list[InputPicture]:
+    """Return as much of that as there is room for."""
+    changed = target(case.path, case.turn)
+    keeps = changed is not None and changed not in [one.media for one in beside(case)]
+    return beside(case)[: max(0, case.fit.max_images - keeps)]
+
+
 @given(cases)
 @relaxed
 def test_the_new_turn_stays_whole(case: Case) -> None:
     last = case.made.contents[-1]
-    wanted = [picture.media for picture in case.turn.pictures][: case.fit.max_images]
+    wanted = [picture.media for picture in brought(case)]
     assert pictures_of(last)[-len(wanted) or len(pictures_of(last)) :] == wanted
     assert (last["parts"][-1].get("text") or "").endswith(case.turn.wish)
     said = [part["text"] for part in last["parts"] if "text" in part]
-    captions = [one.caption for one in case.turn.pictures[: case.fit.max_images] if one.caption]
+    captions = [one.caption for one in brought(case) if one.caption]
     assert [one for one in said if one in captions][: len(captions)] == captions
-    assert case.made.dropped == len(case.turn.pictures) - len(wanted)
+    assert case.made.dropped == len(beside(case)) - len(wanted)
 
 
 @given(cases)
 @relaxed
-def test_the_picture_being_edited_is_always_in(case: Case) -> None:
-    current = current_picture(case.path)
-    room = case.fit.max_images > len(case.turn.pictures)
-    assert current is None or not room or current in case.pictures
+def test_the_picture_to_be_changed_is_always_in(case: Case) -> None:
+    changed = target(case.path, case.turn)
+    assert changed is None or case.fit.max_images == 0 or changed in case.pictures
+
+
+@given(cases)
+@relaxed
+def test_nothing_older_stands_beside_pictures_that_a_wish_brings(case: Case) -> None:
+    own = [picture.media for picture in case.turn.pictures]
+    changed = target(case.path, case.turn)
+    assert [ref for ref in pictures_of(case.made.contents[-1]) if ref not in (*own, changed)] == []
 
 
 @given(cases)
@@ -149,8 +176,11 @@ def test_with_room_for_all_the_whole_path_goes_back_as_it_came(path: list[Turn],
 
 def as_it_came(earlier: Turn) -> list[Json]:
     """Return the parts that a maker gets back: its own, without the thoughts, spelt as every relay reads them."""
-    reply = earlier.reply or {}
-    kept = [respelt(part) for part in reply["parts"] if not part.get("thought")]
+    kept: list[Json] = []
+    for part in (respelt(part) for part in (earlier.reply or {})["parts"] if not part.get("thought")):
+        shown = [inline(other) for other in kept if inline(other)]
+        if "thoughtSignature" in part or inline(part) not in shown:
+            kept.append(part)
     return kept or [{"text": earlier.words or "…"}]
 
 
@@ -292,10 +322,74 @@ def test_a_turn_without_any_words_is_still_a_turn() -> None:
 def test_a_provider_without_history_gets_the_turn_flatly() -> None:
     path = [painted(11, "a boat"), painted(12, "now red")]
     flat = Fit(maker=OURS, signatures=False, history=False, max_images=3, budget_bytes=10**7)
-    made = compose(path, turn("add a gull", pictures=(sent(13),)), flat)
-    assert (made.wish, made.earlier_wishes) == ("add a gull", ("a boat", "now red"))
+    made = compose(path, turn("add @gull", pictures=(InputPicture(media=media(13), name="gull"),)), flat)
+    assert (made.wish, made.earlier_wishes) == ("@gull:\nadd @gull", ("a boat", "now red"))
     assert (made.current, made.pictures) == (media(12), (media(13),))
     assert pictures_of(made.contents[0]) == [media(12), media(13)]
+
+
+FLAT = Fit(maker=OURS, signatures=False, history=False, max_images=3, budget_bytes=10**7)
+
+
+def test_a_wish_with_a_picture_of_its_own_is_about_that_one() -> None:
+    """And wishes that are done in an older picture are not told beside it."""
+    path = [painted(11, "a boat"), painted(12, "now red")]
+    made = compose(path, turn("warmer", pictures=(sent(13),)), FLAT)
+    assert (made.wish, made.earlier_wishes) == ("warmer", ())
+    assert (made.current, made.pictures) == (None, (media(13),))
+    assert pictures_of(made.contents[0]) == [media(13)]
+    assert texts_of(made.contents[0]) == "warmer"
+
+
+@pytest.mark.parametrize("history", [True, False])
+def test_a_reply_to_one_of_two_pictures_is_about_that_one(history: bool) -> None:
+    path = [painted(11, "a boat"), painted(12, "now red", shown=(media(14), media(12)))]
+    fit = replace(FLAT, history=history, budget_bytes=10**7 if history else 1000)
+    made = compose(path, turn("frame it", pictures=(sent(14),)), fit)
+    assert pictures_of(made.contents[-1]) == [media(14)]
+
+
+def test_what_is_replied_to_is_in_whatever_else_comes() -> None:
+    """The last of the new ones has no room then."""
+    path = [painted(11, "a boat")]
+    new = turn("put these on it", pictures=(sent(11), sent(21), sent(22), sent(23)))
+    made = compose(path, new, replace(ROOMY, max_images=3))
+    assert [pictures_of(content) for content in made.contents] == [[], [media(11)], [media(21), media(22)]]
+    assert made.dropped == 1
+    made = compose(path, new, FLAT)
+    assert pictures_of(made.contents[0]) == [media(11), media(21), media(22)]
+    assert (made.current, made.dropped) == (media(11), 1)
+
+
+def test_what_was_replied_to_goes_back_once() -> None:
+    path = [painted(11, "a boat"), painted(12, "put this on it", pictures=(sent(11), sent(21)))]
+    contents = compose(path, turn("now red"), ROOMY).contents
+    assert [pictures_of(content) for content in contents] == [[], [media(11)], [media(21)], [media(12)], []]
+
+
+def test_a_name_introduces_its_picture() -> None:
+    hat, cup = (InputPicture(media=media(number), name=name) for number, name in ((21, "hat"), (22, "cup")))
+    (only,) = compose([], turn("put @hat on @cup", pictures=(hat, cup)), ROOMY).contents
+    said = [part.get("text", "picture") for part in only["parts"]]
+    assert said == ["@hat:", "picture", "@cup:", "picture", "put @hat on @cup"]
+
+
+def test_words_of_others_are_marked_as_theirs() -> None:
+    """Those of the bot are the model's own."""
+    fox = Cited(words="a fox", name="Bob", author_id=8)
+    hidden, own = Cited(words="at night", author_id=0), Cited(words="It is red.", author_id=None)
+    (only,) = compose([], turn("draw this", named=True, cited=(fox, hidden, own)), ROOMY).contents
+    lines = ["Bob wrote: “a fox”", "Somebody wrote: “at night”", "You wrote: “It is red.”", "Anne: draw this"]
+    assert texts_of(only).splitlines() == lines
+
+
+def test_an_unsigned_picture_that_a_reply_holds_twice_goes_back_once() -> None:
+    twice = spelt(media(11), snake=False)
+    signed = {**twice, "thoughtSignature": "x"}
+    path = [turn("a boat", reply={"parts": [signed, twice, twice, signed]}, shown=(media(11),), maker=OURS)]
+    contents = compose(path, turn("now red"), ROOMY).contents
+    assert pictures_of(contents[1]) == [media(11), media(11)]
+    assert all("thoughtSignature" in part for part in contents[1]["parts"])
 
 
 def test_the_current_picture_is_the_last_shown_or_else_the_last_sent() -> None:

@@ -249,7 +249,7 @@ def test_every_key_is_said_somewhere() -> None:
     used = _literals() | _families()
     used |= {f"button-{name}" for name in _literals("keyboards.py")}
     used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings_menu.py")}
-    used |= {f"unusable-{kind}" for kind in _literals("intake.py", "handlers.py")}
+    used |= {f"unusable-{kind}" for kind in _literals("parts.py", "handlers.py")}
     assert set(flat("en")) - used == set()
 
 

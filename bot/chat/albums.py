@@ -1,105 +1,86 @@
-"""Albums: several messages that a person sent as one, arriving one by one, without a count and without an end.
+"""Pictures that come after a pause which ended their album: they still find their way.
 
-May import ``incoming``, ``delivery``, ``fetch``, ``keyboards``, ``turns`` and ``storage``. Nobody can know when an
-album is whole (telegram-bot-api issues 339, 629); so a pause ends it, and what comes later still finds its way.
+May import PTB, ``acts``, ``incoming``, ``raw``, ``delivery``, ``dispatch.base``, ``fetch``, ``keyboards``, ``turns``
+and ``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from telegram.error import TelegramError
+
 from bot.chat import keyboards
+from bot.chat.acts import Read, glance
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
-from bot.chat.incoming import Incoming, Said
-from bot.dispatch.base import Later, at_rest, ending
+from bot.chat.incoming import Attachment, Said, updates_of
+from bot.chat.raw import message_of
+from bot.dispatch.base import at_rest
 from bot.turns import Turns
-from storage.records import InboxRow, InputPicture, Key, Role, Turn
+from bot.wishes import each_once
+from storage.records import InboxRow, InputPicture, Role, Turn
 from storage.store import Store
 
-LARGEST = 10
-"""Messages in one album (Bot API, sendMediaGroup)."""
+log = logging.getLogger(__name__)
 
-Read = Callable[[InboxRow], Incoming | None]
+AGAIN_S = 1.0
+"""After which a late picture that cannot be loaded is tried once more; its wish waits no longer than that."""
 
 
 class Albums:
-    """Gathers albums, and finds a place for pictures that come too late for theirs."""
+    """Finds a place for pictures that come too late for their album."""
 
-    def __init__(
-        self,
-        store: Store,
-        turns: Turns,
-        delivery: Delivery,
-        fetcher: Fetcher,
-        wait_s: float,
-        heard_s: Callable[[], float],
-    ) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._fetcher = fetcher
-        self._wait_s = wait_s
-        self._heard_s = heard_s
         self.verbs: dict[str, Verb] = {"join": self._join}
 
-    async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
-        """Wait until no further message of an album has come for a while; return all of it.
+    async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
+        """Give a turn whose call has not begun the pictures of its album that came meanwhile.
 
-        Raises: ``Later`` when the process ends meanwhile: the rest will come to the next one.
+        One that cannot be loaded is left where it is, and comes too late.
         """
-        known = 0
-        while True:
-            rows = await self._rows(row.key, first.album, read)
-            album = [said for _, said in rows] or [first]
-            left_s = self._left_s([one.received_at for one, _ in rows] or [row.received_at])
-            if len(album) >= LARGEST:
-                return album
-            if ending.get()():
-                raise Later(0.0, "the process ends before the album is whole")
-            if len(album) == known and left_s <= 0:
-                return album
-            # A clock that was set back would hold the album for ever, so a whole wait without news ends it as well.
-            if len(album) == known and left_s >= self._wait_s and self._heard_s() > self._wait_s:
-                return album
-            known = len(album)
-            with at_rest():
-                await asyncio.sleep(max(left_s, 0))
-
-    def _left_s(self, received_at: Sequence[float]) -> float:
-        """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
-        quiet_s = min(time.time() - max(received_at), self._heard_s())
-        return self._wait_s - min(max(quiet_s, 0.0), self._wait_s)
-
-    async def catch_up(self, turn: Turn, key: Key, read: Read) -> Turn:
-        """Give a turn whose call has not begun the pictures of its album that came meanwhile."""
         if not turn.pictures or turn.set_id is not None:
             return turn
-        album = next((link.album for link in await self._store.messages.of_turn(turn.id, Role.REQUEST)), None)
+        sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+        album = next((link.album for link in sent if link.album), None)
         if album is None:
             return turn
-        for row, said in await self._rows(key, album, read):
-            if said.attachment is None or said.edited or said.command:
+        for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
+            said = glance(row, read)
+            if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
                 continue
             try:
-                picture = replace(
-                    (await self._fetcher.fetch(said.attachment, said.author.id)).picture, caption=said.words
-                )
-            except UnusablePicture:
+                picture = await self._loaded(said.attachment, said)
+            except (UnusablePicture, TelegramError) as error:
+                log.info("turn %s: a late picture cannot be loaded: %s", turn.id, error)
                 continue
             link = said.link(Role.REQUEST, picture)
-            if await self._store.conversations.join(turn, [picture], [link], row.update_id):
-                turn = replace(turn, pictures=(*turn.pictures, picture))
+            pictures = each_once((*turn.pictures, picture))
+            if await self._store.conversations.join(turn, pictures[len(turn.pictures) :], [link], row.update_id):
+                turn = replace(turn, pictures=pictures)
         return turn
+
+    async def _loaded(self, attachment: Attachment, said: Said) -> InputPicture:
+        try:
+            fetched = await self._fetcher.fetch(attachment, said.author.id)
+        except TelegramError:
+            with at_rest():
+                await asyncio.sleep(AGAIN_S)
+            fetched = await self._fetcher.fetch(attachment, said.author.id)
+        return replace(fetched.picture, caption=said.words)
 
     async def came_late(self, messages: Sequence[Said]) -> bool:
         """Keep pictures whose album became a turn already, and offer to do the wish again with them."""
         first = messages[0]
-        if first.album is None or first.edited or any(said.command for said in messages):
+        if first.album is None or any(said.command or said.album != first.album for said in messages):
             return False
         known = await self._store.messages.album(first.key.chat_id, first.album)
         if known is None or known.turn_id is None or known.message_id in {said.message_id for said in messages}:
@@ -111,7 +92,7 @@ class Albums:
             return False
         keyboard = keyboards.to_join(first.language, turn.id, len(links))
         await self._delivery.say(Place.answering(first), "came-late", keyboard, count=len(links))
-        await self._store.messages.save(turn.conversation_id, links, [said.update_id for said in messages])
+        await self._store.messages.save(turn.conversation_id, links, updates_of(messages))
         return True
 
     async def _picture(self, said: Said) -> InputPicture | None:
@@ -131,13 +112,3 @@ class Albums:
             await self._store.inbox.finish([asked.update_id])
             return
         await self._turns.again(asked.turn, (asked.update_id,), asked.author, late=late)
-
-    async def _rows(self, key: Key, album: str | None, read: Read) -> list[tuple[InboxRow, Said]]:
-        found = []
-        for row in await self._store.inbox.waiting(key, limit=50):
-            message = row.payload.get("message")
-            if row.notice is None and isinstance(message, dict) and message.get("media_group_id") == album:
-                said = read(row)
-                if isinstance(said, Said):
-                    found.append((row, said))
-        return found

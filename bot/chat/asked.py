@@ -1,4 +1,4 @@
-"""A command or button with all that its verb needs. Imports ``delivery`` and ``storage.records``."""
+"""A command or button with all that its verb needs. Imports ``delivery``, ``turns`` and ``storage.records``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.delivery import Place
+from bot.turns import Moving
 from storage.records import Author, Conversation, InputPicture, Turn
 
 
@@ -14,7 +15,8 @@ class Asked:
     """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
 
     ``replying``: it replies to a message, as far as Telegram shows that; ``about``: who wrote that one.
-    ``message_id``: the message whose button was pressed.
+    ``message_id``: the message whose button was pressed; ``command_id``: the message of a command. Each is None for the
+    other.
     """
 
     place: Place
@@ -28,6 +30,17 @@ class Asked:
     replying: bool = False
     about: Author | None = None
     message_id: int | None = None
+    command_id: int | None = None
+
+    @property
+    def moving(self) -> Moving:
+        """Return what it takes to move head."""
+        return Moving(
+            conversation=self.conversation,
+            update_id=self.update_id,
+            language=self.place.language,
+            message_id=self.command_id,
+        )
 
 
 Verb = Callable[[Asked], Awaitable[None]]

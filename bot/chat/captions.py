@@ -41,6 +41,9 @@ class Captions:
                 left.append(message)
             elif command.name == "save" and one is not None:
                 await self._commands.commanded(command, one.picture)
+            elif command.name == "save":
+                # What stands above it is of no use, and why was said.
+                left.append(replace(message, command=None))
             elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
                 # A wish of the album's own is the one that is meant, and made once.
                 words = command.argument or ("" if wished else wish)

@@ -14,8 +14,8 @@ from bot.chat.account import Account
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
-from bot.chat.incoming import Commanded, Pressed, Said
-from bot.chat.orders import WISHES
+from bot.chat.incoming import Commanded, Pressed, Replied, Said
+from bot.chat.orders import WISHES, Order, order_of
 from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules
@@ -23,7 +23,7 @@ from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, InputPicture, Key, Spent, Turn
+from storage.records import Conversation, InboxRow, InputPicture, Key, MessageLink, Role, Spent, Turn
 from storage.store import Store
 
 COMMANDS = (
@@ -45,8 +45,11 @@ VERSIONS = 4
 
 KNOWN = {"start", *COMMANDS, *WISHES}
 
-TAKING_WORDS = {"start", "save", "drop", "go", "compare", "allow", "model", "ratio", "size", "language"}
+TAKING_WORDS = {"start", "again", "save", "drop", "go", "compare", "allow", "model", "ratio", "size", "language"}
 """Commands that use or answer what stands behind them; Telegram's own button may put something behind ``/start``."""
+
+ABOUT_AN_ANSWER = {"again", "undo", "file", "compare", "timelapse", *WISHES} - {"edit", "new"}
+"""Commands that speak of an answer, or of its wish, when they reply to one."""
 
 
 class Commands:
@@ -112,21 +115,25 @@ class Commands:
                 await self._delivery.say(Place.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
+        replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        await verb(
-            Asked(
-                place=Place.answering(event),
-                conversation=conversation,
-                update_id=event.update_id,
-                author=event.author,
-                private=event.private,
-                turn=turn,
-                picture=picture or (link.picture if link else None),
-                value=event.argument,
-                replying=event.replied is not None,
-                about=event.replied.author if event.replied else None,
-            )
+        asked = Asked(
+            place=Place.answering(event),
+            conversation=conversation,
+            update_id=event.update_id,
+            author=event.author,
+            private=event.private,
+            turn=turn,
+            picture=picture or (link.picture if link else None),
+            value=event.argument,
+            replying=replied is not None,
+            about=event.replied.author if event.replied else None,
+            command_id=event.message_id,
         )
+        if replied is not None and turn is None and event.name in ABOUT_AN_ANSWER:
+            await self._answer(asked, "reply-unknown", name=event.name)
+        else:
+            await verb(asked)
 
     async def pressed(self, event: Pressed) -> None:
         """Do what a button says, if it speaks of something in this chat."""
@@ -191,34 +198,41 @@ class Commands:
     async def _waits(self, key: Key) -> bool:
         """Tell whether a picture waits for words in a conversation."""
         conversation = await self._store.conversations.open(key)
-        return bool(await self._store.messages.loose(conversation.id))
+        return bool(await self._store.messages.waiting(conversation.id))
 
     async def _new(self, asked: Asked) -> None:
-        await self._moved(asked, await self._turns.new(asked.conversation, asked.update_id, asked.place.language))
+        await self._moved(asked, await self._turns.new(asked.moving))
 
     async def _undo(self, asked: Asked) -> None:
         if asked.turn is None and asked.conversation.head_id is None:
             await self._answer(asked, "nothing-to-undo")
             return
-        moved = await self._turns.undo(asked.conversation, asked.update_id, asked.place.language, asked.turn)
-        await self._moved(asked, moved)
+        await self._moved(asked, await self._turns.undo(asked.moving, asked.turn))
 
     async def _redo(self, asked: Asked) -> None:
         if not asked.conversation.redo:
             await self._answer(asked, "nothing-to-redo")
             return
-        await self._moved(asked, await self._turns.redo(asked.conversation, asked.update_id, asked.place.language))
+        await self._moved(asked, await self._turns.redo(asked.moving))
 
     def _versions(self, times: int) -> Verb:
         async def make(asked: Asked) -> None:
             turn = asked.turn or await self._turns.latest(asked.conversation)
             if turn is None:
                 await self._answer(asked, "nothing-to-repeat")
-            elif turn.says_nothing:
+                return
+            if turn.says_nothing:
                 await self._answer(asked, "nothing-left-to-repeat")
-            else:
-                request = asked.place.reply_to
-                await self._turns.again(turn, (asked.update_id,), asked.author, times=times, request_message_id=request)
+                return
+            more = order_of(asked.value if asked.command_id else "")
+            if more.name or more.carries:
+                with optional(asked.place.key.chat_id):
+                    await self._delivery.say(asked.place, "only-command", name="again")
+                more = Order(words="")
+            request, updates = asked.place.reply_to, (asked.update_id,)
+            await self._turns.again(
+                turn, updates, asked.author, times=times, more=more.words, request_message_id=request
+            )
 
         return make
 
@@ -226,8 +240,7 @@ class Commands:
         if asked.turn is None:
             await self._answer(asked, "button-outdated")
             return
-        chosen = await self._turns.choose(asked.conversation, asked.turn, asked.update_id, asked.place.language)
-        await self._moved(asked, chosen)
+        await self._moved(asked, await self._turns.choose(asked.moving, asked.turn))
 
     async def _file(self, asked: Asked) -> None:
         turn = asked.turn or await self._turns.head(asked.conversation)
@@ -247,7 +260,11 @@ class Commands:
 
     async def _cancel(self, asked: Asked) -> None:
         # A cancel that finds its turn running overtakes the queue and never comes here.
-        await self._answer(asked, "nothing-to-cancel")
+        sender = None if asked.private else asked.author.id
+        count = await self._store.messages.end_waiting(asked.conversation.id, sender, before=asked.command_id)
+        await self._answer(
+            asked, "waiting-ended" if count else "nothing-to-cancel", **({"count": count} if count else {})
+        )
 
     async def _settings(self, asked: Asked) -> None:
         await self._menu.open(asked.conversation, asked.place)
@@ -310,6 +327,11 @@ class Commands:
 
     async def _done(self, asked: Asked) -> None:
         await self._store.inbox.finish([asked.update_id])
+
+
+def _only_placed(replied: Replied, link: MessageLink | None) -> bool:
+    """Tell whether nobody chose to reply: below a post all do, and to a question clients do it by themselves."""
+    return replied.above or (replied.author is None and link is not None and link.role is Role.LOOSE)
 
 
 def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -71,6 +71,11 @@ class Delivery:
         for piece in pieces[:-1]:
             await self._words(place, piece, None)
         return await self._words(place, pieces[-1], keyboard)
+
+    async def reword(self, place: Place, message_id: int, text: str) -> None:
+        """Change what an earlier message of the bot's says, if it is still there."""
+        with suppress(BadRequest):
+            await self._bot.edit_message_text(text, chat_id=place.key.chat_id, message_id=message_id)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""

@@ -16,15 +16,16 @@ from weakref import WeakValueDictionary
 
 from telegram import Bot
 
-from bot.chat import intake
 from bot.chat.account import Account
+from bot.chat.acts import Acts
 from bot.chat.albums import Albums
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door
+from bot.chat.edits import Edits
 from bot.chat.handlers import Handlers
-from bot.chat.handover import Handover, said_of_cancel
-from bot.chat.in_hand import Handling, Running
-from bot.chat.incoming import Incoming, Moved, Pressed, Said
+from bot.chat.handover import Handover
+from bot.chat.incoming import Incoming, Moved, Pressed, Said, updates_of
+from bot.chat.overtaking import Handling, InHand, Running
 from bot.chat.progress import Progress
 from bot.chat.room import REFUSALS
 from bot.chat.stopping import Stopping
@@ -56,7 +57,9 @@ class Desk:
         delivery: Delivery,
         handlers: Handlers,
         door: Door,
+        acts: Acts,
         albums: Albums,
+        edits: Edits,
         troubles: Troubles,
     ) -> None:
         self._bot = bot
@@ -65,13 +68,13 @@ class Desk:
         self._turns = turns
         self._delivery = delivery
         self._handlers = handlers
-        self._door = door
+        self._acts = acts
         self._albums = albums
+        self._edits = edits
         self._troubles = troubles
         self._handover = Handover(store, turns, delivery, troubles)
-        self._running: dict[Key, Running] = {}
-        self._handling: dict[Key, Handling] = {}
-        self.stopping = Stopping(store, turns, lambda: [(one.turn, one.call) for one in self._running.values()])
+        self.in_hand = InHand(bot, account, store, door, edits)
+        self.stopping = Stopping(store, turns, self.in_hand.at_work)
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
@@ -106,27 +109,9 @@ class Desk:
         await self._take(rows[0], key)
         return True
 
-    def cancel(self, row: InboxRow) -> None:
-        """Stop what a conversation is working on; called beside :meth:`step`, so that it overtakes what waits.
-
-        With nothing to stop, the update stays in the queue: a turn that begins before its time finds it there. So does
-        one that names another turn than the one at work, or any while there is none yet.
-        """
-        running, handling = self._running.get(row.key), self._handling.get(row.key)
-        named = intake.turn_to_cancel(row.payload)
-        if intake.is_left(row.payload):
-            self._run(self._leave(row))
-        elif running is not None:
-            self._run(self._cancel(row, running, named))
-        elif named is None and handling is not None and handling.wish and handling.settling is None:
-            handling.settling = self._run(self._drop(row, handling))
-        else:
-            self._run(self._cancel_moved(row, named))
-
-    async def look_for_cancels(self) -> None:
-        """Find the cancels of running turns, and turns that were forgotten, of which nobody could tell this process."""
-        for key in list(self._running):
-            await self._cancel_if_asked(key)
+    async def look_beside(self) -> None:
+        """Find what overtakes running turns, and turns that were forgotten, of which nobody could tell this process."""
+        await self.in_hand.look_for_all()
         await self.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
@@ -146,7 +131,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, self.stopping.close(), return_exceptions=True)
+        await asyncio.gather(self.in_hand.close(), self.stopping.close(), *self._background, return_exceptions=True)
 
     async def _tell_refusal(self, row: InboxRow) -> None:
         try:
@@ -158,62 +143,8 @@ class Desk:
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
-    async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
-        if named not in (None, running.turn.id):
-            members = await self._store.conversations.set_of(running.turn)
-            if named not in [member.id for member in members]:
-                return
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, running.turn):
-            return
-        notice = said_of_cancel(event, running.language)
-        if await self._store.conversations.cancel(running.turn, row.update_id, notice):
-            running.call.cancel()
-
-    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
-        """Stop what a supergroup still has painted as the group that it was."""
-        for key, running in await self._running_in(row.key.chat_id):
-            if key.topic_id == row.key.topic_id and key != row.key:
-                await self._cancel(row, running, named)
-
-    async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
-        """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
-        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
-        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
-        return [(key, running) for key, running in self._running.items() if key.chat_id in chats]
-
-    async def _leave(self, row: InboxRow) -> None:
-        """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
-        chat = await self._store.chats.find(row.key.chat_id)
-        waiting = await self._store.inbox.waiting(row.key, limit=200)
-        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
-            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
-            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
-            return
-        log.info("chat %s is left", row.key.chat_id)
-        for _, running in await self._running_in(row.key.chat_id):
-            if await self._store.conversations.cancel(running.turn):
-                running.call.cancel()
-        for key in await self._store.inbox.keys():
-            if key.chat_id == row.key.chat_id:
-                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
-                await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
-
-    async def _drop(self, row: InboxRow, handling: Handling) -> None:
-        """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, None):
-            handling.settling = None
-            return
-        handling.work.cancel()
-        await asyncio.wait({handling.work})
-        notice = said_of_cancel(event, handling.language)
-        await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice)
-
     async def _finish(self, turn: Turn, key: Key) -> None:
         place = Place.of_turn(turn, key)
-        if turn.state is TurnState.ACCEPTED:
-            turn = await self._albums.catch_up(turn, key, self._account.read)
         progress = Progress(self._bot, self._delivery, place, turn.id)
         try:
             await self._finish_shown(turn, key, place, progress)
@@ -222,11 +153,9 @@ class Desk:
             self._run(progress.take_away())
 
     async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
-        call = asyncio.create_task(self._turns.run_set(turn, progress), name=f"turn {turn.id}")
-        self._running[key] = Running(turn=turn, call=call, language=place.language)
+        call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
+        self.in_hand.running[key] = Running(turn=turn, call=call, language=place.language)
         try:
-            # Only now: a cancel that is stored later than this look finds the turn running.
-            await self._cancel_if_asked(key)
             async with progress.shown():
                 turns = await asyncio.shield(call)
         except asyncio.CancelledError:
@@ -244,15 +173,19 @@ class Desk:
             await self._troubles.call_failed(turn, error)
             return
         finally:
-            del self._running[key]
-        if all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
+            del self.in_hand.running[key]
+        if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
             await self._handover.hand_over(turns, place)
 
-    async def _cancel_if_asked(self, key: Key) -> None:
-        """Find a cancel that waits already, from before a restart or from while the wish was fetched."""
-        for row in await self._store.inbox.waiting(key, limit=50):
-            if row.notice is None and intake.is_cancel(row.payload, self._bot, self._account.me):
-                self.cancel(row)
+    async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
+        """Have a turn and its set answered, with all that came for it meanwhile; none if another one has its place."""
+        # Only now: what is stored later than this look finds the turn running.
+        rows = await self.in_hand.look(key)
+        if turn.state is TurnState.ACCEPTED:
+            if await self._edits.catch_up(turn, rows, self._account.read):
+                return []
+            turn = await self._albums.catch_up(turn, rows, self._account.read)
+        return await self._turns.run_set(turn, progress)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
         if row.update_id in self._refusing:
@@ -272,7 +205,7 @@ class Desk:
         """Handle an update as a task of its own, so that cancel can stop even a long download."""
         handling = Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
         handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
-        self._handling[key] = handling
+        self.in_hand.handling[key] = handling
         try:
             await asyncio.shield(handling.work)
         except asyncio.CancelledError:
@@ -287,7 +220,7 @@ class Desk:
         except Exception as error:
             await self._troubles.handling_failed(row, error)
         finally:
-            del self._handling[key]
+            del self.in_hand.handling[key]
 
     async def _handle(self, row: InboxRow, handling: Handling) -> None:
         with self._delivery.answering(row.update_id):
@@ -303,12 +236,12 @@ class Desk:
             chosen = await self._language(event.key)
             event = replace(event, chosen_language=chosen)
             handling.language = event.language
-            if isinstance(event, Said) and event.album and not event.edited:
-                album = await self._albums.gather(row, event, self._account.read)
-                messages = [replace(said, chosen_language=chosen) for said in album]
-                handling.update_ids[:] = [said.update_id for said in messages]
+            if isinstance(event, Said) and not event.edited:
+                act = await self._acts.gather(row, event, self._account.read)
+                messages = [replace(said, chosen_language=chosen) for said in act]
+                handling.update_ids[:] = updates_of(messages)
                 if not await self._albums.came_late(messages):
-                    await self._handlers.handle_album(messages)
+                    await self._handlers.handle_act(messages)
             else:
                 await self._handlers.handle(event)
             await self._handover.heard(event)

@@ -1,12 +1,30 @@
-"""What an edited message changes. Imports ``incoming`` and ``storage``."""
+"""What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
+
+May import PTB, ``acts``, ``incoming``, ``delivery``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes`` and
+``storage``.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from dataclasses import replace
 
+from telegram.error import TelegramError
+
+from bot.chat.acts import Read, glance
+from bot.chat.delivery import Delivery, Place
+from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Said
-from storage.records import InputPicture, Turn
+from bot.chat.naming import named_in
+from bot.chat.raw import is_edit
+from bot.turns import Turns
+from bot.wishes import TurnInput
+from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
+
+log = logging.getLogger(__name__)
 
 
 async def is_news(store: Store, message: Said) -> bool:
@@ -16,10 +34,116 @@ async def is_news(store: Store, message: Said) -> bool:
     return await store.messages.find(message.key.chat_id, message.message_id) is None
 
 
-def retold(
+class Edits:
+    """Makes wishes of edited messages."""
+
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._fetcher = fetcher
+
+    async def edited(self, message: Said) -> None:
+        """Make the wish of an edited message once more, in its new words."""
+        link = await self._store.messages.find(message.key.chat_id, message.message_id)
+        if link is not None and link.role is Role.LOOSE and message.words:
+            # Words that a waiting picture gets by an edit of its caption are its wish.
+            await self._turns.take(await self._first_words(message, link))
+            return
+        turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+        asked = None
+        try:
+            if link and turn and await self._is_one_of_several(link, turn):
+                await self._delivery.say(Place.answering(message), "edit-of-several")
+            elif link and turn:
+                asked = await self._retold(message, link, turn)
+        except UnusablePicture as unusable:
+            await self._delivery.say(Place.answering(message), unusable.key, **unusable.values)
+        if asked is None:
+            # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
+            await self._store.inbox.finish(message.updates)
+        else:
+            await self._turns.take(asked)
+
+    async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
+        """Look for corrections of a wish whose call has not begun; return whether another turn has its place by now."""
+        for row in waiting:
+            event = glance(row, read) if is_edit(row.payload) else None
+            if isinstance(event, Said) and await self.correct(event, turn):
+                return True
+        return False
+
+    async def correct(self, message: Said, turn: Turn) -> bool:
+        """Let an edited message change its wish where no call for it has begun; return whether it did."""
+        link = await self._store.messages.find(message.key.chat_id, message.message_id)
+        if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
+            return False
+        if await self._is_one_of_several(link, turn):
+            return False
+        try:
+            asked = await self._retold(message, link, turn)
+            if asked is not None:
+                await self._turns.take(replace(asked, corrects=True))
+                return True
+        except (TurnOver, UnusablePicture, TelegramError) as error:
+            # The edit stays where it is, and is a wish of its own when its time comes.
+            log.info("turn %s is not corrected: %s", turn.id, error)
+        return False
+
+    async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
+        return TurnInput(
+            key=message.key,
+            author=message.author,
+            wish=message.words,
+            pictures=tuple(await named_in(self._store, message.key, message.words)),
+            request_message_id=message.message_id,
+            links=(),
+            updates=message.updates,
+            reply=link,
+            named=not message.private,
+            times=message.times,
+            anew=message.anew,
+        )
+
+    async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
+        """Return a turn's wish with what was changed in one of its messages, None where nothing was."""
+        now = None
+        if message.attachment:
+            now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
+        wish, pictures = _changed(turn, message, link.picture, now)
+        said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
+        if not said or ((said, pictures) == (before, turn.pictures) and not (message.anew and turn.parent_id)):
+            return None
+        if said != before:
+            named = await named_in(self._store, message.key, said)
+            pictures = (*(picture for picture in pictures if not picture.name), *named)
+        return TurnInput(
+            key=message.key,
+            author=message.author,
+            wish=wish,
+            pictures=pictures,
+            request_message_id=turn.request_message_id,
+            links=(),
+            updates=message.updates,
+            named=turn.named,
+            retold=turn,
+            times=message.times,
+            anew=message.anew,
+            cited=turn.cited,
+        )
+
+    async def _is_one_of_several(self, link: MessageLink, turn: Turn) -> bool:
+        """Tell whether the words of a message are but a part of the wish, and nobody knows which."""
+        if link.picture is not None:
+            return False
+        sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+        return sum(one.picture is None for one in sent) > 1
+
+
+def _changed(
     turn: Turn, message: Said, was: InputPicture | None, now: InputPicture | None
-) -> tuple[str, tuple[InputPicture, ...]] | None:
-    """Return a turn's wish and pictures with what was changed in one of its messages, None where nothing was.
+) -> tuple[str, tuple[InputPicture, ...]]:
+    """Return a turn's wish and pictures with what was changed in one of its messages.
 
     ``was`` and ``now``: the message's picture before and after, as far as it has one.
     """
@@ -28,8 +152,10 @@ def retold(
         wish = message.words
     elif was is not None:
         pictures = tuple(replace(one, caption=message.words) if one.media == was.media else one for one in pictures)
-    if was is not None and now is not None:
+    if was is not None and now is not None and now.media != was.media:
         pictures = tuple(replace(now, caption=one.caption) if one.media == was.media else one for one in pictures)
-    said = wish or any(picture.caption for picture in pictures)
-    changed = (wish, pictures) != (turn.wish, turn.pictures) or (message.anew and turn.parent_id is not None)
-    return (wish, pictures) if said and changed else None
+    return wish, pictures
+
+
+def _said(wish: str, pictures: Iterable[InputPicture]) -> str:
+    return "\n".join(filter(None, [wish, *(picture.caption for picture in pictures)]))

@@ -7,36 +7,49 @@ with it and said by :meth:`Handlers.tell`, so that no effect happens twice and n
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.acts import joined
 from bot.chat.admins import AdminsUntold
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
+from bot.chat.citing import cited_by, is_cited, sees_words
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door, is_meant
-from bot.chat.edits import is_news, retold
+from bot.chat.edits import Edits, is_news
 from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
 from bot.chat.hearing import Hearing
-from bot.chat.incoming import ChannelJoined, Commanded, Event, Incoming, Joined, Left, Moved, Pressed, Ranked, Said
+from bot.chat.incoming import (
+    ChannelJoined,
+    Commanded,
+    Event,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Ranked,
+    Replied,
+    Said,
+    updates_of,
+)
+from bot.chat.naming import named_in
 from bot.chat.questions import Questions
 from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
-from bot.turns import TurnInput, Turns
+from bot.turns import Turns
+from bot.wishes import TurnInput
 from storage.media import MediaMissing
-from storage.records import InboxRow, InputPicture, Key, MessageLink, Role, Turn
+from storage.records import InboxRow, InputPicture, Key, MessageLink, Role
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-
-
-MENTION = re.compile(r"@([^\W_][\w-]{0,31})")
 
 
 class Handlers:
@@ -52,6 +65,7 @@ class Handlers:
         door: Door,
         hearing: Hearing,
         arrivals: Arrivals,
+        edits: Edits,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -63,6 +77,7 @@ class Handlers:
         self._captions = Captions(store, turns, commands)
         self._hearing = hearing
         self._arrivals = arrivals
+        self._edits = edits
 
     async def handle(self, event: Incoming) -> None:
         """Do what an event asks for, if whoever asks is served here."""
@@ -97,8 +112,8 @@ class Handlers:
                 await self._store.chats.migrate(event.old_id, event.new_id)
                 await self._done(event)
 
-    async def handle_album(self, messages: Sequence[Said]) -> None:
-        """Do what the messages of one album ask for together."""
+    async def handle_act(self, messages: Sequence[Said]) -> None:
+        """Do what the messages of one act ask for together."""
         meant = next(filter(is_meant, messages), messages[0])
         try:
             let_in = await self._door.lets_in(meant)
@@ -106,9 +121,9 @@ class Handlers:
             await self._refuse(messages, "admins-untold")
             return
         if not let_in:
-            await self._store.inbox.finish([message.update_id for message in messages])
+            await self._store.inbox.finish(updates_of(messages))
             return
-        alone = len(messages) == 1 and meant.called and not meant.private
+        alone = len(messages) == 1 and meant.album and meant.called and not meant.private
         if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
             # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
             with optional(meant.key.chat_id):
@@ -116,28 +131,28 @@ class Handlers:
         await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
-        """Take a message, or the messages of one album, as a wish, as pictures that wait for one, or as a mistake."""
+        """Take the messages of one act as a wish, as pictures that wait for one, or as a mistake."""
         messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
         if not messages:
             return
         first = messages[0]
         if not any(map(is_meant, messages)):
             await self._hearing.overheard(first)
-            await self._store.inbox.finish([message.update_id for message in messages])
+            await self._store.inbox.finish(updates_of(messages))
         elif first.edited and not await is_news(self._store, first):
-            await self._edited(messages)
-        elif unusable := next((message.unusable for message in messages if message.unusable), None):
-            key = f"unusable-{unusable}"
-            await self._refuse(messages, key if knows(key) else "unusable-other")
+            await self._edits.edited(first)
         else:
             await self._wish(messages)
 
-    async def _wish(self, messages: Sequence[Said], retold: Turn | None = None) -> None:
-        first = messages[0]
-        place = Place.answering(first)
+    async def _wish(self, messages: Sequence[Said]) -> None:
+        place = Place.answering(messages[0])
+        replied = next((message.replied for message in messages if message.replied), None)
+        speaks = any(message.words or message.called for message in messages)
         try:
-            fetched = await self._fetch_all(messages)
-            reply = await self._reply(first)
+            # Pictures alone only wait, so what they reply to need be of no use yet.
+            target = replied if speaks or replied is None or not replied.unusable else None
+            reply = await self._reply(messages[0].key, target)
+            fetched, left_out = await self._fetch_all(messages)
         except UnusablePicture as unusable:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
@@ -147,14 +162,13 @@ class Handlers:
             fetched = {one.message_id: fetched[one.message_id] for one in messages if one.message_id in fetched}
         if not messages:
             return
-        words = "\n".join(message.words for message in messages if message.words)
-        pictures = tuple(one.picture for one in fetched.values())
-        if words:
-            await self._notes(place, fetched, len(pictures))
-            asked = self._input(messages, fetched, words, reply, retold)
-            await self._turns.take(replace(asked, pictures=(*asked.pictures, *await self._named(first.key, words))))
-        elif pictures:
-            await self._notes(place, fetched, len(pictures))
+        if left_out or fetched:
+            await self._notes(place, fetched, left_out)
+        own = [message for message in messages if message.words and not is_cited(message, messages)]
+        asked = await self._input(messages, own, fetched, replied, reply)
+        if asked.wish or own:
+            await self._turns.take(asked)
+        elif fetched:
             links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]
             await self._questions.of_pictures(messages, links)
         else:
@@ -176,126 +190,106 @@ class Handlers:
         picture = replace(one.picture, caption=say(place.language, "marked-place"))
         return {message_id: replace(one, picture=picture)}
 
-    async def _named(self, key: Key, words: str) -> list[InputPicture]:
-        """Return the saved pictures that a wish names with an @, each labelled with its name."""
-        wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
-        if not wanted:
-            return []
-        conversation = await self._store.conversations.open(key)
-        known = await self._store.names.of(conversation.id)
-        return [replace(known[name], caption=f"@{name}:") for name in wanted if name in known]
-
-    def _input(
+    async def _input(
         self,
         messages: Sequence[Said],
-        fetched: dict[int, Fetched],
-        words: str,
+        own: Sequence[Said],
+        fetched: Mapping[int, Fetched],
+        replied: Replied | None,
         reply: MessageLink | None,
-        retold: Turn | None,
     ) -> TurnInput:
+        """Return what messages ask for; ``own`` are those whose words are the sender's own."""
         first = messages[0]
-        # Captions stay with their pictures where an album has several; the only one is the wish.
-        captioned = [message for message in messages if message.words]
-        several = len(captioned) > 1
+        # Where several have words, they stay with their pictures; the only ones are the wish.
+        wishing = [one for one in own if len(own) == 1 or one.message_id not in fetched]
+        seen = await sees_words(self._store, reply)
+        called = any(message.called for message in messages)
+        # A bare mention, or a bare command, in reply to somebody's words makes them the wish.
+        adopted = replied.words if replied and called and not (own or seen or replied.above) else ""
+        wish = adopted or joined(wishing)
+        captions = {one.message_id: one.words for one in own if one not in wishing}
         pictures = [
-            replace(one.picture, caption=message.words if several else one.picture.caption)
+            replace(one.picture, caption=captions.get(message.message_id, one.picture.caption))
             for message in messages
             if (one := fetched.get(message.message_id)) is not None
         ]
+        said = "\n".join([wish, *captions.values()])
+        linked = [one for one in messages if one.message_id in fetched or one in own or not (one.unusable or one.words)]
         return TurnInput(
             key=first.key,
             author=first.author,
-            wish="" if several else words,
-            pictures=tuple(pictures) if pictures or retold is None else retold.pictures,
-            request_message_id=(captioned or messages)[0].message_id,
-            links=tuple(message.link(Role.REQUEST, _picture(fetched, message)) for message in messages),
-            updates=tuple(message.update_id for message in messages),
+            wish=wish,
+            pictures=(*pictures, *await named_in(self._store, first.key, said)),
+            request_message_id=(wishing or own or messages)[0].message_id,
+            links=tuple(message.link(Role.REQUEST, _picture(fetched, message)) for message in linked),
+            updates=tuple(updates_of(messages)),
             reply=reply,
             named=not first.private,
-            retold=retold,
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
+            cited=cited_by(messages, None if adopted else replied, known=seen),
         )
 
-    async def _edited(self, messages: Sequence[Said]) -> None:
-        message = messages[0]
-        link = await self._store.messages.find(message.key.chat_id, message.message_id)
-        turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        if link is not None and link.role is Role.LOOSE and message.words:
-            # Words that a waiting picture gets by an edit of its caption are its wish.
-            await self._turns.take(replace(self._input(messages, {}, message.words, link, None), links=()))
-            return
-        try:
-            fetched = await self._fetch_all(messages[:1]) if turn else {}
-        except UnusablePicture as unusable:
-            await self._refuse(messages, unusable.key, **unusable.values)
-            return
-        now = next((one.picture for one in fetched.values()), None)
-        edited = retold(turn, message, link.picture if link else None, now) if turn else None
-        if turn is None or edited is None:
-            # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
-            await self._store.inbox.finish([one.update_id for one in messages])
-            return
-        wish, pictures = edited
-        await self._turns.take(
-            TurnInput(
-                key=message.key,
-                author=message.author,
-                wish=wish,
-                pictures=pictures,
-                request_message_id=turn.request_message_id,
-                links=(),
-                updates=tuple(one.update_id for one in messages),
-                named=turn.named,
-                retold=turn,
-                times=message.times,
-                anew=message.anew,
-            )
-        )
-
-    async def _fetch_all(self, messages: Sequence[Said]) -> dict[int, Fetched]:
-        return {
-            message.message_id: await self._fetcher.fetch(message.attachment, message.author.id)
-            for message in messages
-            if message.attachment
-        }
+    async def _fetch_all(self, messages: Sequence[Said]) -> tuple[dict[int, Fetched], list[UnusablePicture]]:
+        """Return the pictures of messages, and why others are left out. Raises: ``UnusablePicture`` if all are."""
+        fetched: dict[int, Fetched] = {}
+        left_out: list[UnusablePicture] = []
+        for message in messages:
+            try:
+                if message.unusable:
+                    raise unusable(message.unusable)
+                if message.attachment:
+                    fetched[message.message_id] = await self._fetcher.fetch(message.attachment, message.author.id)
+            except UnusablePicture as reason:
+                left_out.append(reason)
+        if left_out and not fetched:
+            raise left_out[0]
+        return fetched, left_out
 
     async def _commanded(self, event: Commanded) -> None:
         # Names are for pictures, so of a picture that the bot has never seen it needs the picture.
         try:
-            reply = await self._reply(event) if event.name == "save" else None
+            reply = await self._reply(event.key, event.replied) if event.name == "save" else None
         except UnusablePicture as unusable:
             await self._refuse([event], unusable.key, **unusable.values)
             return
         await self._commands.commanded(event, reply.picture if reply else None)
 
-    async def _reply(self, message: Said | Commanded) -> MessageLink | None:
-        """Return what the replied-to message means; a picture that the bot has never seen is fetched for it."""
-        replied = message.replied
+    async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
+        """Return what the replied-to message means; a picture that the bot has never seen is fetched for it.
+
+        Raises: ``UnusablePicture`` where it is a file that no model reads.
+        """
         if replied is None:
             return None
-        if (link := await meaning_of(self._store, message.key, replied)) is not None:
+        if (link := await meaning_of(self._store, key, replied)) is not None:
             return link
+        if replied.unusable:
+            raise unusable(replied.unusable)
         if replied.attachment is None:
             return None
         fetched = await self._fetcher.fetch(replied.attachment, replied.author.id if replied.author else None)
         return MessageLink(
-            chat_id=message.key.chat_id,
+            chat_id=key.chat_id,
             message_id=replied.message_id or 0,
             role=Role.REQUEST,
             picture=fetched.picture,
         )
 
-    async def _notes(self, place: Place, fetched: dict[int, Fetched], count: int) -> None:
-        notes = [note for one in fetched.values() for note in one.notes]
-        if notes:
-            sentences = dict.fromkeys(say(place.language, note) for note in notes)
+    async def _notes(self, place: Place, fetched: Mapping[int, Fetched], left_out: Sequence[UnusablePicture]) -> None:
+        """Say what became of pictures, and which of what was sent is not used."""
+        sentences = [say(place.language, note) for one in fetched.values() for note in one.notes]
+        reasons = [say(place.language, one.key, **one.values) for one in left_out]
+        for why in dict.fromkeys(reasons):
+            sentences.append(say(place.language, "left-out", count=reasons.count(why), why=why))
+        if sentences:
             with optional(place.key.chat_id):
-                await self._delivery.write(place, "\n".join(sentences))
+                await self._delivery.write(place, "\n".join(dict.fromkeys(sentences)))
 
     async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
         await self._delivery.say(Place.answering(messages[0]), key, **values)
-        await self._store.inbox.finish([message.update_id for message in messages])
+        said = [message for message in messages if isinstance(message, Said)]
+        await self._store.inbox.finish([*updates_of(said), *(message.update_id for message in messages)])
 
     async def _untold(self, event: Incoming) -> None:
         """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
@@ -316,6 +310,12 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
     from bot.pictures.scribbles import find_scribble
 
     return find_scribble(original, sent) is not None
+
+
+def unusable(kind: str) -> UnusablePicture:
+    """Return why a kind of message is no picture."""
+    key = f"unusable-{kind}"
+    return UnusablePicture(key if knows(key) else "unusable-other")
 
 
 def _picture(fetched: Mapping[int, Fetched], message: Said) -> InputPicture | None:

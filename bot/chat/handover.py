@@ -81,12 +81,15 @@ class Handover:
 
     async def _remarks(self, turn: Turn, language: str) -> list[str]:
         """Return what a person should know about an answer, as sentences."""
-        said = [say(language, key, **values) for key, values in self._turns.answering.remarks(turn)]
+        remarks, left_out = await self._turns.answering.remarks(turn)
+        said = [say(language, key, **values) for key, values in remarks]
         if turn.kind == "send" and len(turn.pictures) > 1:
-            sent = [link for link in await self._store.messages.of_turn(turn.id, Role.REQUEST) if link.picture]
+            links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+            sent = [link for link in links if link.picture and not link.asks]
             # The pictures of one album belong together without a doubt.
             if len({link.album or link.message_id for link in sent}) > 1:
-                said.insert(0, say(language, "note-several", count=len(sent)))
+                pictures = {link.picture.media.sha256 for link in sent if link.picture}
+                said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
         return said
 
 

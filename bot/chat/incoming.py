@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.records import Author, InputPicture, Key, MessageLink, Role
@@ -33,6 +34,13 @@ class Replied:
     """The turn of which the buttons under a message of the bot's speak."""
     elsewhere: bool = False
     """It stands in another chat or topic, so in another conversation."""
+    words: str = ""
+    quoted: bool = False
+    """``words`` are a part of it that the person chose."""
+    unusable: str | None = None
+    """The kind of file that it holds and that no model reads."""
+    above: bool = False
+    """It is the post below which people write: to it reply all who write there, whatever they speak of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,9 @@ class Said(Event):
     holds neither (``video``, ``voice``...). ``addressed`` is always true in private; ``called`` by name or by command,
     and not only by its place. ``album`` groups messages sent as one. ``times``: how many versions are wanted (``/x4``).
     ``anew``: nothing of the conversation comes along (``/new``). ``command``: what stands under a picture in place of
-    words, and is to be done before anybody asks what to do with the picture.
+    words, and is to be done before anybody asks what to do with the picture. ``passed_on``: whose message it was, where
+    it is forwarded. ``sent_at``: in whole seconds (Unix s). ``length``: of a text as it was sent, in UTF-16 units.
+    ``corrections``: further updates, in which the message was edited before anybody looked at it.
     """
 
     message_id: int
@@ -77,6 +87,25 @@ class Said(Event):
     times: int = 1
     anew: bool = False
     command: Commanded | None = None
+    passed_on: Author | None = None
+    sent_at: int = 0
+    length: int = 0
+    corrections: tuple[int, ...] = ()
+
+    @property
+    def updates(self) -> tuple[int, ...]:
+        """All updates in which it came."""
+        return (self.update_id, *self.corrections)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is words alone, and no file."""
+        return self.attachment is None and self.unusable is None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a file with nothing beside it that says what is wanted."""
+        return not (self.is_text or self.words or self.called or self.command)
 
     def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
         """Return what this message means to the tree."""
@@ -150,6 +179,11 @@ class Moved(Event):
 
 
 Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved
+
+
+def updates_of(messages: Iterable[Said]) -> list[int]:
+    """Return all updates in which some messages came."""
+    return [update_id for message in messages for update_id in message.updates]
 
 
 def cancel_in(event: Incoming | None) -> Commanded | Pressed | None:

@@ -64,7 +64,7 @@ class PollingHangs(Exception):
 
 
 class Intray:
-    """Takes raw updates in: commits them, wakes their conversations, and lets cancel overtake."""
+    """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
     def __init__(
         self,
@@ -73,14 +73,14 @@ class Intray:
         inbox: Inbox,
         room: Room,
         wake: Wake,
-        cancel: Callable[[InboxRow], None],
+        overtake: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
         self._account = account
         self._inbox = inbox
         self._room = room
         self._wake = wake
-        self._cancel = cancel
+        self._overtake = overtake
         self._background: set[asyncio.Task[None]] = set()
 
     async def full(self) -> bool:
@@ -98,7 +98,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := intake.press_of(update))}
-        urgent = {update["update_id"] for update in usable if intake.is_cancel(update, self._bot, self._account.me)}
+        urgent = {update["update_id"] for update in usable if intake.overtakes(update, self._bot, self._account.me)}
         new = await self._inbox.add([(intake.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(intake.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()
@@ -107,7 +107,7 @@ class Intray:
                 self._run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
-                self._cancel(row)
+                self._overtake(row)
             if not self._wake(key):
                 busy.add(key)
         await self._inbox.flush()
@@ -137,7 +137,10 @@ class Intray:
 
 
 class Polling:
-    """Asks Telegram for updates until cancelled, and watches itself doing so."""
+    """Asks Telegram for updates until cancelled, and watches itself doing so.
+
+    ``asking`` is called before each poll and ``alive`` behind each that was answered.
+    """
 
     def __init__(
         self,
@@ -147,6 +150,7 @@ class Polling:
         alive: Callable[[], None],
         alarm: Callable[[StorageFault], None],
         patience: Patience | None = None,
+        asking: Callable[[], None] = lambda: None,
     ) -> None:
         self._bot = bot
         self._request = request
@@ -154,6 +158,7 @@ class Polling:
         self._alive = alive
         self._alarm = alarm
         self._patience = patience or Patience()
+        self._asking = asking
         self._offset: int | None = None
         self._rejected = 0
         self._heard_at = 0.0
@@ -213,6 +218,7 @@ class Polling:
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
+        self._asking()
         updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
         self._heard_at, self._answered = time.monotonic(), True
         self._alive()

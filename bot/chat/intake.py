@@ -1,13 +1,13 @@
-"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders`` and ``parts``;
-makes no call and stores nothing.
+"""Telegram's updates into the bot's own words. Imports PTB, ``incoming``, ``keyboards``, ``orders``, ``parts``,
+``raw`` and ``split``; makes no call and stores nothing.
 
 PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from dataclasses import dataclass, replace
+from typing import Any
 
 from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -22,25 +22,24 @@ from bot.chat.incoming import (
     Moved,
     Pressed,
     Ranked,
+    Replied,
     Said,
     cancel_in,
 )
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE, behind, order_of
-from bot.chat.parts import attachment_of, author_of, replied_of
-from bot.chat.raw import is_of_another_bot
+from bot.chat.parts import FILES, attachment_of, author_of, origin_of, replied_of, unusable_of
+from bot.chat.raw import first, is_edit, is_id, is_of_another_bot
+from bot.chat.split import units
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 UNUSABLE = (
-    "video", "voice", "audio", "video_note", "animation", "sticker", "poll", "location", "venue", "contact", "dice",
-    "game", "story", "paid_media", "checklist", "document", "invoice", "giveaway", "giveaway_winners", "rich_message",
+    *FILES, "poll", "location", "venue", "contact", "dice", "game", "checklist", "invoice", "giveaway",
+    "giveaway_winners", "rich_message",
 )  # fmt: skip
-"""Fields of a message that hold something else than a picture, in the order in which they are looked for.
-
-PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
-"""
+"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +66,28 @@ def key_of(update: Json) -> Key:
     # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
     in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
     topic = about.get("message_thread_id") if in_topic else 0
-    chat_id = (_first(about, "chat") or {}).get("id")
-    if not _is_id(chat_id) or is_channel(update):
+    chat_id = (first(about, "chat") or {}).get("id")
+    if not is_id(chat_id) or is_channel(update):
         return Key(0, 0)
-    return Key(chat_id, topic if _is_id(topic) else 0)
+    return Key(chat_id, topic if is_id(topic) else 0)
 
 
 def is_channel(update: Json) -> bool:
     """Tell whether a raw update comes from a channel, or from the direct messages that people send to one."""
-    chat = _first(_about(update), "chat") or {}
+    chat = first(_about(update), "chat") or {}
     return chat.get("type") == ChatType.CHANNEL or chat.get("is_direct_messages") is True
 
 
 def _about(update: Json) -> Json:
     """Return the part of a raw update that names its chat."""
-    query = _first(update, "callback_query") or {}
-    found = _first(update, "message", "edited_message") or _first(query, "message")
-    return found or _first(update, "my_chat_member", "stopped_message_generation") or {}
+    query = first(update, "callback_query") or {}
+    found = first(update, "message", "edited_message") or first(query, "message")
+    return found or first(update, "my_chat_member", "stopped_message_generation") or {}
 
 
 def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
-    old_id = (_first(update, "message") or {}).get("migrate_from_chat_id")
+    old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
 
 
@@ -107,35 +106,35 @@ def carried(update: Json, chat_id: int) -> Json:
 
 def _carried(message: Json, chat_id: int) -> Json:
     moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
-    replied = _first(message, "reply_to_message")
+    replied = first(message, "reply_to_message")
     return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
 
 
 def is_move(update: Json) -> bool:
     """Tell whether a raw update says that a group becomes a supergroup."""
-    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(_first(update, "message") or {})})
+    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(first(update, "message") or {})})
 
 
 def moves_away(update: Json) -> bool:
     """Tell whether a raw update says that its group goes on as a supergroup."""
-    return "migrate_to_chat_id" in (_first(update, "message") or {})
+    return "migrate_to_chat_id" in (first(update, "message") or {})
 
 
 def is_addition(update: Json) -> bool:
     """Tell whether a raw update says that somebody was added to a group."""
-    return bool((_first(update, "message") or {}).get("new_chat_members"))
+    return bool((first(update, "message") or {}).get("new_chat_members"))
 
 
 def is_said(update: Json) -> bool:
     """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
     return "callback_query" in update or (
-        _first(update, "message", "edited_message") is not None and not is_move(update)
+        first(update, "message", "edited_message") is not None and not is_move(update)
     )
 
 
 def is_left(update: Json) -> bool:
     """Tell whether a raw update says that the bot may not write in a chat any more."""
-    member = _first(_first(update, "my_chat_member") or {}, "new_chat_member")
+    member = first(first(update, "my_chat_member") or {}, "new_chat_member")
     return member is not None and not is_channel(update) and _is_gone(member)
 
 
@@ -149,7 +148,7 @@ def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
     """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
     if "stopped_message_generation" in update or is_left(update):
         return True
-    message, query = _first(update, "message") or {}, _first(update, "callback_query") or {}
+    message, query = first(update, "message") or {}, first(update, "callback_query") or {}
     said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
     if "cancel" not in said:
         # So is nearly everything, and need not be read twice.
@@ -161,24 +160,29 @@ def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
         return False
 
 
+def overtakes(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update may change what is at work: it asks to cancel, or corrects what was asked."""
+    return is_edit(update) or is_cancel(update, bot, me)
+
+
 def turn_to_cancel(update: Json) -> int | None:
     """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
 
     A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
     """
-    stopped = _first(update, "stopped_message_generation")
+    stopped = first(update, "stopped_message_generation")
     if stopped is not None:
-        return draft_id if _is_id(draft_id := stopped.get("draft_id")) else None
-    action = parse(str((_first(update, "callback_query") or {}).get("data") or ""))
+        return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
+    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
     return action.turn_id if action.name == "cancel" else None
 
 
 def press_of(update: Json) -> Press | None:
     """Return what tells a raw update's pressed button from another press, None for anything else."""
-    query = _first(update, "callback_query")
+    query = first(update, "callback_query")
     if query is None:
         return None
-    person, message = _first(query, "from") or {}, _first(query, "message") or {}
+    person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
     lasting = parse(str(query.get("data"))).name in LASTING
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
@@ -213,14 +217,14 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     words, mentioned = _words(message, me)
-    attachment = attachment_of(message)
-    unusable = None if attachment else next((kind for kind in UNUSABLE if _holds(message, kind)), None)
+    attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
+    passed_on = None if _own(message) else origin_of(message.forward_origin, me.language)
     # What stands under somebody else's picture that is passed on is no wish of this person's.
-    order = order_of(words if attachment is None or _own(message) else "")
+    order = order_of("" if passed_on and (attachment or unusable) else words)
     called = mentioned or order.carries or bool(order.bots)
     if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
         return None
-    replied = replied_of(message, me.id, me.language)
+    replied = _replied(message, me)
     to_me = replied is not None and replied.author is None
     base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
     command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
@@ -237,11 +241,18 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         times=order.times,
         anew=order.anew,
         command=command,
+        passed_on=passed_on,
+        sent_at=int(message.date.timestamp()),
+        length=units(message.text or ""),
     )
 
 
-def _holds(message: Message, kind: str) -> bool:
-    return bool(getattr(message, kind, None) or message.api_kwargs.get(kind))
+def _replied(message: Message, me: Me) -> Replied | None:
+    """Return what a message replies to; of a wish there, whosever it was for, the words without its command."""
+    replied = replied_of(message, me.id, me.language)
+    if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
+        return replied
+    return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
 
 
 def _own(message: Message) -> bool:
@@ -337,11 +348,3 @@ def _means(entity: MessageEntity, said: str, me: Me) -> bool:
     return by_name or (
         entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
     )
-
-
-def _is_id(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and abs(value) < 2**63
-
-
-def _first(update: Json, *kinds: str) -> Json | None:
-    return next((update[kind] for kind in kinds if isinstance(update.get(kind), dict)), None)

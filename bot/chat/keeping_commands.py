@@ -9,6 +9,8 @@ import asyncio
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.chat.asked import Asked, Verb
@@ -18,7 +20,7 @@ from bot.chat.outgoing import REQUEST_LIMIT_BYTES
 from bot.export import Export, Part, Source, Zip, plan_export
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import InputPicture, Turn
+from storage.records import InputPicture, MessageLink, Turn
 from storage.store import Store
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
@@ -59,15 +61,31 @@ class KeepingCommands:
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
             await self._done(asked)
             return
-        turn = asked.turn or await self._turns.head(asked.conversation)
-        picture = asked.picture or _current(turn)
+        waiting = await self._waiting(asked)
+        picture = asked.picture or await self._meant(asked, waiting)
         if picture is None:
-            lines = ("nothing-to-save", "reply-unseen") if unseen else ("nothing-to-save",)
+            missing = "no-picture-there" if asked.replying else "nothing-to-save"
+            lines = (missing, "reply-unseen") if unseen else (missing,)
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
             await self._done(asked)
             return
         await self._store.names.save(asked.conversation.id, name, picture, asked.author.id)
+        # It has a use now, so nobody need ask what to do with it.
+        used = [link for link in waiting if link.picture and link.picture.media == picture.media]
+        await self._store.messages.save(asked.conversation.id, [replace(link, waits_until=0.0) for link in used])
         await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
+
+    async def _meant(self, asked: Asked, waiting: Sequence[MessageLink]) -> InputPicture | None:
+        """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
+        if waiting and not asked.replying:
+            return waiting[-1].picture
+        turn = asked.turn if asked.replying else await self._turns.head(asked.conversation)
+        return _current(turn)
+
+    async def _waiting(self, asked: Asked) -> list[MessageLink]:
+        sender = None if asked.private else asked.author.id
+        waiting = await self._store.messages.waiting(asked.conversation.id, sender)
+        return [link for link in waiting if asked.command_id is None or link.message_id < asked.command_id]
 
     async def _saved(self, asked: Asked) -> None:
         names = await self._store.names.of(asked.conversation.id)

@@ -5,6 +5,7 @@ Imports PTB, ``fetch``, ``incoming`` and ``keyboards``; makes no call and stores
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import (
@@ -15,6 +16,7 @@ from telegram import (
     MessageOrigin,
     MessageOriginChannel,
     MessageOriginChat,
+    MessageOriginHiddenUser,
     MessageOriginUser,
     User,
 )
@@ -23,6 +25,14 @@ from bot.chat.fetch import DOWNLOAD_LIMIT_BYTES
 from bot.chat.incoming import Attachment, Replied
 from bot.chat.keyboards import turn_under
 from storage.records import Author
+
+FILES = (
+    "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
+)  # fmt: skip
+"""Fields of a message that hold a file which no model reads, in the order in which they are looked for.
+
+PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
+"""
 
 ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
 UNKNOWN_TYPE = "application/octet-stream"
@@ -44,6 +54,13 @@ def attachment_of(message: Any) -> Attachment | None:
     if document and (mime := _picture_type(document)):
         return Attachment(file_id=document.file_id, kind="document", mime=mime, size_bytes=document.file_size)
     return None
+
+
+def unusable_of(message: Any, kinds: Sequence[str] = FILES) -> str | None:
+    """Return which of some kinds a message without a usable picture is, None where it is none of them."""
+    if attachment_of(message):
+        return None
+    return next((kind for kind in kinds if getattr(message, kind, None) or message.api_kwargs.get(kind)), None)
 
 
 def _picture_type(document: Document) -> str:
@@ -83,33 +100,47 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
         return None
     mine = replied.from_user is not None and replied.from_user.id == my_id
+    above = bool(replied.is_automatic_forward)
+    chosen = message.quote.text if message.quote is not None and message.quote.is_manual else ""
     return Replied(
         message_id=replied.message_id,
         attachment=attachment_of(replied),
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
+        # What the bot said itself it need not be told.
+        words=(chosen or ("" if mine else replied.text or replied.caption or "")).strip(),
+        quoted=bool(chosen),
+        unusable=None if above or mine else unusable_of(replied),
+        above=above,
     )
 
 
 def _external(message: Message, external: ExternalReplyInfo, my_id: int, language: str) -> Replied:
     """Return a message of another topic or chat as far as a reply to it shows it."""
     here = external.chat is not None and external.chat.id == message.chat_id
-    user, chat = _origin(external.origin)
+    author = origin_of(external.origin, language)
+    mine = author.id == my_id
     return Replied(
         message_id=external.message_id if here else None,
         attachment=attachment_of(external),
-        author=None if user is not None and user.id == my_id else author_of(user, chat, language),
+        author=None if mine else author,
         elsewhere=True,
+        # Of its words only these are shown, chosen by the person or by the server (Bot API, TextQuote).
+        words=message.quote.text.strip() if message.quote else "",
+        quoted=True,
+        unusable=None if mine else unusable_of(external),
     )
 
 
-def _origin(origin: MessageOrigin) -> tuple[User | None, Chat | None]:
-    """Return who wrote a message first; neither of both where that is hidden."""
+def origin_of(origin: MessageOrigin | None, language: str) -> Author:
+    """Return who wrote a message first; who hides has a name and no number."""
     match origin:
         case MessageOriginUser():
-            return origin.sender_user, None
+            return author_of(origin.sender_user, None, language)
         case MessageOriginChat():
-            return None, origin.sender_chat
+            return author_of(None, origin.sender_chat, language)
         case MessageOriginChannel():
-            return None, origin.chat
-    return None, None
+            return author_of(None, origin.chat, language)
+        case MessageOriginHiddenUser():
+            return Author(id=0, name=origin.sender_user_name, language=language)
+    return author_of(None, None, language)

@@ -1,12 +1,13 @@
 """What the bot asks where a wish lacks its words, so that an answer finds the pictures that it speaks of.
 
-May import PTB, ``incoming``, ``delivery``, ``hearing`` and ``storage``. A bot in privacy mode hears of an answer in a
-group only if it replies to the question, so the question asks for a reply there, and clients begin one by themselves
-(core.telegram.org/bots/api#forcereply).
+May import PTB, ``incoming``, ``delivery``, ``hearing``, ``texts`` and ``storage``. A bot in privacy mode hears of an
+answer in a group only if it replies to the question, so the question asks for a reply there, and clients begin one by
+themselves (core.telegram.org/bots/api#forcereply).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,9 +15,14 @@ from telegram import ForceReply, Message
 
 from bot.chat.delivery import Delivery, Place
 from bot.chat.hearing import Hearing
-from bot.chat.incoming import Said
+from bot.chat.incoming import Said, updates_of
+from bot.texts import say
+from storage.messages import WAITS_S
 from storage.records import MessageLink, Role, Turn
 from storage.store import Store
+
+LASTS_S = 10.0
+"""So long after a question about pictures, further ones are taken for more of the same, slowly sent."""
 
 WHAT_TO_DO = ("what-to-do", "what-to-do-group")
 WHAT_WISH = ("what-wish", "what-wish-group")
@@ -33,10 +39,26 @@ class Questions:
         self._hearing = hearing
 
     async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> None:
-        """Ask what to do with the pictures of messages, which wait for words from now on."""
-        conversation = await self._store.conversations.open(messages[0].key)
-        await self._ask(messages[0], WHAT_TO_DO, count=sum(link.picture is not None for link in links))
-        await self._store.messages.save(conversation.id, links, [message.update_id for message in messages])
+        """Ask what to do with the pictures of messages, which wait for words from now on.
+
+        A question that was asked a moment ago, and not answered yet, asks about them as well.
+        """
+        first = messages[0]
+        conversation = await self._store.conversations.open(first.key)
+        waiting = await self._store.messages.waiting(conversation.id, None if first.private else first.author.id)
+        asked = max((link for link in waiting if link.asks), key=lambda link: link.message_id, default=None)
+        pictures = [link for link in (*waiting, *links) if link.picture and not link.asks]
+        count = len({link.picture.media.sha256 for link in pictures if link.picture})
+        if asked is None or (asked.waits_until or 0.0) - WAITS_S < time.time() - LASTS_S:
+            question = await self._ask(first, WHAT_TO_DO, count=count)
+            asked = MessageLink(chat_id=first.key.chat_id, message_id=question.message_id, role=Role.LOOSE)
+        elif first.private:
+            # Where a question asks for a reply, it cannot be changed (td, MessagesManager.cpp, can_edit_message).
+            words = say(Place.answering(first).language, WHAT_TO_DO[0], count=count)
+            await self._delivery.reword(Place.answering(first), asked.message_id, words)
+        about = dict.fromkeys(link.message_id for link in pictures)
+        asks = replace(asked, picture=pictures[-1].picture, asks=tuple(about), waits_until=None)
+        await self._store.messages.save(conversation.id, [*links, asks], updates_of(messages))
 
     async def of_reply(self, messages: Sequence[Said], reply: MessageLink | None) -> None:
         """Ask what is wanted, of what the messages reply to if that means anything here."""
@@ -54,7 +76,7 @@ class Questions:
         elif first.private:
             # There the answer need not be a reply, nor is a reply to the newest message always shown as one.
             about = await self._turned_to(turn, about)
-        await self._store.messages.save(conversation.id, about, [message.update_id for message in messages])
+        await self._store.messages.save(conversation.id, about, updates_of(messages))
 
     async def _ask(self, message: Said, keys: tuple[str, str], **values: int) -> Message:
         place, (alone, among_others) = Place.answering(message), keys

@@ -6,6 +6,7 @@ It may be malformed, or of a newer or older Bot API: each field is there or not.
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 
 from storage.records import Json
 
@@ -14,11 +15,6 @@ STAND_INS = frozenset({1087968824, 136817688, 777000})
 
 BOT_NAME = re.compile(r"@(\w{1,29}bot)\b", re.ASCII | re.IGNORECASE)
 """A bot's username ends so (core.telegram.org/bots/features#creating-a-new-bot)."""
-
-
-def message_in(update: Json) -> Json:
-    """Return the message of an update, new or edited; an empty one where there is none."""
-    return part(update, "message") or part(update, "edited_message")
 
 
 def part(whole: Json, name: str) -> Json:
@@ -34,18 +30,18 @@ def words_of(message: Json) -> str:
 
 def bots_named(update: Json) -> set[str]:
     """Return the names of bots that an update's message calls, in lower case."""
-    return {name.lower() for name in BOT_NAME.findall(words_of(message_in(update)))}
+    return {name.lower() for name in BOT_NAME.findall(words_of(message_of(update)))}
 
 
 def is_of_another_bot(update: Json, own_id: int) -> bool:
     """Tell whether an update is what another bot says (core.telegram.org/api/bots/bot-to-bot)."""
-    author = part(message_in(update), "from")
+    author = part(message_of(update), "from")
     return author.get("is_bot") is True and author.get("id") not in {own_id, *STAND_INS}
 
 
 def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
     """Tell whether an update is certainly for the bot: a button, a private message, its name, a reply to it."""
-    message = message_in(update)
+    message = message_of(update)
     names = re.compile(rf"(?<!\w)(/\w+)?@{re.escape(username)}\b", re.IGNORECASE)
     linked = [part(entity, "user").get("id") for entity in _entities(message)]
     replied = part(message, "reply_to_message")
@@ -62,3 +58,30 @@ def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
 def _entities(message: Json) -> list[Json]:
     found = [message.get(name) for name in ("entities", "caption_entities")]
     return [entity for several in found if isinstance(several, list) for entity in several if isinstance(entity, dict)]
+
+
+def message_of(update: Json) -> Json:
+    """Return the message of a raw update, new or edited; nothing for any other update."""
+    return first(update, "message", "edited_message") or {}
+
+
+def sender_of(update: Json) -> int | None:
+    """Return who sent the message, or pressed the button, of a raw update: a person, or the chat that speaks."""
+    about = message_of(update) or first(update, "callback_query") or {}
+    sender = first(about, "sender_chat", "from") or {}
+    return sender["id"] if is_id(sender.get("id")) else None
+
+
+def is_edit(update: Json) -> bool:
+    """Tell whether a raw update says that a message was edited."""
+    return "edited_message" in update
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a number that both databases hold."""
+    return isinstance(value, int) and abs(value) < 2**63
+
+
+def first(update: Json, *kinds: str) -> Json | None:
+    """Return the first of some members that is an object."""
+    return next((update[kind] for kind in kinds if isinstance(update.get(kind), dict)), None)

@@ -146,7 +146,9 @@ class Room:
             return _Asked(row, _Kind.OTHER)
         match event:
             case Said() if event.addressed:
-                return _Asked(row, _Kind.WISH, event.album or f"message {event.message_id}", event.author.language)
+                # Pictures that only wait for words are one wish, however many they are.
+                alone = f"pictures of {event.author.id}" if event.is_bare else f"message {event.message_id}"
+                return _Asked(row, _Kind.WISH, event.album or alone, event.author.language)
             case Said() if event.album:
                 # Which of its pictures speaks to the bot is known once all of them are there.
                 late = time.time() - row.received_at > WHOLE_AFTER_S

@@ -72,7 +72,7 @@ class TreeCommands:
         turn = await views.numbered(conversation.id, int(wanted)) if by_number else asked.turn
         if turn is None or turn.reply is None:
             await self._say(asked, "no-such-number", count=await views.count(conversation.id))
-        elif not await self._turns.choose(conversation, turn, asked.update_id, asked.place.language):
+        elif not await self._turns.choose(asked.moving, turn):
             await self._say(asked, "moved-on")
 
     async def _compare(self, asked: Asked) -> None:
@@ -84,6 +84,8 @@ class TreeCommands:
             return
         language = asked.place.language
         first = asked.value.strip().lower() in FIRST
+        if asked.value and not first:
+            await self._delivery.say(asked.place, "only-command", name="compare")
         (before, old), (after, new) = states[0 if first else -2], states[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]

@@ -11,6 +11,7 @@ import zlib
 import pytest
 from PIL import Image
 
+from tests.support.messages import as_file_json
 from tests.support.painter import number_of, picture_part, plain
 from tests.support.people import Chat
 from tests.support.talking import Talk
@@ -126,12 +127,53 @@ async def test_a_file_that_telegram_does_not_have_at_once_is_asked_for_once_more
     assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
 
 
-async def test_one_bad_picture_of_an_album_is_told_once(talk: Talk) -> None:
-    """Better a clear sentence than a picture that was made from half of what was sent."""
+async def test_one_bad_picture_of_an_album_is_named_and_the_others_are_used(talk: Talk) -> None:
     ann = talk.telegram.ann
-    sent = [("boat.png", plain(150)), ("gull.png", bomb())]
+    sent = [("boat.png", plain(150)), ("gull.png", bomb()), ("hat.png", plain(151))]
     await ann.album(sent, "a collage", as_file=True)
-    assert "30,000" in (await ann.answer()).text
+    told, answer = await ann.answers(2)
+    assert told.text.startswith("I left one out. ")
+    assert "30,000" in told.text
+    assert answer.has_picture
+    (call,) = talk.painter.calls
+    assert (call.wish, [number_of(picture) for picture in call.pictures]) == ("a collage", [150, 151])
+
+
+async def test_a_video_in_an_album_is_named_and_the_photos_are_used(talk: Talk) -> None:
+    """What is written under it counts."""
+    ann = talk.telegram.ann
+    clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
+    photos = [as_file_json(plain(number)) for number in (150, 151)]
+    for captions in (["make these one", "", ""], ["", "make these one", ""]):
+        files = [photos[0], clip, photos[1]]
+        body = {"as": ann.person_id, "chat_id": ann.id, "files": files, "captions": captions}
+        await talk.telegram.post("send", body)
+        told, answer = await ann.answers(2)
+        assert told.text == "I left one out. I can't work with videos. Send me a photo, or a screenshot from the video."
+        assert answer.has_picture
+    assert [call.wish for call in talk.painter.calls] == ["make these one"] * 2
+    assert all([number_of(picture) for picture in call.pictures] == [150, 151] for call in talk.painter.calls)
+
+
+async def test_photos_of_an_album_wait_for_words_without_the_video(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
+    files = [clip, as_file_json(plain(150)), as_file_json(plain(151))]
+    await talk.telegram.post("send", {"as": ann.person_id, "chat_id": ann.id, "files": files})
+    told, question = await ann.answers(2)
+    assert "I left one out." in told.text
+    assert "these 2 pictures" in question.text
+    await ann.say("blend them")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150, 151]
+
+
+async def test_an_album_with_no_picture_in_it_is_refused(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
+    body = {"as": ann.person_id, "chat_id": ann.id, "files": [clip, clip], "captions": ["make these one", ""]}
+    await talk.telegram.post("send", body)
+    assert "can't work with videos" in (await ann.answer()).text
     await alive_and_unpaid(talk, ann)
 
 

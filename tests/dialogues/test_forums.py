@@ -60,7 +60,7 @@ async def test_the_general_topic_is_a_conversation_without_a_number(talk: Talk, 
 
 
 async def test_a_reply_to_a_quoted_part_is_a_reply_to_the_whole(talk: Talk) -> None:
-    """It branches off from the answer whose words are quoted, whatever came since."""
+    """It branches off from the answer whose words are quoted, whatever came since, and says which of them are meant."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     first = await ann.answer()
@@ -69,7 +69,7 @@ async def test_a_reply_to_a_quoted_part_is_a_reply_to_the_whole(talk: Talk) -> N
     await ann.say("now blue", reply_to=first, quote="Painting")
     assert (await ann.answer()).has_picture
     call = talk.painter.calls[2]
-    assert call.wish == "now blue"
+    assert call.wish == "You wrote: “Painting”\nnow blue"
     assert [number_of(picture) for picture in call.all_pictures] == [1]
 
 

@@ -91,9 +91,10 @@ async def test_a_passed_on_picture_waits_for_ones_own_words(talk: Talk) -> None:
 async def test_several_waiting_photos_are_used_together_and_counted(talk: Talk) -> None:
     """One picture, or an album, leaves no doubt; photos sent one after another do."""
     ann = talk.telegram.ann
-    for number in (150, 151):
-        await ann.photo(plain(number))
-        await ann.answer()
+    await ann.photo(plain(150))
+    question = await ann.answer()
+    await ann.photo(plain(151))
+    await ann.until(question, "these 2 pictures")
     await ann.say("put them together")
     assert "I used the 2 pictures that you sent one after another." in (await ann.answer()).caption
     await ann.album([plain(152), plain(153)], "a collage")

@@ -73,9 +73,11 @@ async def test_two_albums_at_once_are_two_wishes(talk: Talk) -> None:
 
 async def test_loose_photos_are_used_up_together_by_the_next_words(talk: Talk) -> None:
     ann = talk.telegram.ann
-    for number in (150, 151):
-        await ann.photo(plain(number))
-        assert "What should I do" in (await ann.answer()).text
+    await ann.photo(plain(150))
+    question = await ann.answer()
+    assert "What should I do with this picture?" in question.text
+    await ann.photo(plain(151))
+    await ann.until(question, "What should I do with these 2 pictures?")
     await ann.say("blend them")
     await ann.answer()
     await ann.say("now red")
@@ -109,9 +111,9 @@ async def test_a_reply_to_ones_own_photo_edits_that_photo(talk: Talk) -> None:
 async def test_a_reply_to_one_of_several_waiting_photos_takes_that_one(talk: Talk) -> None:
     ann = talk.telegram.ann
     first = await ann.photo(plain(150))
-    await ann.answer()
+    question = await ann.answer()
     await ann.photo(plain(151))
-    await ann.answer()
+    await ann.until(question, "these 2 pictures")
     await ann.say("make it red", reply_to=first)
     await ann.answer()
     await ann.say("and this one green")

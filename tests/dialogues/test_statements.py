@@ -19,7 +19,7 @@ LONG_PATH = 300
 
 REASONS = {
     "INSERT inbox": (1, "the update, before Telegram forgets it"),
-    "SELECT inbox": (4, "room, once in a thousand updates; the next update; a cancel that waits; the end"),
+    "SELECT inbox": (5, "room, once in a thousand updates; the next update; its act; what overtakes; the end"),
     "SELECT conversations": (2, "the language for the wish; the conversation that it goes on with"),
     "SELECT turns": (4, "the next one: before the wish, after it, at the end; the picture before it"),
     "SELECT path": (1, "the turns that go to the model"),

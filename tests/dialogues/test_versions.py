@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from storage.records import TurnState
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk
 
@@ -65,3 +68,32 @@ async def test_a_reply_to_a_version_goes_on_from_it(talk: Talk) -> None:
     await ann.answer()
     second = number_of(await album[1].picture_bytes())
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [second]
+
+
+async def test_cancel_of_four_versions_is_one_cancel(talk: Talk) -> None:
+    """Those that were ready go with the others, and the conversation goes on where it was."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    gates = [talk.painter.hold() for _ in range(2)]
+    await ann.say("/x4 now red")
+    await talk.painter.called(5)
+    await _ready(talk, 2)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    for gate in gates:
+        gate.set()
+    await ann.silence(0.6)
+    await ann.say("warmer")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
+
+
+async def _ready(talk: Talk, count: int) -> None:
+    """Wait until so many versions are answered, while the others still run."""
+    async with asyncio.timeout(10):
+        while True:
+            turns = dict(await talk.store.conversations.answered(1)).values()
+            if sum(turn.state is TurnState.ANSWERED for turn in turns) == count:
+                return
+            await asyncio.sleep(0.02)

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answering import Answering, Choice, Policy
-from bot.turns import TurnInput, Turns
+from bot.turns import Moving, Turns
+from bot.wishes import TurnInput
 from storage.records import Conversation, InputPicture, Key, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 from tests.support.records import ANNE, media, outcome
@@ -95,13 +96,16 @@ class Book:
         self.made.append(found)
 
     async def undo(self, turn: Turn | None = None) -> None:
-        await self._turns.undo(await self.here(), 0, "en", turn)
+        await self._turns.undo(await self._moving(), turn)
 
     async def redo(self) -> None:
-        await self._turns.redo(await self.here(), 0, "en")
+        await self._turns.redo(await self._moving())
 
     async def new(self) -> None:
-        await self._turns.new(await self.here(), 0, "en")
+        await self._turns.new(await self._moving())
+
+    async def _moving(self) -> Moving:
+        return Moving(conversation=await self.here(), update_id=0, language="en")
 
     async def again(self, turn: Turn) -> Turn:
         return await self._turns.again(turn, (), ANNE)

@@ -23,7 +23,7 @@ def link(message_id: int, **more: Any) -> MessageLink:
 
 async def test_a_message_finds_its_meaning_and_learns_a_new_one(store: Store) -> None:
     picture = replace(sent(5, "a caption"), original=media(9, "image/heic"))
-    loose = link(31, role=Role.LOOSE, picture=picture)
+    loose = link(31, role=Role.LOOSE, picture=picture, waits_until=5.5, asks=(29, 30))
     conversation = await store.conversations.open(HOME)
     await store.messages.save(conversation.id, [loose])
     assert await store.messages.find(HOME.chat_id, 31) == loose

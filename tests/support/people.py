@@ -70,7 +70,7 @@ class Chat:
     async def album(
         self, pictures: Sequence[File], caption: str = "", *, reply_to: Message | int | None = None, **more: Any
     ) -> list[Message]:
-        """Send several photos at once; ``stagger_s``, ``order`` and ``captions`` go on to the sandbox."""
+        """Send several photos at once; ``stagger_s``, ``order``, ``captions``, ``ungrouped`` go on to the sandbox."""
         return await self._send(
             text=caption, files=[as_file_json(p) for p in pictures], reply_to=id_of(reply_to), **more
         )
@@ -119,6 +119,15 @@ class Chat:
         """Forward a message to another chat."""
         body = {"as": self.person_id, "from_chat_id": self.id, "message_id": message.id, "chat_id": to.id}
         return Message(self._telegram, (await self._telegram.post("forward", body))["messages"][0])
+
+    async def pass_on(
+        self, messages: Sequence[Message], to: Chat, comment: str = "", *, stagger_s: float = 0.0
+    ) -> list[Message]:
+        """Forward several messages at once, with a comment, which clients send first."""
+        body = {"as": self.person_id, "from_chat_id": self.id, "message_id": [one.id for one in messages]}
+        body |= {"chat_id": to.id, "comment": comment, "stagger_s": stagger_s}
+        sent = await self._telegram.post("forward", body)
+        return [Message(self._telegram, one) for one in sent["messages"]]
 
     async def answer(self, timeout_s: float = ANSWER_TIME_S) -> Message:
         """Wait for the bot's next message. Raises NoAnswer."""

@@ -48,6 +48,8 @@ not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hi
 
 unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
 only-command = Ich habe von dieser Nachricht nur /{ $name } genommen. Bitte schick den Rest für sich.
+reply-unknown = Diese Nachricht ist weder eine Antwort von mir noch ein Wunsch, den ich erfüllt habe, also lasse ich alles, wie es ist. Antworte auf eines unserer Bilder, oder schick /{ $name } für sich.
+edit-of-several = Dein Wunsch kam in mehreren Nachrichten, und ich kann nicht erkennen, was sich damit ändert. Schick ihn bitte noch einmal als Ganzes.
 
 ## Was mit dem Baum geschah
 
@@ -73,6 +75,11 @@ nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen 
 nothing-left-to-repeat = Dieser Wunsch wurde vergessen, da gibt es nichts mehr zu wiederholen.
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
+waiting-ended =
+    { $count ->
+        [one] Gut, ich lasse das Bild in Ruhe. Antworte mit einem Wunsch darauf, wenn ich es doch nehmen soll.
+       *[other] Gut, ich lasse die { $count } Bilder in Ruhe. Antworte mit einem Wunsch auf eines, wenn ich es doch nehmen soll.
+    }
 cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
 cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Ich habe von deiner Nachricht nur /cancel genommen: Bitte schick den Rest für sich.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
@@ -119,6 +126,11 @@ note-several =
     { $count ->
         [one] Ich habe das Bild genommen, das du vorher geschickt hast.
        *[other] Ich habe die { $count } Bilder genommen, die du nacheinander geschickt hast.
+    }
+left-out =
+    { $count ->
+        [one] Eines habe ich weggelassen. { $why }
+       *[other] { $count } davon habe ich weggelassen. { $why }
     }
 note-first-frame = Es bewegt sich; ich nehme das erste Bild.
 note-first-page = Es hat mehrere Seiten; ich nehme die erste.
@@ -238,6 +250,7 @@ reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es is
 saved-list = Hier gemerkt: { $names }. /drop und ein Name vergisst eines.
 saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save hat.
 nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
+no-picture-there = In dieser Nachricht ist kein Bild. Antworte auf eines mit /save und einem Namen.
 dropped = @{ $name } ist vergessen. Das Bild selbst bleibt.
 drop-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
 exported =

@@ -48,6 +48,8 @@ not-served-person = I am here for other people only. My owner can add you; your 
 
 unknown-command = I don't know /{ $name }. /help shows what I can do.
 only-command = I used only /{ $name } of that message. Please send the rest by itself.
+reply-unknown = That message is neither an answer of mine nor a wish that I answered, so I leave everything as it is. Reply to one of our pictures, or send /{ $name } by itself.
+edit-of-several = Your wish came in several messages, so I can't tell what is changed by this. Please send it once more as a whole.
 
 ## What happened to the tree
 
@@ -73,6 +75,11 @@ nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
 nothing-left-to-repeat = This wish was forgotten, so there is nothing left to repeat.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
+waiting-ended =
+    { $count ->
+        [one] All right, I leave that picture alone. Reply to it with a wish to use it after all.
+       *[other] All right, I leave those { $count } pictures alone. Reply to one with a wish to use it after all.
+    }
 cancelled = Stopped. Nothing of it stays in our conversation.
 cancelled-only = Stopped. Nothing of it stays in our conversation. I used only /cancel of your message: please send the rest by itself.
 moved-on = That changed a moment ago. Please try again.
@@ -119,6 +126,11 @@ note-several =
     { $count ->
         [one] I used the picture that you sent before.
        *[other] I used the { $count } pictures that you sent one after another.
+    }
+left-out =
+    { $count ->
+        [one] I left one out. { $why }
+       *[other] I left { $count } out. { $why }
     }
 note-first-frame = It moves; I use its first frame.
 note-first-page = It has several pages; I use the first one.
@@ -234,6 +246,7 @@ reply-unseen = Here Telegram does not show me what you reply to, unless I wrote 
 saved-list = Saved here: { $names }. /drop and a name forgets one.
 saved-none = No picture has a name here yet. Reply to one with /save hat.
 nothing-to-save = There is no picture here yet that could get a name.
+no-picture-there = There is no picture in that message. Reply to one with /save and a name.
 dropped = @{ $name } is forgotten. The picture itself stays.
 drop-unknown = There is no picture named @{ $name } here. /saved lists them.
 exported =

@@ -48,6 +48,8 @@ not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadi
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
 only-command = De ese mensaje solo usé /{ $name }. Envía el resto por separado, por favor.
+reply-unknown = Ese mensaje no es una respuesta mía ni un deseo que haya cumplido, así que lo dejo todo como está. Responde a una de nuestras imágenes, o envía /{ $name } solo.
+edit-of-several = Tu deseo llegó en varios mensajes y no sé qué cambia con esto. Envíalo otra vez entero, por favor.
 
 ## Qué pasó con el árbol
 
@@ -73,6 +75,11 @@ nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
 nothing-left-to-repeat = Ese deseo se olvidó, así que no queda nada que repetir.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
+waiting-ended =
+    { $count ->
+        [one] De acuerdo, dejo esa imagen. Respóndele con un deseo si al final quieres usarla.
+       *[other] De acuerdo, dejo esas { $count } imágenes. Responde a una con un deseo si al final quieres usarla.
+    }
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
 cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto por separado, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
@@ -119,6 +126,11 @@ note-several =
     { $count ->
         [one] Usé la imagen que enviaste antes.
        *[other] Usé las { $count } imágenes que enviaste una tras otra.
+    }
+left-out =
+    { $count ->
+        [one] Dejé una fuera. { $why }
+       *[other] Dejé { $count } fuera. { $why }
     }
 note-first-frame = Se mueve; uso su primer fotograma.
 note-first-page = Tiene varias páginas; uso la primera.
@@ -241,6 +253,7 @@ reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya 
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
 saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
+no-picture-there = En ese mensaje no hay ninguna imagen. Responde a una con /save y un nombre.
 dropped = @{ $name } queda en el olvido. La imagen sigue ahí.
 drop-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =

@@ -48,6 +48,8 @@ not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar 
 
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
 only-command = Dessa mensagem usei só /{ $name }. Envie o resto em separado, por favor.
+reply-unknown = Essa mensagem não é uma resposta minha nem um pedido que eu tenha atendido, então deixo tudo como está. Responda a uma das nossas imagens, ou envie só /{ $name }.
+edit-of-several = O seu pedido chegou em várias mensagens e não sei o que muda com isso. Envie-o de novo inteiro, por favor.
 
 ## O que aconteceu com a árvore
 
@@ -73,6 +75,11 @@ nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
 nothing-left-to-repeat = Esse pedido foi esquecido, então não há mais nada para repetir.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
+waiting-ended =
+    { $count ->
+        [one] Tudo bem, deixo essa imagem de lado. Responda a ela com um pedido se quiser usá-la mesmo assim.
+       *[other] Tudo bem, deixo essas { $count } imagens de lado. Responda a uma com um pedido se quiser usá-la mesmo assim.
+    }
 cancelled = Parado. Nada disso fica na nossa conversa.
 cancelled-only = Parado. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto em separado, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
@@ -119,6 +126,11 @@ note-several =
     { $count ->
         [one] Usei a imagem que você enviou antes.
        *[other] Usei as { $count } imagens que você enviou uma após a outra.
+    }
+left-out =
+    { $count ->
+        [one] Deixei uma de fora. { $why }
+       *[other] Deixei { $count } de fora. { $why }
     }
 note-first-frame = Ela se move; uso o primeiro quadro.
 note-first-page = Tem várias páginas; uso a primeira.
@@ -241,6 +253,7 @@ reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a n
 saved-list = Guardadas aqui: { $names }. /drop e um nome esquece uma delas.
 saved-none = Nenhuma imagem tem nome aqui ainda. Responda a uma com /save hat.
 nothing-to-save = Ainda não há aqui uma imagem que possa receber um nome.
+no-picture-there = Não há imagem nessa mensagem. Responda a uma com /save e um nome.
 dropped = Esqueci @{ $name }. A imagem em si fica.
 drop-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
 exported =

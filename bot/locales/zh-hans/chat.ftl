@@ -48,6 +48,8 @@ not-served-person = 我只为其他人服务。我的主人可以添加你；你
 
 unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
 only-command = 那条消息我只用了 /{ $name }。其余内容请单独发给我。
+reply-unknown = 那条消息既不是我的回答，也不是我完成过的愿望，所以我什么都没改。请回复我们的某张图片，或单独发送 /{ $name }。
+edit-of-several = 你的愿望是分几条消息发来的，我看不出这改了哪里。请完整地再发一次。
 
 ## 图片树的变化
 
@@ -73,6 +75,11 @@ nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
 nothing-left-to-repeat = 这个想法已经被遗忘，没有什么可以重复的了。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
+waiting-ended =
+    { $count ->
+        [1] 好的，这张图片我先不动。如果还要用它，请带着愿望回复它。
+       *[other] 好的，这 { $count } 张图片我先不动。如果还要用其中一张，请带着愿望回复它。
+    }
 cancelled = 已停止。我们的对话里不会留下它的痕迹。
 cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
 moved-on = 刚才情况变了，请再试一次。
@@ -119,6 +126,11 @@ note-several =
     { $count ->
         [1] 我用了你之前发的图片。
        *[other] 我用了你先后发来的 { $count } 张图片。
+    }
+left-out =
+    { $count ->
+        [1] 有一个我没有用。{ $why }
+       *[other] 有 { $count } 个我没有用。{ $why }
     }
 note-first-frame = 这是动图；我使用它的第一帧。
 note-first-page = 它有多页；我使用第一页。
@@ -225,6 +237,7 @@ reply-unseen = 在这里，除非你回复的是我的消息，否则 Telegram �
 saved-list = 这里保存的：{ $names }。用 /drop 加名字可以忘掉一张。
 saved-none = 这里还没有起过名字的图片。用 /save hat 回复一张试试。
 nothing-to-save = 这里还没有可以起名字的图片。
+no-picture-there = 那条消息里没有图片。请用 /save 加名字回复一张图片。
 dropped = 已忘掉 @{ $name }。图片本身还在。
 drop-unknown = 这里没有名为 @{ $name } 的图片。/saved 会列出所有名字。
 exported = 共 { $count } 轮：图片、可阅读的页面（index.html），以及可重放的 contents.json。

@@ -38,7 +38,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One press of "send". ``order`` and ``stagger_s`` say how the items of an album reach the bot.
+    """One press of "send". ``order`` and ``stagger_s`` say how its messages reach the bot. ``ungrouped``: no albums.
 
     ``anonymous``: an admin speaks as the group; ``as_channel``: somebody as a channel of theirs. ``thread``: below a
     message, as in the comments of a post.
@@ -55,6 +55,7 @@ class Sending:
     as_file: bool = False
     hd: bool = False
     spoiler: bool = False
+    ungrouped: bool = False
     stagger_s: float = 0.0
     order: Sequence[int] | None = None
     anonymous: bool = False
@@ -84,7 +85,8 @@ async def send(backend: Backend, order: Sending) -> list[Message]:
     if not order.files:
         return _publish(backend, order, [_make(backend, chat, order, body) for body in _texts(order)])
     bodies = [await _body(backend, order, number) for number in range(len(order.files))]
-    messages = [_make(backend, chat, order, body) for body in _grouped(backend, bodies)]
+    bodies = bodies if order.ungrouped else _grouped(backend, bodies)
+    messages = [_make(backend, chat, order, body) for body in bodies]
     return _publish(backend, order, messages)
 
 
@@ -177,10 +179,14 @@ def _grouped(backend: Backend, bodies: list[Json]) -> list[Json]:
         else:
             groups.append([body])
     for group in (group for group in groups if len(group) > 1):
-        number = str(backend.world.count("album", 14_000_000_000_000_001))
+        number = _album_id(backend)
         for body in group:
             body["media_group_id"] = number
     return bodies
+
+
+def _album_id(backend: Backend) -> str:
+    return str(backend.world.count("album", 14_000_000_000_000_001))
 
 
 def _mixable(left: Json, right: Json) -> bool:
@@ -231,14 +237,20 @@ async def _later(backend: Backend, messages: list[Message], stagger_s: float) ->
         backend.keep.commit()
 
 
-def forward(backend: Backend, person_id: int, from_chat_id: int, message_id: int, chat_id: int) -> Message:
-    """Forward a message to another chat. Raises PersonError."""
-    chat_of(backend, person_id, from_chat_id)
-    source = _find(backend, from_chat_id, message_id)
-    order = Sending(person_id=person_id, chat_id=chat_id, text="forwarded")
-    chat = _writable(backend, order)
-    body = content_of(source) | origin_of(backend, source)
-    return publish(backend, _make(backend, chat, order, body))
+def forward(backend: Backend, order: Sending, from_chat_id: int, message_ids: Sequence[int]) -> list[Message]:
+    """Forward messages to the chat of ``order``, with its text as a comment. Raises PersonError.
+
+    Clients send the comment first, as a message of its own (tdesktop, share_box.cpp); albums stay albums.
+    """
+    chat_of(backend, order.person_id, from_chat_id)
+    sources = [_find(backend, from_chat_id, message_id) for message_id in message_ids]
+    chat = _writable(backend, replace(order, text=order.text or "forwarded"))
+    bodies = _texts(order) if order.text else []
+    albums = {source.body["media_group_id"] for source in sources if "media_group_id" in source.body}
+    groups: Json = {"": {}} | {album: {"media_group_id": _album_id(backend)} for album in sorted(albums)}
+    for source in sources:
+        bodies.append(content_of(source) | origin_of(backend, source) | groups[source.body.get("media_group_id", "")])
+    return _publish(backend, order, [_make(backend, chat, order, body) for body in bodies])
 
 
 def _find(backend: Backend, chat_id: int, message_id: int) -> Message:

@@ -51,6 +51,7 @@ class SendOrder(Order):
     as_file: bool = False
     hd: bool = False
     spoiler: bool = False
+    ungrouped: bool = False
     stagger_s: float = 0.0
     order: list[int] | None = None
     anonymous: bool = False
@@ -61,8 +62,10 @@ class SendOrder(Order):
 
 class ForwardOrder(Order):
     from_chat_id: int
-    message_id: int
+    message_id: int | list[int]
     chat_id: int
+    comment: str = ""
+    stagger_s: float = 0.0
 
 
 class EditOrder(Order):
@@ -199,6 +202,7 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         as_file=order.as_file,
         hd=order.hd,
         spoiler=order.spoiler,
+        ungrouped=order.ungrouped,
         stagger_s=order.stagger_s,
         order=order.order,
         anonymous=order.anonymous,
@@ -210,9 +214,13 @@ async def send(backend: Backend, order: SendOrder) -> Json:
 
 
 async def forward(backend: Backend, order: ForwardOrder) -> Json:
-    """Forward a message."""
-    message = acts.forward(backend, order.person_id, order.from_chat_id, order.message_id, order.chat_id)
-    return {"messages": [backend.world.view(message)]}
+    """Forward one message or several, with a comment if there is one."""
+    sending = acts.Sending(
+        person_id=order.person_id, chat_id=order.chat_id, text=order.comment, stagger_s=order.stagger_s
+    )
+    which = order.message_id if isinstance(order.message_id, list) else [order.message_id]
+    messages = acts.forward(backend, sending, order.from_chat_id, which)
+    return {"messages": [backend.world.view(message) for message in messages]}
 
 
 async def edit(backend: Backend, order: EditOrder) -> Json:

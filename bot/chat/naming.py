@@ -1,0 +1,21 @@
+"""Saved pictures that a wish names with an @. Imports ``storage`` and the standard library."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from storage.records import InputPicture, Key
+from storage.store import Store
+
+MENTION = re.compile(r"@([^\W_][\w-]{0,31})")
+
+
+async def named_in(store: Store, key: Key, words: str) -> list[InputPicture]:
+    """Return the saved pictures of a conversation that some words name, each with its name."""
+    wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
+    if not wanted:
+        return []
+    conversation = await store.conversations.open(key)
+    known = await store.names.of(conversation.id)
+    return [replace(known[name], name=name, caption="") for name in wanted if name in known]

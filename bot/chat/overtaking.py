@@ -1,0 +1,172 @@
+"""What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
+
+May import PTB, ``account``, ``acts``, ``door``, ``edits``, ``handover``, ``incoming``, ``intake``, ``raw`` and
+``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
+turn that begins before its time finds it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+from telegram import Bot
+
+from bot.chat import intake
+from bot.chat.account import Account
+from bot.chat.acts import glance
+from bot.chat.door import Door
+from bot.chat.edits import Edits
+from bot.chat.handover import said_of_cancel
+from bot.chat.incoming import Said
+from bot.chat.raw import is_edit
+from storage.records import InboxRow, Key, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A turn at work, which cancel stops."""
+
+    turn: Turn
+    call: asyncio.Task[list[Turn]]
+    language: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Handling:
+    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides."""
+
+    update_ids: list[int]
+    language: str
+    work: asyncio.Task[None]
+    wish: bool = False
+    settling: asyncio.Task[None] | None = field(default=None)
+
+
+class InHand:
+    """The turns and updates at work, by their conversations."""
+
+    def __init__(self, bot: Bot, account: Account, store: Store, door: Door, edits: Edits) -> None:
+        self._bot = bot
+        self._account = account
+        self._store = store
+        self._door = door
+        self._edits = edits
+        self._background: set[asyncio.Task[None]] = set()
+        self.running: dict[Key, Running] = {}
+        self.handling: dict[Key, Handling] = {}
+
+    def at_work(self) -> list[tuple[Turn, asyncio.Task[list[Turn]]]]:
+        """Return the turns at work, each with its call."""
+        return [(running.turn, running.call) for running in self.running.values()]
+
+    def overtake(self, row: InboxRow) -> None:
+        """Let an update stop or correct what a conversation is working on; returns at once.
+
+        With nothing to stop, it stays in the queue. So does one that names another turn than the one at work, or any
+        while there is none yet.
+        """
+        running, handling = self.running.get(row.key), self.handling.get(row.key)
+        named = intake.turn_to_cancel(row.payload)
+        if intake.is_left(row.payload):
+            self._run(self._leave(row))
+        elif is_edit(row.payload):
+            if running is not None:
+                self._run(self._correct(row, running))
+        elif running is not None:
+            self._run(self._cancel(row, running, named))
+        elif named is None and handling is not None and handling.wish and handling.settling is None:
+            handling.settling = self._run(self._drop(row, handling))
+        else:
+            self._run(self._cancel_moved(row, named))
+
+    async def look_for_all(self) -> None:
+        """Find what overtakes running turns and of which nobody could tell this process."""
+        for key in list(self.running):
+            for row in await self.look(key):
+                if is_edit(row.payload):
+                    self.overtake(row)
+
+    async def look(self, key: Key) -> list[InboxRow]:
+        """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
+        rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
+        for row in rows:
+            if intake.is_cancel(row.payload, self._bot, self._account.me):
+                self.overtake(row)
+        return rows
+
+    async def close(self) -> None:
+        """Let what runs beside the conversations end."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
+        event = self._account.read(row)
+        if not await self._door.may_stop(event, running.turn):
+            return
+        notice = said_of_cancel(event, running.language)
+        sender = event.author.id if event is not None and not event.private else None
+        if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
+            running.call.cancel()
+
+    async def _correct(self, row: InboxRow, running: Running) -> None:
+        """Let an edit change the wish that is at work, if no call for it has begun; else it stays in the queue."""
+        event = glance(row, self._account.read)
+        if isinstance(event, Said) and await self._edits.correct(event, running.turn):
+            running.call.cancel()
+
+    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
+        """Stop what a supergroup still has painted as the group that it was."""
+        for key, running in await self._running_in(row.key.chat_id):
+            if key.topic_id == row.key.topic_id and key != row.key:
+                await self._cancel(row, running, named)
+
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
+        """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
+        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        return [(key, running) for key, running in self.running.items() if key.chat_id in chats]
+
+    async def _leave(self, row: InboxRow) -> None:
+        """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=200)
+        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
+            # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
+            # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
+            return
+        log.info("chat %s is left", row.key.chat_id)
+        for _, running in await self._running_in(row.key.chat_id):
+            if await self._store.conversations.cancel(running.turn):
+                running.call.cancel()
+        for key in await self._store.inbox.keys():
+            if key.chat_id == row.key.chat_id:
+                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
+                await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
+
+    async def _drop(self, row: InboxRow, handling: Handling) -> None:
+        """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
+        event = self._account.read(row)
+        if not await self._door.may_stop(event, None):
+            handling.settling = None
+            return
+        handling.work.cancel()
+        await asyncio.wait({handling.work})
+        notice = said_of_cancel(event, handling.language)
+        if await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice) and event is not None:
+            conversation = await self._store.conversations.open(row.key)
+            await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
+
+    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task

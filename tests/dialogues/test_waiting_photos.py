@@ -1,0 +1,173 @@
+"""Photos that wait for words: until something else is done, for an hour, and for whoever sent them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from storage.records import MessageLink
+from tests.support.painter import number_of, plain
+from tests.support.people import BORIS, CHEN, Chat
+from tests.support.talking import Talk
+
+BOT = "@pentimento_bot"
+
+
+def numbers(pictures: list[bytes]) -> list[int]:
+    return [number_of(picture) for picture in pictures]
+
+
+async def _waits(chat: Chat) -> None:
+    await chat.photo(plain(150))
+    assert "What should I do with this picture?" in (await chat.answer()).text
+
+
+async def _painted(chat: Chat, *wishes: str) -> None:
+    for wish in wishes:
+        await chat.say(wish)
+        assert (await chat.answer()).has_picture
+
+
+@pytest.mark.parametrize("command", ["/new", "/undo", "/go 1", "/redo"])
+async def test_a_photo_waits_no_longer_when_the_conversation_goes_elsewhere(talk: Talk, command: str) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a boat", "now red")
+    if command == "/redo":
+        await ann.say("/undo")
+        await ann.answer()
+    await _waits(ann)
+    await ann.say(command)
+    await ann.answer()
+    await _painted(ann, "a lighthouse at dusk")
+    assert 150 not in numbers(talk.painter.calls[2].all_pictures)
+
+
+async def test_a_button_under_an_answer_does_the_same(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    boat = await ann.answer()
+    await _waits(ann)
+    await ann.press(boat, "New")
+    await ann.answer()
+    await _painted(ann, "a lighthouse at dusk")
+    assert talk.painter.calls[1].all_pictures == []
+
+
+async def test_a_wish_anew_takes_no_photo_along_that_waited(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _waits(ann)
+    await _painted(ann, "/new a lighthouse at dusk", "now red")
+    assert [150 in numbers(call.all_pictures) for call in talk.painter.calls] == [False, False]
+
+
+async def test_cancel_ends_the_waiting_and_says_so(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150))
+    await ann.answer()
+    await ann.say("/cancel")
+    assert "I leave that picture alone" in (await ann.answer()).text
+    await ann.say("/cancel")
+    assert "not painting anything" in (await ann.answer()).text
+    await _painted(ann, "a lighthouse at dusk")
+    assert talk.painter.calls[0].all_pictures == []
+    await ann.say("make it red", reply_to=photo)
+    await ann.answer()
+    assert numbers(talk.painter.calls[1].pictures) == [150]
+
+
+async def test_cancel_of_a_wish_ends_the_waiting_as_well(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    boat = await ann.answer()
+    await _waits(ann)
+    talk.painter.hold()
+    await ann.say("now red", reply_to=boat)
+    await talk.painter.called(2)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    await _painted(ann, "a lighthouse at dusk")
+    assert 150 not in numbers(talk.painter.calls[2].all_pictures)
+
+
+async def test_after_an_hour_only_a_reply_uses_a_photo(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    photos = await ann.album([plain(150), plain(151)])
+    question = await ann.answer()
+    await _an_hour_passes(talk)
+    await _painted(ann, "a lighthouse at dusk")
+    assert talk.painter.calls[0].all_pictures == []
+    await ann.say("blend them", reply_to=question)
+    await ann.answer()
+    assert numbers(talk.painter.calls[1].pictures) == [150, 151]
+    await ann.say("make it red", reply_to=photos[1])
+    await ann.answer()
+    assert numbers(talk.painter.calls[2].pictures) == [151]
+
+
+async def _an_hour_passes(talk: Talk) -> None:
+    async def look() -> list[MessageLink] | None:
+        return await talk.store.messages.loose(1) or None
+
+    links = await talk.telegram.wait_for(look, 5, "no photo waits")
+    assert all((link.waits_until or 0) - time.time() > 3500 for link in links)
+    await talk.store.messages.save(1, [replace(link, waits_until=time.time() - 1) for link in links])
+
+
+async def test_in_a_group_a_photo_waits_for_its_sender(talk: Talk) -> None:
+    group = await talk.telegram.group(kind="supergroup")
+    hello = await group.answer()
+    boris, chen = group.seen_by(BORIS), group.seen_by(CHEN)
+    photo = await boris.photo(plain(150), reply_to=hello)
+    question = await boris.answer()
+    await chen.say(f"/edit{BOT} draw a cat")
+    await chen.answer()
+    await boris.say(f"/edit{BOT} make it red")
+    await boris.answer()
+    assert [numbers(call.pictures) for call in talk.painter.calls] == [[], [150]]
+    await boris.photo(plain(151), reply_to=hello)
+    question = await boris.answer()
+    await chen.say("make it blue", reply_to=question)
+    await chen.answer()
+    await chen.say(f"/edit{BOT} make it green", reply_to=photo)
+    await chen.answer()
+    assert [numbers(call.pictures) for call in talk.painter.calls[2:]] == [[151], [150]]
+
+
+async def test_in_a_group_everybody_cancels_what_is_theirs(talk: Talk) -> None:
+    group = await talk.telegram.group(kind="supergroup")
+    hello = await group.answer()
+    boris, chen = group.seen_by(BORIS), group.seen_by(CHEN)
+    await boris.photo(plain(150), reply_to=hello)
+    await boris.answer()
+    await chen.say(f"/cancel{BOT}")
+    assert "not painting anything" in (await chen.answer()).text
+    await boris.say(f"/cancel{BOT}")
+    assert "I leave that picture alone" in (await boris.answer()).text
+    await boris.say(f"/edit{BOT} a lighthouse")
+    await boris.answer()
+    assert talk.painter.calls[0].pictures == []
+
+
+async def test_a_name_is_a_use_of_a_photo(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await _waits(ann)
+    await ann.say("/save hat")
+    assert "@hat" in (await ann.answer()).text
+    await _painted(ann, "/new a lighthouse", "with @hat")
+    assert [numbers(call.pictures) for call in talk.painter.calls[1:]] == [[], [150]]
+
+
+async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_that_command(talk: Talk) -> None:
+    """Clients begin a reply by themselves where the bot asks for one (Bot API, ForceReply)."""
+    group = await talk.telegram.group(kind="supergroup")
+    hello = await group.answer()
+    await group.say(f"/edit{BOT} a boat")
+    await group.answer()
+    await group.photo(plain(150), reply_to=hello)
+    question = await group.answer()
+    await group.say("/undo", reply_to=question)
+    assert "Back to the beginning" in (await group.answer()).words
