@@ -19,17 +19,17 @@ from typing import Any
 from bot import contents
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
+from bot.outcomes import blobs_of, outcome_of
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
-from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result, Usage
+from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
 from storage.faults import StorageFault
-from storage.media import parked
-from storage.records import Conversation, Json, MediaRef, Outcome, Turn, TurnState
+from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
 from storage.writing import TurnOver
 
@@ -160,21 +160,9 @@ class Answering:
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
         refs: dict[int, MediaRef] = {}
-        for blob in _blobs(result):
+        for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = Outcome(
-            reply=contents.park(result.content, lambda blob: parked(refs[id(blob)].sha256)),
-            words=_words(result),
-            shown=tuple(refs[id(blob)] for blob in result.pictures),
-            media=tuple(refs.values()),
-            provider=provider.name,
-            maker=provider.maker,
-            model=result.model,
-            usage=_usage(result.usage),
-            cost_micro_usd=_micro_usd(result.usage),
-            remarks=tuple(remarks),
-            covered=covered,
-        )
+        outcome = outcome_of(result, provider, refs, remarks, covered=covered)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
@@ -327,30 +315,3 @@ def _picture(ref: MediaRef) -> Picture:
         width_px=ref.width_px,
         height_px=ref.height_px,
     )
-
-
-def _blobs(result: Result) -> list[Blob]:
-    found = list(result.pictures)
-    for part in result.content.get("parts") or []:
-        inline = (part.get("inlineData") or part.get("inline_data")) if isinstance(part, dict) else None
-        blob = inline.get("data") if isinstance(inline, dict) else None
-        if isinstance(blob, Blob) and not any(blob is known for known in found):
-            found.append(blob)
-    return found
-
-
-def _words(result: Result) -> str:
-    links = "\n".join(f"{source.title}: {source.url}" for source in result.sources)
-    return "\n\n".join(filter(None, [result.text, links]))
-
-
-def _usage(usage: Usage) -> Json:
-    return {
-        "input_tokens": usage.input_tokens,
-        "text_tokens": usage.text_tokens,
-        "image_tokens": usage.image_tokens,
-    }
-
-
-def _micro_usd(usage: Usage) -> int | None:
-    return None if usage.cost_usd is None else round(usage.cost_usd * 1_000_000)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.wordy import WORTH_LETTERS, worth_sending
+from bot.wordy import parts_worth_sending, worth_sending
 from storage.records import MEDIA_PREFIX, Cited, InputPicture, Json, MediaRef, Turn
 
 CAMEL = {
@@ -228,28 +228,13 @@ def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
     shown = {ref.sha256: ref for ref in turn.shown}
     reply = expand(turn.reply or {}, lambda sha256: data(shown[sha256]) if sha256 in shown else None)
     parts = [_outgoing(part, own=own) for part in _parts(reply)]
-    parts = parts if fit.verbatim else _worth_sending(parts)
+    parts = parts if fit.verbatim else parts_worth_sending(parts)
     # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if (inline := _inline(part)) is None or inline.get("data") is not None]
     parts = [part for place, part in enumerate(parts) if not _is_repeated(part, parts[:place])]
     model = {**reply, "role": "model", "parts": parts or [{"text": worth_sending(turn.words) or "…"}]}
     return [_user(turn, turn.pictures, data), model]
-
-
-def _worth_sending(parts: Sequence[Json]) -> list[Json]:
-    """Return parts with words that are too many cut, all of them together to what one picture is worth."""
-    sent: list[Json] = []
-    left = WORTH_LETTERS
-    for part in parts:
-        text = part.get("text")
-        if not isinstance(text, str) or "thoughtSignature" in part:
-            sent.append(part)
-            continue
-        words = worth_sending(text, left)
-        left -= min(left, len(words))
-        sent.append({**part, "text": words})
-    return sent
 
 
 def _signs_wordy(reply: Json) -> bool:

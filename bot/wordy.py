@@ -6,6 +6,9 @@ picture each time, and models repeat what they read (google-gemini/gemini-cli#12
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 WORTH_LETTERS = 4000
 """About what a picture costs: 1290 tokens of some three letters (ai.google.dev, Gemini API pricing)."""
 
@@ -26,6 +29,24 @@ def worth_sending(text: str, room: int = WORTH_LETTERS) -> str:
     head = text[:room]
     end = _end_of_first(head)
     return text if end == len(text) else head[:end].rstrip() + CUT
+
+
+def parts_worth_sending(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return parts of a content with words that are too many cut, all together to what one picture is worth.
+
+    What is signed stays as it is.
+    """
+    sent: list[dict[str, Any]] = []
+    left = WORTH_LETTERS
+    for part in parts:
+        text = part.get("text")
+        if not isinstance(text, str) or "thoughtSignature" in part:
+            sent.append(part)
+            continue
+        words = worth_sending(text, left)
+        left -= min(left, len(words))
+        sent.append({**part, "text": words})
+    return sent
 
 
 def _end_of_first(text: str) -> int:

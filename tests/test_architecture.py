@@ -46,10 +46,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.providers": ("bot.pictures",),
     "bot.metrics": (),
     "bot.ledger": ("bot.metrics", *AROUND_A_CALL, *OF_PROVIDERS, "storage"),
+    "bot.outcomes": ("bot.contents", "bot.providers.base", "storage"),
     "bot.answering": (
         "bot.contents",
         "bot.ledger",
         "bot.metrics",
+        "bot.outcomes",
         "bot.pictures",
         *AROUND_A_CALL,
         *OF_PROVIDERS,

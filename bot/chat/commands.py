@@ -262,9 +262,7 @@ class Commands:
         # A cancel that finds its turn running overtakes the queue and never comes here.
         sender = None if asked.private else asked.author.id
         count = await self._store.messages.end_waiting(asked.conversation.id, sender, before=asked.command_id)
-        await self._answer(
-            asked, "waiting-ended" if count else "nothing-to-cancel", **({"count": count} if count else {})
-        )
+        await self._answer(asked, "waiting-ended" if count else "nothing-to-cancel", count=count)
 
     async def _settings(self, asked: Asked) -> None:
         await self._menu.open(asked.conversation, asked.place)

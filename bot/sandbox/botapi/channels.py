@@ -13,7 +13,7 @@ from bot.sandbox.botapi.acts import chat_of
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.members import set_bot
-from bot.sandbox.botapi.people import ChatOrder, Order, SwitchOrder
+from bot.sandbox.botapi.orders import ChatOrder, Order, SwitchOrder
 from bot.sandbox.botapi.post import chat_for_people, tell_chat
 from bot.sandbox.botapi.records import Chat, Json
 from bot.sandbox.botapi.world import FIRST_SUPERGROUP_ID

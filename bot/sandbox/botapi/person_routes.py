@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.botapi import channels, people
+from bot.sandbox.botapi import channels, orders, people
 from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.faults import FaultOrder
@@ -226,33 +226,33 @@ def _raw_update_route(backend: Backend) -> Callable[[Request], Awaitable[Respons
 
 
 _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
-    "send": (people.SendOrder, people.send),
-    "forward": (people.ForwardOrder, people.forward),
-    "edit": (people.EditOrder, people.edit),
-    "delete": (people.DeleteOrder, people.delete),
-    "press": (people.PressOrder, people.press),
-    "react": (people.ReactOrder, people.react),
-    "groups": (people.GroupOrder, people.create_group),
-    "members": (people.MembersOrder, people.members),
+    "send": (orders.SendOrder, people.send),
+    "forward": (orders.ForwardOrder, people.forward),
+    "edit": (orders.EditOrder, people.edit),
+    "delete": (orders.DeleteOrder, people.delete),
+    "press": (orders.PressOrder, people.press),
+    "react": (orders.ReactOrder, people.react),
+    "groups": (orders.GroupOrder, people.create_group),
+    "members": (orders.MembersOrder, people.members),
     "admins": (channels.AdminOrder, channels.appoint),
     "hide-members": (channels.HideOrder, channels.hide_members),
     "channels": (channels.ChannelOrder, channels.create),
     "link": (channels.LinkOrder, channels.link),
-    "direct-messages": (people.ChatOrder, channels.open_direct_messages),
-    "private-topics": (people.SwitchOrder, channels.thread_private_chats),
-    "upgrade": (people.UpgradeOrder, people.upgrade),
-    "topics": (people.TopicOrder, people.topics),
-    "rights": (people.RightsOrder, people.rights),
-    "privacy": (people.SwitchOrder, people.privacy),
+    "direct-messages": (orders.ChatOrder, channels.open_direct_messages),
+    "private-topics": (orders.SwitchOrder, channels.thread_private_chats),
+    "upgrade": (orders.UpgradeOrder, people.upgrade),
+    "topics": (orders.TopicOrder, people.topics),
+    "rights": (orders.RightsOrder, people.rights),
+    "privacy": (orders.SwitchOrder, people.privacy),
     "doubts": (Doubts, people.choose_doubts),
-    "other-bot": (people.OtherBotOrder, people.other_bot),
-    "rename": (people.NameOrder, people.rename),
+    "other-bot": (orders.OtherBotOrder, people.other_bot),
+    "rename": (orders.NameOrder, people.rename),
     "bots-talk": (BotsTalk, people.let_bots_talk),
-    "block": (people.SwitchOrder, people.block),
-    "deactivate": (people.SwitchOrder, people.deactivate),
-    "dissolve": (people.ChatOrder, people.dissolve),
-    "people": (people.PersonOrder, people.add_person),
-    "stop": (people.StopOrder, people.stop),
+    "block": (orders.SwitchOrder, people.block),
+    "deactivate": (orders.SwitchOrder, people.deactivate),
+    "dissolve": (orders.ChatOrder, people.dissolve),
+    "people": (orders.PersonOrder, people.add_person),
+    "stop": (orders.StopOrder, people.stop),
     "faults": (FaultOrder, add_fault),
     "limits": (LimitOrder, set_limits),
     "line": (LineOrder, set_line),
