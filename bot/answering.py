@@ -1,8 +1,8 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark
-before the next begins: whoever picks the turn up after a crash goes on from there, and an answer that arrived is never
-bought again.
+May import ``asking``, ``contents``, ``parked``, ``ledger``, ``metrics``, ``pictures``, ``providers`` and ``storage``.
+Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes on from there, and an
+answer that arrived is never bought again.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from functools import partial
 from typing import Any
 
 from bot import contents
+from bot.asking import Asking, Rules
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
+from bot.parked import media_in, wire_bytes
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
-from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
-from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
+from bot.providers.base import Answer, Blob, Capabilities, Picture, Provider, Result
+from bot.providers.errors import PictureUnreadable, ProviderError
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
+from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
@@ -61,12 +64,17 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the model would see: the turns that go along, all pictures in them, what is left out, bytes on the wire."""
+    """What the model would see: turns that go along whole, and how many wishes before them as words.
+
+    ``first``: the turn with the picture that the conversation began with, where that stands before them by itself.
+    ``pictures``: all that go along. ``size_bytes``: of the conversation on the wire.
+    """
 
     model: str
     replayed: tuple[Turn, ...]
+    told: int
+    first: Turn | None
     pictures: tuple[MediaRef, ...]
-    left_out: int
     size_bytes: int
 
 
@@ -97,7 +105,7 @@ class Answering:
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
         self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
-        self._refused: dict[Choice, frozenset[str]] = {}
+        self._asking: dict[Choice, Asking] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
@@ -120,21 +128,23 @@ class Answering:
         """
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._store.conversations.path(turn.parent_id)
-        request = self._request(turn, path, choice)
+        asking = self._ask(choice)
+        path = await self._path(turn.parent_id, asking)
+        asked = asking.of(turn, path, self._read)
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
         lane = self.lanes[choice.provider]
         with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+            ledger.remake = asked.rebuild
             arrived = await self.arrived(turn)
             if arrived is not None:
-                call = partial(resume, provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+                call = partial(resume, provider, arrived, asked.request, ledger, lane=lane, moved=watcher.queued)
                 result = await self._insist(call)
             else:
                 await self._count_interruption(turn)
                 with self.rest():
-                    call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
+                    call = partial(generate, provider, asked.request, ledger, lane=lane, moved=watcher.queued)
                     result = await self._insist(call)
-        self._learn(choice, ledger.remedies)
+        asked.learn(ledger.remedies)
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         stored = await self.keep(turn, result, provider, [remedy.key for remedy in ledger.remedies], covered=covered)
         if ledger.answered_at is not None:
@@ -199,10 +209,13 @@ class Answering:
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
-        able = self.capabilities(turn.options)
-        found: list[tuple[str, Json]] = [(key, {}) for key in turn.remarks]
-        if left_out := await self._left_out(turn, able.max_images):
-            found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
+        asking = self._ask(self.choice(turn.options))
+        most, advised = asking.fit.max_images, asking.able.advised_images
+        found: list[tuple[str, Json]] = [(key, {}) for key in dict.fromkeys(turn.remarks)]
+        if left_out := await self._left_out(turn, most):
+            found.append(("note-left-out", {"count": len(left_out), "limit": most}))
+        elif 0 < advised < len(turn.pictures):
+            found.append(("note-advised", {"limit": advised}))
         wanted = turn.options.get("ratio")
         if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
             found.append(("note-ratio-ignored", {"ratio": wanted}))
@@ -212,23 +225,24 @@ class Answering:
         """Return the pictures of a wish that a model which takes so many did not get, by their SHA-256."""
         if len(turn.pictures) < max(most, 1):
             return set()
-        path = await self._store.conversations.path(turn.parent_id)
-        composed = contents.compose(path, turn, self._fit(self.choice(turn.options)))
+        asking = self._ask(self.choice(turn.options))
+        composed = contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
         got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
         return {picture.media.sha256 for picture in turn.pictures} - got
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
-        choice = self.choice(conversation.settings)
-        path = await self._store.conversations.path(head.id)
-        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), reply=None, shown=())
-        composed = contents.compose(path, wish, self._fit(choice))
+        asking = self._ask(self.choice(conversation.settings))
+        path = await self._path(head.id, asking)
+        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
+        composed = contents.compose(path, wish, asking.fit)
         return Preview(
-            model=self.capabilities(conversation.settings).label,
+            model=asking.able.label,
             replayed=tuple(path[composed.left_out :]),
-            pictures=tuple(ref for content in composed.contents for ref in contents.media_in(content)),
-            left_out=composed.left_out,
-            size_bytes=contents.wire_bytes(composed.contents),
+            told=composed.told,
+            first=contents.first_of(path) if composed.first else None,
+            pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
+            size_bytes=wire_bytes(composed.contents),
         )
 
     async def handed_back(self, turn: Turn) -> bool:
@@ -245,11 +259,6 @@ class Answering:
         for provider in self.providers.values() if files else ():
             await provider.forget(files)
 
-    def _learn(self, choice: Choice, remedies: Sequence[Remedy]) -> None:
-        """Remember what made a request do, so that a refused field is not sent again."""
-        fields = {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD}
-        self._refused[choice] = self._refused.get(choice, frozenset()) | fields
-
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
             return
@@ -257,40 +266,20 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice) -> Request:
-        able = self.providers[choice.provider].capabilities(choice.model)
-        composed = contents.compose(path, turn, self._fit(choice), data=_picture)
-        return Request(
-            model=choice.model,
-            contents=composed.contents,
-            wish=composed.wish,
-            read=self._read,
-            earlier_wishes=composed.earlier_wishes,
-            current=_picture(composed.current) if composed.current else None,
-            pictures=tuple(map(_picture, composed.pictures)),
-            options=replace(self._options(turn.options, able), without=self._refused.get(choice, frozenset())),
-        )
+    def _ask(self, choice: Choice) -> Asking:
+        """Return how a model is asked, with all that its refusals have taught."""
+        if choice not in self._asking:
+            policy = self.policy
+            rules = Rules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
+            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules)
+        return self._asking[choice]
 
-    def _fit(self, choice: Choice) -> contents.Fit:
-        provider = self.providers[choice.provider]
-        able = provider.capabilities(choice.model)
-        return contents.Fit(
-            maker=provider.maker,
-            signatures=able.signatures,
-            history=able.history,
-            max_images=able.max_images,
-            budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
-        )
-
-    def _options(self, chosen: Mapping[str, Any], able: Capabilities) -> Options:
-        ratio, size = chosen.get("ratio"), chosen.get("size")
-        return Options(
-            ratio=ratio if ratio in able.ratios else None,
-            size=size if size in able.sizes else None,
-            words=bool(chosen.get("words", True)),
-            system=self.policy.system,
-            search=self.policy.search and able.search,
-        )
+    async def _path(self, turn_id: int | None, asking: Asking) -> list[Turn]:
+        """Return all turns up to one, root first; with their replies those that may go back to the model."""
+        path = await self._store.views.line(turn_id)
+        start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
+        whole = await self._store.views.whole([turn.id for turn in path[start:]])
+        return [*path[:start], *(whole.get(turn.id, turn) for turn in path[start:])]
 
     async def _read(self, picture: Picture) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
@@ -305,13 +294,3 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-
-
-def _picture(ref: MediaRef) -> Picture:
-    return Picture(
-        sha256=ref.sha256,
-        mime=ref.mime,
-        size_bytes=ref.size_bytes,
-        width_px=ref.width_px,
-        height_px=ref.height_px,
-    )

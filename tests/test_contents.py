@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.contents import Composed, Fit, compose, current_picture, expand, park, wire_bytes, wish_text
+from bot.contents import Composed, compose, current_picture
+from bot.exchanges import Fit, wish_text
+from bot.parked import expand, park, wire_bytes
 from storage.records import Cited, InputPicture, Json, MediaRef, Turn, TurnState
 from tests.support.conversations import (
     OURS,

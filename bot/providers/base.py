@@ -138,13 +138,15 @@ class Capabilities:
     """What one model of one provider can do, so that the impossible is said before it costs anything.
 
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
-    ``max_images``: pictures in one request, history included; 0 means that it takes none.
+    ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
+    ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
     """
 
     model: str
     label: str
     history: bool
     max_images: int
+    advised_images: int = 0
     ratios: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     text_out: bool = True

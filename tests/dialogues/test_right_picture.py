@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.painter import noise, number_of, picture_part, plain
+from tests.support.painter import noise, number_of, picture_part, plain, too_many_for
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, talking
 
@@ -54,9 +54,10 @@ async def test_a_reply_keeps_its_picture_however_many_new_ones_come(talk: Talk) 
     await ann.say("a room")
     room = await ann.answer()
     await _painted(ann, "a boat")
+    talk.painter.will(too_many_for(3))
     await ann.album([plain(150), plain(151), plain(152)], "put these into it", reply_to=room)
     answer = await ann.answer()
-    assert numbers(talk.painter.calls[2].all_pictures) == [1, 150, 151]
+    assert numbers(talk.painter.calls[3].all_pictures) == [1, 150, 151]
     assert "takes only 3 pictures at once, so I left out the last one" in answer.words
 
 
