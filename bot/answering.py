@@ -18,6 +18,7 @@ from typing import Any
 
 from bot import contents
 from bot.asking import Asking, Rules
+from bot.exchanges import Told
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
@@ -32,7 +33,7 @@ from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
 from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
-from storage.records import Conversation, Json, MediaRef, Turn, TurnState
+from storage.records import Conversation, Json, MediaRef, Sketch, Turn, TurnState
 from storage.store import Store
 from storage.writing import TurnOver
 
@@ -66,14 +67,14 @@ class Policy:
 class Preview:
     """What the model would see: turns that go along whole, and how many wishes before them as words.
 
-    ``first``: the turn with the picture that the conversation began with, where that stands before them by itself.
+    ``first``: the turn that the conversation began with, showing its first picture, where that goes along by itself.
     ``pictures``: all that go along. ``size_bytes``: of the conversation on the wire.
     """
 
     model: str
     replayed: tuple[Turn, ...]
     told: int
-    first: Turn | None
+    first: Sketch | None
     pictures: tuple[MediaRef, ...]
     size_bytes: int
 
@@ -238,9 +239,9 @@ class Answering:
         composed = contents.compose(path, wish, asking.fit)
         return Preview(
             model=asking.able.label,
-            replayed=tuple(path[composed.left_out :]),
+            replayed=tuple(contents.whole(path[composed.left_out :])),
             told=composed.told,
-            first=contents.first_of(path) if composed.first else None,
+            first=_begun(contents.first_of(path), composed.first),
             pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
             size_bytes=wire_bytes(composed.contents),
         )
@@ -274,12 +275,12 @@ class Answering:
             self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules)
         return self._asking[choice]
 
-    async def _path(self, turn_id: int | None, asking: Asking) -> list[Turn]:
+    async def _path(self, turn_id: int | None, asking: Asking) -> list[Told]:
         """Return all turns up to one, root first; with their replies those that may go back to the model."""
         path = await self._store.views.line(turn_id)
         start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
-        whole = await self._store.views.whole([turn.id for turn in path[start:]])
-        return [*path[:start], *(whole.get(turn.id, turn) for turn in path[start:])]
+        read = await self._store.views.whole([turn.id for turn in path[start:]])
+        return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
 
     async def _read(self, picture: Picture) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
@@ -294,3 +295,19 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
+
+
+def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
+    """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
+    if turn is None or first is None:
+        return None
+    wish, covered = "" if turn.pictures else turn.wish, turn.covered
+    return Sketch(
+        id=turn.id,
+        parent_id=turn.parent_id,
+        wish=wish,
+        words="",
+        pictures=turn.pictures,
+        shown=(first,),
+        covered=covered,
+    )

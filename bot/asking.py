@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import contents
-from bot.exchanges import NO_LIMIT, Fit
+from bot.exchanges import NO_LIMIT, Fit, Told
 from bot.parked import media_in, picture_bytes, wire_bytes
 from bot.providers import remedies
 from bot.providers.base import Capabilities, Options, Picture, Provider, Request
@@ -57,7 +57,7 @@ class Asking:
             picture_bytes=self._most_picture_bytes,
         )
 
-    def of(self, turn: Turn, path: Sequence[Turn], read: Read) -> Asked:
+    def of(self, turn: Turn, path: Sequence[Told], read: Read) -> Asked:
         """Return a turn as it is asked. ``read`` gives the bytes of a picture."""
         return Asked(self, turn, path, read)
 
@@ -85,7 +85,7 @@ class Asking:
 class Asked:
     """One turn, asked of a model: first as it fits, and after a refusal with less."""
 
-    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Turn], read: Read) -> None:
+    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read) -> None:
         self._asking = asking
         self._turn = turn
         self._path = path

@@ -9,13 +9,14 @@ signature that is missing or somebody else's, or signed what must be cut. A user
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from bot.exchanges import (
     Fit,
     Shown,
+    Told,
     beside,
     image_part,
     model_content,
@@ -60,7 +61,7 @@ class Composed:
 
 
 def compose(
-    path: Sequence[Turn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
+    path: Sequence[Told], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
 ) -> Composed:
     """Build the request for ``turn``, whose parents are ``path``, root first; those far up may lack their replies.
 
@@ -78,8 +79,8 @@ def compose(
     wishes = [wish_text(earlier) for earlier in path]
     planner = _Planner(path, wishes, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
     plan = planner.plan()
-    replayed, ahead = path[plan.start :], planner.parts(plan)
-    contents = _replay(replayed, fit, ahead)
+    replayed, ahead = whole(path[plan.start :]), planner.parts(plan)
+    contents = _replay(replayed, planner.answers[: len(replayed)][::-1], ahead)
     lead = "Now: " if plan.wishes else ""
     contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
     return Composed(
@@ -96,17 +97,17 @@ def compose(
     )
 
 
-def current_picture(path: Sequence[Turn]) -> MediaRef | None:
+def current_picture(path: Sequence[Told]) -> MediaRef | None:
     """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
     return next((newest for turn in reversed(path) if (newest := newest_of(turn))), None)
 
 
-def first_of(path: Iterable[Turn]) -> Turn | None:
+def first_of(path: Iterable[Told]) -> Told | None:
     """Return the first turn of a path that holds a picture; what was sent in it came before what it shows."""
     return next((turn for turn in path if turn.pictures or turn.shown), None)
 
 
-def is_covered(path: Sequence[Turn]) -> bool:
+def is_covered(path: Sequence[Told]) -> bool:
     """Tell whether the newest picture of a path was sent covered, or made of one that was."""
     for turn in reversed(path):
         if turn.shown:
@@ -116,7 +117,12 @@ def is_covered(path: Sequence[Turn]) -> bool:
     return False
 
 
-def may_replay(path: Sequence[Turn], fit: Fit) -> int:
+def whole(path: Iterable[Told]) -> list[Turn]:
+    """Return those turns that are known with their replies."""
+    return [turn for turn in path if isinstance(turn, Turn)]
+
+
+def may_replay(path: Sequence[Told], fit: Fit) -> int:
     """Return from which turn of a path on replies may go back, as far as can be told without looking into them."""
     bytes_left, images_left = fit.budget_bytes, fit.max_images
     for place in range(len(path) - 1, -1, -1) if fit.history else ():
@@ -136,30 +142,31 @@ class _Plan:
     start: int
     current: MediaRef | None
     first: MediaRef | None
-    wishes: tuple[str, ...]
+    wishes: tuple[str, ...] = ()
 
 
 class _Planner:
     """Finds how much of a path goes before a new user turn, which stays whole."""
 
     def __init__(
-        self, path: Sequence[Turn], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
+        self, path: Sequence[Told], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
     ) -> None:
         """``target``: what must be in besides ``last``; ``own``: the turn is about the pictures that it brings."""
         self._path = path
-        self._wishes = wishes
+        self._wishes = wishes if not fit.verbatim else [""] * len(path)
         self._target = target if fit.max_images else None
         self._fit = fit
         self._own = own
         self._held = {ref.sha256 for ref in media_in(last)}
         self._bytes_left = fit.budget_bytes - wire_bytes([last])
         self._images_left = fit.max_images - len(media_in(last))
-        told = wishes if not fit.verbatim else [""] * len(path)
-        self._words_bytes = [0, *accumulate(json_bytes(f"- {wish}\n") if wish else 0 for wish in told)]
+        self._words_bytes = [0, *accumulate(json_bytes(f"- {wish}\n") if wish else 0 for wish in self._wishes)]
         self._first, self._is_sent = _beginning(path, fit)
+        self.answers: list[Json] = []
+        """What models wrote in the turns that were taken in, newest first."""
 
     def plan(self) -> _Plan:
-        """Return the plan with most pairs, or with the photo that somebody began with: identity hangs on that."""
+        """Return what goes before the new turn, with every word of what is not replayed."""
         whole = len(self._path)
         plain, with_first = self._at(whole), self._at(whole, first=True)
         cut = self._cut() if plain is None else plain
@@ -170,9 +177,16 @@ class _Planner:
             plain = found
             if with_first is not None and with_first.start == place + 1:
                 with_first = self._at(place, first=True) or with_first
-        if plain is None or with_first is None:
-            return plain or cut
-        spares_a_pair = self._is_sent and with_first.start < whole
+        if plain is None:
+            return cut
+        chosen = self._preferred(plain, with_first)
+        return replace(chosen, wishes=tuple(filter(None, self._wishes[: chosen.start])))
+
+    def _preferred(self, plain: _Plan, with_first: _Plan | None) -> _Plan:
+        """Return the plan with most pairs, or with the photo that somebody began with: identity hangs on that."""
+        if with_first is None:
+            return plain
+        spares_a_pair = self._is_sent and with_first.start < len(self._path)
         return with_first if spares_a_pair or with_first.start == plain.start else plain
 
     def parts(self, plan: _Plan) -> list[Json]:
@@ -187,11 +201,13 @@ class _Planner:
             parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
         return parts
 
-    def _join(self, earlier: Turn) -> bool:
+    def _join(self, earlier: Told) -> bool:
         """Take a pair in; False if it can't go back."""
-        if not replayable(earlier, self._fit):
+        if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
-        pair = _pair(earlier, self._fit)
+        # Counted is all that it brought, though one may stand in the answer before it, and go along once.
+        pair = [user_content(earlier, beside(None, earlier)), model_content(earlier, self._fit)]
+        self.answers.append(pair[1])
         shown = [ref for content in pair for ref in media_in(content)]
         self._bytes_left -= wire_bytes(pair)
         self._images_left -= len(shown)
@@ -209,10 +225,7 @@ class _Planner:
         needed_bytes = words_bytes + sum(map(picture_bytes, older)) + (AHEAD_BYTES if words_bytes or older else 0)
         if len(older) > self._images_left or needed_bytes > self._bytes_left:
             return None
-        return _Plan(start, current, begins, self._told(start))
-
-    def _told(self, start: int) -> tuple[str, ...]:
-        return () if self._fit.verbatim else tuple(filter(None, self._wishes[:start]))
+        return _Plan(start, current, begins)
 
     def _cut(self) -> _Plan:
         """Return the plan for a new turn that leaves no room for all the words before it: the newest of them."""
@@ -224,7 +237,7 @@ class _Planner:
         return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
 
 
-def _beginning(path: Iterable[Turn], fit: Fit) -> tuple[MediaRef | None, bool]:
+def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
     """Return the picture that a path began with, if it may go along, and whether somebody sent it."""
     turn = None if fit.verbatim else first_of(path)
     if turn is None:
@@ -240,17 +253,12 @@ def _with_room(brought: Sequence[Shown], room: int, *, changes: bool) -> list[Sh
     return [brought[place] for place in sorted(ranked[: max(0, room)])]
 
 
-def _pair(earlier: Turn, fit: Fit) -> list[Json]:
-    """Return a turn as it is counted, with all that it brought."""
-    return [user_content(earlier, beside(None, earlier)), model_content(earlier, fit)]
-
-
-def _replay(path: Sequence[Turn], fit: Fit, ahead: Sequence[Json]) -> list[Json]:
+def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:
     """Return pairs of contents. A picture that was replied to stands in the answer before and goes along once."""
     contents: list[Json] = []
     current: MediaRef | None = None
-    for place, earlier in enumerate(path):
+    for place, (earlier, answer) in enumerate(zip(path, answers, strict=True)):
         before, lead = ((), "") if place or not ahead else (ahead, "Then: ")
-        contents += [user_content(earlier, beside(current, earlier), before, lead), model_content(earlier, fit)]
+        contents += [user_content(earlier, beside(current, earlier), before, lead), answer]
         current = newest_of(earlier) or current
     return contents

@@ -1,6 +1,7 @@
 """One turn as Gemini contents: what a person asked as a user's, what the model answered as its own. Pure.
 
-May import ``parked``, ``wordy`` and ``storage.records`` only. Pictures stand as :class:`MediaRef` where base64 belongs.
+May import ``parked``, ``wordy`` and the records of ``storage`` only. Pictures stand as :class:`MediaRef` where base64
+belongs.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from dataclasses import dataclass
 from bot.parked import camel, expand, inline_of, outgoing, parts_of
 from bot.wordy import parts_worth_sending, worth_sending
 from storage.records import Cited, InputPicture, Json, MediaRef, Turn
+from storage.spoken import Spoken
 
 NO_LIMIT = 10**12
+
+Told = Turn | Spoken
+"""A turn, or what of one far up is needed to tell it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +72,20 @@ def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
     ]
 
 
-def newest_of(turn: Turn) -> MediaRef | None:
+def newest_of(turn: Told) -> MediaRef | None:
     """Return the picture at which a turn is: the last one shown in it, else the last one sent."""
-    return turn.shown[-1] if turn.shown else turn.pictures[-1].media if turn.pictures else None
+    if shown := turn.shown:
+        return shown[-1]
+    return pictures[-1].media if (pictures := turn.pictures) else None
 
 
-def wish_text(turn: Turn) -> str:
+def wish_text(turn: Told) -> str:
     """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
-    if not turn.pictures:
+    if isinstance(turn, Spoken) and turn.is_plain:
+        return turn.wish
+    if not (pictures := turn.pictures):
         return _said(turn, turn.wish)
-    labels = (label for picture in turn.pictures for label in (_label(picture.name), picture.caption))
+    labels = (label for picture in pictures for label in (_label(picture.name), picture.caption))
     return _said(turn, "\n".join(filter(None, [*labels, turn.wish])))
 
 
@@ -132,9 +141,9 @@ def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
     return inline is not None and "thoughtSignature" not in part and inline in [inline_of(other) for other in before]
 
 
-def _said(turn: Turn, words: str) -> str:
+def _said(turn: Told, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
-    return "\n".join(filter(None, [*map(_told, turn.cited), said])) if turn.cited else said
+    return "\n".join(filter(None, [*map(_told, cited), said])) if (cited := turn.cited) else said
 
 
 def _told(cited: Cited) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from storage.records import MEDIA_PREFIX, Json, MediaRef
@@ -111,6 +112,8 @@ def wire_bytes(contents: Sequence[Json]) -> int:
 
 def json_bytes(value: object) -> int:
     """Return how long a value is as JSON, pictures aside."""
+    if isinstance(value, str):
+        return len(encode_basestring(value).encode("utf-8", "surrogatepass"))
     return len(json.dumps(value, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))
 
 

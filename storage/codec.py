@@ -156,43 +156,6 @@ def read_turn(row: Row) -> Turn:
     )
 
 
-SPOKEN = (
-    "id", "conversation_id", "parent_id", "author_id", "author_name", "named", "wish", "pictures",
-    "request_message_id", "created_at", "shown", "maker", "notes", "cited",
-)  # fmt: skip
-"""The columns of ``turns`` that :func:`read_spoken` reads."""
-
-
-def read_spoken(row: Row) -> Turn:
-    """Read what was asked and shown in an answered turn; whatever else it holds stays unsaid."""
-    return Turn(
-        id=row["id"],
-        conversation_id=row["conversation_id"],
-        parent_id=row["parent_id"],
-        head_before=None,
-        state=TurnState.DELIVERED,
-        author=Author(id=row["author_id"], name=row["author_name"]),
-        wish=row["wish"],
-        pictures=tuple(map(read_picture, _listed(row["pictures"]))),
-        request_message_id=row["request_message_id"],
-        named=row["named"],
-        options={},
-        kind="send",
-        retold_id=None,
-        set_id=None,
-        created_at=row["created_at"],
-        shown=tuple(MediaRef(**found) for found in _listed(row["shown"])),
-        maker=row["maker"],
-        covered=_notes(row).get("covered", False),
-        cited=tuple(Cited(**one) for one in _listed(row["cited"])),
-    )
-
-
-def _listed(written: str | None) -> list[Json]:
-    """Read a list, which mostly is empty."""
-    return json.loads(written) if written and written != "[]" else []
-
-
 async def read_turns(rows: Iterable[Row]) -> list[Turn]:
     """Read rows of ``turns``; others have the event loop between two that are large."""
     found = []

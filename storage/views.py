@@ -7,23 +7,20 @@ path it is only what was asked and shown.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select
 
-from storage.codec import SPOKEN, read_conversation, read_sketch, read_spoken, read_turn, read_turns
+from storage.codec import read_conversation, read_sketch, read_turn, read_turns
 from storage.database import Database
 from storage.records import Conversation, Sketch, Turn
 from storage.schema import Id, conversations, media, turn_media, turns
+from storage.spoken import SPOKEN, Spoken
 from storage.statements import batched
 
 PAGE = 8
 """Whole turns that are read at a time; the reply of one may take megabytes."""
-
-STRETCH = 200
-"""Turns without their replies that are read without a pause."""
 
 _SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c.pictures, turns.c.shown, turns.c.notes)
 
@@ -63,15 +60,16 @@ def _above(columns: Sequence[ColumnElement[Any]]) -> tuple[Any, Any]:
     steps = steps.union_all(
         select(above.c.id, above.c.parent_id, steps.c.depth + 1).join(steps, above.c.id == steps.c.parent_id)
     )
-    return select(*columns, steps.c.depth).join(steps, turns.c.id == steps.c.id), steps.c.depth
+    return select(*columns).join(steps, turns.c.id == steps.c.id), steps.c.depth
 
 
-_PATH, _DEPTH = _above([turns.c[name] for name in SPOKEN])
-_LINE = _PATH.order_by(_DEPTH.desc())
+_PATH, _UP = _above([turns.c[name] for name in SPOKEN])
+_LINE = _PATH.order_by(_UP.desc())
 _THESE = select(turns).where(turns.c.id.in_(bindparam("these", expanding=True)))
-_SEEN = _above(_SKETCHED)[0].where(or_(turns.c.shown != "[]", turns.c.pictures != "[]"))
-_SEEN_LATELY = _SEEN.order_by("depth").limit(bindparam("most", type_=Integer))
-_SEEN_FIRST = _SEEN.order_by(_SEEN.selected_columns.depth.desc()).limit(1)
+_SKETCHES, _UP = _above(_SKETCHED)
+_SEEN = _SKETCHES.where(or_(turns.c.shown != "[]", turns.c.pictures != "[]"))
+_SEEN_LATELY = _SEEN.order_by(_UP).limit(bindparam("most", type_=Integer))
+_SEEN_FIRST = _SEEN.order_by(_UP.desc()).limit(1)
 
 
 class Views:
@@ -128,21 +126,12 @@ class Views:
             return lately
         return [read_sketch(first), *lately]
 
-    async def line(self, turn_id: int | None) -> list[Turn]:
-        """Return all turns from the root to ``turn_id``, however many, with what was asked and shown in them.
-
-        What models wrote, and how each turn came about, is left out.
-        """
+    async def line(self, turn_id: int | None) -> list[Spoken]:
+        """Return all turns from the root to ``turn_id``, however many, with what was asked and shown in them."""
         if turn_id is None:
             return []
         async with self._database.connect() as connection:
-            rows = (await connection.execute(_LINE, {"turn": turn_id})).mappings().all()
-        found: list[Turn] = []
-        for place in range(0, len(rows), STRETCH):
-            found += map(read_spoken, rows[place : place + STRETCH])
-            # Others have the event loop meanwhile.
-            await asyncio.sleep(0)
-        return found
+            return [Spoken(*row) for row in await connection.execute(_LINE, {"turn": turn_id})]
 
     async def whole(self, turn_ids: Collection[int]) -> dict[int, Turn]:
         """Return turns by their ids, with their replies."""

@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.pictures": (),
     "bot.wordy": (),
     "bot.parked": ("storage.records",),
-    "bot.exchanges": ("bot.parked", "bot.wordy", "storage.records"),
+    "bot.exchanges": ("bot.parked", "bot.wordy", "storage.records", "storage.spoken"),
     "bot.contents": ("bot.exchanges", "bot.parked", "storage.records"),
     "bot.asking": (*OF_A_REQUEST, *AROUND_A_CALL, *OF_PROVIDERS, "bot.providers.failure", "storage.records"),
     "bot.export": (*OF_A_REQUEST, "storage"),

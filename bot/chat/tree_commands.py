@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
@@ -131,7 +130,7 @@ class TreeCommands:
             lines.append(say(language, "context-told", count=view.told))
         if head.cost_micro_usd is not None:
             lines.append(say(language, "context-price", dollars=f"{head.cost_micro_usd / 1_000_000:.3f}"))
-        shown = ([_as_it_began(view.first)] if view.first else []) + list(view.replayed)
+        shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]
         if shown:
             numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in shown])
             board = await self._board(shown, numbers, None)
@@ -206,11 +205,6 @@ def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
 def _covered(turns: Iterable[Turn | Sketch]) -> bool:
     """Tell whether anything that these turns show was sent covered."""
     return any(turn.covered or any(picture.covered for picture in turn.pictures) for turn in turns)
-
-
-def _as_it_began(turn: Turn) -> Turn:
-    """Return the turn that a conversation began with, showing the picture that it began with."""
-    return replace(turn, shown=(turn.pictures[0].media,), wish="", words="") if turn.pictures else turn
 
 
 def _label(wish: str) -> str:
