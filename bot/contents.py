@@ -228,10 +228,14 @@ class _Planner:
         return _Plan(start, current, begins)
 
     def _cut(self) -> _Plan:
-        """Return the plan for a new turn that leaves no room for all the words before it: the newest of them."""
+        """Return the plan for a new turn that leaves no room for all the words before it: the newest of them.
+
+        One that takes more than all the room by itself goes whole all the same, and so do the words: they are little
+        beside it.
+        """
         current = self._target if self._target and self._target.sha256 not in self._held else None
-        whole = len(self._path)
-        most_bytes = self._bytes_left - AHEAD_BYTES - (picture_bytes(current) if current else 0)
+        whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
+        most_bytes = left_bytes - AHEAD_BYTES if left_bytes >= 0 else self._fit.budget_bytes
         newest = (at for at in range(whole) if self._words_bytes[whole] - self._words_bytes[at] <= most_bytes)
         start = next(newest, whole)
         return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
