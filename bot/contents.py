@@ -81,7 +81,7 @@ def compose(
     plan = planner.plan()
     replayed, ahead = whole(path[plan.start :]), planner.parts(plan)
     contents = _replay(replayed, planner.answers[: len(replayed)][::-1], ahead)
-    lead = "Now: " if plan.wishes else ""
+    lead = "Now: " if ahead else ""
     contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
     return Composed(
         contents=tuple(filled(content, data) for content in contents),

@@ -159,10 +159,9 @@ def test_never_more_pictures_than_the_model_takes(case: Case) -> None:
 def test_never_over_budget_unless_the_new_turn_with_its_picture_is(case: Case) -> None:
     if wire_bytes(case.made.contents) > case.fit.budget_bytes:
         assert (len(case.made.contents), case.made.first) == (1, None)
-        unsaid = [
-            part for part in case.last["parts"] if not part.get("text", "").startswith((WISHED, WISHED_OF_OTHERS))
-        ]
-        assert wire_bytes([{**case.last, "parts": unsaid}]) + AHEAD_BYTES > case.fit.budget_bytes
+        told = (WISHED, WISHED_OF_OTHERS)
+        untold = [part for part in case.last["parts"] if not part.get("text", "").startswith(told)]
+        assert wire_bytes([{**case.last, "parts": untold}]) + AHEAD_BYTES > case.fit.budget_bytes
 
 
 @given(cases)
