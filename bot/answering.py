@@ -135,8 +135,7 @@ class Answering:
                     call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
                     result = await self._insist(call)
         self._learn(choice, ledger.remedies)
-        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
-        stored = await self.keep(turn, result, provider, [remedy.key for remedy in ledger.remedies], covered=covered)
+        stored = await self.keep(turn, path, result, provider, [remedy.key for remedy in ledger.remedies])
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
@@ -156,9 +155,10 @@ class Answering:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def keep(
-        self, turn: Turn, result: Result, provider: Provider, remarks: Sequence[str] = (), *, covered: bool = False
+        self, turn: Turn, path: Sequence[Turn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
+        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
@@ -181,8 +181,9 @@ class Answering:
             return
         choice = self.choice(current.options)
         provider = self.providers[choice.provider]
+        path = await self._store.conversations.path(current.parent_id)
         try:
-            await self.keep(current, await provider.read(arrived, model=choice.model), provider)
+            await self.keep(current, path, await provider.read(arrived, model=choice.model), provider)
         except (ProviderError, TurnOver) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
