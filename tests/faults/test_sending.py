@@ -10,7 +10,6 @@ from tests.support.messages import Message
 from tests.support.painter import plain
 from tests.support.talking import Talk
 
-
 WHY = "Unknown name \"aspectRatio\" at 'generation_config.image_config': Cannot find field."
 UNKNOWN_FIELD = (400, {"error": {"code": 400, "message": WHY, "status": "INVALID_ARGUMENT"}})
 
