@@ -126,7 +126,7 @@ async def test_answers_with_an_alpha_channel_through_which_nothing_shows_come_as
         pictures.append(written.getvalue())
     talk.painter.will([picture_part(picture) for picture in pictures])
     await talk.telegram.ann.say("a boat")
-    assert all([answer.has_picture for answer in await talk.telegram.ann.answers(count)])
+    assert all(answer.has_picture for answer in await talk.telegram.ann.answers(count))
     assert len(await talk.telegram.calls("sendDocument")) == 0
 
 
