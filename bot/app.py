@@ -64,6 +64,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OPEN_TO_ALL = (
+    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; ALLOWED_USERS names the "
+    "only people whom it serves"
+)
+
 
 class Ingress(Protocol):
     """Takes updates in."""
@@ -171,6 +176,8 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if part is not Part.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
+                    if not settings.allowed_users:
+                        log.warning("%s", OPEN_TO_ALL)
                 return await until_stopped(running.work(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
