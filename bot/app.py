@@ -65,8 +65,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; ALLOWED_USERS names the "
-    "only people whom it serves"
+    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; "
+    "ALLOWED_USERS names the only people whom it serves"
 )
 
 
