@@ -113,7 +113,7 @@ class Delivery:
         if known.get(len(plan) - 1) in (StepState.SENT, StepState.UNKNOWN):
             await self._store.deliveries.delivered(turn.id)
 
-    async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
+    async def deliver_set(self, turns: Sequence[Turn], place: Place, remarks: Sequence[str] = ()) -> None:
         """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
@@ -122,7 +122,7 @@ class Delivery:
             await self.deliver(leader, place)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
-            words = say(place.language, "versions", count=number, missing=missing)
+            words = "\n".join([say(place.language, "versions", count=number, missing=missing), *remarks])
             plan = [
                 *albums_of(
                     [turn.shown[-1] for turn in drawn],

@@ -16,6 +16,7 @@ from bot.chat.delivery import Delivery, Place
 from bot.chat.door import is_meant
 from bot.chat.incoming import Commanded, Incoming, Pressed, Said
 from bot.chat.troubles import Troubles
+from bot.remarks import REPLACED
 from bot.texts import say
 from bot.turns import Turns
 from storage.media import MediaMissing
@@ -58,7 +59,7 @@ class Handover:
         began_at = time.monotonic()
         try:
             if len(turns) > 1:
-                await self._delivery.deliver_set(turns, place)
+                await self._delivery.deliver_set(turns, place, await self._replaced(turns, place.language))
             else:
                 remarks = await self._remarks(turns[0], place.language)
                 await self._delivery.deliver(turns[0], place, remarks)
@@ -78,6 +79,12 @@ class Handover:
                 await self._delivery.say(place, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:
             log.info("turn %s: whether its picture is unchanged goes unsaid: %s", turn.id, error)
+
+    async def _replaced(self, turns: Sequence[Turn], language: str) -> list[str]:
+        """Return the sentence on a model that took the place of another, where one of several versions met that."""
+        turn = next((turn for turn in turns if REPLACED in turn.remarks), None)
+        remarks = (await self._turns.answering.remarks(turn))[0] if turn else ()
+        return [say(language, key, **values) for key, values in remarks if key == REPLACED]
 
     async def _remarks(self, turn: Turn, language: str) -> list[str]:
         """Return what a person should know about an answer, as sentences."""

@@ -150,7 +150,7 @@ class Capabilities:
 
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
     ``max_images``: pictures in one request, history included; 0 means that it takes none.
-    ``thinking``: the levels of thinking that can be asked for. ``successor``: the id that paints where this one is gone.
+    ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
     model: str
