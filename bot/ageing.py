@@ -12,6 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -48,13 +49,19 @@ class Tell(Protocol):
 
 
 class Ageing:
-    """What is known of the models of each provider. ``clock`` gives the time (Unix s)."""
+    """What is known of the models of each provider. ``shared``: others learn, too. ``clock``: the time (Unix s)."""
 
     def __init__(
-        self, models: Models, providers: Mapping[str, Provider], clock: Callable[[], float] = time.time
+        self,
+        models: Models,
+        providers: Mapping[str, Provider],
+        *,
+        shared: bool = False,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._models = models
         self._providers = providers
+        self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
         self.tell: Tell = _in_the_log
@@ -85,6 +92,12 @@ class Ageing:
         """Read what was learned before. Raises: ``StorageFault``."""
         for provider in self._providers:
             self._notes[provider] = await self._models.known(self._account(provider))
+
+    async def refresh(self, provider: str) -> None:
+        """Read what other processes learned meanwhile, so that none of them asks for what is gone."""
+        if self._shared:
+            with suppress(StorageFault):
+                self._notes[provider] = await self._models.known(self._account(provider))
 
     async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
         """Keep that ``model`` painted where others were not there any more, and tell the owners, once for all."""

@@ -92,7 +92,7 @@ class Answering:
         """Counts calls, costs and how turns end."""
         self.leaving = False
         """Set when the process ends: a call that begins now would be paid for and then cut off."""
-        self.ageing = Ageing(store.models, providers)
+        self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
         """Knows which models are gone and who paints in their place."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
         """Told when an answer that arrived cannot be stored."""
@@ -127,6 +127,7 @@ class Answering:
 
         Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
+        await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)

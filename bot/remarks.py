@@ -38,7 +38,9 @@ async def remarks_of(
         found.append(("note-ratio-ignored", {"ratio": ratio}))
     size, shown = turn.options.get("size"), turn.shown[-1] if turn.shown else None
     if shown and size in able.sizes and size_ignored(size, shown.width_px, shown.height_px):
-        found.append(("note-size-ignored", {"size": size, "width": shown.width_px, "height": shown.height_px}))
+        # As words: a number of pixels has no separators.
+        pixels: Json = {"width": str(shown.width_px), "height": str(shown.height_px)}
+        found.append(("note-size-ignored", {"size": size, **pixels}))
     return found, left_out
 
 

@@ -59,6 +59,13 @@ class Models:
             written = (await connection.execute(found)).scalar_one_or_none()
         return _read(json.loads(written)) if written else AccountNote()
 
+    async def every(self) -> dict[str, AccountNote]:
+        """Return all notes by account. Raises: ``StorageFault``."""
+        found = select(windows.c.name, windows.c.booked).where(windows.c.name.startswith(_name("")))
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(found.order_by(windows.c.name))).all()
+        return {row.name.removeprefix(_name("")): _read(json.loads(row.booked)) for row in rows}
+
     async def note(self, account: str, old: AccountNote, new: AccountNote) -> bool:
         """Replace a note by a new one; False where another process was quicker. Raises: ``StorageFault``."""
         row = {"name": _name(account), "booked": _written(AccountNote()), "not_before": 0.0, "idle_at": LASTS}
