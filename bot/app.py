@@ -127,7 +127,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
-        answering.alarm = troubles.alarm
+        answering.alarm, answering.ageing.tell = troubles.alarm, troubles.announce
         desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
@@ -138,6 +138,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         if part is not Part.WORK:
             await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
         await stack.enter_async_context(account.kept_current())
+        await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -244,6 +245,7 @@ async def _answering(
     )
     answering = Answering(store, providers, policy, meter)
     answering.rest = at_rest
+    await answering.ageing.load()
     mode.bound(answering.lanes, settings.max_parallel_calls)
     return answering
 

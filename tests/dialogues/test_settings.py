@@ -29,7 +29,8 @@ async def choose(chat: Chat, opened: Message, setting: str, value: str) -> Messa
 
 
 async def painted(talk: Talk, chat: Chat) -> Call:
-    await chat.say("a boat")
+    """Ask for a new picture, whatever was painted before."""
+    await chat.say("/new a boat")
     assert (await chat.answer()).has_picture
     return talk.painter.calls[-1]
 
