@@ -1,25 +1,25 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``asking``, ``contents``, ``parked``, ``ledger``, ``metrics``, ``pictures``, ``providers`` and ``storage``.
-Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes on from there, and an
-answer that arrived is never bought again.
+May import ``ageing``, ``asking``, ``contents``, ``ledger``, ``metrics``, ``parked``, ``pictures``, ``providers``,
+``remarks`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash
+goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from bot import contents
-from bot.asking import Asking, Rules
+from bot.ageing import Ageing
+from bot.asking import Asked, Asking, Rules
 from bot.exchanges import Told
-from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
+from bot.ledger import Ledger, Watcher, insist, mark_of
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.parked import media_in, wire_bytes
@@ -27,10 +27,11 @@ from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
 from bot.providers.base import Answer, Blob, Capabilities, Picture, Provider, Result
-from bot.providers.errors import PictureUnreadable, ProviderError
+from bot.providers.errors import ModelUnavailable, ProviderError
 from bot.providers.generate import generate, resume
-from bot.providers.honesty import is_copy, ratio_ignored
+from bot.providers.honesty import is_copy
 from bot.providers.lane import Lane
+from bot.remarks import REPLACED, remarks_of
 from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Sketch, Turn, TurnState
@@ -99,6 +100,8 @@ class Answering:
         """Counts calls, costs and how turns end."""
         self.leaving = False
         """Set when the process ends: a call that begins now would be paid for and then cut off."""
+        self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
+        """Knows which models are gone and who paints in their place."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
         """Told when an answer that arrived cannot be stored."""
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -109,6 +112,11 @@ class Answering:
         self._asking: dict[Choice, Asking] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
+        """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
+        named = self.named(options)
+        return replace(named, model=self.ageing.present(named.provider, named.model))
+
+    def named(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
         chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
@@ -127,49 +135,70 @@ class Answering:
 
         Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
+        await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        asking = self._ask(choice)
-        path = await self._path(turn.parent_id, asking)
-        asked = asking.of(turn, path, self._read)
+        path = await self._path(turn.parent_id, self._ask(choice))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        lane = self.lanes[choice.provider]
         with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
-            ledger.remake = asked.rebuild
-            arrived = await self.arrived(turn)
-            if arrived is not None:
-                call = partial(resume, provider, arrived, asked.request, ledger, lane=lane, moved=watcher.queued)
-                result = await self._insist(call)
-            else:
+            arrived, gone = await self.arrived(turn), list[str]()
+            if arrived is None:
                 await self._count_interruption(turn)
-                with self.rest():
-                    call = partial(generate, provider, asked.request, ledger, lane=lane, moved=watcher.queued)
-                    result = await self._insist(call)
+            while True:
+                asked = self._ask(choice).of(turn, path, self._read)
+                try:
+                    result = await self._call(asked, choice, ledger, watcher, arrived)
+                    break
+                except ModelUnavailable:
+                    # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
+                    gone += [choice.model] if arrived is None else []
+                    arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
+                    if not after:
+                        raise
+                    choice = replace(choice, model=after)
+                    ledger.remedies.clear()
         asked.learn(ledger.remedies)
-        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
-        stored = await self.keep(turn, result, provider, [remedy.key for remedy in ledger.remedies], covered=covered)
+        await self.ageing.learn_status(choice.provider, choice.model, result.status)
+        remarks = [remedy.key for remedy in ledger.remedies]
+        if gone:
+            await self.ageing.learn_successor(choice.provider, gone, choice.model)
+        if await self._renamed(turn, choice) or gone:
+            remarks.append(REPLACED)
+        stored = await self.keep(turn, path, result, provider, remarks)
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
 
-    async def _insist(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Make a call that the store cut short again when the store is back; the provider never had all of it."""
-        pause_s = FIRST_PAUSE_S
-        while True:
-            try:
-                return await call()
-            except PictureUnreadable as error:
-                # Not the cause: httpcore raises what it meets in a body anew, "from None".
-                if not isinstance(error.__context__, StorageFault):
-                    raise
-                self.alarm(error.__context__)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+    async def _call(
+        self, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Answer | None
+    ) -> Result:
+        """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
+        provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
+        ledger.remake = asked.rebuild
+        if arrived is not None:
+            again = partial(resume, provider, arrived, asked.request, ledger, lane=lane, moved=moved)
+            return await insist(again, ledger.alarm)
+        with self.rest():
+            call = partial(generate, provider, asked.request, ledger, lane=lane, moved=moved)
+            return await insist(call, ledger.alarm)
+
+    async def _renamed(self, turn: Turn, choice: Choice) -> bool:
+        """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
+        old, new = turn.options.get("model"), choice.model
+        if not old or old == new or self.named(turn.options).provider != choice.provider:
+            return False
+
+        def changed(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {**settings, "model": new} if settings.get("model") == old else settings
+
+        before = (await self._store.conversations.by_id(turn.conversation_id)).settings
+        return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def keep(
-        self, turn: Turn, result: Result, provider: Provider, remarks: Sequence[str] = (), *, covered: bool = False
+        self, turn: Turn, path: Sequence[Told], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
+        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
@@ -192,8 +221,9 @@ class Answering:
             return
         choice = self.choice(current.options)
         provider = self.providers[choice.provider]
+        path = await self._store.views.line(current.parent_id)
         try:
-            await self.keep(current, await provider.read(arrived, model=choice.model), provider)
+            await self.keep(current, path, await provider.read(arrived, model=choice.model), provider)
         except (ProviderError, TurnOver) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
@@ -210,26 +240,14 @@ class Answering:
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
-        asking = self._ask(self.choice(turn.options))
-        most, advised = asking.fit.max_images, asking.able.advised_images
-        found: list[tuple[str, Json]] = [(key, {}) for key in dict.fromkeys(turn.remarks)]
-        if left_out := await self._left_out(turn, most):
-            found.append(("note-left-out", {"count": len(left_out), "limit": most}))
-        elif 0 < advised < len(turn.pictures):
-            found.append(("note-advised", {"limit": advised}))
-        wanted = turn.options.get("ratio")
-        if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
-            found.append(("note-ratio-ignored", {"ratio": wanted}))
-        return found, left_out
+        named, choice = self.named(turn.options), self.choice(turn.options)
+        chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
+        able = replace(able, max_images=self._ask(choice).fit.max_images)
+        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
-    async def _left_out(self, turn: Turn, most: int) -> set[str]:
-        """Return the pictures of a wish that a model which takes so many did not get, by their SHA-256."""
-        if len(turn.pictures) < max(most, 1):
-            return set()
+    async def _composed(self, turn: Turn) -> contents.Composed:
         asking = self._ask(self.choice(turn.options))
-        composed = contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
-        got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
-        return {picture.media.sha256 for picture in turn.pictures} - got
+        return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
@@ -301,13 +319,12 @@ def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
     """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
     if turn is None or first is None:
         return None
-    wish, covered = "" if turn.pictures else turn.wish, turn.covered
     return Sketch(
         id=turn.id,
         parent_id=turn.parent_id,
-        wish=wish,
+        wish="" if turn.pictures else turn.wish,
         words="",
         pictures=turn.pictures,
         shown=(first,),
-        covered=covered,
+        covered=turn.covered,
     )

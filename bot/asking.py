@@ -1,15 +1,15 @@
 """How one model of a provider is asked: what fits into a request, and what its refusals have taught about that.
 
-May import ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, and ``storage.records``.
+May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, and ``storage.records``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot import contents
+from bot.aspect import shape_for
 from bot.exchanges import NO_LIMIT, Fit, Told
 from bot.parked import media_in, picture_bytes, wire_bytes
 from bot.providers import remedies
@@ -61,12 +61,14 @@ class Asking:
         """Return a turn as it is asked. ``read`` gives the bytes of a picture."""
         return Asked(self, turn, path, read)
 
-    def options(self, chosen: Mapping[str, Any]) -> Options:
+    def options(self, turn: Turn, composed: contents.Composed) -> Options:
         """Return what a person chose, as far as the model knows it."""
-        able, ratio, size = self.able, chosen.get("ratio"), chosen.get("size")
+        able, chosen = self.able, turn.options
+        size, effort = chosen.get("size"), chosen.get("effort")
         return Options(
-            ratio=ratio if ratio in able.ratios else None,
+            ratio=shape_for(turn, composed, able.ratios),
             size=size if size in able.sizes else None,
+            effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),
             system=self._rules.system,
             search=self._rules.search and able.search,
@@ -91,7 +93,7 @@ class Asked:
         self._path = path
         self._read = read
         self._fit = asking.fit
-        self.request = self._composed(asking.options(turn.options))
+        self.request = self._composed()
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         """Return the request changed as a remedy says, with every word in it still; None when that changes nothing."""
@@ -119,7 +121,7 @@ class Asked:
         composed = contents.compose(self._path, self._turn, self._fit)
         return [(wire_bytes([content]), media_in(content)) for content in composed.contents]
 
-    def _composed(self, options: Options) -> Request:
+    def _composed(self, options: Options | None = None) -> Request:
         composed = contents.compose(self._path, self._turn, self._fit, data=picture_of)
         return Request(
             model=self._asking.model,
@@ -129,7 +131,7 @@ class Asked:
             earlier_wishes=composed.earlier_wishes,
             current=picture_of(composed.current) if composed.current else None,
             pictures=tuple(map(picture_of, composed.pictures)),
-            options=options,
+            options=options or self._asking.options(self._turn, composed),
         )
 
 

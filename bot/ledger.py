@@ -8,15 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
 from bot.metrics import Meter, Step
 from bot.providers import remedies
 from bot.providers.answers import dump
-from bot.providers.base import Answer, Request
-from bot.providers.errors import ProviderError, Remedy
+from bot.providers.base import Answer, Request, Result
+from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
 from storage.faults import StorageFault
 from storage.records import Turn
 from storage.store import Store
@@ -47,6 +47,21 @@ class Leaving(Exception):
     """The process ends, so a call that was about to begin is left to the next one."""
 
 
+async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[StorageFault], None]) -> Result:
+    """Make a call that the store cut short again when the store is back; the provider never had all of it."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await call()
+        except PictureUnreadable as error:
+            # Not the cause: httpcore raises what it meets in a body anew, "from None".
+            if not isinstance(error.__context__, StorageFault):
+                raise
+            alarm(error.__context__)
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
 class Ledger:
     """The ledger of one turn. ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store."""
 
@@ -69,7 +84,7 @@ class Ledger:
         self._provider = provider
         self._meter = meter
         self._leaving = leaving
-        self._alarm = alarm
+        self.alarm = alarm
         self._called_at: float | None = None
         self.answered_at: float | None = None
         """When an answer arrived, by a clock that only runs forward."""
@@ -104,7 +119,7 @@ class Ledger:
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.
-                self._alarm(fault)
+                self.alarm(fault)
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

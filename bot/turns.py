@@ -1,7 +1,7 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``ledger``, ``metrics``, ``providers.base``, ``wishes`` and ``storage``. Knows nothing of
-Telegram: what is to be said of a move leaves as a notice, stored together with the move.
+May import ``answering``, ``aspect``, ``ledger``, ``metrics``, ``providers.base``, ``wishes`` and ``storage``. Knows
+nothing of Telegram: what is to be said of a move leaves as a notice, stored together with the move.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
+from bot.aspect import NEXT, OWN, options_of
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
@@ -82,7 +83,7 @@ class Turns:
             pictures=each_once((*place.pictures, *asked.pictures)),
             request_message_id=asked.request_message_id,
             named=asked.named,
-            options=dict(conversation.settings),
+            options=options_of(conversation.settings, asked.ratio),
             kind=corrected.kind if corrected else "edit" if retold else "send",
             retold_id=corrected.retold_id if corrected else retold.id if retold else None,
             cited=asked.cited,
@@ -91,6 +92,7 @@ class Turns:
         turn = await self._store.conversations.take(
             new, links, asked.updates, times=asked.times, anew=asked.anew, instead_of=corrected
         )
+        await self._used_up(conversation)
         self._count("accepted", turn, asked.times)
         return turn
 
@@ -120,7 +122,7 @@ class Turns:
             pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
-            options=dict(conversation.settings),
+            options=options_of(conversation.settings, turn.options.get(OWN, "")),
             kind="again",
             retold_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
@@ -128,6 +130,7 @@ class Turns:
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
+        await self._used_up(conversation)
         self._count("accepted", turn, times)
         return turn
 
@@ -246,6 +249,11 @@ class Turns:
                 await self.settle_cancelled(turn)
             else:
                 await self._dropped(turn)
+
+    async def _used_up(self, conversation: Conversation) -> None:
+        """Forget the shape that was chosen for the next wish, which was taken just now."""
+        if NEXT in conversation.settings:
+            await self._store.conversations.change(conversation.id, lambda settings: dict(settings) | {NEXT: ""})
 
     async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}

@@ -42,11 +42,13 @@ class Blob:
 class Options:
     """What a person chose for a turn. ``None`` leaves the choice to the model.
 
+    ``effort``: ``"draft"`` or ``"careful"``, for models that can be told how long to think.
     ``without`` names request fields that the model has refused before (``"systemInstruction"``, ``"imageSize"``).
     """
 
     ratio: str | None = None
     size: str | None = None
+    effort: str | None = None
     count: int = 1
     words: bool = True
     search: bool = False
@@ -107,6 +109,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """What a provider says of a model's age: its stage, as in ``"LEGACY"``, and when it ends (Unix s), if it says."""
+
+    stage: str = ""
+    retires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A read answer.
 
@@ -121,6 +131,7 @@ class Result:
     model: str
     usage: Usage = Usage()
     sources: tuple[Source, ...] = ()
+    status: ModelStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +151,7 @@ class Capabilities:
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
     ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
     ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
+    ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
     model: str
@@ -153,6 +165,8 @@ class Capabilities:
     system: bool = False
     signatures: bool = False
     search: bool = False
+    thinking: tuple[str, ...] = ()
+    successor: str = ""
     max_count: int = 1
     max_request_bytes: int = 20_000_000
     input_mimes: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -178,6 +192,9 @@ class Provider(Protocol):
     name: str
     """As in the setting ``PROVIDER``."""
 
+    account: str
+    """A digest of address and key: what is learned of models holds for those alone."""
+
     maker: str
     """Who signs thoughts: provider and host, ``"gemini:generativelanguage.googleapis.com"``."""
 
@@ -202,6 +219,13 @@ class Provider(Protocol):
 
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Verify key and model id without spending anything."""
+        ...
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return the ids of image models that the key may use, none where that cannot be asked.
+
+        Spends nothing. Raises: ``ProviderError``.
+        """
         ...
 
     async def reach(self) -> str:
