@@ -27,15 +27,15 @@ _SHAPES = re.compile(
     r"\b\d{1,2}\s?[:x×]\s?\d{1,2}\b|\b\d{3,5}\s?[x×]\s?\d{3,5}\b"  # noqa: RUF001
     r"|\b(?:aspect|ratio|square|portrait|landscape|wide|wider|widescreen|tall|taller|panoram\w*|vertical\w*"
     r"|horizontal\w*|crop\w*|extend\w*|expand\w*|outpaint\w*|uncrop\w*|banner|wallpaper|poster|cover|story|stories"
-    r"|rotate\w*|zoom out)\b"
+    r"|rotate\w*|zoom out|side by side|beside|collage|grid|border|margins?)\b"
     r"|\b(?:format|seitenverhältnis\w*|quadrat\w*|hochformat\w*|querformat\w*|hochkant|breit\w*|höher|zuschneid\w*"
-    r"|erweiter\w*|dreh\w*|hintergrundbild|plakat)\b"
+    r"|erweiter\w*|dreh\w*|hintergrundbild|plakat|nebeneinander|neben|collage|rand)\b"
     r"|\b(?:formato|proporci\w*|proporç\w*|cuadrad\w*|quadrad\w*|apaisad\w*|retrato|paisaje|paisagem|anch[oa]s?|larg[oa]s?"
     r"|recort\w*|ampl[ií]\w*|estend\w*|extiend\w*|gir(?:a|e|ar|ado|ada)|fondo de pantalla|papel de parede|cartel"
-    r"|portada|capa)\b"
+    r"|portada|capa|lado|mosaico|borde|borda|margen|margem)\b"
     r"|(?:формат|соотношени|квадрат|портретн|альбомн|вертикальн|горизонтальн|широк|шире|выше|обре[зж]|кадрир|расшир"  # noqa: RUF001
-    r"|панорам|поверн|обои|баннер|постер|обложк|сторис)\w*"
-    r"|比例|画幅|方形|正方|横版|竖版|横屏|竖屏|横向|纵向|竖向|宽|裁剪|裁切|扩展|扩图|延伸|全景|旋转|壁纸|海报|横幅|封面",
+    r"|панорам|поверн|обои|баннер|постер|обложк|сторис|рядом|коллаж|рамк)\w*"
+    r"|比例|画幅|方形|正方|横版|竖版|横屏|竖屏|横向|纵向|竖向|宽|裁剪|裁切|扩展|扩图|延伸|全景|旋转|壁纸|海报|横幅|封面|并排|拼图|拼接|边框",
     re.IGNORECASE,
 )
 
