@@ -175,7 +175,7 @@ class Answering:
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
         old, new = turn.options.get("model"), choice.model
-        if not old or old == new or self.named(turn.options).provider != choice.provider:
+        if not old or old == new or turn.options.get("provider") != choice.provider:
             return False
 
         def changed(settings: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -307,7 +307,7 @@ class Answering:
         chosen = turn.options
         size, effort = chosen.get("size"), chosen.get("effort")
         return Options(
-            ratio=shape_for(turn, composed, able.ratios),
+            ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
             size=size if size in able.sizes else None,
             effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
-from bot.aspect import NEXT, OWN, options_of
+from bot.aspect import NEXT, OWN, options_of, without_next
 from bot.ledger import Leaving, Watcher
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
@@ -253,7 +253,7 @@ class Turns:
     async def _used_up(self, conversation: Conversation) -> None:
         """Forget the shape that was chosen for the next wish, which was taken just now."""
         if NEXT in conversation.settings:
-            await self._store.conversations.change(conversation.id, lambda settings: dict(settings) | {NEXT: ""})
+            await self._store.conversations.change(conversation.id, without_next)
 
     async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}
