@@ -1,8 +1,8 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers`` and ``storage``. Each step leaves its mark
-before the next begins: whoever picks the turn up after a crash goes on from there, and an answer that arrived is never
-bought again.
+May import ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``sets`` and ``storage``. Each step
+leaves its mark before the next begins: whoever picks the turn up after a crash goes on from there, and an answer that
+arrived is never bought again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,12 +22,13 @@ from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
-from bot.providers.answers import load
-from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
-from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
+from bot.providers.answers import load, sharers
+from bot.providers.base import COUNT, Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
+from bot.providers.errors import PictureUnreadable, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy, ratio_ignored
 from bot.providers.lane import Lane
+from bot.sets import shares_of
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
@@ -68,6 +69,14 @@ class Preview:
     pictures: tuple[MediaRef, ...]
     left_out: int
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A raw answer that an earlier process kept, and the turns that share it, where they are several."""
+
+    answer: Answer
+    shared_by: tuple[int, ...] = ()
 
 
 class Interrupted(Exception):
@@ -113,33 +122,58 @@ class Answering:
         """Tell whether pictures come to lie at the chosen provider for a time."""
         return self.providers[self.choice(options).provider].uploads
 
-    async def answer(self, turn: Turn, watcher: Watcher) -> Turn:
-        """Get the answer, or the one that arrived already, and store it; head moves with it. Return the turn as stored.
+    async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
+        """Get the answer, or the one that arrived already, and store it; head moves with it. Return what was stored.
 
-        Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        Turns of a set may share one call, equal but for their ids: each is answered with a picture of its own, in
+        order, as far as the pictures go. What arrives is kept with the last, which is answered last. ``anew``: what
+        arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
+        turn = turns[-1]
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
+        request = replace(request, options=replace(request.options, count=len(turns)))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
         lane = self.lanes[choice.provider]
-        with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
-            arrived = await self.arrived(turn)
+        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+            arrived = None if anew else await self.arrived(turn)
             if arrived is not None:
-                call = partial(resume, provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+                call = partial(resume, provider, arrived.answer, request, ledger, lane=lane, moved=watcher.queued)
                 result = await self._insist(call)
             else:
-                await self._count_interruption(turn)
+                for one in () if anew else turns:
+                    await self._count_interruption(one)
                 with self.rest():
                     call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
                     result = await self._insist(call)
         self._learn(choice, ledger.remedies)
+        if len(ledger.bought_for) > len(result.pictures) == 1:
+            self._refuse(choice, {COUNT})
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
-        stored = await self.keep(turn, result, provider, [remedy.key for remedy in ledger.remedies], covered=covered)
+        remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
+        whose = ledger.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
+        shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
+        stored = [
+            await self.keep(one, shares[one.id], provider, remarks, covered=covered)
+            for one in turns
+            if one.id in shares
+        ]
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
+
+    async def at_once(self, turn: Turn) -> int:
+        """Return how many pictures one call for such a turn may bring."""
+        choice = self.choice(turn.options)
+        able = self.providers[choice.provider].capabilities(choice.model)
+        if max(able.max_count, able.max_count_edited) == 1:
+            return 1
+        request = self._request(turn, await self._store.conversations.path(turn.parent_id), choice)
+        if COUNT in request.options.without:
+            return 1
+        return able.max_count_edited if request.current or request.pictures else able.max_count
 
     async def _insist(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Make a call that the store cut short again when the store is back; the provider never had all of it."""
@@ -173,26 +207,13 @@ class Answering:
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
         return stored
 
-    async def keep_cancelled(self, turn: Turn) -> None:
-        """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
-        current = await self._store.conversations.turn(turn.id)
-        arrived = await self.arrived(current) if current else None
-        if current is None or current.is_forgotten or current.reply is not None or arrived is None:
-            return
-        choice = self.choice(current.options)
-        provider = self.providers[choice.provider]
-        try:
-            await self.keep(current, await provider.read(arrived, model=choice.model), provider)
-        except (ProviderError, TurnOver) as error:
-            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
-
-    async def arrived(self, turn: Turn) -> Answer | None:
-        """Return the raw answer that arrived for the turn's last call."""
+    async def arrived(self, turn: Turn) -> Arrived | None:
+        """Return the raw answer that arrived for the turn's last call, where it was kept with this turn."""
         if turn.attempts == 0:
             return None
         data = await self._store.media.answer(turn.id, turn.attempts)
         try:
-            return load(data, mark_of(turn)) if data is not None else None
+            return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
         except ValueError as error:
             log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
             return None
@@ -247,8 +268,10 @@ class Answering:
 
     def _learn(self, choice: Choice, remedies: Sequence[Remedy]) -> None:
         """Remember what made a request do, so that a refused field is not sent again."""
-        fields = {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD}
-        self._refused[choice] = self._refused.get(choice, frozenset()) | fields
+        self._refuse(choice, {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD})
+
+    def _refuse(self, choice: Choice, fields: Iterable[str]) -> None:
+        self._refused[choice] = self._refused.get(choice, frozenset()).union(fields)
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
@@ -48,19 +48,25 @@ class Leaving(Exception):
 
 
 class Ledger:
-    """The ledger of one turn. ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store."""
+    """The ledger of the turns that share a call, mostly one.
+
+    What arrives is kept with the last of them: that one is also answered last, and until then it is not dropped.
+    ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store.
+    """
 
     def __init__(
         self,
         store: Store,
-        turn: Turn,
+        turns: Sequence[Turn],
         watcher: Watcher,
         provider: str,
         meter: Meter,
         leaving: Callable[[], bool],
         alarm: Callable[[StorageFault], None],
     ) -> None:
+        turn = turns[-1]
         self._store = store
+        self._ids = tuple(one.id for one in turns)
         self._turn_id = turn.id
         self._mark = mark_of(turn)
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
@@ -71,6 +77,8 @@ class Ledger:
         self._leaving = leaving
         self._alarm = alarm
         self._called_at: float | None = None
+        self.bought_for: tuple[int, ...] = ()
+        """For which turns a call was begun; none as long as there was none."""
         self.answered_at: float | None = None
         """When an answer arrived, by a clock that only runs forward."""
         self.remedies: list[Remedy] = []
@@ -84,7 +92,8 @@ class Ledger:
         # Whatever lies there is not the answer to a call that has not begun.
         with suppress(StorageFault):
             await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
-        self._attempt = await self._store.conversations.begin_call(self._turn_id)
+        self._attempt = await self._store.conversations.begin_call(*self._ids)
+        self.bought_for = self._ids
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
         if self._accepted_at is not None:
@@ -98,7 +107,8 @@ class Ledger:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer, self._mark))
+                kept = dump(answer, self._mark, self._ids)
+                await self._store.media.keep_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.
