@@ -88,10 +88,12 @@ class Media:
         """Make sure that pictures which this process put are still there.
 
         To be called by whoever names them, with their rows entered: from then on nobody deletes them.
-        Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more.
+        Raises: ``StorageFault`` for one that is gone, once: the work that put it there is to be done once more. Where
+        that was long ago, the picture is lost, and whoever wants to see it hears so.
         """
         for sha256 in names:
             if sha256 in self._recent and not await self._shelf.holds(media_path(sha256)):
+                del self._recent[sha256]
                 raise StorageFault(FaultKind.SWEPT, sha256)
 
     async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:

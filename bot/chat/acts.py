@@ -104,7 +104,8 @@ class Acts:
             if wait_s > 0:
                 with at_rest():
                     await asyncio.sleep(left_s)
-                    await self._all_fetched(act.received_at + wait_s)
+                    # Before now, also where a clock was set back after it came.
+                    await self._all_fetched(min(act.received_at + wait_s, time.time()))
             known = len(act.messages)
             act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
 

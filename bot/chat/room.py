@@ -104,6 +104,9 @@ class Room:
 
     async def _trim(self, key: Key) -> None:
         waiting = await self._inbox.waiting(key, limit=MOST_READ)
+        for row in waiting:
+            # Else what is said to a bot that was just renamed would mean nothing.
+            await self._account.recognise(row.payload)
         asked = [self._asked(row) for row in waiting if row.notice is None]
         albums = {one.wish for one in asked if one.kind is _Kind.WISH}
         wishes: set[str] = set()

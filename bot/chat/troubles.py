@@ -90,6 +90,7 @@ class Troubles:
         log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
         if tries < TRIES:
             raise Later(float(tries), f"update {row.update_id} could not be handled")
+        del self._strikes["update", row.update_id]
         await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
@@ -206,10 +207,7 @@ class Troubles:
             return False
         self._strikes[what] += 1
         tries = LATE_TRIES if isinstance(error, Unheard) and error.late else NETWORK_TRIES
-        if self._strikes[what] < tries or not self._telegram_answers():
-            return True
-        del self._strikes[what]
-        return False
+        return self._strikes[what] < tries or not self._telegram_answers()
 
     async def _has_no_place(self, key: Key, error: Exception) -> bool:
         """Tell whether there is no place to write to, or none where the bot may; note a chat that is gone.

@@ -73,15 +73,19 @@ async def test_a_channel_that_cannot_be_left_hears_nothing(talk: Talk, status: i
     assert await said_to(talk, channel) == ["leaveChat"]
 
 
-async def test_news_of_a_channel_that_cannot_be_read_are_told_to_the_owner_alone(tmp_path: Path) -> None:
+async def test_news_of_a_channel_that_cannot_be_read_are_for_the_log_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with talking(tmp_path, owner_ids={BORIS}) as talk:
         await talk.telegram.boris.say("/help")
         await talk.telegram.boris.answer()
         channel = await talk.telegram.channel(bot=False)
         chat = {"id": channel.id, "type": "channel", "title": "Harbour News"}
         await talk.telegram.update({"my_chat_member": {"chat": chat, "from": {"id": "nobody"}, "date": 1}})
-        assert "set aside" in (await talk.telegram.boris.answer()).text
+        await talk.telegram.boris.say("/privacy")
+        assert "What I keep" in (await talk.telegram.boris.answer()).text
         await channel.silence()
+        assert "cannot be read, nor is it for the bot" in caplog.text
         assert await said_to(talk, channel) == []
 
 

@@ -92,7 +92,8 @@ async def test_a_fault_of_ours_over_talk_among_people_is_told_to_the_owner_alone
     async def broken(*_: Any) -> None:
         raise ArithmeticError
 
-    monkeypatch.setattr("bot.chat.handlers.Handlers.handle", broken)
+    for handler in ("handle", "handle_act"):
+        monkeypatch.setattr(f"bot.chat.handlers.Handlers.{handler}", broken)
     async with talking(tmp_path, owner_ids=str(ANN)) as talk:
         ann = talk.telegram.ann
         await ann.say("/start")

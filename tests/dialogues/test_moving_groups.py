@@ -172,7 +172,7 @@ async def test_a_stranger_is_not_taken_for_an_old_picture(talk: Talk, group: Cha
     stranger = next(said for said in await upgraded.history() if said.id == boat.id)
     assert await talk.store.messages.find(upgraded.id, stranger.id) is None
     await upgraded.say("/undo@pentimento_bot", reply_to=stranger)
-    assert "Back to the beginning" in (await upgraded.answer()).text
+    assert "neither an answer of mine" in (await upgraded.answer()).text
 
 
 ORDERS = [

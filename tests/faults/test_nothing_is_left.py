@@ -120,7 +120,10 @@ async def beside(talk: Talk, group: Chat, her: Chat) -> None:
     assert NAME in (await group.answer()).text
     author = {"id": her.person_id, "is_bot": False, "first_name": NAME}
     for chat_id in (her.person_id, group.id):
-        broken = {"message_id": "x", "date": 0, "chat": {"id": chat_id}, "from": author, "text": WORDS}
+        # What is not for the bot is not kept.
+        words = f"{BOT} {WORDS}" if chat_id == group.id else WORDS
+        chat = {"id": chat_id, "type": "private" if chat_id == her.person_id else "supergroup"}
+        broken = {"date": 0, "chat": chat, "from": author, "text": words}
         await talk.telegram.update({"message": broken})
     await talk.store.inbox.keep_unusable([f'{{"id": {her.person_id}, "first_name": "{NAME}", "text": "{WORDS}"}}'])
 

@@ -90,7 +90,6 @@ async def test_an_update_that_is_delivered_again_has_no_effect(talk: Talk) -> No
     "broken",
     [
         {"message": {"chat": {"id": 1001, "type": "private"}}},
-        {"message": {"chat": 5, "text": 7}},
         {"message": {"chat": {"id": "x"}}, "callback_query": {"message": 1, "from": 2}},
         {"callback_query": {"id": 1, "data": ["x"], "message": {"chat": {"id": 10**30}}}},
     ],
@@ -101,6 +100,16 @@ async def test_a_broken_update_is_set_aside_and_the_next_ones_go_on(talk: Talk, 
     while not (said := await talk.telegram.ann.answer()).has_picture:
         assert "set it aside" in said.text
     assert "set aside" in (await talk.telegram.boris.answer()).text
+
+
+async def test_a_broken_update_that_is_for_nobody_is_for_the_log_alone(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await talk.telegram.update({"message": {"chat": 5, "text": 7}})
+    await talk.telegram.ann.say("a boat")
+    assert (await talk.telegram.ann.answer()).has_picture
+    await talk.telegram.boris.silence()
+    assert "cannot be read, nor is it for the bot" in caplog.text
 
 
 @both_ways
