@@ -18,7 +18,7 @@ from bot.settings import Settings, SettingsError
 ROOT = Path(__file__).parent.parent
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
-ACCOUNT_FIELDS = ("api_key", "base_url", "model", "api_version", "auth")
+ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
 RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
 
 
@@ -264,7 +264,7 @@ def _default(name: str) -> str:
     value = getattr(Settings.load(None), name)
     if Settings.model_fields[name].default is PydanticUndefined:
         return str(value)
-    if value is None or value == frozenset():
+    if value is None or value in (frozenset(), ()):
         return ""
     if isinstance(value, bool):
         return str(value).lower()

@@ -140,7 +140,10 @@ OPTIONAL_FIELDS = (
 _FIELD_BY_TEXT = {name.lower(): name for name in OPTIONAL_FIELDS}
 _UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+)|unrecognized field \W{0,3}(\w+)")
 _NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
-_NO_SEARCH = re.compile(r"(search|grounding|google_search)[^.]{0,40} is not (enabled|supported)")
+_NO_TOOLS = re.compile(
+    r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
+    r" (is|are) not (enabled|supported|available)"
+)
 
 
 def reason_name(value: object, names: tuple[str, ...]) -> str:
@@ -168,7 +171,7 @@ def _refused_field(fault: Fault) -> str:
         return _FIELD_BY_TEXT.get(name.replace("_", ""), "")
     if _NO_INSTRUCTION.search(fault.text):
         return "systemInstruction"
-    return "tools" if _NO_SEARCH.search(fault.text) else ""
+    return "tools" if _NO_TOOLS.search(fault.text) else ""
 
 
 def finish_error(reason: str, explanation: str) -> ProviderError:

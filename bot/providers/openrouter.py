@@ -53,7 +53,7 @@ class Openrouter(HttpProvider):
         choices = pick(found, "choices")
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)
-        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.config.links_in_text)
+        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.links_in_text)
         if not reading.pictures:
             self._raise_failure(found, choice, answer, reading, model)
         answered = pick(found, "model")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.answers import dump, load
 from bot.providers.base import Answer
-from bot.providers.catalog import AIMLAPI, GEMINI, ONEMIN, OPENROUTER, RELAY, image_tokens
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, image_tokens
 from bot.providers.factory import NAMES, ProviderConfig, build
 
 # US dollars for one picture at 1K, from the vendor's price list.

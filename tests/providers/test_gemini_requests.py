@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,16 +17,18 @@ from hypothesis import strategies as st
 from bot.providers.base import Options, Request
 from bot.providers.catalog import GEMINI, RELAY
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.gemini import Gemini, document
+from bot.providers.gemini import NOTHING, Gemini, document
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, OPTIONAL_FIELDS, ORDINARY
 from bot.providers.wire import json_body
+from bot.setting_kinds import CATEGORIES
 from tests.providers.turns import painted, talking
 from tests.providers.wiring import KEY, Album, Endpoint, Json, png
 
+SAFETY = [{}, dict.fromkeys(CATEGORIES, "BLOCK_NONE"), {"HARM_CATEGORY_HARASSMENT": "OFF"}]
 KNOWN_TOP = {"contents", "generationConfig", "systemInstruction", "tools", "safetySettings"}
 
 
-async def body_of(request: Request, row: Any, safety: str = "") -> Json:
+async def body_of(request: Request, row: Any, safety: Mapping[str, str] = NOTHING) -> Json:
     """Return the body as it goes over the wire."""
     body = json_body(document(request, row, safety), request.read)
     sent: Json = json.loads(b"".join([chunk async for chunk in body.stream()]))
@@ -73,10 +76,15 @@ options = st.builds(
 )
 
 
-@given(options=options, row=st.sampled_from(GEMINI + RELAY), safety=st.sampled_from(["", "BLOCK_NONE"]), data=st.data())
+@given(
+    options=options,
+    row=st.sampled_from(GEMINI + RELAY),
+    safety=st.sampled_from(SAFETY),
+    data=st.data(),
+)
 @settings(max_examples=60, deadline=None)
 def test_every_body_is_one_that_google_s_own_client_could_send(
-    options: Options, row: Any, safety: str, data: st.DataObject
+    options: Options, row: Any, safety: Mapping[str, str], data: st.DataObject
 ) -> None:
     request = replace(talking(Album()), model=row.model, options=options)
     contents = list(request.contents)
