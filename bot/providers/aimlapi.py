@@ -20,7 +20,7 @@ from bot.providers.flatten import fold
 from bot.providers.limits import refuse, turn_pictures
 from bot.providers.listing import check_with_key_page
 from bot.providers.parts import pick
-from bot.providers.shapes import dollars, read_pictures
+from bot.providers.shapes import amount, dollars, read_pictures
 from bot.providers.wire import DataUri, json_body
 
 ADDRESS = "https://api.aimlapi.com"
@@ -98,7 +98,7 @@ class Aimlapi(HttpProvider):
 
         def usage(document: Any, pictures: int) -> Usage:
             spent = pick(pick(document, "meta"), "usage")
-            credits_used = dollars(pick(spent, "credits_used"))
+            credits_used = amount(pick(spent, "credits_used"))
             by_credits = credits_used / _CREDITS_PER_DOLLAR if credits_used is not None else None
             told = dollars(pick(spent, "usd_spent"))
             return Usage(cost_usd=next((c for c in (told, by_credits) if c is not None), price and price * pictures))

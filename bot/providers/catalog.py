@@ -112,12 +112,12 @@ OPENROUTER = tuple(
         model=f"google/{row.model}",
         label=f"{row.label} (OpenRouter)",
         system=True,
-        # Signatures do not survive the chat form, so pictures of the model go back as the user's.
+        # Signatures travel as reasoning details, and a request without them is not refused.
         signatures=False,
         search=False,
         input_mimes=_BASIC,
     )
-    for row in (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31)
+    for row in (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31, _LITE_31)
 )
 
 _FAMILIES: tuple[tuple[str, Capabilities], ...] = (

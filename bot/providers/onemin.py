@@ -33,7 +33,7 @@ from bot.providers.flatten import fold
 from bot.providers.limits import refuse, turn_pictures
 from bot.providers.listing import check_list, fetch_json, ids_of
 from bot.providers.parts import Reading, pick, read_parts
-from bot.providers.shapes import document_of, dollars, part_of, raise_failure
+from bot.providers.shapes import amount, document_of, part_of, raise_failure
 from bot.providers.wire import json_body, multipart_body
 
 ADDRESS = "https://api.1min.ai"
@@ -156,7 +156,7 @@ class Onemin(HttpProvider):
             value = pick(node, name)
             return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
 
-        rate, credits_used = self.config.credits_per_usd, dollars(pick(node, "credit"))
+        rate, credits_used = self.config.credits_per_usd, amount(pick(node, "credit"))
         return Usage(
             input_tokens=count("inputToken"),
             image_tokens=count("outputToken"),

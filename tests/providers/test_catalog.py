@@ -72,8 +72,8 @@ async def test_the_configured_model_comes_first_and_further_ones_are_offered(nam
         ("gemini", "something-else", 3, True),
         ("tokaify", "gemini-3.5-flash-image", 14, True),
         ("openrouter", "google/gemini-3.5-flash-image", 14, False),
-        ("aimlapi", "maker/new", 0, False),
-        ("onemin", "maker/new", 0, False),
+        ("aimlapi", "maker/new", 3, False),
+        ("onemin", "maker/new", 3, False),
     ],
 )
 async def test_of_an_unknown_id_only_the_safe_is_assumed(name: str, model: str, images: int, signatures: bool) -> None:
