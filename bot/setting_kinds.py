@@ -34,6 +34,8 @@ CATEGORIES = tuple(
     )
 )
 """The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
+CARRIED_OUT = {"functionDeclarations", "computerUse"}
+"""Tools whose calls somebody must answer."""
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -177,14 +179,16 @@ def _tools(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        tools = json.loads(value) if value[:1] in "[{" else [{name: {}} for name in _words(value)]
-    except ValueError:
+        found = json.loads(value) if value[:1] in "[{" else [{name: {}} for name in _words(value)]
+    except (ValueError, RecursionError):
         raise ValueError("must be names like googleSearch, or JSON as the API takes it") from None
-    tools = [tools] if isinstance(tools, dict) else tools
+    tools = [found] if isinstance(found, dict) else found
     if not all(isinstance(tool, dict) and tool and all(map(str.isidentifier, tool)) for tool in tools):
-        raise ValueError('must be a list of tools like [{"googleSearch": {}}]')
-    if any("functionDeclarations" in tool or "function_declarations" in tool for tool in tools):
-        raise ValueError("must not declare functions: nobody here could carry them out")
+        raise ValueError('must be tools like [{"googleSearch": {}}]')
+    # Relays drop or refuse snake case, in which the SDKs name the same fields.
+    tools = [{re.sub(r"_([a-z])", lambda at: at[1].upper(), name): how for name, how in t.items()} for t in tools]
+    if any(CARRIED_OUT & tool.keys() for tool in tools):
+        raise ValueError("must not declare functions or a computer: nobody here could carry out what a model asks for")
     return tuple(tools)
 
 

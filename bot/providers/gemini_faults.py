@@ -168,7 +168,8 @@ def _refused_field(fault: Fault) -> str:
     found = _UNKNOWN_NAME.search(fault.text)
     if found:
         name = next(group for group in found.groups() if group)
-        return _FIELD_BY_TEXT.get(name.replace("_", ""), "")
+        # The name of a tool is the operator's: of those that are not known none can go along.
+        return _FIELD_BY_TEXT.get(name.replace("_", ""), "tools" if "'tools" in fault.text else "")
     if _NO_INSTRUCTION.search(fault.text):
         return "systemInstruction"
     return "tools" if _NO_TOOLS.search(fault.text) else ""
