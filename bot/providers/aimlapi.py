@@ -101,7 +101,8 @@ class Aimlapi(HttpProvider):
             credits_used = amount(pick(spent, "credits_used"))
             by_credits = credits_used / _CREDITS_PER_DOLLAR if credits_used is not None else None
             told = dollars(pick(spent, "usd_spent"))
-            return Usage(cost_usd=next((c for c in (told, by_credits) if c is not None), price and price * pictures))
+            cost = next((c for c in (told, by_credits) if c is not None), price and price * pictures)
+            return Usage(image_tokens=int(amount(pick(spent, "tokens_used"), most=10**9) or 0), cost_usd=cost)
 
         return await read_pictures(
             answer,
