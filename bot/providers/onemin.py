@@ -40,7 +40,8 @@ ADDRESS = "https://api.1min.ai"
 
 _RULES = (
     Rule(r"(not enough|insufficient|exceeded|out of).{0,20}credit", BalanceEmpty),
-    Rule(r"\bmodel\b.{0,60}(not (found|supported|available|valid)|invalid|unknown|unsupported)", ModelUnavailable),
+    Rule(r"\bmodel\b[^:.]{0,60}\bnot (found|supported|available|valid)", ModelUnavailable, frozenset({400, 404, 422})),
+    Rule(r"(invalid|unknown|unsupported) model\b", ModelUnavailable, frozenset({400, 404, 422})),
 )
 _REFERENCES = ("imageUrl", "referenceImage1", "referenceImage2")
 # How long an upload is used again, and how many are remembered; the life of an asset is not documented.
