@@ -1,33 +1,34 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``sets`` and ``storage``. Each step
-leaves its mark before the next begins: whoever picks the turn up after a crash goes on from there, and an answer that
-arrived is never bought again.
+May import ``ageing``, ``aspect``, ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``remarks``,
+``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes
+on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from bot import contents
-from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
+from bot.ageing import Ageing
+from bot.aspect import shape_for
+from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
-from bot.providers.answers import load, sharers
-from bot.providers.base import COUNT, Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
-from bot.providers.errors import PictureUnreadable, Remedy, RemedyKind
+from bot.providers.base import COUNT, Blob, Capabilities, Options, Picture, Provider, Request, Result
+from bot.providers.errors import ModelUnavailable, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
-from bot.providers.honesty import is_copy, ratio_ignored
+from bot.providers.honesty import is_copy
 from bot.providers.lane import Lane
+from bot.remarks import REPLACED, remarks_of
 from bot.sets import shares_of
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
@@ -71,14 +72,6 @@ class Preview:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
-    """A raw answer that an earlier process kept, and the turns that share it, where they are several."""
-
-    answer: Answer
-    shared_by: tuple[int, ...] = ()
-
-
 class Interrupted(Exception):
     """The process ended while the call ran, and it is not made again without being asked for."""
 
@@ -99,6 +92,8 @@ class Answering:
         """Counts calls, costs and how turns end."""
         self.leaving = False
         """Set when the process ends: a call that begins now would be paid for and then cut off."""
+        self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
+        """Knows which models are gone and who paints in their place."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
         """Told when an answer that arrived cannot be stored."""
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -109,6 +104,11 @@ class Answering:
         self._refused: dict[Choice, frozenset[str]] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
+        """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
+        named = self.named(options)
+        return replace(named, model=self.ageing.present(named.provider, named.model))
+
+    def named(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
         chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
@@ -130,36 +130,42 @@ class Answering:
         arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
         turn = turns[-1]
+        await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
-        request = self._request(turn, path, choice)
-        request = replace(request, options=replace(request.options, count=len(turns)))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        lane = self.lanes[choice.provider]
         with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
-            arrived = None if anew else await self.arrived(turn)
-            if arrived is not None:
-                call = partial(resume, provider, arrived.answer, request, ledger, lane=lane, moved=watcher.queued)
-                result = await self._insist(call)
-            else:
-                for one in () if anew else turns:
-                    await self._count_interruption(one)
-                with self.rest():
-                    call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
-                    result = await self._insist(call)
+            arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
+            whose = arrived.shared_by if arrived else ()
+            for one in turns if arrived is None and not anew else ():
+                await self._count_interruption(one)
+            while True:
+                try:
+                    request = self._request(turn, path, choice, len(turns))
+                    result = await self._call(request, choice, ledger, watcher, arrived)
+                    break
+                except ModelUnavailable:
+                    # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
+                    gone += [choice.model] if arrived is None else []
+                    arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
+                    if not after:
+                        raise
+                    choice = replace(choice, model=after)
+                    ledger.remedies.clear()
         self._learn(choice, ledger.remedies)
         if len(ledger.bought_for) > len(result.pictures) == 1:
             self._refuse(choice, {COUNT})
-        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
+        await self.ageing.learn_status(choice.provider, choice.model, result.status)
         remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
-        whose = ledger.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
+        if gone:
+            await self.ageing.learn_successor(choice.provider, gone, choice.model)
+        if await self._renamed(turn, choice) or gone:
+            remarks.append(REPLACED)
+        whose = ledger.bought_for or whose or (turn.id,)
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
-        stored = [
-            await self.keep(one, shares[one.id], provider, remarks, covered=covered)
-            for one in turns
-            if one.id in shares
-        ]
+        sharing = [one for one in turns if one.id in shares]
+        stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
@@ -170,29 +176,38 @@ class Answering:
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        request = self._request(turn, await self._store.conversations.path(turn.parent_id), choice)
-        if COUNT in request.options.without:
-            return 1
-        return able.max_count_edited if request.current or request.pictures else able.max_count
+        path = await self._store.conversations.path(turn.parent_id)
+        return self._request(turn, path, choice, max(able.max_count, able.max_count_edited)).options.count
 
-    async def _insist(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Make a call that the store cut short again when the store is back; the provider never had all of it."""
-        pause_s = FIRST_PAUSE_S
-        while True:
-            try:
-                return await call()
-            except PictureUnreadable as error:
-                # Not the cause: httpcore raises what it meets in a body anew, "from None".
-                if not isinstance(error.__context__, StorageFault):
-                    raise
-                self.alarm(error.__context__)
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+    async def _call(
+        self, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+    ) -> Result:
+        """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
+        provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
+        if arrived is not None:
+            again = partial(resume, provider, arrived.answer, request, ledger, lane=lane, moved=moved)
+            return await insist(again, ledger.alarm)
+        with self.rest():
+            call = partial(generate, provider, request, ledger, lane=lane, moved=moved)
+            return await insist(call, ledger.alarm)
+
+    async def _renamed(self, turn: Turn, choice: Choice) -> bool:
+        """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
+        old, new = turn.options.get("model"), choice.model
+        if not old or old == new or self.named(turn.options).provider != choice.provider:
+            return False
+
+        def changed(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {**settings, "model": new} if settings.get("model") == old else settings
+
+        before = (await self._store.conversations.by_id(turn.conversation_id)).settings
+        return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def keep(
-        self, turn: Turn, result: Result, provider: Provider, remarks: Sequence[str] = (), *, covered: bool = False
+        self, turn: Turn, path: Sequence[Turn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
+        covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
@@ -207,36 +222,15 @@ class Answering:
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
         return stored
 
-    async def arrived(self, turn: Turn) -> Arrived | None:
-        """Return the raw answer that arrived for the turn's last call, where it was kept with this turn."""
-        if turn.attempts == 0:
-            return None
-        data = await self._store.media.answer(turn.id, turn.attempts)
-        try:
-            return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
-        except ValueError as error:
-            log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
-            return None
-
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
-        able = self.capabilities(turn.options)
-        found: list[tuple[str, Json]] = [(key, {}) for key in turn.remarks]
-        if left_out := await self._left_out(turn, able.max_images):
-            found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
-        wanted = turn.options.get("ratio")
-        if wanted and turn.shown and ratio_ignored(wanted, turn.shown[-1].width_px, turn.shown[-1].height_px):
-            found.append(("note-ratio-ignored", {"ratio": wanted}))
-        return found, left_out
+        named, choice = self.named(turn.options), self.choice(turn.options)
+        chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
+        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
-    async def _left_out(self, turn: Turn, most: int) -> set[str]:
-        """Return the pictures of a wish that a model which takes so many did not get, by their SHA-256."""
-        if len(turn.pictures) < max(most, 1):
-            return set()
+    async def _composed(self, turn: Turn) -> contents.Composed:
         path = await self._store.conversations.path(turn.parent_id)
-        composed = contents.compose(path, turn, self._fit(self.choice(turn.options)))
-        got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
-        return {picture.media.sha256 for picture in turn.pictures} - got
+        return contents.compose(path, turn, self._fit(self.choice(turn.options)))
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
@@ -280,9 +274,13 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice) -> Request:
+    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice, times: int = 1) -> Request:
+        """Return the request for so many versions, or for as many as the model makes at once."""
         able = self.providers[choice.provider].capabilities(choice.model)
         composed = contents.compose(path, turn, self._fit(choice), data=_picture)
+        without = self._refused.get(choice, frozenset())
+        most = able.max_count_edited if composed.current or composed.pictures else able.max_count
+        count = min(times, 1 if COUNT in without else most)
         return Request(
             model=choice.model,
             contents=composed.contents,
@@ -291,7 +289,7 @@ class Answering:
             earlier_wishes=composed.earlier_wishes,
             current=_picture(composed.current) if composed.current else None,
             pictures=tuple(map(_picture, composed.pictures)),
-            options=replace(self._options(turn.options, able), without=self._refused.get(choice, frozenset())),
+            options=replace(self._options(turn, composed, able), without=without, count=count),
         )
 
     def _fit(self, choice: Choice) -> contents.Fit:
@@ -305,11 +303,13 @@ class Answering:
             budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
         )
 
-    def _options(self, chosen: Mapping[str, Any], able: Capabilities) -> Options:
-        ratio, size = chosen.get("ratio"), chosen.get("size")
+    def _options(self, turn: Turn, composed: contents.Composed, able: Capabilities) -> Options:
+        chosen = turn.options
+        size, effort = chosen.get("size"), chosen.get("effort")
         return Options(
-            ratio=ratio if ratio in able.ratios else None,
+            ratio=shape_for(turn, composed, able.ratios),
             size=size if size in able.sizes else None,
+            effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),
             system=self.policy.system,
             search=self.policy.search and able.search,

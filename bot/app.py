@@ -64,6 +64,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OPEN_TO_ALL = (
+    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; "
+    "ALLOWED_USERS names the only people whom it serves"
+)
+
 
 class Ingress(Protocol):
     """Takes updates in."""
@@ -122,7 +127,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
         troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
-        answering.alarm = troubles.alarm
+        answering.alarm, answering.ageing.tell = troubles.alarm, troubles.announce
         desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
@@ -133,6 +138,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         if part is not Part.WORK:
             await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
         await stack.enter_async_context(account.kept_current())
+        await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
         await stack.enter_async_context(mode.working(store, desk, turns, troubles))
         ingress: Ingress
         if settings.webhook_url is None or part is Part.WORK:
@@ -171,6 +177,8 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if part is not Part.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
+                    if not settings.allowed_users:
+                        log.warning("%s", OPEN_TO_ALL)
                 return await until_stopped(running.work(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
@@ -237,6 +245,7 @@ async def _answering(
     )
     answering = Answering(store, providers, policy, meter)
     answering.rest = at_rest
+    await answering.ageing.load()
     mode.bound(answering.lanes, settings.max_parallel_calls)
     return answering
 

@@ -7,6 +7,7 @@ opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from filelock import FileLock, Timeout
 
@@ -14,8 +15,12 @@ from bot.settings import Settings
 from bot.stores import make_private, open_store
 from storage.database import SchemaError
 from storage.faults import StorageFault
+from storage.store import Store
 
 SOUND, BROKEN, CLOSED = 0, 1, 2
+
+AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
+"""Stages of a model that is on its way out (ai.google.dev/api/generate-content, ModelStage)."""
 
 
 async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
@@ -41,6 +46,8 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
         tell(str(error))
         return CLOSED
     try:
+        for line in await _models(store):
+            tell(f"note  models: {line}")
         for name, look in store.audit.checks.items():
             found = 0
             try:
@@ -56,6 +63,19 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
     finally:
         await store.close()
     return _total(broken, tell)
+
+
+async def _models(store: Store) -> list[str]:
+    """Return what answers said of the age of models, a line each."""
+    lines = []
+    for account, note in (await store.models.every()).items():
+        for model, known in note.models.items():
+            day = datetime.fromtimestamp(known.retires_at, UTC).date().isoformat() if known.retires_at else ""
+            ends = f"ends on {day}" if day else f"is {known.stage.lower()}" if known.stage in AGED else ""
+            gone = f"is not offered any more, {known.replaced_by} paints instead" if known.replaced_by else ""
+            if gone or ends:
+                lines.append(f"{account.partition(' ')[0]}: {model} {gone or ends}")
+    return lines
 
 
 def _total(broken: int, tell: Callable[[str], None]) -> int:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.metrics import Meter, Step
 from bot.providers import remedies
-from bot.providers.answers import dump
-from bot.providers.base import Answer, Request
-from bot.providers.errors import ProviderError, Remedy
+from bot.providers.answers import dump, load, sharers
+from bot.providers.base import Answer, Request, Result
+from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
 from storage.faults import StorageFault
 from storage.records import Turn
 from storage.store import Store
@@ -29,6 +30,26 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 def mark_of(turn: Turn) -> str:
     """Return what a raw answer says of its turn: a number alone could be another turn's after a restored backup."""
     return f"{turn.id} {turn.created_at!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A raw answer that an earlier process kept, and the turns that share it, where they are several."""
+
+    answer: Answer
+    shared_by: tuple[int, ...] = ()
+
+
+async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
+    """Return the raw answer that arrived for the last call of a turn, where it was kept with this one."""
+    if turn.attempts == 0:
+        return None
+    data = await store.media.answer(turn.id, turn.attempts)
+    try:
+        return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
+    except ValueError as error:
+        log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
+        return None
 
 
 class Watcher(Protocol):
@@ -45,6 +66,21 @@ class Watcher(Protocol):
 
 class Leaving(Exception):
     """The process ends, so a call that was about to begin is left to the next one."""
+
+
+async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[StorageFault], None]) -> Result:
+    """Make a call that the store cut short again when the store is back; the provider never had all of it."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await call()
+        except PictureUnreadable as error:
+            # Not the cause: httpcore raises what it meets in a body anew, "from None".
+            if not isinstance(error.__context__, StorageFault):
+                raise
+            alarm(error.__context__)
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
 class Ledger:
@@ -75,7 +111,7 @@ class Ledger:
         self._provider = provider
         self._meter = meter
         self._leaving = leaving
-        self._alarm = alarm
+        self.alarm = alarm
         self._called_at: float | None = None
         self.bought_for: tuple[int, ...] = ()
         """For which turns a call was begun; none as long as there was none."""
@@ -112,7 +148,7 @@ class Ledger:
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.
-                self._alarm(fault)
+                self.alarm(fault)
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

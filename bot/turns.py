@@ -1,7 +1,7 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``ledger``, ``metrics``, ``providers``, ``sets``, ``wishes`` and ``storage``. Knows nothing of
-Telegram: what is to be said of a move leaves as a notice, stored together with the move.
+May import ``answering``, ``aspect``, ``ledger``, ``metrics``, ``providers``, ``sets``, ``wishes`` and ``storage``.
+Knows nothing of Telegram: what is to be said of a move leaves as a notice, stored together with the move.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
-from bot.ledger import Leaving, Watcher
+from bot.aspect import NEXT, OWN, options_of
+from bot.ledger import Leaving, Watcher, arrived_for
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
 from bot.sets import groups_of, shares_of
@@ -86,7 +87,7 @@ class Turns:
             pictures=each_once((*place.pictures, *asked.pictures)),
             request_message_id=asked.request_message_id,
             named=asked.named,
-            options=dict(conversation.settings),
+            options=options_of(conversation.settings, asked.ratio),
             kind=corrected.kind if corrected else "edit" if retold else "send",
             retold_id=corrected.retold_id if corrected else retold.id if retold else None,
             cited=asked.cited,
@@ -95,6 +96,7 @@ class Turns:
         turn = await self._store.conversations.take(
             new, links, asked.updates, times=asked.times, anew=asked.anew, instead_of=corrected
         )
+        await self._used_up(conversation)
         self._count("accepted", turn, asked.times)
         return turn
 
@@ -124,7 +126,7 @@ class Turns:
             pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             named=turn.named,
-            options=dict(conversation.settings),
+            options=options_of(conversation.settings, turn.options.get(OWN, "")),
             kind="again",
             retold_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
@@ -132,6 +134,7 @@ class Turns:
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
+        await self._used_up(conversation)
         self._count("accepted", turn, times)
         return turn
 
@@ -182,7 +185,7 @@ class Turns:
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
         """Return the turns of a set that still wait for an answer, as they share calls."""
         waiting = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
-        found = {turn.id: await self.answering.arrived(turn) for turn in waiting}
+        found = {turn.id: await arrived_for(self._store, turn) for turn in waiting}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
         return groups_of(waiting, shared, await self.answering.at_once(waiting[0]) if len(waiting) > 1 else 1)
 
@@ -262,20 +265,26 @@ class Turns:
         It is not delivered and never head.
         """
         current = await self._store.conversations.turn(turn.id)
-        arrived = await self.answering.arrived(current) if current else None
+        arrived = await arrived_for(self._store, current) if current else None
         if current is None or current.is_forgotten or current.reply is not None or arrived is None:
             return
         choice = self.answering.choice(current.options)
         provider = self.answering.providers[choice.provider]
+        path = await self._store.conversations.path(current.parent_id)
         whose = arrived.shared_by or (turn.id,)
         try:
             result = await provider.read(arrived.answer, model=choice.model)
             for turn_id, share in zip(whose, shares_of(result, len(whose)), strict=False):
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
-                    await self.answering.keep(one, share, provider)
+                    await self.answering.keep(one, path, share, provider)
         except (ProviderError, TurnOver) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
+
+    async def _used_up(self, conversation: Conversation) -> None:
+        """Forget the shape that was chosen for the next wish, which was taken just now."""
+        if NEXT in conversation.settings:
+            await self._store.conversations.change(conversation.id, lambda settings: dict(settings) | {NEXT: ""})
 
     async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}

@@ -20,7 +20,8 @@ class TurnInput:
     ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
     messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, which
     ``corrects`` takes the place of. ``times``: how many versions are wanted side by side. ``anew``: it begins a new
-    picture, of what comes with it alone. ``cited``: words of others that it speaks of.
+    picture, of what comes with it alone. ``cited``: words of others that it speaks of. ``ratio``: the shape that it
+    asks for, such as ``"16:9"``.
     """
 
     key: Key
@@ -37,6 +38,7 @@ class TurnInput:
     times: int = 1
     anew: bool = False
     cited: tuple[Cited, ...] = ()
+    ratio: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from storage.inbox import Inbox
 from storage.media import Media
 from storage.menus import Menus
 from storage.messages import Chats, Messages
+from storage.models import Models
 from storage.names import Names
 from storage.provider_files import ProviderFiles
 from storage.sweeping import Sweeping
@@ -48,6 +49,7 @@ class Store:
     names: Names
     provider_files: ProviderFiles
     menus: Menus
+    models: Models
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -83,6 +85,7 @@ class Store:
             names=Names(database),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
+            models=Models(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),

@@ -281,6 +281,18 @@ async def test_a_second_process_keeps_away_from_the_same_store(
         assert await first.stop() == 0
 
 
+@pytest.mark.parametrize(("allowed", "warns"), [("", True), ("1001", False)])
+async def test_a_bot_that_is_open_to_everybody_says_so_when_it_starts(
+    telegram: Telegram, painter: Painter, tmp_path: Path, allowed: str, warns: bool
+) -> None:
+    async with started(tmp_path, "run", **settings_for(telegram, painter, ALLOWED_USERS=allowed)) as bot:
+        await bot.says("is listening")
+        await telegram.ann.say("a boat")
+        assert (await telegram.ann.answer(30)).has_picture
+        assert await bot.stop() == 0
+    assert ("ALLOWED_USERS names the only people whom it serves" in bot.text) is warns
+
+
 async def test_an_idle_bot_holds_no_library_that_it_does_not_need(
     telegram: Telegram, painter: Painter, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ FOREIGN = languages()[1:]
 NUMBERS = (0, 1, 2, 3, 5, 11, 21, 100)
 
 COUNTED = {
-    *("count", "turns", "pictures", "missing", "shared", "seconds", "number"),
+    *("count", "days", "turns", "pictures", "missing", "shared", "seconds", "number"),
     *("limit", "limit_mb", "limit_megapixels", "width_px", "height_px"),
 }
 """Values that are numbers; all others are words."""

@@ -26,11 +26,13 @@ from bot.turns import Turns
 from storage.records import Conversation, InboxRow, InputPicture, Key, MessageLink, Role, Spent, Turn
 from storage.store import Store
 
+CHOICES = ("model", "ratio", "size", "effort", "language")
+
 COMMANDS = (
     *("edit", "help", "new", "undo", "redo", "again", "x4", "file", "cancel"),
     *("tree", "go", "compare", "timelapse", "context"),
     *("save", "saved", "drop", "export", "forget"),
-    *("allow", "settings", "model", "ratio", "size", "language", "usage", "privacy"),
+    *("allow", "settings", *CHOICES, "usage", "privacy"),
 )
 """As the menu shows them; ``/start`` is Telegram's own button and stands before them in private.
 
@@ -45,7 +47,7 @@ VERSIONS = 4
 
 KNOWN = {"start", *COMMANDS, *WISHES}
 
-TAKING_WORDS = {"start", "again", "save", "drop", "go", "compare", "allow", "model", "ratio", "size", "language"}
+TAKING_WORDS = {"start", "again", "save", "drop", "go", "compare", "allow", *CHOICES}
 """Commands that use or answer what stands behind them; Telegram's own button may put something behind ``/start``."""
 
 ABOUT_AN_ANSWER = {"again", "undo", "file", "compare", "timelapse", *WISHES} - {"edit", "new"}
@@ -91,10 +93,7 @@ class Commands:
             "cancel": self._cancel,
             "settings": self._settings,
             "models": self._setting("model"),
-            "model": self._setting("model"),
-            "ratio": self._setting("ratio"),
-            "size": self._setting("size"),
-            "language": self._setting("language"),
+            **{name: self._setting(name) for name in CHOICES},
             "usage": self._usage,
             "privacy": self._privacy,
         }

@@ -113,16 +113,16 @@ class Delivery:
         if known.get(len(plan) - 1) in (StepState.SENT, StepState.UNKNOWN):
             await self._store.deliveries.delivered(turn.id)
 
-    async def deliver_set(self, turns: Sequence[Turn], place: Place) -> None:
+    async def deliver_set(self, turns: Sequence[Turn], place: Place, remarks: Sequence[str] = ()) -> None:
         """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
         if not drawn:
-            await self.deliver(leader, place)
+            await self.deliver(leader, place, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
-            words = say(place.language, "versions", count=number, missing=missing)
+            words = "\n".join([say(place.language, "versions", count=number, missing=missing), *remarks])
             plan = [
                 *albums_of(
                     [turn.shown[-1] for turn in drawn],

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from telegram.error import TelegramError
 
+from bot.aspect import OWN
 from bot.chat.acts import Read, glance
 from bot.chat.delivery import Delivery, Place
 from bot.chat.fetch import Fetcher, UnusablePicture
@@ -103,6 +104,7 @@ class Edits:
             named=not message.private,
             times=message.times,
             anew=message.anew,
+            ratio=message.ratio,
         )
 
     async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
@@ -112,7 +114,8 @@ class Edits:
             now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
         wish, pictures = _changed(turn, message, link.picture, now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
-        if not said or ((said, pictures) == (before, turn.pictures) and not (message.anew and turn.parent_id)):
+        asks_more = (message.anew and turn.parent_id) or message.ratio != turn.options.get(OWN, "")
+        if not said or ((said, pictures) == (before, turn.pictures) and not asks_more):
             return None
         if said != before:
             named = await named_in(self._store, message.key, said)
@@ -129,6 +132,7 @@ class Edits:
             retold=turn,
             times=message.times,
             anew=message.anew,
+            ratio=message.ratio,
             cited=turn.cited,
         )
 

@@ -227,6 +227,7 @@ class Handlers:
             named=not first.private,
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
+            ratio=next((message.ratio for message in messages if message.ratio), ""),
             cited=cited_by(messages, None if adopted else replied, known=seen),
         )
 

@@ -57,10 +57,11 @@ class Handover:
         """Return whether it was sent, and not given up."""
         began_at = time.monotonic()
         try:
+            told = [remark for turn in turns for remark in await self._remarks(turn, place.language)]
+            remarks = [*dict.fromkeys(told)]
             if len(turns) > 1:
-                await self._delivery.deliver_set(turns, place)
+                await self._delivery.deliver_set(turns, place, remarks)
             else:
-                remarks = await self._remarks(turns[0], place.language)
                 await self._delivery.deliver(turns[0], place, remarks)
         except TurnOver:
             # It was forgotten while it was sent: nothing more of it goes out.

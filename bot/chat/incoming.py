@@ -69,7 +69,8 @@ class Said(Event):
     ``words`` has no mention of the bot and no command before it any more. ``unusable`` names the kind of a message that
     holds neither (``video``, ``voice``...). ``addressed`` is always true in private; ``called`` by name or by command,
     and not only by its place. ``album`` groups messages sent as one. ``times``: how many versions are wanted (``/x4``).
-    ``anew``: nothing of the conversation comes along (``/new``). ``command``: what stands under a picture in place of
+    ``anew``: nothing of the conversation comes along (``/new``). ``ratio``: the shape that the wish alone shall have
+    (``/ratio 16:9 wider``). ``command``: what stands under a picture in place of
     words, and is to be done before anybody asks what to do with the picture. ``passed_on``: whose message it was, where
     it is forwarded. ``sent_at``: in whole seconds (Unix s). ``length``: of a text as it was sent, in UTF-16 units.
     ``corrections``: further updates, in which the message was edited before anybody looked at it.
@@ -86,6 +87,7 @@ class Said(Event):
     edited: bool = False
     times: int = 1
     anew: bool = False
+    ratio: str = ""
     command: Commanded | None = None
     passed_on: Author | None = None
     sent_at: int = 0

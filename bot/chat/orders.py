@@ -38,6 +38,9 @@ Telegram marks none where a letter follows at once (td, MessageEntity.cpp, match
 spaces, so such words can still be meant as one.
 """
 
+SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
+"""A shape with a wish behind it, as in "/ratio 16:9 wider, please"."""
+
 WISHES: Mapping[str, Mapping[str, Any]] = {
     "edit": {},
     "new": {"anew": True},
@@ -50,7 +53,7 @@ WISHES: Mapping[str, Mapping[str, Any]] = {
 class Order:
     """What stands before some words: commands that carry them as a wish, or ``name``, of which they are the argument.
 
-    ``bots``: for whom the commands are, as far as they say.
+    ``bots``: for whom the commands are, as far as they say. ``ratio``: the shape that the wish alone shall have.
     """
 
     words: str
@@ -58,7 +61,13 @@ class Order:
     carries: bool = False
     times: int = 1
     anew: bool = False
+    ratio: str = ""
     bots: frozenset[str] = frozenset()
+
+    @property
+    def manner(self) -> Mapping[str, Any]:
+        """Return how its wish is to be done."""
+        return {"times": self.times, "anew": self.anew, "ratio": self.ratio}
 
     def meant_for(self, username: str) -> bool:
         """Tell whether none of the commands is for another bot than the one of this name."""
@@ -73,6 +82,8 @@ def order_of(words: str) -> Order:
         order = replace(order, words=rest, bots=order.bots | ({found["bot"].lower()} if found["bot"] else set()))
         if name in WISHES and (rest or name == "edit"):
             order = replace(order, carries=True, **WISHES[name])
+        elif name == "ratio" and (shape := SHAPE.match(rest)):
+            order = replace(order, carries=True, ratio=shape[1], words=rest[shape.end() :])
         elif name != "again" or not COMMAND.match(rest):
             # Two commands that each do something: the last one is meant, as behind those that carry a wish.
             order = replace(order, name=name)

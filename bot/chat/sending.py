@@ -21,9 +21,10 @@ from bot.chat.outgoing import Out, Place, file_name, file_of, link_of, names_in,
 from bot.chat.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
 from bot.chat.uploads import UnknownOutcome, heard, outcome_known
 from bot.pictures.boards import Animation
-from bot.pictures.fit import telegram_fit
-from bot.pictures.inspect import inspect
-from bot.pictures.pool import glance
+from bot.pictures.errors import PictureError
+from bot.pictures.fit import Reason, telegram_fit
+from bot.pictures.inspect import PictureInfo, inspect
+from bot.pictures.pool import glance, off_loop
 from bot.texts import say
 from storage.media import Media
 from storage.records import MediaRef, MessageLink, Turn
@@ -59,7 +60,7 @@ class Sending:
         with outcome_known():
             if len(out.pictures) == 1:
                 return await self._one_by_one(turn, place, out)
-            if not all([await self._is_photo(ref) for ref in out.pictures]):
+            if not all([await _is_photo(await self._bytes(ref)) for ref in out.pictures]):
                 return await self._one_by_one(turn, place, out)
             try:
                 return await self._album(turn, place, out)
@@ -103,9 +104,6 @@ class Sending:
             "caption": words or None, "caption_entities": marks, **place.arguments(), **patience(size_bytes)
         }  # fmt: skip
 
-    async def _is_photo(self, ref: MediaRef) -> bool:
-        return telegram_fit(await glance(inspect, await self._bytes(ref))).send_as == "photo"
-
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._media.get(ref.sha256, size_bytes=ref.size_bytes)
 
@@ -129,7 +127,7 @@ class Sending:
         shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
-        if not out.as_file and telegram_fit(await glance(inspect, data)).send_as == "photo":
+        if not out.as_file and await _is_photo(data):
             ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
         message = await self._first_taken(place, *ways)
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)
@@ -160,6 +158,25 @@ class Sending:
             link_of(message, owner, ref, covered=out.covered)
             for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
         ]
+
+
+async def _is_photo(data: bytes) -> bool:
+    """Tell whether Telegram takes a picture as a photo, and nothing of it is lost by that."""
+    info = await glance(inspect, data)
+    fit = telegram_fit(info)
+    if fit.reason is not Reason.TRANSPARENT:
+        return fit.send_as == "photo"
+    try:
+        return not await off_loop(_is_transparent, data, info)
+    except PictureError:
+        return False
+
+
+def _is_transparent(data: bytes, info: PictureInfo) -> bool:
+    # In the thread that looks: with Pillow this takes memory, and most models paint without an alpha channel.
+    from bot.pictures.remake import is_transparent
+
+    return is_transparent(data, info)
 
 
 def _instead(turn: Turn, out: Out, error: TelegramError) -> Out:

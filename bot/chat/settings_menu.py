@@ -14,6 +14,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import BadRequest
 
+from bot.aspect import NEXT
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.keyboards import Action
@@ -22,6 +23,9 @@ from bot.texts import languages, say, spoken
 from bot.turns import Turns
 from storage.records import Conversation
 from storage.store import Store
+
+EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effort-careful"}
+"""How long the model may think; the second is what it does by itself."""
 
 
 class SettingsMenu:
@@ -40,17 +44,23 @@ class SettingsMenu:
 
     async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
-        changes = self._changes(conversation, name, self._full(name, value)) if value else {}
-        if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic")):
+        value = self._full(name, value, place.language)
+        changes = self._changes(conversation, name, value) if value else {}
+        if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic", "normal")):
+            # What is typed is meant for the next wish as well, even where that changes a picture.
+            changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
             conversation = await self._choose(conversation, changes)
             await self.open(conversation, _spoken_to(place, conversation))
         else:
             await self.open(conversation, place, name)
 
-    def _full(self, name: str, value: str) -> str:
-        """Return a model as ``provider/model`` where only the model was named, and a language as its code."""
+    def _full(self, name: str, value: str, language: str) -> str:
+        """Return a model as ``provider/model`` where only the model was named, a language and an effort as its code."""
         if name == "language":
             return spoken(value) or value
+        if name == "effort":
+            said = {say(language, key).casefold(): one for one, key in EFFORTS.items()}
+            return said.get(value.casefold(), value.lower())
         if name != "model":
             return value
         return next((f"{provider}/{able.model}" for provider, able in self._models() if able.model == value), value)
@@ -81,8 +91,10 @@ class SettingsMenu:
             return {"provider": provider, "model": model} if (provider, model) in known else {}
         able = self._turns.answering.capabilities(conversation.settings)
         fixed = {"language": languages(), "buttons": ("author", "anyone")}
+        fixed["effort"] = ("draft", "careful")
         offered = {"ratio": able.ratios, "size": able.sizes, **fixed}.get(name, ())
-        return {name: value if value in offered else None}
+        changes = {name: value if value in offered else None}
+        return {**changes, NEXT: None} if name == "ratio" else changes
 
     async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
         def change(settings: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -100,6 +112,11 @@ class SettingsMenu:
             values = [("", auto), *((value, value) for value in offered)]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
             return say(language, f"choose-{page}"), keyboard
+        if page == "effort":
+            values = [(one, say(language, key)) for one, key in EFFORTS.items()]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "normal")
+            asks = "choose-effort" if able.thinking else "choose-effort-elsewhere"
+            return say(language, asks, model=able.label), keyboard
         if page == "model":
             choice = self._turns.answering.choice(chosen)
             values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
@@ -116,6 +133,7 @@ class SettingsMenu:
         rows = [("model", able.label)]
         rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
         rows += [("size", chosen.get("size") or auto)] if able.sizes else []
+        rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
         rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
         if conversation.key.chat_id < 0:
@@ -124,8 +142,8 @@ class SettingsMenu:
         return say(language, "settings", model=able.label), keyboards.settings(language, rows)
 
     def _models(self) -> list[tuple[str, Capabilities]]:
-        providers = self._turns.answering.providers
-        return [(name, able) for name, provider in providers.items() for able in provider.models()]
+        answering = self._turns.answering
+        return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
 
 
 def _spoken_to(place: Place, conversation: Conversation) -> Place:

@@ -177,8 +177,12 @@ class Troubles:
             return
         self._alarmed[fault.kind] = now
         log.error("%s", fault)
+        self.announce("owner-storage", fault=str(fault))
+
+    def announce(self, key: str, /, **values: str | int) -> None:
+        """Tell the owners a sentence; returns at once."""
         # On behalf of nobody: what tells that the database is away must not wait for it.
-        task = asyncio.create_task(self.tell_owners("owner-storage", fault=str(fault)), context=Context())
+        task = asyncio.create_task(self.tell_owners(key, **values), context=Context())
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 

@@ -53,6 +53,13 @@ def thumbnail(data: bytes, side_px: int) -> bytes:
     return encode(small(data, side_px), sniff.JPEG)
 
 
+def is_transparent(data: bytes, info: PictureInfo) -> bool:
+    """Tell whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
+    with room_for(room_bytes(info, None)):
+        picture = decode.decode(data, info)
+        return picture.mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] != 255
+
+
 def small(data: bytes, side_px: int) -> Image.Image:
     """Return a picture of any kind upright, opaque and at most ``side_px`` long. Raises: ``PictureError``."""
     info = inspect(data)

@@ -45,11 +45,13 @@ class Blob:
 class Options:
     """What a person chose for a turn. ``None`` leaves the choice to the model.
 
+    ``effort``: ``"draft"`` or ``"careful"``, for models that can be told how long to think.
     ``without`` names request fields that the model has refused before (``"systemInstruction"``, ``"imageSize"``).
     """
 
     ratio: str | None = None
     size: str | None = None
+    effort: str | None = None
     count: int = 1
     words: bool = True
     search: bool = False
@@ -110,6 +112,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """What a provider says of a model's age: its stage, as in ``"LEGACY"``, and when it ends (Unix s), if it says."""
+
+    stage: str = ""
+    retires_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A read answer.
 
@@ -124,6 +134,7 @@ class Result:
     model: str
     usage: Usage = Usage()
     sources: tuple[Source, ...] = ()
+    status: ModelStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +154,7 @@ class Capabilities:
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
     ``max_images``: pictures in one request, history included; 0 means that it takes none. ``max_count``: pictures that
     one call brings at most, ``max_count_edited`` where it is about pictures.
+    ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
     model: str
@@ -155,6 +167,8 @@ class Capabilities:
     system: bool = False
     signatures: bool = False
     search: bool = False
+    thinking: tuple[str, ...] = ()
+    successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1
     max_request_bytes: int = 20_000_000
@@ -181,6 +195,9 @@ class Provider(Protocol):
     name: str
     """As in the setting ``PROVIDER``."""
 
+    account: str
+    """A digest of address and key: what is learned of models holds for those alone."""
+
     maker: str
     """Who signs thoughts: provider and host, ``"gemini:generativelanguage.googleapis.com"``."""
 
@@ -205,6 +222,13 @@ class Provider(Protocol):
 
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Verify key and model id without spending anything."""
+        ...
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return the ids of image models that the key may use, none where that cannot be asked.
+
+        Spends nothing. Raises: ``ProviderError``.
+        """
         ...
 
     async def reach(self) -> str:

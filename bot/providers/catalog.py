@@ -30,6 +30,8 @@ _FLASH_25 = Capabilities(
     ratios=RATIOS,
     system=False,
     input_mimes=_NATIVE,
+    # Google's table names Lite, which is not meant for a conversation; this one is, at the same price.
+    successor="gemini-nano-banana-2.1",
     price=_price("0.30", "2.50", "30"),
 )
 _PRO_3 = Capabilities(
@@ -51,6 +53,8 @@ _FLASH_31 = replace(
     label="Nano Banana 2",
     ratios=LONG_RATIOS,
     sizes=("512", "1K", "2K", "4K"),
+    thinking=("MINIMAL", "HIGH"),
+    successor="gemini-nano-banana-2.1",
     price=_price("0.50", "3", "60"),
 )
 _LITE_31 = replace(
@@ -59,23 +63,27 @@ _LITE_31 = replace(
     label="Nano Banana 2 Lite",
     sizes=("1K",),
     search=False,
-    price=Price(image_per_mtok=Decimal(30)),
+    successor="",
+    price=_price("0.25", "1.50", "30"),
 )
 _BANANA_21 = replace(
     _FLASH_31,
     model="gemini-nano-banana-2.1",
     label="Nano Banana 2.1",
     sizes=("1K", "2K", "4K"),
+    successor="gemini-3.1-flash-lite-image",
     price=_price("1.50", "7.50", "30"),
 )
-GEMINI = (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31, _LITE_31)
+# Google's own API shut gemini-3.1-flash-image down on 29 October 2026; Vertex AI and relays go on with it.
+GEMINI = (_FLASH_25, _BANANA_21, _PRO_3, _LITE_31)
+VERTEX = (*GEMINI, _FLASH_31)
 
 # Tokens of one picture at 1K, for answers that leave the details out.
 IMAGE_TOKENS = {"gemini-2.5-flash-image": 1290}
 IMAGE_TOKENS_DEFAULT = 1120
 
 # A relay passes Google's prices on at a rate of its own, its proxies cut large bodies, and its own keys know no search.
-RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in GEMINI)
+RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in VERTEX)
 
 _ONEMIN_BASE = Capabilities(
     model="gemini-2.5-flash-image",
@@ -110,6 +118,9 @@ OPENROUTER = tuple(
     replace(
         row,
         model=f"google/{row.model}",
+        successor=f"google/{row.successor}" if row.successor else "",
+        # Its chat form has words of its own for effort.
+        thinking=(),
         label=f"{row.label} (OpenRouter)",
         system=True,
         # Signatures travel as reasoning details, and a request without them is not refused.
@@ -125,6 +136,7 @@ _FAMILIES: tuple[tuple[str, Capabilities], ...] = (
     ("gemini-3-pro", _PRO_3),
     ("gemini-3.1-flash-lite", _LITE_31),
     ("gemini-3", _FLASH_31),
+    ("nano-banana-pro", _PRO_3),
     ("nano-banana", _BANANA_21),
 )
 
@@ -139,8 +151,10 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
         if row.model == model:
             return row
     plain, demands = rows[0], any(row.signatures for row in rows)
-    bare = model.rpartition("/")[2]
-    family = next((row for start, row in _FAMILIES if start in bare), None) if plain.history else None
+    maker, slash, bare = model.rpartition("/")
+    family = next((row for start, row in _FAMILIES if start in bare), None)
+    successor = _successor(model, f"{maker}{slash}", family, rows)
+    family = family if plain.history else None
     if family is None:
         return replace(
             plain,
@@ -149,7 +163,9 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
             sizes=(),
             system=False,
             search=False,
+            thinking=(),
             signatures=demands,
+            successor=successor,
             max_count=1,
             price=Price(),
         )
@@ -163,8 +179,17 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
         system=False,
         signatures=demands and family.signatures,
         search=False,
+        thinking=(),
+        successor=successor,
         price=Price(),
     )
+
+
+def _successor(model: str, prefix: str, family: Capabilities | None, rows: tuple[Capabilities, ...]) -> str:
+    """Return what paints where an unknown id is gone: its family's own model, or that one's successor."""
+    known = {row.model for row in rows} - {model}
+    named = (f"{prefix}{one}" for one in ((family.model, family.successor) if family else ()) if one)
+    return next((one for one in named if one in known), "")
 
 
 def image_tokens(model: str) -> int:

@@ -5,6 +5,7 @@ May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -48,6 +49,7 @@ class HttpProvider(ABC):
         _check_key(config.api_key, name)
         self.host = url.host
         self.maker = f"{name}:{url.netloc.decode('ascii')}"
+        self.account = account_of(self.host, config.api_key)
         self.uploads = False
         self._rows = tuple(self._limited(row) for row in rows)
         self.redactor = Redactor(config.api_key, config.proxy)
@@ -107,6 +109,10 @@ class HttpProvider(ABC):
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Verify key and model id without spending anything."""
 
+    async def offered(self) -> tuple[str, ...]:
+        """Return nothing: most lists hold hundreds of models of every kind, and do not say which ones draw."""
+        return ()
+
     async def reach(self) -> str:
         """Return why the provider's address does not answer, "" where it does, whatever it says."""
         try:
@@ -122,6 +128,11 @@ class HttpProvider(ABC):
         """Close the connections."""
         await self.wire.aclose()
         await self.fetcher.aclose()
+
+
+def account_of(host: str, key: str) -> str:
+    """Return a name for an account that does not tell its key."""
+    return hashlib.sha256(f"{host}\n{key}".encode()).hexdigest()[:16]
 
 
 def _checked(base_url: str, name: str) -> httpx.URL:

@@ -11,9 +11,10 @@ from bot.providers.aimlapi import ADDRESS as AIMLAPI_ADDRESS
 from bot.providers.aimlapi import Aimlapi
 from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.base import Capabilities, Provider
-from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX
 from bot.providers.common import HttpProvider
 from bot.providers.config import ProviderConfig
+from bot.providers.files import HOST
 from bot.providers.gemini import GOOGLE, TOKAIFY, Gemini
 from bot.providers.onemin import ADDRESS as ONEMIN_ADDRESS
 from bot.providers.onemin import Onemin
@@ -49,4 +50,6 @@ def build(
     if name not in _KINDS:
         raise ValueError(f"there is no provider {name!r}; known are {', '.join(NAMES)}")
     kind, rows, base_url = _KINDS[name]
+    if name == "gemini" and config.base_url and HOST not in config.base_url:
+        rows = VERTEX
     return kind(name, config, rows, base_url, transport=transport, fetch_transport=fetch_transport, resolver=resolver)

@@ -8,7 +8,6 @@ signature holds for a file, and a refusal would cost the whole history.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 import time
@@ -86,7 +85,7 @@ class Files:
         self._base_url = base_url
         self._headers = headers
         self.account = account
-        """Whose files these are; see :func:`account_of`."""
+        """Whose files these are; see :func:`~bot.providers.common.account_of`."""
         self._known = known
         self._redactor = redactor
         self._upload_s = upload_s
@@ -197,11 +196,6 @@ class Files:
     def _rest(self, why: str) -> None:
         log.warning("pictures go inline for %g minutes: %s", REST_S / 60, why)
         self._rests_until = time.monotonic() + REST_S
-
-
-def account_of(host: str, key: str) -> str:
-    """Return a name for an account that does not tell its key."""
-    return hashlib.sha256(f"{host}\n{key}".encode()).hexdigest()[:16]
 
 
 def by_name(document: dict[str, Any], uris: Mapping[str, str]) -> dict[str, Any]:

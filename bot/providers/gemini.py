@@ -14,16 +14,19 @@ from urllib.parse import quote
 from bot.providers.base import Answer, Capabilities, Content, Finding, Request, Result
 from bot.providers.common import HttpProvider
 from bot.providers.config import ProviderConfig
-from bot.providers.files import HOST, Files, account_of, by_name
+from bot.providers.files import HOST, Files, by_name
 from bot.providers.gemini_answer import read_gemini
 from bot.providers.limits import refuse
-from bot.providers.listing import check_gemini
+from bot.providers.listing import check_gemini, image_models
 from bot.providers.wire import json_body
 
 GOOGLE = f"https://{HOST}"
 TOKAIFY = "https://api.tokaify.com"
 
 NOTHING: Mapping[str, str] = {}
+
+_LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
+"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
 
 _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 
@@ -41,7 +44,7 @@ class Gemini(HttpProvider):
                 self.wire,
                 self._base,
                 self.headers,
-                account=account_of(self.host, config.api_key),
+                account=self.account,
                 known=config.files,
                 redactor=self.redactor,
             )
@@ -114,6 +117,10 @@ class Gemini(HttpProvider):
         """Look the model up in the provider's list, which costs nothing and needs the key."""
         return await check_gemini(self, model)
 
+    async def offered(self) -> tuple[str, ...]:
+        """Return the image models in the list of models, none where there is no list. Raises: ``ProviderError``."""
+        return await image_models(self)
+
 
 def document(
     request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
@@ -127,6 +134,8 @@ def document(
     shape = {"aspectRatio": options.ratio, "imageSize": options.size}
     shape = {name: value for name, value in shape.items() if value and name not in left_out}
     generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
+    if (level := _LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
+        generation["thinkingConfig"] = {"thinkingLevel": level}
     contents = [cleaned for content in request.contents if (cleaned := _sendable(content))["parts"]]
     top: dict[str, Any] = {}
     if options.system and row.system and "systemInstruction" not in left_out:

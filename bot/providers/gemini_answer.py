@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote_plus
 
-from bot.providers.base import Answer, Price, Result, Source, Usage
+from bot.providers.base import Answer, ModelStatus, Price, Result, Source, Usage
 from bot.providers.bulk import beside
 from bot.providers.catalog import image_tokens
 from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned
@@ -51,6 +52,7 @@ async def read_gemini(
         model=_words(_last(frames, "modelVersion", "model_version")) or model,
         usage=used,
         sources=_sources(candidate["grounding"]),
+        status=_status(_last(frames, "modelStatus", "model_status")),
     )
 
 
@@ -157,6 +159,20 @@ def _last(frames: Sequence[dict[str, Any]], *names: str) -> Any:
 
 def _words(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _status(node: Any) -> ModelStatus | None:
+    """Return what an answer says of its model's age (ai.google.dev/api/generate-content, ModelStatus)."""
+    stage = _words(pick(node, "modelStage", "model_stage")).upper()
+    stage = "" if stage == "MODEL_STAGE_UNSPECIFIED" else stage
+    ends = _words(pick(node, "retirementTime", "retirement_time"))
+    try:
+        at = datetime.fromisoformat(ends) if ends else None
+        # Without a zone it is UTC, as all of Google's times are.
+        retires_at = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() if at else None
+    except (ValueError, OverflowError):
+        retires_at = None
+    return ModelStatus(stage=stage, retires_at=retires_at) if stage or retires_at else None
 
 
 def _categories(candidate: dict[str, Any]) -> str:

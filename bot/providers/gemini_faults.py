@@ -130,6 +130,8 @@ OPTIONAL_FIELDS = (
     "imageSize",
     "aspectRatio",
     "imageConfig",
+    "thinkingLevel",
+    "thinkingConfig",
     "responseModalities",
     "systemInstruction",
     "safetySettings",
@@ -140,6 +142,8 @@ OPTIONAL_FIELDS = (
 _FIELD_BY_TEXT = {name.lower(): name for name in OPTIONAL_FIELDS}
 _UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+)|unrecognized field \W{0,3}(\w+)")
 _NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
+_NO_LEVEL = re.compile(r"thinking[ _]?(level|config|budget)?[^.]{0,40} (is|are) not (enabled|supported)")
+"""As in "Thinking level MINIMAL is not supported for this model", which models say of levels that others take."""
 _NO_TOOLS = re.compile(
     r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
     r" (is|are) not (enabled|supported|available)"
@@ -172,6 +176,8 @@ def _refused_field(fault: Fault) -> str:
         return _FIELD_BY_TEXT.get(name.replace("_", ""), "tools" if "'tools" in fault.text else "")
     if _NO_INSTRUCTION.search(fault.text):
         return "systemInstruction"
+    if _NO_LEVEL.search(fault.text):
+        return "thinkingConfig"
     return "tools" if _NO_TOOLS.search(fault.text) else ""
 
 

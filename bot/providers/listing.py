@@ -6,6 +6,7 @@ May import: ``base``, ``errors``, ``faults`` and ``wire``. Never calls anything 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,17 @@ def ids_of(document: Any) -> list[str]:
         if isinstance(found, str) and found:
             ids.append(found.removeprefix("models/"))
     return ids
+
+
+def paints(entry: Any) -> bool:
+    """Tell whether an entry of Gemini's list is a model that draws by ``generateContent``, as far as its id tells.
+
+    Imagen's ids say "image", too, and have ``predict`` alone.
+    """
+    names = ids_of([entry])
+    methods = pick(entry, "supportedGenerationMethods", "supported_generation_methods")
+    asked = not isinstance(methods, list) or "generateContent" in methods
+    return bool(names) and asked and bool(re.search(r"-image\b|nano-banana", names[0]))
 
 
 def model_finding(model: str, ids: Sequence[str], instead: str = "") -> Finding:
@@ -109,7 +121,7 @@ async def check_gemini(provider: Gemini, model: str) -> tuple[Finding, ...]:
         return (Finding(what=f"model {model}", ok=True, text="not verified: this address has no list of models"),)
     headers = await provider.headers()
     try:
-        ids = await _gemini_ids(provider, headers)
+        ids = ids_of(await _gemini_entries(provider, headers))
     except AccountProblem as error:
         return (key_finding(error),)
     except ProviderError as error:
@@ -124,14 +136,23 @@ async def check_gemini(provider: Gemini, model: str) -> tuple[Finding, ...]:
     return (key_finding(None), model_finding(model.removeprefix("models/"), ids))
 
 
-async def _gemini_ids(provider: Gemini, headers: Mapping[str, str]) -> list[str]:
-    ids: list[str] = []
+async def image_models(provider: Gemini) -> tuple[str, ...]:
+    """Return the ids of the models that draw, from ``GET models``. Raises: ``ProviderError``."""
+    if "{model}" in provider.base_url:
+        return ()
+    entries = await _gemini_entries(provider, await provider.headers())
+    return tuple(model for entry in entries if paints(entry) for model in ids_of([entry]))
+
+
+async def _gemini_entries(provider: Gemini, headers: Mapping[str, str]) -> list[Any]:
+    found: list[Any] = []
     token = ""
     for _ in range(_PAGES):
         url = f"{provider.root}/models?pageSize=1000" + (f"&pageToken={token}" if token else "")
         _, document = await fetch_json(provider, url, headers, lambda fault: gemini_error(fault, model=""))
-        ids += ids_of(document)
+        entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
+        found += entries if isinstance(entries, list) else []
         token = pick(document, "nextPageToken", "next_page_token") or ""
         if not isinstance(token, str) or not token:
             break
-    return ids
+    return found

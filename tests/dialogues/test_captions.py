@@ -353,12 +353,13 @@ async def test_only_who_may_use_the_bot_stops_it_by_a_caption(talk: Talk) -> Non
     assert (await group.answer()).has_picture
 
 
-async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk) -> None:
-    """Also where the command stands under the second picture, and nothing under the first."""
+@pytest.mark.parametrize("said", ["/edit a collage", f"{BOT} a collage"])
+async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk, said: str) -> None:
+    """Also where the bot is called under the second picture, and nothing stands under the first."""
     group = await _read_whole(talk)
     await group.say("/allow admins")
     await group.answer()
-    await group.seen_by(1002).album([plain(150), plain(151)], captions=["", "/edit a collage"])
+    await group.seen_by(1002).album([plain(150), plain(151)], captions=["", said])
     assert "let only some people use me" in (await group.answer()).text
     assert talk.painter.calls == []
 

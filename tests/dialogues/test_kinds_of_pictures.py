@@ -116,6 +116,20 @@ async def test_transparent_answers_come_as_files(talk: Talk, count: int) -> None
         assert answer.body["document"]["mime_type"] == "image/png"
 
 
+@pytest.mark.parametrize("count", [1, 2])
+async def test_answers_with_an_alpha_channel_through_which_nothing_shows_come_as_photos(talk: Talk, count: int) -> None:
+    """Some models write RGBA whatever they paint."""
+    pictures = []
+    for number in range(count):
+        written = io.BytesIO()
+        Image.new("RGBA", (64, 48), (*colour(150 + number), 255)).save(written, "PNG")
+        pictures.append(written.getvalue())
+    talk.painter.will([picture_part(picture) for picture in pictures])
+    await talk.telegram.ann.say("a boat")
+    assert all(answer.has_picture for answer in await talk.telegram.ann.answers(count))
+    assert len(await talk.telegram.calls("sendDocument")) == 0
+
+
 async def test_an_edit_says_what_it_is_of_and_takes_captions_and_pictures(talk: Talk) -> None:
     ann = talk.telegram.ann
     sent = await ann.say("a boat")

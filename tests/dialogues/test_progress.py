@@ -55,6 +55,21 @@ async def test_stopping_the_draft_cancels_the_turn(talk: Talk) -> None:
     assert (await ann.answer()).has_picture
 
 
+async def test_a_stop_in_a_topic_of_a_private_chat_stops_what_runs_there(talk: Talk) -> None:
+    """Which topic that is stands beside the draft's number (Bot API, MessageGenerationStopped)."""
+    ann = talk.telegram.ann
+    await talk.telegram.post("private-topics", {"as": ann.id, "on": True})
+    topic = await ann.open_topic("Harbours")
+    gate = talk.painter.hold()
+    await topic.say("a boat")
+    await talk.painter.called(1)
+    stopped = {"chat": {"id": ann.id, "type": "private", "first_name": "Ann"}, "draft_id": 1}
+    await talk.telegram.update({"stopped_message_generation": stopped | {"message_thread_id": topic.topic}})
+    assert "Stopped" in (await topic.answer()).text
+    gate.set()
+    await topic.silence()
+
+
 async def test_a_late_stop_does_not_end_the_next_wish(talk: Talk) -> None:
     """The press names the draft that it stood under; by the time it arrives another wish may be in hand."""
     ann = talk.telegram.ann

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.chat.commands import COMMANDS, TAKING_WORDS
+from bot.chat.orders import WISHES
 from tests.support.painter import Call
 from tests.support.people import Chat, Message
 from tests.support.talking import Talk, talking
@@ -27,7 +29,8 @@ async def choose(chat: Chat, opened: Message, setting: str, value: str) -> Messa
 
 
 async def painted(talk: Talk, chat: Chat) -> Call:
-    await chat.say("a boat")
+    """Ask for a new picture, whatever was painted before."""
+    await chat.say("/new a boat")
     assert (await chat.answer()).has_picture
     return talk.painter.calls[-1]
 
@@ -175,3 +178,37 @@ async def test_the_command_menu_is_published_for_private_chats_and_groups(talk: 
     assert private == ["start", *(name for name in group if name != "allow")]
     wanted = {"help", "new", "undo", "redo", "again", "file", "cancel", "settings", "privacy"}
     assert wanted <= set(group)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {*TAKING_WORDS, *WISHES}])
+async def test_a_command_that_takes_no_words_says_so(talk: Talk, name: str) -> None:
+    ann = talk.telegram.ann
+    await ann.say(f"/{name} and make it red")
+    said = (await ann.answer()).words
+    while f"I used only /{name} of that message" not in said:
+        said = (await ann.answer()).words
+    assert talk.painter.calls == []
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("save two words", "/save"),
+        ("drop my cat", "@my cat"),
+        ("go somewhere", "Numbers go from 1 to 2"),
+        ("compare 1 2", "I used only /compare"),
+        ("allow whoever", "is for groups"),
+        ("model of a boat", "Which"),
+        ("ratio sideways", "shape"),
+        ("size huge", "size"),
+        ("language klingon", "language"),
+    ],
+)
+async def test_words_that_a_command_cannot_use_are_answered(talk: Talk, command: str, answer: str) -> None:
+    ann = talk.telegram.ann
+    for wish in ("a boat", "a red boat"):
+        await ann.say(wish)
+        await ann.answer()
+    await ann.say(f"/{command}")
+    assert answer in (await ann.answer()).words
+    assert len(talk.painter.calls) == 2

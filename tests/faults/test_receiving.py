@@ -9,6 +9,7 @@ from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
 from bot.chat.ingress import Patience, Polling, PollingHangs
+from storage.records import Key
 from storage.schema import inbox
 from tests.support.pictures import picture
 from tests.support.talking import Talk, both_ways
@@ -188,3 +189,28 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
         await asyncio.wait_for(polling.run(), 10)
     assert beats == []
     await request.shutdown()
+
+
+async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk) -> None:
+    """It lies in the queue when its wish is taken up again; the wish is painted from what there is."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    talk.settings["max_parallel_calls"] = 1
+    talk.stop_grace_s = 0.1
+    await talk.restart()
+    gate = talk.painter.hold()
+    await boris.say("a boat")
+    await talk.painter.called(1)
+    photos = [picture(colour="teal"), picture(colour="red")]
+    sending = asyncio.create_task(ann.album(photos, "put them together", stagger_s=1.5))
+    async with asyncio.timeout(20):
+        while await talk.store.conversations.turn(2) is None or not await talk.store.inbox.waiting(Key(ann.id, 0)):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await sending
+    await talk.telegram.fault("getFile", status=500, times=-1)
+    await talk.stop()
+    gate.set()
+    await talk.start()
+    while not (await ann.answer(20)).has_picture:
+        pass
+    assert [len(call.pictures) for call in talk.painter.calls if "together" in call.wish] == [1]
+    assert (await boris.answer()).has_picture

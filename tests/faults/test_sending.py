@@ -10,6 +10,9 @@ from tests.support.messages import Message
 from tests.support.painter import plain
 from tests.support.talking import Talk
 
+WHY = "Unknown name \"aspectRatio\" at 'generation_config.image_config': Cannot find field."
+UNKNOWN_FIELD = (400, {"error": {"code": 400, "message": WHY, "status": "INVALID_ARGUMENT"}})
+
 
 async def _photos(talk: Talk) -> int:
     return len([call for call in await talk.telegram.calls("sendPhoto") if call["params"]["chat_id"] == str(1001)])
@@ -58,6 +61,33 @@ async def test_a_flood_wait_of_one_chat_holds_no_other(talk: Talk) -> None:
     assert (await ann.answer()).has_picture
     assert asyncio.get_running_loop().time() - began >= 3
     assert len([said for said in await ann.history() if said.from_bot and said.has_picture]) == 1
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_what_was_changed_in_a_request_is_told_after_a_flood_wait_too(talk: Talk, restarts: bool) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/ratio 16:9")
+    await ann.answer()
+    talk.painter.will(UNKNOWN_FIELD)
+    await talk.telegram.fault("sendPhoto", retry_after=2, chat_id=ann.id)
+    await ann.say("a boat")
+    await talk.telegram.fault_met()
+    if restarts:
+        await talk.restart()
+    answer = await ann.answer()
+    assert answer.has_picture
+    assert "I tried without it" in answer.words
+    assert len(talk.painter.calls) == 2
+
+
+async def test_what_was_changed_in_the_requests_of_versions_is_told_once(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/ratio 16:9")
+    await ann.answer()
+    talk.painter.will(*[UNKNOWN_FIELD] * 2)
+    await ann.say("/x2 a boat")
+    *_, question = await ann.answers(3)
+    assert question.text.count("I tried without it") == 1
 
 
 async def test_an_outage_is_waited_out_and_the_answer_comes_once(talk: Talk) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.answers import dump, load
-from bot.providers.base import Answer
-from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, image_tokens
+from bot.providers.base import Answer, Capabilities
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
 from bot.providers.factory import NAMES, ProviderConfig, build
 
 # US dollars for one picture at 1K, from the vendor's price list.
@@ -25,15 +25,15 @@ LIST_PRICES = {
 
 
 def test_prices_by_token_give_the_list_prices_by_picture() -> None:
-    assert {row.model for row in GEMINI} == set(LIST_PRICES)
-    for row in GEMINI:
+    assert {row.model for row in VERTEX} == set(LIST_PRICES)
+    for row in VERTEX:
         assert row.price.image_per_mtok is not None
         by_token = row.price.image_per_mtok * image_tokens(row.model) / 1_000_000
         assert abs(by_token - Decimal(LIST_PRICES[row.model])) < Decimal("0.0005")
 
 
 def test_rows_are_consistent() -> None:
-    for rows in (GEMINI, RELAY, AIMLAPI, ONEMIN, OPENROUTER):
+    for rows in (GEMINI, VERTEX, RELAY, AIMLAPI, ONEMIN, OPENROUTER):
         assert len({row.model for row in rows}) == len(rows)
         assert len({row.label for row in rows}) == len(rows)
         for row in rows:
@@ -44,7 +44,7 @@ def test_rows_are_consistent() -> None:
 
 
 def test_size_lists_follow_the_vendor() -> None:
-    sizes = {row.model: row.sizes for row in GEMINI}
+    sizes = {row.model: row.sizes for row in VERTEX}
     assert sizes["gemini-2.5-flash-image"] == ()
     assert "512" in sizes["gemini-3.1-flash-image"]
     assert "512" not in sizes["gemini-nano-banana-2.1"]
@@ -115,3 +115,50 @@ def test_an_answer_says_what_it_is_the_answer_to() -> None:
     with pytest.raises(ValueError, match="somebody else's"):
         load(stored, "1 3.5")
     assert load(stored.replace(b'"of":"1 2.5",', b""), "1 3.5") == answer
+
+
+def test_what_google_shut_down_is_offered_where_it_goes_on() -> None:
+    """gemini-3.1-flash-image ended at the Developer API on 29 October 2026, and not at Vertex AI or at relays."""
+    rows = {name: build(name, ProviderConfig()).models() for name in NAMES}
+    assert "gemini-3.1-flash-image" not in [row.model for row in rows["gemini"]]
+    assert "gemini-3.1-flash-image" in [row.model for row in rows["tokaify"]]
+    assert "google/gemini-3.1-flash-image" in [row.model for row in rows["openrouter"]]
+    vertex = build("gemini", ProviderConfig(base_url="https://aiplatform.googleapis.com"))
+    assert "gemini-3.1-flash-image" in [row.model for row in vertex.models()]
+
+
+def test_lite_s_own_words_and_what_it_reads_cost_something() -> None:
+    """US$0.25 and 1.50 for a million tokens (litellm, model_prices_and_context_window.json)."""
+    (lite,) = (row for row in GEMINI if row.model.endswith("lite-image"))
+    assert (lite.price.input_per_mtok, lite.price.text_per_mtok) == (Decimal("0.25"), Decimal("1.50"))
+
+
+def test_the_alias_of_pro_has_the_shapes_of_pro() -> None:
+    assert "8:1" not in cautious("nano-banana-pro-preview", GEMINI).ratios
+    assert "8:1" in cautious("gemini-nano-banana-3", GEMINI).ratios
+
+
+@pytest.mark.parametrize(
+    ("rows", "model", "successor"),
+    [
+        (GEMINI, "gemini-2.5-flash-image", "gemini-nano-banana-2.1"),
+        (GEMINI, "gemini-nano-banana-2.1", "gemini-3.1-flash-lite-image"),
+        (GEMINI, "gemini-3.1-flash-lite-image", ""),
+        (GEMINI, "gemini-2.5-flash-image-preview", "gemini-2.5-flash-image"),
+        (GEMINI, "gemini-3.1-flash-image", "gemini-nano-banana-2.1"),
+        (GEMINI, "gemini-3.1-flash-image-preview", "gemini-nano-banana-2.1"),
+        (GEMINI, "gemini-3-pro-image-preview", "gemini-3-pro-image"),
+        (RELAY, "gemini-3.1-flash-image-preview", "gemini-3.1-flash-image"),
+        (OPENROUTER, "google/gemini-2.5-flash-image", "google/gemini-nano-banana-2.1"),
+        (OPENROUTER, "google/gemini-2.5-flash-image-preview", "google/gemini-2.5-flash-image"),
+        (GEMINI, "something-else", ""),
+        (AIMLAPI, "maker/new", ""),
+    ],
+)
+def test_a_model_that_may_end_names_its_successor(rows: tuple[Capabilities, ...], model: str, successor: str) -> None:
+    assert cautious(model, rows).successor == successor
+
+
+def test_who_follows_is_a_model_that_is_there() -> None:
+    for rows in (GEMINI, VERTEX, RELAY):
+        assert {row.successor for row in rows} - {""} <= {row.model for row in rows}

@@ -159,3 +159,17 @@ ODD_LISTS: list[Any] = [None, 3, "x", [], {}, {"models": {"a": 1}}, {"data": [[]
 @pytest.mark.parametrize("document", ODD_LISTS)
 def test_a_list_of_another_shape_has_no_ids(document: Any) -> None:
     assert ids_of(document) == []
+
+
+@pytest.mark.parametrize("name", ["gemini", "tokaify"])
+async def test_of_all_that_a_key_may_use_those_that_draw_are_offered(name: str, endpoint: Endpoint) -> None:
+    """ai.google.dev/api/models, Model.supportedGenerationMethods: Imagen has ``predict`` alone."""
+    draws = ["gemini-2.5-flash-image", "gemini-nano-banana-2.1", "nano-banana-pro-preview", "gemini-9-image-preview"]
+    others = ["gemini-3.8-flash", "gemini-embedding-2", "gemini-imagery-understanding"]
+    entries = [{"name": f"models/{one}", "supportedGenerationMethods": ["generateContent"]} for one in draws + others]
+    entries.append({"name": "models/imagen-4.0-image-x", "supportedGenerationMethods": ["predict"]})
+    endpoint.pages["/v1beta/models"] = Reply({"models": entries})
+    provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    assert list(await provider.offered()) == draws
+    assert endpoint.posts == []
+    await provider.aclose()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.genai import types
 
-from bot.providers.base import Answer, Result, Source
+from bot.providers.base import Answer, ModelStatus, Result, Source
 from bot.providers.errors import (
     DamagedBody,
     DamagedPicture,
@@ -24,6 +24,7 @@ from bot.providers.errors import (
 )
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS
+from tests.providers.recorded import load as recorded
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY, Json, b64, png
 
@@ -296,3 +297,39 @@ async def test_the_same_picture_twice_is_one(parts: list[Json], kept: list[Json]
         for part in result.content["parts"]
     ]
     assert found == kept
+
+
+async def test_an_answer_says_how_old_its_model_is() -> None:
+    """ModelStatus of GenerateContentResponse, read as Google's own types read it."""
+    status = (await read(recorded("04_model_status_legacy.json").document)).status
+    theirs = types.GenerateContentResponse.model_validate(recorded("04_model_status_legacy.json").document).model_status
+    assert theirs is not None
+    assert status is not None
+    assert theirs.model_stage == status.stage == "DEPRECATED"
+    assert theirs.retirement_time is not None
+    assert theirs.retirement_time.timestamp() == status.retires_at
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        (None, None),
+        ("LEGACY", None),
+        ([], None),
+        ({}, None),
+        ({"modelStage": "MODEL_STAGE_UNSPECIFIED"}, None),
+        ({"modelStage": "STABLE"}, ModelStatus(stage="STABLE")),
+        ({"modelStage": 6, "retirementTime": 7}, None),
+        (
+            {"model_stage": "LEGACY", "retirement_time": "2027-03-15T00:00:00"},
+            ModelStatus(stage="LEGACY", retires_at=1805068800.0),
+        ),
+        ({"modelStage": "LEGACY", "retirementTime": "some day"}, ModelStatus(stage="LEGACY")),
+        ({"retirementTime": "2027-03-15T01:00:00.123456789+01:00"}, ModelStatus(retires_at=1805068800.123456)),
+    ],
+)
+async def test_whatever_stands_there_never_fails_an_answer(said: Any, known: ModelStatus | None) -> None:
+    document = {**recorded("01_text_and_image.json").document, "modelStatus": said}
+    if isinstance(said, dict) and "model_stage" in said:
+        document["model_status"] = document.pop("modelStatus")
+    assert (await read(document)).status == known

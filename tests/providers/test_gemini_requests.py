@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.providers.base import Options, Request
-from bot.providers.catalog import GEMINI, RELAY
+from bot.providers.catalog import GEMINI, RELAY, VERTEX
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini import NOTHING, Gemini, document
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, OPTIONAL_FIELDS, ORDINARY
@@ -70,6 +70,7 @@ options = st.builds(
     Options,
     ratio=st.sampled_from([None, "16:9", "1:1"]),
     size=st.sampled_from([None, "1K", "2K"]),
+    effort=st.sampled_from([None, "draft", "careful"]),
     words=st.booleans(),
     search=st.booleans(),
     system=st.sampled_from([None, "Be kind."]),
@@ -259,3 +260,24 @@ def test_a_picture_s_name_never_goes_out() -> None:
     picture = album.add(png("red"))
     sent = asyncio.run(body_of(replace(talking(album), pictures=(picture,)), GEMINI[0]))
     assert picture.sha256 not in json.dumps(sent)
+
+
+@pytest.mark.parametrize(
+    ("model", "effort", "level"),
+    [
+        ("gemini-nano-banana-2.1", "draft", "MINIMAL"),
+        ("gemini-nano-banana-2.1", "careful", "HIGH"),
+        ("gemini-nano-banana-2.1", None, None),
+        ("gemini-3.1-flash-lite-image", "careful", "HIGH"),
+        ("gemini-3.1-flash-image", "draft", "MINIMAL"),
+        ("gemini-2.5-flash-image", "careful", None),
+        ("gemini-3-pro-image", "draft", None),
+    ],
+)
+async def test_effort_is_a_level_of_thinking_where_the_model_has_them(
+    model: str, effort: str | None, level: str | None
+) -> None:
+    """ai.google.dev/api/generate-content, ThinkingConfig."""
+    (row,) = (row for row in VERTEX if row.model == model)
+    sent = await body_of(replace(talking(Album()), model=model, options=Options(effort=effort)), row)
+    assert sent["generationConfig"].get("thinkingConfig") == ({"thinkingLevel": level} if level else None)

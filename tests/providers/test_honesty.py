@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from bot.pictures.errors import PictureError
 from bot.providers.honesty import fingerprint, ratio_ignored, same_picture, size_ignored
 
-# What the models deliver for a ratio, from their documentation.
+# What the models deliver for a ratio, from their documentation; the long ones also as seen at the live API
+# (pydantic-ai, images/_google_geometry.py).
 DELIVERED = {
     "1:1": [(1024, 1024), (2048, 2048)],
     "2:3": [(832, 1248), (848, 1264)],
@@ -23,8 +24,10 @@ DELIVERED = {
     "9:16": [(768, 1344), (768, 1376)],
     "16:9": [(1344, 768), (1376, 768), (2752, 1536), (5504, 3072)],
     "21:9": [(1536, 672), (1584, 672)],
-    "4:1": [(2048, 512)],
-    "8:1": [(3072, 384)],
+    "4:1": [(1024, 256), (2064, 512), (2048, 512)],
+    "1:4": [(256, 1024), (512, 2064), (512, 2048)],
+    "8:1": [(1456, 176), (2928, 352), (5856, 704), (11712, 1408), (3072, 384)],
+    "1:8": [(176, 1456), (352, 2928), (704, 5856), (1408, 11712), (384, 3072)],
 }
 
 
@@ -51,6 +54,11 @@ def test_no_ratio_cannot_be_ignored(wanted: str | None) -> None:
     [
         ("1K", (1024, 1024), False),
         ("1K", (3072, 384), False),
+        ("1K", (2928, 352), False),
+        ("512", (1456, 176), False),
+        ("2K", (5856, 704), False),
+        ("4K", (1408, 11712), False),
+        ("2K", (352, 2928), True),
         ("1K", (2048, 2048), True),
         ("2K", (2752, 1536), False),
         ("2K", (1376, 768), True),

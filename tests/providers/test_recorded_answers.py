@@ -127,7 +127,7 @@ def test_the_upload_answer_gives_the_key_of_the_asset() -> None:
 
 
 def test_the_index_lists_every_file() -> None:
-    assert INDEX["count"] == len(NAMES) == 68
+    assert INDEX["count"] == len(NAMES) == 71
     for name in NAMES:
         load(name)
 

@@ -50,6 +50,18 @@ async def test_too_large_a_request_loses_its_oldest_pictures(
     assert b64(png("red")) not in str(after)
 
 
+async def test_a_level_of_thinking_that_is_refused_is_left_out(
+    endpoint: Endpoint, provider: Provider, album: Album, book: Book
+) -> None:
+    endpoint.add(recorded("66_400_thinking_level.json").reply, painted())
+    request = replace(asking(album), model="gemini-nano-banana-2.1", options=Options(effort="draft"))
+    await generate(provider, request, book, policy=FAST)
+    assert book.remedies == [Remedy(RemedyKind.WITHOUT_FIELD, "thinkingConfig")]
+    before, after = (call.json["generationConfig"] for call in endpoint.posts)
+    assert before["thinkingConfig"] == {"thinkingLevel": "MINIMAL"}
+    assert "thinkingConfig" not in after
+
+
 @pytest.mark.parametrize(
     ("name", "options", "field"),
     [

@@ -105,6 +105,13 @@ class Painter:
     script: deque[Any] = field(default_factory=deque)
     calls: list[Call] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
+    gone: set[str] = field(default_factory=set)
+    """Models that a call finds no more: Google's list goes on to name those that are closed to new users alone."""
+    offered: list[str] | None = None
+    """What ``GET models`` lists; None: there is no such list."""
+    asked_for_models: int = 0
+    status: Json | None = None
+    """What answers say of their model's age."""
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0
@@ -144,6 +151,8 @@ class Painter:
         self._came.set()
         if refusal:
             return refusal
+        if request.path_params["model"] in self.gone:
+            return JSONResponse(not_for_new_users(request.path_params["model"]), 404)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
@@ -157,7 +166,25 @@ class Painter:
         if isinstance(planned, tuple):
             status, answer = planned
             return Response(answer, status) if isinstance(answer, str) else JSONResponse(answer, status)
-        return JSONResponse(planned if isinstance(planned, dict) else answered(planned))
+        answer = planned if isinstance(planned, dict) else answered(planned)
+        return JSONResponse(answer if self.status is None else {**answer, "modelStatus": self.status})
+
+    async def models(self, request: Request) -> Response:
+        """Serve ``models``, as ai.google.dev/api/models says."""
+        self.asked_for_models += 1
+        if self.offered is None:
+            return Response(status_code=404)
+        methods = {"supportedGenerationMethods": ["generateContent"]}
+        return JSONResponse({"models": [{"name": f"models/{name}", **methods} for name in self.offered]})
+
+
+def not_for_new_users(model: str) -> Json:
+    """Return what a key hears that never used a legacy model."""
+    message = (
+        f"This model models/{model} is no longer available to new users. "
+        "Please update your code to use a newer model for the latest features and improvements."
+    )
+    return {"error": {"code": 404, "message": message, "status": "NOT_FOUND"}}
 
 
 def picture_part(data: bytes, mime: str = "image/png", **more: Any) -> Json:
@@ -180,7 +207,8 @@ async def painting() -> AsyncIterator[Painter]:
     """Serve a painter on a free port of loopback."""
     painter = Painter()
     path = "/{version}/models/{model}:generateContent"
-    app = Starlette(routes=[Route(path, painter.answer, methods=["POST"]), *painter.shelf.routes()])
+    routes = [Route(path, painter.answer, methods=["POST"]), Route("/{version}/models", painter.models)]
+    app = Starlette(routes=[*routes, *painter.shelf.routes()])
     async with served(_proxied(app)) as painter.base_url:
         yield painter
 

@@ -198,6 +198,8 @@ busy =
 busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
+note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { $width } × { $height } Pixel gemacht.
+note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Das bleibt jetzt so; /model zeigt die anderen.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
 
 ## Der Baum in Bildern
@@ -315,6 +317,7 @@ forgotten-person = Gelöscht: deine Worte und Bilder in { $turns } { $turns ->
 settings = Einstellungen dieses Gesprächs. Modell: { $model }
 setting-ratio = Format: { $value }
 setting-size = Größe: { $value }
+setting-effort = Aufwand: { $value }
 setting-words = Worte: { $value }
 setting-model = Modell: { $value }
 setting-language = Sprache: { $value }
@@ -324,8 +327,13 @@ setting-anyone = alle
 setting-auto = automatisch
 setting-on = an
 setting-off = aus
-choose-ratio = Welches Format sollen neue Bilder haben?
+effort-draft = Entwurf
+effort-normal = üblich
+effort-careful = sorgfältig
+choose-ratio = Welches Format sollen neue Bilder haben? Ein Bild, das du änderst, behält seins. Nur für einen Wunsch: /ratio 16:9 und dahinter der Wunsch.
 choose-size = Welche Größe sollen neue Bilder haben?
+choose-effort = Wie viel Aufwand soll { $model } treiben? Ein Entwurf geht schneller, sorgfältig dauert länger und ist besser bei viel Text oder Details.
+choose-effort-elsewhere = Wie viel Aufwand soll das Modell treiben? { $model } kennt diese Wahl nicht; sie gilt für Modelle, die sie kennen.
 choose-model = Welches Modell soll malen?
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?

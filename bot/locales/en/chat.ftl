@@ -194,6 +194,8 @@ busy = You have { $limit } wishes waiting already. I'll be glad to take this one
 busy-more = So many of your messages wait already that I passed over the last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
+note-size-ignored = I asked for the size { $size }, and the model made { $width } × { $height } pixels.
+note-model-replaced = { $old } is no longer offered, so { $new } painted this. It paints from now on; /model shows the others.
 note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
 
 ## The tree as pictures
@@ -311,6 +313,7 @@ forgotten-person = Deleted: your words and pictures in { $turns ->
 settings = Settings of this conversation. Model: { $model }
 setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
+setting-effort = Effort: { $value }
 setting-words = Words: { $value }
 setting-model = Model: { $value }
 setting-language = Language: { $value }
@@ -320,8 +323,13 @@ setting-anyone = anyone
 setting-auto = automatic
 setting-on = on
 setting-off = off
-choose-ratio = Which shape should new pictures have?
+effort-draft = draft
+effort-normal = normal
+effort-careful = careful
+choose-ratio = Which shape should new pictures have? A picture that you change keeps its own. For one wish alone: /ratio 16:9 and the wish behind it.
 choose-size = Which size should new pictures have?
+choose-effort = How much effort should { $model } make? A draft is quicker, careful takes longer and is better with much text or detail.
+choose-effort-elsewhere = How much effort should the model make? { $model } knows no such choice; it counts for models that do.
 choose-model = Which model should paint?
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?

@@ -19,3 +19,14 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
+owner-model-replaced = ⚠ { $provider } no longer offers { $old } to this key. { $new } paints in its place from now on; to choose another one, change the model in the settings of the bot.
+owner-model-ends = ⚠ { $provider } ends the model { $model } on { $day } ({ $days ->
+        [0] now
+        [one] in one day
+       *[other] in { $days } days
+    }). I know no successor: choose another model in the settings of the bot.
+owner-model-ends-followed = ⚠ { $provider } ends the model { $model } on { $day } ({ $days ->
+        [0] now
+        [one] in one day
+       *[other] in { $days } days
+    }). { $after } then takes its place by itself, unless you choose another one before.

@@ -201,6 +201,8 @@ busy =
 busy-more = Ya esperan tantos mensajes tuyos que he pasado por alto los últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
+note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × { $height } píxeles.
+note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
 
 ## El árbol en imágenes
@@ -318,6 +320,7 @@ forgotten-person = Borrado: tus palabras e imágenes en { $turns } { $turns ->
 settings = Ajustes de esta conversación. Modelo: { $model }
 setting-ratio = Formato: { $value }
 setting-size = Tamaño: { $value }
+setting-effort = Esmero: { $value }
 setting-words = Palabras: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
@@ -327,8 +330,13 @@ setting-anyone = cualquiera
 setting-auto = automático
 setting-on = sí
 setting-off = no
-choose-ratio = ¿Qué formato deben tener las imágenes nuevas?
+effort-draft = borrador
+effort-normal = habitual
+effort-careful = con cuidado
+choose-ratio = ¿Qué formato deben tener las imágenes nuevas? Una imagen que cambias conserva el suyo. Para un solo deseo: /ratio 16:9 y detrás el deseo.
 choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
+choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
+choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no conoce esa opción; vale para los modelos que sí.
 choose-model = ¿Qué modelo debe pintar?
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?

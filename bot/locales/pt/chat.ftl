@@ -201,6 +201,8 @@ busy =
 busy-more = Já há tantas mensagens suas esperando que deixei passar as últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
+note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $height } pixels.
+note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
 
 ## A árvore em imagens
@@ -318,6 +320,7 @@ forgotten-person = Apagado: as suas palavras e imagens em { $turns } { $turns ->
 settings = Configurações desta conversa. Modelo: { $model }
 setting-ratio = Formato: { $value }
 setting-size = Tamanho: { $value }
+setting-effort = Capricho: { $value }
 setting-words = Palavras: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
@@ -327,8 +330,13 @@ setting-anyone = qualquer pessoa
 setting-auto = automático
 setting-on = sim
 setting-off = não
-choose-ratio = Que formato as novas imagens devem ter?
+effort-draft = rascunho
+effort-normal = padrão
+effort-careful = caprichado
+choose-ratio = Que formato as novas imagens devem ter? Uma imagem que você muda mantém o dela. Para um só pedido: /ratio 16:9 e o pedido atrás.
 choose-size = Que tamanho as novas imagens devem ter?
+choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
+choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não conhece essa opção; ela vale para os modelos que conhecem.
 choose-model = Que modelo deve pintar?
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?

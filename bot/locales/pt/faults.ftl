@@ -19,3 +19,14 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
+owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele; para escolher outro, mude o modelo nas configurações do bot.
+owner-model-ends = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
+        [0] agora
+        [one] em um dia
+       *[other] em { $days } dias
+    }). Não conheço sucessor: escolha outro modelo nas configurações do bot.
+owner-model-ends-followed = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
+        [0] agora
+        [one] em um dia
+       *[other] em { $days } dias
+    }). Então { $after } toma o lugar dele por si só, a menos que você escolha outro antes.

@@ -193,6 +193,8 @@ busy = 你已经有 { $limit } 个想法在等待。等其中一些完成后我�
 busy-more = 已有太多你的消息在等待，所以最后几条我先略过了。等我答复后请再发一次。
 
 note-ratio-ignored = 模型没有遵守 { $ratio } 的比例。
+note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width } × { $height } 像素。
+note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
 note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，必要时换个说法，常常有用。
 
 ## 用图片显示的树
@@ -272,6 +274,7 @@ forgotten-person = 已删除：你在 { $turns } 轮对话中的文字和图片�
 settings = 本对话的设置。模型：{ $model }
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
+setting-effort = 用心程度：{ $value }
 setting-words = 文字：{ $value }
 setting-model = 模型：{ $value }
 setting-language = 语言：{ $value }
@@ -281,8 +284,13 @@ setting-anyone = 任何人
 setting-auto = 自动
 setting-on = 开
 setting-off = 关
-choose-ratio = 新图片用什么比例？
+effort-draft = 草稿
+effort-normal = 普通
+effort-careful = 精细
+choose-ratio = 新图片用什么比例？被修改的图片保持自己的比例。只想用于一次：/ratio 16:9 后面接着写愿望。
 choose-size = 新图片用什么尺寸？
+choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
+choose-effort-elsewhere = 模型该花多少心思？{ $model } 没有这个选项，它只对有此选项的模型有效。
 choose-model = 用哪个模型来画？
 choose-language = 我在这里说哪种语言？
 choose-buttons = 在本群里谁可以按回答下面的按钮？

@@ -1,0 +1,53 @@
+"""What a person should know about an answer: what had no room, what the model did not keep to, who painted instead.
+
+May import ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys of sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.aspect import asked_shape, changed_picture
+from bot.contents import Composed
+from bot.providers.base import Capabilities
+from bot.providers.honesty import ratio_ignored, size_ignored
+from storage.records import Json, Turn
+
+REPLACED = "note-model-replaced"
+"""The remark on an answer that came from another model than the one that was chosen, which is gone."""
+
+
+async def remarks_of(
+    turn: Turn, able: Capabilities, chosen: str, compose: Callable[[], Awaitable[Composed]]
+) -> tuple[list[tuple[str, Json]], set[str]]:
+    """Return sentences with their values, and by their SHA-256 the pictures of the wish that had no room.
+
+    ``able`` painted, ``chosen`` is the label of what was chosen; ``compose`` tells what the request held.
+    """
+    names: Json = {"old": chosen, "new": able.label}
+    found: list[tuple[str, Json]] = [(key, names if key == REPLACED else {}) for key in turn.remarks]
+    left_out: set[str] = set()
+    # Fewer pictures than that have room without a look.
+    if len(turn.pictures) >= max(able.max_images, 1):
+        composed = await compose()
+        got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
+        left_out = {picture.media.sha256 for picture in turn.pictures} - got
+    if left_out:
+        found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
+    if turn.shown and (ratio := await _ratio_ignored(turn, compose)):
+        found.append(("note-ratio-ignored", {"ratio": ratio}))
+    size, shown = turn.options.get("size"), turn.shown[-1] if turn.shown else None
+    if shown and size in able.sizes and size_ignored(size, shown.width_px, shown.height_px):
+        # As words: a number of pixels has no separators.
+        pixels: Json = {"width": str(shown.width_px), "height": str(shown.height_px)}
+        found.append(("note-size-ignored", {"size": size, **pixels}))
+    return found, left_out
+
+
+async def _ratio_ignored(turn: Turn, compose: Callable[[], Awaitable[Composed]]) -> str | None:
+    """Return the shape that somebody chose for an answer which has another one."""
+    shown = turn.shown[-1]
+    wanted = asked_shape(turn.options, changes=False)
+    if wanted is None or not ratio_ignored(wanted, shown.width_px, shown.height_px):
+        return None
+    return asked_shape(turn.options, changes=changed_picture(turn, await compose()) is not None)
