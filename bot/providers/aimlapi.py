@@ -16,7 +16,7 @@ from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Re
 from bot.providers.common import HttpProvider
 from bot.providers.errors import CouldNotDraw, ProviderError, UnknownField
 from bot.providers.faults import Fault, Rule, error_of, fault_of
-from bot.providers.flatten import fold
+from bot.providers.flatten import fold, is_own_shape
 from bot.providers.limits import refuse, turn_pictures
 from bot.providers.listing import check_with_key_page
 from bot.providers.parts import pick
@@ -130,11 +130,13 @@ def document(request: Request, model: str) -> dict[str, Any]:
     options, pictures = request.options, turn_pictures(request)
     schema, prompt = schema_of(model), fold(request)
     body: dict[str, Any] = {"model": model}
-    if options.ratio and "aspectRatio" not in options.without:
-        if options.ratio in schema.ratios:
-            body["aspect_ratio"] = options.ratio
-        else:
-            prompt += f"\n\nAspect ratio of the picture: {options.ratio}."
+    ratio = "" if "aspectRatio" in options.without else options.ratio or ""
+    if pictures and schema.follows and is_own_shape(ratio, pictures[0], schema_of(request.model).ratios):
+        ratio = ""
+    if ratio in schema.ratios:
+        body["aspect_ratio"] = ratio
+    elif ratio:
+        prompt += f"\n\nAspect ratio of the picture: {ratio}."
     if options.size in schema.sizes and "imageSize" not in options.without:
         body["resolution"] = options.size
     if min(options.count, schema.count) > 1 and COUNT not in options.without:

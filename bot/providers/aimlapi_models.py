@@ -20,7 +20,8 @@ class Schema:
     """What the body for one model may hold.
 
     ``ratios`` of ``aspect_ratio``, ``sizes`` of ``resolution``, ``pictures`` in ``image_urls``, ``count`` up to which
-    ``num_images`` goes (1: there is no such field), ``search``: it knows ``enable_web_search``.
+    ``num_images`` goes (1: there is no such field), ``search``: it knows ``enable_web_search``. ``follows``: without a
+    ratio it takes that of its first picture.
     """
 
     ratios: tuple[str, ...] = ()
@@ -28,11 +29,14 @@ class Schema:
     pictures: int = 0
     count: int = 1
     search: bool = False
+    follows: bool = True
 
 
 _FEW_RATIOS = ("1:1", "9:16", "16:9", "3:4", "4:3")
 _SIZES = ("1K", "2K", "4K")
 _NEWER = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True)
+# "default": "1:1", whatever picture comes along.
+_SQUARE = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True, follows=False)
 _PRO = Schema(ratios=RATIOS, sizes=_SIZES, count=4)
 
 SCHEMAS: dict[str, Schema] = {
@@ -40,8 +44,8 @@ SCHEMAS: dict[str, Schema] = {
     "google/gemini-2.5-flash-image-edit": Schema(pictures=3, count=4),
     "google/nano-banana-edit": Schema(ratios=_FEW_RATIOS, pictures=3, count=4),
     "google/gemini-nano-banana-2.1": _NEWER,
-    "google/nano-banana-2": _NEWER,
-    "google/gemini-3-1-flash-image-preview": _NEWER,
+    "google/nano-banana-2": _SQUARE,
+    "google/gemini-3-1-flash-image-preview": _SQUARE,
     "google/gemini-3-1-flash-lite-image": _NEWER,
     "google/nano-banana-pro": _PRO,
     "google/gemini-3-pro-image-preview": _PRO,

@@ -29,7 +29,7 @@ from bot.providers.errors import (
     UpstreamError,
 )
 from bot.providers.faults import Fault, Rule, error_of, fault_of
-from bot.providers.flatten import fold
+from bot.providers.flatten import fold, is_own_shape
 from bot.providers.limits import refuse, turn_pictures
 from bot.providers.listing import check_list, fetch_json, ids_of
 from bot.providers.parts import Reading, pick, read_parts
@@ -188,8 +188,8 @@ def document(request: Request, row: Capabilities, editor: str, assets: list[str]
         if options.ratio and "aspectRatio" not in options.without:
             prompt["aspectRatio"] = options.ratio
         return {"type": "IMAGE_GENERATOR", "model": request.model, "promptObject": prompt}
-    if options.ratio:
-        # The editor knows no shape, so the words must carry it.
+    if options.ratio and not is_own_shape(options.ratio, turn_pictures(request)[0], row.ratios):
+        # The editor knows no shape, so the words must carry one that is not its picture's own.
         prompt["prompt"] += f"\n\nAspect ratio of the picture: {options.ratio}."
     return {
         "type": "IMAGE_EDITOR",

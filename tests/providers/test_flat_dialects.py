@@ -79,6 +79,29 @@ async def test_bodies_for_aimlapi_hold_what_the_schemas_do(model: str, endpoint:
     assert row.max_images >= 3
 
 
+@pytest.mark.parametrize(
+    ("model", "sent"),
+    [
+        (FLASH, None),
+        ("google/gemini-nano-banana-2.1", None),
+        ("google/nano-banana-pro", None),
+        # Its schema has "default": "1:1", where the others speak of the reference picture.
+        ("google/nano-banana-2", "4:3"),
+    ],
+)
+async def test_the_shape_of_the_picture_itself_is_asked_for_only_where_it_must_be(
+    model: str, sent: str | None, endpoint: Endpoint, album: Album
+) -> None:
+    """An edited photo keeps its shape: where the editor takes it from the picture, a near ratio could only spoil it."""
+    photo = album.add(png("red", (400, 298)))
+    await ask("aimlapi", endpoint, asking(album, model, current=photo, options=Options(ratio="4:3")), PAINTED)
+    assert endpoint.posts[-1].json.get("aspect_ratio") == sent
+    assert endpoint.posts[-1].json["prompt"] == "a boat"
+    await ask("aimlapi", endpoint, asking(album, model, current=photo, options=Options(ratio="16:9")), PAINTED)
+    other = endpoint.posts[-1].json
+    assert other.get("aspect_ratio") == "16:9" or "16:9" in other["prompt"]
+
+
 @pytest.mark.parametrize("base", ["", "/v1", "/"])
 async def test_aimlapi_s_base_url_may_end_in_the_version(base: str, endpoint: Endpoint, album: Album) -> None:
     endpoint.add(PAINTED)
