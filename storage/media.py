@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from datetime import timedelta
@@ -21,6 +22,9 @@ from storage.shelf import Shelf, answer_path, media_path, sha256_of
 
 REMEMBERED = 10_000
 """Pictures remembered as put. Far more than any process has between ``put`` and the row."""
+
+AGAIN_S = 2.5
+"""How long a picture that is missed counts as deleted a moment ago: whoever put it there does so again sooner."""
 
 NOTE = "swept-beside"
 
@@ -53,7 +57,8 @@ class Media:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._recent: OrderedDict[str, None] = OrderedDict()
+        # What was put, and when it was missed first; None as long as it was there.
+        self._recent: OrderedDict[str, float | None] = OrderedDict()
 
     @classmethod
     def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
@@ -88,13 +93,16 @@ class Media:
         """Make sure that pictures which this process put are still there.
 
         To be called by whoever names them, with their rows entered: from then on nobody deletes them.
-        Raises: ``StorageFault`` for one that is gone, once: the work that put it there is to be done once more. Where
-        that was long ago, the picture is lost, and whoever wants to see it hears so.
+        Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more. Where that
+        does not help for a while, the picture is lost, and whoever wants to see it hears so.
         """
         for sha256 in names:
-            if sha256 in self._recent and not await self._shelf.holds(media_path(sha256)):
-                del self._recent[sha256]
+            if sha256 not in self._recent or await self._shelf.holds(media_path(sha256)):
+                continue
+            missed_at = self._recent[sha256] = self._recent[sha256] or time.monotonic()
+            if time.monotonic() - missed_at < AGAIN_S:
                 raise StorageFault(FaultKind.SWEPT, sha256)
+            del self._recent[sha256]
 
     async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:
         """Return the bytes of a picture.

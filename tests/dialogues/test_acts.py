@@ -53,7 +53,7 @@ async def test_the_photo_passed_on_may_be_an_album_that_arrives_bit_by_bit(talk:
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     album = await harbour.album([plain(150), plain(151)])
     single = await harbour.photo(plain(152))
-    await harbour.pass_on([*album, single], ann, "a collage", stagger_s=0.05)
+    await harbour.pass_on([*album, single], ann, "a collage", stagger_s=0.02)
     assert (await ann.answer()).has_picture
     (call,) = talk.painter.calls
     assert (call.wish, numbers(call.pictures)) == ("a collage", [150, 151, 152])
