@@ -48,8 +48,8 @@ def ids_of(document: Any) -> list[str]:
     entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
     ids = []
     for entry in entries if isinstance(entries, list) else []:
-        found = entry if isinstance(entry, str) else pick(entry, "name", "id", "modelId", "model")
-        # OpenRouter's "name" is a title; its "id" is the id.
+        found = entry if isinstance(entry, str) else pick(entry, "modelId", "name", "id", "model")
+        # OpenRouter's and 1min.ai's "name" is a title; the id is "id" there, and "modelId" here.
         found = pick(entry, "id") if isinstance(pick(entry, "id"), str) else found
         if isinstance(found, str) and found:
             ids.append(found.removeprefix("models/"))

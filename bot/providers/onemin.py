@@ -8,6 +8,7 @@ needs no key; it is asked when an editor is refused, never before.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
 from dataclasses import replace
@@ -43,6 +44,8 @@ _RULES = (
     Rule(r"\bmodel\b[^:.]{0,60}\bnot (found|supported|available|valid)", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"(invalid|unknown|unsupported) model\b", ModelUnavailable, frozenset({400, 404, 422})),
 )
+# Models of other makers take a prompt of other fields.
+_OF_GEMINI = re.compile(r"gemini.*-image|nano-banana")
 _REFERENCES = ("imageUrl", "referenceImage1", "referenceImage2")
 # How long an upload is used again, and how many are remembered; the life of an asset is not documented.
 _ASSET_LIFE_S = 3600.0
@@ -163,6 +166,11 @@ class Onemin(HttpProvider):
             image_tokens=count("outputToken"),
             cost_usd=credits_used / rate if rate and credits_used is not None else None,
         )
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return those of the listed image models that this dialect is made for. Raises: ``ProviderError``."""
+        _, document = await fetch_json(self, f"{self.root}/models?feature=IMAGE_GENERATOR", await self.headers())
+        return tuple(model for model in ids_of(document) if _OF_GEMINI.search(model))
 
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Look the models that paint and edit up in the public lists; there is no free way to verify a key."""

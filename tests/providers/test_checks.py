@@ -100,8 +100,20 @@ async def test_the_model_that_edits_is_looked_up_too(endpoint: Endpoint) -> None
     assert not found["model maker/editor"].ok
 
 
+LISTED = {"uuid": "7f", "modelId": "gemini-2.5-flash-image", "name": "Gemini 2.5 Flash Image", "status": "ACTIVE"}
+"""An entry of 1min.ai's list, by the keys that others observed there."""
+
+
+async def test_onemin_offers_what_its_list_has_of_gemini(endpoint: Endpoint) -> None:
+    others = [{"modelId": "flux-schnell", "name": "Flux"}, {"modelId": "gemini-4-image", "name": "Gemini 4 Image"}, {}]
+    endpoint.pages["/models"] = Reply({"models": [LISTED, *others], "total": 4})
+    provider = build("onemin", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    assert await provider.offered() == ("gemini-2.5-flash-image", "gemini-4-image")
+    await provider.aclose()
+
+
 async def test_onemin_s_editor_is_looked_up_in_the_list_of_editors(endpoint: Endpoint) -> None:
-    endpoint.pages["/models"] = Reply({"models": [{"modelId": "gemini-2.5-flash-image"}], "total": 1})
+    endpoint.pages["/models"] = Reply({"models": [LISTED], "total": 1})
     found = await check("onemin", endpoint, "gemini-2.5-flash-image")
     edits = found["model gemini-2.5-flash-image-preview, which edits"]
     assert edits.ok
