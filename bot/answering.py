@@ -1,15 +1,15 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``ageing``, ``aspect``, ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``remarks`` and
-``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes on from
-there, and an answer that arrived is never bought again.
+May import ``ageing``, ``aspect``, ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``remarks``,
+``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes
+on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,18 +18,18 @@ from typing import Any
 from bot import contents
 from bot.ageing import Ageing
 from bot.aspect import shape_for
-from bot.ledger import Ledger, Watcher, insist, mark_of
+from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
-from bot.providers.answers import load
-from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Provider, Request, Result
-from bot.providers.errors import ModelUnavailable, ProviderError, Remedy, RemedyKind
+from bot.providers.base import COUNT, Blob, Capabilities, Options, Picture, Provider, Request, Result
+from bot.providers.errors import ModelUnavailable, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy
 from bot.providers.lane import Lane
 from bot.remarks import REPLACED, remarks_of
+from bot.sets import shares_of
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
@@ -122,23 +122,28 @@ class Answering:
         """Tell whether pictures come to lie at the chosen provider for a time."""
         return self.providers[self.choice(options).provider].uploads
 
-    async def answer(self, turn: Turn, watcher: Watcher) -> Turn:
-        """Get the answer, or the one that arrived already, and store it; head moves with it. Return the turn as stored.
+    async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
+        """Get the answer, or the one that arrived already, and store it; head moves with it. Return what was stored.
 
-        Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        Turns of a set may share one call, equal but for their ids: each is answered with a picture of its own, in
+        order, as far as the pictures go. What arrives is kept with the last, which is answered last. ``anew``: what
+        arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
+        turn = turns[-1]
         await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._store.conversations.path(turn.parent_id)
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
-            arrived, gone = await self.arrived(turn), list[str]()
-            if arrived is None:
-                await self._count_interruption(turn)
+        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+            arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
+            whose = arrived.shared_by if arrived else ()
+            for one in turns if arrived is None and not anew else ():
+                await self._count_interruption(one)
             while True:
                 try:
-                    result = await self._call(self._request(turn, path, choice), choice, ledger, watcher, arrived)
+                    request = self._request(turn, path, choice, len(turns))
+                    result = await self._call(request, choice, ledger, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
@@ -149,24 +154,38 @@ class Answering:
                     choice = replace(choice, model=after)
                     ledger.remedies.clear()
         self._learn(choice, ledger.remedies)
+        if len(ledger.bought_for) > len(result.pictures) == 1:
+            self._refuse(choice, {COUNT})
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = [remedy.key for remedy in ledger.remedies]
+        remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
             remarks.append(REPLACED)
-        stored = await self.keep(turn, path, result, provider, remarks)
+        whose = ledger.bought_for or whose or (turn.id,)
+        shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
+        sharing = [one for one in turns if one.id in shares]
+        stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
 
+    async def at_once(self, turn: Turn) -> int:
+        """Return how many pictures one call for such a turn may bring."""
+        choice = self.choice(turn.options)
+        able = self.providers[choice.provider].capabilities(choice.model)
+        if max(able.max_count, able.max_count_edited) == 1:
+            return 1
+        path = await self._store.conversations.path(turn.parent_id)
+        return self._request(turn, path, choice, max(able.max_count, able.max_count_edited)).options.count
+
     async def _call(
-        self, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Answer | None
+        self, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
         provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
         if arrived is not None:
-            again = partial(resume, provider, arrived, request, ledger, lane=lane, moved=moved)
+            again = partial(resume, provider, arrived.answer, request, ledger, lane=lane, moved=moved)
             return await insist(again, ledger.alarm)
         with self.rest():
             call = partial(generate, provider, request, ledger, lane=lane, moved=moved)
@@ -202,31 +221,6 @@ class Answering:
             raise
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
         return stored
-
-    async def keep_cancelled(self, turn: Turn) -> None:
-        """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
-        current = await self._store.conversations.turn(turn.id)
-        arrived = await self.arrived(current) if current else None
-        if current is None or current.is_forgotten or current.reply is not None or arrived is None:
-            return
-        choice = self.choice(current.options)
-        provider = self.providers[choice.provider]
-        path = await self._store.conversations.path(current.parent_id)
-        try:
-            await self.keep(current, path, await provider.read(arrived, model=choice.model), provider)
-        except (ProviderError, TurnOver) as error:
-            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
-
-    async def arrived(self, turn: Turn) -> Answer | None:
-        """Return the raw answer that arrived for the turn's last call."""
-        if turn.attempts == 0:
-            return None
-        data = await self._store.media.answer(turn.id, turn.attempts)
-        try:
-            return load(data, mark_of(turn)) if data is not None else None
-        except ValueError as error:
-            log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
-            return None
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
@@ -268,8 +262,10 @@ class Answering:
 
     def _learn(self, choice: Choice, remedies: Sequence[Remedy]) -> None:
         """Remember what made a request do, so that a refused field is not sent again."""
-        fields = {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD}
-        self._refused[choice] = self._refused.get(choice, frozenset()) | fields
+        self._refuse(choice, {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD})
+
+    def _refuse(self, choice: Choice, fields: Iterable[str]) -> None:
+        self._refused[choice] = self._refused.get(choice, frozenset()).union(fields)
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
@@ -278,9 +274,13 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice) -> Request:
+    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice, times: int = 1) -> Request:
+        """Return the request for so many versions, or for as many as the model makes at once."""
         able = self.providers[choice.provider].capabilities(choice.model)
         composed = contents.compose(path, turn, self._fit(choice), data=_picture)
+        without = self._refused.get(choice, frozenset())
+        most = able.max_count_edited if composed.current or composed.pictures else able.max_count
+        count = min(times, 1 if COUNT in without else most)
         return Request(
             model=choice.model,
             contents=composed.contents,
@@ -289,7 +289,7 @@ class Answering:
             earlier_wishes=composed.earlier_wishes,
             current=_picture(composed.current) if composed.current else None,
             pictures=tuple(map(_picture, composed.pictures)),
-            options=replace(self._options(turn, composed, able), without=self._refused.get(choice, frozenset())),
+            options=replace(self._options(turn, composed, able), without=without, count=count),
         )
 
     def _fit(self, choice: Choice) -> contents.Fit:

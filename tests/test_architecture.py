@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.records",
     ),
     "bot.outcomes": ("bot.contents", "bot.providers.base", "storage"),
+    "bot.sets": ("bot.providers.base", "storage.records"),
     "bot.answering": (
         "bot.ageing",
         "bot.aspect",
@@ -64,6 +65,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.outcomes",
         "bot.pictures",
+        "bot.sets",
         *AROUND_A_CALL,
         *OF_PROVIDERS,
         "bot.remarks",
@@ -77,6 +79,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.pictures",
         *OF_PROVIDERS,
+        "bot.sets",
         "bot.wishes",
         "storage",
     ),

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+COUNT = "count"
+"""What :attr:`Options.without` calls the number of pictures of one call."""
+
 Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
@@ -149,7 +152,8 @@ class Capabilities:
     """What one model of one provider can do, so that the impossible is said before it costs anything.
 
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
-    ``max_images``: pictures in one request, history included; 0 means that it takes none.
+    ``max_images``: pictures in one request, history included; 0 means that it takes none. ``max_count``: pictures that
+    one call brings at most, ``max_count_edited`` where it is about pictures.
     ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
@@ -166,6 +170,7 @@ class Capabilities:
     thinking: tuple[str, ...] = ()
     successor: str = ""
     max_count: int = 1
+    max_count_edited: int = 1
     max_request_bytes: int = 20_000_000
     input_mimes: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/webp"})
     price: Price = Price()
