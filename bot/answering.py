@@ -1,8 +1,8 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
 May import ``ageing``, ``asking``, ``contents``, ``ledger``, ``metrics``, ``parked``, ``pictures``, ``providers``,
-``remarks`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash
-goes on from there, and an answer that arrived is never bought again.
+``remarks``, ``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after
+a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from bot import contents
 from bot.ageing import Ageing
 from bot.asking import Asked, Asking, Rules
 from bot.exchanges import Told
-from bot.ledger import Ledger, Watcher, insist, mark_of
+from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.parked import media_in, wire_bytes
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
-from bot.providers.answers import load
-from bot.providers.base import Answer, Blob, Capabilities, Picture, Provider, Result
-from bot.providers.errors import ModelUnavailable, ProviderError
+from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
+from bot.providers.errors import ModelUnavailable
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy
 from bot.providers.lane import Lane
 from bot.remarks import REPLACED, remarks_of
+from bot.sets import shares_of
 from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Sketch, Turn, TurnState
@@ -130,22 +130,26 @@ class Answering:
         """Tell whether pictures come to lie at the chosen provider for a time."""
         return self.providers[self.choice(options).provider].uploads
 
-    async def answer(self, turn: Turn, watcher: Watcher) -> Turn:
-        """Get the answer, or the one that arrived already, and store it; head moves with it. Return the turn as stored.
+    async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
+        """Get the answer, or the one that arrived already, and store it; head moves with it. Return what was stored.
 
-        Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        Turns of a set may share one call, equal but for their ids: each is answered with a picture of its own, in
+        order, as far as the pictures go. What arrives is kept with the last, which is answered last. ``anew``: what
+        arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
+        turn = turns[-1]
         await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._ask(choice))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
-            arrived, gone = await self.arrived(turn), list[str]()
-            if arrived is None:
-                await self._count_interruption(turn)
+        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+            arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
+            whose = arrived.shared_by if arrived else ()
+            for one in turns if arrived is None and not anew else ():
+                await self._count_interruption(one)
             while True:
-                asked = self._ask(choice).of(turn, path, self._read)
+                asked = self._ask(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(asked, choice, ledger, watcher, arrived)
                     break
@@ -158,25 +162,40 @@ class Answering:
                     choice = replace(choice, model=after)
                     ledger.remedies.clear()
         asked.learn(ledger.remedies)
+        if len(ledger.bought_for) > len(result.pictures) == 1:
+            self._ask(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = [remedy.key for remedy in ledger.remedies]
+        remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
             remarks.append(REPLACED)
-        stored = await self.keep(turn, path, result, provider, remarks)
+        whose = ledger.bought_for or whose or (turn.id,)
+        shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
+        sharing = [one for one in turns if one.id in shares]
+        stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
 
+    async def at_once(self, turn: Turn) -> int:
+        """Return how many pictures one call for such a turn may bring."""
+        choice = self.choice(turn.options)
+        able = self.providers[choice.provider].capabilities(choice.model)
+        if max(able.max_count, able.max_count_edited) == 1:
+            return 1
+        path = await self._path(turn.parent_id, self._ask(choice))
+        most = max(able.max_count, able.max_count_edited)
+        return self._ask(choice).of(turn, path, self._read, most).request.options.count
+
     async def _call(
-        self, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Answer | None
+        self, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
         provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
         ledger.remake = asked.rebuild
         if arrived is not None:
-            again = partial(resume, provider, arrived, asked.request, ledger, lane=lane, moved=moved)
+            again = partial(resume, provider, arrived.answer, asked.request, ledger, lane=lane, moved=moved)
             return await insist(again, ledger.alarm)
         with self.rest():
             call = partial(generate, provider, asked.request, ledger, lane=lane, moved=moved)
@@ -185,7 +204,7 @@ class Answering:
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
         old, new = turn.options.get("model"), choice.model
-        if not old or old == new or self.named(turn.options).provider != choice.provider:
+        if not old or old == new or turn.options.get("provider") != choice.provider:
             return False
 
         def changed(settings: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -212,31 +231,6 @@ class Answering:
             raise
         self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
         return stored
-
-    async def keep_cancelled(self, turn: Turn) -> None:
-        """Keep an answer that had arrived for a turn that was cancelled; it is not delivered and never head."""
-        current = await self._store.conversations.turn(turn.id)
-        arrived = await self.arrived(current) if current else None
-        if current is None or current.is_forgotten or current.reply is not None or arrived is None:
-            return
-        choice = self.choice(current.options)
-        provider = self.providers[choice.provider]
-        path = await self._store.views.line(current.parent_id)
-        try:
-            await self.keep(current, path, await provider.read(arrived, model=choice.model), provider)
-        except (ProviderError, TurnOver) as error:
-            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
-
-    async def arrived(self, turn: Turn) -> Answer | None:
-        """Return the raw answer that arrived for the turn's last call."""
-        if turn.attempts == 0:
-            return None
-        data = await self._store.media.answer(turn.id, turn.attempts)
-        try:
-            return load(data, mark_of(turn)) if data is not None else None
-        except ValueError as error:
-            log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
-            return None
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""

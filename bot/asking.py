@@ -13,7 +13,7 @@ from bot.aspect import shape_for
 from bot.exchanges import NO_LIMIT, Fit, Told
 from bot.parked import media_in, picture_bytes, wire_bytes
 from bot.providers import remedies
-from bot.providers.base import Capabilities, Options, Picture, Provider, Request
+from bot.providers.base import COUNT, Capabilities, Options, Picture, Provider, Request
 from bot.providers.failure import PICTURE_BYTES, PICTURES, Remedy, RemedyKind
 from storage.records import MediaRef, Turn
 
@@ -57,23 +57,29 @@ class Asking:
             picture_bytes=self._most_picture_bytes,
         )
 
-    def of(self, turn: Turn, path: Sequence[Told], read: Read) -> Asked:
-        """Return a turn as it is asked. ``read`` gives the bytes of a picture."""
-        return Asked(self, turn, path, read)
+    def of(self, turn: Turn, path: Sequence[Told], read: Read, times: int = 1) -> Asked:
+        """Return a turn as it is asked for so many versions. ``read`` gives the bytes of a picture."""
+        return Asked(self, turn, path, read, times)
 
-    def options(self, turn: Turn, composed: contents.Composed) -> Options:
-        """Return what a person chose, as far as the model knows it."""
+    def options(self, turn: Turn, composed: contents.Composed, times: int) -> Options:
+        """Return what a person chose, as far as the model knows it, and as many versions as it makes at once."""
         able, chosen = self.able, turn.options
         size, effort = chosen.get("size"), chosen.get("effort")
+        most = able.max_count_edited if composed.current or composed.pictures else able.max_count
         return Options(
-            ratio=shape_for(turn, composed, able.ratios),
+            ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
             size=size if size in able.sizes else None,
             effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),
             system=self._rules.system,
             search=self._rules.search and able.search,
             without=self._without,
+            count=min(times, 1 if COUNT in self._without else most),
         )
+
+    def refuse(self, field: str) -> None:
+        """Remember that a field comes to nothing."""
+        self._without |= {field}
 
     def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
         """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
@@ -87,11 +93,12 @@ class Asking:
 class Asked:
     """One turn, asked of a model: first as it fits, and after a refusal with less."""
 
-    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read) -> None:
+    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read, times: int) -> None:
         self._asking = asking
         self._turn = turn
         self._path = path
         self._read = read
+        self._times = times
         self._fit = asking.fit
         self.request = self._composed()
 
@@ -131,7 +138,7 @@ class Asked:
             earlier_wishes=composed.earlier_wishes,
             current=picture_of(composed.current) if composed.current else None,
             pictures=tuple(map(picture_of, composed.pictures)),
-            options=options or self._asking.options(self._turn, composed),
+            options=options or self._asking.options(self._turn, composed, self._times),
         )
 
 

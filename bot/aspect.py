@@ -27,14 +27,15 @@ _SHAPES = re.compile(
     r"\b\d{1,2}\s?[:x×]\s?\d{1,2}\b|\b\d{3,5}\s?[x×]\s?\d{3,5}\b"  # noqa: RUF001
     r"|\b(?:aspect|ratio|square|portrait|landscape|wide|wider|widescreen|tall|taller|panoram\w*|vertical\w*"
     r"|horizontal\w*|crop\w*|extend\w*|expand\w*|outpaint\w*|uncrop\w*|banner|wallpaper|poster|cover|story|stories"
-    r"|rotate\w*|zoom out)\b"
+    r"|rotate\w*|zoom out|side by side|beside|collage|grid|border|margins?)\b"
     r"|\b(?:format|seitenverhältnis\w*|quadrat\w*|hochformat\w*|querformat\w*|hochkant|breit\w*|höher|zuschneid\w*"
-    r"|erweiter\w*|dreh\w*|hintergrundbild|plakat)\b"
-    r"|\b(?:formato|proporci\w*|proporç\w*|cuadrad\w*|quadrad\w*|apaisad\w*|retrato|paisaje|paisagem|anch\w*|larg\w*"
-    r"|recort\w*|ampl[ií]\w*|estend\w*|extiend\w*|gir\w*|fondo de pantalla|papel de parede|cartel|portada|capa)\b"
+    r"|erweiter\w*|dreh\w*|hintergrundbild|plakat|nebeneinander|neben|collage|rand)\b"
+    r"|\b(?:formato|proporci\w*|proporç\w*|cuadrad\w*|quadrad\w*|apaisad\w*|retrato|paisaje|paisagem|anch[oa]s?|larg[oa]s?"
+    r"|recort\w*|ampl[ií]\w*|estend\w*|extiend\w*|gir(?:a|e|ar|ado|ada)|fondo de pantalla|papel de parede|cartel"
+    r"|portada|capa|lado|mosaico|borde|borda|margen|margem)\b"
     r"|(?:формат|соотношени|квадрат|портретн|альбомн|вертикальн|горизонтальн|широк|шире|выше|обре[зж]|кадрир|расшир"  # noqa: RUF001
-    r"|панорам|поверн|обои|баннер|постер|обложк|сторис)\w*"
-    r"|比例|画幅|方形|正方|横版|竖版|横屏|竖屏|横向|纵向|竖向|宽|裁剪|裁切|扩展|扩图|延伸|全景|旋转|壁纸|海报|横幅|封面",
+    r"|панорам|поверн|обои|баннер|постер|обложк|сторис|рядом|коллаж|рамк)\w*"
+    r"|比例|画幅|方形|正方|横版|竖版|横屏|竖屏|横向|纵向|竖向|宽|裁剪|裁切|扩展|扩图|延伸|全景|旋转|壁纸|海报|横幅|封面|并排|拼图|拼接|边框",
     re.IGNORECASE,
 )
 
@@ -65,8 +66,12 @@ def asked_shape(options: Mapping[str, Any], *, changes: bool) -> str | None:
 def options_of(settings: Mapping[str, Any], own: str) -> dict[str, Any]:
     """Return what is chosen for a wish: the conversation's settings, and the shape that this wish alone shall have."""
     own = own or settings.get(NEXT) or ""
-    kept = {name: value for name, value in settings.items() if name != NEXT}
-    return {**kept, OWN: own} if own else kept
+    return {**without_next(settings), OWN: own} if own else without_next(settings)
+
+
+def without_next(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings without the shape of a next wish, which was taken."""
+    return {name: value for name, value in settings.items() if name != NEXT}
 
 
 def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:
@@ -75,14 +80,17 @@ def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:
     return composed.current or (brought[0] if len(brought) == 1 else None)
 
 
-def shape_for(turn: Turn, composed: Composed, known: Sequence[str]) -> str | None:
-    """Return the shape to ask a model for that makes the ``known`` ones, None where it decides."""
+def shape_for(turn: Turn, composed: Composed, known: Sequence[str], *, follows: bool = False) -> str | None:
+    """Return the shape to ask a model for that makes the ``known`` ones, None where it decides.
+
+    ``follows``: it gets no history, and so has but the picture that is changed to go by.
+    """
     changed = changed_picture(turn, composed)
     asked = asked_shape(turn.options, changes=changed is not None)
     if asked is not None and OWN in turn.options:
         return nearest(ratio_of(asked) or 1.0, known)
     if asked is not None:
         return asked if asked in known else None
-    if changed is None or speaks_of_shape(composed.wish):
+    if changed is None or follows or speaks_of_shape(composed.wish):
         return None
     return nearest(changed.width_px / changed.height_px, known)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.metrics import Meter, Step
 from bot.providers import remedies
-from bot.providers.answers import dump
+from bot.providers.answers import dump, load, sharers
 from bot.providers.base import Answer, Request, Result
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
 from storage.faults import StorageFault
@@ -29,6 +30,26 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 def mark_of(turn: Turn) -> str:
     """Return what a raw answer says of its turn: a number alone could be another turn's after a restored backup."""
     return f"{turn.id} {turn.created_at!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A raw answer that an earlier process kept, and the turns that share it, where they are several."""
+
+    answer: Answer
+    shared_by: tuple[int, ...] = ()
+
+
+async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
+    """Return the raw answer that arrived for the last call of a turn, where it was kept with this one."""
+    if turn.attempts == 0:
+        return None
+    data = await store.media.answer(turn.id, turn.attempts)
+    try:
+        return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
+    except ValueError as error:
+        log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
+        return None
 
 
 class Watcher(Protocol):
@@ -63,19 +84,25 @@ async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[Storage
 
 
 class Ledger:
-    """The ledger of one turn. ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store."""
+    """The ledger of the turns that share a call, mostly one.
+
+    What arrives is kept with the last of them: that one is also answered last, and until then it is not dropped.
+    ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store.
+    """
 
     def __init__(
         self,
         store: Store,
-        turn: Turn,
+        turns: Sequence[Turn],
         watcher: Watcher,
         provider: str,
         meter: Meter,
         leaving: Callable[[], bool],
         alarm: Callable[[StorageFault], None],
     ) -> None:
+        turn = turns[-1]
         self._store = store
+        self._ids = tuple(one.id for one in turns)
         self._turn_id = turn.id
         self._mark = mark_of(turn)
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
@@ -86,6 +113,8 @@ class Ledger:
         self._leaving = leaving
         self.alarm = alarm
         self._called_at: float | None = None
+        self.bought_for: tuple[int, ...] = ()
+        """For which turns a call was begun; none as long as there was none."""
         self.answered_at: float | None = None
         """When an answer arrived, by a clock that only runs forward."""
         self.remake: Callable[[Remedy, Request], Request | None] = remedies.apply
@@ -101,7 +130,8 @@ class Ledger:
         # Whatever lies there is not the answer to a call that has not begun.
         with suppress(StorageFault):
             await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
-        self._attempt = await self._store.conversations.begin_call(self._turn_id)
+        self._attempt = await self._store.conversations.begin_call(*self._ids)
+        self.bought_for = self._ids
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
         if self._accepted_at is not None:
@@ -115,7 +145,8 @@ class Ledger:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                await self._store.media.keep_answer(self._turn_id, self._attempt, dump(answer, self._mark))
+                kept = dump(answer, self._mark, self._ids)
+                await self._store.media.keep_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.

@@ -6,6 +6,7 @@ because any setting may hold a secret by mistake.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,17 @@ DATABASE_SCHEMES = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 MEDIA_SCHEMES = {"file", "memory", "s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "https"}
+THRESHOLDS = ("BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF")
+CATEGORIES = tuple(
+    f"HARM_CATEGORY_{name}"
+    for name in (
+        *("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT", "CIVIC_INTEGRITY", "JAILBREAK"),
+        *("IMAGE_HATE", "IMAGE_DANGEROUS_CONTENT", "IMAGE_HARASSMENT", "IMAGE_SEXUALLY_EXPLICIT"),
+    )
+)
+"""The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
+CARRIED_OUT = {"functionDeclarations", "computerUse"}
+"""Tools whose calls somebody must answer."""
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -147,6 +159,39 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _safety(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = [word.partition("=") for word in _words(value.upper())]
+    if any((threshold or first) not in THRESHOLDS for first, _, threshold in words):
+        raise ValueError(f"must be {' or '.join(THRESHOLDS)}, or pairs like HARASSMENT=BLOCK_NONE")
+    chosen = {name: first for first, pair, _ in words if not pair for name in CATEGORIES[:4]}
+    for first, pair, threshold in words:
+        name = f"HARM_CATEGORY_{first.removeprefix('HARM_CATEGORY_')}"
+        if pair and name not in CATEGORIES:
+            known = ", ".join(known.removeprefix("HARM_CATEGORY_") for known in CATEGORIES)
+            raise ValueError(f"must name categories of harm: {known}")
+        chosen |= {name: threshold} if pair else {}
+    return tuple(chosen.items())
+
+
+def _tools(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value) if value[:1] in "[{" else [{name: {}} for name in _words(value)]
+    except (ValueError, RecursionError):
+        raise ValueError("must be names like googleSearch, or JSON as the API takes it") from None
+    tools = [found] if isinstance(found, dict) else found
+    if not all(isinstance(tool, dict) and tool and all(map(str.isidentifier, tool)) for tool in tools):
+        raise ValueError('must be tools like [{"googleSearch": {}}]')
+    # Relays drop or refuse snake case, in which the SDKs name the same fields.
+    tools = [{re.sub(r"_([a-z])", lambda at: at[1].upper(), name): how for name, how in t.items()} for t in tools]
+    if any(CARRIED_OUT & tool.keys() for tool in tools):
+        raise ValueError("must not declare functions or a computer: nobody here could carry out what a model asks for")
+    return tuple(tools)
+
+
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -187,6 +232,12 @@ LanguageCode = Annotated[str, AfterValidator(_language)]
 
 Key = Annotated[SecretStr, AfterValidator(_key)]
 """A secret that travels in an HTTP header."""
+
+Safety = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_safety)]
+"""Categories of harm with thresholds, from one threshold for the four of text, pairs, or both: then the pairs win."""
+
+Tools = Annotated[tuple[dict[str, Any], ...], BeforeValidator(_tools)]
+"""Tools of Gemini's API."""
 
 LOWER = BeforeValidator(_lower)
 UPPER = BeforeValidator(_upper)

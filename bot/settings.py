@@ -33,7 +33,9 @@ from bot.setting_kinds import (
     MediaUrl,
     Proxy,
     Root,
+    Safety,
     TelegramRoot,
+    Tools,
     faults_in,
     password_in,
 )
@@ -72,6 +74,7 @@ class Account:
     key: SecretStr | None
     base_url: str
     model: str
+    edit_model: str
     api_version: str
     auth: str
 
@@ -127,12 +130,18 @@ class Settings(BaseSettings):
     """Root of AIMLAPI."""
     aimlapi_model: str = "google/gemini-2.5-flash-image"
     """Model that paints with `PROVIDER=aimlapi`."""
+    aimlapi_edit_model: str = ""
+    """Model of AIMLAPI that edits; unset: the one that belongs to the model that paints."""
     onemin_api_key: Key | None = None
     """Key for 1min.ai."""
     onemin_base_url: Root = "https://api.1min.ai"
     """Root of 1min.ai's API."""
     onemin_model: str = "gemini-2.5-flash-image"
     """Model that paints with `PROVIDER=onemin`."""
+    onemin_edit_model: str = ""
+    """Model of 1min.ai that edits; unset: the one that belongs to the model that paints."""
+    onemin_credits_per_usd: int = Field(default=0, ge=0)
+    """How many credits of 1min.ai a US dollar buys on your plan, for `/usage`; 0: costs are not known."""
     openrouter_api_key: Key | None = None
     """Key for OpenRouter."""
     openrouter_base_url: Root = "https://openrouter.ai"
@@ -153,12 +162,12 @@ class Settings(BaseSettings):
     """Instruction that the model gets with each wish, where the model takes one."""
     google_search: bool = False
     """Let models that can look things up on Google do so; answers then name their sources."""
-    safety_threshold: (
-        Literal["BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF"] | None
-    ) = None
-    """Gemini's threshold for its four categories of harm, such as `BLOCK_ONLY_HIGH`; unset: Google's own."""
-    links_in_text: bool = False
-    """Fetch pictures that a relay hides behind links in the words of its answer."""
+    gemini_tools: Tools = ()
+    """Tools for models of Gemini's dialect, also through a relay: names like `urlContext`, or JSON; see below."""
+    safety_threshold: Safety = ()
+    """Gemini's threshold for categories of harm: `BLOCK_ONLY_HIGH` for all, `HARASSMENT=OFF` for one; see below."""
+    links_in_text: bool | None = None
+    """Fetch pictures that an answer shows by links in its words; unset: from all providers but Google itself."""
     max_request_bytes: int = Field(default=0, ge=0)
     """Largest request that the provider's address takes, in bytes; 0: what is known of the model."""
     on_interrupted: Annotated[Literal["repeat", "ask"], LOWER] = "repeat"
@@ -272,6 +281,7 @@ class Settings(BaseSettings):
             key=getattr(self, f"{name}_api_key"),
             base_url=getattr(self, f"{name}_base_url"),
             model=getattr(self, f"{name}_model"),
+            edit_model=getattr(self, f"{name}_edit_model", ""),
             api_version=getattr(self, f"{name}_api_version", ""),
             auth=getattr(self, f"{name}_auth", ""),
         )

@@ -1,7 +1,7 @@
 """The heart: takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``aspect``, ``ledger``, ``metrics``, ``providers.base``, ``wishes`` and ``storage``. Knows
-nothing of Telegram: what is to be said of a move leaves as a notice, stored together with the move.
+May import ``answering``, ``aspect``, ``ledger``, ``metrics``, ``providers``, ``sets``, ``wishes`` and ``storage``.
+Knows nothing of Telegram: what is to be said of a move leaves as a notice, stored together with the move.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.answering import Answering, Interrupted
-from bot.aspect import NEXT, OWN, options_of
-from bot.ledger import Leaving, Watcher
+from bot.aspect import NEXT, OWN, options_of, without_next
+from bot.ledger import Leaving, Watcher, arrived_for
 from bot.metrics import Step
 from bot.providers.errors import ProviderError
+from bot.sets import groups_of, shares_of
 from bot.wishes import TurnInput, each_once, place_of
 from storage.media import MediaMissing
 from storage.records import (
@@ -34,6 +35,9 @@ from storage.store import Store
 from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
+
+_ById = dict[int, Turn]
+"""Turns as they ended, by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,42 +172,47 @@ class Turns:
         """Return the turn to repeat: the newest one, answered or not."""
         return await self._store.conversations.latest(conversation.id)
 
-    async def run(self, turn: Turn, watcher: Watcher) -> Turn:
-        """Answer a turn from wherever it stands and return it as it then is: answered, failed or finished before.
-
-        Cancelling this call ends the provider's.
-        """
-        if turn.state not in (TurnState.ACCEPTED, TurnState.CALLING):
-            return turn
-        try:
-            stored = await self.answering.answer(turn, watcher)
-        except Leaving:
-            return turn
-        except TurnOver:
-            return await self._dropped(await self._stored(turn))
-        except ProviderError as error:
-            log.warning("turn %s: %s: %s", turn.id, type(error).__name__, error.owner_text or error)
-            return await self.fail(turn, _failure(error))
-        except Interrupted as interrupted:
-            if interrupted.times <= 1:
-                return await self.fail(turn, Failure(key="interrupted", help=("try-again",)))
-            why = "the process ended twice during its call"
-            return await self.fail(turn, Failure(key="interrupted-again", help=("try-again",), owner_text=why))
-        except MediaMissing as missing:
-            log.error("turn %s: %s", turn.id, missing)
-            return await self.fail(turn, Failure(key="picture-lost", owner_text=str(missing)))
-        return self._ended(stored)
-
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
-        """Answer a turn and whatever was asked for side by side with it, all at once; return them in order."""
+        """Answer a turn and whatever was asked for side by side with it, from wherever they stand.
+
+        Return them in order as they then are: answered, failed or finished before. They are answered all at once, by
+        as few calls as the provider needs for that. Cancelling this call ends the provider's.
+        """
         members = await self._store.conversations.set_of(turn)
+        ended = await self._run_all(await self._calls(members), watcher)
+        return [ended.get(member.id, member) for member in members]
+
+    async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
+        """Return the turns of a set that still wait for an answer, as they share calls."""
+        waiting = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
+        found = {turn.id: await arrived_for(self._store, turn) for turn in waiting}
+        shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
+        return groups_of(waiting, shared, await self.answering.at_once(waiting[0]) if len(waiting) > 1 else 1)
+
+    async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, anew: bool = False) -> _ById:
         try:
             async with asyncio.TaskGroup() as group:
                 # One that breaks off ends its siblings: none may run on unseen while the set is begun again.
-                running = [group.create_task(self.run(member, watcher)) for member in members]
+                running = [group.create_task(self._run(turns, watcher, anew=anew)) for turns in calls]
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
-        return [task.result() for task in running]
+        return {turn_id: turn for task in running for turn_id, turn in task.result().items()}
+
+    async def _run(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool) -> _ById:
+        """Answer turns that share a call, and each by itself for which there was no picture in it."""
+        try:
+            stored = await self.answering.answer(turns, watcher, anew=anew)
+        except Leaving:
+            return {turn.id: turn for turn in turns}
+        except TurnOver:
+            return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
+        except (ProviderError, Interrupted, MediaMissing) as error:
+            failure = _failure(error)
+            log.warning("turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+            return {turn.id: await self.fail(turn, failure) for turn in turns}
+        ended = {turn.id: self._ended(turn) for turn in stored}
+        left = [await self._stored(turn) for turn in turns if turn.id not in ended]
+        return ended | (await self._run_all([[turn] for turn in left], watcher, anew=True) if left else {})
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""
@@ -228,7 +237,7 @@ class Turns:
     async def settle_cancelled(self, turn: Turn) -> None:
         """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
         for member in await self._store.conversations.set_of(turn):
-            await self.answering.keep_cancelled(member)
+            await self._keep_cancelled(member)
             await self._dropped(self._ended(await self._stored(member)))
 
     async def forgotten(self, turn_ids: Collection[int]) -> None:
@@ -250,10 +259,32 @@ class Turns:
             else:
                 await self._dropped(turn)
 
+    async def _keep_cancelled(self, turn: Turn) -> None:
+        """Keep an answer that had arrived for a turn that was cancelled, and for those that share it.
+
+        It is not delivered and never head.
+        """
+        current = await self._store.conversations.turn(turn.id)
+        arrived = await arrived_for(self._store, current) if current else None
+        if current is None or current.is_forgotten or current.reply is not None or arrived is None:
+            return
+        choice = self.answering.choice(current.options)
+        provider = self.answering.providers[choice.provider]
+        path = await self._store.conversations.path(current.parent_id)
+        whose = arrived.shared_by or (turn.id,)
+        try:
+            result = await provider.read(arrived.answer, model=choice.model)
+            for turn_id, share in zip(whose, shares_of(result, len(whose)), strict=False):
+                one = await self._store.conversations.turn(turn_id)
+                if one is not None and not one.is_forgotten and one.reply is None:
+                    await self.answering.keep(one, path, share, provider)
+        except (ProviderError, TurnOver) as error:
+            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
+
     async def _used_up(self, conversation: Conversation) -> None:
         """Forget the shape that was chosen for the next wish, which was taken just now."""
         if NEXT in conversation.settings:
-            await self._store.conversations.change(conversation.id, lambda settings: dict(settings) | {NEXT: ""})
+            await self._store.conversations.change(conversation.id, without_next)
 
     async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}
@@ -285,7 +316,14 @@ class Turns:
         return stored
 
 
-def _failure(error: ProviderError) -> Failure:
+def _failure(error: ProviderError | Interrupted | MediaMissing) -> Failure:
+    if isinstance(error, MediaMissing):
+        return Failure(key="picture-lost", owner_text=str(error))
+    if isinstance(error, Interrupted):
+        if error.times <= 1:
+            return Failure(key="interrupted", help=("try-again",))
+        why = "the process ended twice during its call"
+        return Failure(key="interrupted-again", help=("try-again",), owner_text=why)
     return Failure(
         key=error.key,
         values=dict(error.values),

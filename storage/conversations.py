@@ -220,13 +220,19 @@ class Conversations:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
             return await read_turns(found.mappings().all())
 
-    async def begin_call(self, turn_id: int) -> int:
-        """Note durably that a paid call begins; return which attempt it is, from 1. Raises: :class:`TurnOver`."""
+    async def begin_call(self, *turn_ids: int) -> int:
+        """Note durably that a paid call for these turns begins; return which attempt of the last one it is, from 1.
+
+        Raises: :class:`TurnOver` where one of them is over; then it has begun for none.
+        """
+        attempt = 0
         async with self._database.begin() as connection:
-            attempt = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
-        if attempt is None:
-            raise TurnOver(turn_id)
-        return int(attempt)
+            for turn_id in turn_ids:
+                found = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
+                if found is None:
+                    raise TurnOver(turn_id)
+                attempt = int(found)
+        return attempt
 
     async def crashed(self, turn_id: int) -> int:
         """Count that a process died with this turn in hand; return how often that was."""

@@ -67,6 +67,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.providers.honesty",
         "storage.records",
     ),
+    "bot.sets": ("bot.providers.base", "storage.records"),
     "bot.answering": (
         "bot.ageing",
         "bot.asking",
@@ -75,6 +76,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.outcomes",
         "bot.pictures",
+        "bot.sets",
         *AROUND_A_CALL,
         *OF_PROVIDERS,
         "bot.remarks",
@@ -88,6 +90,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.pictures",
         *OF_PROVIDERS,
+        "bot.sets",
         "bot.wishes",
         "storage",
     ),

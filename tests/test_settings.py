@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -18,7 +19,7 @@ from bot.settings import Settings, SettingsError
 ROOT = Path(__file__).parent.parent
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
-ACCOUNT_FIELDS = ("api_key", "base_url", "model", "api_version", "auth")
+ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
 RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
 
 
@@ -226,6 +227,60 @@ def test_an_address_that_goes_on_behind_the_root_is_refused(env_file: Path, name
     assert TOKEN not in line
 
 
+TEXT = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
+
+
+@pytest.mark.parametrize(
+    ("value", "chosen"),
+    [
+        ("BLOCK_ONLY_HIGH", dict.fromkeys(TEXT, "BLOCK_ONLY_HIGH")),
+        ("harassment=off", {"HARASSMENT": "OFF"}),
+        (
+            "BLOCK_NONE, HARASSMENT=BLOCK_ONLY_HIGH",
+            dict.fromkeys(TEXT, "BLOCK_NONE") | {"HARASSMENT": "BLOCK_ONLY_HIGH"},
+        ),
+        ("HARM_CATEGORY_IMAGE_HATE=OFF; JAILBREAK=OFF", {"IMAGE_HATE": "OFF", "JAILBREAK": "OFF"}),
+        ("", {}),
+    ],
+)
+def test_safety_is_one_threshold_or_one_for_each_category(env_file: Path, value: str, chosen: dict[str, str]) -> None:
+    expected = {f"HARM_CATEGORY_{name}": threshold for name, threshold in chosen.items()}
+    assert dict(_load(env_file, {"SAFETY_THRESHOLD": value}).safety_threshold) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "tools"),
+    [
+        ("googleSearch", ({"googleSearch": {}},)),
+        ("google_search, urlContext", ({"googleSearch": {}}, {"urlContext": {}})),
+        (
+            '{"googleSearch": {"searchTypes": {"imageSearch": {}}}}',
+            ({"googleSearch": {"searchTypes": {"imageSearch": {}}}},),
+        ),
+        ('[{"google_search": {}}, {"codeExecution": {}}]', ({"googleSearch": {}}, {"codeExecution": {}})),
+        ("", ()),
+    ],
+)
+def test_tools_are_names_or_json(env_file: Path, value: str, tools: tuple[dict[str, Any], ...]) -> None:
+    assert _load(env_file, {"GEMINI_TOOLS": value}).gemini_tools == tools
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("SAFETY_THRESHOLD", "HARASSMENT=SOMETIMES", "must be BLOCK_LOW_AND_ABOVE or "),
+        ("SAFETY_THRESHOLD", "BOREDOM=OFF", "must name categories of harm: HARASSMENT, "),
+        ("SAFETY_THRESHOLD", "HARASSMENT=", "must be BLOCK_LOW_AND_ABOVE or "),
+        ("GEMINI_TOOLS", '[{"googleSearch": {}', "must be names like googleSearch, or JSON as the API takes it"),
+        ("GEMINI_TOOLS", "[3]", "must be tools like "),
+        ("GEMINI_TOOLS", '{"function_declarations": []}', "must not declare functions"),
+    ],
+)
+def test_what_gemini_would_refuse_is_refused_at_once(env_file: Path, name: str, value: str, fault: str) -> None:
+    (line,) = _faults(env_file, {name: value})
+    assert line.startswith(f"{name} {fault}")
+
+
 def test_a_file_that_cannot_be_read_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
     assert Settings.load(tmp_path / "none") == Settings.load(None)
     (tmp_path / "latin").write_bytes(b"GEMINI_API_KEY=\xe9\n")
@@ -264,7 +319,7 @@ def _default(name: str) -> str:
     value = getattr(Settings.load(None), name)
     if Settings.model_fields[name].default is PydanticUndefined:
         return str(value)
-    if value is None or value == frozenset():
+    if value is None or value in (frozenset(), ()):
         return ""
     if isinstance(value, bool):
         return str(value).lower()

@@ -114,7 +114,7 @@ class Edits:
             now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
         wish, pictures = _changed(turn, message, link.picture, now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
-        asks_more = (message.anew and turn.parent_id) or message.ratio != turn.options.get(OWN, "")
+        asks_more = (message.anew and turn.parent_id) or message.ratio not in ("", turn.options.get(OWN))
         if not said or ((said, pictures) == (before, turn.pictures) and not asks_more):
             return None
         if said != before:

@@ -87,10 +87,10 @@ def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     )
     composed = contents.compose(earlier, last, fit)
     first = path[composed.left_out]
-    size_bytes = wire_bytes(composed.contents) + len(AROUND[1]) * len(composed.contents) + around_bytes
-    return Replay(
-        contents=composed.contents, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None
-    )
+    # What other dialects keep beside the parts, Gemini does not know.
+    plain = tuple({"role": content["role"], "parts": content["parts"]} for content in composed.contents)
+    size_bytes = wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
+    return Replay(contents=plain, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None)
 
 
 def _media(turn: Turn) -> list[MediaRef]:

@@ -1,7 +1,7 @@
-"""AIMLAPI: one model that paints from words, another that edits; stateless, prompts only.
+"""AIMLAPI: one model that paints from words, perhaps another that edits; stateless, prompts only.
 
-May import: ``base``, ``catalog``, ``common``, ``errors``, ``faults``, ``flatten``, ``limits``, ``listing``, ``parts``,
-``shapes`` and ``wire``.
+May import: ``base``, ``aimlapi_models``, ``common``, ``errors``, ``faults``, ``flatten``, ``limits``, ``listing``,
+``parts``, ``shapes`` and ``wire``.
 """
 
 from __future__ import annotations
@@ -11,25 +11,31 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bot.providers.base import Answer, Capabilities, Finding, Request, Result, Usage
-from bot.providers.catalog import AIMLAPI_EDITORS, AIMLAPI_SHAPES
+from bot.providers.aimlapi_models import INSTEAD, editor_of, row_of, schema_of
+from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Result, Usage
 from bot.providers.common import HttpProvider
 from bot.providers.errors import CouldNotDraw, ProviderError, UnknownField
-from bot.providers.faults import Fault, Rule, error_of
-from bot.providers.flatten import fold
+from bot.providers.faults import Fault, Rule, error_of, fault_of
+from bot.providers.flatten import fold, is_own_shape
 from bot.providers.limits import refuse, turn_pictures
 from bot.providers.listing import check_with_key_page
 from bot.providers.parts import pick
-from bot.providers.shapes import dollars, read_pictures
+from bot.providers.shapes import amount, dollars, read_pictures
 from bot.providers.wire import DataUri, json_body
 
 ADDRESS = "https://api.aimlapi.com"
 
 _RULES = (Rule(r"generation (failed|error)", CouldNotDraw),)
-_FIELDS = {"aspect_ratio": "aspectRatio", "resolution": "imageSize"}
+_FIELDS = {
+    "aspect_ratio": "aspectRatio",
+    "resolution": "imageSize",
+    "num_images": COUNT,
+    "enable_web_search": "googleSearch",
+}
+_NAMES = "|".join(_FIELDS)
 _REFUSED = re.compile(
-    r"(aspect_ratio|resolution)\W.{0,80}(not exist|unrecogni[sz]ed|unknown|not (allowed|supported))"
-    r"|(?:unrecogni[sz]ed|unknown|unsupported).{0,40}\W(aspect_ratio|resolution)\b"
+    rf"({_NAMES})\W.{{0,80}}(not exist|unrecogni[sz]ed|unknown|not (allowed|supported))"
+    rf"|(?:unrecogni[sz]ed|unknown|unsupported).{{0,40}}\W({_NAMES})\b"
 )
 # 84,000 credits are $0.042, by AIMLAPI's price list.
 _CREDITS_PER_DOLLAR = Decimal(2_000_000)
@@ -47,20 +53,44 @@ class Aimlapi(HttpProvider):
         """Return the authentication headers."""
         return {"authorization": f"Bearer {self.config.api_key}"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Open nothing yet; takes what ``HttpProvider`` takes."""
+        super().__init__(*args, **kwargs)
+        self._gone: set[str] = set()
+
     def editor(self, model: str) -> str:
-        """Return the model that edits for ``model``; empty if none is known."""
-        return (self.config.edit_model or AIMLAPI_EDITORS.get(model, "")) if self.config.edits else ""
+        """Return the model that edits for ``model``; empty where editing is switched off."""
+        if not self.config.edits:
+            return ""
+        editor = self.config.edit_model or editor_of(model)
+        return INSTEAD[editor] if editor in self._gone else editor
 
     def capabilities(self, model: str) -> Capabilities:
         """Return what ``model`` can do together with its editor."""
         row = super().capabilities(model)
-        return row if self.editor(model) else replace(row, max_images=0)
+        able = row_of(model, row.label, self.editor(model))
+        return replace(able, max_request_bytes=row.max_request_bytes)
 
     async def ask(self, request: Request) -> Answer:
-        """Make the call. Raises: ``ProviderError``."""
+        """Make the call; once more if the editor goes by another name by now. Raises: ``ProviderError``."""
         refuse(self.capabilities(request.model), request)
-        body = json_body(document(request, self.editor(request.model)), request.read)
+        model = self.editor(request.model) if turn_pictures(request) else request.model
+        answer = await self._post(request, model)
+        if model in INSTEAD and self._knows_no(model, answer):
+            self._gone.add(model)
+            answer = await self._post(request, INSTEAD[model])
+        return answer
+
+    async def _post(self, request: Request, model: str) -> Answer:
+        body = json_body(document(request, model), request.read)
         return await self.wire.post(f"{self.root}/v1/images/generations", await self.headers(), body)
+
+    def _knows_no(self, model: str, answer: Answer) -> bool:
+        """Tell whether an answer refuses the model: by 404, or as a value that the schema does not list."""
+        if answer.status not in (400, 404, 422):
+            return False
+        fault = fault_of(answer, self.redactor)
+        return fault.readable and (answer.status == 404 or f"received '{model}'" in fault.text)
 
     async def read(self, answer: Answer, *, model: str) -> Result:
         """Read an answer of any of the documented shapes. Raises: ``ProviderError``."""
@@ -68,10 +98,11 @@ class Aimlapi(HttpProvider):
 
         def usage(document: Any, pictures: int) -> Usage:
             spent = pick(pick(document, "meta"), "usage")
-            credits_used = dollars(pick(spent, "credits_used"))
+            credits_used = amount(pick(spent, "credits_used"))
             by_credits = credits_used / _CREDITS_PER_DOLLAR if credits_used is not None else None
             told = dollars(pick(spent, "usd_spent"))
-            return Usage(cost_usd=next((c for c in (told, by_credits) if c is not None), price and price * pictures))
+            cost = next((c for c in (told, by_credits) if c is not None), price and price * pictures)
+            return Usage(image_tokens=int(amount(pick(spent, "tokens_used"), most=10**9) or 0), cost_usd=cost)
 
         return await read_pictures(
             answer,
@@ -85,25 +116,33 @@ class Aimlapi(HttpProvider):
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Ask for the balance, which needs the key, and for the list of models."""
         return await check_with_key_page(
-            self, model, key_url=f"{self.root}/v1/billing/balance", list_url=f"{self.root}/models"
+            self,
+            model,
+            self.editor(model),
+            key_url=f"{self.root}/v1/billing/balance",
+            list_url=f"{self.root}/models",
+            instead=INSTEAD,
         )
 
 
-def document(request: Request, editor: str) -> dict[str, Any]:
-    """Return the body of the request; with pictures it goes to ``editor``."""
+def document(request: Request, model: str) -> dict[str, Any]:
+    """Return the body of the request for the model that is to carry it out."""
     options, pictures = request.options, turn_pictures(request)
-    model = editor if pictures else request.model
-    prompt = fold(request)
+    schema, prompt = schema_of(model), fold(request)
     body: dict[str, Any] = {"model": model}
-    if options.ratio and "aspectRatio" not in options.without:
-        if model in AIMLAPI_SHAPES:
-            body["aspect_ratio"] = options.ratio
-        else:
-            prompt += f"\n\nAspect ratio of the picture: {options.ratio}."
-    if options.size and "imageSize" not in options.without:
+    ratio = "" if "aspectRatio" in options.without else options.ratio or ""
+    if pictures and schema.follows and is_own_shape(ratio, pictures[0], schema_of(request.model).ratios):
+        ratio = ""
+    if ratio in schema.ratios:
+        body["aspect_ratio"] = ratio
+    elif ratio:
+        prompt += f"\n\nAspect ratio of the picture: {ratio}."
+    if options.size in schema.sizes and "imageSize" not in options.without:
         body["resolution"] = options.size
-    if options.count > 1:
-        body["num_images"] = options.count
+    if min(options.count, schema.count) > 1 and COUNT not in options.without:
+        body["num_images"] = min(options.count, schema.count)
+    if options.search and schema.search and "googleSearch" not in options.without:
+        body["enable_web_search"] = True
     if pictures:
         body["image_urls"] = [DataUri(picture) for picture in pictures]
     return body | {"prompt": prompt}

@@ -6,18 +6,33 @@ May import: ``base``. The body is not encoded again, so a 20 MB answer takes 20 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from bot.providers.base import Answer
 
 _FORMAT = 1
 
 
-def dump(answer: Answer, of: str) -> bytes:
-    """Return ``answer`` as bytes for storage. ``of`` says what it is the answer to."""
-    head = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type, "size": len(answer.body)}
+def dump(answer: Answer, of: str, shared_by: Sequence[int] = ()) -> bytes:
+    """Return ``answer`` as bytes for storage. ``of`` says what it is the answer to.
+
+    ``shared_by``: the ids of the turns that get a picture each of it, in the order of the pictures, where they are
+    several.
+    """
+    head: dict[str, Any] = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type}
+    head["size"] = len(answer.body)
     if answer.retry_after_s is not None:
         head["retry_after_s"] = answer.retry_after_s
+    if len(shared_by) > 1:
+        head["shared_by"] = list(shared_by)
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + answer.body
+
+
+def sharers(data: bytes) -> tuple[int, ...]:
+    """Return the ids of the turns that share an answer that :func:`load` accepted; none where it is one turn's."""
+    head = json.loads(data.partition(b"\n")[0])
+    return tuple(one for one in head.get("shared_by", ()) if isinstance(one, int))
 
 
 def load(data: bytes, of: str) -> Answer:

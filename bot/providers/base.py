@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+COUNT = "count"
+"""What :attr:`Options.without` calls the number of pictures of one call."""
+
 Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
@@ -151,6 +154,7 @@ class Capabilities:
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
     ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
     ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
+    ``max_count``: pictures that one call brings at most, ``max_count_edited`` where it is about pictures.
     ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
@@ -168,6 +172,7 @@ class Capabilities:
     thinking: tuple[str, ...] = ()
     successor: str = ""
     max_count: int = 1
+    max_count_edited: int = 1
     max_request_bytes: int = 20_000_000
     input_mimes: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/webp"})
     price: Price = Price()

@@ -91,37 +91,6 @@ IMAGE_TOKENS_DEFAULT = 1120
 # A relay passes Google's prices on at a rate of its own, its proxies cut large bodies, and its own keys know no search.
 RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in VERTEX)
 
-_AIMLAPI_PRICE = Price(per_picture=Decimal("0.042"))
-AIMLAPI = (
-    Capabilities(
-        model="google/gemini-2.5-flash-image",
-        label="Nano Banana (AIMLAPI)",
-        history=False,
-        max_images=3,
-        ratios=RATIOS,
-        text_out=False,
-        max_count=4,
-        price=_AIMLAPI_PRICE,
-    ),
-    Capabilities(
-        model="google/nano-banana-2",
-        label="Nano Banana 2 (AIMLAPI)",
-        history=False,
-        max_images=5,
-        ratios=RATIOS,
-        sizes=("1K", "2K", "4K"),
-        text_out=False,
-        max_count=4,
-    ),
-)
-# The model that edits, by the model that generates; one that does both stands for itself.
-AIMLAPI_EDITORS = {
-    "google/gemini-2.5-flash-image": "google/gemini-2.5-flash-image-edit",
-    "google/nano-banana-2": "google/nano-banana-2",
-}
-# These take a shape; the edit model of the first kind follows its first picture.
-AIMLAPI_SHAPES = frozenset({"google/gemini-2.5-flash-image", "google/nano-banana-2", "google/nano-banana-edit"})
-
 _ONEMIN_BASE = Capabilities(
     model="gemini-2.5-flash-image",
     label="Nano Banana (1min.ai)",
@@ -160,12 +129,12 @@ OPENROUTER = tuple(
         thinking=(),
         label=f"{row.label} (OpenRouter)",
         system=True,
-        # Signatures do not survive the chat form, so pictures of the model go back as the user's.
+        # Signatures travel as reasoning details, and a request without them is not refused.
         signatures=False,
         search=False,
         input_mimes=_BASIC,
     )
-    for row in (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31)
+    for row in (_FLASH_25, _BANANA_21, _PRO_3, _FLASH_31, _LITE_31)
 )
 
 _FAMILIES: tuple[tuple[str, Capabilities], ...] = (

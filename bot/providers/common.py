@@ -87,6 +87,12 @@ class HttpProvider(ABC):
         """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
         return cautious(model, self._rows)
 
+    @property
+    def links_in_text(self) -> bool:
+        """Whether pictures are looked for behind links in the words: relays answer so, at Google links are words."""
+        chosen = self.config.links_in_text
+        return not self.host.endswith("googleapis.com") if chosen is None else chosen
+
     @abstractmethod
     async def headers(self) -> dict[str, str]:
         """Return the authentication headers."""

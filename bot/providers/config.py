@@ -5,9 +5,9 @@ May import: the standard library. Secrets are left out of its representation.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class KnownFiles(Protocol):
@@ -35,10 +35,13 @@ class ProviderConfig:
     ``api_key``. ``base_url`` may hold ``{model}`` where it is a template, as Vertex AI needs.
     ``timeout_s``: the longest silence; ``total_timeout_s``: the longest exchange, a minute more where it is 0.
     ``edit_model``: the model that edits where that is another one;
-    ``edits``: whether editing is offered at all. ``links_in_text``: this relay hides pictures behind links in text.
-    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: a threshold for all four text categories. ``before``: awaited
-    right before each call, and may raise to keep it from being made. ``files``: pictures may be uploaded once and named
-    afterwards, where the dialect and the address allow it; None: they are sent with each request.
+    ``edits``: whether editing is offered at all. ``links_in_text``: whether pictures are looked for behind links and in
+    ``data:`` URIs of the words, None: at every address but Google's own.
+    ``credits_per_usd``: how many of the provider's credits cost a US dollar, 0: not known.
+    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: Gemini's thresholds by category. ``tools``: what models of
+    Gemini's dialect may use, as the API takes it. ``before``: awaited right before each call, and may raise to keep it
+    from being made. ``files``: pictures may be uploaded once and named afterwards, where the dialect and the address
+    allow it; None: they are sent with each request.
     """
 
     base_url: str = ""
@@ -58,7 +61,9 @@ class ProviderConfig:
     proxy: str = field(default="", repr=False)
     ca_file: str = ""
     result_hosts: tuple[str, ...] = ()
-    links_in_text: bool = False
-    safety: str = ""
+    links_in_text: bool | None = None
+    credits_per_usd: int = 0
+    safety: Mapping[str, str] = field(default_factory=dict)
+    tools: tuple[Mapping[str, Any], ...] = ()
     before: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
     files: KnownFiles | None = field(default=None, repr=False)

@@ -18,7 +18,7 @@ Each class docstring is a sentence; the sentences that people read are in ``bot/
     ├── RateLimited
     ├── QuotaExhausted     DailyQuota · NoPaidAccess
     ├── Overloaded         ModelOverloaded · QueueFull
-    ├── UpstreamError      InternalError · GatewayError · NoChannel · ConnectionFailed
+    ├── UpstreamError      InternalError · GatewayError · NoChannel · ConnectionFailed · UploadFailed
     ├── TimedOut           DeadlinePassed · CancelledUpstream · CutOff
     ├── BadBody            EmptyBody · DamagedBody · DamagedPicture · NotAPicture · ConnectionLost ·
     │                      LinkFailed · LinkRefused
@@ -264,6 +264,10 @@ class NoChannel(UpstreamError, key="no-channel", retry=Retry.BACKOFF):
 
 class ConnectionFailed(UpstreamError, key="connection-failed", retry=Retry.BACKOFF):
     """No connection came about, so nothing was sent."""
+
+
+class UploadFailed(UpstreamError, key="upload-failed", retry=Retry.ONCE, explains=True):
+    """The provider did not take the picture that was to be uploaded before the call; nothing is paid."""
 
 
 class TimedOut(ProviderError, outcome="timeout"):

@@ -9,8 +9,9 @@ import httpx
 
 from bot.providers.aimlapi import ADDRESS as AIMLAPI_ADDRESS
 from bot.providers.aimlapi import Aimlapi
+from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.base import Capabilities, Provider
-from bot.providers.catalog import AIMLAPI, GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX
 from bot.providers.common import HttpProvider
 from bot.providers.config import ProviderConfig
 from bot.providers.files import HOST

@@ -6,7 +6,10 @@ every language.
 
 from __future__ import annotations
 
-from bot.providers.base import Content, Request
+import math
+from collections.abc import Sequence
+
+from bot.providers.base import Content, Picture, Request
 from bot.providers.limits import turn_pictures
 
 # Earlier wishes explain the present one; beyond a page they only drown it, and prompts are limited in length.
@@ -39,6 +42,16 @@ def _fitting(wishes: tuple[str, ...]) -> list[str]:
             break
         kept.append(line)
     return kept[::-1]
+
+
+def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
+    """Tell whether a ratio is the one of ``known`` that a picture comes nearest to, so that nobody need ask for it."""
+
+    def distance(one: str) -> float:
+        across, down = map(float, one.split(":"))
+        return abs(math.log(picture.width_px * down / (picture.height_px * across)))
+
+    return ratio == min(known, key=distance, default="")
 
 
 def single_turn(request: Request) -> Content:

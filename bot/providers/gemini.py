@@ -1,13 +1,13 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
 May import: ``base``, ``catalog``, ``config``, ``common``, ``files``, ``gemini_answer``, ``limits`` and ``wire``. Sends
-camel case only, which every relay understands, never ``candidateCount`` and never ``maxOutputTokens``.
+camel case only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -23,12 +23,8 @@ from bot.providers.wire import json_body
 GOOGLE = f"https://{HOST}"
 TOKAIFY = "https://api.tokaify.com"
 
-_SAFETY_CATEGORIES = (
-    "HARM_CATEGORY_HARASSMENT",
-    "HARM_CATEGORY_HATE_SPEECH",
-    "HARM_CATEGORY_SEXUALLY_EXPLICIT",
-    "HARM_CATEGORY_DANGEROUS_CONTENT",
-)
+NOTHING: Mapping[str, str] = {}
+
 _LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
 """``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
 
@@ -83,7 +79,7 @@ class Gemini(HttpProvider):
         """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
         row = self.capabilities(request.model)
         refuse(row, request)
-        whole = document(request, row, self.config.safety)
+        whole = document(request, row, self.config.safety, self.config.tools)
         named = await self.files.named(whole["contents"], request.read) if self.files else None
         if self.files and named and named.uris:
             answer = await self._post(request, by_name(whole, named.uris))
@@ -114,7 +110,7 @@ class Gemini(HttpProvider):
             price=self.capabilities(model).price,
             redactor=self.redactor,
             fetch=self.fetcher.picture,
-            links_in_text=self.config.links_in_text,
+            links_in_text=self.links_in_text,
         )
 
     async def check(self, model: str) -> tuple[Finding, ...]:
@@ -126,8 +122,13 @@ class Gemini(HttpProvider):
         return await image_models(self)
 
 
-def document(request: Request, row: Capabilities, safety: str = "") -> dict[str, Any]:
-    """Return the body of ``generateContent``; its pictures are ``Picture`` values still."""
+def document(
+    request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return the body of ``generateContent``; its pictures are ``Picture`` values still.
+
+    ``safety``: thresholds by category. ``tools``: the operator's, which go to every model until it refuses them.
+    """
     options, left_out = request.options, request.options.without
     modalities = ["TEXT", "IMAGE"] if options.words else ["IMAGE"]
     shape = {"aspectRatio": options.ratio, "imageSize": options.size}
@@ -142,10 +143,10 @@ def document(request: Request, row: Capabilities, safety: str = "") -> dict[str,
     elif options.system:
         contents = _with_words_first(contents, options.system)
     top["generationConfig"] = {name: value for name, value in generation.items() if name not in left_out}
-    if options.search and row.search and "googleSearch" not in left_out:
-        top["tools"] = [{"googleSearch": {}}]
-    if safety:
-        top["safetySettings"] = [{"category": name, "threshold": safety} for name in _SAFETY_CATEGORIES]
+    searches = options.search and row.search and not any("googleSearch" in tool for tool in tools)
+    wanted = [*tools, *([{"googleSearch": {}}] if searches else [])]
+    top["tools"] = [tool for tool in wanted if not left_out.intersection(tool)]
+    top["safetySettings"] = [{"category": name, "threshold": threshold} for name, threshold in safety.items()]
     return {"contents": contents} | {name: value for name, value in top.items() if name not in left_out and value}
 
 

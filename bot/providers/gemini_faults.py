@@ -146,7 +146,10 @@ _UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+
 _NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
 _NO_LEVEL = re.compile(r"thinking[ _]?(level|config|budget)?[^.]{0,40} (is|are) not (enabled|supported)")
 """As in "Thinking level MINIMAL is not supported for this model", which models say of levels that others take."""
-_NO_SEARCH = re.compile(r"(search|grounding|google_search)[^.]{0,40} is not (enabled|supported)")
+_NO_TOOLS = re.compile(
+    r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
+    r" (is|are) not (enabled|supported|available)"
+)
 
 
 def reason_name(value: object, names: tuple[str, ...]) -> str:
@@ -171,12 +174,13 @@ def _refused_field(fault: Fault) -> str:
     found = _UNKNOWN_NAME.search(fault.text)
     if found:
         name = next(group for group in found.groups() if group)
-        return _FIELD_BY_TEXT.get(name.replace("_", ""), "")
+        # The name of a tool is the operator's: of those that are not known none can go along.
+        return _FIELD_BY_TEXT.get(name.replace("_", ""), "tools" if "'tools" in fault.text else "")
     if _NO_INSTRUCTION.search(fault.text):
         return "systemInstruction"
     if _NO_LEVEL.search(fault.text):
         return "thinkingConfig"
-    return "tools" if _NO_SEARCH.search(fault.text) else ""
+    return "tools" if _NO_TOOLS.search(fault.text) else ""
 
 
 def finish_error(reason: str, explanation: str) -> ProviderError:

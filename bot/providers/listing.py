@@ -25,6 +25,8 @@ _PAGES = 10
 
 ReadFault = Callable[[Fault], ProviderError]
 
+NOTHING: Mapping[str, str] = {}
+
 
 def plain_error(fault: Fault) -> ProviderError:
     """Return the leaf for a fault by the rules that all dialects share."""
@@ -46,8 +48,8 @@ def ids_of(document: Any) -> list[str]:
     entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
     ids = []
     for entry in entries if isinstance(entries, list) else []:
-        found = entry if isinstance(entry, str) else pick(entry, "name", "id", "modelId", "model")
-        # OpenRouter's "name" is a title; its "id" is the id.
+        found = entry if isinstance(entry, str) else pick(entry, "modelId", "name", "id", "model")
+        # OpenRouter's and 1min.ai's "name" is a title; the id is "id" there, and "modelId" here.
         found = pick(entry, "id") if isinstance(pick(entry, "id"), str) else found
         if isinstance(found, str) and found:
             ids.append(found.removeprefix("models/"))
@@ -65,11 +67,13 @@ def paints(entry: Any) -> bool:
     return bool(names) and asked and bool(re.search(r"-image\b|nano-banana", names[0]))
 
 
-def model_finding(model: str, ids: Sequence[str]) -> Finding:
-    """Return whether ``model`` is among ``ids``, naming near matches if not."""
+def model_finding(model: str, ids: Sequence[str], instead: str = "") -> Finding:
+    """Return whether ``model`` is among ``ids``, or what takes its place by itself; near matches if neither is."""
     what = f"model {model}"
     if model in ids:
         return Finding(what=what, ok=True, text="offered to this key")
+    if instead in ids:
+        return Finding(what=what, ok=True, text=f"not in the provider's list any more; {instead} takes its place")
     if not ids:
         return Finding(what=what, ok=False, text="the provider's list of models is empty")
     near = difflib.get_close_matches(model, ids, n=3, cutoff=0.5)
@@ -88,24 +92,27 @@ def key_finding(error: ProviderError | None) -> Finding:
     return Finding(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
 
 
-async def check_list(provider: HttpProvider, model: str, url: str) -> tuple[Finding, ...]:
-    """Look ``model`` up in the list at ``url``."""
+async def check_list(
+    provider: HttpProvider, url: str, *models: str, instead: Mapping[str, str] = NOTHING
+) -> tuple[Finding, ...]:
+    """Look ``models`` up in the list at ``url``. ``instead``: by which name some of them go, if not by their own."""
     try:
         _, document = await fetch_json(provider, url, await provider.headers())
     except ProviderError as error:
         return (key_finding(error),)
-    return (model_finding(model, ids_of(document)),)
+    ids = ids_of(document)
+    return tuple(model_finding(model, ids, instead.get(model, "")) for model in dict.fromkeys(models) if model)
 
 
 async def check_with_key_page(
-    provider: HttpProvider, model: str, *, key_url: str, list_url: str
+    provider: HttpProvider, *models: str, key_url: str, list_url: str, instead: Mapping[str, str] = NOTHING
 ) -> tuple[Finding, ...]:
-    """Ask ``key_url``, which needs the key, and look ``model`` up at ``list_url``, which may be public."""
+    """Ask ``key_url``, which needs the key, and look ``models`` up at ``list_url``, which may be public."""
     try:
         await fetch_json(provider, key_url, await provider.headers())
     except ProviderError as error:
         return (key_finding(error),)
-    return (key_finding(None), *await check_list(provider, model, list_url))
+    return (key_finding(None), *await check_list(provider, list_url, *models, instead=instead))
 
 
 async def check_gemini(provider: Gemini, model: str) -> tuple[Finding, ...]:

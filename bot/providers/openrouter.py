@@ -1,8 +1,9 @@
 """OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
 
 May import: ``base``, ``catalog``, ``common``, ``errors``, ``faults``, ``gemini_faults``, ``limits``, ``listing``,
-``parts``, ``shapes``, ``bulk`` and ``wire``. A message of the assistant holds words only, so the model's own pictures
-go back with the next message of the user.
+``parts``, ``shapes``, ``bulk`` and ``wire``. What the model said goes back as it came: words, ``images`` and
+``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for
+requests and responses"). Where that is refused, its pictures go back with the next message of the user.
 """
 
 from __future__ import annotations
@@ -13,8 +14,17 @@ from typing import Any
 from bot.providers.base import Answer, Content, Finding, Picture, Request, Result, Usage
 from bot.providers.bulk import beside
 from bot.providers.common import HttpProvider
-from bot.providers.errors import CutShort, NothingReturned, OtherRefused, ProviderError, SafetyRefused
-from bot.providers.faults import Fault, error_of, fault_in
+from bot.providers.errors import (
+    BadRequest,
+    CutShort,
+    HistoryProblem,
+    NothingReturned,
+    OtherRefused,
+    ProviderError,
+    SafetyRefused,
+    UnknownField,
+)
+from bot.providers.faults import Fault, error_of, fault_in, fault_of
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
 from bot.providers.limits import refuse
 from bot.providers.listing import check_with_key_page
@@ -24,9 +34,20 @@ from bot.providers.wire import DataUri, json_body
 
 ADDRESS = "https://openrouter.ai/api/v1"
 
+MODALITIES = "responseModalities"
+"""What :attr:`Options.without` calls the wish for words beside pictures."""
+
+REASONING = "reasoningDetails"
+"""Where a stored answer keeps ``reasoning_details``, beside its parts."""
+
 
 class Openrouter(HttpProvider):
     """OpenRouter's chat route."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Open nothing yet; takes what ``HttpProvider`` takes."""
+        super().__init__(*args, **kwargs)
+        self._plain: set[str] = set()
 
     @property
     def root(self) -> str:
@@ -38,10 +59,30 @@ class Openrouter(HttpProvider):
         return {"authorization": f"Bearer {self.config.api_key}"}
 
     async def ask(self, request: Request) -> Answer:
-        """Make the call. Raises: ``ProviderError``."""
+        """Make the call; once more in the plain form if the model's own messages are refused as they came.
+
+        Raises: ``ProviderError``.
+        """
         refuse(self.capabilities(request.model), request)
-        body = json_body(document(request), request.read)
+        own = any(content.get("role") == "model" for content in request.contents)
+        verbatim = request.model not in self._plain
+        answer = await self._post(request, verbatim=verbatim)
+        if not (own and verbatim and self._refuses(answer, request.model)):
+            return answer
+        plain = await self._post(request, verbatim=False)
+        if 200 <= plain.status < 300:
+            self._plain.add(request.model)
+        return plain
+
+    async def _post(self, request: Request, *, verbatim: bool) -> Answer:
+        body = json_body(document(request, verbatim=verbatim), request.read)
         return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
+
+    def _refuses(self, answer: Answer, model: str) -> bool:
+        """Tell whether an answer finds fault with the request; such a one costs nothing."""
+        if answer.status != 400:
+            return False
+        return isinstance(_error(fault_of(answer, self.redactor), model), BadRequest | HistoryProblem)
 
     async def read(self, answer: Answer, *, model: str) -> Result:
         """Read a chat completion, or an answer of the image route. Raises: ``ProviderError``."""
@@ -53,12 +94,13 @@ class Openrouter(HttpProvider):
         choices = pick(found, "choices")
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)
-        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.config.links_in_text)
+        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.links_in_text)
         if not reading.pictures:
             self._raise_failure(found, choice, answer, reading, model)
         answered = pick(found, "model")
+        thoughts = pick(pick(choice, "message"), "reasoning_details")
         return Result(
-            content=reading.content,
+            content=reading.content | ({REASONING: thoughts} if isinstance(thoughts, list) and thoughts else {}),
             text=reading.text,
             pictures=tuple(reading.pictures),
             model=answered if isinstance(answered, str) and answered else model,
@@ -89,27 +131,29 @@ class Openrouter(HttpProvider):
             raise NothingReturned(owner_text="a choice without words and pictures")
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Ask about the key, and for the list of models."""
-        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=f"{self.root}/models")
+        """Ask about the key, and for the list of models that paint: by itself it holds those alone that write."""
+        list_url = f"{self.root}/models?output_modalities=image"
+        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=list_url)
 
 
-def document(request: Request) -> dict[str, Any]:
-    """Return the body of the request."""
+def document(request: Request, *, verbatim: bool = True) -> dict[str, Any]:
+    """Return the body of the request. ``verbatim``: what the model said goes back as it came."""
     options = request.options
     shape = {"aspect_ratio": options.ratio, "image_size": options.size}
     left_out = {"aspect_ratio": "aspectRatio", "image_size": "imageSize"}
     shape = {name: value for name, value in shape.items() if value and left_out[name] not in options.without}
-    messages = _messages(request.contents)
+    messages = _messages(request.contents, verbatim=verbatim)
     if options.system:
         messages.insert(0, {"role": "system", "content": options.system})
-    modalities = ["image", "text"] if options.words else ["image"]
+    modalities = ["image", "text"] if options.words and MODALITIES not in options.without else ["image"]
     body: dict[str, Any] = {"model": request.model, "messages": messages, "modalities": modalities}
     return body | ({"image_config": shape} if shape else {})
 
 
-def _messages(contents: Sequence[Content]) -> list[dict[str, Any]]:
+def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     carried: list[dict[str, Any]] = []
+    known: set[str] = set()
     for content in contents:
         shown = [part for part in content.get("parts") or [] if part.get("thought") is not True]
         words = [part["text"] for part in shown if isinstance(part.get("text"), str) and part["text"]]
@@ -119,13 +163,30 @@ def _messages(contents: Sequence[Content]) -> list[dict[str, Any]]:
             if isinstance(picture := (part.get("inlineData") or {}).get("data"), Picture)
         ]
         if content.get("role") == "model":
-            carried += pictures
-            messages.append({"role": "assistant", "content": "\n".join(words) or "(a picture)"})
+            said: dict[str, Any] = {"role": "assistant", "content": "\n".join(words) or "(a picture)"}
+            thoughts = _new_thoughts(content.get(REASONING), known)
+            if not verbatim:
+                carried += pictures
+            else:
+                said |= {"images": pictures} if pictures else {}
+                said |= {"reasoning_details": thoughts} if thoughts else {}
+            messages.append(said)
         else:
             texts = [{"type": "text", "text": text} for text in words]
             messages.append({"role": "user", "content": [*texts, *carried, *pictures]})
             carried = []
     return messages
+
+
+def _new_thoughts(thoughts: Any, known: set[str]) -> list[Any]:
+    """Return reasoning details that no earlier message held: one id twice is refused (ai-sdk-provider#365)."""
+    found = []
+    for thought in thoughts if isinstance(thoughts, list) else []:
+        name = pick(thought, "id")
+        if name not in known:
+            found.append(thought)
+        known |= {name} if isinstance(name, str) else set()
+    return found
 
 
 def _parts(message: Any) -> list[dict[str, Any]]:
@@ -166,6 +227,10 @@ def _usage(node: Any) -> Usage:
 
 
 def _error(fault: Fault, model: str) -> ProviderError:
+    # Models that only paint are asked for pictures alone: "No endpoints found that support the requested output
+    # modalities: image, text".
+    if fault.status in (400, 404) and "output modalities" in fault.text:
+        return UnknownField(field=MODALITIES, owner_text=f"HTTP {fault.status}: {fault.message}")
     # OpenRouter passes Google's words on, but its own statuses mean its own account.
     if fault.status == 400:
         return gemini_error(fault, model=model)

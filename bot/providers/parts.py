@@ -114,10 +114,13 @@ async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: F
         reading.words.append(text)
         return
     blobs = [await _attempt(blob_of_data_uri(uri), reading) for uri in hidden]
-    blobs += [await _attempt(fetch(link), reading) for link in links]
+    fetched = {link: await _attempt(fetch(link), reading) for link in dict.fromkeys(links)}
+    blobs += [fetched[link] for link in links]
     rest = _DATA_URI.sub("", text)
     if len(rest) <= _TEXT_CHARS:
-        rest = _EMPTY_SHELL.sub("", _LINK.sub("", rest) if links else rest)
+        # What a link leads to may be no picture, or not there: then the link is all there is of it, and stays.
+        rest = _LINK.sub(lambda found: found[0] if fetched.get(found[1]) is None else "", rest)
+        rest = _EMPTY_SHELL.sub("", rest)
     rest = rest.strip()
     if rest:
         # Changed words do not match a signature any more.

@@ -99,11 +99,16 @@ async def read_pictures(
 
 
 def dollars(value: Any) -> Decimal | None:
-    """Return an amount in US dollars, or None when ``value`` is none."""
+    """Return an amount in US dollars, or None when ``value`` is none that an answer could cost."""
+    return amount(value, most=10_000)
+
+
+def amount(value: Any, *, most: int = 10**12) -> Decimal | None:
+    """Return what ``value`` counts, or None when it is no number from 0 up to ``most``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        amount = Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and 0 <= amount < 10_000 else None
+    return found if found.is_finite() and 0 <= found < most else None

@@ -246,6 +246,20 @@ async def test_a_shape_that_was_typed_is_meant_for_the_next_wish_too(talk: Talk)
     assert shape(talk) == "16:9"
 
 
+async def test_a_shape_that_is_added_by_an_edit_makes_the_wish_again(talk: Talk) -> None:
+    """And an edit that adds none does not: Telegram reports more than changed words as one."""
+    ann = talk.telegram.ann
+    await ann.say("/ratio 4:3")
+    await ann.answer()
+    said = await ann.say("a boat")
+    await ann.answer()
+    await ann.edit(said, "a boat ")
+    await ann.silence()
+    await ann.edit(said, "/ratio 16:9 a boat")
+    await ann.answer()
+    assert (len(talk.painter.calls), shape(talk)) == (2, "16:9")
+
+
 @pytest.mark.parametrize(
     "wish",
     ["make it square", "crop to the face", "als Hochformat", "más ancha", "mais larga", "шире", "改成竖版", "to 2:1"],

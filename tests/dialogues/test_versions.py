@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+from pathlib import Path
 
 from storage.records import TurnState
+from tests.support.aimlapi import serving_aimlapi
 from tests.support.painter import number_of, plain
-from tests.support.talking import Talk
+from tests.support.talking import Talk, talking
 
 
 async def test_four_versions_come_as_an_album_and_one_is_chosen(talk: Talk) -> None:
@@ -68,6 +71,24 @@ async def test_a_reply_to_a_version_goes_on_from_it(talk: Talk) -> None:
     await ann.answer()
     second = number_of(await album[1].picture_bytes())
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [second]
+
+
+async def test_where_the_provider_makes_several_at_once_it_is_asked_once(tmp_path: Path) -> None:
+    """AIMLAPI's ``num_images``: the album is the same, each picture is a turn, and a reply to one goes on from it."""
+    async with serving_aimlapi() as aimlapi:
+        account = {"provider": "aimlapi", "aimlapi_api_key": "key-of-a-test", "aimlapi_base_url": aimlapi.url}
+        async with talking(tmp_path, **account) as talk:
+            ann = talk.telegram.ann
+            await ann.say("/x4 a boat")
+            *album, question = await ann.answers(5)
+            assert [number_of(await picture.picture_bytes()) for picture in album] == [1, 2, 3, 4]
+            assert [*question.buttons][:4] == ["1", "2", "3", "4"]
+            await ann.say("/x2 now red", reply_to=album[1])
+            await ann.answers(3)
+            assert [call["num_images"] for call in aimlapi.calls] == [4, 2]
+            (shown,) = aimlapi.calls[1]["image_urls"]
+            second = number_of(await album[1].picture_bytes())
+            assert number_of(base64.b64decode(shown.partition(",")[2])) == second == 2
 
 
 async def test_cancel_of_four_versions_is_one_cancel(talk: Talk) -> None:

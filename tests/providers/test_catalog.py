@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.answers import dump, load
 from bot.providers.base import Answer, Capabilities
-from bot.providers.catalog import AIMLAPI, GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
 from bot.providers.factory import NAMES, ProviderConfig, build
 
 # US dollars for one picture at 1K, from the vendor's price list.
@@ -78,8 +79,8 @@ async def test_the_configured_model_comes_first_and_further_ones_are_offered(nam
         ("gemini", "something-else", 14, True),
         ("tokaify", "gemini-3.5-flash-image", 14, True),
         ("openrouter", "google/gemini-3.5-flash-image", 14, False),
-        ("aimlapi", "maker/new", 0, False),
-        ("onemin", "maker/new", 0, False),
+        ("aimlapi", "maker/new", 3, False),
+        ("onemin", "maker/new", 3, False),
     ],
 )
 async def test_of_an_unknown_id_only_the_safe_is_assumed(name: str, model: str, images: int, signatures: bool) -> None:

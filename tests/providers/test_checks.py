@@ -78,6 +78,51 @@ async def test_onemin_says_that_it_cannot_verify_a_key(endpoint: Endpoint) -> No
     assert endpoint.calls[0].query == "feature=IMAGE_GENERATOR"
 
 
+async def test_openrouter_s_list_holds_models_that_only_paint(endpoint: Endpoint) -> None:
+    """By itself the list is of models that write ("defaults to text", openrouter 1.3.84, models_.py)."""
+    endpoint.pages |= {"/api/v1/key": Reply({}), "/api/v1/models": Reply({"data": [{"id": "openai/gpt-image-2.6"}]})}
+    found = await check("openrouter", endpoint, "openai/gpt-image-2.6")
+    assert found["model openai/gpt-image-2.6"].ok
+    assert endpoint.calls[-1].query == "output_modalities=image"
+
+
+async def test_the_model_that_edits_is_looked_up_too(endpoint: Endpoint) -> None:
+    flash, editor = "google/gemini-2.5-flash-image", "google/gemini-2.5-flash-image-edit"
+    endpoint.pages |= {"/v1/billing/balance": Reply({}), "/models": Reply({"data": [{"id": flash}]})}
+    found = await check("aimlapi", endpoint, flash)
+    assert found[f"model {flash}"].ok
+    assert not found[f"model {editor}"].ok
+    endpoint.pages["/models"] = Reply({"data": [{"id": flash}, {"id": "google/nano-banana-edit"}]})
+    found = await check("aimlapi", endpoint, flash)
+    assert found[f"model {editor}"].ok
+    assert "google/nano-banana-edit takes its place" in found[f"model {editor}"].text
+    found = await check("aimlapi", endpoint, flash, edit_model="maker/editor")
+    assert not found["model maker/editor"].ok
+
+
+LISTED = {"uuid": "7f", "modelId": "gemini-2.5-flash-image", "name": "Gemini 2.5 Flash Image", "status": "ACTIVE"}
+"""An entry of 1min.ai's list, by the keys that others observed there."""
+
+
+async def test_onemin_offers_what_its_list_has_of_gemini(endpoint: Endpoint) -> None:
+    others = [{"modelId": "flux-schnell", "name": "Flux"}, {"modelId": "gemini-4-image", "name": "Gemini 4 Image"}, {}]
+    endpoint.pages["/models"] = Reply({"models": [LISTED, *others], "total": 4})
+    provider = build("onemin", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    assert await provider.offered() == ("gemini-2.5-flash-image", "gemini-4-image")
+    await provider.aclose()
+
+
+async def test_onemin_s_editor_is_looked_up_in_the_list_of_editors(endpoint: Endpoint) -> None:
+    endpoint.pages["/models"] = Reply({"models": [LISTED], "total": 1})
+    found = await check("onemin", endpoint, "gemini-2.5-flash-image")
+    edits = found["model gemini-2.5-flash-image-preview, which edits"]
+    assert edits.ok
+    assert "gemini-2.5-flash-image takes its place" in edits.text
+    assert [call.query for call in endpoint.calls] == ["feature=IMAGE_GENERATOR", "feature=IMAGE_EDITOR"]
+    found = await check("onemin", endpoint, "gemini-2.5-flash-image", edit_model="flux-kontext")
+    assert not found["model flux-kontext, which edits"].ok
+
+
 async def test_a_relay_without_gemini_s_list_is_asked_for_openai_s(endpoint: Endpoint) -> None:
     endpoint.pages["/v1/models"] = OPENAI
     found = await check("tokaify", endpoint, "gemini-3-pro-image")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bot.providers.base import Options
+from bot.providers.aimlapi_models import EDITORS, INSTEAD, SCHEMAS
+from bot.providers.base import Options, Usage
 from bot.providers.errors import (
     CannotEdit,
     CouldNotDraw,
     KeyInvalid,
     LinkRefused,
+    ModelUnavailable,
     ProviderError,
     RatioUnsupported,
     Rejected,
     SizeUnsupported,
     UnknownField,
+    UploadFailed,
     WordsMissing,
 )
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.flatten import fold
 from tests.providers.flat import BLUE, FLASH, GREEN, RED, ask, asking
 from tests.providers.sentences import say
-from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64
+from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64, png
+from tests.support.aimlapi import faults_of
 
 PAINTED = Reply({"data": [{"b64_json": b64(RED), "url": None}]})
 
@@ -42,6 +47,61 @@ async def test_aimlapi_paints_with_one_model_and_edits_with_another(endpoint: En
     assert edit["image_urls"] == [f"data:image/png;base64,{b64(RED)}"]
 
 
+async def test_an_editor_that_goes_by_another_name_now_is_asked_by_that(endpoint: Endpoint, album: Album) -> None:
+    """The page of the first id lists ``google/nano-banana-edit`` by now (aimlapi/api-docs, since August 2026)."""
+    wrong = "Body validation error! Invalid enum value. Expected 'x', received 'google/gemini-2.5-flash-image-edit'"
+    for refusal in (Reply({"message": "Model not found"}, 404), Reply({"message": wrong, "statusCode": "400"}, 400)):
+        endpoint.calls.clear()
+        endpoint.script.clear()
+        endpoint.add(refusal, PAINTED, PAINTED)
+        provider = build("aimlapi", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+        request = asking(album, FLASH, current=album.add(RED), options=Options(ratio="16:9", count=2))
+        for _ in range(2):
+            assert (await provider.ask(request)).status == 200
+        await provider.aclose()
+        old, new = "google/gemini-2.5-flash-image-edit", "google/nano-banana-edit"
+        assert [call.json["model"] for call in endpoint.posts] == [old, new, new]
+        assert endpoint.posts[-1].json["aspect_ratio"] == "16:9"
+        assert endpoint.posts[-1].json["num_images"] == 2
+        assert endpoint.posts[-1].json["prompt"] == "a boat"
+
+
+@pytest.mark.parametrize("model", [model for model in SCHEMAS if model not in (*EDITORS.values(), *INSTEAD.values())])
+async def test_bodies_for_aimlapi_hold_what_the_schemas_do(model: str, endpoint: Endpoint, album: Album) -> None:
+    row = build("aimlapi", ProviderConfig(api_key=KEY)).capabilities(model)
+    pictures = tuple(album.add(png(colour)) for colour in ("red", "green", "blue", "white", "black"))
+    for ratio, size in itertools.product((None, *row.ratios), (None, *row.sizes)):
+        for shown in ((), pictures[: row.max_images]):
+            count = row.max_count_edited if shown else row.max_count
+            options = Options(ratio=ratio, size=size, count=count, search=row.search)
+            await ask("aimlapi", endpoint, asking(album, model, pictures=shown, options=options), PAINTED)
+            assert faults_of(endpoint.posts[-1].json) == []
+    assert row.max_images >= 3
+
+
+@pytest.mark.parametrize(
+    ("model", "sent"),
+    [
+        (FLASH, None),
+        ("google/gemini-nano-banana-2.1", None),
+        ("google/nano-banana-pro", None),
+        # Its schema has "default": "1:1", where the others speak of the reference picture.
+        ("google/nano-banana-2", "4:3"),
+    ],
+)
+async def test_the_shape_of_the_picture_itself_is_asked_for_only_where_it_must_be(
+    model: str, sent: str | None, endpoint: Endpoint, album: Album
+) -> None:
+    """An edited photo keeps its shape: where the editor takes it from the picture, a near ratio could only spoil it."""
+    photo = album.add(png("red", (400, 298)))
+    await ask("aimlapi", endpoint, asking(album, model, current=photo, options=Options(ratio="4:3")), PAINTED)
+    assert endpoint.posts[-1].json.get("aspect_ratio") == sent
+    assert endpoint.posts[-1].json["prompt"] == "a boat"
+    await ask("aimlapi", endpoint, asking(album, model, current=photo, options=Options(ratio="16:9")), PAINTED)
+    other = endpoint.posts[-1].json
+    assert other.get("aspect_ratio") == "16:9" or "16:9" in other["prompt"]
+
+
 @pytest.mark.parametrize("base", ["", "/v1", "/"])
 async def test_aimlapi_s_base_url_may_end_in_the_version(base: str, endpoint: Endpoint, album: Album) -> None:
     endpoint.add(PAINTED)
@@ -51,14 +111,15 @@ async def test_aimlapi_s_base_url_may_end_in_the_version(base: str, endpoint: En
     assert endpoint.posts[0].path == "/v1/images/generations"
 
 
-async def test_a_configured_editor_is_used_and_none_means_no_editing(endpoint: Endpoint, album: Album) -> None:
+async def test_a_configured_editor_is_used_and_by_itself_a_new_model_edits(endpoint: Endpoint, album: Album) -> None:
     request = asking(album, "maker/new-model", current=album.add(RED))
     await ask("aimlapi", endpoint, request, PAINTED, edit_model="maker/new-editor")
-    assert endpoint.posts[0].json["model"] == "maker/new-editor"
+    await ask("aimlapi", endpoint, request, PAINTED)
+    assert [call.json["model"] for call in endpoint.posts] == ["maker/new-editor", "maker/new-model"]
     with pytest.raises(CannotEdit) as caught:
-        await ask("aimlapi", endpoint, request)
+        await ask("aimlapi", endpoint, request, edits=False)
     assert "maker/new-model" in say(caught.value.key, caught.value.values)
-    assert len(endpoint.posts) == 1
+    assert len(endpoint.posts) == 2
 
 
 SHAPES: list[Json] = [
@@ -87,7 +148,7 @@ async def test_lists_of_pictures_come_in_many_shapes(
 
 @pytest.mark.parametrize(
     ("usage", "cost"),
-    [({"usd_spent": 0.05}, "0.05"), ({"credits_used": 84000}, "0.042"), ({"tokens_used": 7}, "0.042")],
+    [({"usd_spent": 0.05}, "0.05"), ({"credits_used": 168000}, "0.084"), ({"tokens_used": 7}, "0.042")],
 )
 async def test_aimlapi_s_own_cost_wins(usage: Json, cost: str, endpoint: Endpoint, album: Album) -> None:
     reply = Reply({"data": [{"b64_json": b64(RED)}], "meta": {"usage": usage}})
@@ -107,6 +168,8 @@ async def test_a_result_by_a_link_inside_is_not_fetched(endpoint: Endpoint, albu
         ("property aspect_ratio should not exist", "aspectRatio"),
         ("Unrecognized key(s) in object: 'aspect_ratio'", "aspectRatio"),
         ("Unrecognized key(s) in object: 'resolution'", "imageSize"),
+        ("property num_images should not exist", "count"),
+        ("Unrecognized key(s) in object: 'enable_web_search'", "googleSearch"),
     ],
 )
 async def test_a_refused_field_is_known_by_its_name(message: str, field: str, endpoint: Endpoint, album: Album) -> None:
@@ -155,6 +218,56 @@ async def test_onemin_uploads_each_picture_once_though_it_is_asked_twice(endpoin
     assert (edit["type"], edit["model"]) == ("IMAGE_EDITOR", "gemini-2.5-flash-image-preview")
     assert edit["promptObject"] == {"prompt": "a boat", "imageUrl": "images/one", "referenceImage1": "images/two"}
     assert all(call.headers["api-key"] == KEY for call in endpoint.posts)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Reply({"message": "Not Found"}, 404),
+        Reply({"message": "no such bucket"}, 400),
+        Reply({"ok": True}),
+        Reply("", 502),
+    ],
+)
+async def test_a_failed_upload_is_no_fault_of_the_model(refusal: Reply, endpoint: Endpoint, album: Album) -> None:
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
+    with pytest.raises(UploadFailed) as caught:
+        await ask("onemin", endpoint, request, refusal)
+    assert "could not be uploaded" in say(caught.value.key, caught.value.values)
+    assert [call.path for call in endpoint.posts] == ["/api/assets"]
+
+
+async def test_onemin_s_own_list_says_which_model_edits(endpoint: Endpoint, album: Album) -> None:
+    """Asked for once an editor is refused, and never before; what it says holds for the process."""
+    gone = Reply({"success": False, "error": {"code": "BAD_REQUEST", "message": "Model is not supported"}}, 400)
+    endpoint.pages["/models"] = Reply({"models": [{"modelId": "gemini-2.5-flash-image"}]})
+    endpoint.add(Reply({"asset": {"key": "images/one"}}), gone, record(), record())
+    provider = build("onemin", ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
+    for _ in range(2):
+        assert (await provider.ask(request)).status == 200
+    await provider.aclose()
+    edits = [call.json["model"] for call in endpoint.posts if call.path == "/api/features"]
+    assert edits == ["gemini-2.5-flash-image-preview", "gemini-2.5-flash-image", "gemini-2.5-flash-image"]
+    assert [call.query for call in endpoint.calls if call.method == "GET"] == ["feature=IMAGE_EDITOR"]
+
+
+async def test_onemin_s_editor_may_be_chosen_and_is_then_no_other(endpoint: Endpoint, album: Album) -> None:
+    endpoint.add(Reply({"asset": {"key": "images/one"}}))
+    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
+    with pytest.raises(ModelUnavailable):
+        await ask("onemin", endpoint, request, Reply({"message": "Model not found"}, 404), edit_model="flux-kontext")
+    assert [call.json["model"] for call in endpoint.posts if call.path == "/api/features"] == ["flux-kontext"]
+
+
+async def test_onemin_s_credits_are_what_it_cost(endpoint: Endpoint, album: Album) -> None:
+    counted = {"credit": 52000, "inputToken": 12, "outputToken": 1290, "inputCredit": 2000, "outputCredit": 50000}
+    request = asking(album, "gemini-2.5-flash-image")
+    told = await ask("onemin", endpoint, request, record(metadata=counted), credits_per_usd=1_000_000)
+    assert told.usage == Usage(input_tokens=12, image_tokens=1290, cost_usd=Decimal("0.052"))
+    assert (await ask("onemin", endpoint, request, record(metadata=counted))).usage.cost_usd is None
+    endpoint.script.clear()
+    assert (await ask("onemin", endpoint, request, record(metadata=[3]), credits_per_usd=9)).usage == Usage()
 
 
 async def test_a_failed_upload_costs_nothing_and_is_told(endpoint: Endpoint, album: Album) -> None:

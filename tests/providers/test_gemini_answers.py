@@ -178,13 +178,31 @@ async def test_a_relay_may_hide_the_picture_in_the_words() -> None:
     assert [sorted(part) for part in result.content["parts"]] == [["text"], ["inlineData"]]
 
 
-async def test_links_in_words_are_only_opened_where_the_operator_says_so() -> None:
+async def test_links_in_words_are_opened_for_relays_and_stay_words_at_google() -> None:
     linked = with_parts({"text": "![image](https://10.0.0.1/a.png)"})
-    plain = await read(linked, name="tokaify")
-    assert plain.pictures == ()
-    assert "10.0.0.1" in plain.text
+    google = "https://generativelanguage.googleapis.com"
+    for chosen in ({"name": "gemini", "base_url": google}, {"name": "tokaify", "links_in_text": False}):
+        plain = await read(linked, **chosen)
+        assert plain.pictures == ()
+        assert "10.0.0.1" in plain.text
     with pytest.raises(LinkRefused):
-        await read(linked, name="tokaify", links_in_text=True)
+        await read(linked, name="tokaify")
+    with pytest.raises(LinkRefused):
+        await read(linked, name="gemini", base_url=google, links_in_text=True)
+
+
+async def test_a_link_that_cannot_be_opened_stays_beside_the_picture() -> None:
+    words = f"![one](data:image/png;base64,{b64(RED)}) and ![two](https://10.0.0.1/a.png)"
+    result = await read(with_parts({"text": words}), name="tokaify")
+    assert [blob.data for blob in result.pictures] == [RED]
+    assert result.text == "and ![two](https://10.0.0.1/a.png)"
+
+
+async def test_a_file_may_be_a_data_uri() -> None:
+    file = {"fileData": {"mimeType": "image/png", "fileUri": f"data:image/png;base64,{b64(RED)}"}}
+    result = await read(with_parts(file), name="tokaify")
+    assert [blob.data for blob in result.pictures] == [RED]
+    assert result.content["parts"] == [{"inlineData": {"mimeType": "image/png", "data": result.pictures[0]}}]
 
 
 def events(*frames: Any, end: str = "\r\n\r\n", before: str = "") -> bytes:

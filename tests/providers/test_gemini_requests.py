@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,18 +17,21 @@ from hypothesis import strategies as st
 from bot.providers.base import Options, Request
 from bot.providers.catalog import GEMINI, RELAY, VERTEX
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.gemini import Gemini, document
+from bot.providers.gemini import NOTHING, Gemini, document
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, OPTIONAL_FIELDS, ORDINARY
+from bot.providers.generate import generate
 from bot.providers.wire import json_body
-from tests.providers.turns import painted, talking
-from tests.providers.wiring import KEY, Album, Endpoint, Json, png
+from bot.setting_kinds import CATEGORIES
+from tests.providers.turns import FAST, Book, asking, painted, talking
+from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, png
 
+SAFETY = [{}, dict.fromkeys(CATEGORIES, "BLOCK_NONE"), {"HARM_CATEGORY_HARASSMENT": "OFF"}]
 KNOWN_TOP = {"contents", "generationConfig", "systemInstruction", "tools", "safetySettings"}
 
 
-async def body_of(request: Request, row: Any, safety: str = "") -> Json:
+async def body_of(request: Request, row: Any, safety: Mapping[str, str] = NOTHING, tools: Any = ()) -> Json:
     """Return the body as it goes over the wire."""
-    body = json_body(document(request, row, safety), request.read)
+    body = json_body(document(request, row, safety, tools), request.read)
     sent: Json = json.loads(b"".join([chunk async for chunk in body.stream()]))
     return sent
 
@@ -74,10 +78,15 @@ options = st.builds(
 )
 
 
-@given(options=options, row=st.sampled_from(GEMINI + RELAY), safety=st.sampled_from(["", "BLOCK_NONE"]), data=st.data())
+@given(
+    options=options,
+    row=st.sampled_from(GEMINI + RELAY),
+    safety=st.sampled_from(SAFETY),
+    data=st.data(),
+)
 @settings(max_examples=60, deadline=None)
 def test_every_body_is_one_that_google_s_own_client_could_send(
-    options: Options, row: Any, safety: str, data: st.DataObject
+    options: Options, row: Any, safety: Mapping[str, str], data: st.DataObject
 ) -> None:
     request = replace(talking(Album()), model=row.model, options=options)
     contents = list(request.contents)
@@ -118,6 +127,43 @@ async def test_a_signed_thought_stays_and_an_unsigned_one_goes() -> None:
     contents = (request.contents[0], {"role": "model", "parts": thoughts}, request.contents[-1])
     sent = await body_of(replace(request, contents=contents), GEMINI[2])
     assert sent["contents"][1]["parts"] == thoughts[1:]
+
+
+TOOLS: tuple[Json, ...] = ({"googleSearch": {}}, {"urlContext": {}})
+
+
+@pytest.mark.parametrize("row", [GEMINI[0], GEMINI[2], RELAY[0]], ids=lambda row: row.label)
+async def test_the_operator_s_tools_go_to_every_model_and_search_once(row: Any) -> None:
+    request = replace(talking(Album()), options=Options(search=True))
+    sent = await body_of(request, row, tools=TOOLS)
+    assert sent["tools"] == [{"googleSearch": {}}, {"urlContext": {}}]
+    judge(sent)
+    for without, left in (("googleSearch", [{"urlContext": {}}]), ("tools", None)):
+        options = Options(search=True, without=frozenset({without}))
+        assert document(replace(request, options=options), row, {}, TOOLS).get("tools") == left
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Search Grounding is not enabled for models/gemini-2.5-flash-image",
+        "Function calling is not enabled for this model",
+        "Tool use is not supported",
+        "Invalid JSON payload received. Unknown name \"urlContext\" at 'tools[0]': Cannot find field.",
+    ],
+)
+async def test_refused_tools_are_left_out_through_a_relay_too(message: str, endpoint: Endpoint) -> None:
+    album = Album()
+    endpoint.add(Reply({"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}, 400), painted())
+    config = ProviderConfig(base_url=endpoint.url, api_key=KEY, tools=TOOLS, safety={"HARM_CATEGORY_HARASSMENT": "OFF"})
+    provider = build("tokaify", config)
+    result = await generate(provider, asking(album), Book(), policy=FAST)
+    await provider.aclose()
+    assert result.pictures
+    first, second = (call.json for call in endpoint.posts)
+    assert first["tools"] == list(TOOLS)
+    assert "tools" not in second
+    assert second["safetySettings"] == [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "OFF"}]
 
 
 async def test_nothing_is_sent_that_was_not_chosen() -> None:

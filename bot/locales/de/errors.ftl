@@ -75,6 +75,8 @@ internal-error = Beim Anbieter trat jedes Mal ein interner Fehler auf. Versuch e
 gateway-error = Der Anbieter ist gerade nicht erreichbar. Versuch es bitte in ein paar Minuten noch einmal.
 no-channel = Der Vermittler hat keinen freien Kanal für dieses Modell. Versuch es bitte später, oder wähl ein anderes Modell.
 connection-failed = Es kam keine Verbindung zum Anbieter zustande. Versuch es bitte in ein paar Minuten noch einmal.
+upload-failed = Das Bild ließ sich nicht zum Anbieter hochladen, darum wurde nichts gemalt. Versuch es bitte in ein paar Minuten noch einmal.
+upload-failed-explained = Das Bild ließ sich nicht zum Anbieter hochladen, darum wurde nichts gemalt. Seine Erklärung: { $explanation }
 
 deadline-passed = Der Anbieter hat zweimal zu lange gebraucht. Versuch es bitte noch einmal, vielleicht mit einem einfacheren Wunsch.
 cancelled-upstream = Die Anfrage wurde beim Anbieter zweimal abgebrochen. Versuch es bitte noch einmal.

@@ -75,6 +75,8 @@ internal-error = The provider had an internal error each time I tried. Please tr
 gateway-error = The provider is unreachable at the moment. Please try again in a few minutes.
 no-channel = The relay has no free channel for this model. Please try again later, or choose another model.
 connection-failed = No connection to the provider came about. Please try again in a few minutes.
+upload-failed = The picture could not be uploaded to the provider, so nothing was painted. Please try again in a few minutes.
+upload-failed-explained = The picture could not be uploaded to the provider, so nothing was painted. Its explanation: { $explanation }
 
 deadline-passed = The provider took too long, twice. Please try again, perhaps with a simpler wish.
 cancelled-upstream = The request was cut off at the provider, twice. Please try again.

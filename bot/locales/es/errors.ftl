@@ -75,6 +75,8 @@ internal-error = El proveedor tuvo un error interno cada vez que lo intenté. Pr
 gateway-error = No se puede contactar con el proveedor en este momento. Inténtalo otra vez dentro de unos minutos.
 no-channel = El intermediario no tiene un canal libre para este modelo. Prueba más tarde o elige otro modelo.
 connection-failed = No se pudo conectar con el proveedor. Inténtalo otra vez dentro de unos minutos.
+upload-failed = No se pudo subir la imagen al proveedor, así que no se pintó nada. Inténtalo otra vez dentro de unos minutos.
+upload-failed-explained = No se pudo subir la imagen al proveedor, así que no se pintó nada. Su explicación: { $explanation }
 
 deadline-passed = El proveedor tardó demasiado, dos veces. Inténtalo otra vez, quizá con un deseo más sencillo.
 cancelled-upstream = La petición se cortó en el proveedor, dos veces. Inténtalo otra vez.

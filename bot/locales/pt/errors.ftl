@@ -76,6 +76,8 @@ internal-error = O provedor teve um erro interno cada vez que tentei. Tente mais
 gateway-error = Não é possível contatar o provedor no momento. Tente de novo em alguns minutos.
 no-channel = O intermediário não tem canal livre para este modelo. Tente mais tarde ou escolha outro modelo.
 connection-failed = Não houve conexão com o provedor. Tente de novo em alguns minutos.
+upload-failed = Não foi possível enviar a imagem ao provedor, por isso nada foi pintado. Tente de novo em alguns minutos.
+upload-failed-explained = Não foi possível enviar a imagem ao provedor, por isso nada foi pintado. A explicação dele: { $explanation }
 
 deadline-passed = O provedor demorou demais, duas vezes. Tente de novo, talvez com um pedido mais simples.
 cancelled-upstream = O pedido foi cortado no provedor, duas vezes. Tente de novo.

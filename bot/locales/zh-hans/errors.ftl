@@ -66,6 +66,8 @@ internal-error = 每次尝试服务商都出现内部错误。请稍后再试，
 gateway-error = 目前连不上服务商。请过几分钟再试。
 no-channel = 中转服务没有这个模型的空闲通道。请稍后再试，或换个模型。
 connection-failed = 没能连上服务商。请过几分钟再试。
+upload-failed = 图片没能上传到服务商，所以什么也没画。请过几分钟再试。
+upload-failed-explained = 图片没能上传到服务商，所以什么也没画。它的解释：{ $explanation }
 
 deadline-passed = 服务商两次都超时了。请再试一次，也许可以简化想法。
 cancelled-upstream = 请求在服务商那里两次被中断。请再试一次。

@@ -93,10 +93,14 @@ def apply(image: Image.Image, step: Step) -> Image.Image:
 
 
 def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
-    """Honour aspectRatio and imageSize. An edit is cut to the ratio, as a phone's gallery does it, and says so."""
+    """Honour aspectRatio and imageSize. An edit is cut to the ratio, as a phone's gallery does it, and says so.
+
+    One that has that shape already, as nearly as the model makes any, stays whole.
+    """
     if asked.ratio and not is_scene:
         width, height = model.ratios[asked.ratio]
-        if abs(math.log(image.width / image.height * height / width)) > 0.02:
+        away = {name: abs(math.log(image.width / image.height * h / w)) for name, (w, h) in model.ratios.items()}
+        if away[asked.ratio] > min(away.values()):
             image = geometry.to_ratio(image, width / height)
             notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")
     if not asked.size:

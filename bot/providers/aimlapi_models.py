@@ -1,0 +1,106 @@
+"""What AIMLAPI's image models take, by their JSON schemas, and which of them edits for which.
+
+May import: ``base`` and ``catalog``. Source: github.com/aimlapi/api-docs, docs/api-references/image-models/Google, the
+OpenAPI file of each page, as of November 2026; the editor of the first kind also by the page under its older id, which
+knows no ``aspect_ratio``. Fields that every such model leaves to its default (``seed``, ``enhance_prompt``,
+``safety_setting``, ``provider`` and others) are not sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.providers.base import Capabilities, Price
+from bot.providers.catalog import RATIOS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """What the body for one model may hold.
+
+    ``ratios`` of ``aspect_ratio``, ``sizes`` of ``resolution``, ``pictures`` in ``image_urls``, ``count`` up to which
+    ``num_images`` goes (1: there is no such field), ``search``: it knows ``enable_web_search``. ``follows``: without a
+    ratio it takes that of its first picture.
+    """
+
+    ratios: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    pictures: int = 0
+    count: int = 1
+    search: bool = False
+    follows: bool = True
+
+
+_FEW_RATIOS = ("1:1", "9:16", "16:9", "3:4", "4:3")
+_SIZES = ("1K", "2K", "4K")
+_NEWER = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True)
+# "default": "1:1", whatever picture comes along.
+_SQUARE = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True, follows=False)
+_PRO = Schema(ratios=RATIOS, sizes=_SIZES, count=4)
+
+SCHEMAS: dict[str, Schema] = {
+    "google/gemini-2.5-flash-image": Schema(ratios=RATIOS, count=4),
+    "google/gemini-2.5-flash-image-edit": Schema(pictures=3, count=4),
+    "google/nano-banana-edit": Schema(ratios=_FEW_RATIOS, pictures=3, count=4),
+    "google/gemini-nano-banana-2.1": _NEWER,
+    "google/nano-banana-2": _SQUARE,
+    "google/gemini-3-1-flash-image-preview": _SQUARE,
+    "google/gemini-3-1-flash-lite-image": _NEWER,
+    "google/nano-banana-pro": _PRO,
+    "google/gemini-3-pro-image-preview": _PRO,
+    "google/gemini-3-pro-image-edit": Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, count=4),
+}
+NEW = Schema(ratios=_FEW_RATIOS, pictures=3)
+"""Of a model that is not documented here: what all the newer ones take."""
+
+EDITORS = {
+    "google/gemini-2.5-flash-image": "google/gemini-2.5-flash-image-edit",
+    "google/nano-banana-pro": "google/gemini-3-pro-image-edit",
+    "google/gemini-3-pro-image-preview": "google/gemini-3-pro-image-edit",
+}
+"""The model that edits, by the one that paints; any other edits itself."""
+
+INSTEAD = {"google/gemini-2.5-flash-image-edit": "google/nano-banana-edit"}
+"""The newer name of an editor, for when AIMLAPI no longer knows the older one."""
+
+_LABELS = {
+    "google/gemini-2.5-flash-image": "Nano Banana",
+    "google/gemini-nano-banana-2.1": "Nano Banana 2.1",
+    "google/nano-banana-2": "Nano Banana 2",
+    "google/gemini-3-1-flash-lite-image": "Nano Banana 2 Lite",
+    "google/nano-banana-pro": "Nano Banana Pro",
+}
+_PRICES = {"google/gemini-2.5-flash-image": Price(per_picture=Decimal("0.042"))}
+"""By AIMLAPI's price list; of the others an answer says what it cost."""
+
+
+def editor_of(model: str) -> str:
+    """Return the model that edits for ``model``, which may be that itself."""
+    return EDITORS.get(model, model)
+
+
+def schema_of(model: str) -> Schema:
+    """Return what the body for ``model`` may hold."""
+    return SCHEMAS.get(model, NEW)
+
+
+def row_of(model: str, label: str, editor: str) -> Capabilities:
+    """Return what ``model`` can do together with ``editor``, which is "" where nothing edits for it."""
+    own, edits = schema_of(model), schema_of(editor)
+    return Capabilities(
+        model=model,
+        label=label,
+        history=False,
+        max_images=edits.pictures if editor else 0,
+        ratios=own.ratios,
+        sizes=own.sizes,
+        text_out=False,
+        search=own.search,
+        max_count=own.count,
+        max_count_edited=edits.count if editor else 1,
+        price=_PRICES.get(model, Price()),
+    )
+
+
+AIMLAPI = tuple(row_of(model, f"{label} (AIMLAPI)", editor_of(model)) for model, label in _LABELS.items())
