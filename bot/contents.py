@@ -75,7 +75,7 @@ def compose(
     target, brought = target_of(current, turn), beside(current, turn)
     # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
     missing = None if target in [one.media for one in brought] else target
-    taken = _with_room(brought, fit.max_images - (missing is not None), changes=target is None)
+    taken = _with_room(brought, fit.max_images - (missing is not None), target)
     wishes = [wish_text(earlier) for earlier in path]
     planner = _Planner(path, wishes, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
     plan = planner.plan()
@@ -250,11 +250,13 @@ def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
     return ref if picture_bytes(ref) <= fit.picture_bytes else None, bool(turn.pictures)
 
 
-def _with_room(brought: Sequence[Shown], room: int, *, changes: bool) -> list[Shown]:
+def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:
     """Return as many as there is room for: the one to be changed, then what has a name, then the rest, in order."""
-    changed = next((place for place, one in enumerate(brought) if not one.names), None) if changes else None
-    ranked = sorted(range(len(brought)), key=lambda place: (place != changed, not brought[place].names, place))
-    return [brought[place] for place in sorted(ranked[: max(0, room)])]
+    own = (one.media for one in brought if not one.names)
+    changed = target or next(own, None)
+    places = range(len(brought))
+    ranked = sorted(places, key=lambda at: (brought[at].media != changed, not brought[at].names, at))
+    return [brought[at] for at in sorted(ranked[: max(0, room)])]
 
 
 def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:

@@ -60,9 +60,8 @@ def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
     target = target_of(current, turn)
     found: dict[str, list[InputPicture]] = {}
     for picture in turn.pictures:
-        if picture.media != target or picture.caption or picture.name:
-            found.setdefault(picture.media.sha256, []).append(picture)
-    return [
+        found.setdefault(picture.media.sha256, []).append(picture)
+    brought = [
         Shown(
             same[0].media,
             tuple(dict.fromkeys(picture.name for picture in same if picture.name)),
@@ -70,6 +69,7 @@ def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
         )
         for same in found.values()
     ]
+    return [one for one in brought if one.media != target or one.names or one.captions]
 
 
 def newest_of(turn: Told) -> MediaRef | None:

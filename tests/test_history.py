@@ -141,7 +141,7 @@ def test_what_a_wish_names_is_not_pushed_out(case: Case) -> None:
     assert len({ref.sha256 for ref in taken}) == len(taken)
     assert case.made.dropped == len(case.brought) - len(taken)
     if any(ref not in taken for ref in case.named):
-        target = case.changed is None and [ref for ref in case.brought if ref not in case.named][:1]
+        target = [case.changed] if case.changed else [ref for ref in case.brought if ref not in case.named][:1]
         assert [ref for ref in taken if ref not in case.named and [ref] != target] == []
 
 

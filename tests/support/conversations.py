@@ -78,7 +78,7 @@ fits = st.builds(
     signatures=st.booleans(),
     history=st.sampled_from([True, True, True, False]),
     max_images=st.integers(0, 14) | st.just(127),
-    budget_bytes=st.integers(1_000, 20_000_000),
+    budget_bytes=st.integers(1_000, 20_000_000) | st.sampled_from([2_000_000, 6_000_000, 15_000_000]),
     picture_bytes=st.just(10**12) | st.integers(1_000_000, 5_000_000),
 )
 
@@ -96,11 +96,24 @@ def seen_in(path: list[Turn]) -> list[MediaRef]:
     return [ref for one in path for ref in (*(sent.media for sent in one.pictures), *one.shown)]
 
 
+PAINTED = 1_500_000
+"""About as large as models make their pictures."""
+
+
+def _painted(one: Turn, number: int) -> Turn:
+    """Return a turn that answers with one picture, signed by us."""
+    ref = media(PAINTED + number)
+    part = {**spelt(ref, snake=False), "thoughtSignature": "c2lnbmVk"}
+    return replace(one, reply={"parts": [{"text": "Done."}, part]}, shown=(ref,), maker=OURS)
+
+
 @st.composite
 def talks(draw: st.DrawFn) -> Talked:
     """Draw a conversation in which people reply to older pictures, call some by name, and send some twice."""
     asked = [*draw(st.lists(answered_turns, max_size=7)), draw(new_turns)]
-    far = draw(st.integers(0, 2))
+    # Half of them are talks as they mostly go: a picture with every answer, of the size and with the signature of ours.
+    ordinary = draw(st.booleans())
+    far = 0 if ordinary else draw(st.integers(0, 2))
     path: list[Turn] = []
     for place, one in enumerate(asked):
         older = seen_in(path)
@@ -113,6 +126,8 @@ def talks(draw: st.DrawFn) -> Talked:
         # What is far up is read without the replies.
         changed |= {"reply": None} if place < min(far, len(asked) - 1) and draw(st.booleans()) else {}
         path.append(replace(one, id=place + 1, **changed))
+        if ordinary and place < len(asked) - 1:
+            path[-1] = _painted(path[-1], place)
     return Talked(path[:-1], path[-1])
 
 
