@@ -135,6 +135,23 @@ async def test_in_a_group_a_photo_waits_for_its_sender(talk: Talk) -> None:
     assert [numbers(call.pictures) for call in talk.painter.calls[2:]] == [[151], [150]]
 
 
+async def test_a_photo_that_somebody_else_asks_about_is_not_in_its_senders_next_wish(talk: Talk) -> None:
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
+    boris = group.seen_by(BORIS)
+    photo = await boris.photo(plain(150))
+    await group.say(BOT, reply_to=photo)
+    question = await group.answer()
+    assert "What should I do with this picture?" in question.text
+    await boris.say(f"{BOT} a lighthouse")
+    await group.answer()
+    await group.say("make it red", reply_to=question)
+    await group.answer()
+    assert [numbers(call.pictures) for call in talk.painter.calls] == [[], [150]]
+
+
 async def test_in_a_group_everybody_cancels_what_is_theirs(talk: Talk) -> None:
     group = await talk.telegram.group(kind="supergroup")
     hello = await group.answer()
