@@ -184,7 +184,7 @@ def goes_on(messages: Sequence[Said], event: Said) -> bool:
         return False
     if all(message.is_bare for message in messages):
         # Pictures wait for words anyway, so whatever words come first are about all of them.
-        answers = event.is_text and event.replied is None and is_meant(event)
+        answers = event.is_text and event.replied is None and not event.anew and is_meant(event)
         return event.is_bare or answers
     if not 0 <= event.sent_at - last.sent_at <= APART_S:
         return False

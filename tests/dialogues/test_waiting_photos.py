@@ -62,6 +62,20 @@ async def test_a_wish_anew_takes_no_photo_along_that_waited(talk: Talk) -> None:
     assert [150 in numbers(call.all_pictures) for call in talk.painter.calls] == [False, False]
 
 
+async def test_nor_does_it_one_that_waited_for_its_turn(talk: Talk) -> None:
+    """Both come while something is painted, so both are looked at together."""
+    ann = talk.telegram.ann
+    gate = talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.photo(plain(150))
+    await ann.say("/new a lighthouse at dusk")
+    await ann.silence()
+    gate.set()
+    assert talk.painter.calls[0].wish == "a boat"
+    assert (await talk.painter.called(2)).all_pictures == []
+
+
 async def test_cancel_ends_the_waiting_and_says_so(talk: Talk) -> None:
     ann = talk.telegram.ann
     photo = await ann.photo(plain(150))
