@@ -110,6 +110,8 @@ class Edits:
         now = None
         if message.attachment:
             now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
+        # As it is by now: pictures of its album may have joined it since it was looked at.
+        turn = await self._store.conversations.turn(turn.id) or turn
         wish, pictures = _changed(turn, message, link.picture, now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
         if not said or ((said, pictures) == (before, turn.pictures) and not (message.anew and turn.parent_id)):
