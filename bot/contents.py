@@ -275,7 +275,7 @@ def _user(
 
 def _said(turn: Turn, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
-    return "\n".join(filter(None, [*map(_told, turn.cited), said]))
+    return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
 
 
 def _told(cited: Cited) -> str:

@@ -131,7 +131,8 @@ class Edits:
             retold=turn,
             times=message.times,
             anew=message.anew,
-            cited=turn.cited,
+            # What was written anew is nobody else's.
+            cited=tuple(one for one in turn.cited if one.words or wish == turn.wish),
         )
 
     async def _is_one_of_several(self, link: MessageLink, turn: Turn) -> bool:
