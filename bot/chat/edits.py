@@ -1,7 +1,7 @@
 """What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
 
-May import PTB, ``acts``, ``incoming``, ``delivery``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes`` and
-``storage``.
+May import PTB, ``acts``, ``incoming``, ``delivery``, ``door``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes``
+and ``storage``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from bot.chat.acts import Read, glance
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Said
 from bot.chat.naming import named_in
@@ -37,11 +38,12 @@ async def is_news(store: Store, message: Said) -> bool:
 class Edits:
     """Makes wishes of edited messages."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, door: Door) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._fetcher = fetcher
+        self._door = door
 
     async def edited(self, message: Said) -> None:
         """Make the wish of an edited message once more, in its new words."""
@@ -78,7 +80,7 @@ class Edits:
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
             return False
-        if await self._is_one_of_several(link, turn):
+        if await self._is_one_of_several(link, turn) or not await self._door.may_correct(message):
             return False
         try:
             asked = await self._retold(message, link, turn)
