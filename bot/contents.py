@@ -78,7 +78,9 @@ def compose(
     target, beside = _target(path, turn), _beside(path, turn)
     # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
     missing = None if target in [picture.media for picture in beside] else target
-    taken = beside[: max(0, fit.max_images - (missing is not None))]
+    # Whatever else has no room, the one to be changed has.
+    first = sorted(range(len(beside)), key=lambda place: beside[place].media != target)
+    taken = [beside[place] for place in sorted(first[: max(0, fit.max_images - (missing is not None))])]
     replayed = _newest_pairs(path, turn, taken, fit)
     told = path[: len(path) - len(replayed)]
     carried = missing if fit.max_images and not replayed else None
@@ -273,7 +275,7 @@ def _user(
 
 def _said(turn: Turn, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
-    return "\n".join(filter(None, [*map(_told, turn.cited), said]))
+    return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
 
 
 def _told(cited: Cited) -> str:

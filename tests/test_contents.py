@@ -93,8 +93,12 @@ def beside(case: Case) -> list[InputPicture]:
 def brought(case: Case) -> list[InputPicture]:
     """Return as much of that as there is room for."""
     changed = target(case.path, case.turn)
-    keeps = changed is not None and changed not in [one.media for one in beside(case)]
-    return beside(case)[: max(0, case.fit.max_images - keeps)]
+    found = beside(case)
+    own = [one for one in found if one.media == changed]
+    room = max(0, case.fit.max_images - (changed is not None and not own))
+    left = max(0, room - len(own))
+    others = [one for one in found if one.media != changed][:left]
+    return [one for one in found if one in others or one in own[:room]][:room]
 
 
 @given(cases)
@@ -115,6 +119,16 @@ def test_the_new_turn_stays_whole(case: Case) -> None:
 def test_the_picture_to_be_changed_is_always_in(case: Case) -> None:
     changed = target(case.path, case.turn)
     assert changed is None or case.fit.max_images == 0 or changed in case.pictures
+
+
+def test_it_is_in_also_where_it_comes_second_and_the_model_takes_one_alone() -> None:
+    """Somebody sends it once more with words, behind another one: that other one has no room."""
+    before = turn(pictures=(InputPicture(media=media(2)),), reply={"parts": []}, state=TurnState.DELIVERED)
+    wish = turn(pictures=(InputPicture(media=media(1)), InputPicture(media=media(2), caption="make this red")))
+    fit = Fit(maker="gemini:here", signatures=False, history=False, max_images=1, budget_bytes=1000)
+    made = compose([before], wish, fit)
+    assert [ref for content in made.contents for ref in pictures_of(content)] == [media(2)]
+    assert made.dropped == 1
 
 
 @given(cases)

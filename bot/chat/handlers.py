@@ -15,7 +15,7 @@ from bot.chat.acts import joined
 from bot.chat.admins import AdminsUntold
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
-from bot.chat.citing import cited_by, is_cited, sees_words
+from bot.chat.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door, is_meant
@@ -228,7 +228,10 @@ class Handlers:
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
             ratio=next((message.ratio for message in messages if message.ratio), ""),
-            cited=cited_by(messages, None if adopted else replied, known=seen),
+            cited=(
+                *cited_by(messages, None if adopted else replied, known=seen),
+                *lent_by(messages, replied if adopted else None),
+            ),
         )
 
     async def _fetch_all(self, messages: Sequence[Said]) -> tuple[dict[int, Fetched], list[UnusablePicture]]:

@@ -62,6 +62,20 @@ async def test_a_wish_anew_takes_no_photo_along_that_waited(talk: Talk) -> None:
     assert [150 in numbers(call.all_pictures) for call in talk.painter.calls] == [False, False]
 
 
+async def test_nor_does_it_one_that_waited_for_its_turn(talk: Talk) -> None:
+    """Both come while something is painted, so both are looked at together."""
+    ann = talk.telegram.ann
+    gate = talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.photo(plain(150))
+    await ann.say("/new a lighthouse at dusk")
+    await ann.silence()
+    gate.set()
+    assert talk.painter.calls[0].wish == "a boat"
+    assert (await talk.painter.called(2)).all_pictures == []
+
+
 async def test_cancel_ends_the_waiting_and_says_so(talk: Talk) -> None:
     ann = talk.telegram.ann
     photo = await ann.photo(plain(150))
@@ -133,6 +147,23 @@ async def test_in_a_group_a_photo_waits_for_its_sender(talk: Talk) -> None:
     await chen.say(f"/edit{BOT} make it green", reply_to=photo)
     await chen.answer()
     assert [numbers(call.pictures) for call in talk.painter.calls[2:]] == [[151], [150]]
+
+
+async def test_a_photo_that_somebody_else_asks_about_is_not_in_its_senders_next_wish(talk: Talk) -> None:
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
+    boris = group.seen_by(BORIS)
+    photo = await boris.photo(plain(150))
+    await group.say(BOT, reply_to=photo)
+    question = await group.answer()
+    assert "What should I do with this picture?" in question.text
+    await boris.say(f"{BOT} a lighthouse")
+    await group.answer()
+    await group.say("make it red", reply_to=question)
+    await group.answer()
+    assert [numbers(call.pictures) for call in talk.painter.calls] == [[], [150]]
 
 
 async def test_in_a_group_everybody_cancels_what_is_theirs(talk: Talk) -> None:
