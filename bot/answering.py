@@ -20,6 +20,7 @@ from bot import contents
 from bot.ledger import FIRST_PAUSE_S, LONGEST_PAUSE_S, Ledger, Watcher, mark_of
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
+from bot.pictures import machine
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.answers import load
@@ -27,13 +28,16 @@ from bot.providers.base import Answer, Blob, Capabilities, Options, Picture, Pro
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy, ratio_ignored
-from bot.providers.lane import Lane
+from bot.providers.lane import Lane, Memory
 from storage.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
 from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
+
+SHARE_OF_MEMORY = 0.25
+"""How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -49,13 +53,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``."""
+    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
+
+    ``max_parallel_calls``: None where each provider's number is learned.
+    """
 
     default: Choice
     budget_bytes: int = 15_000_000
     system: str | None = None
     search: bool = False
-    max_parallel_calls: int = 8
+    max_parallel_calls: int | None = None
     ask_interrupted: bool = False
 
 
@@ -95,8 +102,9 @@ class Answering:
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
         """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
-        # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
-        self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
+        # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
+        memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
+        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
         self._refused: dict[Choice, frozenset[str]] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
@@ -123,16 +131,20 @@ class Answering:
         path = await self._store.conversations.path(turn.parent_id)
         request = self._request(turn, path, choice)
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        lane = self.lanes[choice.provider]
+        how: dict[str, Any] = {
+            "lane": self.lanes[choice.provider],
+            "moved": watcher.queued,
+            "whose": turn.conversation_id,
+        }
         with closing(Ledger(self._store, turn, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
             arrived = await self.arrived(turn)
             if arrived is not None:
-                call = partial(resume, provider, arrived, request, ledger, lane=lane, moved=watcher.queued)
+                call = partial(resume, provider, arrived, request, ledger, **how)
                 result = await self._insist(call)
             else:
                 await self._count_interruption(turn)
                 with self.rest():
-                    call = partial(generate, provider, request, ledger, lane=lane, moved=watcher.queued)
+                    call = partial(generate, provider, request, ledger, **how)
                     result = await self._insist(call)
         self._learn(choice, ledger.remedies)
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)

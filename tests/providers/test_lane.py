@@ -10,6 +10,7 @@ import pytest
 
 from bot.providers.errors import QueueFull
 from bot.providers.lane import Lane, Moved
+from bot.providers.pace import Seat
 
 
 class Crowd:
@@ -141,12 +142,12 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     opened, entered = asyncio.Event(), []
 
     @asynccontextmanager
-    async def gate(moved: Moved | None) -> AsyncIterator[None]:
+    async def gate(moved: Moved | None, behind_s: float) -> AsyncIterator[Seat]:
         if moved is not None:
             await moved(3)
         await opened.wait()
         entered.append("in")
-        yield
+        yield Seat()
         entered.append("out")
 
     lane = Lane(1, capacity=2, longest_wait_s=0.05)
