@@ -19,8 +19,8 @@ START, MOST = 32, 256
 OVERLOADED_LEAST = 4
 """An overload is everybody's: with fewer calls the provider has no less to do, and people only wait longer."""
 
-QUIET_S = 60.0
-"""After so long without a refusal the number grows quickly again: most limits are per minute."""
+QUIET_S = 300.0
+"""After so long without a refusal, which is some rounds of slow pictures, the number grows quickly again."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 LONGEST_NAMED_S = 60.0
@@ -55,8 +55,9 @@ class Seat:
 class Pace:
     """What is known. ``least`` and ``most`` are equal where an operator fixed the number.
 
-    Up to ``steady`` the number grows by one for each answer, above it by one in two rounds. Calls that were under way
-    at ``cut_at`` belong to that refusal: they do not halve again, but show how many were taken, down to ``floor``.
+    Up to ``steady`` the number grows by one for each answer, above it by one in four rounds: each further call
+    that a provider does not take is refused. Calls that were under way at ``cut_at`` belong to that refusal: they
+    neither grow nor halve it again, but show how many were taken, down to ``floor``.
     """
 
     least: int = 1
@@ -66,7 +67,7 @@ class Pace:
     floor: float = 1.0
     cut_at: float = 0.0
     cuts: int = 0
-    """Refusals since a call was taken."""
+    """Refusals since an answer came."""
     not_before: float = 0.0
     """When the next call may begin."""
 
@@ -86,27 +87,28 @@ class Pace:
         return self._refused(verdict, began_at, now, running)
 
     def _taken(self, began_at: float, now: float, running: int) -> Self:
-        width, cuts = self.width, self.cuts if began_at < self.cut_at else 0
-        if running >= int(width):
-            quick = width < self.steady or now - self.cut_at > QUIET_S
-            width = min(width + (1 if quick else 1 / (2 * width)), self.most)
-        if (width, cuts) == (self.width, self.cuts):
+        width = self.width
+        if running >= int(width) and began_at >= self.cut_at:
+            quick = width + 1 <= self.steady or now - self.cut_at > QUIET_S
+            width = min(width + (1 if quick else 1 / (4 * width)), self.most)
+        if width == self.width and not self.cuts:
             return self
-        return replace(self, width=width, cuts=cuts)
+        return replace(self, width=width, cuts=0)
 
     def _refused(self, verdict: Verdict, began_at: float, now: float, running: int) -> Self:
         overloaded = verdict.fate is Fate.OVERLOADED
         least = max(self.least, OVERLOADED_LEAST) if overloaded else self.least
-        changed, pause_s = self, 0.0
+        changed = self
         if began_at >= self.cut_at:
             width, cuts = min(self.width, max(least, self.width / 2)), self.cuts + 1
-            if not overloaded and (cuts > 1 or not verdict.delay_s):
-                pause_s = min(FIRST_PAUSE_S * 2 ** min(cuts - 1, 10), LONGEST_PAUSE_S)
             changed = replace(self, width=width, steady=self.width * 3 / 4, floor=self.width / 4, cut_at=now, cuts=cuts)
         elif (width := max(least, self.floor, running - 1)) < self.width:
             changed = replace(self, width=width, steady=min(self.steady, width))
-        if verdict.delay_s is not None and verdict.delay_s <= LONGEST_NAMED_S:
-            pause_s = max(pause_s, verdict.delay_s)
+        pause_s = named_s = verdict.delay_s or 0.0
+        if named_s > LONGEST_NAMED_S:
+            pause_s = 0.0
+        elif changed.cuts > self.cuts and not overloaded and (self.cuts or not named_s):
+            pause_s = max(named_s, min(FIRST_PAUSE_S * 2 ** min(self.cuts, 10), LONGEST_PAUSE_S))
         return replace(changed, not_before=max(self.not_before, now + pause_s))
 
     def dump(self) -> str:
