@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Self
 
-START, MOST = 32, 256
+START, MOST = 32, 1000
 
 OVERLOADED_LEAST = 4
 """An overload is everybody's: with fewer calls the provider has no less to do, and people only wait longer."""
