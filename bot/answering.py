@@ -21,13 +21,14 @@ from bot.aspect import shape_for
 from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
+from bot.pictures import machine
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.base import COUNT, Blob, Capabilities, Options, Picture, Provider, Request, Result
 from bot.providers.errors import ModelUnavailable, Remedy, RemedyKind
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy
-from bot.providers.lane import Lane
+from bot.providers.lane import Lane, Memory
 from bot.remarks import REPLACED, remarks_of
 from bot.sets import shares_of
 from storage.faults import StorageFault
@@ -36,6 +37,9 @@ from storage.store import Store
 from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
+
+SHARE_OF_MEMORY = 0.25
+"""How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -51,13 +55,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``."""
+    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
+
+    ``max_parallel_calls``: None where each provider's number is learned.
+    """
 
     default: Choice
     budget_bytes: int = 15_000_000
     system: str | None = None
     search: bool = False
-    max_parallel_calls: int = 8
+    max_parallel_calls: int | None = None
     ask_interrupted: bool = False
 
 
@@ -99,8 +106,9 @@ class Answering:
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
         """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
-        # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
-        self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
+        # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
+        memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
+        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
         self._refused: dict[Choice, frozenset[str]] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
@@ -143,7 +151,7 @@ class Answering:
             while True:
                 try:
                     request = self._request(turn, path, choice, len(turns))
-                    result = await self._call(request, choice, ledger, watcher, arrived)
+                    result = await self._call(turn, request, choice, ledger, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
@@ -180,16 +188,15 @@ class Answering:
         return self._request(turn, path, choice, max(able.max_count, able.max_count_edited)).options.count
 
     async def _call(
-        self, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+        self, turn: Turn, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
-        provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
+        provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
+        how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
         if arrived is not None:
-            again = partial(resume, provider, arrived.answer, request, ledger, lane=lane, moved=moved)
-            return await insist(again, ledger.alarm)
+            return await insist(partial(resume, provider, arrived.answer, request, ledger, **how), ledger.alarm)
         with self.rest():
-            call = partial(generate, provider, request, ledger, lane=lane, moved=moved)
-            return await insist(call, ledger.alarm)
+            return await insist(partial(generate, provider, request, ledger, **how), ledger.alarm)
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
