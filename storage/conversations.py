@@ -115,12 +115,15 @@ class Conversations:
         """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
 
         The updates that asked for it are marked in the same transaction, with what is to be said about it. Pictures
-        that wait for words wait no longer; those of the message ``before`` and of later ones do.
+        that wait for words wait no longer, and the notice says in ``left`` how many; those of the message ``before``
+        and of later ones do.
         """
         async with self._database.begin() as connection:
             moved = await compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
             if moved:
-                await end_waiting(connection, conversation.id, before=before)
+                left = await end_waiting(connection, conversation.id, before=before)
+                if notice is not None and left:
+                    notice = {**notice, "left": left}
                 await finish_updates(connection, updates, notice)
             return moved
 

@@ -190,7 +190,7 @@ def goes_on(messages: Sequence[Said], event: Said) -> bool:
         return False
     if _may_go_on(last) and event.is_text and event.passed_on is None:
         return True
-    return first.is_text and (event.passed_on is not None or event.is_bare)
+    return first.is_text and (event.forwarded or event.is_bare)
 
 
 def _corrected(message: Said, edit: Said) -> Said:

@@ -44,7 +44,7 @@ from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
 from bot.turns import Turns
-from bot.wishes import TurnInput
+from bot.wishes import TurnInput, left_alone
 from storage.media import MediaMissing
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role
 from storage.store import Store
@@ -167,6 +167,8 @@ class Handlers:
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         asked = await self._input(messages, own, fetched, replied, reply)
         if asked.wish or own:
+            if left := await left_alone(self._store, await self._store.conversations.open(asked.key), asked):
+                await self._delivery.say(place, "waiting-ended", count=left)
             await self._turns.take(asked)
         elif fetched:
             links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]
