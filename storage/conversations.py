@@ -139,11 +139,10 @@ class Conversations:
     ) -> Turn:
         """Write a wish down, link its messages to it and mark its updates as done.
 
-        With ``times`` above one it becomes a set of equal siblings, of which the first is returned. ``anew``: head
-        leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there; pictures that
-        wait for words wait no longer. ``instead_of``: the turn whose place it takes, with its messages. Raises:
-        ``TurnOver`` where the call for that one has begun, ``Overtaken`` where the conversation was forgotten, or the
-        updates were ended, meanwhile.
+        ``times``: how many equal siblings it becomes, of which the first is returned. ``anew``: head leaves where it
+        is, whatever comes of the wish, and pictures that wait for words wait no longer. ``instead_of``: the turn whose
+        place it takes, with its messages. Raises: ``TurnOver`` where the call for that one has begun, ``Overtaken``
+        where the conversation was forgotten, or the updates were ended, meanwhile.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:
