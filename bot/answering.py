@@ -1,15 +1,15 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``ageing``, ``aspect``, ``contents``, ``ledger``, ``metrics``, ``pictures``, ``providers``, ``remarks``,
-``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after a crash goes
-on from there, and an answer that arrived is never bought again.
+May import ``ageing``, ``asking``, ``contents``, ``ledger``, ``metrics``, ``parked``, ``pictures``, ``providers``,
+``remarks``, ``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after
+a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,22 +17,25 @@ from typing import Any
 
 from bot import contents
 from bot.ageing import Ageing
-from bot.aspect import shape_for
+from bot.asking import Asked, Asking, Rules
+from bot.exchanges import Told
 from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
+from bot.parked import media_in, wire_bytes
 from bot.pictures import machine
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
-from bot.providers.base import COUNT, Blob, Capabilities, Options, Picture, Provider, Request, Result
-from bot.providers.errors import ModelUnavailable, Remedy, RemedyKind
+from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
+from bot.providers.errors import ModelUnavailable
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy
 from bot.providers.lane import Lane, Memory
 from bot.remarks import REPLACED, remarks_of
 from bot.sets import shares_of
+from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
-from storage.records import Conversation, Json, MediaRef, Turn, TurnState
+from storage.records import Conversation, Json, MediaRef, Sketch, Turn, TurnState
 from storage.store import Store
 from storage.writing import TurnOver
 
@@ -70,12 +73,17 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the model would see: the turns that go along, all pictures in them, what is left out, bytes on the wire."""
+    """What the model would see: turns that go along whole, and how many wishes before them as words.
+
+    ``first``: the turn that the conversation began with, showing its first picture, where that goes along by itself.
+    ``pictures``: all that go along. ``size_bytes``: of the conversation on the wire.
+    """
 
     model: str
     replayed: tuple[Turn, ...]
+    told: int
+    first: Sketch | None
     pictures: tuple[MediaRef, ...]
-    left_out: int
     size_bytes: int
 
 
@@ -109,7 +117,7 @@ class Answering:
         # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
         self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
-        self._refused: dict[Choice, frozenset[str]] = {}
+        self._asking: dict[Choice, Asking] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
@@ -141,7 +149,7 @@ class Answering:
         await self.ageing.refresh(self.named(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._store.conversations.path(turn.parent_id)
+        path = await self._path(turn.parent_id, self._ask(choice))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
         with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
             arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
@@ -149,9 +157,9 @@ class Answering:
             for one in turns if arrived is None and not anew else ():
                 await self._count_interruption(one)
             while True:
+                asked = self._ask(choice).of(turn, path, self._read, len(turns))
                 try:
-                    request = self._request(turn, path, choice, len(turns))
-                    result = await self._call(turn, request, choice, ledger, watcher, arrived)
+                    result = await self._call(turn, asked, choice, ledger, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
@@ -161,9 +169,9 @@ class Answering:
                         raise
                     choice = replace(choice, model=after)
                     ledger.remedies.clear()
-        self._learn(choice, ledger.remedies)
+        asked.learn(ledger.remedies)
         if len(ledger.bought_for) > len(result.pictures) == 1:
-            self._refuse(choice, {COUNT})
+            self._ask(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
         remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
         if gone:
@@ -184,19 +192,21 @@ class Answering:
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        path = await self._store.conversations.path(turn.parent_id)
-        return self._request(turn, path, choice, max(able.max_count, able.max_count_edited)).options.count
+        path = await self._path(turn.parent_id, self._ask(choice))
+        most = max(able.max_count, able.max_count_edited)
+        return self._ask(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
-        self, turn: Turn, request: Request, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+        self, turn: Turn, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
         provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
         how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
+        ledger.remake = asked.rebuild
         if arrived is not None:
-            return await insist(partial(resume, provider, arrived.answer, request, ledger, **how), ledger.alarm)
+            return await insist(partial(resume, provider, arrived.answer, asked.request, ledger, **how), ledger.alarm)
         with self.rest():
-            return await insist(partial(generate, provider, request, ledger, **how), ledger.alarm)
+            return await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
@@ -211,7 +221,7 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def keep(
-        self, turn: Turn, path: Sequence[Turn], result: Result, provider: Provider, remarks: Sequence[str] = ()
+        self, turn: Turn, path: Sequence[Told], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
@@ -233,24 +243,26 @@ class Answering:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
         named, choice = self.named(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
+        able = replace(able, max_images=self._ask(choice).fit.max_images)
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        path = await self._store.conversations.path(turn.parent_id)
-        return contents.compose(path, turn, self._fit(self.choice(turn.options)))
+        asking = self._ask(self.choice(turn.options))
+        return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
-        choice = self.choice(conversation.settings)
-        path = await self._store.conversations.path(head.id)
-        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), reply=None, shown=())
-        composed = contents.compose(path, wish, self._fit(choice))
+        asking = self._ask(self.choice(conversation.settings))
+        path = await self._path(head.id, asking)
+        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
+        composed = contents.compose(path, wish, asking.fit)
         return Preview(
-            model=self.capabilities(conversation.settings).label,
-            replayed=tuple(path[composed.left_out :]),
-            pictures=tuple(ref for content in composed.contents for ref in contents.media_in(content)),
-            left_out=composed.left_out,
-            size_bytes=contents.wire_bytes(composed.contents),
+            model=asking.able.label,
+            replayed=tuple(contents.whole(path[composed.left_out :])),
+            told=composed.told,
+            first=_begun(contents.first_of(path), composed.first),
+            pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
+            size_bytes=wire_bytes(composed.contents),
         )
 
     async def handed_back(self, turn: Turn) -> bool:
@@ -267,13 +279,6 @@ class Answering:
         for provider in self.providers.values() if files else ():
             await provider.forget(files)
 
-    def _learn(self, choice: Choice, remedies: Sequence[Remedy]) -> None:
-        """Remember what made a request do, so that a refused field is not sent again."""
-        self._refuse(choice, {remedy.field for remedy in remedies if remedy.kind is RemedyKind.WITHOUT_FIELD})
-
-    def _refuse(self, choice: Choice, fields: Iterable[str]) -> None:
-        self._refused[choice] = self._refused.get(choice, frozenset()).union(fields)
-
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
             return
@@ -281,46 +286,20 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _request(self, turn: Turn, path: Sequence[Turn], choice: Choice, times: int = 1) -> Request:
-        """Return the request for so many versions, or for as many as the model makes at once."""
-        able = self.providers[choice.provider].capabilities(choice.model)
-        composed = contents.compose(path, turn, self._fit(choice), data=_picture)
-        without = self._refused.get(choice, frozenset())
-        most = able.max_count_edited if composed.current or composed.pictures else able.max_count
-        count = min(times, 1 if COUNT in without else most)
-        return Request(
-            model=choice.model,
-            contents=composed.contents,
-            wish=composed.wish,
-            read=self._read,
-            earlier_wishes=composed.earlier_wishes,
-            current=_picture(composed.current) if composed.current else None,
-            pictures=tuple(map(_picture, composed.pictures)),
-            options=replace(self._options(turn, composed, able), without=without, count=count),
-        )
+    def _ask(self, choice: Choice) -> Asking:
+        """Return how a model is asked, with all that its refusals have taught."""
+        if choice not in self._asking:
+            policy = self.policy
+            rules = Rules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
+            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules)
+        return self._asking[choice]
 
-    def _fit(self, choice: Choice) -> contents.Fit:
-        provider = self.providers[choice.provider]
-        able = provider.capabilities(choice.model)
-        return contents.Fit(
-            maker=provider.maker,
-            signatures=able.signatures,
-            history=able.history,
-            max_images=able.max_images,
-            budget_bytes=min(self.policy.budget_bytes, able.max_request_bytes),
-        )
-
-    def _options(self, turn: Turn, composed: contents.Composed, able: Capabilities) -> Options:
-        chosen = turn.options
-        size, effort = chosen.get("size"), chosen.get("effort")
-        return Options(
-            ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
-            size=size if size in able.sizes else None,
-            effort=effort if able.thinking else None,
-            words=bool(chosen.get("words", True)),
-            system=self.policy.system,
-            search=self.policy.search and able.search,
-        )
+    async def _path(self, turn_id: int | None, asking: Asking) -> list[Told]:
+        """Return all turns up to one, root first; with their replies those that may go back to the model."""
+        path = await self._store.views.line(turn_id)
+        start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
+        read = await self._store.views.whole([turn.id for turn in path[start:]])
+        return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
 
     async def _read(self, picture: Picture) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
@@ -337,11 +316,16 @@ class Answering:
         )
 
 
-def _picture(ref: MediaRef) -> Picture:
-    return Picture(
-        sha256=ref.sha256,
-        mime=ref.mime,
-        size_bytes=ref.size_bytes,
-        width_px=ref.width_px,
-        height_px=ref.height_px,
+def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
+    """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
+    if turn is None or first is None:
+        return None
+    return Sketch(
+        id=turn.id,
+        parent_id=turn.parent_id,
+        wish="" if turn.pictures else turn.wish,
+        words="",
+        pictures=turn.pictures,
+        shown=(first,),
+        covered=turn.covered,
     )

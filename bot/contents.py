@@ -1,50 +1,42 @@
-"""Turns into Gemini ``contents``, and replies into what is stored. Pure: no I/O, no clock.
+"""A path of turns as a request that a model takes. Pure: no I/O, no clock.
 
-May import ``wordy`` and ``storage.records`` only. The model's own fields are never rewritten: a reply goes back as it
-came to the maker that wrote it, and without its signatures to any other; words without end go back cut. A reply that
-can't go back at all (the model demands a signature that is missing or somebody else's, or signed what must be cut) is
-told instead: its picture and the earlier wishes go into the next user turn, which needs none (gemini.md, 3.3).
+May import ``exchanges``, ``parked`` and ``storage.records`` only. A turn goes back whole, or it is told in words before
+the first that does: where there is no room for it, and where its reply can't go back, since the model demands a
+signature that is missing or somebody else's, or signed what must be cut. A user turn needs no signature (gemini.md,
+3.3), so a whole path can be told in one.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
-from bot.wordy import parts_worth_sending, worth_sending
-from storage.records import MEDIA_PREFIX, Cited, InputPicture, Json, MediaRef, Turn
+from bot.exchanges import (
+    Fit,
+    Shown,
+    Told,
+    beside,
+    image_part,
+    model_content,
+    newest_of,
+    replayable,
+    target_of,
+    user_content,
+    wish_text,
+)
+from bot.parked import filled, json_bytes, media_in, picture_bytes, wire_bytes
+from storage.records import Json, MediaRef, Turn
 
-CAMEL = {
-    "inline_data": "inlineData",
-    "mime_type": "mimeType",
-    "thought_signature": "thoughtSignature",
-    "file_data": "fileData",
-    "file_uri": "fileUri",
-}
-"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (gemini.md, 1.2)."""
+AHEAD_BYTES = 600
+"""What the labels around retold wishes and older pictures cost at most."""
 
-HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
-"""What a part is there for."""
-
-PART_BYTES = 100
-"""What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
-
-TOLD_BYTES = 100
-"""What the words around retold wishes cost."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """What a request may hold: pictures, bytes on the wire, and which replies can go back; ``verbatim``: all words."""
-
-    maker: str
-    signatures: bool
-    history: bool
-    max_images: int
-    budget_bytes: int
-    verbatim: bool = False
+BEGAN = "This conversation began with this picture:"
+WISHED = "Wished so far, oldest first. All of it is done; keep what it made:"
+WISHED_OF_OTHERS = "Wished earlier, of other pictures than these, oldest first. None of it is meant now:"
+AS_IT_WAS = "The picture as it then was:"
+TO_CHANGE = "The picture as it is now, which is the one to change:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +44,9 @@ class Composed:
     """A path and its new turn as a request.
 
     ``contents`` is the conversation, ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
-    ``pictures`` tell the same turn flatly. ``left_out`` counts the turns that ``contents`` does not replay,
-    ``dropped`` the new pictures for which the model has no room.
+    ``pictures`` tell the same turn flatly. ``left_out`` counts the turns that ``contents`` does not replay, ``told``
+    the wishes of those that it tells, ``dropped`` the new pictures for which the model has no room. ``first``: the
+    picture that the path began with, where it stands by itself before what is replayed.
     """
 
     contents: tuple[Json, ...]
@@ -62,68 +55,59 @@ class Composed:
     current: MediaRef | None
     pictures: tuple[MediaRef, ...]
     left_out: int
+    told: int
     dropped: int
+    first: MediaRef | None
 
 
 def compose(
-    path: Sequence[Turn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
+    path: Sequence[Told], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
 ) -> Composed:
-    """Build the request for ``turn``, whose parents are ``path``, root first.
+    """Build the request for ``turn``, whose parents are ``path``, root first; those far up may lack their replies.
 
-    The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. The picture
-    being edited is always in, if need be in the new user turn: what the wish names by a reply, else the current one -
-    but where the wish brings pictures of its own, those are to be changed, and no older one is put beside them.
-    ``data(ref)`` stands where base64 belongs.
+    The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. Before them
+    stand, in the first user turn, the wishes of all turns that are left out, as words, and where there is room the
+    picture that the path began with. The picture being edited is always in: what the wish names by a reply, else the
+    current one. Where the wish brings pictures of its own, those are to be changed, and nothing older is put beside
+    them in that turn. ``data(ref)`` stands where base64 belongs.
     """
-    target, beside = _target(path, turn), _beside(path, turn)
+    current = current_picture(path)
+    target, brought = target_of(current, turn), beside(current, turn)
     # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
-    missing = None if target in [picture.media for picture in beside] else target
-    # Whatever else has no room, the one to be changed has.
-    first = sorted(range(len(beside)), key=lambda place: beside[place].media != target)
-    taken = [beside[place] for place in sorted(first[: max(0, fit.max_images - (missing is not None))])]
-    replayed = _newest_pairs(path, turn, taken, fit)
-    told = path[: len(path) - len(replayed)]
-    carried = missing if fit.max_images and not replayed else None
-    alone = _user(turn, taken, _itself, carried=carried)
-    wishes = _newest_wishes(told, fit.budget_bytes - wire_bytes([alone])) if carried else []
-    contents = _replay(replayed, fit, data)
-    contents.append(_user(turn, taken, data, carried=carried, wishes=wishes))
+    missing = None if target in [one.media for one in brought] else target
+    taken = _with_room(brought, fit.max_images - (missing is not None), target)
+    wishes = [wish_text(earlier) for earlier in path]
+    planner = _Planner(path, wishes, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
+    plan = planner.plan()
+    replayed, ahead = whole(path[plan.start :]), planner.parts(plan)
+    contents = _replay(replayed, planner.answers[: len(replayed)][::-1], ahead)
+    lead = "Now: " if ahead else ""
+    contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
     return Composed(
-        contents=tuple(contents),
+        contents=tuple(filled(content, data) for content in contents),
         wish=wish_text(turn),
         # Beside pictures of its own nobody would know in which picture they are done.
-        earlier_wishes=tuple(filter(None, map(wish_text, path))) if target or not beside else (),
+        earlier_wishes=tuple(filter(None, wishes)) if target or not brought else (),
         current=missing,
-        pictures=tuple(picture.media for picture in taken),
-        left_out=len(told),
-        dropped=len(beside) - len(taken),
+        pictures=tuple(one.media for one in taken),
+        left_out=plan.start,
+        told=len(plan.wishes),
+        dropped=len(brought) - len(taken),
+        first=plan.first,
     )
 
 
-def _target(path: Sequence[Turn], turn: Turn) -> MediaRef | None:
-    """Return the picture of a path that a wish is to change; None where it brings its own."""
-    current = current_picture(path)
-    brought = [picture.media for picture in turn.pictures if not picture.name]
-    return current if not brought or current in brought else None
-
-
-def _beside(path: Sequence[Turn], turn: Turn) -> list[InputPicture]:
-    """Return the pictures that a wish brings, without the one to be changed, unless something is said of that one."""
-    target = _target(path, turn)
-    return [one for one in turn.pictures if one.media != target or one.caption or one.name]
-
-
-def current_picture(path: Sequence[Turn]) -> MediaRef | None:
+def current_picture(path: Sequence[Told]) -> MediaRef | None:
     """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
-    for turn in reversed(path):
-        if turn.shown:
-            return turn.shown[-1]
-        if turn.pictures:
-            return turn.pictures[-1].media
-    return None
+    return next((newest for turn in reversed(path) if (newest := newest_of(turn))), None)
 
 
-def is_covered(path: Sequence[Turn]) -> bool:
+def first_of(path: Iterable[Told]) -> Told | None:
+    """Return the first turn of a path that holds a picture; what was sent in it came before what it shows."""
+    return next((turn for turn in path if turn.pictures or turn.shown), None)
+
+
+def is_covered(path: Sequence[Told]) -> bool:
     """Tell whether the newest picture of a path was sent covered, or made of one that was."""
     for turn in reversed(path):
         if turn.shown:
@@ -133,217 +117,153 @@ def is_covered(path: Sequence[Turn]) -> bool:
     return False
 
 
-def wish_text(turn: Turn) -> str:
-    """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
-    labels = (label for picture in turn.pictures for label in (_label(picture), picture.caption))
-    return _said(turn, "\n".join(filter(None, [*labels, turn.wish])))
+def whole(path: Iterable[Told]) -> list[Turn]:
+    """Return those turns that are known with their replies."""
+    return [turn for turn in path if isinstance(turn, Turn)]
 
 
-def replayable(turn: Turn, fit: Fit) -> bool:
-    """Tell whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
-    if turn.reply is None or (turn.maker == fit.maker and not fit.verbatim and _signs_wordy(turn.reply)):
-        return False
-    if not fit.signatures or not turn.shown:
-        return True
-    pictures = [part for part in _parts(turn.reply) if _inline(part) and not part.get("thought")]
-    return turn.maker == fit.maker and all(_camel(part).get("thoughtSignature") for part in pictures)
+def may_replay(path: Sequence[Told], fit: Fit) -> int:
+    """Return from which turn of a path on replies may go back, as far as can be told without looking into them."""
+    bytes_left, images_left = fit.budget_bytes, fit.max_images
+    for place in range(len(path) - 1, -1, -1) if fit.history else ():
+        earlier = path[place]
+        shown = {ref.sha256: ref for ref in earlier.shown}.values()
+        bytes_left -= sum(map(picture_bytes, shown))
+        images_left -= len(shown)
+        if bytes_left < 0 or images_left < 0 or (fit.signatures and shown and earlier.maker != fit.maker):
+            return place + 1
+    return 0 if fit.history else len(path)
 
 
-def park(content: Json, name: Callable[[Any], str]) -> Json:
-    """Copy a reply with ``name(blob)`` where a blob (anything with a ``mime``) stands for the bytes of a picture.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """From where on turns are replayed, and what stands before the first of them."""
 
-    The MIME type becomes the blob's, which is what the bytes say; nothing else changes, nor does any order.
-    """
-
-    def swap(inline: Json) -> Json:
-        blob = inline["data"]
-        mime = "mime_type" if "mime_type" in inline else "mimeType"
-        return {**inline, mime: blob.mime, "data": name(blob)}
-
-    return _swap(content, swap, where=lambda data: hasattr(data, "mime"))
+    start: int
+    current: MediaRef | None
+    first: MediaRef | None
+    wishes: tuple[str, ...] = ()
 
 
-def expand(content: Json, look_up: Callable[[str], Any]) -> Json:
-    """Copy a stored reply with ``look_up(sha256)`` where :func:`park` left the name of a picture."""
+class _Planner:
+    """Finds how much of a path goes before a new user turn, which stays whole."""
 
-    def swap(inline: Json) -> Json:
-        return {**inline, "data": look_up(inline["data"].removeprefix(MEDIA_PREFIX))}
+    def __init__(
+        self, path: Sequence[Told], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
+    ) -> None:
+        """``target``: what must be in besides ``last``; ``own``: the turn is about the pictures that it brings."""
+        self._path = path
+        self._wishes = wishes if not fit.verbatim else [""] * len(path)
+        self._target = target if fit.max_images else None
+        self._fit = fit
+        self._own = own
+        self._held = {ref.sha256 for ref in media_in(last)}
+        self._bytes_left = fit.budget_bytes - wire_bytes([last])
+        self._images_left = fit.max_images - len(media_in(last))
+        self._words_bytes = [0, *accumulate(json_bytes(f"- {wish}\n") if wish else 0 for wish in self._wishes)]
+        self._first, self._is_sent = _beginning(path, fit)
+        self.answers: list[Json] = []
+        """What models wrote in the turns that were taken in, newest first."""
 
-    return _swap(content, swap, where=lambda data: isinstance(data, str) and data.startswith(MEDIA_PREFIX))
+    def plan(self) -> _Plan:
+        """Return what goes before the new turn, with every word of what is not replayed."""
+        whole = len(self._path)
+        plain, with_first = self._at(whole), self._at(whole, first=True)
+        cut = self._cut() if plain is None else plain
+        for place in range(whole - 1, -1, -1) if self._fit.history else ():
+            found = self._at(place) if self._join(self._path[place]) else None
+            if found is None:
+                break
+            plain = found
+            if with_first is not None and with_first.start == place + 1:
+                with_first = self._at(place, first=True) or with_first
+        if plain is None:
+            return cut
+        chosen = self._preferred(plain, with_first)
+        return replace(chosen, wishes=tuple(filter(None, self._wishes[: chosen.start])))
+
+    def _preferred(self, plain: _Plan, with_first: _Plan | None) -> _Plan:
+        """Return the plan with most pairs, or with the photo that somebody began with: identity hangs on that."""
+        if with_first is None:
+            return plain
+        spares_a_pair = self._is_sent and with_first.start < len(self._path)
+        return with_first if spares_a_pair or with_first.start == plain.start else plain
+
+    def parts(self, plan: _Plan) -> list[Json]:
+        """Return what stands before the first user turn, as parts of it."""
+        replays, parts = plan.start < len(self._path), []
+        if plan.first:
+            parts += [{"text": BEGAN}, image_part(plan.first)]
+        if plan.wishes:
+            heading = WISHED_OF_OTHERS if self._own and not replays else WISHED
+            parts.append({"text": "\n".join([heading, *(f"- {wish}" for wish in plan.wishes)])})
+        if plan.current:
+            parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
+        return parts
+
+    def _join(self, earlier: Told) -> bool:
+        """Take a pair in; False if it can't go back."""
+        if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
+            return False
+        # Counted is all that it brought, though one may stand in the answer before it, and go along once.
+        pair = [user_content(earlier, beside(None, earlier)), model_content(earlier, self._fit)]
+        self.answers.append(pair[1])
+        shown = [ref for content in pair for ref in media_in(content)]
+        self._bytes_left -= wire_bytes(pair)
+        self._images_left -= len(shown)
+        self._held |= {ref.sha256 for ref in shown}
+        return all(picture_bytes(ref) <= self._fit.picture_bytes for ref in shown)
+
+    def _at(self, start: int, *, first: bool = False) -> _Plan | None:
+        """Return the plan that replays from ``start`` on, which is as far as pairs were taken in; None without room."""
+        current = self._target if self._target and self._target.sha256 not in self._held else None
+        begins = self._first if first and start and not (self._own and start == len(self._path)) else None
+        if begins and (begins == current or begins.sha256 in self._held):
+            begins = None
+        older = [ref for ref in (current, begins) if ref]
+        words_bytes = self._words_bytes[start]
+        needed_bytes = words_bytes + sum(map(picture_bytes, older)) + (AHEAD_BYTES if words_bytes or older else 0)
+        if len(older) > self._images_left or needed_bytes > self._bytes_left:
+            return None
+        return _Plan(start, current, begins)
+
+    def _cut(self) -> _Plan:
+        """Return the plan for a new turn that leaves no room for all the words before it: the newest of them.
+
+        One that takes more than all the room by itself goes whole all the same, and so do the words: they are little
+        beside it.
+        """
+        current = self._target if self._target and self._target.sha256 not in self._held else None
+        whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
+        most_bytes = left_bytes - AHEAD_BYTES if left_bytes >= 0 else self._fit.budget_bytes
+        newest = (at for at in range(whole) if self._words_bytes[whole] - self._words_bytes[at] <= most_bytes)
+        start = next(newest, whole)
+        return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
 
 
-def base64_bytes(size_bytes: int) -> int:
-    """Return how long ``size_bytes`` are in base64."""
-    return 4 * -(-size_bytes // 3)
+def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
+    """Return the picture that a path began with, if it may go along, and whether somebody sent it."""
+    turn = None if fit.verbatim else first_of(path)
+    if turn is None:
+        return None, False
+    ref = turn.pictures[0].media if turn.pictures else turn.shown[-1]
+    return ref if picture_bytes(ref) <= fit.picture_bytes else None, bool(turn.pictures)
 
 
-def wire_bytes(contents: Sequence[Json]) -> int:
-    """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
-    return sum(_json_bytes(content) + sum(map(_picture_bytes, media_in(content))) for content in contents)
+def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:
+    """Return as many as there is room for: the one to be changed, then what has a name, then the rest, in order."""
+    meant = (place for place, one in enumerate(brought) if (one.media == target if target else not one.names))
+    changed = next(meant, None)
+    ranked = sorted(range(len(brought)), key=lambda place: (place != changed, not brought[place].names, place))
+    return [brought[place] for place in sorted(ranked[: max(0, room)])]
 
 
-def _newest_pairs(path: Sequence[Turn], turn: Turn, taken: Sequence[InputPicture], fit: Fit) -> Sequence[Turn]:
-    """Return the longest end of ``path`` that can be replayed before ``turn`` and holds the current picture."""
-    if not fit.history:
-        return ()
-    bytes_left = fit.budget_bytes - wire_bytes([_user(turn, taken, _itself)])
-    images_left = fit.max_images - len(taken)
-    start = len(path)
-    for index in range(len(path) - 1, -1, -1):
-        earlier = path[index]
-        pair = _pair(earlier, fit, _itself) if replayable(earlier, fit) else []
-        images_left -= sum(len(media_in(content)) for content in pair)
-        bytes_left -= wire_bytes(pair)
-        if not pair or images_left < 0 or bytes_left < 0:
-            break
-        start = index
-    kept, current = path[start:], current_picture(path)
-    holds = any(current in media_in(content) for earlier in kept for content in _pair(earlier, fit, _itself))
-    # Words without the picture that they speak of would mislead the model: then the picture goes along instead.
-    return kept if current is None or holds or current in [picture.media for picture in taken] else ()
-
-
-def _replay(path: Sequence[Turn], fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
+def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:
     """Return pairs of contents. A picture that was replied to stands in the answer before and goes along once."""
-    contents = []
-    for place, earlier in enumerate(path):
-        target = _target(path[:place], earlier)
-        once = replace(earlier, pictures=tuple(_beside(path[:place], earlier))) if target else earlier
-        contents += _pair(once, fit, data)
+    contents: list[Json] = []
+    current: MediaRef | None = None
+    for place, (earlier, answer) in enumerate(zip(path, answers, strict=True)):
+        before, lead = ((), "") if place or not ahead else (ahead, "Then: ")
+        contents += [user_content(earlier, beside(current, earlier), before, lead), answer]
+        current = newest_of(earlier) or current
     return contents
-
-
-def _newest_wishes(told: Sequence[Turn], room_bytes: int) -> list[str]:
-    """Return the newest wishes that there is room for, oldest first."""
-    kept: list[str] = []
-    room_bytes -= TOLD_BYTES
-    for wish in filter(None, map(wish_text, reversed(told))):
-        room_bytes -= _json_bytes(f"- {wish}\n")
-        if room_bytes < 0:
-            break
-        kept.append(wish)
-    return kept[::-1]
-
-
-def _pair(turn: Turn, fit: Fit, data: Callable[[MediaRef], Any]) -> list[Json]:
-    own = turn.maker == fit.maker
-    shown = {ref.sha256: ref for ref in turn.shown}
-    reply = expand(turn.reply or {}, lambda sha256: data(shown[sha256]) if sha256 in shown else None)
-    parts = [_outgoing(part, own=own) for part in _parts(reply)]
-    parts = parts if fit.verbatim else parts_worth_sending(parts)
-    # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
-    parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
-    parts = [part for part in parts if (inline := _inline(part)) is None or inline.get("data") is not None]
-    parts = [part for place, part in enumerate(parts) if not _is_repeated(part, parts[:place])]
-    model = {**reply, "role": "model", "parts": parts or [{"text": worth_sending(turn.words) or "…"}]}
-    return [_user(turn, turn.pictures, data), model]
-
-
-def _signs_wordy(reply: Json) -> bool:
-    """Tell whether words that must be cut are signed: under its signature a text may not change (gemini.md, 3.3)."""
-    signed = [part for part in map(_camel, _parts(reply)) if "thoughtSignature" in part and not part.get("thought")]
-    return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
-
-
-def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
-    """Tell whether a part only shows a picture once more; one that is signed may not stay away."""
-    inline = _inline(part)
-    return inline is not None and "thoughtSignature" not in part and inline in [_inline(other) for other in before]
-
-
-def _user(
-    turn: Turn,
-    pictures: Sequence[InputPicture],
-    data: Callable[[MediaRef], Any],
-    *,
-    carried: MediaRef | None = None,
-    wishes: Sequence[str] = (),
-) -> Json:
-    parts: list[Json] = [_image_part(carried, data)] if carried else []
-    for picture in pictures:
-        # A name introduces its picture; what somebody wrote under one follows it.
-        named, captioned = ([{"text": words}] if words else [] for words in (_label(picture), picture.caption))
-        parts += [*named, _image_part(picture.media, data), *captioned]
-    words = _said(turn, turn.wish)
-    if wishes:
-        earlier = "\n".join(f"- {wish}" for wish in wishes)
-        words = f"Earlier wishes, already done in the first picture:\n{earlier}\n\nNow: {words}"
-    if words or not parts:
-        parts.append({"text": words or "…"})
-    return {"role": "user", "parts": parts}
-
-
-def _said(turn: Turn, words: str) -> str:
-    said = f"{turn.author.name}: {words}" if turn.named and words else words
-    return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
-
-
-def _told(cited: Cited) -> str:
-    """Return words of somebody else, marked as whose they are."""
-    name = "You" if cited.author_id is None else cited.name or "Somebody"
-    return f"{name} wrote: \N{LEFT DOUBLE QUOTATION MARK}{cited.words}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
-def _label(picture: InputPicture) -> str:
-    return f"@{picture.name}:" if picture.name else ""
-
-
-def _image_part(ref: MediaRef, data: Callable[[MediaRef], Any]) -> Json:
-    return {"inlineData": {"mimeType": ref.mime, "data": data(ref)}}
-
-
-def _outgoing(part: Json, *, own: bool) -> Json:
-    # Relays fill up a part with null for what it does not hold.
-    sent = {name: value for name, value in _camel(part).items() if value is not None or name not in HELD}
-    if not own:
-        sent = {name: value for name, value in sent.items() if name != "thoughtSignature"}
-    return sent
-
-
-def _camel(part: Json) -> Json:
-    return {
-        CAMEL.get(name, name): _camel(value)
-        if isinstance(value, dict) and name in CAMEL | {"inlineData": ""}
-        else value
-        for name, value in part.items()
-    }
-
-
-def _parts(content: Json) -> list[Json]:
-    return [part for part in content.get("parts") or [] if isinstance(part, dict)]
-
-
-def _inline(part: Json) -> Json | None:
-    inline = part.get("inlineData") or part.get("inline_data")
-    return inline if isinstance(inline, dict) else None
-
-
-def _swap(content: Json, swap: Callable[[Json], Json], *, where: Callable[[Any], bool]) -> Json:
-    if not isinstance(content.get("parts"), list):
-        return content
-
-    def one(part: Any) -> Any:
-        inline = _inline(part) if isinstance(part, dict) else None
-        if inline is None or not where(inline.get("data")):
-            return part
-        return {**part, "inlineData" if "inlineData" in part else "inline_data": swap(inline)}
-
-    return {**content, "parts": [one(part) for part in content["parts"]]}
-
-
-def _itself(ref: MediaRef) -> MediaRef:
-    return ref
-
-
-def media_in(content: Json) -> list[MediaRef]:
-    """Return the pictures of a composed content."""
-    found = [(_inline(part) or {}).get("data") for part in _parts(content)]
-    return [data for data in found if isinstance(data, MediaRef)]
-
-
-def _picture_bytes(ref: MediaRef) -> int:
-    return base64_bytes(ref.size_bytes) + PART_BYTES
-
-
-def _json_bytes(value: object) -> int:
-    return len(json.dumps(value, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))

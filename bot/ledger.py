@@ -117,6 +117,8 @@ class Ledger:
         """For which turns a call was begun; none as long as there was none."""
         self.answered_at: float | None = None
         """When an answer arrived, by a clock that only runs forward."""
+        self.remake: Callable[[Remedy, Request], Request | None] = remedies.apply
+        """Changes a request as a remedy says, or returns None."""
         self.remedies: list[Remedy] = []
         """What was changed in the request so that it would do."""
 
@@ -161,7 +163,7 @@ class Ledger:
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         """Return the request changed as a remedy says, or None."""
-        changed = remedies.apply(remedy, request)
+        changed = self.remake(remedy, request)
         if changed is not None:
             self.remedies.append(remedy)
             self._meter.repeated(self._provider, remedy.kind.value)

@@ -1,13 +1,13 @@
 """An answer as it is kept: what a provider's result becomes in the store.
 
-May import ``contents``, ``providers.base`` and ``storage``. Pure.
+May import ``parked``, ``providers.base`` and ``storage``. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot import contents
+from bot.parked import park
 from bot.providers.base import Blob, Provider, Result, Usage
 from storage.media import parked
 from storage.records import Json, MediaRef, Outcome
@@ -29,7 +29,7 @@ def outcome_of(
 ) -> Outcome:
     """Return what is stored of a result. ``refs``: its pictures as they were parked, by the ``id`` of their blobs."""
     return Outcome(
-        reply=contents.park(result.content, lambda blob: parked(refs[id(blob)].sha256)),
+        reply=park(result.content, lambda blob: parked(refs[id(blob)].sha256)),
         words=_words(result),
         shown=tuple(refs[id(blob)] for blob in result.pictures),
         media=tuple(refs.values()),

@@ -25,7 +25,7 @@ async def remarks_of(
     ``able`` painted, ``chosen`` is the label of what was chosen; ``compose`` tells what the request held.
     """
     names: Json = {"old": chosen, "new": able.label}
-    found: list[tuple[str, Json]] = [(key, names if key == REPLACED else {}) for key in turn.remarks]
+    found: list[tuple[str, Json]] = [(key, names if key == REPLACED else {}) for key in dict.fromkeys(turn.remarks)]
     left_out: set[str] = set()
     # Fewer pictures than that have room without a look.
     if len(turn.pictures) >= max(able.max_images, 1):
@@ -34,6 +34,8 @@ async def remarks_of(
         left_out = {picture.media.sha256 for picture in turn.pictures} - got
     if left_out:
         found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
+    elif 0 < able.advised_images < len(turn.pictures):
+        found.append(("note-advised", {"limit": able.advised_images}))
     if turn.shown and (ratio := await _ratio_ignored(turn, compose)):
         found.append(("note-ratio-ignored", {"ratio": ratio}))
     size, shown = turn.options.get("size"), turn.shown[-1] if turn.shown else None

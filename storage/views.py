@@ -1,12 +1,13 @@
 """The tree as it is looked at: by number, as sketches without the replies, a few turns at a time.
 
 Imports its siblings and SQLAlchemy. Numbers count the answered turns of a conversation from 1, oldest first; they are
-the same wherever they are shown. What each method reads is bounded, however long a conversation has become.
+the same wherever they are shown. What each method reads is bounded, however long a conversation has become; of a whole
+path it is only what was asked and shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select
@@ -15,6 +16,7 @@ from storage.codec import read_conversation, read_sketch, read_turn, read_turns
 from storage.database import Database
 from storage.records import Conversation, Sketch, Turn
 from storage.schema import Id, conversations, media, turn_media, turns
+from storage.spoken import SPOKEN, Spoken
 from storage.statements import batched
 
 PAGE = 8
@@ -48,8 +50,8 @@ _TEXT_LENGTH = select(
 ).where(_answered())
 
 
-def _path_with_pictures() -> Any:
-    """Return the query for the turns above ``turn``, itself included, that hold any picture, without the replies."""
+def _above(columns: Sequence[ColumnElement[Any]]) -> tuple[Any, Any]:
+    """Return the query for some columns of the turns above ``turn``, itself included, and how far up each is."""
     first = select(turns.c.id, turns.c.parent_id, literal(1).label("depth")).where(
         turns.c.id == bindparam("turn", type_=Id)
     )
@@ -58,13 +60,16 @@ def _path_with_pictures() -> Any:
     steps = steps.union_all(
         select(above.c.id, above.c.parent_id, steps.c.depth + 1).join(steps, above.c.id == steps.c.parent_id)
     )
-    seen = or_(turns.c.shown != "[]", turns.c.pictures != "[]")
-    return select(*_SKETCHED, steps.c.depth).join(steps, turns.c.id == steps.c.id).where(seen)
+    return select(*columns).join(steps, turns.c.id == steps.c.id), steps.c.depth
 
 
-_SEEN = _path_with_pictures()
-_SEEN_LATELY = _SEEN.order_by("depth").limit(bindparam("most", type_=Integer))
-_SEEN_FIRST = _SEEN.order_by(_SEEN.selected_columns.depth.desc()).limit(1)
+_PATH, _UP = _above([turns.c[name] for name in SPOKEN])
+_LINE = _PATH.order_by(_UP.desc())
+_THESE = select(turns).where(turns.c.id.in_(bindparam("these", expanding=True)))
+_SKETCHES, _UP = _above(_SKETCHED)
+_SEEN = _SKETCHES.where(or_(turns.c.shown != "[]", turns.c.pictures != "[]"))
+_SEEN_LATELY = _SEEN.order_by(_UP).limit(bindparam("most", type_=Integer))
+_SEEN_FIRST = _SEEN.order_by(_UP.desc()).limit(1)
 
 
 class Views:
@@ -120,6 +125,22 @@ class Views:
         if first is None or first["id"] == lately[0].id:
             return lately
         return [read_sketch(first), *lately]
+
+    async def line(self, turn_id: int | None) -> list[Spoken]:
+        """Return all turns from the root to ``turn_id``, however many, with what was asked and shown in them."""
+        if turn_id is None:
+            return []
+        async with self._database.connect() as connection:
+            return [Spoken(*row) for row in await connection.execute(_LINE, {"turn": turn_id})]
+
+    async def whole(self, turn_ids: Collection[int]) -> dict[int, Turn]:
+        """Return turns by their ids, with their replies."""
+        found: dict[int, Turn] = {}
+        async with self._database.connect() as connection:
+            for these in batched(turn_ids):
+                rows = (await connection.execute(_THESE, {"these": these})).mappings().all()
+                found.update((turn.id, turn) for turn in await read_turns(rows))
+        return found
 
     async def size_bytes(self, conversation_id: int) -> int:
         """Return about how much the pictures and words of a conversation's answered turns take; reads none of them."""

@@ -19,6 +19,7 @@ EVERYTHING = ("bot", "storage")
 OF_PROVIDERS = ("bot.providers.base", "bot.providers.errors", "bot.providers.generate")
 # What serves every provider alike; no dialect, no wire.
 AROUND_A_CALL = tuple(f"bot.providers.{name}" for name in ("answers", "honesty", "lane", "remedies"))
+OF_A_REQUEST = ("bot.contents", "bot.exchanges", "bot.parked")
 
 # What a part may import of ours besides itself; the longest matching name counts.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -40,12 +41,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.beside": (),
     "bot.pictures": (),
     "bot.wordy": (),
-    "bot.contents": ("bot.wordy", "storage.records"),
-    "bot.export": ("bot.contents", "storage"),
+    "bot.parked": ("storage.records",),
+    "bot.exchanges": ("bot.parked", "bot.wordy", "storage.records", "storage.spoken"),
+    "bot.contents": ("bot.exchanges", "bot.parked", "storage.records"),
+    "bot.asking": (
+        "bot.aspect",
+        *OF_A_REQUEST,
+        *AROUND_A_CALL,
+        *OF_PROVIDERS,
+        "bot.providers.failure",
+        "storage.records",
+    ),
+    "bot.export": (*OF_A_REQUEST, "storage"),
     "bot.exporting": ("bot.export", "bot.settings", "bot.stores", "storage"),
     "bot.providers": ("bot.pictures",),
     "bot.metrics": (),
     "bot.ledger": ("bot.metrics", *AROUND_A_CALL, *OF_PROVIDERS, "storage"),
+    "bot.outcomes": ("bot.parked", "bot.providers.base", "storage"),
     "bot.ageing": ("bot.providers.base", "bot.providers.errors", "storage"),
     "bot.aspect": ("bot.contents", "storage.records"),
     "bot.remarks": (
@@ -55,12 +67,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.providers.honesty",
         "storage.records",
     ),
-    "bot.outcomes": ("bot.contents", "bot.providers.base", "storage"),
     "bot.sets": ("bot.providers.base", "storage.records"),
     "bot.answering": (
         "bot.ageing",
-        "bot.aspect",
-        "bot.contents",
+        "bot.asking",
+        *OF_A_REQUEST,
         "bot.ledger",
         "bot.metrics",
         "bot.outcomes",

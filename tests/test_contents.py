@@ -1,4 +1,7 @@
-"""What goes to the model: whatever was said before, a request that it takes, and every stored reply as it came."""
+"""What goes to the model, in cases that a person can name, and every stored reply as it came.
+
+What holds of all requests is in ``test_history``.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.contents import Composed, Fit, compose, current_picture, expand, park, wire_bytes, wish_text
+from bot.contents import AS_IT_WAS, BEGAN, TO_CHANGE, WISHED, WISHED_OF_OTHERS, compose, current_picture
+from bot.exchanges import Fit
+from bot.parked import expand, park
 from storage.records import Cited, InputPicture, Json, MediaRef, Turn, TurnState
 from tests.support.conversations import (
     OURS,
     THEIRS,
     inline,
-    new_turns,
-    paths,
     signatures,
     spelt,
     spoken_parts,
@@ -31,215 +34,11 @@ ROOMY = Fit(maker=OURS, signatures=False, history=True, max_images=10_000, budge
 ENDLESS = {"I am done. " * 10_000: "I am done. ", "\n".join(map(str, range(9999))): "\n".join(map(str, range(700)))}
 """Words without end, and how they begin."""
 
-fits = st.builds(
-    Fit,
-    maker=st.just(OURS),
-    signatures=st.booleans(),
-    history=st.booleans(),
-    max_images=st.integers(0, 14),
-    budget_bytes=st.integers(1_000, 20_000_000),
-)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A conversation, the request made of it, and what must be looked at in both."""
-
-    path: list[Turn]
-    turn: Turn
-    fit: Fit
-    made: Composed
-
-    @property
-    def pictures(self) -> list[MediaRef]:
-        """Every picture in the request, in order."""
-        return [found for content in self.made.contents for found in pictures_of(content)]
-
-    @property
-    def replayed(self) -> list[Turn]:
-        """The turns that the request replays, by their number."""
-        return self.path[len(self.path) - (len(self.made.contents) - 1) // 2 :]
+relaxed = settings(deadline=None, max_examples=80)
 
 
 def pictures_of(content: Json) -> list[MediaRef]:
     return [inline(part)["data"] for part in content["parts"] if inline(part)]
-
-
-cases = st.builds(lambda path, new, fit: Case(path, new, fit, compose(path, new, fit)), paths, new_turns, fits)
-relaxed = settings(deadline=None, max_examples=80)
-
-
-@given(cases)
-@relaxed
-def test_roles_alternate_from_a_user_to_the_new_user_turn(case: Case) -> None:
-    roles = [content["role"] for content in case.made.contents]
-    assert roles == ["user", "model"] * (len(roles) // 2) + ["user"]
-    assert all(content["parts"] for content in case.made.contents)
-
-
-def target(path: list[Turn], new: Turn) -> MediaRef | None:
-    """Return the picture of a path that a wish is to change: the current one, if it brings no other."""
-    own = [picture.media for picture in new.pictures if not picture.name]
-    current = current_picture(path)
-    return current if not own or current in own else None
-
-
-def beside(case: Case) -> list[InputPicture]:
-    """Return what a wish brings beside the picture to be changed, unless it says something of that one."""
-    changed = target(case.path, case.turn)
-    return [one for one in case.turn.pictures if one.media != changed or one.caption or one.name]
-
-
-def brought(case: Case) -> list[InputPicture]:
-    """Return as much of that as there is room for."""
-    changed = target(case.path, case.turn)
-    found = beside(case)
-    own = [one for one in found if one.media == changed]
-    room = max(0, case.fit.max_images - (changed is not None and not own))
-    left = max(0, room - len(own))
-    others = [one for one in found if one.media != changed][:left]
-    return [one for one in found if one in others or one in own[:room]][:room]
-
-
-@given(cases)
-@relaxed
-def test_the_new_turn_stays_whole(case: Case) -> None:
-    last = case.made.contents[-1]
-    wanted = [picture.media for picture in brought(case)]
-    assert pictures_of(last)[-len(wanted) or len(pictures_of(last)) :] == wanted
-    assert (last["parts"][-1].get("text") or "").endswith(case.turn.wish)
-    said = [part["text"] for part in last["parts"] if "text" in part]
-    captions = [one.caption for one in brought(case) if one.caption]
-    assert [one for one in said if one in captions][: len(captions)] == captions
-    assert case.made.dropped == len(beside(case)) - len(wanted)
-
-
-@given(cases)
-@relaxed
-def test_the_picture_to_be_changed_is_always_in(case: Case) -> None:
-    changed = target(case.path, case.turn)
-    assert changed is None or case.fit.max_images == 0 or changed in case.pictures
-
-
-def test_it_is_in_also_where_it_comes_second_and_the_model_takes_one_alone() -> None:
-    """Somebody sends it once more with words, behind another one: that other one has no room."""
-    before = turn(pictures=(InputPicture(media=media(2)),), reply={"parts": []}, state=TurnState.DELIVERED)
-    wish = turn(pictures=(InputPicture(media=media(1)), InputPicture(media=media(2), caption="make this red")))
-    fit = Fit(maker="gemini:here", signatures=False, history=False, max_images=1, budget_bytes=1000)
-    made = compose([before], wish, fit)
-    assert [ref for content in made.contents for ref in pictures_of(content)] == [media(2)]
-    assert made.dropped == 1
-
-
-@given(cases)
-@relaxed
-def test_nothing_older_stands_beside_pictures_that_a_wish_brings(case: Case) -> None:
-    own = [picture.media for picture in case.turn.pictures]
-    changed = target(case.path, case.turn)
-    assert [ref for ref in pictures_of(case.made.contents[-1]) if ref not in (*own, changed)] == []
-
-
-@given(cases)
-@relaxed
-def test_never_more_pictures_than_the_model_takes(case: Case) -> None:
-    assert len(case.pictures) <= case.fit.max_images
-
-
-@given(cases)
-@relaxed
-def test_never_over_budget_unless_the_new_turn_with_its_picture_is(case: Case) -> None:
-    if wire_bytes(case.made.contents) > case.fit.budget_bytes:
-        assert len(case.made.contents) == 1
-        assert "Earlier wishes" not in json.dumps(case.made.contents, default=str)
-
-
-@given(cases)
-@relaxed
-def test_a_request_is_as_long_as_counted(case: Case) -> None:
-    def spelled_out(ref: MediaRef) -> str:
-        return "A" * (4 * -(-ref.size_bytes // 3))
-
-    if all(ref.size_bytes < 100_000 for ref in case.pictures):
-        on_wire = [json.dumps(content, ensure_ascii=False, default=spelled_out) for content in case.made.contents]
-        assert sum(len(one.encode()) for one in on_wire) <= wire_bytes(case.made.contents)
-
-
-@given(cases)
-@relaxed
-def test_signatures_go_back_to_their_maker_only(case: Case) -> None:
-    for earlier, reply in zip(case.replayed, case.made.contents[1::2], strict=True):
-        signed = ["thoughtSignature" in part for part in reply["parts"]]
-        assert "thought_signature" not in json.dumps(reply, default=str)
-        if earlier.maker != OURS:
-            assert not any(signed)
-        if case.fit.signatures:
-            unsigned = [part for part in reply["parts"] if inline(part) and "thoughtSignature" not in part]
-            assert unsigned == []
-
-
-@given(path=paths, new=new_turns)
-@relaxed
-def test_with_room_for_all_the_whole_path_goes_back_as_it_came(path: list[Turn], new: Turn) -> None:
-    made = compose(path, new, ROOMY)
-    assert made.left_out == 0
-    assert len(made.contents) == 2 * len(path) + 1
-    for earlier, content in zip(path, made.contents[1::2], strict=True):
-        if earlier.maker == OURS:
-            assert content["parts"] == as_it_came(earlier)
-
-
-def as_it_came(earlier: Turn) -> list[Json]:
-    """Return the parts that a maker gets back: its own, without the thoughts, spelt as every relay reads them."""
-    kept: list[Json] = []
-    for part in (respelt(part) for part in (earlier.reply or {})["parts"] if not part.get("thought")):
-        shown = [inline(other) for other in kept if inline(other)]
-        if "thoughtSignature" in part or inline(part) not in shown:
-            kept.append(part)
-    return kept or [{"text": earlier.words or "…"}]
-
-
-def respelt(part: Json) -> Json:
-    names = {"inline_data": "inlineData", "thought_signature": "thoughtSignature"}
-    found = {names.get(name, name): value for name, value in part.items()}
-    if picture := inline(part):
-        ref = media(int(picture["data"].removeprefix("media:"), 16))
-        found["inlineData"] = {"mimeType": ref.mime, "data": ref}
-    return found
-
-
-@given(path=paths, new=new_turns, fit=fits)
-@relaxed
-def test_what_is_left_out_would_not_have_fitted(path: list[Turn], new: Turn, fit: Fit) -> None:
-    """One more pair would have been too much, can't go back, or the replay would lack the picture being edited."""
-    case = Case(path, new, fit, compose(path, new, fit))
-    left_out = case.made.left_out
-    if not fit.history or left_out == 0:
-        return
-    more = compose(path[left_out - 1 :], new, ROOMY)
-    too_much = (
-        wire_bytes(more.contents) > fit.budget_bytes
-        or sum(len(pictures_of(content)) for content in more.contents) - case.made.dropped > fit.max_images
-    )
-    unsigned = fit.signatures and any(one.shown and not all_signed(one) for one in path[left_out - 1 :])
-    assert too_much or unsigned or current_picture(path) in [one.media for one in new.pictures] or not case.replayed
-
-
-def all_signed(one: Turn) -> bool:
-    parts = [part for part in (one.reply or {})["parts"] if inline(part) and not part.get("thought")]
-    return one.maker == OURS and all("thoughtSignature" in part or "thought_signature" in part for part in parts)
-
-
-@given(paths, new_turns, st.integers(1, 100_000))
-@relaxed
-def test_of_the_earlier_wishes_the_newest_are_told(path: list[Turn], new: Turn, budget_bytes: int) -> None:
-    fit = Fit(maker=OURS, signatures=False, history=False, max_images=14, budget_bytes=budget_bytes)
-    last = texts_of(compose(path, new, fit).contents[-1])
-    wishes = [f"- {wish}\n" for one in path if (wish := wish_text(one))]
-    newest = ["".join(wishes[start:]) for start in range(len(wishes))]
-    assert "Earlier wishes" not in last or any(f"first picture:\n{told}\nNow: " in last for told in newest)
-
-
-# Single cases that a person can name.
 
 
 def painted(number: int, wish: str, **more: Any) -> Turn:
@@ -259,8 +58,8 @@ def test_a_picture_without_a_signature_moves_into_the_new_user_turn(missing: dic
     path = [painted(11, "a boat"), painted(12, "now red", **missing)]
     demanding = Fit(maker=OURS, signatures=True, history=True, max_images=14, budget_bytes=10**7)
     (only,) = compose(path, turn("add a gull"), demanding).contents
-    assert pictures_of(only) == [media(12)]
-    assert texts_of(only).splitlines()[1:] == ["- a boat", "- now red", "", "Now: add a gull"]
+    assert pictures_of(only) == [media(11), media(12)]
+    assert texts_of(only).splitlines() == [BEGAN, WISHED, "- a boat", "- now red", TO_CHANGE, "Now: add a gull"]
 
 
 def test_a_model_that_does_not_sign_gets_unsigned_pictures_back() -> None:
@@ -318,9 +117,12 @@ def test_emphasis_is_no_loop(said: str) -> None:
     assert compose(path, turn("now red"), ROOMY).contents[1]["parts"] == [{"text": said}]
 
 
-def test_two_copies_of_a_picture_keep_their_own_captions() -> None:
-    (only,) = compose([], turn(pictures=(sent(5, "before"), sent(5, "after"))), ROOMY).contents
-    assert [part.get("text") for part in only["parts"]] == [None, "before", None, "after"]
+def test_a_picture_that_comes_twice_goes_once_with_all_that_is_said_of_it() -> None:
+    cup, mug = (InputPicture(media=media(5), name=name) for name in ("cup", "mug"))
+    new = turn(pictures=(sent(5, "before"), sent(5, "after"), cup, mug))
+    made = compose([], new, replace(ROOMY, max_images=1))
+    assert [part.get("text") for part in made.contents[0]["parts"]] == ["@cup:", "@mug:", None, "before", "after"]
+    assert made.dropped == 0
 
 
 def test_names_stand_before_words_where_several_people_talk() -> None:
@@ -339,20 +141,18 @@ def test_a_provider_without_history_gets_the_turn_flatly() -> None:
     made = compose(path, turn("add @gull", pictures=(InputPicture(media=media(13), name="gull"),)), flat)
     assert (made.wish, made.earlier_wishes) == ("@gull:\nadd @gull", ("a boat", "now red"))
     assert (made.current, made.pictures) == (media(12), (media(13),))
-    assert pictures_of(made.contents[0]) == [media(12), media(13)]
 
 
 FLAT = Fit(maker=OURS, signatures=False, history=False, max_images=3, budget_bytes=10**7)
 
 
 def test_a_wish_with_a_picture_of_its_own_is_about_that_one() -> None:
-    """And wishes that are done in an older picture are not told beside it."""
+    """A provider without history is not told of wishes for others."""
     path = [painted(11, "a boat"), painted(12, "now red")]
     made = compose(path, turn("warmer", pictures=(sent(13),)), FLAT)
     assert (made.wish, made.earlier_wishes) == ("warmer", ())
     assert (made.current, made.pictures) == (None, (media(13),))
     assert pictures_of(made.contents[0]) == [media(13)]
-    assert texts_of(made.contents[0]) == "warmer"
 
 
 @pytest.mark.parametrize("history", [True, False])
@@ -373,6 +173,73 @@ def test_what_is_replied_to_is_in_whatever_else_comes() -> None:
     made = compose(path, new, FLAT)
     assert pictures_of(made.contents[0]) == [media(11), media(21), media(22)]
     assert (made.current, made.dropped) == (media(11), 1)
+
+
+def test_a_photo_beside_named_pictures_does_not_push_them_out() -> None:
+    cat, cup = (InputPicture(media=media(number), name=name) for number, name in ((31, "cat"), (32, "cup")))
+    new = turn("put @cat and @cup there", pictures=(sent(21), sent(22), cup, cat))
+    made = compose([painted(11, "a boat")], new, replace(FLAT, max_images=3))
+    assert made.pictures == (media(21), media(32), media(31))
+    assert made.dropped == 1
+
+
+# What has no room.
+
+
+PHOTO = sent(1_500_000)
+
+
+def _talk(count: int, *, photo: bool = True) -> list[Turn]:
+    """Return so many turns with pictures of 1.5 MB, from a photo of somebody on or from words alone."""
+    first = {"pictures": (PHOTO,)} if photo else {}
+    return [painted(1_500_000 + n, f"wish {n}", **(first if n == 1 else {})) for n in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("photo", [True, False])
+def test_what_has_no_room_is_told_before_what_goes_back_whole(photo: bool) -> None:
+    """The photo that somebody began with is worth a pair; a painted picture goes where there is room left."""
+    made = compose(_talk(20, photo=photo), turn("now blue"), replace(ROOMY, budget_bytes=15_000_000))
+    assert (made.left_out, made.told) == ((14, 14) if photo else (13, 13))
+    first = made.contents[0]
+    wishes = [f"- wish {n}" for n in range(1, made.told + 1)]
+    told = [BEGAN] * photo + [WISHED, *wishes, f"Then: wish {made.told + 1}"]
+    assert texts_of(first).splitlines() == told
+    assert pictures_of(first) == [PHOTO.media] * photo
+    assert texts_of(made.contents[-1]) == "now blue"
+
+
+def test_a_photo_that_would_take_the_last_pair_away_stays_out() -> None:
+    path = _talk(3)
+    made = compose(path, turn("now blue"), replace(ROOMY, max_images=1))
+    assert [pictures_of(content) for content in made.contents] == [[], [media(1_500_003)], []]
+    assert (made.first, made.told) == (None, 2)
+
+
+def test_talk_of_a_picture_that_has_no_room_as_a_pair_goes_on_behind_that_picture() -> None:
+    """What was only said since then goes back whole."""
+    said = turn("what is it?", state=TurnState.DELIVERED, reply={"parts": [{"text": "A boat."}]}, maker=THEIRS)
+    path = [painted(11, "a boat"), painted(12, "now red"), said]
+    made = compose(path, turn("and now?"), replace(ROOMY, signatures=True))
+    first = made.contents[0]
+    assert texts_of(first).splitlines() == [BEGAN, WISHED, "- a boat", "- now red", AS_IT_WAS, "Then: what is it?"]
+    assert pictures_of(first) == [media(11), media(12)]
+    assert [texts_of(content) for content in made.contents[1:]] == ["A boat.", "and now?"]
+
+
+def test_a_wish_with_its_own_picture_hears_what_was_wished_of_others() -> None:
+    """In words: no older picture stands beside its own, and none of those wishes is meant for that."""
+    path = [painted(11, "a boat"), painted(12, "now red")]
+    demanding = Fit(maker=OURS, signatures=True, history=True, max_images=14, budget_bytes=10**7)
+    (only,) = compose(path, turn("warmer", pictures=(sent(21),)), demanding).contents
+    assert pictures_of(only) == [media(21)]
+    assert texts_of(only).splitlines() == [WISHED_OF_OTHERS, "- a boat", "- now red", "Now: warmer"]
+
+
+def test_a_large_picture_that_the_provider_refuses_is_told() -> None:
+    path = [painted(4_000_000, "a boat"), painted(12, "now red"), painted(13, "and blue")]
+    made = compose(path, turn("add a gull"), replace(ROOMY, picture_bytes=1_000_000))
+    assert [pictures_of(content) for content in made.contents] == [[], [media(12)], [], [media(13)], []]
+    assert texts_of(made.contents[0]).splitlines() == [WISHED, "- a boat", "Then: now red"]
 
 
 def test_what_was_replied_to_goes_back_once() -> None:
@@ -493,3 +360,13 @@ def test_snake_case_comes_back_in_camel_case() -> None:
             "left_alone": {"mime_type": 1},
         }
     ]
+
+
+def test_what_is_to_be_changed_is_in_also_where_it_comes_second_and_the_model_takes_one_alone() -> None:
+    """Somebody sends it once more with words, behind another one: that other one has no room."""
+    before = turn(pictures=(InputPicture(media=media(2)),), reply={"parts": []}, state=TurnState.DELIVERED)
+    wish = turn(pictures=(InputPicture(media=media(1)), InputPicture(media=media(2), caption="make this red")))
+    fit = Fit(maker=OURS, signatures=False, history=False, max_images=1, budget_bytes=10**6)
+    made = compose([before], wish, fit)
+    assert [ref for content in made.contents for ref in pictures_of(content)] == [media(2)]
+    assert made.dropped == 1

@@ -128,14 +128,17 @@ class TreeCommands:
                 megabytes=f"{view.size_bytes / 1_000_000:.1f}",
             )
         ]
-        if view.left_out:
-            lines.append(say(language, "context-left-out", count=view.left_out))
+        if view.first:
+            lines.append(say(language, "context-first-sent" if view.first.pictures else "context-first-painted"))
+        if view.told:
+            lines.append(say(language, "context-told", count=view.told))
         if head.cost_micro_usd is not None:
             lines.append(say(language, "context-price", dollars=f"{head.cost_micro_usd / 1_000_000:.3f}"))
-        if view.replayed:
-            numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in view.replayed])
-            board = await self._board(view.replayed, numbers, None)
-            told, covered = "\n".join(lines), _covered(view.replayed)
+        shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]
+        if shown:
+            numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in shown])
+            board = await self._board(shown, numbers, None)
+            told, covered = "\n".join(lines), _covered(shown)
             await self._delivery.picture(asked.place, board, told, name="context.jpg", covered=covered)
         else:
             await self._delivery.write(asked.place, "\n".join(lines))

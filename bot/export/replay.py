@@ -1,7 +1,7 @@
 """``contents.json``: the conversation up to where it stood, as a request that a Gemini endpoint takes.
 
-May import ``contents`` and ``storage.records``. Holds the words of the request and the names of its pictures; their
-base64 is written one picture at a time.
+May import ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the request and the names
+of its pictures; their base64 is written one picture at a time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot import contents
+from bot.exchanges import Fit
+from bot.parked import base64_bytes, wire_bytes
 from storage.records import Json, MediaRef, Turn
 
 STEP = 16
@@ -66,7 +68,7 @@ async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) 
     while at is not None and size_bytes <= limit_bytes:
         step = await read_path(at, STEP)
         path = [*step, *path]
-        size_bytes += sum(contents.base64_bytes(ref.size_bytes) for turn in step for ref in _media(turn))
+        size_bytes += sum(base64_bytes(ref.size_bytes) for turn in step for ref in _media(turn))
         at = step[0].parent_id if step else None
     replay = await asyncio.to_thread(_composed, path, limit_bytes) if path else None
     return replay if replay and replay.size_bytes <= limit_bytes else None
@@ -75,7 +77,7 @@ async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) 
 def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     *earlier, last = path
     around_bytes = sum(map(len, AROUND))
-    fit = contents.Fit(
+    fit = Fit(
         maker=last.maker or "",
         signatures=False,
         history=True,
@@ -87,7 +89,7 @@ def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     first = path[composed.left_out]
     # What other dialects keep beside the parts, Gemini does not know.
     plain = tuple({"role": content["role"], "parts": content["parts"]} for content in composed.contents)
-    size_bytes = contents.wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
+    size_bytes = wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
     return Replay(contents=plain, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None)
 
 

@@ -160,8 +160,9 @@ class Capabilities:
     """What one model of one provider can do, so that the impossible is said before it costs anything.
 
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
-    ``max_images``: pictures in one request, history included; 0 means that it takes none. ``max_count``: pictures that
-    one call brings at most, ``max_count_edited`` where it is about pictures.
+    ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
+    ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
+    ``max_count``: pictures that one call brings at most, ``max_count_edited`` where it is about pictures.
     ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
 
@@ -169,6 +170,7 @@ class Capabilities:
     label: str
     history: bool
     max_images: int
+    advised_images: int = 0
     ratios: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     text_out: bool = True

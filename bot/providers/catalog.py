@@ -22,11 +22,17 @@ def _price(per_input: str, per_text: str, per_image: str) -> Price:
     return Price(input_per_mtok=Decimal(per_input), text_per_mtok=Decimal(per_text), image_per_mtok=Decimal(per_image))
 
 
+# Google advises at most three pictures "for best results" and refuses none; what is known to bind is the window of
+# 32,768 tokens, in which a picture takes 258 at least (ai.google.dev: image generation, image understanding). Vertex AI
+# lists three for a prompt; where that is a limit, the first refusal tells.
+_MOST_IN_25 = 32_768 // 258
+
 _FLASH_25 = Capabilities(
     model="gemini-2.5-flash-image",
     label="Nano Banana",
     history=True,
-    max_images=3,
+    max_images=_MOST_IN_25,
+    advised_images=3,
     ratios=RATIOS,
     system=False,
     input_mimes=_NATIVE,
@@ -160,6 +166,8 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
             plain,
             model=model,
             label=model,
+            max_images=min(row.max_images for row in rows),
+            advised_images=0,
             sizes=(),
             system=False,
             search=False,
@@ -176,6 +184,7 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
         ratios=family.ratios,
         sizes=(),
         max_images=family.max_images,
+        advised_images=family.advised_images,
         system=False,
         signatures=demands and family.signatures,
         search=False,

@@ -31,12 +31,22 @@ class RemedyKind(Enum):
     WITH_TEXT = "with-text"
 
 
+PICTURES, REQUEST_BYTES, PICTURE_BYTES = "pictures", "request bytes", "picture bytes"
+"""What a request may hold too much of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A remedy; ``field`` names the refused request field for ``WITHOUT_FIELD``."""
+    """A remedy.
+
+    ``field`` names the refused request field for ``WITHOUT_FIELD``, and for ``TRIM_HISTORY`` what was too much:
+    ``PICTURES``, ``REQUEST_BYTES`` or ``PICTURE_BYTES``. ``most``: how much of that the provider takes, 0 where it does
+    not say.
+    """
 
     kind: RemedyKind
     field: str = ""
+    most: int = 0
 
     @property
     def key(self) -> str:
@@ -102,9 +112,10 @@ class ProviderError(Exception):
         owner_text: str = "",
         retry_after_s: float | None = None,
         field: str = "",
+        most: int = 0,
         **values: str | int,
     ) -> None:
-        """``explanation`` and ``owner_text`` must be redacted already; ``field`` goes to the remedy."""
+        """``explanation`` and ``owner_text`` must be redacted already; ``field`` and ``most`` go to the remedy."""
         self.key = self.base_key
         values.setdefault("field", field)
         self.values: dict[str, str | int] = {name: values.get(name, "") for name in self.takes}
@@ -114,7 +125,7 @@ class ProviderError(Exception):
         self.owner_text = owner_text or explanation
         self.retry_after_s = retry_after_s
         kind = self.remedy_kind
-        self.remedy = Remedy(kind, field) if kind and (field or kind is not RemedyKind.WITHOUT_FIELD) else None
+        self.remedy = Remedy(kind, field, most) if kind and (field or kind is not RemedyKind.WITHOUT_FIELD) else None
         super().__init__(f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key)
 
     @property

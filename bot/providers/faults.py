@@ -1,7 +1,7 @@
 """Foreign errors: one tolerant reader for every shape in which providers say that something failed, and rule tables.
 
-May import: ``base``, ``errors`` and ``wire``. A dialect adds its own rules in front; what no rule knows is decided by
-the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
+May import: ``base``, ``errors``, ``sizes`` and ``wire``. A dialect adds its own rules in front; what no rule knows is
+decided by the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from bot.providers.errors import (
     RequestTooLarge,
     WrongAddress,
 )
+from bot.providers.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
 # How long a rate limit lasts when the provider does not say; most are per minute.
@@ -86,6 +87,7 @@ COMMON_RULES: tuple[Rule, ...] = (
         r"|credit balance|balance is (too low|depleted|not enough)|prepa(id|yment).{0,40}(depleted|exhausted|empty)",
         BalanceEmpty,
     ),
+    Rule(TOO_LARGE, RequestTooLarge, STATUSES),
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
@@ -298,12 +300,15 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
         leaf = BY_STATUS.get(fault.status, generic)
+    field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
     delay, notes = fault.retry_after_s, ", ".join(fault.notes)
     said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
     return leaf(
         explanation=said if fault.readable else "",
         owner_text=f"HTTP {fault.status}: {fault.message}",
         retry_after_s=delay,
+        field=field,
+        most=most,
         model=model,
         seconds=max(1, math.ceil(delay if delay is not None else DEFAULT_DELAY_S)),
     )

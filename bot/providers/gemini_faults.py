@@ -1,6 +1,7 @@
 """How Gemini and its relays say no: error texts, finish reasons and block reasons, each with its leaf.
 
-May import: ``errors`` and ``faults``. Reasons come by name or, from some relays, by the number of the protocol buffer.
+May import: ``errors``, ``faults`` and ``sizes``. Reasons come by name or, from some relays, by the number of the
+protocol buffer.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from bot.providers.errors import (
     UnknownFinish,
 )
 from bot.providers.faults import Fault, Rule, error_of
+from bot.providers.sizes import STATUSES, TOO_LARGE
 
 _400 = frozenset({400})
 _429 = frozenset({429})
@@ -53,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(r"api_key_invalid|api key (not valid|expired)", KeyInvalid),
     Rule(r"reported as leaked|api key (was|has been) (disabled|suspended)|consumer_suspended", KeyDisabled),
     Rule(r"location is not supported", RegionBlocked),
-    Rule(r"payload size exceeds|request entity too large|token count.{0,60}exceeds|too many images", RequestTooLarge),
+    Rule(TOO_LARGE, RequestTooLarge, STATUSES),
     Rule(r"multiple candidates", OnePictureOnly, _400),
     Rule(r"unsupported mime type|unable to process input image|provided image is not valid", PictureUnusable, _400),
     Rule(r"billing (account|to be enabled)|enable billing|requires billing", BalanceEmpty, frozenset({400, 403})),

@@ -213,7 +213,8 @@ class _Attempts:
         if number >= self._policy.attempts:
             return None
         remedy = error.remedy
-        if remedy is not None and remedy not in self._remedies:
+        # What is too much may still be too much when it is less: each trim brings less, and the attempts are bounded.
+        if remedy is not None and (remedy not in self._remedies or remedy.kind is RemedyKind.TRIM_HISTORY):
             self._remedies.add(remedy)
             changed = self._ledger.rebuild(remedy, self._request)
             if changed is None and remedy.kind in (RemedyKind.WITHOUT_FIELD, RemedyKind.WITH_TEXT):

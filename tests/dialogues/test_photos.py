@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.painter import number_of, plain
+from tests.support.painter import number_of, plain, too_many_for
 from tests.support.talking import Talk, both_ways, talking
 
 
@@ -32,6 +32,7 @@ async def test_an_album_that_fills_the_models_room_is_painted_in_mid_conversatio
     ann = talk.telegram.ann
     await ann.photo(plain(40), "make it warm")
     await ann.answer()
+    talk.painter.will(too_many_for(3))
     await ann.album([plain(150 + number) for number in range(count)], "a collage")
     answer = await ann.answer()
     assert answer.has_picture
@@ -89,10 +90,19 @@ async def test_loose_photos_are_used_up_together_by_the_next_words(talk: Talk) -
 
 async def test_more_pictures_than_the_model_takes_are_left_out_with_a_word(talk: Talk) -> None:
     ann = talk.telegram.ann
+    talk.painter.will(too_many_for(3))
     await ann.album([plain(number) for number in (150, 151, 152, 153)], "a collage")
     answer = await ann.answer()
     assert "takes only 3 pictures at once" in answer.caption
-    assert numbers(talk.painter.calls[0].pictures) == [150, 151, 152]
+    assert [numbers(call.pictures) for call in talk.painter.calls] == [[150, 151, 152, 153], [150, 151, 152]]
+
+
+async def test_more_pictures_than_the_model_does_well_with_all_go_with_a_word(talk: Talk) -> None:
+    """Google advises three for this model, and refuses none."""
+    ann = talk.telegram.ann
+    await ann.album([plain(number) for number in (150, 151, 152, 153)], "a collage")
+    assert "does best with 3 pictures at most" in (await ann.answer()).caption
+    assert numbers(talk.painter.calls[0].pictures) == [150, 151, 152, 153]
 
 
 async def test_a_reply_to_ones_own_photo_edits_that_photo(talk: Talk) -> None:

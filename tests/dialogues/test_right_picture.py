@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.painter import noise, number_of, picture_part, plain
+from bot.contents import WISHED_OF_OTHERS
+from tests.support.painter import noise, number_of, picture_part, plain, too_many_for
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, talking
 
@@ -49,14 +50,47 @@ async def test_a_reply_to_one_of_two_pictures_is_about_that_one_alone(talk: Talk
     assert (numbers(call.pictures), said(call)) == ([1], ["picture", "frame it"])
 
 
+@pytest.mark.parametrize("reply", [True, False])
+async def test_so_it_is_where_the_conversation_has_no_room_at_all(tmp_path: Path, reply: bool) -> None:
+    """Earlier wishes go along as words about other pictures; no other picture stands beside the one that is meant."""
+    async with talking(tmp_path, history_budget_bytes=100_000) as talk:
+        ann = talk.telegram.ann
+        talk.painter.will([picture_part(noise(7, 200)), picture_part(noise(8, 200))])
+        await ann.album([plain(150), plain(151)], "pencil sketch")
+        first, *_ = await ann.answers(3)
+        if reply:
+            await ann.say("frame it", reply_to=first)
+        else:
+            await ann.photo(plain(152), "frame it")
+        await ann.answer()
+        (content,) = talk.painter.calls[1].contents
+        meant = noise(7, 200) if reply else talk.painter.calls[1].pictures[0]
+        assert talk.painter.calls[1].pictures == [meant]
+        assert reply or number_of(meant) == 152
+        told = f"{WISHED_OF_OTHERS}\n- pencil sketch"
+        assert [part.get("text", "picture") for part in content["parts"]] == [told, "picture", "Now: frame it"]
+
+
+async def test_a_photo_that_waits_is_not_part_of_what_begins_anew(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150))
+    await ann.answer()
+    await ann.say("/new")
+    await ann.answer()
+    await _painted(ann, "a lighthouse at dusk")
+    (call,) = talk.painter.calls
+    assert said(call) == ["a lighthouse at dusk"]
+
+
 async def test_a_reply_keeps_its_picture_however_many_new_ones_come(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a room")
     room = await ann.answer()
     await _painted(ann, "a boat")
+    talk.painter.will(too_many_for(3))
     await ann.album([plain(150), plain(151), plain(152)], "put these into it", reply_to=room)
     answer = await ann.answer()
-    assert numbers(talk.painter.calls[2].all_pictures) == [1, 150, 151]
+    assert numbers(talk.painter.calls[3].all_pictures) == [1, 150, 151]
     assert "takes only 3 pictures at once, so I left out the last one" in answer.words
 
 

@@ -50,6 +50,13 @@ def test_size_lists_follow_the_vendor() -> None:
     assert "512" not in sizes["gemini-nano-banana-2.1"]
 
 
+def test_what_is_advised_is_no_limit() -> None:
+    """ "For best results" Google advises three new pictures for 2.5, and refuses none; the others take fourteen."""
+    limits = {row.model: (row.max_images, row.advised_images) for row in GEMINI}
+    assert limits.pop("gemini-2.5-flash-image") == (127, 3)
+    assert set(limits.values()) == {(14, 0)}
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_the_configured_model_comes_first_and_further_ones_are_offered(name: str) -> None:
     provider = build(name, ProviderConfig(model="maker/x", models=("maker/y",), max_request_bytes=5_000_000))
@@ -65,11 +72,11 @@ async def test_the_configured_model_comes_first_and_further_ones_are_offered(nam
 @pytest.mark.parametrize(
     ("name", "model", "images", "signatures"),
     [
-        ("gemini", "gemini-2.5-flash-image-exp", 3, False),
+        ("gemini", "gemini-2.5-flash-image-exp", 127, False),
         ("gemini", "gemini-3-pro-image-2027", 14, True),
         ("gemini", "gemini-3.5-flash-image", 14, True),
         ("gemini", "gemini-nano-banana-3", 14, True),
-        ("gemini", "something-else", 3, True),
+        ("gemini", "something-else", 14, True),
         ("tokaify", "gemini-3.5-flash-image", 14, True),
         ("openrouter", "google/gemini-3.5-flash-image", 14, False),
         ("aimlapi", "maker/new", 3, False),

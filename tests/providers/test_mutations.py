@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import contents
+from bot.exchanges import Fit
+from bot.parked import park
 from bot.providers.base import Answer, Blob, Provider, Result
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
@@ -103,10 +105,10 @@ def _check_next_request(result: Result) -> None:
     """Go on from an answer: whatever was in it, the next wish's request is one that Gemini would take."""
     refs = {id(blob): media(number) for number, blob in enumerate(result.pictures, 1)}
     draft = media(99)
-    reply = contents.park(result.content, lambda blob: MEDIA_PREFIX + refs.get(id(blob), draft).sha256)
+    reply = park(result.content, lambda blob: MEDIA_PREFIX + refs.get(id(blob), draft).sha256)
     stored = json.loads(json.dumps(reply))
     answered = turn("a boat", state=TurnState.DELIVERED, reply=stored, shown=tuple(refs.values()), maker="here")
-    fit = contents.Fit(maker="here", signatures=False, history=True, max_images=99, budget_bytes=10**9)
+    fit = Fit(maker="here", signatures=False, history=True, max_images=99, budget_bytes=10**9)
     request = contents.compose([answered], turn("warmer"), fit)
     assert [content["role"] for content in request.contents][-1] == "user"
     for content in request.contents:

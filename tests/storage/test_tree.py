@@ -300,13 +300,15 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "next_unfinished", "waiting", "links", "waiting_count"])
+@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links", "waiting_count"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
     leaf = await grow(store, conversation.id, await grow(store, conversation.id, None, 1), 2)
     asked = {
         "path": lambda: store.conversations.path(leaf.id),
+        "line": lambda: store.views.line(leaf.id),
+        "whole": lambda: store.views.whole([leaf.id]),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),

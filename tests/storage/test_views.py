@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from storage.records import Key, Turn
+from dataclasses import replace
+
+from bot.exchanges import wish_text
+from storage.records import Cited, InputPicture, Key, Turn
 from storage.store import Store
 from storage.views import PAGE
 from tests.storage.test_tree import begun, grow
@@ -50,6 +53,26 @@ async def test_the_first_of_a_path_is_its_root_however_long_it_is(store: Store) 
     assert seen[0].pictures == (sent(1000),)
     assert [turn.id for turn in await store.views.seen(line[1].id, 3)] == [line[0].id, line[1].id]
     assert await store.views.seen(None, 3) == []
+
+
+async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(store: Store) -> None:
+    """However far that is. What was written by models comes apart, for those turns that are wanted whole."""
+    line = await _line(store, 70)
+    talk = line[0].conversation_id
+    fox = Cited(words="a fox", name="Bob", author_id=8)
+    more = {"named": True, "cited": (fox,), "pictures": (InputPicture(media=media(7), name="hat", covered=True),)}
+    line.append(await grow(store, talk, line[-1], 71, **more))
+    found = await store.views.line(line[-1].id)
+    names = ("id", "parent_id", "wish", "named", "author", "pictures", "shown", "cited", "maker", "covered")
+    for turn, told in zip(line, found, strict=True):
+        author = replace(turn.author, language="")
+        assert [getattr(told, name) for name in names] == [
+            getattr(replace(turn, author=author), name) for name in names
+        ]
+        assert wish_text(told) == wish_text(turn)
+    assert await store.views.line(None) == []
+    some = [line[3].id, line[-1].id]
+    assert await store.views.whole([*some, 12345]) == {turn.id: turn for turn in (line[3], line[-1])}
 
 
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:

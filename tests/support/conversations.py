@@ -1,13 +1,19 @@
 """Conversations as they happen, drawn by hypothesis: replies in either casing, signed or not, thoughts, unknown parts.
 
-Imports hypothesis and ``storage.records``. Pictures are named after numbers, as ``tests.support.records`` does.
+Albums, named pictures, replies to older ones, makers that change, turns so far up that their replies were not read.
+Imports hypothesis, ``bot.exchanges`` and ``storage.records``. Pictures are named after numbers, as
+``tests.support.records`` does.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from hypothesis import strategies as st
 
-from storage.records import InputPicture, Json, MediaRef, TurnState
+from bot.exchanges import Fit
+from storage.records import Cited, InputPicture, Json, MediaRef, Turn, TurnState
 from tests.support.records import media, turn
 
 OURS, THEIRS = "gemini:here", "gemini:elsewhere"
@@ -65,3 +71,49 @@ answered_turns = st.builds(
 )
 paths = st.lists(answered_turns, max_size=6)
 new_turns = st.builds(turn, wish=words, pictures=st.lists(sent_pictures, max_size=4).map(tuple), named=st.booleans())
+cited = st.just(()) | st.just((Cited(words="a fox", name="Bob", author_id=8),))
+fits = st.builds(
+    Fit,
+    maker=st.just(OURS),
+    signatures=st.booleans(),
+    history=st.sampled_from([True, True, True, False]),
+    max_images=st.integers(0, 14) | st.just(127),
+    budget_bytes=st.integers(1_000, 20_000_000),
+    picture_bytes=st.just(10**12) | st.integers(1_000_000, 5_000_000),
+)
+
+
+@dataclass(frozen=True)
+class Talked:
+    """A path, root first, and the wish that goes on from its end; what goes on elsewhere in the tree is not in it."""
+
+    path: list[Turn]
+    new: Turn
+
+
+def seen_in(path: list[Turn]) -> list[MediaRef]:
+    """Return every picture of a path."""
+    return [ref for one in path for ref in (*(sent.media for sent in one.pictures), *one.shown)]
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> Talked:
+    """Draw a conversation in which people reply to older pictures, call some by name, and send some twice."""
+    asked = [*draw(st.lists(answered_turns, max_size=7)), draw(new_turns)]
+    far = draw(st.integers(0, 2))
+    path: list[Turn] = []
+    for place, one in enumerate(asked):
+        older = seen_in(path)
+        brought = [replace(sent, name=draw(names)) for sent in one.pictures]
+        if older and draw(st.booleans()):
+            brought.insert(0, InputPicture(media=draw(st.sampled_from(older)), caption=draw(words | st.just(""))))
+        if brought and draw(st.integers(0, 4)) == 0:
+            brought.append(replace(draw(st.sampled_from(brought)), caption="once more"))
+        changed: dict[str, Any] = {"pictures": tuple(brought), "cited": draw(cited)}
+        # What is far up is read without the replies.
+        changed |= {"reply": None} if place < min(far, len(asked) - 1) and draw(st.booleans()) else {}
+        path.append(replace(one, id=place + 1, **changed))
+    return Talked(path[:-1], path[-1])
+
+
+names = st.sampled_from(["", "", "hat", "cup"])

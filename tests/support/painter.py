@@ -209,6 +209,16 @@ def answered(parts: list[Json], finish: str = "STOP") -> Json:
     }
 
 
+def refused(message: str, status: int = 400) -> tuple[int, Json]:
+    """Return an answer that refuses a request, in Google's form."""
+    return status, {"error": {"code": status, "message": message, "status": "INVALID_ARGUMENT"}}
+
+
+def too_many_for(most: int) -> tuple[int, Json]:
+    """Return a refusal of more pictures than so many, as vLLM words it and relays pass it on (vllm#17092)."""
+    return refused(f"At most {most} image(s) may be provided in one request.")
+
+
 @asynccontextmanager
 async def painting() -> AsyncIterator[Painter]:
     """Serve a painter on a free port of loopback."""

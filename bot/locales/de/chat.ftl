@@ -143,6 +143,7 @@ note-left-out =
         [one] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich das letzte weggelassen.
        *[other] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich die letzten { $count } weggelassen.
     }
+note-advised = Das Modell hat alle bekommen. Am besten gelingt es mit höchstens { $limit } Bildern.
 file-too-big = Diese Datei ist größer als { $limit_mb } MB, und mehr lässt Telegram Bots nicht holen. Schick sie bitte kleiner oder als Foto.
 file-gone = Telegram hat diese Datei nicht mehr. Schick sie bitte noch einmal.
 file-elsewhere = Deine Datei ist bei Telegram angekommen, aber ich komme nicht an sie heran: Wo ich laufe, ist etwas falsch eingestellt. Sag bitte dem Betreiber Bescheid.
@@ -236,10 +237,12 @@ context =
         [one] ein Bild
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
-context-left-out =
+context-first-sent = Dazu bekommt es das Foto, mit dem dieses Gespräch begann.
+context-first-painted = Dazu bekommt es das Bild, mit dem dieses Gespräch begann.
+context-told =
     { $count ->
-        [one] Eine ältere Runde bleibt weg; ihr Bild kommt mit, wenn es gerade bearbeitet wird.
-       *[other] { $count } ältere Runden bleiben weg; das Bild, das bearbeitet wird, kommt immer mit.
+        [one] Von einer älteren Runde bekommt es den Wunsch, in Worten.
+       *[other] Von { $count } älteren Runden bekommt es die Wünsche, in Worten.
     }
 context-price = Die letzte Antwort hat etwa ${ $dollars } gekostet.
 context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.

@@ -96,7 +96,7 @@ picture-too-large = Das Bild hat mehr Pixel, als dieser Bot verarbeiten kann. W�
 
 # Was von selbst geändert wurde, bevor die Antwort kam.
 remedy-degrade-history = Das gespeicherte Gespräch ließ sich so nicht fortsetzen; ich habe nur mit dem letzten Bild weitergemacht.
-remedy-trim-history = Das Gespräch enthielt zu viele Bilder; die ältesten habe ich weggelassen.
+remedy-trim-history = Das war mehr, als der Anbieter auf einmal nimmt; von den ältesten Runden habe ich nur die Worte geschickt.
 remedy-without-field = Der Anbieter kennt eine der Einstellungen nicht; ich habe es ohne sie versucht.
 remedy-with-text = Das Modell hatte nichts gezeichnet, deshalb durfte es auch mit Worten antworten.
 

@@ -143,6 +143,7 @@ note-left-out =
         [one] The model takes only { $limit } pictures at once, so I left out the last one.
        *[other] The model takes only { $limit } pictures at once, so I left out the last { $count }.
     }
+note-advised = The model got all of them. It does best with { $limit } pictures at most.
 file-too-big = That file is larger than { $limit_mb } MB, which is all that Telegram lets bots fetch. Please send it smaller, or as a photo.
 file-gone = Telegram no longer has that file. Please send it again.
 file-elsewhere = Your file reached Telegram, but I can't get at it: something is set up wrong where I run. Please tell whoever runs me.
@@ -232,10 +233,12 @@ context =
         [one] one picture
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
-context-left-out =
+context-first-sent = It also gets the photo that this conversation began with.
+context-first-painted = It also gets the picture that this conversation began with.
+context-told =
     { $count ->
-        [one] One older turn is left out; its picture goes along if it is the one being edited.
-       *[other] { $count } older turns are left out; the picture being edited always goes along.
+        [one] Of one older turn it gets the wish, in words.
+       *[other] Of { $count } older turns it gets the wishes, in words.
     }
 context-price = The last answer cost about ${ $dollars }.
 context-empty = Nothing yet: your next message starts a new picture.

@@ -96,7 +96,7 @@ picture-too-large = The picture has more pixels than this bot can handle. Choose
 
 # What was changed by itself before the answer came.
 remedy-degrade-history = The saved conversation could not be continued as it was; I went on from the last picture only.
-remedy-trim-history = The conversation held too many pictures; I left out the oldest.
+remedy-trim-history = That was more than the provider takes at once, so I sent the oldest turns in words only.
 remedy-without-field = The provider does not know one of the settings; I tried without it.
 remedy-with-text = The model had drawn nothing, so I let it answer in words, too.
 

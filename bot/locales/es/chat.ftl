@@ -143,6 +143,7 @@ note-left-out =
         [one] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera la última.
        *[other] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera las últimas { $count }.
     }
+note-advised = El modelo las recibió todas. Le sale mejor con { $limit } imágenes como máximo.
 file-too-big = Ese archivo pesa más de { $limit_mb } MB, y Telegram no deja a los bots descargar más. Envíalo más pequeño o como foto.
 file-gone = Telegram ya no tiene ese archivo. Envíalo otra vez.
 file-elsewhere = Tu archivo llegó a Telegram, pero no puedo acceder a él: algo está mal configurado donde funciono. Avisa, por favor, a quien me administra.
@@ -239,10 +240,12 @@ context =
         [one] una imagen
        *[other] { $pictures } imágenes
     }, unos { $megabytes } MB.
-context-left-out =
+context-first-sent = También recibe la foto con la que empezó esta conversación.
+context-first-painted = También recibe la imagen con la que empezó esta conversación.
+context-told =
     { $count ->
-        [one] Un turno más antiguo se queda fuera; su imagen va incluida si es la que se edita.
-       *[other] { $count } turnos más antiguos se quedan fuera; la imagen que se edita siempre va incluida.
+        [one] De un turno más antiguo recibe el deseo, en palabras.
+       *[other] De { $count } turnos más antiguos recibe los deseos, en palabras.
     }
 context-price = La última respuesta costó unos ${ $dollars }.
 context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.

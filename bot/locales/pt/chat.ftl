@@ -143,6 +143,7 @@ note-left-out =
         [one] O modelo aceita no máximo { $limit } imagens por vez, então deixei a última de fora.
        *[other] O modelo aceita no máximo { $limit } imagens por vez, então deixei de fora as últimas { $count }.
     }
+note-advised = O modelo recebeu todas. Ele se sai melhor com no máximo { $limit } imagens.
 file-too-big = Esse arquivo tem mais de { $limit_mb } MB, e o Telegram não deixa bots baixarem mais do que isso. Envie menor ou como foto.
 file-gone = O Telegram já não tem esse arquivo. Envie de novo.
 file-elsewhere = Seu arquivo chegou ao Telegram, mas não consigo acessá-lo: algo está mal configurado onde eu funciono. Avise, por favor, quem me administra.
@@ -239,10 +240,12 @@ context =
         [one] uma imagem
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
-context-left-out =
+context-first-sent = Ele também recebe a foto com que esta conversa começou.
+context-first-painted = Ele também recebe a imagem com que esta conversa começou.
+context-told =
     { $count ->
-        [one] Uma rodada mais antiga fica de fora; a imagem dela vai junto se for a que está sendo editada.
-       *[other] { $count } rodadas mais antigas ficam de fora; a imagem que está sendo editada sempre vai junto.
+        [one] De uma rodada mais antiga ele recebe o pedido, em palavras.
+       *[other] De { $count } rodadas mais antigas ele recebe os pedidos, em palavras.
     }
 context-price = A última resposta custou cerca de ${ $dollars }.
 context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.

@@ -97,7 +97,7 @@ picture-too-large = A imagem tem mais pixels do que este bot consegue tratar. Es
 
 # O que mudou por si antes de a resposta chegar.
 remedy-degrade-history = A conversa guardada não pôde continuar como estava; segui só a partir da última imagem.
-remedy-trim-history = A conversa tinha imagens demais; deixei de fora as mais antigas.
+remedy-trim-history = Era mais do que o provedor aceita de uma vez; das rodadas mais antigas enviei só as palavras.
 remedy-without-field = O provedor não conhece uma das configurações; tentei sem ela.
 remedy-with-text = O modelo não tinha desenhado nada, então deixei que respondesse também em palavras.
 

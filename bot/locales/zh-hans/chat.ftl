@@ -143,6 +143,7 @@ note-left-out =
         [1] 模型一次最多接受 { $limit } 张图片，所以我略去了最后一张。
        *[other] 模型一次最多接受 { $limit } 张图片，所以我略去了最后 { $count } 张。
     }
+note-advised = 模型收到了全部图片。图片不超过 { $limit } 张时效果最好。
 file-too-big = 这个文件超过 { $limit_mb } MB，Telegram 不允许机器人下载更大的文件。请发小一点的，或以照片发送。
 file-gone = Telegram 上已经没有这个文件了，请重新发送。
 file-elsewhere = 你的文件已经到了 Telegram，但我取不到它：我运行的地方有设置出了错。请告诉运行我的人。
@@ -223,11 +224,9 @@ timelapse =
     }
 context =
     对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
-context-left-out =
-    { $count ->
-        [1] 有一轮较早的对话被略去；如果正在修改的是它的图片，图片仍会带上。
-       *[other] 有 { $count } 轮较早的对话被略去；正在修改的图片总会带上。
-    }
+context-first-sent = 它还会看到这段对话最初的照片。
+context-first-painted = 它还会看到这段对话最初的图片。
+context-told = 更早的 { $count } 轮，它会读到当时的想法（文字）。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
 

@@ -1,6 +1,7 @@
 """What a wish means after all that was said before.
 
-May import: parser, phrases, scenery, steps, raster, wire's ``Turn``. Pure: contents in, a plan out; paints nothing.
+May import: parser, phrases, scenery, steps, raster, retold, wire's ``Turn``. Pure: contents in, a plan out; paints
+nothing.
 
 The conversation is folded from its start: pictures that people sent (or that another model made) are a ground, each
 answered wish puts its steps on top. So "a bit less" and "undo the blur" can be painted anew from the ground, and lose
@@ -9,12 +10,12 @@ nothing to earlier rounds. An ordinary wish goes onto the current picture.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .parser import Wish, parse
 from .raster import is_ours
+from .retold import unfold
 from .scenery import changed
 from .steps import Step
 from .vocabulary import JOINS, OPERATIONS
@@ -22,8 +23,6 @@ from .wire import Turn
 
 Layers = tuple[tuple[Step, ...], ...]
 
-# How the bot retells wishes that a request has no room to replay.
-_RETOLD = re.compile(r"^Earlier wishes[^\n]*:\n(?P<wishes>(?:- .*\n?)+)\s*Now: (?P<now>.*)$", re.DOTALL)
 _LESS = 0.55
 _MORE = 1.6
 
@@ -32,7 +31,7 @@ _MORE = 1.6
 class Ground:
     """What lies on the table: the first pictures (or a scene), and per answered wish the steps upon them.
 
-    ``told``: the steps of a wish that is only retold, already done in the first picture.
+    ``told``: the steps of a wish that is only retold, already done in the pictures.
     """
 
     pictures: tuple[bytes, ...] = ()
@@ -68,37 +67,46 @@ def plan(turns: Sequence[Turn]) -> Plan:
     ground = Ground()
     current: tuple[bytes, ...] = ()
     sent: tuple[bytes, ...] = ()
-    text = ""
+    text, told = "", None
     for turn in turns:
         if turn.role == "user":
+            retold = unfold(turn)
+            asked, told = (retold.turn, retold.last) if retold else (turn, told)
             # Several user turns in a row are one message whose last words count.
-            text, sent = turn.text, (*sent, *turn.pictures)
+            text, sent = asked.text, (*sent, *asked.pictures)
             continue
         if turn.pictures:
             after, _ = _put(ground, current, text, sent)
             ours = all(is_ours(data) for data in turn.pictures)
-            ground = after if ours and not after.empty else Ground(pictures=turn.pictures, previous=ground)
+            if told is not None:
+                # What it was made of is told in words alone.
+                ground = Ground(pictures=turn.pictures, previous=ground, told=_steps_of(text))
+            elif ours and not after.empty:
+                ground = after
+            else:
+                ground = Ground(pictures=turn.pictures, previous=ground)
             current = turn.pictures
         elif sent:
             ground, current = Ground(pictures=sent, previous=ground), sent
-        text, sent = "", ()
-    _, todo = _put(ground, current, text, sent)
+        text, sent, told = "", (), None
+    _, todo = _put(ground, current, text, sent, told or "")
     return todo
 
 
-def _put(ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...]) -> tuple[Ground, Plan]:
-    """Apply one user turn: return the ground after it, and how to paint the answer."""
-    retold = _RETOLD.match(text)
-    told: tuple[Step, ...] = ()
-    if retold:
-        text = retold["now"]
-        last = retold["wishes"].strip().splitlines()[-1].removeprefix("- ")
-        told = tuple(step for step in parse(last, 1).steps if step.op in OPERATIONS)
+def _steps_of(wish: str) -> tuple[Step, ...]:
+    """Return what a wish that is done already came to."""
+    return tuple(step for step in parse(wish, 1).steps if step.op in OPERATIONS)
+
+
+def _put(
+    ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...], last: str = ""
+) -> tuple[Ground, Plan]:
+    """Apply one user turn: return the ground after it, and how to paint the answer. ``last``: a wish told before it."""
     if sent:
         wish = parse(text, len(sent) + (len(sent) == 1 and bool(current)))
         if len(sent) == 1 and current and any(step.op in JOINS for step in wish.steps):
             sent = (*current[-1:], *sent)
-        ground, current = Ground(pictures=sent, previous=ground, told=told), sent
+        ground, current = Ground(pictures=sent, previous=ground, told=_steps_of(last) if last else ()), sent
     else:
         wish = parse(text, 0 if ground.empty else max(1, len(current)))
     first = wish.steps[0]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.contents import BEGAN, TO_CHANGE, WISHED, WISHED_OF_OTHERS
 from bot.sandbox.engine import studio
 from bot.sandbox.engine.conversation import Plan, plan
 from bot.sandbox.engine.models import MODELS
@@ -131,13 +132,26 @@ def test_another_models_picture_is_a_new_ground() -> None:
 
 
 def test_wishes_that_are_only_retold() -> None:
-    told = "Earlier wishes, already done in the first picture:\n- Ann: crop it\n- Ann: make it darker\n\nNow: {}"
+    told = "\n".join([WISHED, "- Ann: crop it", "- Ann: make it darker", TO_CHANGE, "Now: {}"])
     plain = plan([Turn(role="user", text=told.format("blur it"), pictures=(PHOTO,))])
     assert steps(plain) == ["blur"]
     more = plan([Turn(role="user", text=told.format("even more"), pictures=(PHOTO,))])
     assert steps(more) == ["darker x0.6"]
     less = plan([Turn(role="user", text=told.format("a bit less"), pictures=(PHOTO,))])
     assert steps(less) == ["brighter x0.45"]
+
+
+def test_what_is_told_before_the_first_turn_is_only_looked_at() -> None:
+    """The bot sends so what has no room: the picture that all began with, and wishes as words."""
+    first, then = encoded(photo(90, 60)), "\n".join([BEGAN, WISHED, "- crop it", "Then: make it darker"])
+    turns = [Turn(role="user", text=then, pictures=(first,)), Turn(role="model", text="", pictures=(PHOTO,))]
+    assert plan([*turns, Turn(role="user", text="blur it")]).pictures == (PHOTO,)
+    less = plan([*turns, Turn(role="user", text="a bit less")])
+    assert (steps(less), less.pictures) == (["brighter x0.45"], (PHOTO,))
+    alone = "\n".join([BEGAN, WISHED, "- crop it", TO_CHANGE, "Now: blur it"])
+    assert plan([Turn(role="user", text=alone, pictures=(first, PHOTO))]).pictures == (PHOTO,)
+    others = "\n".join([WISHED_OF_OTHERS, "- crop it", "Now: even more"])
+    assert plan([Turn(role="user", text=others, pictures=(PHOTO,))]).words_only
 
 
 def test_one_new_picture_joins_the_current_one_where_two_are_needed() -> None:

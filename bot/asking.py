@@ -1,0 +1,168 @@
+"""How one model of a provider is asked: what fits into a request, and what its refusals have taught about that.
+
+May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, and ``storage.records``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot import contents
+from bot.aspect import shape_for
+from bot.exchanges import NO_LIMIT, Fit, Told
+from bot.parked import media_in, picture_bytes, wire_bytes
+from bot.providers import remedies
+from bot.providers.base import COUNT, Capabilities, Options, Picture, Provider, Request
+from bot.providers.failure import PICTURE_BYTES, PICTURES, Remedy, RemedyKind
+from storage.records import MediaRef, Turn
+
+Read = Callable[[Picture], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The operator's choices. ``budget_bytes`` is of base64."""
+
+    budget_bytes: int
+    system: str | None = None
+    search: bool = False
+
+
+class Asking:
+    """One model. What it refused once is not sent to it again, as long as the process lives."""
+
+    def __init__(self, provider: Provider, model: str, rules: Rules) -> None:
+        self._provider = provider
+        self.model = model
+        self._rules = rules
+        self._without: frozenset[str] = frozenset()
+        self._most_images = self._most_bytes = self._most_picture_bytes = NO_LIMIT
+
+    @property
+    def able(self) -> Capabilities:
+        """Return what the model can do."""
+        return self._provider.capabilities(self.model)
+
+    @property
+    def fit(self) -> Fit:
+        """Return what a request may hold, by the model's row and by what was refused."""
+        able = self.able
+        return Fit(
+            maker=self._provider.maker,
+            signatures=able.signatures,
+            history=able.history,
+            max_images=min(able.max_images, self._most_images),
+            budget_bytes=min(self._rules.budget_bytes, able.max_request_bytes, self._most_bytes),
+            picture_bytes=self._most_picture_bytes,
+        )
+
+    def of(self, turn: Turn, path: Sequence[Told], read: Read, times: int = 1) -> Asked:
+        """Return a turn as it is asked for so many versions. ``read`` gives the bytes of a picture."""
+        return Asked(self, turn, path, read, times)
+
+    def options(self, turn: Turn, composed: contents.Composed, times: int) -> Options:
+        """Return what a person chose, as far as the model knows it, and as many versions as it makes at once."""
+        able, chosen = self.able, turn.options
+        size, effort = chosen.get("size"), chosen.get("effort")
+        most = able.max_count_edited if composed.current or composed.pictures else able.max_count
+        return Options(
+            ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
+            size=size if size in able.sizes else None,
+            effort=effort if able.thinking else None,
+            words=bool(chosen.get("words", True)),
+            system=self._rules.system,
+            search=self._rules.search and able.search,
+            without=self._without,
+            count=min(times, 1 if COUNT in self._without else most),
+        )
+
+    def refuse(self, field: str) -> None:
+        """Remember that a field comes to nothing."""
+        self._without |= {field}
+
+    def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
+        """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
+        self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
+        if any(remedy.kind is RemedyKind.TRIM_HISTORY for remedy in helped):
+            self._most_images = min(self._most_images, fit.max_images)
+            self._most_bytes = min(self._most_bytes, fit.budget_bytes)
+            self._most_picture_bytes = min(self._most_picture_bytes, fit.picture_bytes)
+
+
+class Asked:
+    """One turn, asked of a model: first as it fits, and after a refusal with less."""
+
+    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read, times: int) -> None:
+        self._asking = asking
+        self._turn = turn
+        self._path = path
+        self._read = read
+        self._times = times
+        self._fit = asking.fit
+        self.request = self._composed()
+
+    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
+        """Return the request changed as a remedy says, with every word in it still; None when that changes nothing."""
+        if remedy.kind is RemedyKind.DEGRADE_HISTORY:
+            fit = replace(self._fit, history=False)
+        elif remedy.kind is RemedyKind.TRIM_HISTORY:
+            fit = _narrowed(self._fit, remedy, self._refs())
+        else:
+            return remedies.apply(remedy, request)
+        before, self._fit = self._fit, fit
+        changed = self._composed(request.options)
+        if changed.contents == request.contents:
+            self._fit = before
+            return None
+        if remedy.most:
+            # What it names holds, whatever becomes of this turn.
+            self._asking.learn(fit, [remedy])
+        return changed
+
+    def learn(self, helped: Sequence[Remedy]) -> None:
+        """Remember what made this request do."""
+        self._asking.learn(self._fit, helped)
+
+    def _refs(self) -> list[tuple[int, list[MediaRef]]]:
+        composed = contents.compose(self._path, self._turn, self._fit)
+        return [(wire_bytes([content]), media_in(content)) for content in composed.contents]
+
+    def _composed(self, options: Options | None = None) -> Request:
+        composed = contents.compose(self._path, self._turn, self._fit, data=picture_of)
+        return Request(
+            model=self._asking.model,
+            contents=composed.contents,
+            wish=composed.wish,
+            read=self._read,
+            earlier_wishes=composed.earlier_wishes,
+            current=picture_of(composed.current) if composed.current else None,
+            pictures=tuple(map(picture_of, composed.pictures)),
+            options=options or self._asking.options(self._turn, composed, self._times),
+        )
+
+
+def picture_of(ref: MediaRef) -> Picture:
+    """Return a stored picture as providers know it."""
+    return Picture(
+        sha256=ref.sha256,
+        mime=ref.mime,
+        size_bytes=ref.size_bytes,
+        width_px=ref.width_px,
+        height_px=ref.height_px,
+    )
+
+
+def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[MediaRef]]]) -> Fit:
+    """Return less than was ``sent``: what the refusal names, else half of it, and of pictures all but the largest."""
+    refs = [ref for _, shown in sent for ref in shown]
+    if remedy.field == PICTURES:
+        most = remedy.most if 0 < remedy.most < len(refs) else len(refs) // 2
+        return replace(fit, max_images=max(1, most))
+    if remedy.field == PICTURE_BYTES:
+        largest = max(map(picture_bytes, refs), default=0)
+        return replace(fit, picture_bytes=remedy.most if 0 < remedy.most < largest else largest - 1)
+    size_bytes = sum(size for size, _ in sent)
+    # Around the conversation stand a few settings and the operator's instruction.
+    named = remedy.most - remedy.most // 100
+    return replace(fit, budget_bytes=named if 0 < named < size_bytes else size_bytes // 2)

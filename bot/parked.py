@@ -1,0 +1,130 @@
+"""A model's content as it is stored and as it goes out: pictures by name, fields as the model wrote them, sizes.
+
+May import ``storage.records`` only. Pure. Nothing that a model wrote is rewritten; only the spelling of a few fields
+becomes the one that every relay reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring
+from typing import Any
+
+from storage.records import MEDIA_PREFIX, Json, MediaRef
+
+CAMEL = {
+    "inline_data": "inlineData",
+    "mime_type": "mimeType",
+    "thought_signature": "thoughtSignature",
+    "file_data": "fileData",
+    "file_uri": "fileUri",
+}
+"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (gemini.md, 1.2)."""
+
+HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
+"""What a part is there for."""
+
+PART_BYTES = 100
+"""What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
+
+
+def park(content: Json, name: Callable[[Any], str]) -> Json:
+    """Copy a reply with ``name(blob)`` where a blob (anything with a ``mime``) stands for the bytes of a picture.
+
+    The MIME type becomes the blob's, which is what the bytes say; nothing else changes, nor does any order.
+    """
+
+    def swap(inline: Json) -> Json:
+        blob = inline["data"]
+        mime = "mime_type" if "mime_type" in inline else "mimeType"
+        return {**inline, mime: blob.mime, "data": name(blob)}
+
+    return _swap(content, swap, where=lambda data: hasattr(data, "mime"))
+
+
+def expand(content: Json, look_up: Callable[[str], Any]) -> Json:
+    """Copy a stored reply with ``look_up(sha256)`` where :func:`park` left the name of a picture."""
+
+    def swap(inline: Json) -> Json:
+        return {**inline, "data": look_up(inline["data"].removeprefix(MEDIA_PREFIX))}
+
+    return _swap(content, swap, where=lambda data: isinstance(data, str) and data.startswith(MEDIA_PREFIX))
+
+
+def outgoing(part: Json, *, own: bool) -> Json:
+    """Return a part of a reply as it goes back, to the maker that wrote it or, without its signature, to another."""
+    # Relays fill up a part with null for what it does not hold.
+    sent = {name: value for name, value in camel(part).items() if value is not None or name not in HELD}
+    if not own:
+        sent = {name: value for name, value in sent.items() if name != "thoughtSignature"}
+    return sent
+
+
+def camel(part: Json) -> Json:
+    """Return a part with the fields of :data:`CAMEL` in the spelling that every relay reads."""
+    return {
+        CAMEL.get(name, name): camel(value) if isinstance(value, dict) and name in CAMEL | {"inlineData": ""} else value
+        for name, value in part.items()
+    }
+
+
+def parts_of(content: Json) -> list[Json]:
+    """Return those parts of a content that have the shape of one."""
+    return [part for part in content.get("parts") or [] if isinstance(part, dict)]
+
+
+def inline_of(part: Json) -> Json | None:
+    """Return what a part holds of a picture."""
+    inline = part.get("inlineData") or part.get("inline_data")
+    return inline if isinstance(inline, dict) else None
+
+
+def media_in(content: Json) -> list[MediaRef]:
+    """Return the pictures of a composed content."""
+    found = [(inline_of(part) or {}).get("data") for part in parts_of(content)]
+    return [data for data in found if isinstance(data, MediaRef)]
+
+
+def filled(content: Json, data: Callable[[MediaRef], Any]) -> Json:
+    """Copy a composed content with ``data(ref)`` where a picture stands."""
+    return _swap(
+        content,
+        lambda inline: {**inline, "data": data(inline["data"])},
+        where=lambda held: isinstance(held, MediaRef),
+    )
+
+
+def base64_bytes(size_bytes: int) -> int:
+    """Return how long ``size_bytes`` are in base64."""
+    return 4 * -(-size_bytes // 3)
+
+
+def picture_bytes(ref: MediaRef) -> int:
+    """Return what a picture costs on the wire."""
+    return base64_bytes(ref.size_bytes) + PART_BYTES
+
+
+def wire_bytes(contents: Sequence[Json]) -> int:
+    """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
+    return sum(json_bytes(content) + sum(map(picture_bytes, media_in(content))) for content in contents)
+
+
+def json_bytes(value: object) -> int:
+    """Return how long a value is as JSON, pictures aside."""
+    if isinstance(value, str):
+        return len(encode_basestring(value).encode("utf-8", "surrogatepass"))
+    return len(json.dumps(value, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))
+
+
+def _swap(content: Json, swap: Callable[[Json], Json], *, where: Callable[[Any], bool]) -> Json:
+    if not isinstance(content.get("parts"), list):
+        return content
+
+    def one(part: Any) -> Any:
+        inline = inline_of(part) if isinstance(part, dict) else None
+        if inline is None or not where(inline.get("data")):
+            return part
+        return {**part, "inlineData" if "inlineData" in part else "inline_data": swap(inline)}
+
+    return {**content, "parts": [one(part) for part in content["parts"]]}

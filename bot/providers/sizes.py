@@ -1,0 +1,59 @@
+"""Refusals that name too many or too large pictures: of what there was too much, and how much is taken.
+
+May import: ``failure``. Pure. The words are those of Google and of what stands behind relays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
+
+_UNITS = {"": 1, "b": 1, "byte": 1, "k": 1_000, "kb": 1_000, "kib": 1_024, "m": 1_000_000, "mb": 1_000_000}
+_UNITS |= {"mib": 1_048_576}
+_SIZE = r"(?P<most>\d[\d,]*(?:\.\d+)?) ?(?P<unit>bytes?|kib|kb|mib|mb|k|m|b)?\b"
+_IMAGES = r"(?:input |reference )?(?:images|pictures)"
+
+_KNOWN: tuple[tuple[str, str], ...] = (
+    # Anthropic behind a relay: "image exceeds 5 MB maximum: 6500712 bytes > 5242880 bytes" (gptme/gptme#185).
+    (PICTURE_BYTES, rf"image exceeds .{{0,40}}bytes > {_SIZE}"),
+    (PICTURE_BYTES, rf"(?:image|picture|file)(?: file)? size (?:exceeds|is too large)[^\d]{{0,60}}{_SIZE}"),
+    # Google: "Request payload size exceeds the limit: 20971520 bytes."
+    (REQUEST_BYTES, rf"payload size exceeds[^\d]{{0,40}}{_SIZE}"),
+    (REQUEST_BYTES, r"payload size exceeds|request entity too large|request_too_large|request exceeds the maximum"),
+    # Google: "Please use fewer than 16 images in your request to models/gemini-pro-vision" (h2oai/h2ogpt, model names).
+    (PICTURES, r"fewer than (?P<above>\d+) (?:images|pictures)"),
+    # vLLM: "At most 5 image(s) may be provided in one request." (vllm-project/vllm#17092).
+    (PICTURES, r"at most (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
+    # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
+    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d+) (?:element|item)"),
+    (PICTURES, r"maximum (?:number )?of (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d+)"),
+    (PICTURES, rf"too many {_IMAGES}"),
+    # Of what a request holds, pictures are most of the tokens.
+    (PICTURES, r"token count.{0,60}exceeds"),
+)
+
+TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)
+"""Whatever says so, in lower case."""
+
+STATUSES = frozenset({400, 413, 422, 500})
+"""With which it is said; 429 is about so many in a time."""
+
+
+def named_in(text: str) -> tuple[str, int]:
+    """Return of what a refusal says there was too much, and how much is taken: 0 where it does not say."""
+    for kind, pattern in _KNOWN:
+        if found := re.search(pattern, text):
+            return kind, _most(found)
+    return REQUEST_BYTES, 0
+
+
+def _most(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    if groups.get("above"):
+        return max(1, int(groups["above"]) - 1)
+    if not groups.get("most"):
+        return 0
+    unit = _UNITS.get((groups.get("unit") or "").removesuffix("s"), 1)
+    return int(float(groups["most"].replace(",", "")) * unit)
