@@ -9,13 +9,13 @@ from tests.support.talking import Talk
 
 async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Talk) -> None:
     """What it refuses is no more than one call for each of them."""
-    talk.painter.takes, talk.painter.delay_s = 3, 1.5
-    people = [await talk.telegram.newcomer(f"Person {number}") for number in range(16)]
+    talk.painter.takes, talk.painter.delay_s = 8, 1.5
+    people = [await talk.telegram.newcomer(f"Person {number}") for number in range(24)]
     await asyncio.gather(*(person.say("a boat") for person in people))
     answers = await asyncio.gather(*(person.answer(60) for person in people))
     assert all(answer.has_picture for answer in answers)
     assert 0 < talk.painter.refused <= len(people)
-    assert talk.painter.most_running == 3
+    assert talk.painter.most_running == 8
 
 
 async def test_four_versions_do_not_keep_another_chat_waiting(talk: Talk) -> None:
