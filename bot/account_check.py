@@ -45,7 +45,10 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
     for name, provider in clients.providers(settings).items():
         try:
             for finding in await provider.check(settings.account(name).model):
-                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}")
+                # Of what does not answer the way there may be the fault.
+                where = way_to(settings.account(name).base_url, settings.proxy_url, "PROXY_URL")
+                asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
+                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
                 broken += not finding.ok
         finally:
             await provider.aclose()

@@ -52,7 +52,7 @@ class Alone:
     async def begin(self, store: Store) -> None:
         """Nothing to share with anybody."""
 
-    def bound(self, lanes: Mapping[str, Lane], width: int) -> None:
+    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
         """Nothing to bound: a lane has its own width."""
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:

@@ -23,13 +23,14 @@ from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
 from bot.parked import media_in, wire_bytes
+from bot.pictures import machine
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
 from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
 from bot.providers.errors import ModelUnavailable
 from bot.providers.generate import generate, resume
 from bot.providers.honesty import is_copy
-from bot.providers.lane import Lane
+from bot.providers.lane import Lane, Memory
 from bot.remarks import REPLACED, remarks_of
 from bot.sets import shares_of
 from storage.conversations import PATH_LIMIT
@@ -39,6 +40,9 @@ from storage.store import Store
 from storage.writing import TurnOver
 
 log = logging.getLogger(__name__)
+
+SHARE_OF_MEMORY = 0.25
+"""How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
@@ -54,13 +58,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``."""
+    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
+
+    ``max_parallel_calls``: None where each provider's number is learned.
+    """
 
     default: Choice
     budget_bytes: int = 15_000_000
     system: str | None = None
     search: bool = False
-    max_parallel_calls: int = 8
+    max_parallel_calls: int | None = None
     ask_interrupted: bool = False
 
 
@@ -107,8 +114,9 @@ class Answering:
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
         """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
-        # A provider counts requests by key, so the bound holds for all conversations together, in order of arrival.
-        self.lanes = {name: Lane(policy.max_parallel_calls) for name in providers}
+        # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
+        memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
+        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
         self._asking: dict[Choice, Asking] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
@@ -151,7 +159,7 @@ class Answering:
             while True:
                 asked = self._ask(choice).of(turn, path, self._read, len(turns))
                 try:
-                    result = await self._call(asked, choice, ledger, watcher, arrived)
+                    result = await self._call(turn, asked, choice, ledger, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
@@ -189,17 +197,16 @@ class Answering:
         return self._ask(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
-        self, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+        self, turn: Turn, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
-        provider, lane, moved = self.providers[choice.provider], self.lanes[choice.provider], watcher.queued
+        provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
+        how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
         ledger.remake = asked.rebuild
         if arrived is not None:
-            again = partial(resume, provider, arrived.answer, asked.request, ledger, lane=lane, moved=moved)
-            return await insist(again, ledger.alarm)
+            return await insist(partial(resume, provider, arrived.answer, asked.request, ledger, **how), ledger.alarm)
         with self.rest():
-            call = partial(generate, provider, asked.request, ledger, lane=lane, moved=moved)
-            return await insist(call, ledger.alarm)
+            return await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""

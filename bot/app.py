@@ -274,7 +274,7 @@ def _desk(
     door = Door(store, delivery, gate, rules)
     arrivals = Arrivals(account, store, delivery, hearing)
     acts = Acts(store.inbox, settings.album_wait_s, heartbeat)
-    edits = Edits(store, turns, delivery, fetcher)
+    edits = Edits(store, turns, delivery, fetcher, door)
     handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
     return Desk(bot, account, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
 

@@ -73,7 +73,7 @@ class Clustered:
         self.guard = Guard(before=check_fence, heard=self._heartbeat.answered, shared=windows)
         self._heartbeat.begin()
 
-    def bound(self, lanes: Mapping[str, Lane], width: int) -> None:
+    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
         """Let no more than ``width`` calls run at a time at each provider, over all workers."""
         if self._limits is not None:
             for name, lane in lanes.items():

@@ -252,11 +252,10 @@ def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
 
 def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:
     """Return as many as there is room for: the one to be changed, then what has a name, then the rest, in order."""
-    own = (one.media for one in brought if not one.names)
-    changed = target or next(own, None)
-    places = range(len(brought))
-    ranked = sorted(places, key=lambda at: (brought[at].media != changed, not brought[at].names, at))
-    return [brought[at] for at in sorted(ranked[: max(0, room)])]
+    meant = (place for place, one in enumerate(brought) if (one.media == target if target else not one.names))
+    changed = next(meant, None)
+    ranked = sorted(range(len(brought)), key=lambda place: (place != changed, not brought[place].names, place))
+    return [brought[place] for place in sorted(ranked[: max(0, room)])]
 
 
 def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:

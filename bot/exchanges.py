@@ -143,7 +143,8 @@ def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
 
 def _said(turn: Told, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
-    return "\n".join(filter(None, [*map(_told, cited), said])) if (cited := turn.cited) else said
+    # Words that became the wish itself are known as somebody's, and told as the wish.
+    return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
 
 
 def _told(cited: Cited) -> str:

@@ -154,8 +154,8 @@ class Settings(BaseSettings):
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)
     """Longest wait for one answer of the provider, in seconds."""
-    max_parallel_calls: int = Field(default=8, ge=1)
-    """Calls to the provider at the same time."""
+    max_parallel_calls: int | None = Field(default=None, ge=1)
+    """Calls to a provider at the same time; unset: as many as it takes, learned from its answers and refusals."""
     history_budget_bytes: int = Field(default=15_000_000, ge=100_000)
     """How much of a conversation goes to the provider with each wish, in bytes of base64."""
     system_prompt: str | None = None

@@ -164,6 +164,11 @@ class Turns:
         """Return the turn that the next wish continues."""
         return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
 
+    async def shown_at(self, turn_id: int | None) -> Turn | None:
+        """Return the turn whose pictures are the current ones at a turn: an answer of words alone changes none."""
+        path = await self._store.conversations.path(turn_id)
+        return next((turn for turn in reversed(path) if turn.shown), None)
+
     async def choose(self, moving: Moving, turn: Turn) -> bool:
         """Move head to a turn; False if head moved meanwhile."""
         return await self._move(moving, turn.id, (), "chosen")

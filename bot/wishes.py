@@ -60,6 +60,17 @@ async def place_of(store: Store, conversation: Conversation, asked: TurnInput) -
     return Place(None if asked.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
+async def left_alone(store: Store, conversation: Conversation, asked: TurnInput) -> int:
+    """Return how many pictures that wait for words are no part of a wish which begins anew, and wait no longer."""
+    if not asked.anew:
+        return 0
+    found = await place_of(store, conversation, asked)
+    used = {link.message_id for link in (*found.used, *asked.links)}
+    waiting = await store.messages.waiting(conversation.id)
+    earlier = [link for link in waiting if link.message_id < asked.request_message_id and not link.asks]
+    return sum(link.message_id not in used for link in earlier)
+
+
 async def _continued(store: Store, conversation: Conversation, asked: TurnInput) -> Place:
     reply, head_id = asked.reply, conversation.head_id
     if asked.retold is not None:

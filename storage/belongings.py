@@ -183,12 +183,20 @@ async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable
 
 
 async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
-    """Take a person's words out of the wishes of others that speak of them."""
+    """Take a person's words out of the wishes of others that speak of them, or consist of them.
+
+    A wish of which nothing is left then, and for which nobody has answered yet, ends.
+    """
     citing = turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
     for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(citing))).all():
-        kept = [one for one in json.loads(row.cited) if one["author_id"] != person_id]
-        written = dumps(kept) if kept else None
-        await connection.execute(update(turns).where(turns.c.id == row.id).values(cited=written))
+        found = json.loads(row.cited)
+        kept = [one for one in found if one["author_id"] != person_id]
+        this, written = turns.c.id == row.id, dumps(kept) if kept else None
+        await connection.execute(update(turns).where(this).values(cited=written))
+        if any(one["author_id"] == person_id and not one["words"] for one in found):
+            await connection.execute(update(turns).where(this).values(wish=""))
+            idle = this & turns.c.state.in_(BEGUN) & (turns.c.pictures == "[]")
+            await connection.execute(update(turns).where(idle).values(state=TurnState.CANCELLED.value))
 
 
 def _pictures(turn: Row) -> list[InputPicture]:

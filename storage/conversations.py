@@ -115,12 +115,15 @@ class Conversations:
         """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
 
         The updates that asked for it are marked in the same transaction, with what is to be said about it. Pictures
-        that wait for words wait no longer; those of the message ``before`` and of later ones do.
+        that wait for words wait no longer, and the notice says in ``left`` how many; those of the message ``before``
+        and of later ones do.
         """
         async with self._database.begin() as connection:
             moved = await compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
             if moved:
-                await end_waiting(connection, conversation.id, before=before)
+                left = await end_waiting(connection, conversation.id, before=before)
+                if notice is not None and left:
+                    notice = {**notice, "left": left}
                 await finish_updates(connection, updates, notice)
             return moved
 
@@ -136,11 +139,10 @@ class Conversations:
     ) -> Turn:
         """Write a wish down, link its messages to it and mark its updates as done.
 
-        With ``times`` above one it becomes a set of equal siblings, of which the first is returned. ``anew``: head
-        leaves where the wish found it, so that whatever comes of the wish, nothing goes on from there; pictures that
-        wait for words wait no longer. ``instead_of``: the turn whose place it takes, with its messages. Raises:
-        ``TurnOver`` where the call for that one has begun, ``Overtaken`` where the conversation was forgotten, or the
-        updates were ended, meanwhile.
+        ``times``: how many equal siblings it becomes, of which the first is returned. ``anew``: head leaves where it
+        is, whatever comes of the wish, and pictures that wait for words wait no longer. ``instead_of``: the turn whose
+        place it takes, with its messages. Raises: ``TurnOver`` where the call for that one has begun, ``Overtaken``
+        where the conversation was forgotten, or the updates were ended, meanwhile.
         """
         # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
         async with self._database.begin(durable=False) as connection:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -259,13 +259,17 @@ class Inbox:
         async with self._database.connect() as connection:
             return (await connection.execute(found)).first() is not None
 
-    async def withdraw(self, update_ids: Iterable[int], cancel_id: int, notice: Json) -> bool:
-        """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect."""
-        meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+    async def withdraw(
+        self, update_ids: Iterable[int], cancel_id: int, notice: Json, *, along: Iterable[int] = ()
+    ) -> bool:
+        """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect.
+
+        ``along``: what goes with them, and is ended where they are.
+        """
         async with self._database.begin() as connection:
-            ended = await connection.execute(update(inbox).where(meant).values(DONE).returning(inbox.c.update_id))
-            if not ended.all():
+            if not (await connection.execute(_withdrawn(update_ids))).all():
                 return False
+            await connection.execute(_withdrawn(along))
             await finish_updates(connection, (cancel_id,), notice)
             return True
 
@@ -306,3 +310,9 @@ class Inbox:
                     await connection.execute(delete(uploads).where(left))
                     return swept
             swept += int(gone)
+
+
+def _withdrawn(update_ids: Iterable[int]) -> Any:
+    """Return the statement that ends those of some updates that are not begun, and returns which."""
+    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)

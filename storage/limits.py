@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.fencing import fence
@@ -48,18 +49,25 @@ _TAKE = text(
     "INSERT INTO permits (name, slot, worker_id)"
     " SELECT CAST(:name AS text), free.slot, :worker FROM generate_series(1, :width) AS free(slot)"
     " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = free.slot)"
+    # Where the number was larger, calls still hold permits above it.
+    " AND :width > (SELECT count(*) FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot <= :line)"
     " ORDER BY random() LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
+# Places go by tenths of a second. They begin anew every seven years, and for some minutes newcomers then stand ahead.
 _STAND = text(
-    "INSERT INTO permits (name, slot, worker_id)"
-    " SELECT CAST(:name AS text), 1 + greatest(:line, coalesce(max(slot), 0)), :worker FROM permits"
-    " WHERE name = CAST(:name AS text) ON CONFLICT DO NOTHING RETURNING slot"
+    "INSERT INTO permits (name, slot, worker_id)"  # noqa: S608 - the expression above
+    " SELECT CAST(:name AS text), place.slot, :worker FROM (SELECT CAST(:line + 1 + mod("
+    f"CAST({_NOW} * 10 AS bigint) + CAST(:behind AS bigint), :span) AS integer) AS first) AS due,"
+    " LATERAL generate_series(due.first, due.first + 1000) AS place(slot)"
+    " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = place.slot)"
+    " ORDER BY place.slot LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
 # Who stands there for a worker that is no more keeps nobody waiting.
 _STANDING = text(
-    "SELECT count(*) FILTER (WHERE slot > :line AND slot < :ticket"
+    "SELECT count(*) FILTER (WHERE slot > :line AND slot < :ticket"  # noqa: S608 - the expression above
     " AND worker_id IN (SELECT id FROM procrastinate_workers)) AS ahead,"
-    " :width - count(*) FILTER (WHERE slot <= :width) AS free FROM permits WHERE name = :name"
+    " count(*) FILTER (WHERE slot <= :line) AS running,"
+    f" (SELECT booked FROM windows WHERE name = :pace) AS pace, {_NOW} AS now FROM permits WHERE name = :name"
 )
 _GIVE = text("DELETE FROM permits WHERE name = :name AND slot = :slot AND worker_id = :worker")
 _FREE = text("DELETE FROM permits WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)")
@@ -67,10 +75,16 @@ _FREE = text("DELETE FROM permits WHERE worker_id NOT IN (SELECT id FROM procras
 
 LINE = 1_000_000
 """Slots above it are no permits but places in the line for one, in the order of arrival. Earlier versions, which may
-run beside this one, see permits only, and take theirs without standing in line."""
+run beside this one, see permits only, or stand behind everybody."""
 
 LAST = 2**31 - 1
 """The place of somebody who does not stand in line yet."""
+
+PACE_LASTS_S = 3600.0
+"""How long what was learned of a provider's pace is kept after it changed last."""
+
+Learn = Callable[["Standing"], str | None]
+"""Makes of what is known of a pace what is known now; None where nothing changed."""
 
 Row = tuple[list[float], float]
 """A window's places and the end of its flood wait."""
@@ -84,6 +98,19 @@ class Booking:
     size: int
     period_s: float
     weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How many stand in line before a place, how many calls run, what is kept of their pace, and the database's time.
+
+    The pace is text of whoever keeps it here, None where nothing is known.
+    """
+
+    ahead: int
+    running: int
+    pace: str | None
+    now: float
 
 
 class SharedLimits:
@@ -124,37 +151,55 @@ class SharedLimits:
 
     async def take(self, name: str, width: int) -> int | None:
         """Take one of ``width`` permits to call a provider; None where all are taken. Raises: ``StorageFault``."""
-        worker = fence.get()
-        values = {"name": name, "width": width, "worker": worker.worker_id if worker else 0}
         async with self._database.begin() as connection:
+            values = {**_permit(name), "width": width, "line": LINE}
             return (await connection.execute(_TAKE, values)).scalar_one_or_none()
 
-    async def stand(self, name: str) -> int | None:
-        """Stand in line for a permit; return the place in it, None where somebody took the same one just now."""
-        worker = fence.get()
-        values = {"name": name, "line": LINE, "worker": worker.worker_id if worker else 0}
+    async def stand(self, name: str, behind_s: float = 0.0) -> int | None:
+        """Stand in line for a permit as if come so much later; return the place, None where it was taken just now."""
+        # Nobody waits for so long that a place before the beginning would matter.
+        values = {**_permit(name), "line": LINE, "behind": round(behind_s * 10), "span": LAST - LINE - 2000}
         async with self._database.begin() as connection:
             return (await connection.execute(_STAND, values)).scalar_one_or_none()
 
-    async def standing(self, name: str, width: int, ticket: int) -> tuple[int, int]:
-        """Return how many stand in line before a place, and how many permits are free. Raises: ``StorageFault``."""
-        values = {"name": name, "line": LINE, "width": width, "ticket": ticket}
+    async def standing(self, name: str, ticket: int = LAST) -> Standing:
+        """Return how things stand for a place in the line. Raises: ``StorageFault``."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(_STANDING, values)).one()
-            return int(row.ahead), int(row.free)
+            return await _standing(connection, name, ticket)
 
-    async def give(self, name: str, slot: int) -> None:
-        """Give a permit back, or leave the line. Raises: ``StorageFault``."""
-        worker = fence.get()
-        values = {"name": name, "slot": slot, "worker": worker.worker_id if worker else 0}
+    async def give(self, name: str, slot: int, learn: Learn | None = None) -> None:
+        """Give a permit back, or leave the line; keep what is learned with that. Raises: ``StorageFault``."""
         async with self._database.begin(fenced=False) as connection:
-            await connection.execute(_GIVE, values)
+            if learn is not None and learn(await _standing(connection, name)) is not None:
+                # There is something to learn, so now nobody else may.
+                await connection.execute(_LOCK, {"names": [_pace(name)]})
+                standing = await _standing(connection, name)
+                if (pace := learn(standing)) is not None:
+                    idle_at = standing.now + PACE_LASTS_S
+                    await connection.execute(_BOOK, {"names": [_pace(name)], "booked": [pace], "idle": [idle_at]})
+            await connection.execute(_GIVE, {**_permit(name), "slot": slot})
 
     async def sweep(self) -> None:
         """Forget windows that limit nothing any more, and the permits of workers that are dead."""
         async with self._database.begin(fenced=False) as connection:
             await connection.execute(_SWEEP)
             await connection.execute(_FREE)
+
+
+def _pace(name: str) -> str:
+    return f"calls to {name}"
+
+
+def _permit(name: str) -> dict[str, str | int]:
+    worker = fence.get()
+    return {"name": name, "worker": worker.worker_id if worker else 0}
+
+
+async def _standing(connection: AsyncConnection, name: str, ticket: int = LAST) -> Standing:
+    row = (
+        await connection.execute(_STANDING, {"name": name, "pace": _pace(name), "line": LINE, "ticket": ticket})
+    ).one()
+    return Standing(ahead=int(row.ahead), running=int(row.running), pace=row.pace, now=float(row.now))
 
 
 def _common(wanted: Sequence[Booking], rows: Mapping[str, Row], now: float) -> float:

@@ -105,7 +105,7 @@ class InputPicture:
 class Cited:
     """Words that a wish speaks of and that are not its own: replied to, quoted, or passed on.
 
-    ``author_id``: who wrote them, None for the bot itself, 0 where that is hidden.
+    ``author_id``: who wrote them, None for the bot itself, 0 where that is hidden. Empty ``words``: they are the wish.
     """
 
     words: str

@@ -94,7 +94,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.wishes",
         "storage",
     ),
-    "bot.dispatch": ("bot.beside", "storage"),
+    "bot.dispatch": ("bot.beside", "bot.providers.pace", "storage"),
     "bot.chat": (
         "bot.answering",
         "bot.aspect",

@@ -57,6 +57,18 @@ async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> No
         assert "bad-key-of-a-test" not in said
 
 
+async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_leads_there(tmp_path: Path) -> None:
+    """The proxy may be the fault, and its password stays out of what is said."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        proxy = "http://me:secret-of-a-test@127.0.0.1:1"
+        settings = _settings(telegram, tmp_path, gemini_base_url="http://relay.example", proxy_url=proxy)
+        assert await check_accounts(settings, lines.append) == 1
+        (broken,) = [line for line in lines if line.startswith("BROKEN")]
+        assert "at http://relay.example through the proxy that PROXY_URL names" in broken
+        assert "secret-of-a-test" not in broken
+
+
 async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
     """The list of models is free to ask for."""
     async with running_sandbox() as telegram:

@@ -360,3 +360,13 @@ def test_snake_case_comes_back_in_camel_case() -> None:
             "left_alone": {"mime_type": 1},
         }
     ]
+
+
+def test_what_is_to_be_changed_is_in_also_where_it_comes_second_and_the_model_takes_one_alone() -> None:
+    """Somebody sends it once more with words, behind another one: that other one has no room."""
+    before = turn(pictures=(InputPicture(media=media(2)),), reply={"parts": []}, state=TurnState.DELIVERED)
+    wish = turn(pictures=(InputPicture(media=media(1)), InputPicture(media=media(2), caption="make this red")))
+    fit = Fit(maker=OURS, signatures=False, history=False, max_images=1, budget_bytes=10**6)
+    made = compose([before], wish, fit)
+    assert [ref for content in made.contents for ref in pictures_of(content)] == [media(2)]
+    assert made.dropped == 1

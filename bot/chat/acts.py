@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.chat.door import is_meant
-from bot.chat.incoming import Incoming, Said
+from bot.chat.incoming import Incoming, Said, updates_of
 from bot.chat.raw import message_of, sender_of
 from bot.dispatch.base import Later, at_rest, ending
 from storage.inbox import Inbox
@@ -149,12 +149,23 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
         if isinstance(event, Said) and event.edited:
             if number in messages:
                 messages[number] = _corrected(messages[number], event)
-        elif isinstance(event, Said) and (in_album or (not closed and _belongs([*messages.values()], event))):
+        elif isinstance(event, Said) and (in_album or (not closed and goes_on([*messages.values()], event))):
             messages[number] = event
             received_at = max(received_at, other.received_at)
         else:
             closed = True
     return _Act(tuple(messages.values()), received_at)
+
+
+async def updates_of_act(inbox: Inbox, row: InboxRow, read: Read) -> list[int]:
+    """Return the updates of the act that an update begins, as far as they have come: what ends one ends them all.
+
+    Else what is left of an act would be taken for a wish of its own, and paid for.
+    """
+    first = glance(row, read) if row.notice is None else None
+    if not isinstance(first, Said) or first.edited:
+        return [row.update_id]
+    return updates_of(_act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages)
 
 
 def glance(row: InboxRow, read: Read) -> Incoming | None:
@@ -166,20 +177,20 @@ def glance(row: InboxRow, read: Read) -> Incoming | None:
         return None
 
 
-def _belongs(messages: Sequence[Said], event: Said) -> bool:
+def goes_on(messages: Sequence[Said], event: Said) -> bool:
     """Tell whether a message goes on with what its sender has just begun."""
     first, last = messages[0], messages[-1]
     if event.command or not any(map(is_meant, messages)):
         return False
     if all(message.is_bare for message in messages):
         # Pictures wait for words anyway, so whatever words come first are about all of them.
-        answers = event.is_text and event.replied is None and is_meant(event)
+        answers = event.is_text and event.replied is None and not event.anew and is_meant(event)
         return event.is_bare or answers
     if not 0 <= event.sent_at - last.sent_at <= APART_S:
         return False
     if _may_go_on(last) and event.is_text and event.passed_on is None:
         return True
-    return first.is_text and (event.passed_on is not None or event.is_bare)
+    return first.is_text and (event.forwarded or event.is_bare)
 
 
 def _corrected(message: Said, edit: Said) -> Said:

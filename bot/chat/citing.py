@@ -25,6 +25,17 @@ def cited_by(messages: Sequence[Said], replied: Replied | None, *, known: bool) 
     return tuple(found)
 
 
+def lent_by(messages: Sequence[Said], adopted: Replied | None) -> tuple[Cited, ...]:
+    """Return whose words a wish consists of where they are not its sender's, so that they go when those are forgotten.
+
+    ``adopted``: what messages reply to, where its words are the wish.
+    """
+    writers = [adopted.author if adopted else None]
+    writers += [message.passed_on for message in messages if message.words and not is_cited(message, messages)]
+    others = {writer.id for writer in writers if writer is not None and writer.id} - {messages[0].author.id}
+    return tuple(Cited(words="", author_id=number) for number in sorted(others))
+
+
 def is_cited(message: Said, messages: Sequence[Said]) -> bool:
     """Tell whether a message only passes on what somebody said; alone, such words are as good as one's own."""
     own = any(other.words and other.passed_on is None for other in messages)

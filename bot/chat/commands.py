@@ -1,7 +1,7 @@
 """Commands and buttons: the tree's verbs in a person's hands, help, settings, privacy.
 
-May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. A button's data comes from a client: it is
-checked against the chat in which it was pressed.
+May import ``delivery``, ``keyboards``, ``turns``, ``texts``, ``providers.base`` and ``storage``. A button's data comes
+from a client: it is checked against the chat in which it was pressed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from bot.chat.replies import meaning_of
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
+from bot.providers.base import title_of
 from bot.texts import say
 from bot.turns import Turns
-from storage.records import Conversation, InboxRow, InputPicture, Key, MessageLink, Role, Spent, Turn
+from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Spent, Turn
 from storage.store import Store
 
 CHOICES = ("model", "ratio", "size", "effort", "language")
@@ -166,12 +167,15 @@ class Commands:
         notice = row.notice or {}
         place = Place(key=row.key, language=notice.get("language", ""))
         turn = await self._store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
+        if notice.get("left"):
+            await self._delivery.say(place, "waiting-ended", count=notice["left"])
         if turn is None:
             key = str(notice["key"])
             said = f"{key}-root" if key in ("undone", "redone") else key
-            if said in ("undone-root", "fresh") and await self._waits(row.key):
+            if said in ("undone-root", "fresh"):
+                conversation = await self._store.conversations.open(row.key)
                 # The next message is then about the waiting picture, and begins none.
-                said = f"{said}-waiting"
+                said += "-waiting" if await self._store.messages.waiting(conversation.id) else ""
             await self._delivery.say(place, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
@@ -193,11 +197,6 @@ class Commands:
         unseen = await self._hearing.misses_replies(chat_id)
         pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
         await self._answer(asked, "help-in-group", groups=groups, pictures=pictures, commands=lines)
-
-    async def _waits(self, key: Key) -> bool:
-        """Tell whether a picture waits for words in a conversation."""
-        conversation = await self._store.conversations.open(key)
-        return bool(await self._store.messages.waiting(conversation.id))
 
     async def _new(self, asked: Asked) -> None:
         await self._moved(asked, await self._turns.new(asked.moving))
@@ -242,8 +241,8 @@ class Commands:
         await self._moved(asked, await self._turns.choose(asked.moving, asked.turn))
 
     async def _file(self, asked: Asked) -> None:
-        turn = asked.turn or await self._turns.head(asked.conversation)
-        if turn is None or not turn.shown:
+        turn = await self._turns.shown_at(asked.turn.id if asked.turn else asked.conversation.head_id)
+        if turn is None:
             await self._answer(asked, "nothing-to-file")
             return
         await self._delivery.files(turn, asked.place)
@@ -292,7 +291,7 @@ class Commands:
         language = asked.place.language
         answering, options = self._turns.answering, asked.conversation.settings
         lines = [
-            say(language, "privacy", provider=answering.choice(options).provider),
+            say(language, "privacy", provider=title_of(answering.choice(options).provider)),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
             say(language, await self._seen(asked)),
         ]

@@ -203,7 +203,8 @@ class Desk:
 
     async def _work(self, row: InboxRow, key: Key) -> None:
         """Handle an update as a task of its own, so that cancel can stop even a long download."""
-        handling = Handling(update_ids=[row.update_id], language="", work=asyncio.create_task(asyncio.sleep(0)))
+        begun = asyncio.create_task(asyncio.sleep(0))
+        handling = Handling(row=row, update_ids=[row.update_id], language="", work=begun)
         handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
         self.in_hand.handling[key] = handling
         try:

@@ -61,13 +61,23 @@ class Door:
         if event is None:
             return False
         try:
-            if not await self._serves(event) or not self._gate.lets_person(event) or not await self._rules.allow(event):
+            if not await self._allows(event):
                 return False
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
         except AdminsUntold:
             # Said when its turn comes in the conversation.
             return False
+
+    async def may_correct(self, event: Said) -> bool:
+        """Tell whether somebody may still change a wish that waits; who may not hears so when the edit has its turn."""
+        try:
+            return await self._allows(event)
+        except AdminsUntold:
+            return False
+
+    async def _allows(self, event: Said | Commanded | Pressed) -> bool:
+        return await self._serves(event) and self._gate.lets_person(event) and await self._rules.allow(event)
 
     async def _serves(self, event: Event) -> bool:
         """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""

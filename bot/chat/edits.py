@@ -1,7 +1,7 @@
 """What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
 
-May import PTB, ``acts``, ``incoming``, ``delivery``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes`` and
-``storage``.
+May import PTB, ``acts``, ``incoming``, ``delivery``, ``door``, ``fetch``, ``raw``, ``naming``, ``turns``, ``wishes``
+and ``storage``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.aspect import OWN
 from bot.chat.acts import Read, glance
 from bot.chat.delivery import Delivery, Place
+from bot.chat.door import Door
 from bot.chat.fetch import Fetcher, UnusablePicture
 from bot.chat.incoming import Said
 from bot.chat.naming import named_in
@@ -38,11 +39,12 @@ async def is_news(store: Store, message: Said) -> bool:
 class Edits:
     """Makes wishes of edited messages."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, door: Door) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._fetcher = fetcher
+        self._door = door
 
     async def edited(self, message: Said) -> None:
         """Make the wish of an edited message once more, in its new words."""
@@ -79,7 +81,7 @@ class Edits:
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
             return False
-        if await self._is_one_of_several(link, turn):
+        if await self._is_one_of_several(link, turn) or not await self._door.may_correct(message):
             return False
         try:
             asked = await self._retold(message, link, turn)
@@ -112,6 +114,8 @@ class Edits:
         now = None
         if message.attachment:
             now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
+        # As it is by now: pictures of its album may have joined it since it was looked at.
+        turn = await self._store.conversations.turn(turn.id) or turn
         wish, pictures = _changed(turn, message, link.picture, now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
         asks_more = (message.anew and turn.parent_id) or message.ratio not in ("", turn.options.get(OWN))
@@ -133,7 +137,8 @@ class Edits:
             times=message.times,
             anew=message.anew,
             ratio=message.ratio,
-            cited=turn.cited,
+            # What was written anew is nobody else's.
+            cited=tuple(one for one in turn.cited if one.words or wish == turn.wish),
         )
 
     async def _is_one_of_several(self, link: MessageLink, turn: Turn) -> bool:

@@ -15,7 +15,7 @@ from bot.chat.acts import joined
 from bot.chat.admins import AdminsUntold
 from bot.chat.arrivals import Arrivals
 from bot.chat.captions import Captions
-from bot.chat.citing import cited_by, is_cited, sees_words
+from bot.chat.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.commands import Commands
 from bot.chat.delivery import Delivery, Place
 from bot.chat.door import Door, is_meant
@@ -44,7 +44,7 @@ from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
 from bot.texts import knows, say
 from bot.turns import Turns
-from bot.wishes import TurnInput
+from bot.wishes import TurnInput, left_alone
 from storage.media import MediaMissing
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role
 from storage.store import Store
@@ -167,6 +167,8 @@ class Handlers:
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         asked = await self._input(messages, own, fetched, replied, reply)
         if asked.wish or own:
+            if left := await left_alone(self._store, await self._store.conversations.open(asked.key), asked):
+                await self._delivery.say(place, "waiting-ended", count=left)
             await self._turns.take(asked)
         elif fetched:
             links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]
@@ -228,7 +230,10 @@ class Handlers:
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
             ratio=next((message.ratio for message in messages if message.ratio), ""),
-            cited=cited_by(messages, None if adopted else replied, known=seen),
+            cited=(
+                *cited_by(messages, None if adopted else replied, known=seen),
+                *lent_by(messages, replied if adopted else None),
+            ),
         )
 
     async def _fetch_all(self, messages: Sequence[Said]) -> tuple[dict[int, Fetched], list[UnusablePicture]]:

@@ -72,8 +72,9 @@ class Said(Event):
     ``anew``: nothing of the conversation comes along (``/new``). ``ratio``: the shape that the wish alone shall have
     (``/ratio 16:9 wider``). ``command``: what stands under a picture in place of
     words, and is to be done before anybody asks what to do with the picture. ``passed_on``: whose message it was, where
-    it is forwarded. ``sent_at``: in whole seconds (Unix s). ``length``: of a text as it was sent, in UTF-16 units.
-    ``corrections``: further updates, in which the message was edited before anybody looked at it.
+    somebody else's is forwarded; ``forwarded`` is true of one's own, too. ``sent_at``: in whole seconds (Unix s).
+    ``length``: of a text as it was sent, in UTF-16 units. ``corrections``: further updates, in which the message was
+    edited before anybody looked at it.
     """
 
     message_id: int
@@ -90,6 +91,7 @@ class Said(Event):
     ratio: str = ""
     command: Commanded | None = None
     passed_on: Author | None = None
+    forwarded: bool = False
     sent_at: int = 0
     length: int = 0
     corrections: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot, Message, MessageEntity, MessageOriginUser, Update
+from telegram import Bot, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat import legible
@@ -28,7 +28,7 @@ from bot.chat.incoming import (
 )
 from bot.chat.keyboards import parse
 from bot.chat.orders import BEFORE, behind, order_of
-from bot.chat.parts import FILES, attachment_of, author_of, origin_of, replied_of, unusable_of
+from bot.chat.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
 from bot.chat.raw import first, is_edit, is_id, is_of_another_bot
 from bot.chat.split import units
 from storage.records import BEFORE_MOVE, Json, Key, Press
@@ -218,7 +218,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     words, mentioned = _words(message, me)
     attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
-    passed_on = None if _own(message) else origin_of(message.forward_origin, me.language)
+    passed_on = passed_on_of(message, me.language)
     # What stands under somebody else's picture that is passed on is no wish of this person's.
     order = order_of("" if passed_on and (attachment or unusable) else words)
     called = mentioned or order.carries or bool(order.bots)
@@ -241,6 +241,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         **order.manner,
         command=command,
         passed_on=passed_on,
+        forwarded=is_forwarded(message),
         sent_at=int(message.date.timestamp()),
         length=units(message.text or ""),
     )
@@ -252,14 +253,6 @@ def _replied(message: Message, me: Me) -> Replied | None:
     if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
         return replied
     return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
-
-
-def _own(message: Message) -> bool:
-    """Tell whether a message is the sender's own, not one of somebody else's that is passed on."""
-    origin = message.forward_origin
-    if origin is None or message.is_automatic_forward:
-        return True
-    return isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
 
 
 def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:

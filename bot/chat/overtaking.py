@@ -16,7 +16,7 @@ from telegram import Bot
 
 from bot.chat import intake
 from bot.chat.account import Account
-from bot.chat.acts import glance
+from bot.chat.acts import glance, updates_of_act
 from bot.chat.door import Door
 from bot.chat.edits import Edits
 from bot.chat.handover import said_of_cancel
@@ -39,8 +39,12 @@ class Running:
 
 @dataclass(slots=True, kw_only=True)
 class Handling:
-    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides."""
+    """Updates in hand. A wish is ended by cancel as long as it had no effect, which ``settling`` decides.
 
+    ``row``: the one that was taken. ``update_ids``: all of those that end with it, as far as they are known.
+    """
+
+    row: InboxRow
     update_ids: list[int]
     language: str
     work: asyncio.Task[None]
@@ -161,7 +165,10 @@ class InHand:
         handling.work.cancel()
         await asyncio.wait({handling.work})
         notice = said_of_cancel(event, handling.language)
-        if await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice) and event is not None:
+        # Cancelled while more of it was waited for, nobody has noted yet what came.
+        act = await updates_of_act(self._store.inbox, handling.row, self._account.read)
+        withdrawn = await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice, along=act)
+        if withdrawn and event is not None:
             conversation = await self._store.conversations.open(row.key)
             await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
 

@@ -132,6 +132,18 @@ def _external(message: Message, external: ExternalReplyInfo, my_id: int, languag
     )
 
 
+def is_forwarded(message: Message) -> bool:
+    """Tell whether somebody passed a message on; a channel's posts come into its group by themselves."""
+    return message.forward_origin is not None and not message.is_automatic_forward
+
+
+def passed_on_of(message: Message, language: str) -> Author | None:
+    """Return whose message is passed on, None where it is the sender's own."""
+    origin = message.forward_origin
+    own = isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
+    return None if own or not is_forwarded(message) else origin_of(origin, language)
+
+
 def origin_of(origin: MessageOrigin | None, language: str) -> Author:
     """Return who wrote a message first; who hides has a name and no number."""
     match origin:

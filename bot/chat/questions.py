@@ -72,7 +72,7 @@ class Questions:
         about = [replace(reply, message_id=question.message_id, file_id=None, album=None)] if reply is not None else []
         turn = await self._store.conversations.turn(reply.turn_id) if reply is not None and reply.turn_id else None
         if turn is None:
-            about = [replace(link, role=Role.LOOSE) for link in about]
+            about = [replace(link, role=Role.LOOSE, waits_until=_until(first, link)) for link in about]
         elif first.private:
             # There the answer need not be a reply, nor is a reply to the newest message always shown as one.
             about = await self._turned_to(turn, about)
@@ -92,3 +92,12 @@ class Questions:
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         await self._store.conversations.move_head(conversation, turn.id, redo=conversation.redo)
         return about
+
+
+def _until(asker: Said, link: MessageLink) -> float | None:
+    """Return until when the picture that a question is about waits for words by itself, None for as long as any.
+
+    In a group it waits for whoever sent it; asked about by somebody else, it is had by a reply to the question alone.
+    """
+    theirs = link.picture is None or link.picture.author_id == asker.author.id
+    return None if asker.private or theirs else 0.0

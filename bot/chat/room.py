@@ -1,7 +1,8 @@
 """How much may wait: wishes and whatever else of one conversation, and conversations altogether.
 
-Imports ``account`` and ``storage``. What is over the limit of a conversation is turned away at once with a friendly
-sentence, once for a burst, so that nobody's flood makes memory or disk grow, and none is felt in another chat.
+Imports ``account``, ``acts``, ``incoming``, ``raw`` and ``storage``. What is over the limit of a conversation is turned
+away at once with a friendly sentence, once for a burst, so that nobody's flood makes memory or disk grow, and none is
+felt in another chat.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Protocol
 
 from bot.chat.account import Account
-from bot.chat.incoming import Commanded, Pressed, Said
+from bot.chat.acts import goes_on
+from bot.chat.incoming import Commanded, Incoming, Pressed, Said
+from bot.chat.raw import sender_of
 from storage.inbox import Inbox
 from storage.records import InboxRow, Key
 
@@ -54,12 +57,13 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A waiting update. ``wish`` tells one from others, and is the same for all pictures of an album."""
+    """A waiting update. ``wish`` tells one from others, and is the same for all messages of one act."""
 
     row: InboxRow
     kind: _Kind
     wish: str = ""
     language: str = ""
+    event: Incoming | None = None
 
 
 class Refuse(Protocol):
@@ -107,7 +111,7 @@ class Room:
         for row in waiting:
             # Else what is said to a bot that was just renamed would mean nothing.
             await self._account.recognise(row.payload)
-        asked = [self._asked(row) for row in waiting if row.notice is None]
+        asked = list(_by_acts([self._asked(row) for row in waiting if row.notice is None]))
         albums = {one.wish for one in asked if one.kind is _Kind.WISH}
         wishes: set[str] = set()
         others = 0
@@ -151,17 +155,33 @@ class Room:
             case Said() if event.addressed:
                 # Pictures that only wait for words are one wish, however many they are.
                 alone = f"pictures of {event.author.id}" if event.is_bare else f"message {event.message_id}"
-                return _Asked(row, _Kind.WISH, event.album or alone, event.author.language)
+                return _Asked(row, _Kind.WISH, event.album or alone, event.author.language, event)
             case Said() if event.album:
                 # Which of its pictures speaks to the bot is known once all of them are there.
                 late = time.time() - row.received_at > WHOLE_AFTER_S
-                return _Asked(row, _Kind.NOTHING if late else _Kind.NEWS, event.album)
+                return _Asked(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
             case Commanded() | Pressed():
                 return _Asked(row, _Kind.OTHER, language=event.author.language)
             case None | Said():
-                return _Asked(row, _Kind.NOTHING)
+                return _Asked(row, _Kind.NOTHING, event=event)
             case _:
                 return _Asked(row, _Kind.NEWS)
+
+
+def _by_acts(asked: Iterable[_Asked]) -> Iterator[_Asked]:
+    """Yield waiting updates, with what goes on with a wish as one with it: to leave half of it would change it."""
+    acts: dict[int | None, tuple[list[Said], _Asked]] = {}
+    for one in asked:
+        sender, event = sender_of(one.row.payload), one.event
+        act = acts.get(sender)
+        if not isinstance(event, Said):
+            acts.pop(sender, None)
+        elif act is not None and not event.edited and goes_on(act[0], event):
+            act[0].append(event)
+            one = replace(one, kind=act[1].kind, wish=act[1].wish)
+        elif not event.edited:
+            acts[sender] = ([event], one)
+        yield one
 
 
 def _at_a_glance(row: InboxRow) -> _Asked | None:

@@ -91,7 +91,11 @@ class TreeCommands:
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
         board = await off_loop(compare, pair[0], pair[1], labels)
         await self._delivery.picture(
-            asked.place, board, say(language, "compared"), name="compare.jpg", covered=_covered(seen)
+            asked.place,
+            board,
+            say(language, "compared-first" if first else "compared"),
+            name="compare.jpg",
+            covered=_covered(seen),
         )
         await self._done(asked)
 

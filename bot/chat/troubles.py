@@ -1,7 +1,8 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``account``, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault that passes
-by itself is waited out without holding anybody else up; one that does not is out of the way after bounded tries.
+May import PTB, ``account``, ``acts``, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault
+that passes by itself is waited out without holding anybody else up; one that does not is out of the way after bounded
+tries.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter,
 
 from bot.chat import keyboards
 from bot.chat.account import Account
+from bot.chat.acts import MOST_ROWS, updates_of_act
 from bot.chat.delivery import Delivery, Place
 from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
 from bot.chat.uploads import Unheard
@@ -78,7 +80,7 @@ class Troubles:
             return
         if await self._has_no_place(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
-            await self._store.inbox.finish([row.update_id])
+            await self._store.inbox.finish(await self._act(row))
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
@@ -237,9 +239,9 @@ class Troubles:
         raise PlaceMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
-        for one in [row, *await self._siblings(row)]:
-            await self._store.inbox.set_aside(one.update_id)
-            log.error("update %s is set aside: %s", one.update_id, why)
+        for update_id in await self._act(row):
+            await self._store.inbox.set_aside(update_id)
+            log.error("update %s is set aside: %s", update_id, why)
         await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
         if not self._account.is_called(row.payload):
             # Whoever talks to others need not hear of it.
@@ -247,13 +249,14 @@ class Troubles:
         with suppress(TelegramError):
             await self._delivery.say(Place(key=row.key, language=""), "trouble")
 
-    async def _siblings(self, row: InboxRow) -> list[InboxRow]:
-        """Return the rest of an album: half of one must not be taken for a wish of its own."""
-        album = _album(row)
-        if album is None:
-            return []
-        waiting = await self._store.inbox.waiting(row.key, limit=50)
-        return [other for other in waiting if other.update_id != row.update_id and _album(other) == album]
+    async def _act(self, row: InboxRow) -> list[int]:
+        """Return an update and those that came with it: half an album, or half a sentence, is no wish of its own."""
+        found = dict.fromkeys([row.update_id, *await updates_of_act(self._store.inbox, row, self._account.read)])
+        if (album := _album(row)) is not None:
+            # Also where the update cannot be read.
+            waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
+            found |= dict.fromkeys(other.update_id for other in waiting if _album(other) == album)
+        return list(found)
 
 
 def _album(row: InboxRow) -> object:

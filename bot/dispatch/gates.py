@@ -1,4 +1,6 @@
-"""Telegram's limits and the provider's, kept together with the other processes. Imports ``storage.limits``.
+"""Telegram's limits and the provider's, kept together with the other processes.
+
+Imports ``providers.pace`` and ``storage.limits``.
 
 While the database is away, messages go by each process's own limits: what is said then is above all that it is away.
 """
@@ -10,10 +12,12 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
+from bot.providers.pace import Pace, Seat, Verdict
 from storage.faults import StorageFault
-from storage.limits import ALL, LAST, Booking, SharedLimits
+from storage.limits import ALL, Booking, SharedLimits, Standing
 
 log = logging.getLogger(__name__)
 
@@ -60,53 +64,65 @@ class SharedWindows:
 
 
 class Gate:
-    """The number of calls to one provider at a time, over all workers, first come first served."""
+    """The calls to one provider, over all workers, first come first served; how many at a time they learn together."""
 
-    def __init__(self, limits: SharedLimits, name: str, width: int) -> None:
+    def __init__(self, limits: SharedLimits, name: str, width: int | None) -> None:
+        """``width``: so many at a time for good; None: as many as it takes."""
         self._limits = limits
         self._name = name
-        self._width = width
+        self._start = Pace.of(width)
         self._background: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def __call__(self, moved: Moved | None = None) -> AsyncIterator[None]:
-        """Hold a permit during a block; waits for it as long as others call. ``moved`` is told each place in line."""
-        slot = await self._taken(moved)
-        try:
-            yield
-        finally:
-            self._give(slot)
+    async def __call__(self, moved: Moved | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
+        """Hold a permit during a block; waits for it as long as others call. ``moved`` is told each place in line.
 
-    async def _taken(self, moved: Moved | None) -> int:
-        ahead, free = await self._insist(lambda: self._limits.standing(self._name, self._width, LAST))
-        if free > ahead and (slot := await self._take()) is not None:
-            return slot
+        ``behind_s``: how many seconds later than now somebody counts as come.
+        """
+        slot, began_at = await self._taken(moved, behind_s)
+        seat = Seat()
+        try:
+            yield seat
+        finally:
+            self._give(slot, seat.verdict, began_at)
+
+    async def _taken(self, moved: Moved | None, behind_s: float) -> tuple[int, float]:
+        standing = await self._insist(lambda: self._limits.standing(self._name))
+        room, width = self._room(standing)
+        if room > standing.ahead and (slot := await self._take(width)) is not None:
+            return slot, standing.now
         ticket = None
         while ticket is None:
-            ticket = await self._kept(lambda: self._limits.stand(self._name))
+            ticket = await self._kept(lambda: self._limits.stand(self._name, behind_s))
         try:
             return await self._in_line(ticket, moved)
         finally:
             self._give(ticket)
 
-    async def _in_line(self, ticket: int, moved: Moved | None) -> int:
-        """Wait for a permit in a place in line."""
+    async def _in_line(self, ticket: int, moved: Moved | None) -> tuple[int, float]:
+        """Wait for a permit in a place in line; return it, and when it was seen to be free."""
         told = 0
         passed_at = float("inf")
         while True:
-            ahead, free = await self._insist(lambda: self._limits.standing(self._name, self._width, ticket))
+            standing = await self._insist(lambda: self._limits.standing(self._name, ticket))
+            ahead, (room, width) = standing.ahead, self._room(standing)
             now = asyncio.get_running_loop().time()
-            passed_at = min(passed_at, now + PASSED_S) if free else float("inf")
-            if free and (free > ahead or now >= passed_at) and (slot := await self._take()) is not None:
-                return slot
+            passed_at = min(passed_at, now + PASSED_S) if room else float("inf")
+            if room and (room > ahead or now >= passed_at) and (slot := await self._take(width)) is not None:
+                return slot, standing.now
             if moved is not None and ahead + 1 != told:
                 told = ahead + 1
                 await moved(told)
             # Who stands far behind need not look often.
             await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
-    async def _take(self) -> int | None:
-        return await self._kept(lambda: self._limits.take(self._name, self._width))
+    def _room(self, standing: Standing) -> tuple[int, int]:
+        """Return how many more may call, and how many in all."""
+        pace = self._start.load(standing.pace)
+        return pace.room(standing.running, standing.now), int(pace.width)
+
+    async def _take(self, width: int) -> int | None:
+        return await self._kept(lambda: self._limits.take(self._name, width))
 
     async def _kept(self, take: Callable[[], Awaitable[int | None]]) -> int | None:
         """Take a place in the table; one that a cancelled waiter was just given is given back."""
@@ -126,8 +142,15 @@ class Gate:
                 log.debug("no permit to call %s can be had: %s", self._name, fault)
             await asyncio.sleep(PAUSE_S)
 
-    def _give(self, slot: int) -> None:
-        self._run(self._insist(lambda: self._limits.give(self._name, slot)))
+    def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> None:
+        learn = partial(self._learned, verdict, began_at) if verdict is not None else None
+        self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
+
+    def _learned(self, verdict: Verdict, began_at: float, standing: Standing) -> str | None:
+        """Return what is known after a call has ended, None where nothing changed by it."""
+        before = self._start.load(standing.pace)
+        after = before.after(verdict, began_at=began_at, now=standing.now, running=standing.running)
+        return after.dump() if after != before else None
 
     async def _give_back(self, taking: asyncio.Future[int | None]) -> None:
         if (slot := await taking) is not None:

@@ -22,6 +22,14 @@ Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
 
+_TITLES = {"gemini": "Gemini", "aimlapi": "AIMLAPI", "onemin": "1min.ai", "openrouter": "OpenRouter"}
+
+
+def title_of(provider: str) -> str:
+    """Return what people call a provider, where its setting is spelled in another way."""
+    return _TITLES.get(provider, provider)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture by name; its bytes come from :attr:`Request.read` when they are needed."""

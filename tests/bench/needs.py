@@ -63,7 +63,7 @@ def _outside(peak: float, given: Supposed) -> list[tuple[str, str, str]]:
         (
             "provider",
             f"{peak:.0f} a second x {given.provider_s:g} s; x 60 s; {given.turns_a_day:,.0f} x ${given.price:g}",
-            f"{calls:.0f} calls at a time (`MAX_PARALLEL_CALLS`), a quota of {peak * 60:,.0f} a minute,"
+            f"{calls:.0f} calls at a time, a quota of {peak * 60:,.0f} a minute,"
             f" ${given.turns_a_day * given.price:,.0f} a day",
         ),
     ]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
 from bot.dispatch import gates
 from bot.dispatch.gates import Gate
+from bot.providers.pace import START, Fate, Pace, Verdict
 from storage.database import Database
 from storage.fencing import Fence, fence
-from storage.limits import SharedLimits
+from storage.limits import LINE, SharedLimits
 from storage.work import Work
 from tests.cluster.test_worker import run
 
@@ -23,9 +24,11 @@ pytestmark = pytest.mark.database
 class Person:
     """Somebody whose turn wants a permit: of the worker that works for them, and with what they were told."""
 
-    def __init__(self, database: Database, worker_id: int, width: int = 1) -> None:
+    def __init__(self, database: Database, worker_id: int, width: int | None = 1, behind_s: float = 0.0) -> None:
         self._gate = Gate(SharedLimits(database), "gemini", width)
         self._fence = Fence(worker_id=worker_id, renew=Work(database).renew)
+        self._behind_s = behind_s
+        self.verdict: Verdict | None = None
         self.places: list[int] = []
         self._news = asyncio.Event()
         self.called = asyncio.Event()
@@ -34,9 +37,10 @@ class Person:
 
     async def _come(self) -> None:
         fence.set(self._fence)
-        async with self._gate(self._moved):
+        async with self._gate(self._moved, self._behind_s) as seat:
             self.called.set()
             await self.done.wait()
+            seat.verdict = self.verdict
 
     async def _moved(self, place: int) -> None:
         self.places.append(place)
@@ -54,8 +58,9 @@ class Person:
         async with asyncio.timeout(10):
             await self.called.wait()
 
-    async def ends(self) -> None:
+    async def ends(self, verdict: Verdict | None = None) -> None:
         """Give the permit back."""
+        self.verdict = verdict
         self.done.set()
         await self.task
 
@@ -180,6 +185,92 @@ async def test_a_permit_that_a_cancelled_wish_was_just_given_is_given_back(datab
             person = Person(database, one)
             await asyncio.sleep(random.uniform(0, 0.01))
             await person.leaves()
+
+
+async def test_who_counts_as_come_later_or_earlier_stands_there(database: Database) -> None:
+    """The further calls of a conversation stand back; a call that was refused has its place from before."""
+    one, other = await worker(database), await worker(database)
+    async with nothing_left(database):
+        ann = Person(database, one)
+        await ann.calls()
+        second = Person(database, one, behind_s=60)
+        await second.told(1)
+        boris = Person(database, other)
+        await boris.told(1)
+        chen = Person(database, other, behind_s=-30)
+        await chen.told(1)
+        await second.told(3)
+        for person, following in ((ann, chen), (chen, boris), (boris, second)):
+            await person.ends()
+            await following.calls()
+        await second.ends()
+
+
+async def test_what_one_worker_was_refused_holds_for_all(database: Database) -> None:
+    one, other = await worker(database), await worker(database)
+    limits = SharedLimits(database)
+    async with nothing_left(database):
+        ann, boris = Person(database, one, None), Person(database, other, None)
+        await ann.calls()
+        await boris.calls()
+        await ann.ends(Verdict(Fate.REFUSED, 1.0))
+        pace = await known(limits, lambda pace: pace.cuts == 1)
+        assert pace.width == START / 2
+        began_at = asyncio.get_running_loop().time()
+        chen = Person(database, other, None)
+        await chen.calls()
+        assert 0.8 <= asyncio.get_running_loop().time() - began_at < 5
+        await boris.ends(Verdict(Fate.TAKEN))
+        await known(limits, lambda pace: pace.cuts == 0)
+        await chen.ends()
+
+
+async def test_the_number_grows_when_all_permits_are_used(database: Database) -> None:
+    workers = [await worker(database) for _ in range(2)]
+    limits = SharedLimits(database)
+    async with nothing_left(database):
+        people = [Person(database, workers[number % 2], None) for number in range(START + 1)]
+        async with asyncio.timeout(20):
+            while sum(person.called.is_set() for person in people) < START:  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.05)
+        first = next(person for person in people if person.called.is_set())
+        await first.ends(Verdict(Fate.TAKEN))
+        assert (await known(limits, lambda pace: pace.width > START)).width == START + 1
+        for person in people:
+            if person is not first:
+                await person.calls()
+                await person.ends()
+    assert (await limits.standing("gemini")).running == 0
+
+
+async def test_a_number_that_was_cut_counts_the_permits_above_it(database: Database) -> None:
+    one = await worker(database)
+    limits = SharedLimits(database)
+    async with nothing_left(database):
+        people = [Person(database, one, 3) for _ in range(3)]
+        for person in people:
+            await person.calls()
+        token = fence.set(Fence(worker_id=one, renew=Work(database).renew))
+        try:
+            assert [await limits.take("gemini", width) for width in (1, 2, 3)] == [None, None, None]
+            slot = await limits.take("gemini", 4)
+            assert slot is not None
+            assert slot <= LINE
+            await limits.give("gemini", slot)
+        finally:
+            fence.reset(token)
+        for person in people:
+            await person.ends()
+
+
+async def known(limits: SharedLimits, wanted: Callable[[Pace], bool]) -> Pace:
+    """Wait until the processes know something of their pace."""
+    async with asyncio.timeout(10):
+        while True:
+            pace = Pace().load((await limits.standing("gemini")).pace)
+            if wanted(pace):
+                return pace
+            await asyncio.sleep(0.05)
 
 
 async def _stand(database: Database, worker_id: int) -> int | None:

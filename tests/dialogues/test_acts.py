@@ -60,6 +60,19 @@ async def test_the_photo_passed_on_may_be_an_album_that_arrives_bit_by_bit(talk:
     await ann.silence()
 
 
+@both_ways
+async def test_a_comment_on_an_own_photo_that_is_passed_on_is_about_that_photo(talk: Talk) -> None:
+    """As out of Saved Messages: what one wrote under it once is no second wish beside the comment."""
+    ann, harbour = talk.telegram.ann, await _elsewhere(talk)
+    photo = await harbour.photo(plain(150), "our boat")
+    await harbour.pass_on([photo], ann, "make it black and white", stagger_s=0.02)
+    assert (await ann.answer()).has_picture
+    (call,) = talk.painter.calls
+    assert call.wish.endswith("make it black and white")
+    assert numbers(call.pictures) == [150]
+    await ann.silence()
+
+
 async def test_in_a_group_the_mention_in_the_comment_holds_for_the_photo(talk: Talk) -> None:
     group, harbour = await _read_whole(talk), await _elsewhere(talk)
     photo = await harbour.photo(plain(150))

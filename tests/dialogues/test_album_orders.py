@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.painter import number_of, plain
 from tests.support.people import Chat
-from tests.support.talking import talking
+from tests.support.talking import Talk, talking
 
 NUMBERS = [150, 151, 152, 153]
 CAPTIONS = ["first", "", "third", ""]
@@ -43,3 +43,30 @@ async def test_every_order_of_four_with_delays_and_a_restart(tmp_path: Path) -> 
             said = [part.get("text", "picture") for part in call.contents[-1]["parts"]]
             assert said == ["picture", f"first of {number}", "picture", "picture", f"third of {number}", "picture"]
         assert [message for message in await people[0].history() if "came when I had begun" in message.words] == []
+
+
+async def test_a_correction_keeps_a_picture_that_came_late(talk: Talk) -> None:
+    """It comes while the first one is loaded, so it joins the wish; then the words are edited before it is painted."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    talk.settings["max_parallel_calls"] = 1
+    await talk.restart()
+    gate = talk.painter.hold()
+    await boris.say("a boat")
+    await talk.painter.called(1)
+    await talk.telegram.fault("getFile", delay_s=2)
+    first, _ = await ann.album([plain(150), plain(151)], "a collage", stagger_s=0.9)
+
+    async def joined() -> bool | None:
+        turn = await talk.store.conversations.turn(2)
+        return True if turn is not None and len(turn.pictures) == 2 else None
+
+    await talk.telegram.wait_for(joined, 20, "the late picture did not join")
+    await ann.edit(first, "a warm collage")
+
+    async def corrected() -> bool | None:
+        return True if await talk.store.conversations.turn(3) is not None else None
+
+    await talk.telegram.wait_for(corrected, 20, "the wish was not corrected")
+    gate.set()
+    call = await talk.painter.called(2)
+    assert (call.wish, [number_of(picture) for picture in call.pictures]) == ("a warm collage", [150, 151])

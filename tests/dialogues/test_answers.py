@@ -75,6 +75,19 @@ async def test_an_answer_in_words_alone_is_an_answer(talk: Talk) -> None:
     ]
 
 
+async def test_the_picture_before_an_answer_in_words_alone_is_still_the_current_one(talk: Talk) -> None:
+    """So /file sends it, as the next wish changes it."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    talk.painter.will([{"text": "Which colour should it have?"}])
+    await ann.say("paint it")
+    asked = await ann.answer()
+    for reply_to in (None, asked):
+        await ann.say("/file", reply_to=reply_to)
+        assert number_of(await (await ann.answer()).document_bytes()) == 1
+
+
 async def test_words_in_answer_to_a_photo_leave_the_photo_current(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.will([{"text": "A boat, I think."}])

@@ -73,6 +73,22 @@ async def test_forgetting_a_person_empties_their_wishes_in_groups(talk: Talk, gr
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
 
+@in_files
+async def test_forgetting_a_person_empties_the_wishes_of_others_that_are_their_words(talk: Talk, group: Chat) -> None:
+    """A bare mention in reply to words makes them a wish, and so does passing them on to the bot."""
+    ann = talk.telegram.ann
+    words = await group.seen_by(BORIS).say("a very secret fox")
+    await group.say(BOT, reply_to=words)
+    await group.answer()
+    await group.forward(words, ann)
+    await ann.answer()
+    assert [call.wish for call in talk.painter.calls] == ["Ann: a very secret fox", "a very secret fox"]
+    await forget(talk.telegram.boris, MINE)
+    assert b"a very secret fox" not in _stored(talk)
+    await ann.say("now blue")
+    assert (await ann.answer()).has_picture
+
+
 async def test_only_admins_delete_what_belongs_to_a_group(group: Chat) -> None:
     """Ann created the group, Boris is a member."""
     await group.say(f"{BOT} a boat")

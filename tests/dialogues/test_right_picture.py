@@ -76,7 +76,7 @@ async def test_a_photo_that_waits_is_not_part_of_what_begins_anew(talk: Talk) ->
     await ann.photo(plain(150))
     await ann.answer()
     await ann.say("/new")
-    await ann.answer()
+    await ann.answers(2)
     await _painted(ann, "a lighthouse at dusk")
     (call,) = talk.painter.calls
     assert said(call) == ["a lighthouse at dusk"]

@@ -360,3 +360,25 @@ async def test_strangers_who_are_told_at_once_are_told_once_each(talk: Talk, gro
             await group.seen_by(person).say(f"/edit{BOT} boat {number}")
     assert len({(await group.answer()).reply_to for _ in range(2)}) == 2
     await group.silence()
+
+
+async def test_who_is_not_let_in_any_more_corrects_no_wish_that_waits(talk: Talk) -> None:
+    """The rule is made in another topic while the wish waits for its call; the edit would make four of it."""
+    talk.settings["max_parallel_calls"] = 1
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup", is_forum=True)
+    await group.answer()
+    boats, rules = await group.open_topic("Boats"), await group.open_topic("Rules")
+    gate = talk.painter.hold()
+    await talk.telegram.ann.say("a lighthouse")
+    await talk.painter.called(1)
+    wish = await boats.seen_by(BORIS).say(f"/edit{BOT} a boat")
+    assert "next in line" in (await boats.answer()).text
+    await rules.say(f"/allow{BOT} admins")
+    assert "Only admins" in (await rules.answer()).text
+    await boats.seen_by(BORIS).edit(wish, f"/x4{BOT} a red boat")
+    await boats.silence()
+    gate.set()
+    assert (await boats.answer()).has_picture
+    assert "let only some people use me" in (await boats.answer()).text
+    assert [call.wish for call in talk.painter.calls] == ["a lighthouse", "Boris: a boat"]

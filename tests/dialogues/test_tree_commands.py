@@ -58,6 +58,15 @@ async def test_compare_shows_before_and_after(talk: Talk) -> None:
     assert [number_of(_png(side)) for side in (left, right)] == [150, 1]
 
 
+async def test_compare_original_names_what_it_shows_and_offers_no_more_of_it(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat", "now red", "now blue")
+    await ann.say("/compare")
+    assert "/compare original" in (await ann.answer()).caption
+    await ann.say("/compare original")
+    assert (await ann.answer()).caption == "The first state and the present one."
+
+
 async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:
     """The bot says so."""
     ann = talk.telegram.ann

@@ -55,7 +55,7 @@ async def test_privacy_says_that_pictures_lie_at_google(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/privacy")
     told = (await ann.answer()).text
-    assert "goes to gemini" in told
+    assert "goes to Gemini" in told
     assert "Larger pictures lie at Google for 48 hours" in told
     assert "only replies to me and commands" in told
     await talk.stop()

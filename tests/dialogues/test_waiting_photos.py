@@ -13,6 +13,7 @@ from tests.support.people import BORIS, CHEN, Chat
 from tests.support.talking import Talk
 
 BOT = "@pentimento_bot"
+LEFT = "All right, I leave that picture alone. Reply to it with a wish to use it after all."
 
 
 def numbers(pictures: list[bytes]) -> list[int]:
@@ -39,7 +40,8 @@ async def test_a_photo_waits_no_longer_when_the_conversation_goes_elsewhere(talk
         await ann.answer()
     await _waits(ann)
     await ann.say(command)
-    await ann.answer()
+    left, _moved = await ann.answers(2)
+    assert left.text == LEFT
     await _painted(ann, "a lighthouse at dusk")
     assert 150 not in numbers(talk.painter.calls[2].all_pictures)
 
@@ -50,7 +52,9 @@ async def test_a_button_under_an_answer_does_the_same(talk: Talk) -> None:
     boat = await ann.answer()
     await _waits(ann)
     await ann.press(boat, "New")
-    await ann.answer()
+    left, fresh = await ann.answers(2)
+    assert left.text == LEFT
+    assert "A fresh start" in fresh.text
     await _painted(ann, "a lighthouse at dusk")
     assert talk.painter.calls[1].all_pictures == []
 
@@ -58,8 +62,35 @@ async def test_a_button_under_an_answer_does_the_same(talk: Talk) -> None:
 async def test_a_wish_anew_takes_no_photo_along_that_waited(talk: Talk) -> None:
     ann = talk.telegram.ann
     await _waits(ann)
-    await _painted(ann, "/new a lighthouse at dusk", "now red")
+    await ann.say("/new a lighthouse at dusk")
+    left, lighthouse = await ann.answers(2)
+    assert (left.text, lighthouse.has_picture) == (LEFT, True)
+    await _painted(ann, "now red")
     assert [150 in numbers(call.all_pictures) for call in talk.painter.calls] == [False, False]
+
+
+async def test_nor_does_it_one_that_waited_for_its_turn(talk: Talk) -> None:
+    """Both come while something is painted, so both are looked at together."""
+    ann = talk.telegram.ann
+    gate = talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.photo(plain(150))
+    await ann.say("/new a lighthouse at dusk")
+    await ann.silence()
+    gate.set()
+    assert talk.painter.calls[0].wish == "a boat"
+    assert (await talk.painter.called(2)).all_pictures == []
+
+
+async def test_a_wish_anew_in_reply_to_the_question_takes_the_photo_and_leaves_nothing(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150))
+    question = await ann.answer()
+    await ann.say("/new make it red", reply_to=question)
+    assert (await ann.answer()).has_picture
+    assert numbers(talk.painter.calls[0].all_pictures) == [150]
+    await ann.silence()
 
 
 async def test_cancel_ends_the_waiting_and_says_so(talk: Talk) -> None:
@@ -135,6 +166,23 @@ async def test_in_a_group_a_photo_waits_for_its_sender(talk: Talk) -> None:
     assert [numbers(call.pictures) for call in talk.painter.calls[2:]] == [[151], [150]]
 
 
+async def test_a_photo_that_somebody_else_asks_about_is_not_in_its_senders_next_wish(talk: Talk) -> None:
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
+    boris = group.seen_by(BORIS)
+    photo = await boris.photo(plain(150))
+    await group.say(BOT, reply_to=photo)
+    question = await group.answer()
+    assert "What should I do with this picture?" in question.text
+    await boris.say(f"{BOT} a lighthouse")
+    await group.answer()
+    await group.say("make it red", reply_to=question)
+    await group.answer()
+    assert [numbers(call.pictures) for call in talk.painter.calls] == [[], [150]]
+
+
 async def test_in_a_group_everybody_cancels_what_is_theirs(talk: Talk) -> None:
     group = await talk.telegram.group(kind="supergroup")
     hello = await group.answer()
@@ -170,4 +218,6 @@ async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_t
     await group.photo(plain(150), reply_to=hello)
     question = await group.answer()
     await group.say("/undo", reply_to=question)
-    assert "Back to the beginning" in (await group.answer()).words
+    left, back = await group.answers(2)
+    assert left.text == LEFT
+    assert "Back to the beginning" in back.words

@@ -76,6 +76,30 @@ async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None
     assert "boat" not in str(talk.painter.calls[-1].contents)
 
 
+@both_ways
+async def test_a_cancel_ends_all_of_a_wish_of_which_more_is_waited_for(talk: Talk) -> None:
+    """Words that the client cut wait for the rest of them; what has come of it must be no wish of its own."""
+    ann = talk.telegram.ann
+    await ann.say(" ".join(f"house number {number} in red brick," for number in range(180)))
+    await asyncio.sleep(0.1)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    await ann.silence(for_s=1)
+    assert talk.painter.calls == []
+
+
+async def test_a_cancel_ends_all_of_an_album(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.album([picture(), picture(), picture()], "a collage")
+    await asyncio.sleep(0.1)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    await ann.silence(for_s=1)
+    await ann.say("a house")
+    assert (await ann.answer()).has_picture
+    assert talk.painter.calls[0].all_pictures == []
+
+
 async def test_nothing_to_stop_is_said_in_its_order(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/cancel")

@@ -6,6 +6,7 @@ import itertools
 import time
 
 from storage.records import Key
+from tests.support.painter import number_of, plain
 from tests.support.people import BORIS
 from tests.support.talking import Talk
 
@@ -71,3 +72,39 @@ async def test_what_people_say_to_each_other_does_not_wait_behind_a_picture(talk
     answers = await group.answers(2)
     assert all(answer.has_picture for answer in answers)
     assert await talk.store.inbox.waiting(Key(group.id, 0)) == []
+
+
+async def test_a_wish_is_turned_away_whole_or_not_at_all(talk: Talk) -> None:
+    """Five may wait. The last one that has room came in two messages, since the client cut it."""
+    ann = talk.telegram.ann
+    gate = talk.painter.hold()
+    await ann.say("wish 0")
+    await talk.painter.called(1)
+    for number in range(1, 6):
+        await ann.say(f"wish {number}")
+    words = " ".join(f"house number {number} in red brick," for number in range(180))
+    await ann.say(words)
+    await ann.silence()
+    gate.set()
+    assert all(one.has_picture for one in await ann.answers(7))
+    assert talk.painter.calls[-1].wish == words
+
+
+async def test_what_is_passed_on_with_a_wish_is_not_lost_among_what_others_say(talk: Talk) -> None:
+    """In a group the mention stands in the comment alone; the picture behind it says nothing to the bot by itself."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind="supergroup")
+    await group.answer()
+    harbour = await talk.telegram.group("Harbour", bot=False)
+    photo = await harbour.photo(plain(150))
+    gate = talk.painter.hold()
+    await group.say("@pentimento_bot a boat")
+    await talk.painter.called(1)
+    await harbour.pass_on([photo], group, "@pentimento_bot make it red")
+    for number in range(8):
+        await group.seen_by(BORIS).say(f"lovely weather {number}")
+    await group.silence()
+    gate.set()
+    await group.answers(2)
+    assert [number_of(picture) for picture in talk.painter.calls[1].pictures] == [150]

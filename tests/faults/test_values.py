@@ -66,6 +66,16 @@ async def test_a_number_that_no_column_takes_is_set_aside(talk: Talk, caplog: py
     assert "my secret boat" not in caplog.text
 
 
+async def test_what_was_sent_with_what_is_set_aside_is_no_wish_of_its_own(talk: Talk) -> None:
+    """The rest of words that a client cut would be painted, and paid for, without what they go on with."""
+    words = "a house in red brick, " * 180
+    await talk.telegram.update(said(talk, words[:3000], message_id=2**70))
+    await talk.telegram.update(said(talk, words[3000:], message_id=7001))
+    assert "Something went wrong on my side" in (await talk.telegram.ann.answer()).text
+    await talk.telegram.ann.silence(for_s=1)
+    assert talk.painter.calls == []
+
+
 async def test_a_mistake_with_the_database_shows_no_values(talk: Talk) -> None:
     row = {"sha256": "a secret", "mime": "", "size_bytes": 1, "width_px": 1, "height_px": 1, "created_at": 1.0}
     async with talk.store.database.begin() as connection:

@@ -1,4 +1,4 @@
-"""The fair limiter: width, order, places, capacity, time, and people who leave the queue."""
+"""The line before a provider: width, order, fairness, places, memory, pauses, and people who leave."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.providers.errors import QueueFull
-from bot.providers.lane import Lane, Moved
+from bot.providers.errors import ModelOverloaded, ProviderError, QueueFull, RateLimited, SafetyRefused
+from bot.providers.lane import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, Lane, Memory, Moved, Visitor
+from bot.providers.pace import START, Pace, Seat
 
 
 class Crowd:
@@ -23,7 +24,7 @@ class Crowd:
         self.inside = 0
         self.most = 0
 
-    async def come(self, number: int) -> None:
+    async def come(self, number: int, visitor: Visitor | None = None) -> None:
         """Wait for a slot, hold it until the gate opens."""
         self.gates[number] = asyncio.Event()
         seen = self.places.setdefault(number, [])
@@ -31,7 +32,7 @@ class Crowd:
         async def moved(place: int) -> None:
             seen.append(place)
 
-        async with self.lane.slot(moved):
+        async with self.lane.slot(moved, visitor):
             self.order.append(number)
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -141,12 +142,12 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     opened, entered = asyncio.Event(), []
 
     @asynccontextmanager
-    async def gate(moved: Moved | None) -> AsyncIterator[None]:
+    async def gate(moved: Moved | None, behind_s: float) -> AsyncIterator[Seat]:
         if moved is not None:
             await moved(3)
         await opened.wait()
         entered.append("in")
-        yield
+        yield Seat()
         entered.append("out")
 
     lane = Lane(1, capacity=2, longest_wait_s=0.05)
@@ -168,3 +169,153 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     crowd.gates[4].set()
     await task
     assert entered == ["in", "out"]
+
+
+async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_for_the_first() -> None:
+    crowd = Crowd(Lane(2))
+    tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann"))) for number in range(6)]
+    await settle()
+    assert crowd.order == [0, 1]
+    tasks += [asyncio.create_task(crowd.come(number, Visitor(whose=f"chat {number}"))) for number in (6, 7)]
+    await settle()
+    assert (crowd.places[6], crowd.places[7]) == ([1], [2])
+    assert crowd.places[2] == [1, 3]
+    for number in (0, 1, 6, 7, 2, 3, 4, 5):
+        crowd.gates[number].set()
+        await settle()
+    await asyncio.gather(*tasks)
+    assert crowd.order == [0, 1, 6, 7, 2, 3, 4, 5]
+
+
+async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
+    crowd = Crowd(Lane(1))
+    now = asyncio.get_running_loop().time()
+    tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann", since=now - 100))) for number in range(2)]
+    await settle()
+    tasks.append(asyncio.create_task(crowd.come(2, Visitor(whose="boris", since=now - 100 + STANDS_BACK_S + 1))))
+    tasks.append(asyncio.create_task(crowd.come(3, Visitor(whose="chen", since=now - 100 + STANDS_BACK_S - 1))))
+    await settle()
+    for number in (0, 3, 1, 2):
+        crowd.gates[number].set()
+        await settle()
+    await asyncio.gather(*tasks)
+    assert crowd.order == [0, 3, 1, 2]
+
+
+async def ends(lane: Lane, error: ProviderError | None, visitor: Visitor | None = None) -> None:
+    """Call once, with that outcome."""
+    if error is None:
+        async with lane.slot(None, visitor):
+            return
+    with pytest.raises(type(error)):
+        async with lane.slot(None, visitor):
+            raise error
+
+
+async def test_only_what_is_about_the_number_of_calls_changes_it() -> None:
+    lane = Lane()
+    for error in (None, SafetyRefused(), QueueFull()):
+        await ends(lane, error)
+        assert lane.pace == Pace()
+    await ends(lane, ModelOverloaded())
+    assert (lane.pace.width, lane.pause_s) == (START / 2, 0)
+    await ends(lane, RateLimited(retry_after_s=30))
+    assert lane.pace.width == START / 4
+    assert 29 < lane.pause_s <= 30
+
+
+async def test_a_call_that_was_cancelled_teaches_nothing() -> None:
+    crowd = Crowd(Lane())
+    task = asyncio.create_task(crowd.come(0))
+    await settle()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert crowd.lane.pace == Pace()
+
+
+async def test_a_pause_holds_everybody_and_who_was_refused_goes_first() -> None:
+    lane, order = Lane(1, capacity=1), list[str]()
+    began_at = asyncio.get_running_loop().time()
+    refused = Visitor()
+    await ends(lane, RateLimited(retry_after_s=0.2), refused)
+
+    async def come(name: str, visitor: Visitor) -> None:
+        async with lane.slot(None, visitor):
+            order.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(come("newcomer", Visitor()))
+        await settle()
+        # The line is full, but not for somebody who was in it.
+        group.create_task(come("refused", refused))
+        await settle()
+        assert order == []
+    assert order == ["refused", "newcomer"]
+    assert asyncio.get_running_loop().time() - began_at >= 0.2
+
+
+async def test_a_number_that_was_cut_lets_those_finish_that_run() -> None:
+    crowd = Crowd(Lane())
+    tasks = [asyncio.create_task(crowd.come(number)) for number in range(START)]
+    await settle()
+    assert crowd.inside == START
+    crowd.lane.pace = Pace(width=2, cut_at=asyncio.get_running_loop().time())
+    tasks.append(asyncio.create_task(crowd.come(START)))
+    for number in range(START - 2):
+        crowd.gates[number].set()
+    await settle()
+    assert crowd.inside == 2
+    crowd.gates[START - 1].set()
+    await settle()
+    assert crowd.order[-1] == START
+    for gate in crowd.gates.values():
+        gate.set()
+    await asyncio.gather(*tasks)
+
+
+async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
+    one_call = ANSWER_COPIES * ANSWER_BYTES + 1_000_000
+    memory = Memory(3 * one_call)
+    left, right = Crowd(Lane(memory=memory)), Crowd(Lane(memory=memory))
+    tasks = []
+    for number in range(2):
+        for crowd in (left, right):
+            tasks.append(asyncio.create_task(crowd.come(number, Visitor(size_bytes=1_000_000))))
+            await settle()
+    assert (left.order, right.order) == ([0, 1], [0])
+    assert right.places[1] == [1]
+    left.gates[0].set()
+    await settle()
+    assert right.order == [0, 1]
+    for crowd in (left, right):
+        for gate in crowd.gates.values():
+            gate.set()
+    await asyncio.gather(*tasks)
+
+
+async def test_a_call_that_is_larger_than_all_memory_is_made_alone() -> None:
+    lane = Lane(memory=Memory(10))
+    async with asyncio.timeout(5):
+        await ends(lane, None, Visitor(size_bytes=1_000))
+
+
+async def test_large_answers_make_the_next_calls_weigh_more_and_small_ones_less() -> None:
+    memory = Memory(10 * ANSWER_COPIES * ANSWER_BYTES)
+
+    async def fit_beside(answer_bytes: int, times: int) -> int:
+        lane = Lane(memory=memory)
+        for _ in range(times):
+            async with lane.slot() as seat:
+                seat.answer_bytes = answer_bytes
+        crowd = Crowd(lane)
+        tasks = [asyncio.create_task(crowd.come(number)) for number in range(START)]
+        await settle()
+        inside = crowd.inside
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return inside
+
+    assert await fit_beside(0, 1) == 10
+    assert await fit_beside(10 * ANSWER_BYTES, 1) == 1
+    assert await fit_beside(ANSWER_BYTES // 100, 30) == START

@@ -116,6 +116,9 @@ class Painter:
     delay_s: float = 0.0
     running: int = 0
     most_running: int = 0
+    takes: int | None = None
+    """How many calls are taken at a time; more are refused with 429, and counted in ``refused``."""
+    refused: int = 0
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *answers: Any) -> None:
@@ -153,6 +156,10 @@ class Painter:
             return refusal
         if request.path_params["model"] in self.gone:
             return JSONResponse(not_for_new_users(request.path_params["model"]), 404)
+        if self.takes is not None and self.running >= self.takes:
+            self.refused += 1
+            error = {"code": 429, "message": "Resource has been exhausted.", "status": "RESOURCE_EXHAUSTED"}
+            return JSONResponse({"error": error}, 429)
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:

@@ -221,6 +221,7 @@ nothing-to-compare = Von diesem Bild gibt es bisher nur einen Stand, also nichts
 label-before = vorher
 label-after = nachher
 compared = Vorher und nachher. /compare original zeigt den ersten Stand neben dem jetzigen.
+compared-first = Der erste Stand und der jetzige.
 timelapse =
     { $count ->
         [one] Ein Schritt.

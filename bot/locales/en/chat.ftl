@@ -217,6 +217,7 @@ nothing-to-compare = There is only one state of this picture so far, so there is
 label-before = before
 label-after = after
 compared = Before and after. /compare original shows the first state beside the present one.
+compared-first = The first state and the present one.
 timelapse =
     { $count ->
         [one] One step.

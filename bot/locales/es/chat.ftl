@@ -224,6 +224,7 @@ nothing-to-compare = Esta imagen solo tiene un estado por ahora, así que no hay
 label-before = antes
 label-after = después
 compared = Antes y después. /compare original muestra el primer estado junto al actual.
+compared-first = El primer estado y el actual.
 timelapse =
     { $count ->
         [one] Un paso.

@@ -224,6 +224,7 @@ nothing-to-compare = Esta imagem só tem um estado até agora, então não há n
 label-before = antes
 label-after = depois
 compared = Antes e depois. /compare original mostra o primeiro estado ao lado do atual.
+compared-first = O primeiro estado e o atual.
 timelapse =
     { $count ->
         [one] Um passo.

@@ -239,6 +239,7 @@ nothing-to-compare = У этой картинки пока только одно
 label-before = до
 label-after = после
 compared = До и после. /compare original покажет самое первое состояние рядом с нынешним.
+compared-first = Самое первое состояние и нынешнее.
 timelapse =
     { $count ->
         [1] Один шаг.

@@ -216,6 +216,7 @@ nothing-to-compare = 这张图片目前只有一个状态，没有可比较的�
 label-before = 之前
 label-after = 之后
 compared = 之前和之后。/compare original 会把最初的样子放在现在的旁边。
+compared-first = 最初的样子和现在的样子。
 timelapse =
     { $count ->
         [1] 一步。

@@ -127,7 +127,8 @@ class Wire:
         self._redactor = redactor
         self._before = before
         self._limits = limits or Limits()
-        pool = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        # How many calls run at a time is the lane's matter.
+        pool = httpx.Limits(max_connections=None, max_keepalive_connections=100)
         self._client = httpx.AsyncClient(
             transport=transport
             or httpx.AsyncHTTPTransport(
