@@ -74,7 +74,7 @@ class Clustered:
         self._heartbeat.begin()
 
     def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
-        """Let no more than ``width`` calls run at a time at each provider, over all workers."""
+        """Let ``width`` calls run at a time at each provider, over all workers; None: as many as are taken."""
         if self._limits is not None:
             for name, lane in lanes.items():
                 lane.gate = Gate(self._limits, name, width)

@@ -250,8 +250,8 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Telegram's limits, where several processes share them. On SQLite there are only the rows of ``menus`` and
-``models``."""
+"""Telegram's limits, where several processes share them, and in rows "calls to ..." what ``limits`` keeps of providers'
+pace, as JSON. On SQLite there are only the rows of ``menus`` and ``models``."""
 
 permits = Table(
     "permits",
