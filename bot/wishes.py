@@ -60,10 +60,9 @@ async def place_of(store: Store, conversation: Conversation, asked: TurnInput) -
     return Place(None if asked.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
-async def left_alone(store: Store, conversation: Conversation, asked: TurnInput) -> int:
+async def left_alone(store: Store, asked: TurnInput) -> int:
     """Return how many pictures that wait for words are no part of a wish which begins anew, and wait no longer."""
-    if not asked.anew:
-        return 0
+    conversation = await store.conversations.open(asked.key)
     found = await place_of(store, conversation, asked)
     used = {link.message_id for link in (*found.used, *asked.links)}
     waiting = await store.messages.waiting(conversation.id)

@@ -167,8 +167,9 @@ class Handlers:
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         asked = await self._input(messages, own, fetched, replied, reply)
         if asked.wish or own:
-            if left := await left_alone(self._store, await self._store.conversations.open(asked.key), asked):
-                await self._delivery.say(place, "waiting-ended", count=left)
+            if asked.anew and (left := await left_alone(self._store, asked)):
+                with optional(place.key.chat_id):
+                    await self._delivery.say(place, "waiting-ended", count=left)
             await self._turns.take(asked)
         elif fetched:
             links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]

@@ -21,7 +21,10 @@ REASONS = {
     "INSERT inbox": (1, "the update, before Telegram forgets it"),
     "SELECT inbox": (5, "room, once in a thousand updates; the next update; its act; what overtakes; the end"),
     "SELECT conversations": (2, "the language for the wish; the conversation that it goes on with"),
-    "SELECT turns": (4, "the next one: before the wish, after it, at the end; the picture before it"),
+    "SELECT turns": (
+        6,
+        "the next one, thrice; answers of which nobody heard; replies that go back; the picture before it",
+    ),
     "SELECT path": (1, "the turns that go to the model"),
     "SELECT messages": (1, "pictures that wait for words"),
     "INSERT turns": (1, "the wish"),
