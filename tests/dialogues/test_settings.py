@@ -184,6 +184,8 @@ async def test_an_instruction_of_the_owner_goes_along_with_each_wish(tmp_path: P
         ("/start", "Send me words"),
         ("/help", "/undo · Go one picture back"),
         ("/privacy", "In groups I see only replies to me and commands."),
+        ("/privacy", "with the earlier wishes, answers and pictures of this conversation"),
+        ("/privacy", "first names go along."),
         ("/usage", "not asked me for anything yet"),
     ],
 )

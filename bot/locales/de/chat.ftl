@@ -237,8 +237,8 @@ context =
         [one] ein Bild
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
-context-first-sent = Dazu bekommt es das Foto, mit dem dieses Gespräch begann.
-context-first-painted = Dazu bekommt es das Bild, mit dem dieses Gespräch begann.
+context-first-sent = Eines dieser Bilder ist das Foto, mit dem dieses Gespräch begann.
+context-first-painted = Eines dieser Bilder ist das, mit dem dieses Gespräch begann.
 context-told =
     { $count ->
         [one] Von einer älteren Runde bekommt es den Wunsch, in Worten.
@@ -365,7 +365,7 @@ usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa
 usage-forgotten = Vergessene, zusammen
 privacy =
     Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
-    Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
+    Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -233,8 +233,8 @@ context =
         [one] one picture
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
-context-first-sent = It also gets the photo that this conversation began with.
-context-first-painted = It also gets the picture that this conversation began with.
+context-first-sent = One of these pictures is the photo that this conversation began with.
+context-first-painted = One of these pictures is the one that this conversation began with.
 context-told =
     { $count ->
         [one] Of one older turn it gets the wish, in words.
@@ -361,7 +361,7 @@ usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, a
 usage-forgotten = People who were forgotten
 privacy =
     What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
-    What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
+    What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups people’s first names go along.
 privacy-uploads = Larger pictures lie at Google for 48 hours, until it deletes them by itself; /forget asks it to do so at once.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.

@@ -240,8 +240,8 @@ context =
         [one] uma imagem
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
-context-first-sent = Ele também recebe a foto com que esta conversa começou.
-context-first-painted = Ele também recebe a imagem com que esta conversa começou.
+context-first-sent = Uma dessas imagens é a foto com que esta conversa começou.
+context-first-painted = Uma dessas imagens é aquela com que esta conversa começou.
 context-told =
     { $count ->
         [one] De uma rodada mais antiga ele recebe o pedido, em palavras.
@@ -368,7 +368,7 @@ usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, 
 usage-forgotten = Pessoas esquecidas, em conjunto
 privacy =
     O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
-    O que sai de lá: cada pedido vai para { $provider } com as imagens desta conversa, sem os dados de local e câmera que as fotos trazem.
+    O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-uploads = As imagens maiores ficam 48 horas no Google, que depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.
