@@ -258,7 +258,7 @@ saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save h
 nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
 no-picture-there = In dieser Nachricht ist kein Bild. Antworte auf eines mit /save und einem Namen.
 dropped = @{ $name } ist vergessen. Das Bild selbst bleibt.
-drop-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
+name-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
 exported =
     { $count ->
         [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.

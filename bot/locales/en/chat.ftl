@@ -254,7 +254,7 @@ saved-none = No picture has a name here yet. Reply to one with /save hat.
 nothing-to-save = There is no picture here yet that could get a name.
 no-picture-there = There is no picture in that message. Reply to one with /save and a name.
 dropped = @{ $name } is forgotten. The picture itself stays.
-drop-unknown = There is no picture named @{ $name } here. /saved lists them.
+name-unknown = There is no picture named @{ $name } here. /saved lists them.
 exported =
     { $count ->
         [one] One turn: pictures, a page to read (index.html), and contents.json to replay.

@@ -261,7 +261,7 @@ saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /sav
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
 no-picture-there = En ese mensaje no hay ninguna imagen. Responde a una con /save y un nombre.
 dropped = @{ $name } queda en el olvido. La imagen sigue ahí.
-drop-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
+name-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =
     { $count ->
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.

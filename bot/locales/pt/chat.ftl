@@ -261,7 +261,7 @@ saved-none = Nenhuma imagem tem nome aqui ainda. Responda a uma com /save hat.
 nothing-to-save = Ainda não há aqui uma imagem que possa receber um nome.
 no-picture-there = Não há imagem nessa mensagem. Responda a uma com /save e um nome.
 dropped = Esqueci @{ $name }. A imagem em si fica.
-drop-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
+name-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
 exported =
     { $count ->
         [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
