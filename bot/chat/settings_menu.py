@@ -49,11 +49,15 @@ class SettingsMenu:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
         said, value = value, self._full(name, value, place.language)
         changes = self._changes(conversation, name, value) if value else {}
-        if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic", "normal")):
+        unset = ("auto", "automatic", "normal", say(place.language, "setting-auto").casefold())
+        if value and (changes.get(name) is not None or value.casefold() in unset):
             # What is typed is meant for the next wish as well, even where that changes a picture.
             changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
             conversation = await self._choose(conversation, changes)
-            await self.open(conversation, _spoken_to(place, conversation))
+            # The menu has no row for an effort that the model does not know; its page says what becomes of it.
+            thinking = self._turns.answering.capabilities(conversation.settings).thinking
+            page = name if name == "effort" and not thinking else ""
+            await self.open(conversation, _spoken_to(place, conversation), page)
         else:
             await self.open(conversation, place, name, said)
 

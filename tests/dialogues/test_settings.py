@@ -134,6 +134,24 @@ async def test_words_that_are_no_choice_are_not_passed_over_in_silence(talk: Tal
     assert "choose “" not in (await ann.answer()).text
 
 
+async def test_an_effort_for_later_models_is_confirmed_and_not_only_swallowed(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/effort careful")
+    page = await ann.answer()
+    assert "Nano Banana knows no such choice; it counts for models that do." in page.text
+    assert "✓ careful" in page.buttons
+
+
+async def test_automatic_is_understood_in_the_language_of_the_menu(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    for command in ("/language deutsch", "/ratio 16:9"):
+        await ann.say(command)
+        answer = await ann.answer()
+    assert "Format: 16:9" in answer.buttons
+    await ann.say("/ratio Automatisch")
+    assert "Format: automatisch" in (await ann.answer()).buttons
+
+
 async def test_a_size_that_the_model_cannot_choose_is_no_empty_question(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/size")
