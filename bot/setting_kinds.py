@@ -165,7 +165,10 @@ def _safety(value: Any) -> Any:
     words = [word.partition("=") for word in _words(value.upper())]
     if any((threshold or first) not in THRESHOLDS for first, _, threshold in words):
         raise ValueError(f"must be {' or '.join(THRESHOLDS)}, or pairs like HARASSMENT=BLOCK_NONE")
-    chosen = {name: first for first, pair, _ in words if not pair for name in CATEGORIES[:4]}
+    for_all = [first for first, pair, _ in words if not pair]
+    if len(for_all) > 1:
+        raise ValueError("must hold one threshold for all; others name their category, like HARASSMENT=BLOCK_NONE")
+    chosen = {name: first for first in for_all for name in CATEGORIES[:4]}
     for first, pair, threshold in words:
         name = f"HARM_CATEGORY_{first.removeprefix('HARM_CATEGORY_')}"
         if pair and name not in CATEGORIES:

@@ -271,6 +271,7 @@ def test_tools_are_names_or_json(env_file: Path, value: str, tools: tuple[dict[s
         ("SAFETY_THRESHOLD", "HARASSMENT=SOMETIMES", "must be BLOCK_LOW_AND_ABOVE or "),
         ("SAFETY_THRESHOLD", "BOREDOM=OFF", "must name categories of harm: HARASSMENT, "),
         ("SAFETY_THRESHOLD", "HARASSMENT=", "must be BLOCK_LOW_AND_ABOVE or "),
+        ("SAFETY_THRESHOLD", "BLOCK_ONLY_HIGH, OFF", "must hold one threshold for all; "),
         ("GEMINI_TOOLS", '[{"googleSearch": {}', "must be names like googleSearch, or JSON as the API takes it"),
         ("GEMINI_TOOLS", "[3]", "must be tools like "),
         ("GEMINI_TOOLS", '{"function_declarations": []}', "must not declare functions"),

@@ -97,7 +97,7 @@ class KeepingCommands:
     async def _drop(self, asked: Asked) -> None:
         name = asked.value.strip().removeprefix("@").lower()
         known = await self._store.names.drop(asked.conversation.id, name)
-        await self._say(asked, "dropped" if known else "drop-unknown", name=name or "?")
+        await self._say(asked, "dropped" if known else "name-unknown", name=name or "?")
 
     async def _export(self, asked: Asked) -> None:
         key, conversation = asked.place.key, asked.conversation

@@ -19,3 +19,12 @@ async def named_in(store: Store, key: Key, words: str) -> list[InputPicture]:
     conversation = await store.conversations.open(key)
     known = await store.names.of(conversation.id)
     return [replace(known[name], name=name, caption="") for name in wanted if name in known]
+
+
+async def unknown_in(store: Store, key: Key, words: str) -> list[str]:
+    """Return what some words call with an @ but nobody saved, in a conversation where pictures have names."""
+    wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
+    if not wanted:
+        return []
+    known = await store.names.of((await store.conversations.open(key)).id)
+    return [name for name in wanted if name not in known] if known else []

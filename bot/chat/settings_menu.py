@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: shape, size, words, model, language, buttons.
 
-May import ``delivery``, ``keyboards``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do is not
-offered.
+May import ``delivery``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do
+is not offered.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bot.aspect import NEXT
 from bot.chat import keyboards
 from bot.chat.delivery import Delivery, Place
 from bot.chat.keyboards import Action
+from bot.chat.split import shorten
 from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
 from bot.turns import Turns
@@ -37,22 +38,28 @@ class SettingsMenu:
         self._turns = turns
         self._delivery = delivery
 
-    async def open(self, conversation: Conversation, place: Place, page: str = "") -> None:
-        """Send the menu, or one page of it."""
+    async def open(self, conversation: Conversation, place: Place, page: str = "", refused: str = "") -> None:
+        """Send the menu, or one page of it; ``refused`` are words that are no choice there."""
         text, keyboard = self._page(conversation, place.language, page)
+        if refused:
+            text = f"{say(place.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
         await self._delivery.write(place, text, keyboard)
 
     async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
-        value = self._full(name, value, place.language)
+        said, value = value, self._full(name, value, place.language)
         changes = self._changes(conversation, name, value) if value else {}
-        if value and (changes.get(name) is not None or value.lower() in ("auto", "automatic", "normal")):
+        unset = ("auto", "automatic", "normal", say(place.language, "setting-auto").casefold())
+        if value and (changes.get(name) is not None or value.casefold() in unset):
             # What is typed is meant for the next wish as well, even where that changes a picture.
             changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
             conversation = await self._choose(conversation, changes)
-            await self.open(conversation, _spoken_to(place, conversation))
+            # The menu has no row for an effort that the model does not know; its page says what becomes of it.
+            thinking = self._turns.answering.capabilities(conversation.settings).thinking
+            page = name if name == "effort" and not thinking else ""
+            await self.open(conversation, _spoken_to(place, conversation), page)
         else:
-            await self.open(conversation, place, name)
+            await self.open(conversation, place, name, said)
 
     def _full(self, name: str, value: str, language: str) -> str:
         """Return a model as ``provider/model`` where only the model was named, a language and an effort as its code."""
@@ -111,7 +118,7 @@ class SettingsMenu:
             offered = able.ratios if page == "ratio" else able.sizes
             values = [("", auto), *((value, value) for value in offered)]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
-            return say(language, f"choose-{page}"), keyboard
+            return say(language, f"choose-{page}" if offered else "choose-elsewhere", model=able.label), keyboard
         if page == "effort":
             values = [(one, say(language, key)) for one, key in EFFORTS.items()]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "normal")

@@ -58,6 +58,19 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
 
 
+async def test_a_name_that_nobody_gave_is_mentioned_beside_the_wish(talk: Talk) -> None:
+    """The wish is painted all the same: an @ can be meant as such, and where nothing has a name it is."""
+    ann = talk.telegram.ann
+    await ann.say("a sign with @harbour on it")
+    assert (await ann.answer()).has_picture
+    await ann.photo(plain(40), "/save hat")
+    assert "@hat" in (await ann.answer()).text
+    await ann.say("put @hat on the @dog")
+    assert (await ann.answer()).text == "There is no picture named @dog here. /saved lists them."
+    assert (await ann.answer()).has_picture
+    assert talk.painter.calls[-1].wish == "@hat:\nput @hat on the @dog"
+
+
 async def test_a_long_list_of_names_comes_whole_in_as_many_messages_as_it_needs(talk: Talk) -> None:
     """One message holds 4096 characters (Bot API, sendMessage)."""
     ann = talk.telegram.ann

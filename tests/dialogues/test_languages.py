@@ -76,7 +76,7 @@ async def test_an_unknown_language_is_answered_with_the_choice(talk: Talk) -> No
     ann = talk.telegram.ann
     await ann.say("/language klingon")
     page = await ann.answer()
-    assert page.text == say("en", "choose-language")
+    assert page.text.endswith(say("en", "choose-language"))
     assert "Русский" in page.buttons
 
 

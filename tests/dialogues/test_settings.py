@@ -112,6 +112,52 @@ async def test_a_choice_by_command_is_taken_or_the_page_is_offered(
     assert generation(await painted(talk, ann)).get("imageConfig") == config
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("/effort draft add a moon", "draft add a moon"),
+        ("/ratio make it wide", "make it wide"),
+        ("/size huge", "huge"),
+        ("/language klingon", "klingon"),
+        ("/model the best", "the best"),
+        (f"/effort {'very ' * 500}", "very very"),
+    ],
+)
+async def test_words_that_are_no_choice_are_not_passed_over_in_silence(talk: Talk, command: str, words: str) -> None:
+    ann = talk.telegram.ann
+    await ann.say(command)
+    said = (await ann.answer()).text
+    assert said.startswith(f"I can't choose “{words}")
+    assert "nothing has changed" in said
+    assert len(said) < 400
+    await ann.say(command.split()[0])
+    assert "choose “" not in (await ann.answer()).text
+
+
+async def test_an_effort_for_later_models_is_confirmed_and_not_only_swallowed(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/effort careful")
+    page = await ann.answer()
+    assert "Nano Banana knows no such choice; it counts for models that do." in page.text
+    assert "✓ careful" in page.buttons
+
+
+async def test_automatic_is_understood_in_the_language_of_the_menu(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    for command in ("/language deutsch", "/ratio 16:9"):
+        await ann.say(command)
+        answer = await ann.answer()
+    assert "Format: 16:9" in answer.buttons
+    await ann.say("/ratio Automatisch")
+    assert "Format: automatisch" in (await ann.answer()).buttons
+
+
+async def test_a_size_that_the_model_cannot_choose_is_no_empty_question(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/size")
+    assert (await ann.answer()).text == "Nano Banana offers no such choice. /model shows other models."
+
+
 async def test_a_shape_that_the_model_did_not_keep_is_mentioned(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/ratio 21:9")
@@ -156,6 +202,8 @@ async def test_an_instruction_of_the_owner_goes_along_with_each_wish(tmp_path: P
         ("/start", "Send me words"),
         ("/help", "/undo · Go one picture back"),
         ("/privacy", "In groups I see only replies to me and commands."),
+        ("/privacy", "with the earlier wishes, answers and pictures of this conversation"),
+        ("/privacy", "first names go along."),
         ("/usage", "not asked me for anything yet"),
     ],
 )
@@ -200,7 +248,7 @@ async def test_a_command_that_takes_no_words_says_so(talk: Talk, name: str) -> N
         ("allow whoever", "is for groups"),
         ("model of a boat", "Which"),
         ("ratio sideways", "shape"),
-        ("size huge", "size"),
+        ("size huge", "huge"),
         ("language klingon", "language"),
     ],
 )

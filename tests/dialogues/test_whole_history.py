@@ -183,6 +183,7 @@ async def test_context_says_what_goes_whole_what_as_words_and_what_came_first(tm
         assert f"{(len(call.contents) - 1) // 2} earlier turns" in seen
         assert f"{len(call.all_pictures)} pictures" in seen
         assert f"Of {len(told(call))} older turns it gets the wishes, in words" in seen
-        assert "the photo that this conversation began with" in seen
+        # It is counted among the pictures, and must not sound like one more.
+        assert "One of these pictures is the photo that this conversation began with." in seen
         assert f"about {call.size_bytes / MB:.1f} MB" in seen
         assert "about $0.0" in seen

@@ -237,8 +237,8 @@ context =
         [one] ein Bild
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
-context-first-sent = Dazu bekommt es das Foto, mit dem dieses Gespräch begann.
-context-first-painted = Dazu bekommt es das Bild, mit dem dieses Gespräch begann.
+context-first-sent = Eines dieser Bilder ist das Foto, mit dem dieses Gespräch begann.
+context-first-painted = Eines dieser Bilder ist das, mit dem dieses Gespräch begann.
 context-told =
     { $count ->
         [one] Von einer älteren Runde bekommt es den Wunsch, in Worten.
@@ -258,7 +258,7 @@ saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save h
 nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
 no-picture-there = In dieser Nachricht ist kein Bild. Antworte auf eines mit /save und einem Namen.
 dropped = @{ $name } ist vergessen. Das Bild selbst bleibt.
-drop-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
+name-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
 exported =
     { $count ->
         [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
@@ -334,6 +334,8 @@ setting-off = aus
 effort-draft = Entwurf
 effort-normal = üblich
 effort-careful = sorgfältig
+choose-unknown = „{ $value }“ kann ich hier nicht wählen, es bleibt also, wie es war.
+choose-elsewhere = { $model } bietet diese Wahl nicht. /model zeigt andere Modelle.
 choose-ratio = Welches Format sollen neue Bilder haben? Ein Bild, das du änderst, behält seins. Nur für einen Wunsch: /ratio 16:9 und dahinter der Wunsch.
 choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Aufwand soll { $model } treiben? Ein Entwurf geht schneller, sorgfältig dauert länger und ist besser bei viel Text oder Details.
@@ -363,7 +365,7 @@ usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa
 usage-forgotten = Vergessene, zusammen
 privacy =
     Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
-    Was ihn verlässt: Jeder Wunsch geht mit den Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken.
+    Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

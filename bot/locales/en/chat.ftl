@@ -233,8 +233,8 @@ context =
         [one] one picture
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
-context-first-sent = It also gets the photo that this conversation began with.
-context-first-painted = It also gets the picture that this conversation began with.
+context-first-sent = One of these pictures is the photo that this conversation began with.
+context-first-painted = One of these pictures is the one that this conversation began with.
 context-told =
     { $count ->
         [one] Of one older turn it gets the wish, in words.
@@ -254,7 +254,7 @@ saved-none = No picture has a name here yet. Reply to one with /save hat.
 nothing-to-save = There is no picture here yet that could get a name.
 no-picture-there = There is no picture in that message. Reply to one with /save and a name.
 dropped = @{ $name } is forgotten. The picture itself stays.
-drop-unknown = There is no picture named @{ $name } here. /saved lists them.
+name-unknown = There is no picture named @{ $name } here. /saved lists them.
 exported =
     { $count ->
         [one] One turn: pictures, a page to read (index.html), and contents.json to replay.
@@ -330,6 +330,8 @@ setting-off = off
 effort-draft = draft
 effort-normal = normal
 effort-careful = careful
+choose-unknown = I can't choose “{ $value }” here, so nothing has changed.
+choose-elsewhere = { $model } offers no such choice. /model shows other models.
 choose-ratio = Which shape should new pictures have? A picture that you change keeps its own. For one wish alone: /ratio 16:9 and the wish behind it.
 choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker, careful takes longer and is better with much text or detail.
@@ -359,7 +361,7 @@ usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, a
 usage-forgotten = People who were forgotten
 privacy =
     What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
-    What leaves it: each wish goes to { $provider } with the pictures of this conversation, without the place and camera data that photos carry.
+    What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups people’s first names go along.
 privacy-uploads = Larger pictures lie at Google for 48 hours, until it deletes them by itself; /forget asks it to do so at once.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.

@@ -240,8 +240,8 @@ context =
         [one] una imagen
        *[other] { $pictures } imágenes
     }, unos { $megabytes } MB.
-context-first-sent = También recibe la foto con la que empezó esta conversación.
-context-first-painted = También recibe la imagen con la que empezó esta conversación.
+context-first-sent = Una de estas imágenes es la foto con la que empezó esta conversación.
+context-first-painted = Una de estas imágenes es aquella con la que empezó esta conversación.
 context-told =
     { $count ->
         [one] De un turno más antiguo recibe el deseo, en palabras.
@@ -261,7 +261,7 @@ saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /sav
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
 no-picture-there = En ese mensaje no hay ninguna imagen. Responde a una con /save y un nombre.
 dropped = @{ $name } queda en el olvido. La imagen sigue ahí.
-drop-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
+name-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =
     { $count ->
         [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
@@ -337,6 +337,8 @@ setting-off = no
 effort-draft = borrador
 effort-normal = habitual
 effort-careful = con cuidado
+choose-unknown = Aquí no puedo elegir «{ $value }», así que nada ha cambiado.
+choose-elsewhere = { $model } no ofrece esa opción. /model muestra otros modelos.
 choose-ratio = ¿Qué formato deben tener las imágenes nuevas? Una imagen que cambias conserva el suyo. Para un solo deseo: /ratio 16:9 y detrás el deseo.
 choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
@@ -366,7 +368,7 @@ usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, 
 usage-forgotten = Personas olvidadas, en conjunto
 privacy =
     Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
-    Qué sale de ahí: cada deseo va a { $provider } con las imágenes de esta conversación, sin los datos de lugar y cámara que llevan las fotos.
+    Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.

@@ -240,8 +240,8 @@ context =
         [one] uma imagem
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
-context-first-sent = Ele também recebe a foto com que esta conversa começou.
-context-first-painted = Ele também recebe a imagem com que esta conversa começou.
+context-first-sent = Uma dessas imagens é a foto com que esta conversa começou.
+context-first-painted = Uma dessas imagens é aquela com que esta conversa começou.
 context-told =
     { $count ->
         [one] De uma rodada mais antiga ele recebe o pedido, em palavras.
@@ -261,7 +261,7 @@ saved-none = Nenhuma imagem tem nome aqui ainda. Responda a uma com /save hat.
 nothing-to-save = Ainda não há aqui uma imagem que possa receber um nome.
 no-picture-there = Não há imagem nessa mensagem. Responda a uma com /save e um nome.
 dropped = Esqueci @{ $name }. A imagem em si fica.
-drop-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
+name-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
 exported =
     { $count ->
         [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
@@ -337,6 +337,8 @@ setting-off = não
 effort-draft = rascunho
 effort-normal = padrão
 effort-careful = caprichado
+choose-unknown = Não posso escolher “{ $value }” aqui, por isso nada mudou.
+choose-elsewhere = { $model } não oferece essa opção. /model mostra outros modelos.
 choose-ratio = Que formato as novas imagens devem ter? Uma imagem que você muda mantém o dela. Para um só pedido: /ratio 16:9 e o pedido atrás.
 choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
@@ -366,7 +368,7 @@ usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, 
 usage-forgotten = Pessoas esquecidas, em conjunto
 privacy =
     O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
-    O que sai de lá: cada pedido vai para { $provider } com as imagens desta conversa, sem os dados de local e câmera que as fotos trazem.
+    O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-uploads = As imagens maiores ficam 48 horas no Google, que depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.

@@ -224,8 +224,8 @@ timelapse =
     }
 context =
     对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
-context-first-sent = 它还会看到这段对话最初的照片。
-context-first-painted = 它还会看到这段对话最初的图片。
+context-first-sent = 其中一张是这段对话最初的照片。
+context-first-painted = 其中一张是这段对话最初的图片。
 context-told = 更早的 { $count } 轮，它会读到当时的想法（文字）。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
@@ -241,7 +241,7 @@ saved-none = 这里还没有起过名字的图片。用 /save hat 回复一张�
 nothing-to-save = 这里还没有可以起名字的图片。
 no-picture-there = 那条消息里没有图片。请用 /save 加名字回复一张图片。
 dropped = 已忘掉 @{ $name }。图片本身还在。
-drop-unknown = 这里没有名为 @{ $name } 的图片。/saved 会列出所有名字。
+name-unknown = 这里没有名为 @{ $name } 的图片。/saved 会列出所有名字。
 exported = 共 { $count } 轮：图片、可阅读的页面（index.html），以及可重放的 contents.json。
 exported-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 到 { $last } 轮。每个部分都可以单独打开。
 exported-replay = 第 { $number } 部分，共 { $parts } 部分：contents.json，可重放全部内容。
@@ -287,6 +287,8 @@ setting-off = 关
 effort-draft = 草稿
 effort-normal = 普通
 effort-careful = 精细
+choose-unknown = 这里不能选择“{ $value }”，所以什么都没有变。
+choose-elsewhere = { $model } 没有这个选项。/model 会列出其他模型。
 choose-ratio = 新图片用什么比例？被修改的图片保持自己的比例。只想用于一次：/ratio 16:9 后面接着写愿望。
 choose-size = 新图片用什么尺寸？
 choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
@@ -309,7 +311,7 @@ usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片�
 usage-forgotten = 已被遗忘的人（合计）
 privacy =
     我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
-    会离开这台电脑的内容：每个想法会连同本对话的图片发送给 { $provider }，但不含照片里的位置和相机数据。
+    会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送给 { $provider }，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
 privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。在我是管理员的群组里我能看到所有消息，但只保存发给我的那些。
 privacy-groups-all = 在群组里我能看到所有消息，但只保存发给我的那些。

@@ -80,6 +80,9 @@ def parse(sentence: str, pictures: int) -> Wish:
         wish.steps.append(late or Step(op="talk", args={"about": "language" if foreign else "unknown"}))
     if any(step.op == "refuse" for step in wish.steps):
         wish.ignored.clear()
+    # A name says which picture is meant, and that one came along under its label.
+    named = {word for name in re.findall(r"@([\w-]+)", plain.lower()) for word in _tokens(name)}
+    wish.ignored = [word for word in wish.ignored if word not in named]
     return wish
 
 

@@ -41,6 +41,12 @@ def test_words_that_mean_nothing_are_named() -> None:
     assert {"frobnicate", "quux"} <= set(wish.ignored)
 
 
+def test_the_names_of_pictures_are_no_unknown_words() -> None:
+    wish = parse("blend @cup with @my-cat, frobnicate", 2)
+    assert [step.op for step in wish.steps] == ["blend"]
+    assert wish.ignored == ["frobnicate"]
+
+
 def test_a_slip_of_the_keyboard_is_told() -> None:
     assert parse("make it waremr", 1).guessed == ["“waremr” as “warmer”"]
 
