@@ -1,4 +1,4 @@
-"""Models that only seemed to be gone: what an outage, a proxy or a wrong setting says of them is not learned for good."""
+"""Models that only seemed to be gone: what an outage, a proxy or a wrong setting says of them is not kept for good."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.talking import Talk, talking
 
 LEGACY, SECOND = "gemini-2.5-flash-image", "gemini-nano-banana-2.1"
 NO_CHANNEL = {"message": "No available channel for model x under group default", "type": "new_api_error"}
-THERE_IS_NONE = {"message": "模型 x 无可用渠道（distributor）", "type": "new_api_error"}
+THERE_IS_NONE = {"message": "模型 x 无可用渠道", "type": "new_api_error"}
 
 
 def models(talk: Talk) -> list[str]:
@@ -46,3 +46,16 @@ async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None
         await ask(talk.telegram.ann, "a boat")
         await ask(talk.telegram.ann, "a gull")
         assert set(models(talk)) == {LEGACY}
+
+
+async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) -> None:
+    """A model that one version of the interface does not know is there in another one."""
+    async with talking(tmp_path, gemini_api_version="v1") as talk:
+        talk.painter.gone = {LEGACY}
+        await ask(talk.telegram.ann, "a boat")
+        assert models(talk) == [LEGACY, SECOND]
+        talk.settings |= {"gemini_api_version": "v1beta"}
+        talk.painter.gone = set()
+        await talk.restart()
+        await ask(talk.telegram.ann, "a gull")
+        assert models(talk)[2:] == [LEGACY]
