@@ -9,9 +9,17 @@ import re
 
 from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
 
-_UNITS = {"": 1, "b": 1, "byte": 1, "k": 1_000, "kb": 1_000, "kib": 1_024, "m": 1_000_000, "mb": 1_000_000}
-_UNITS |= {"mib": 1_048_576}
-_SIZE = r"(?P<most>\d[\d,]*(?:\.\d+)?) ?(?P<unit>bytes?|kib|kb|mib|mb|k|m|b)?\b"
+_UNITS = {
+    **dict.fromkeys(("", "b", "byte"), 1),
+    **dict.fromkeys(("k", "kb", "kilobyte"), 1_000),
+    **dict.fromkeys(("kib", "kibibyte"), 1_024),
+    **dict.fromkeys(("m", "mb", "megabyte"), 1_000_000),
+    **dict.fromkeys(("mib", "mebibyte"), 1_048_576),
+}
+_SIZE = r"(?P<most>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[a-z]*)\b"
+
+LEAST_BYTES = 10_000
+"""No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
 _IMAGES = r"(?:input |reference )?(?:images|pictures)"
 
 _KNOWN: tuple[tuple[str, str], ...] = (
@@ -55,5 +63,9 @@ def _most(found: re.Match[str]) -> int:
         return max(1, int(groups["above"]) - 1)
     if not groups.get("most"):
         return 0
-    unit = _UNITS.get((groups.get("unit") or "").removesuffix("s"), 1)
-    return int(float(groups["most"].replace(",", "")) * unit)
+    number = float(groups["most"].replace(",", ""))
+    if "unit" not in groups:
+        return int(number)
+    # Pixels and the like are no bytes.
+    size_bytes = int(number * _UNITS.get((groups["unit"] or "").removesuffix("s"), 0))
+    return size_bytes if size_bytes >= LEAST_BYTES else 0

@@ -142,6 +142,21 @@ async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> Non
     assert max(map(len, talk.painter.calls[-1].all_pictures)) < 900 * KB
 
 
+async def test_pixels_are_no_bytes(talk: Talk) -> None:
+    """What is read as a limit of some bytes leaves no picture of any talk in, until the next start."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await _wish(talk, ann, 1, 300 * KB)
+    await _wish(talk, ann, 2, 30 * KB)
+    talk.painter.will(refused("The image size is too large: 25 megapixels at most"))
+    await ann.say("now at night")
+    await ann.answer()
+    await boris.photo(plain(40), "a boat")
+    await boris.answer()
+    await boris.say("brighter")
+    await boris.answer()
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
 async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: Talk) -> None:
     ann = talk.telegram.ann
     for number in range(1, 8):

@@ -18,6 +18,11 @@ SAID = [
     ("messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 6500712 bytes > 5242880 bytes",
      PICTURE_BYTES, 5_242_880),
     ("The image size exceeds the limit of 7 MB", PICTURE_BYTES, 7_000_000),
+    ("Image size exceeds the limit of 10 megabytes", PICTURE_BYTES, 10_000_000),
+    # A number of something else, and one that no picture would fit into, name no bytes.
+    ("The image size is too large: 25 megapixels at most", PICTURE_BYTES, 0),
+    ("Image size exceeds 4096 pixels", PICTURE_BYTES, 0),
+    ("Request payload size exceeds the limit: 20", REQUEST_BYTES, 0),
     ("Please use fewer than 16 images in your request to models/gemini-pro-vision", PICTURES, 15),
     ("At most 5 image(s) may be provided in one request.", PICTURES, 5),
     ("image_urls: Array must contain at most 3 element(s)", PICTURES, 3),
