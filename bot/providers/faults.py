@@ -143,8 +143,8 @@ _STATUS_WORDS = {
     "DEADLINE_EXCEEDED": 504,
 }
 _PATH = re.compile(r"(?<!\w)/\S*")
-_DELAY = re.compile(r"^\s*(\d+(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d+(?:\.\d+)?) ?s", re.IGNORECASE)
+_DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
+_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:

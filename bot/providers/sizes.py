@@ -16,7 +16,7 @@ _UNITS = {
     **dict.fromkeys(("m", "mb", "megabyte"), 1_000_000),
     **dict.fromkeys(("mib", "mebibyte"), 1_048_576),
 }
-_SIZE = r"(?P<most>\d[\d,]*(?:\.\d+)?) ?(?P<unit>[a-z]*)\b"
+_SIZE = r"(?P<most>\d[\d,]{0,15}(?:\.\d{1,9})?) ?(?P<unit>[a-z]*)\b"
 
 LEAST_BYTES = 10_000
 """No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
@@ -30,13 +30,13 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (REQUEST_BYTES, rf"payload size exceeds[^\d]{{0,40}}{_SIZE}"),
     (REQUEST_BYTES, r"payload size exceeds|request entity too large|request_too_large|request exceeds the maximum"),
     # Google: "Please use fewer than 16 images in your request to models/gemini-pro-vision" (h2oai/h2ogpt, model names).
-    (PICTURES, r"fewer than (?P<above>\d+) (?:images|pictures)"),
+    (PICTURES, r"fewer than (?P<above>\d{1,9}) (?:images|pictures)"),
     # vLLM: "At most 5 image(s) may be provided in one request." (vllm-project/vllm#17092).
-    (PICTURES, r"at most (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, r"at most (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
     # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
-    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d+) (?:element|item)"),
-    (PICTURES, r"maximum (?:number )?of (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
-    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d+)"),
+    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d{1,9}) (?:element|item)"),
+    (PICTURES, r"maximum (?:number )?of (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
     (PICTURES, rf"too many {_IMAGES}"),
     # Of what a request holds, pictures are most of the tokens.
     (PICTURES, r"token count.{0,60}exceeds"),

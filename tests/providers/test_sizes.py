@@ -58,3 +58,17 @@ async def test_what_only_sounds_like_it_is_something_else(
     with pytest.raises(ProviderError) as caught:
         await generate(provider, asking(album), book, policy=FAST)
     assert not isinstance(caught.value, RequestTooLarge)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(429, "Please retry in {}s"), (400, "payload size exceeds {}"), (400, "At most {} images")],
+)
+async def test_a_number_without_end_is_none(
+    status: int, message: str, endpoint: Endpoint, provider: Provider, album: Album, book: Book
+) -> None:
+    """Too large for a float, or for an int by CPython's limit of 4300 digits."""
+    for digits in (400, 5000):
+        endpoint.add(*[failed(status, message.format("9" * digits))] * 6)
+        with pytest.raises(ProviderError):
+            await generate(provider, asking(album), book, policy=FAST)
