@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
+from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
 
 _UNITS = {
     **dict.fromkeys(("", "b", "byte"), 1),
@@ -38,8 +38,7 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (PICTURES, r"maximum (?:number )?of (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
     (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
     (PICTURES, rf"too many {_IMAGES}"),
-    # Of what a request holds, pictures are most of the tokens.
-    (PICTURES, r"token count.{0,60}exceeds"),
+    (TOKENS, r"token count.{0,60}exceeds"),
 )
 
 TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.providers.base import Provider
 from bot.providers.errors import ProviderError, Remedy, RemedyKind, RequestTooLarge
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
+from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
 from bot.providers.generate import generate
 from tests.providers.turns import FAST, Book, asking, failed
 from tests.providers.wiring import Album, Endpoint
@@ -29,7 +29,7 @@ SAID = [
     ("The number of images (15) exceeds the maximum of 14", PICTURES, 14),
     ("Too many images in request. Max is 50", PICTURES, 50),
     ("Too many images", PICTURES, 0),
-    ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", PICTURES, 0),
+    ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", TOKENS, 0),
 ]  # fmt: skip
 
 
