@@ -8,6 +8,7 @@ from bot.providers.base import Blob
 from bot.providers.errors import LinkFailed
 from bot.providers.parts import MOST_LINKS, read_parts
 from tests.providers.wiring import b64, png
+from tests.support.painter import noise
 
 RED = png("red")
 
@@ -44,3 +45,18 @@ async def test_of_many_links_the_first_pictures_are_shown_in_their_order() -> No
         f"https://a.example/{number}.png".encode() for number in range(MOST_LINKS)
     ]
     assert reading.text == f"![](https://a.example/{MOST_LINKS}.png)"
+
+
+async def test_a_large_picture_in_the_words_holds_nobody_up() -> None:
+    """One of 4K is 20 to 30 MB in base64; the watchdog of all tests looks on."""
+
+    async def nothing(link: str) -> Blob:
+        raise LinkFailed
+
+    large = noise(1, 2300)
+    words = f"Here: ![it](data:image/png;base64,{b64(large)}) Enjoy!"
+    # A task of its own: what a test calls itself is not watched.
+    reading = await asyncio.create_task(read_parts([{"text": words}], nothing, links_in_text=True))
+    assert len(words) > 20_000_000
+    assert [blob.data == large for blob in reading.pictures] == [True]
+    assert reading.text == "Here:  Enjoy!"
