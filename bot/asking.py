@@ -14,10 +14,14 @@ from bot.exchanges import NO_LIMIT, Fit, Told
 from bot.parked import media_in, picture_bytes, wire_bytes
 from bot.providers import remedies
 from bot.providers.base import COUNT, Capabilities, Options, Picture, Provider, Request
-from bot.providers.failure import PICTURE_BYTES, PICTURES, Remedy, RemedyKind
+from bot.providers.failure import PICTURE_BYTES, PICTURES, TOKENS, Remedy, RemedyKind
 from storage.records import MediaRef, Turn
 
 Read = Callable[[Picture], Awaitable[bytes]]
+
+LEAST_BY_TOKENS = 8
+"""For so many pictures there is room in every window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
+Where there was none, a talk had too many words of its own, which says nothing of the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,8 @@ class Asking:
         """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
         self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
         if any(remedy.kind is RemedyKind.TRIM_HISTORY for remedy in helped):
-            self._most_images = min(self._most_images, fit.max_images)
+            by_tokens = any(remedy.field == TOKENS for remedy in helped)
+            self._most_images = min(self._most_images, max(fit.max_images, LEAST_BY_TOKENS if by_tokens else 0))
             self._most_bytes = min(self._most_bytes, fit.budget_bytes)
             self._most_picture_bytes = min(self._most_picture_bytes, fit.picture_bytes)
 
@@ -156,7 +161,8 @@ def picture_of(ref: MediaRef) -> Picture:
 def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[MediaRef]]]) -> Fit:
     """Return less than was ``sent``: what the refusal names, else half of it, and of pictures all but the largest."""
     refs = [ref for _, shown in sent for ref in shown]
-    if remedy.field == PICTURES:
+    # Of what a request holds, pictures are most of the tokens.
+    if remedy.field in (PICTURES, TOKENS):
         most = remedy.most if 0 < remedy.most < len(refs) else len(refs) // 2
         return replace(fit, max_images=max(1, most))
     if remedy.field == PICTURE_BYTES:

@@ -49,7 +49,7 @@ class HttpProvider(ABC):
         _check_key(config.api_key, name)
         self.host = url.host
         self.maker = f"{name}:{url.netloc.decode('ascii')}"
-        self.account = account_of(self.host, config.api_key)
+        self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
         self._rows = tuple(self._limited(row) for row in rows)
         self.redactor = Redactor(config.api_key, config.proxy)
@@ -130,9 +130,9 @@ class HttpProvider(ABC):
         await self.fetcher.aclose()
 
 
-def account_of(host: str, key: str) -> str:
+def account_of(address: str, key: str) -> str:
     """Return a name for an account that does not tell its key."""
-    return hashlib.sha256(f"{host}\n{key}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{address}\n{key}".encode()).hexdigest()[:16]
 
 
 def _checked(base_url: str, name: str) -> httpx.URL:

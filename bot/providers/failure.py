@@ -31,7 +31,7 @@ class RemedyKind(Enum):
     WITH_TEXT = "with-text"
 
 
-PICTURES, REQUEST_BYTES, PICTURE_BYTES = "pictures", "request bytes", "picture bytes"
+PICTURES, REQUEST_BYTES, PICTURE_BYTES, TOKENS = "pictures", "request bytes", "picture bytes", "tokens"
 """What a request may hold too much of."""
 
 
@@ -40,8 +40,8 @@ class Remedy:
     """A remedy.
 
     ``field`` names the refused request field for ``WITHOUT_FIELD``, and for ``TRIM_HISTORY`` what was too much:
-    ``PICTURES``, ``REQUEST_BYTES`` or ``PICTURE_BYTES``. ``most``: how much of that the provider takes, 0 where it does
-    not say.
+    ``PICTURES``, ``REQUEST_BYTES``, ``PICTURE_BYTES`` or ``TOKENS``. ``most``: how much of that the provider takes, 0
+    where it does not say.
     """
 
     kind: RemedyKind

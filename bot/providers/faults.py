@@ -142,8 +142,9 @@ _STATUS_WORDS = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
-_DELAY = re.compile(r"^\s*(\d+(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d+(?:\.\d+)?) ?s", re.IGNORECASE)
+_PATH = re.compile(r"(?<!\w)/\S*")
+_DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
+_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:
@@ -294,8 +295,7 @@ def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | N
 def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:
     """Return the leaf that the first fitting rule names, else the one of the status."""
     leaf = next((rule.leaf for rule in (*rules, *COMMON_RULES) if rule.fits(fault)), None)
-    if leaf is None and fault.status == 404 and not fault.readable:
-        # A web server's own page: it is the path that is not known, not the model.
+    if leaf is None and fault.status == 404 and not _is_of_the_model(fault, model):
         leaf = WrongAddress
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
@@ -312,3 +312,9 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         model=model,
         seconds=max(1, math.ceil(delay if delay is not None else DEFAULT_DELAY_S)),
     )
+
+
+def _is_of_the_model(fault: Fault, model: str) -> bool:
+    """Tell whether words of something that is not there mean the model, and not a path or whatever is behind one."""
+    words = _PATH.sub("", fault.text)
+    return fault.readable and ("model" in words or bool(model and model.lower() in words))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.providers.base import Answer, Capabilities, Content, Finding, Request, Result
-from bot.providers.common import HttpProvider
+from bot.providers.common import HttpProvider, account_of
 from bot.providers.config import ProviderConfig
 from bot.providers.files import HOST, Files, by_name
 from bot.providers.gemini_answer import read_gemini
@@ -37,6 +37,8 @@ class Gemini(HttpProvider):
     def __init__(self, name: str, config: ProviderConfig, *args: Any, **more: Any) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
         super().__init__(name, config, *args, **more)
+        # One version of the interface does not know all the models of another one.
+        self.account = account_of(self.root, config.api_key)
         self.files: Files | None = None
         if name == "gemini" and self.host == HOST:
             self.uploads = config.files is not None
@@ -44,7 +46,7 @@ class Gemini(HttpProvider):
                 self.wire,
                 self._base,
                 self.headers,
-                account=self.account,
+                account=account_of(self.host, config.api_key),
                 known=config.files,
                 redactor=self.redactor,
             )

@@ -49,6 +49,7 @@ from bot.providers.sizes import STATUSES, TOO_LARGE
 
 _400 = frozenset({400})
 _429 = frozenset({429})
+_PASSING = frozenset({502, 503, 504})
 
 RULES: tuple[Rule, ...] = (
     Rule(r"thought[_ ]?signature", SignatureMissing, _400),
@@ -65,8 +66,10 @@ RULES: tuple[Rule, ...] = (
     Rule(r"service_disabled|has not been used in project|api_key_service_blocked", NotPermitted, frozenset({403})),
     # Codes of relays.
     Rule(r"insufficient_user_quota|pre_consume_token_quota_failed|quota is not enough", BalanceEmpty),
+    # With a code that says more than is so: "无可用渠道" is "no available channel" (QuantumNous/new-api#6310).
+    Rule(r"get_channel_failed|no available channel|无可用渠道|\bchannel:", NoChannel),
+    Rule(r"model_not_found", NoChannel, _PASSING),
     Rule(r"model_not_found|no longer available", ModelUnavailable),
-    Rule(r"get_channel_failed|no available channel|\bchannel:", NoChannel),
     Rule(r"sensitive_words_detected|prompt_blocked", PromptRefused),
     Rule(r"empty_response", NothingReturned),
     Rule(r"bad_response_body", DamagedBody),

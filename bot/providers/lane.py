@@ -39,28 +39,44 @@ The number is how many seconds later than now somebody counts as come; below 0 i
 
 
 class Memory:
-    """How many bytes all calls of a process may take together. One call alone always may."""
+    """How many bytes all calls of a process may take together. One call alone always may.
+
+    All lanes share it, so whoever came first gets it, before whichever provider they stand, and nothing small passes
+    what is large: a crowd before one provider would keep everybody from another one.
+    """
 
     def __init__(self, size_bytes: int | None = None) -> None:
         self._size_bytes = size_bytes
         self._held_bytes = 0
-        self.freed: list[Callable[[], None]] = []
-        """Called when there is room again."""
+        self._lanes: list[Lane] = []
 
-    def has_room(self, size_bytes: int) -> bool:
-        """Tell whether a call of that size may begin."""
-        held = self._held_bytes
-        return self._size_bytes is None or not held or held + size_bytes <= self._size_bytes
+    def join(self, lane: Lane) -> None:
+        """Have a lane's calls take of this memory."""
+        self._lanes.append(lane)
+
+    def is_free(self, size_bytes: int) -> bool:
+        """Tell whether a newcomer's call of that size may begin."""
+        return self._has_room(size_bytes) and not any(lane.next for lane in self._lanes)
 
     def take(self, size_bytes: int) -> None:
         """Count what a call takes."""
         self._held_bytes += size_bytes
 
     def give(self, size_bytes: int) -> None:
-        """Count what a call took no longer, and let others in."""
+        """Count what a call takes no longer."""
         self._held_bytes -= size_bytes
-        for admit in self.freed:
-            admit()
+
+    def admit(self) -> None:
+        """Let in who waits for nothing else, in the order in which they are due, as long as there is room."""
+        while ready := [(ticket, place) for place, lane in enumerate(self._lanes) if (ticket := lane.next)]:
+            ticket, place = min(ready)
+            if not self._has_room(ticket.size_bytes):
+                return
+            self._lanes[place].let_in()
+
+    def _has_room(self, size_bytes: int) -> bool:
+        held = self._held_bytes
+        return self._size_bytes is None or not held or held + size_bytes <= self._size_bytes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +121,7 @@ class Lane:
         self.pace = Pace.of(width)
         self._name = name
         self._memory = memory or Memory()
-        self._memory.freed.append(self._admit)
+        self._memory.join(self)
         self._longest_wait_s = longest_wait_s
         self._capacity = capacity
         self._queue: list[_Ticket] = []
@@ -127,6 +143,19 @@ class Lane:
     def pause_s(self) -> float:
         """Return for how long nobody may call, as far as this process knows."""
         return max(0.0, self.pace.not_before - asyncio.get_running_loop().time())
+
+    @property
+    def next(self) -> _Ticket | None:
+        """Return who is first here, if nothing but memory keeps them."""
+        return self._queue[0] if self._queue and self._is_open else None
+
+    def let_in(self) -> None:
+        """Let in who is first."""
+        first = self._queue.pop(0)
+        self._take(first.size_bytes)
+        first.admitted = True
+        first.changed.set()
+        self._announce()
 
     @asynccontextmanager
     async def slot(self, moved: Moved | None = None, visitor: Visitor | None = None) -> AsyncIterator[Seat]:
@@ -166,7 +195,7 @@ class Lane:
 
     async def _enter(self, held: AsyncExitStack, due_at: float, size_bytes: int, moved: Moved | None) -> Seat:
         size_bytes += round(ANSWER_COPIES * self._answer_bytes)
-        if not self._queue and self._has_room(size_bytes):
+        if not self._queue and self._is_open and self._memory.is_free(size_bytes):
             self._take(size_bytes)
         else:
             await self._wait(due_at, size_bytes, moved)
@@ -203,9 +232,9 @@ class Lane:
         if self.pace.cut_at > before.cut_at:
             log.info("%s refused a call: %d at a time, in %.1f s", self._name, self.pace.width, self.pause_s)
 
-    def _has_room(self, size_bytes: int) -> bool:
-        free = self.gate is not None or self.pace.room(self._running, asyncio.get_running_loop().time())
-        return bool(free) and self._memory.has_room(size_bytes)
+    @property
+    def _is_open(self) -> bool:
+        return self.gate is not None or bool(self.pace.room(self._running, asyncio.get_running_loop().time()))
 
     def _take(self, size_bytes: int) -> None:
         self._running += 1
@@ -214,6 +243,7 @@ class Lane:
     def _release(self, size_bytes: int) -> None:
         self._running -= 1
         self._memory.give(size_bytes)
+        self._admit()
 
     async def _wait(self, due_at: float, size_bytes: int, moved: Moved | None) -> None:
         self._numbers += 1
@@ -245,14 +275,7 @@ class Lane:
 
     def _admit(self) -> None:
         """Let in who is first, as long as there is room; look again when a pause ends."""
-        admitted = False
-        while self._queue and self._has_room(self._queue[0].size_bytes):
-            first = self._queue.pop(0)
-            self._take(first.size_bytes)
-            first.admitted = admitted = True
-            first.changed.set()
-        if admitted:
-            self._announce()
+        self._memory.admit()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -6,6 +6,7 @@ another type.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,22 +29,31 @@ _TYPES: dict[str, type] = {"text": str, "thoughtSignature": str, "inlineData": d
 _ANY: tuple[type, ...] = (str, int, float, dict, list)
 """What is left of JSON without null."""
 
-_DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/_=-]+", re.IGNORECASE)
+# Without regard to case the megabytes of a picture would take ten times as long, and keep the event loop meanwhile.
+_DATA_URI = re.compile(r"((?i:data:image/[a-z0-9.+-]{1,20};base64,)[A-Za-z0-9+/_=-]++)")
 # Possessive and bounded: a model's text must not be able to keep the search busy.
 _LINK = re.compile(r"!\[[^\]\n]{0,200}+\]\(<?(https?://[^\s)>\"]{1,2000}+)>?(?:[ ]\"[^\"\n]{0,200}+\")?\)")
 _EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}+\]\(<?>?\)")
 _TEXT_CHARS = 50_000
 """Longer words are not searched for links."""
 
+MOST_LINKS = 8
+"""Links in the words of one answer beyond these stay words: each may hang for minutes, and an answer that is there
+must not wait for all of them."""
+
 
 @dataclass(slots=True)
 class Reading:
-    """What the parts of one candidate hold. ``trouble`` is the first picture that could not be read."""
+    """What the parts of one candidate hold.
+
+    ``trouble`` is the first picture that could not be read, ``opened`` counts the links in its words that were.
+    """
 
     parts: list[dict[str, Any]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     pictures: list[Blob] = field(default_factory=list)
     trouble: ProviderError | None = None
+    opened: int = 0
 
     @property
     def content(self) -> Content:
@@ -107,16 +117,20 @@ async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links
 
 
 async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: Fetch, links_in_text: bool) -> None:
-    hidden = _DATA_URI.findall(text) if "data:image/" in text else []
+    # Gone through once: every other piece is what was between the pictures.
+    pieces = _DATA_URI.split(text) if "data:image/" in text else [text]
+    hidden = pieces[1::2]
     links = _LINK.findall(text[:_TEXT_CHARS]) if links_in_text else []
+    opened = list(dict.fromkeys(links))[: MOST_LINKS - reading.opened]
+    reading.opened += len(opened)
     if not hidden and not links:
         reading.parts.append(part)
         reading.words.append(text)
         return
     blobs = [await _attempt(blob_of_data_uri(uri), reading) for uri in hidden]
-    fetched = {link: await _attempt(fetch(link), reading) for link in dict.fromkeys(links)}
-    blobs += [fetched[link] for link in links]
-    rest = _DATA_URI.sub("", text)
+    fetched = dict(zip(opened, await asyncio.gather(*(_attempt(fetch(link), reading) for link in opened)), strict=True))
+    blobs += [fetched[link] for link in links if link in fetched]
+    rest = "".join(pieces[::2])
     if len(rest) <= _TEXT_CHARS:
         # What a link leads to may be no picture, or not there: then the link is all there is of it, and stays.
         rest = _LINK.sub(lambda found: found[0] if fetched.get(found[1]) is None else "", rest)

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import re
 
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
+from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
 
-_UNITS = {"": 1, "b": 1, "byte": 1, "k": 1_000, "kb": 1_000, "kib": 1_024, "m": 1_000_000, "mb": 1_000_000}
-_UNITS |= {"mib": 1_048_576}
-_SIZE = r"(?P<most>\d[\d,]*(?:\.\d+)?) ?(?P<unit>bytes?|kib|kb|mib|mb|k|m|b)?\b"
+_UNITS = {
+    **dict.fromkeys(("", "b", "byte"), 1),
+    **dict.fromkeys(("k", "kb", "kilobyte"), 1_000),
+    **dict.fromkeys(("kib", "kibibyte"), 1_024),
+    **dict.fromkeys(("m", "mb", "megabyte"), 1_000_000),
+    **dict.fromkeys(("mib", "mebibyte"), 1_048_576),
+}
+_SIZE = r"(?P<most>\d[\d,]{0,15}(?:\.\d{1,9})?) ?(?P<unit>[a-z]*)\b"
+
+LEAST_BYTES = 10_000
+"""No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
 _IMAGES = r"(?:input |reference )?(?:images|pictures)"
 
 _KNOWN: tuple[tuple[str, str], ...] = (
@@ -22,16 +30,15 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (REQUEST_BYTES, rf"payload size exceeds[^\d]{{0,40}}{_SIZE}"),
     (REQUEST_BYTES, r"payload size exceeds|request entity too large|request_too_large|request exceeds the maximum"),
     # Google: "Please use fewer than 16 images in your request to models/gemini-pro-vision" (h2oai/h2ogpt, model names).
-    (PICTURES, r"fewer than (?P<above>\d+) (?:images|pictures)"),
+    (PICTURES, r"fewer than (?P<above>\d{1,9}) (?:images|pictures)"),
     # vLLM: "At most 5 image(s) may be provided in one request." (vllm-project/vllm#17092).
-    (PICTURES, r"at most (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, r"at most (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
     # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
-    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d+) (?:element|item)"),
-    (PICTURES, r"maximum (?:number )?of (?P<most>\d+) (?:input |reference )?(?:image|picture)"),
-    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d+)"),
+    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d{1,9}) (?:element|item)"),
+    (PICTURES, r"maximum (?:number )?of (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
     (PICTURES, rf"too many {_IMAGES}"),
-    # Of what a request holds, pictures are most of the tokens.
-    (PICTURES, r"token count.{0,60}exceeds"),
+    (TOKENS, r"token count.{0,60}exceeds"),
 )
 
 TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)
@@ -55,5 +62,9 @@ def _most(found: re.Match[str]) -> int:
         return max(1, int(groups["above"]) - 1)
     if not groups.get("most"):
         return 0
-    unit = _UNITS.get((groups.get("unit") or "").removesuffix("s"), 1)
-    return int(float(groups["most"].replace(",", "")) * unit)
+    number = float(groups["most"].replace(",", ""))
+    if "unit" not in groups:
+        return int(number)
+    # Pixels and the like are no bytes.
+    size_bytes = int(number * _UNITS.get((groups["unit"] or "").removesuffix("s"), 0))
+    return size_bytes if size_bytes >= LEAST_BYTES else 0

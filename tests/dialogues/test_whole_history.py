@@ -142,6 +142,21 @@ async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> Non
     assert max(map(len, talk.painter.calls[-1].all_pictures)) < 900 * KB
 
 
+async def test_pixels_are_no_bytes(talk: Talk) -> None:
+    """What is read as a limit of some bytes leaves no picture of any talk in, until the next start."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await _wish(talk, ann, 1, 300 * KB)
+    await _wish(talk, ann, 2, 30 * KB)
+    talk.painter.will(refused("The image size is too large: 25 megapixels at most"))
+    await ann.say("now at night")
+    await ann.answer()
+    await boris.photo(plain(40), "a boat")
+    await boris.answer()
+    await boris.say("brighter")
+    await boris.answer()
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
 async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: Talk) -> None:
     ann = talk.telegram.ann
     for number in range(1, 8):
@@ -153,6 +168,21 @@ async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: 
     last = talk.painter.calls[-1]
     assert numbers(last) == [7]
     assert [*told(last), said(last.contents[-1])[-1]] == [*(f"wish {number}" for number in range(1, 7)), "now at night"]
+
+
+async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(talk: Talk) -> None:
+    """Tokens are words as well: what a talk of many words had no room for says little of the next one."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for number in range(1, 8):
+        await _wish(talk, ann, number, 30 * KB)
+    too_long = refused("The input token count (33011) exceeds the maximum number of tokens allowed (32768).")
+    talk.painter.will(*[too_long] * 3)
+    await ann.say("now at night")
+    assert (await ann.answer()).has_picture
+    assert len(talk.painter.calls[-1].all_pictures) == 1
+    await boris.album([plain(150), plain(151)], "put them side by side")
+    await boris.answer()
+    assert numbers(talk.painter.calls[-1]) == [150, 151]
 
 
 async def test_another_makers_talk_is_told_with_the_photo_and_the_picture_as_it_is(talk: Talk) -> None:

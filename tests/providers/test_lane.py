@@ -293,6 +293,28 @@ async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
     await asyncio.gather(*tasks)
 
 
+@pytest.mark.parametrize("size_bytes", [0, ANSWER_COPIES * ANSWER_BYTES])
+async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes: int) -> None:
+    """They share nothing but memory, so whoever came first gets it, and nothing small passes what is large."""
+    memory = Memory(3 * ANSWER_COPIES * ANSWER_BYTES)
+    busy, quiet = Crowd(Lane(memory=memory)), Crowd(Lane(memory=memory))
+    tasks = [asyncio.create_task(busy.come(number)) for number in range(5)]
+    await settle()
+    tasks.append(asyncio.create_task(quiet.come(0, Visitor(size_bytes=size_bytes))))
+    await settle()
+    tasks += [asyncio.create_task(busy.come(number)) for number in range(5, 12)]
+    for number in range(12):
+        await settle()
+        if not quiet.order:
+            assert busy.order == list(range(min(number + 3, 5)))
+        busy.gates[number].set()
+        if quiet.order:
+            quiet.gates[0].set()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*tasks)
+    assert busy.order == list(range(12))
+
+
 async def test_a_call_that_is_larger_than_all_memory_is_made_alone() -> None:
     lane = Lane(memory=Memory(10))
     async with asyncio.timeout(5):

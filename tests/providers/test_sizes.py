@@ -6,7 +6,7 @@ import pytest
 
 from bot.providers.base import Provider
 from bot.providers.errors import ProviderError, Remedy, RemedyKind, RequestTooLarge
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES
+from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
 from bot.providers.generate import generate
 from tests.providers.turns import FAST, Book, asking, failed
 from tests.providers.wiring import Album, Endpoint
@@ -18,13 +18,18 @@ SAID = [
     ("messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 6500712 bytes > 5242880 bytes",
      PICTURE_BYTES, 5_242_880),
     ("The image size exceeds the limit of 7 MB", PICTURE_BYTES, 7_000_000),
+    ("Image size exceeds the limit of 10 megabytes", PICTURE_BYTES, 10_000_000),
+    # A number of something else, and one that no picture would fit into, name no bytes.
+    ("The image size is too large: 25 megapixels at most", PICTURE_BYTES, 0),
+    ("Image size exceeds 4096 pixels", PICTURE_BYTES, 0),
+    ("Request payload size exceeds the limit: 20", REQUEST_BYTES, 0),
     ("Please use fewer than 16 images in your request to models/gemini-pro-vision", PICTURES, 15),
     ("At most 5 image(s) may be provided in one request.", PICTURES, 5),
     ("image_urls: Array must contain at most 3 element(s)", PICTURES, 3),
     ("The number of images (15) exceeds the maximum of 14", PICTURES, 14),
     ("Too many images in request. Max is 50", PICTURES, 50),
     ("Too many images", PICTURES, 0),
-    ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", PICTURES, 0),
+    ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", TOKENS, 0),
 ]  # fmt: skip
 
 
@@ -53,3 +58,17 @@ async def test_what_only_sounds_like_it_is_something_else(
     with pytest.raises(ProviderError) as caught:
         await generate(provider, asking(album), book, policy=FAST)
     assert not isinstance(caught.value, RequestTooLarge)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(429, "Please retry in {}s"), (400, "payload size exceeds {}"), (400, "At most {} images")],
+)
+async def test_a_number_without_end_is_none(
+    status: int, message: str, endpoint: Endpoint, provider: Provider, album: Album, book: Book
+) -> None:
+    """Too large for a float, or for an int by CPython's limit of 4300 digits."""
+    for digits in (400, 5000):
+        endpoint.add(*[failed(status, message.format("9" * digits))] * 6)
+        with pytest.raises(ProviderError):
+            await generate(provider, asking(album), book, policy=FAST)

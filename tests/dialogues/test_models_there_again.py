@@ -1,0 +1,61 @@
+"""Models that only seemed to be gone: what an outage, a proxy or a wrong setting says of them is not kept for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.people import Chat, Message
+from tests.support.talking import Talk, talking
+
+LEGACY, SECOND = "gemini-2.5-flash-image", "gemini-nano-banana-2.1"
+NO_CHANNEL = {"message": "No available channel for model x under group default", "type": "new_api_error"}
+THERE_IS_NONE = {"message": "模型 x 无可用渠道", "type": "new_api_error"}
+
+
+def models(talk: Talk) -> list[str]:
+    return [call.model for call in talk.painter.calls]
+
+
+async def ask(chat: Chat, wish: str) -> Message:
+    await chat.say(wish)
+    return await chat.answer()
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        # Relays say so while all that serve a model are down (QuantumNous/new-api#6310, langgenius/dify#34280).
+        (503, {"error": {**NO_CHANNEL, "code": "model_not_found"}}),
+        (503, {"error": {**THERE_IS_NONE, "code": "model_not_found"}}),
+        (503, {"error": {"message": "", "code": "model_not_found"}}),
+        # Says nothing of a model: of what is behind a proxy, something else is not there.
+        (404, {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}}),
+        (404, {"error": {"message": "Resource not found", "type": "invalid_request_error", "code": "404"}}),
+        # Spring Boot's answer for whatever it does not serve, or not yet.
+        (404, {"status": 404, "error": "Not Found", "message": "No message available", "path": f"/v1/models/{LEGACY}"}),
+    ],
+    ids=["no channel", "no channel, in Chinese", "no words", "no entity", "no resource", "no page"],
+)
+async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None:
+    """What is learned of a model holds for good, and the other one costs more."""
+    async with talking(tmp_path) as talk:
+        talk.painter.will(refusal)
+        await ask(talk.telegram.ann, "a boat")
+        await ask(talk.telegram.ann, "a gull")
+        assert set(models(talk)) == {LEGACY}
+
+
+async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) -> None:
+    """A model that one version of the interface does not know is there in another one."""
+    async with talking(tmp_path, gemini_api_version="v1") as talk:
+        talk.painter.gone = {LEGACY}
+        await ask(talk.telegram.ann, "a boat")
+        assert models(talk) == [LEGACY, SECOND]
+        talk.settings |= {"gemini_api_version": "v1beta"}
+        talk.painter.gone = set()
+        await talk.restart()
+        await ask(talk.telegram.ann, "a gull")
+        assert models(talk)[2:] == [LEGACY]
