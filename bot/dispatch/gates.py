@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.providers.pace import Pace, Seat, Verdict
+from bot.providers.pace import Fate, Pace, Seat, Verdict
 from storage.faults import StorageFault
 from storage.limits import ALL, Booking, SharedLimits, Standing
 
@@ -84,7 +84,10 @@ class Gate:
         try:
             yield seat
         finally:
-            self._give(slot, seat.verdict, began_at)
+            giving = self._give(slot, seat.verdict, began_at)
+            if seat.verdict is not None and seat.verdict.fate is not Fate.TAKEN:
+                # Who was refused asks again at once, and would be let in by what was known before.
+                await asyncio.shield(giving)
 
     async def _taken(self, moved: Moved | None, behind_s: float) -> tuple[int, float]:
         standing = await self._insist(lambda: self._limits.standing(self._name))
@@ -142,9 +145,9 @@ class Gate:
                 log.debug("no permit to call %s can be had: %s", self._name, fault)
             await asyncio.sleep(PAUSE_S)
 
-    def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> None:
+    def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> asyncio.Task[None]:
         learn = partial(self._learned, verdict, began_at) if verdict is not None else None
-        self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
+        return self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
 
     def _learned(self, verdict: Verdict, began_at: float, standing: Standing) -> str | None:
         """Return what is known after a call has ended, None where nothing changed by it."""
@@ -156,10 +159,11 @@ class Gate:
         if (slot := await taking) is not None:
             self._give(slot)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def _booking(name: str, window: tuple[int, float], weight: int) -> Booking:
