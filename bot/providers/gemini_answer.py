@@ -32,6 +32,9 @@ from bot.providers.wire.redact import Redactor
 
 _MILLION = Decimal(1_000_000)
 
+_NEVER = datetime.max.replace(tzinfo=UTC).timestamp()
+"""From there on no day has a name."""
+
 
 async def read_gemini(
     answer: Answer, *, model: str, price: Price, redactor: Redactor, fetch: Fetch, links_in_text: bool
@@ -171,6 +174,8 @@ def _status(node: Any) -> ModelStatus | None:
         # Without a zone it is UTC, as all of Google's times are.
         retires_at = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() if at else None
     except (ValueError, OverflowError):
+        retires_at = None
+    if retires_at is not None and not 0 < retires_at < _NEVER:
         retires_at = None
     return ModelStatus(stage=stage, retires_at=retires_at) if stage or retires_at else None
 

@@ -324,6 +324,11 @@ async def test_an_answer_says_how_old_its_model_is() -> None:
             {"model_stage": "LEGACY", "retirement_time": "2027-03-15T00:00:00"},
             ModelStatus(stage="LEGACY", retires_at=1805068800.0),
         ),
+        # Go's and protobuf's words for no time at all, and days that no calendar has in UTC.
+        ({"modelStage": "STABLE", "retirementTime": "0001-01-01T00:00:00Z"}, ModelStatus(stage="STABLE")),
+        ({"modelStage": "STABLE", "retirementTime": "1970-01-01T00:00:00Z"}, ModelStatus(stage="STABLE")),
+        ({"retirementTime": "0001-01-01T00:00:00+14:00"}, None),
+        ({"retirementTime": "9999-12-31T23:59:59-14:00"}, None),
         ({"modelStage": "LEGACY", "retirementTime": "some day"}, ModelStatus(stage="LEGACY")),
         ({"retirementTime": "2027-03-15T01:00:00.123456789+01:00"}, ModelStatus(retires_at=1805068800.123456)),
     ],
