@@ -14,7 +14,7 @@ from bot.providers.answers import dump
 from bot.providers.base import Answer
 from tests.support.messages import Message
 from tests.support.painter import answered, number_of, picture_part, plain
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 
 def is_covered(message: Message) -> bool:
@@ -107,6 +107,7 @@ async def test_a_covered_photo_that_waited_or_has_a_name_is_covered_in_use(talk:
     assert is_covered(await ann.answer())
 
 
+@in_one
 async def test_what_was_paid_for_and_cancelled_is_covered_when_it_is_looked_at(talk: Talk) -> None:
     """Its answer had arrived when somebody stopped it; it stands in the tree, and /go leads there."""
     ann = talk.telegram.ann

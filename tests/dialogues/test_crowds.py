@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 
 async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Talk) -> None:
@@ -18,6 +18,7 @@ async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Ta
     assert talk.painter.most_running == 8
 
 
+@in_one
 async def test_four_versions_do_not_keep_another_chat_waiting(talk: Talk) -> None:
     """Ann's set is first in line; Boris comes later, and has his picture after one of hers."""
     talk.settings["max_parallel_calls"] = 1

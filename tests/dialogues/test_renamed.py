@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import account
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 
 async def test_in_private_a_command_with_the_new_name_is_obeyed_at_once(talk: Talk) -> None:
@@ -44,6 +44,7 @@ async def test_a_mention_by_the_new_name_is_heard_where_everything_is_read(talk:
     assert (await group.answer()).has_picture
 
 
+@in_one
 async def test_talk_about_other_bots_asks_telegram_once_a_minute_at_most(talk: Talk) -> None:
     group = await talk.telegram.group(bot_admin=True)
     await group.answer()

@@ -12,7 +12,7 @@ from storage.records import Key
 from tests.support.large import MB, heavy, painted
 from tests.support.painter import Call, number_of, picture_part, plain, refused, too_many_for
 from tests.support.people import ANN, Chat
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, in_one, talking
 
 HERE = Key(ANN, 0)
 KB = 1000
@@ -97,6 +97,7 @@ async def test_no_word_is_lost_however_far_up_it_was_said(talk: Talk) -> None:
     assert said(call.contents[0])[:2] == [BEGAN, "picture"]
 
 
+@in_one
 @pytest.mark.parametrize(
     ("refusal", "pictures"),
     [

@@ -94,6 +94,8 @@ class Talk:
 
 SPREAD = os.environ.get("DIALOGUES") == "cluster"
 
+in_one = pytest.mark.skipif(SPREAD, reason="is about what one process knows, and when it looks")
+
 in_files = pytest.mark.skipif(SPREAD, reason="looks into the files of one process")
 
 both_ways = pytest.mark.parametrize("talk", ["polling", "webhook"], indirect=True)
