@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.stillness import LONGEST_S, ROOT, Hold, watched
+from tests.support.stillness import LONGEST_S, ROOT, Hold, longest_s, watched
 
 pytestmark = pytest.mark.holds_the_loop
 
@@ -36,7 +36,7 @@ class Slow:
     def read(self) -> None:
         """Take as long as a disk that is busy with something else."""
         came = threading.Event()
-        threading.Timer(2 * LONGEST_S, came.set).start()
+        threading.Timer(2 * longest_s(), came.set).start()
         came.wait()
 
 
@@ -50,9 +50,9 @@ async def held(source: str, seconds: float) -> list[Hold]:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_whatever_holds_a_loop_is_seen_and_named(way: str) -> None:
-    (hold,) = await held(WAYS[way], 2 * LONGEST_S)
+    (hold,) = await held(WAYS[way], 2 * longest_s())
     assert hold.is_ours
-    assert hold.seconds > LONGEST_S
+    assert hold.seconds > longest_s()
     assert f"{ROOT}/bot/made_up.py" in str(hold)
 
 
@@ -62,14 +62,14 @@ async def test_what_takes_a_moment_is_none_of_its_business() -> None:
 
 async def test_a_wait_that_lets_others_go_on_is_no_hold() -> None:
     with watched() as watch:
-        await asyncio.sleep(2 * LONGEST_S)
-        await asyncio.to_thread(time.sleep, 2 * LONGEST_S)
+        await asyncio.sleep(2 * longest_s())
+        await asyncio.to_thread(time.sleep, 2 * longest_s())
     assert watch.holds == []
 
 
 async def test_what_a_test_does_itself_is_not_the_bots_fault() -> None:
     with watched() as watch:
         await asyncio.sleep(0)
-        in_the_bot(WAYS["sleeping"])(2 * LONGEST_S, "", None)
+        in_the_bot(WAYS["sleeping"])(2 * longest_s(), "", None)
         await asyncio.sleep(0)
     assert [hold.is_ours for hold in watch.holds] == [False]

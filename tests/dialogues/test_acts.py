@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import acts
 from tests.support.painter import number_of, plain, too_many_for
 from tests.support.people import BORIS, Chat, Message
 from tests.support.talking import Talk, both_ways, talking
@@ -82,7 +83,9 @@ async def test_in_a_group_the_mention_in_the_comment_holds_for_the_photo(talk: T
     assert (call.wish, numbers(call.pictures)) == ("Ann: make it black and white", [150])
 
 
-async def test_what_others_write_in_between_does_not_part_them(talk: Talk) -> None:
+async def test_what_others_write_in_between_does_not_part_them(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three requests of a test take longer than what clients send in one go, above all on a busy machine.
+    monkeypatch.setattr(acts, "TOGETHER_S", 0.3)
     group, harbour = await _read_whole(talk), await _elsewhere(talk)
     photo = await harbour.photo(plain(150))
     passing = asyncio.create_task(harbour.pass_on([photo], group, f"{BOT} make it red", stagger_s=0.06))

@@ -53,7 +53,7 @@ async def test_thirty_people_who_send_commands_while_they_wait_stop_nobody(talk:
         await person.silence(0)
     for gate in gates:
         gate.set()
-    assert len([said for said in await people[0].answers(21) if "How it works" in said.text]) == 20
+    assert len([said for said in await people[0].answers(21, 90) if "How it works" in said.text]) == 20
 
 
 async def test_what_people_say_to_each_other_does_not_wait_behind_a_picture(talk: Talk) -> None:

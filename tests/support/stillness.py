@@ -74,12 +74,17 @@ class Hold:
         return f"for {self.seconds:.2f} s in {self.name}\n{lines}"
 
 
+def longest_s() -> float:
+    """Return how long a callback may take, by how quick everything is."""
+    return LONGEST_S * (TRACED if sys.gettrace() else 1)
+
+
 class Watch:
     """What the watchdog saw while it was awake."""
 
     def __init__(self) -> None:
         self.holds: list[Hold] = []
-        self._longest_s = LONGEST_S * (TRACED if sys.gettrace() else 1)
+        self._longest_s = longest_s()
         self._running: dict[int, _Callback] = {}
         self._over = threading.Event()
 
