@@ -11,7 +11,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
@@ -93,6 +93,9 @@ async def _serve(backend: Backend, request: Request) -> Response:
     except ApiError as refused:
         error = refused
         response = refusal(refused)
+    except ClientDisconnect:
+        # Who called went away in the midst of it, as a process does that is killed.
+        error, response = BROKEN, Cut()
     except Exception:
         log.exception("the emulated Bot API failed in %s", name)
         error = BROKEN
