@@ -31,10 +31,11 @@ test: $(VENV)/test.stamp ## run all tests, offline; COVERAGE=1 also measures wha
 	@$(if $(COVERAGE),$(PY) -m coverage combine --quiet)
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
-check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, lock files
+check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy --strict bot storage
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(PY) -m pytest --quiet tests/test_packaging.py
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections, and the dialogues on a cluster
