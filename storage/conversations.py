@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -29,7 +29,7 @@ from storage.codec import (
 )
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import finish_updates, use_updates
+from storage.inbox import finish_updates, use_updates, withdraw_updates
 from storage.media import Media
 from storage.messages import end_waiting, save_links
 from storage.records import (
@@ -152,8 +152,6 @@ class Conversations:
                 found = new.head_before
                 if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
                     new = replace(new, head_before=None)
-            if anew:
-                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             values = {**write_turn(new), "created_at": now(), "set_id": None}
             row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
             if row is None:
@@ -163,6 +161,8 @@ class Conversations:
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             if instead_of is not None:
                 await hand_messages_on(connection, instead_of, turn.id)
+            if anew:
+                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             await use_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
@@ -301,6 +301,28 @@ class Conversations:
                 await finish_updates(connection, (update_id,), notice)
             return True
 
+    async def withdraw(
+        self,
+        conversation_id: int,
+        update_ids: Iterable[int],
+        cancel_id: int,
+        notice: Json,
+        *,
+        along: Iterable[int] = (),
+        author_id: int | None = None,
+    ) -> bool:
+        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they had an effect already.
+
+        ``along``: what goes with them, and is ended where they are.
+        """
+        async with self._database.begin() as connection:
+            await end_waiting(connection, conversation_id, author_id=author_id)
+            if withdrawn := await withdraw_updates(connection, update_ids, along):
+                await finish_updates(connection, (cancel_id,), notice)
+            else:
+                await connection.rollback()
+            return withdrawn
+
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
         """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
 
@@ -324,12 +346,6 @@ class Conversations:
         async with self._database.begin() as connection:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))
-
-    async def waiting_count(self, conversation_id: int) -> int:
-        """Return how many turns of a conversation still have something to do."""
-        counted = select(func.count()).where(turns.c.conversation_id == conversation_id, statements.IS_OPEN)
-        async with self._database.connect() as connection:
-            return int((await connection.execute(counted)).scalar_one())
 
     async def _store_pictures(
         self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]

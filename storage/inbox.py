@@ -109,6 +109,20 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
     await connection.execute(told)
 
 
+async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
+    """End updates, and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
+    if not (await connection.execute(_withdrawn(update_ids))).all():
+        return False
+    await connection.execute(_withdrawn(along))
+    return True
+
+
+def _withdrawn(update_ids: Iterable[int]) -> Any:
+    """Return the statement that ends those of some updates that are not begun, and returns which."""
+    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)
+
+
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
     """Return those presses that ask for what is under way."""
     lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
@@ -259,20 +273,6 @@ class Inbox:
         async with self._database.connect() as connection:
             return (await connection.execute(found)).first() is not None
 
-    async def withdraw(
-        self, update_ids: Iterable[int], cancel_id: int, notice: Json, *, along: Iterable[int] = ()
-    ) -> bool:
-        """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect.
-
-        ``along``: what goes with them, and is ended where they are.
-        """
-        async with self._database.begin() as connection:
-            if not (await connection.execute(_withdrawn(update_ids))).all():
-                return False
-            await connection.execute(_withdrawn(along))
-            await finish_updates(connection, (cancel_id,), notice)
-            return True
-
     async def try_again(self, update_id: int) -> int:
         """Count one more try of an update and return how many there were, this one included."""
         counted = (
@@ -310,9 +310,3 @@ class Inbox:
                     await connection.execute(delete(uploads).where(left))
                     return swept
             swept += int(gone)
-
-
-def _withdrawn(update_ids: Iterable[int]) -> Any:
-    """Return the statement that ends those of some updates that are not begun, and returns which."""
-    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
-    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)

@@ -68,6 +68,7 @@ async def end_waiting(
 
     ``before``: only those of messages before this one. ``author_id``: only what this person sent.
     """
+    await _hold(connection, conversation_id)
     found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
     waiting = [
         link
@@ -76,6 +77,12 @@ async def end_waiting(
     ]
     await save_links(connection, conversation_id, [replace(link, waits_until=0.0) for link in waiting])
     return sum(not link.asks for link in waiting)
+
+
+async def _hold(connection: AsyncConnection, conversation_id: int) -> None:
+    """Keep a conversation from being forgotten, before pictures and messages are held: see ``writing``."""
+    held = select(conversations.c.id).where(conversations.c.id == conversation_id)
+    await connection.execute(held.with_for_update(read=True, key_share=True))
 
 
 def _waits(link: MessageLink, author_id: int | None) -> bool:
@@ -148,6 +155,7 @@ class Messages:
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
+            await _hold(connection, conversation_id)
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
             await use_updates(connection, updates)

@@ -24,7 +24,7 @@ from bot.turns import Turns
 from bot.wishes import TurnInput
 from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
-from storage.writing import TurnOver
+from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Edits:
             if asked is not None:
                 await self._turns.take(replace(asked, corrects=True))
                 return True
-        except (TurnOver, UnusablePicture, TelegramError) as error:
+        except (Overtaken, UnusablePicture, TelegramError) as error:
             # The edit stays where it is, and is a wish of its own when its time comes.
             log.info("turn %s is not corrected: %s", turn.id, error)
         return False

@@ -167,10 +167,11 @@ class InHand:
         notice = said_of_cancel(event, handling.language)
         # Cancelled while more of it was waited for, nobody has noted yet what came.
         act = await updates_of_act(self._store.inbox, handling.row, self._account.read)
-        withdrawn = await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice, along=act)
-        if withdrawn and event is not None:
-            conversation = await self._store.conversations.open(row.key)
-            await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
+        sender = event.author.id if event is not None and not event.private else None
+        conversation = await self._store.conversations.open(row.key)
+        await self._store.conversations.withdraw(
+            conversation.id, handling.update_ids, row.update_id, notice, along=act, author_id=sender
+        )
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -211,7 +211,6 @@ async def test_the_oldest_unfinished_turn_is_next(store: Store) -> None:
     conversation = await begun(store)
     assert await store.conversations.next_unfinished(HOME) is None
     turns = [await store.conversations.take(new_turn(conversation.id), (), ()) for _ in range(3)]
-    assert await store.conversations.waiting_count(conversation.id) == 3
     await store.conversations.set_state(turns[0].id, TurnState.FAILED, error={"key": "cut-off"})
     assert (await stored(store, turns[0])).error == {"key": "cut-off"}
     found = await store.conversations.next_unfinished(HOME)
@@ -300,7 +299,7 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links", "waiting_count"])
+@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
@@ -312,7 +311,6 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),
-        "waiting_count": lambda: store.conversations.waiting_count(conversation.id),
     }[question]
     statements.clear()
     await asked()
