@@ -110,7 +110,7 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
-    """End updates, and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
+    """End updates and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
     if not (await connection.execute(_withdrawn(update_ids))).all():
         return False
     await connection.execute(_withdrawn(along))

@@ -49,14 +49,13 @@ class Edits:
     async def edited(self, message: Said) -> None:
         """Make the wish of an edited message once more, in its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
-        if link is not None and link.role is Role.LOOSE and message.words:
-            # Words that a waiting picture gets by an edit of its caption are its wish.
-            await self._turns.take(await self._first_words(message, link))
-            return
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         asked = None
         try:
-            if link and turn and await self._is_one_of_several(link, turn):
+            if link is not None and link.role is Role.LOOSE and message.words:
+                # Words that a waiting picture gets by an edit of its caption are its wish.
+                asked = await self._first_words(message, link)
+            elif link and turn and await self._is_one_of_several(link, turn):
                 await self._delivery.say(Place.answering(message), "edit-of-several")
             elif link and turn:
                 asked = await self._retold(message, link, turn)
@@ -91,18 +90,28 @@ class Edits:
         except (Overtaken, UnusablePicture, TelegramError) as error:
             # The edit stays where it is, and is a wish of its own when its time comes.
             log.info("turn %s is not corrected: %s", turn.id, error)
+            # Of a conversation that was forgotten meanwhile nothing may stay, not even that there was one.
+            await self._store.conversations.drop_empty(message.key)
         return False
 
     async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
+        """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
+        conversation = await self._store.conversations.open(message.key)
+        loose = await self._store.messages.loose(conversation.id) if link.album else [link]
+        album = [replace(one, role=Role.REQUEST) for one in loose if one.album == link.album]
         return TurnInput(
             key=message.key,
             author=message.author,
             wish=message.words,
-            pictures=tuple(await named_in(self._store, message.key, message.words)),
+            pictures=(
+                *(one.picture for one in album if one.picture),
+                *await named_in(self._store, message.key, message.words),
+            ),
             request_message_id=message.message_id,
-            links=(),
+            links=tuple(album),
             updates=message.updates,
-            reply=link,
+            # It speaks of these, and of nothing else that waits.
+            reply=replace(link, role=Role.REQUEST, picture=None),
             named=not message.private,
             times=message.times,
             anew=message.anew,

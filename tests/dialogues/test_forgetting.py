@@ -398,3 +398,32 @@ async def test_who_asked_for_a_repeat_may_press_its_buttons(talk: Talk, group: C
         assert (await group.answer()).has_picture
     await boris.press(answer, "Four versions")
     assert "for Ann alone" in (await group.answer()).text
+
+
+@in_files
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_correction_that_is_under_way_brings_nothing_back(tmp_path: Path, again: bool) -> None:
+    """It has found its wish when that is forgotten: neither is written anew, nor that there was a conversation."""
+    async with talking(tmp_path, max_parallel_calls=1) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        group = await talk.telegram.group(kind="supergroup")
+        await group.answer()
+        gate = talk.painter.hold()
+        await boris.say("a boat")
+        await talk.painter.called(1)
+        wish = await ann.photo(plain(150), "a very secret hoose")
+        await talk.in_line()
+        question = await asked(group, MINE)
+        await talk.telegram.fault("getFile", delay_s=0.5)
+        await ann.edit(wish, "a very secret house")
+        await talk.telegram.fault_met()
+        await group.press(question, "Delete for good")
+        assert "Deleted: your words" in (await group.answer()).text
+        if again:
+            await ann.edit(wish, "a houseboat")
+        await ann.silence(for_s=0.8)
+        gate.set()
+        await boris.answer()
+        await ann.silence()
+        assert len(talk.painter.calls) == 1
+        assert b"very secret" not in _stored(talk)
