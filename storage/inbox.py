@@ -91,9 +91,14 @@ async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *,
     Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
     """
     ids = sorted(set(update_ids))
-    if not ids or (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
-        return
-    if (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
+    if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+        await check_updates(connection, ids)
+
+
+async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
+    """Raise :class:`Overtaken` where one of these updates was forgotten meanwhile."""
+    ids = sorted(set(update_ids))
+    if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
         raise Overtaken(f"updates {', '.join(map(str, ids))}")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import use_updates
+from storage.inbox import check_updates, use_updates
 from storage.media import Media
 from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, names, turns
@@ -141,11 +141,13 @@ class Messages:
             row = (await connection.execute(found.order_by(messages.c.message_id).limit(1))).mappings().first()
         return read_link(row) if row else None
 
-    async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
-        """Write links, and mark the updates from which they come as done.
+    async def save(
+        self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = (), *, of: Iterable[int] = ()
+    ) -> None:
+        """Write links, and mark the updates from which they come as done; those ``of`` which they come as well stay.
 
         Pictures without a turn wait from now on, where the links do not say until when. Raises: ``Overtaken`` where the
-        conversation was forgotten, or the updates were ended, meanwhile.
+        conversation or one of the updates was forgotten meanwhile.
         """
         until = now() + WAITS_S
         links = [
@@ -158,6 +160,7 @@ class Messages:
             await _hold(connection, conversation_id)
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
+            await check_updates(connection, of)
             await use_updates(connection, updates)
 
 
