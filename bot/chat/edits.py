@@ -98,20 +98,17 @@ class Edits:
         """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
         conversation = await self._store.conversations.open(message.key)
         loose = await self._store.messages.loose(conversation.id) if link.album else [link]
-        album = [replace(one, role=Role.REQUEST) for one in loose if one.album == link.album]
+        album = tuple(one.message_id for one in loose if one.album == link.album)
         return TurnInput(
             key=message.key,
             author=message.author,
             wish=message.words,
-            pictures=(
-                *(one.picture for one in album if one.picture),
-                *await named_in(self._store, message.key, message.words),
-            ),
+            pictures=tuple(await named_in(self._store, message.key, message.words)),
             request_message_id=message.message_id,
-            links=tuple(album),
+            links=(),
             updates=message.updates,
-            # It speaks of these, and of nothing else that waits.
-            reply=replace(link, role=Role.REQUEST, picture=None),
+            # As an answer to a question about these pictures, and about nothing else that waits.
+            reply=replace(link, role=Role.REQUEST, asks=album),
             named=not message.private,
             times=message.times,
             anew=message.anew,
