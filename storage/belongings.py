@@ -73,7 +73,9 @@ class Belongings:
     async def hold(self, connection: AsyncConnection) -> None:
         """Find everything and keep it from being changed until the transaction ends."""
         whole = turns.c.conversation_id.in_(self._conversations)
-        await _all(connection, select(turns.c.id).where(whole).order_by(turns.c.id).with_for_update())
+        meant = whole if self._person_id is None else or_(whole, *_touching(self._person_id))
+        # All at once in one order, whatever of the person is in them: several may be forgotten at the same time.
+        await _all(connection, select(turns.c.id).where(meant).order_by(turns.c.id).with_for_update())
         if self._person_id is not None:
             await self._hold_elsewhere(connection, self._person_id, ~whole)
         held = self._conversations.order_by(conversations.c.id).with_for_update()
@@ -101,8 +103,8 @@ class Belongings:
     ) -> None:
         held = select(*ASKED).where(elsewhere).order_by(turns.c.id).with_for_update()
         self._own = await _all(connection, held.where(turns.c.author_id == person_id))
-        sent = select(turn_media.c.turn_id).where(turn_media.c.author_id == person_id)
-        self._lent = await _all(connection, held.where(turns.c.id.in_(sent), turns.c.author_id != person_id))
+        lent = held.where(turns.c.id.in_(_with_pictures_of(person_id)), turns.c.author_id != person_id)
+        self._lent = await _all(connection, lent)
 
     async def _find_pictures(self, connection: AsyncConnection) -> None:
         for some in batched(self._rows):
@@ -160,6 +162,20 @@ async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[st
     return pictures & used
 
 
+def _touching(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return which turns a person asked for, sent pictures for, had made once more, or is quoted in."""
+    sent = turns.c.id.in_(_with_pictures_of(person_id))
+    return (turns.c.author_id == person_id, sent, turns.c.asker_id == person_id, _citing(person_id))
+
+
+def _with_pictures_of(person_id: int) -> Select[Any]:
+    return select(turn_media.c.turn_id).where(turn_media.c.author_id == person_id)
+
+
+def _citing(person_id: int) -> ColumnElement[bool]:
+    return turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
+
+
 async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
     return list((await connection.execute(query)).mappings())
 
@@ -187,8 +203,7 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
 
     A wish of which nothing is left then, and for which nobody has answered yet, ends.
     """
-    citing = turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
-    for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(citing))).all():
+    for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(_citing(person_id)))).all():
         found = json.loads(row.cited)
         kept = [one for one in found if one["author_id"] != person_id]
         this, written = turns.c.id == row.id, dumps(kept) if kept else None

@@ -38,9 +38,12 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
 
 
 async def give_way(connection: AsyncConnection, turn: Turn) -> bool:
-    """End a turn and its set, of which no call has begun, for another one; False, changing nothing, if one has."""
+    """End a turn and its set, of which no call has begun, for another one.
+
+    False, changing nothing, if one has, or they were forgotten.
+    """
     members = await _held(connection, turn)
-    if any(state != TurnState.ACCEPTED.value for state in members.values()):
+    if not members or any(state != TurnState.ACCEPTED.value for state in members.values()):
         return False
     await connection.execute(update(turns).where(turns.c.id.in_(members)).values(state=TurnState.CANCELLED.value))
     return True

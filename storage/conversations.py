@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import statements
@@ -28,8 +28,8 @@ from storage.codec import (
     write_turn,
 )
 from storage.database import Database, now
-from storage.erasing import enter_media
-from storage.inbox import finish_updates, use_updates
+from storage.erasing import rest_on
+from storage.inbox import finish_updates, use_updates, withdraw_updates
 from storage.media import Media
 from storage.messages import end_waiting, save_links
 from storage.records import (
@@ -37,22 +37,18 @@ from storage.records import (
     InputPicture,
     Json,
     Key,
-    MediaRef,
     MessageLink,
     NewTurn,
     Outcome,
     Turn,
     TurnState,
 )
-from storage.schema import conversations, messages, names, turn_media, turns
+from storage.schema import conversations, messages, names, turns
 from storage.settings import Change, change_settings
 from storage.writing import Overtaken, TurnOver, insert_or_pass
 
 PATH_LIMIT = 64
 """Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
-
-
-NOBODY: Mapping[str, int] = {}
 
 
 class Conversations:
@@ -152,8 +148,6 @@ class Conversations:
                 found = new.head_before
                 if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
                     new = replace(new, head_before=None)
-            if anew:
-                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             values = {**write_turn(new), "created_at": now(), "set_id": None}
             row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
             if row is None:
@@ -163,6 +157,8 @@ class Conversations:
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             if instead_of is not None:
                 await hand_messages_on(connection, instead_of, turn.id)
+            if anew:
+                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             await use_updates(connection, updates, turn_id=turn.id)
             if times > 1:
                 await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
@@ -238,22 +234,11 @@ class Conversations:
 
     async def crashed(self, turn_id: int) -> int:
         """Count that a process died with this turn in hand; return how often that was."""
-        counted = (
-            update(turns).where(turns.c.id == turn_id).values(crashes=turns.c.crashes + 1).returning(turns.c.crashes)
-        )
-        async with self._database.begin() as connection:
-            return int((await connection.execute(counted)).scalar_one())
+        return await self._count(turn_id, turns.c.crashes)
 
     async def interrupted(self, turn_id: int) -> int:
         """Count that a process ended while the call of this turn ran; return how often that was."""
-        counted = (
-            update(turns)
-            .where(turns.c.id == turn_id)
-            .values(interruptions=turns.c.interruptions + 1)
-            .returning(turns.c.interruptions)
-        )
-        async with self._database.begin() as connection:
-            return int((await connection.execute(counted)).scalar_one())
+        return await self._count(turn_id, turns.c.interruptions)
 
     async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
         """Store an answer and make the turn head, if head is still where the wish found it; return it as stored.
@@ -280,7 +265,7 @@ class Conversations:
             if row is None:
                 raise TurnOver(turn.id)
             stored = read_turn(row)
-            await self._store_media(connection, turn.id, outcome.media)
+            await rest_on(connection, self._media, turn.id, outcome.media)
             if stored.state is not TurnState.CANCELLED:
                 await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
             return stored
@@ -300,6 +285,30 @@ class Conversations:
                 await end_waiting(connection, turn.conversation_id, author_id=author_id)
                 await finish_updates(connection, (update_id,), notice)
             return True
+
+    async def withdraw(
+        self,
+        conversation_id: int,
+        update_ids: Iterable[int],
+        cancel_id: int,
+        notice: Json,
+        *,
+        along: Iterable[int] = (),
+        links: Sequence[MessageLink] = (),
+        author_id: int | None = None,
+    ) -> bool:
+        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they had an effect already.
+
+        ``along``: what goes with them, and is ended where they are. ``links``: what their messages mean from now on.
+        """
+        async with self._database.begin() as connection:
+            await end_waiting(connection, conversation_id, author_id=author_id)
+            await save_links(connection, conversation_id, links)
+            if withdrawn := await withdraw_updates(connection, update_ids, along):
+                await finish_updates(connection, (cancel_id,), notice)
+            else:
+                await connection.rollback()
+            return withdrawn
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
         """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
@@ -325,25 +334,15 @@ class Conversations:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))
 
-    async def waiting_count(self, conversation_id: int) -> int:
-        """Return how many turns of a conversation still have something to do."""
-        counted = select(func.count()).where(turns.c.conversation_id == conversation_id, statements.IS_OPEN)
-        async with self._database.connect() as connection:
+    async def _count(self, turn_id: int, what: Column[int]) -> int:
+        counted = update(turns).where(turns.c.id == turn_id).values({what: what + 1}).returning(what)
+        async with self._database.begin() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
     async def _store_pictures(
         self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
     ) -> None:
-        await self._store_media(connection, turn_id, media_of(pictures), authors_of(pictures))
-
-    async def _store_media(
-        self, connection: AsyncConnection, turn_id: int, found: Iterable[MediaRef], authors: Mapping[str, int] = NOBODY
-    ) -> None:
-        """Enter pictures, and note that the turn rests on them and who sent them."""
-        entered = await enter_media(connection, self._media, found)
-        if entered:
-            named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
-            await connection.execute(insert_or_pass(turn_media, connection), named)
+        await rest_on(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
 
 
 def _named(key: Key) -> dict[str, int]:

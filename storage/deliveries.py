@@ -114,8 +114,8 @@ class Deliveries:
         meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
         of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
         async with self._database.begin() as connection:
-            await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
             await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
+            await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:
         """Return how far the picture at a place in the answer to an update has come, None before it was begun."""

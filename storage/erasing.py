@@ -10,7 +10,7 @@ in the moment in which its delete goes out.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,8 @@ from storage.writing import insert_or_pass, insert_or_update
 
 HELD_S = 120
 """How long PostgreSQL lets a process hold a row while it deletes; one request takes a minute at most (``media``)."""
+
+NOBODY: Mapping[str, int] = {}
 
 _PATIENCE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{HELD_S}s'")
 
@@ -43,6 +45,20 @@ async def enter_media(connection: AsyncConnection, store: Media, found: Iterable
         await connection.execute(insert_or_update(media, connection, ("size_bytes",)), rows)
         await store.confirm(refs)
     return list(refs)
+
+
+async def rest_on(
+    connection: AsyncConnection,
+    store: Media,
+    turn_id: int,
+    found: Iterable[MediaRef],
+    authors: Mapping[str, int] = NOBODY,
+) -> None:
+    """Enter pictures as :func:`enter_media` does, and note that a turn rests on them and who sent them, by SHA-256."""
+    entered = await enter_media(connection, store, found)
+    if entered:
+        named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
+        await connection.execute(insert_or_pass(turn_media, connection), named)
 
 
 async def hold_media(connection: AsyncConnection, names: Iterable[str]) -> None:

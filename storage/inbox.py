@@ -91,9 +91,14 @@ async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *,
     Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
     """
     ids = sorted(set(update_ids))
-    if not ids or (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
-        return
-    if (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
+    if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+        await check_updates(connection, ids)
+
+
+async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
+    """Raise :class:`Overtaken` where one of these updates was forgotten meanwhile."""
+    ids = sorted(set(update_ids))
+    if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
         raise Overtaken(f"updates {', '.join(map(str, ids))}")
 
 
@@ -107,6 +112,20 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
         return
     told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
     await connection.execute(told)
+
+
+async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
+    """End updates and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
+    if not (await connection.execute(_withdrawn(update_ids))).all():
+        return False
+    await connection.execute(_withdrawn(along))
+    return True
+
+
+def _withdrawn(update_ids: Iterable[int]) -> Any:
+    """Return the statement that ends those of some updates that are not begun, and returns which."""
+    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)
 
 
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
@@ -259,20 +278,6 @@ class Inbox:
         async with self._database.connect() as connection:
             return (await connection.execute(found)).first() is not None
 
-    async def withdraw(
-        self, update_ids: Iterable[int], cancel_id: int, notice: Json, *, along: Iterable[int] = ()
-    ) -> bool:
-        """End updates that are not begun, as another update asks; False, changing nothing, if they had an effect.
-
-        ``along``: what goes with them, and is ended where they are.
-        """
-        async with self._database.begin() as connection:
-            if not (await connection.execute(_withdrawn(update_ids))).all():
-                return False
-            await connection.execute(_withdrawn(along))
-            await finish_updates(connection, (cancel_id,), notice)
-            return True
-
     async def try_again(self, update_id: int) -> int:
         """Count one more try of an update and return how many there were, this one included."""
         counted = (
@@ -310,9 +315,3 @@ class Inbox:
                     await connection.execute(delete(uploads).where(left))
                     return swept
             swept += int(gone)
-
-
-def _withdrawn(update_ids: Iterable[int]) -> Any:
-    """Return the statement that ends those of some updates that are not begun, and returns which."""
-    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
-    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.codec import Row, media_of, read_link, write_link
 from storage.database import Database, now
 from storage.erasing import enter_media
-from storage.inbox import use_updates
+from storage.inbox import check_updates, use_updates
 from storage.media import Media
 from storage.records import BEFORE_MOVE, Chat, MessageLink, Role
 from storage.schema import chats, conversations, inbox, messages, names, turns
@@ -68,6 +68,7 @@ async def end_waiting(
 
     ``before``: only those of messages before this one. ``author_id``: only what this person sent.
     """
+    await _hold(connection, conversation_id)
     found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
     waiting = [
         link
@@ -76,6 +77,12 @@ async def end_waiting(
     ]
     await save_links(connection, conversation_id, [replace(link, waits_until=0.0) for link in waiting])
     return sum(not link.asks for link in waiting)
+
+
+async def _hold(connection: AsyncConnection, conversation_id: int) -> None:
+    """Keep a conversation from being forgotten, before pictures and messages are held: see ``writing``."""
+    held = select(conversations.c.id).where(conversations.c.id == conversation_id)
+    await connection.execute(held.with_for_update(read=True, key_share=True))
 
 
 def _waits(link: MessageLink, author_id: int | None) -> bool:
@@ -134,11 +141,13 @@ class Messages:
             row = (await connection.execute(found.order_by(messages.c.message_id).limit(1))).mappings().first()
         return read_link(row) if row else None
 
-    async def save(self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = ()) -> None:
-        """Write links, and mark the updates from which they come as done.
+    async def save(
+        self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = (), *, of: Iterable[int] = ()
+    ) -> None:
+        """Write links, and mark the updates from which they come as done; those ``of`` which they come as well stay.
 
         Pictures without a turn wait from now on, where the links do not say until when. Raises: ``Overtaken`` where the
-        conversation was forgotten, or the updates were ended, meanwhile.
+        conversation or one of the updates was forgotten meanwhile.
         """
         until = now() + WAITS_S
         links = [
@@ -148,8 +157,10 @@ class Messages:
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
+            await _hold(connection, conversation_id)
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
+            await check_updates(connection, of)
             await use_updates(connection, updates)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
 from storage.codec import dumps, picture_json, read_picture
 from storage.database import Database
+from storage.inbox import check_updates
 from storage.records import InputPicture
-from storage.schema import names
-from storage.writing import insert_or_update
+from storage.schema import conversations, names
+from storage.writing import Overtaken, insert_beside
 
 
 class Names:
@@ -26,8 +28,19 @@ class Names:
             rows = await connection.execute(found.order_by(names.c.name))
             return {row.name: read_picture(json.loads(row.picture)) for row in rows}
 
-    async def save(self, conversation_id: int, name: str, picture: InputPicture, author_id: int | None = None) -> None:
-        """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it."""
+    async def save(
+        self,
+        conversation_id: int,
+        name: str,
+        picture: InputPicture,
+        author_id: int | None = None,
+        *,
+        of: Iterable[int] = (),
+    ) -> None:
+        """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it.
+
+        ``of``: the updates that ask for it. Raises: ``Overtaken`` where the conversation or one of those was forgotten.
+        """
         row = {
             "conversation_id": conversation_id,
             "name": name,
@@ -35,7 +48,10 @@ class Names:
             "author_id": author_id,
         }
         async with self._database.begin() as connection:
-            await connection.execute(insert_or_update(names, connection, ("picture", "author_id")), [row])
+            named = insert_beside(names, connection, conversations.c.id, "conversation_id", ("picture", "author_id"))
+            if not (await connection.execute(named, row)).rowcount:
+                raise Overtaken(f"conversation {conversation_id}")
+            await check_updates(connection, of)
 
     async def drop(self, conversation_id: int, name: str) -> bool:
         """Take a name away; return whether it was there."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.chat.door import is_meant
-from bot.chat.incoming import Incoming, Said, updates_of
+from bot.chat.incoming import Incoming, Said
 from bot.chat.raw import message_of, sender_of
 from bot.dispatch.base import Later, at_rest, ending
 from storage.inbox import Inbox
@@ -157,15 +157,15 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
     return _Act(tuple(messages.values()), received_at)
 
 
-async def updates_of_act(inbox: Inbox, row: InboxRow, read: Read) -> list[int]:
-    """Return the updates of the act that an update begins, as far as they have come: what ends one ends them all.
+async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
+    """Return the act that an update begins, as far as it has come; nothing where it begins none.
 
-    Else what is left of an act would be taken for a wish of its own, and paid for.
+    What ends one of its updates ends them all. Else what is left would be taken for a wish of its own, and paid for.
     """
     first = glance(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:
-        return [row.update_id]
-    return updates_of(_act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages)
+        return ()
+    return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages
 
 
 def glance(row: InboxRow, read: Read) -> Incoming | None:

@@ -83,7 +83,13 @@ class Albums:
         if first.album is None or any(said.command or said.album != first.album for said in messages):
             return False
         known = await self._store.messages.album(first.key.chat_id, first.album)
-        if known is None or known.turn_id is None or known.message_id in {said.message_id for said in messages}:
+        if known is None or known.message_id in {said.message_id for said in messages}:
+            return False
+        if known.turn_id is None and known.role is Role.REQUEST:
+            log.info("what comes late of an album that was cancelled is ended with it")
+            await self._store.inbox.finish(updates_of(messages))
+            return True
+        if known.turn_id is None:
             return False
         turn = await self._store.conversations.turn(known.turn_id)
         links = [said.link(Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]

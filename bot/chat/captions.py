@@ -70,7 +70,8 @@ class Captions:
         # under another picture of the album takes it from among those that wait, whatever fails in between.
         conversation = await self._store.conversations.open(message.key)
         one = fetched.get(message.message_id)
-        await self._store.messages.save(conversation.id, [message.link(Role.LOOSE, one.picture if one else None)])
+        link = message.link(Role.LOOSE, one.picture if one else None)
+        await self._store.messages.save(conversation.id, [link], of=message.updates)
         with optional(message.key.chat_id):
             await self._commands.commanded(command)
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:

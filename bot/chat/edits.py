@@ -24,7 +24,7 @@ from bot.turns import Turns
 from bot.wishes import TurnInput
 from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
-from storage.writing import TurnOver
+from storage.writing import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +49,13 @@ class Edits:
     async def edited(self, message: Said) -> None:
         """Make the wish of an edited message once more, in its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
-        if link is not None and link.role is Role.LOOSE and message.words:
-            # Words that a waiting picture gets by an edit of its caption are its wish.
-            await self._turns.take(await self._first_words(message, link))
-            return
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         asked = None
         try:
-            if link and turn and await self._is_one_of_several(link, turn):
+            if link is not None and link.role is Role.LOOSE and message.words:
+                # Words that a waiting picture gets by an edit of its caption are its wish.
+                asked = await self._first_words(message, link)
+            elif link and turn and await self._is_one_of_several(link, turn):
                 await self._delivery.say(Place.answering(message), "edit-of-several")
             elif link and turn:
                 asked = await self._retold(message, link, turn)
@@ -88,12 +87,18 @@ class Edits:
             if asked is not None:
                 await self._turns.take(replace(asked, corrects=True))
                 return True
-        except (TurnOver, UnusablePicture, TelegramError) as error:
+        except (Overtaken, UnusablePicture, TelegramError) as error:
             # The edit stays where it is, and is a wish of its own when its time comes.
             log.info("turn %s is not corrected: %s", turn.id, error)
+            # Of a conversation that was forgotten meanwhile nothing may stay, not even that there was one.
+            await self._store.conversations.drop_empty(message.key)
         return False
 
     async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
+        """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
+        conversation = await self._store.conversations.open(message.key)
+        loose = await self._store.messages.loose(conversation.id) if link.album else [link]
+        album = tuple(one.message_id for one in loose if one.album == link.album)
         return TurnInput(
             key=message.key,
             author=message.author,
@@ -102,7 +107,8 @@ class Edits:
             request_message_id=message.message_id,
             links=(),
             updates=message.updates,
-            reply=link,
+            # As an answer to a question about these pictures, and about nothing else that waits.
+            reply=replace(link, role=Role.REQUEST, asks=album),
             named=not message.private,
             times=message.times,
             anew=message.anew,

@@ -36,7 +36,7 @@ from bot.chat.incoming import (
     Said,
     updates_of,
 )
-from bot.chat.naming import named_in, unknown_in
+from bot.chat.naming import MOST_NAMES, named_in, unknown_in
 from bot.chat.questions import Questions
 from bot.chat.refusals import optional
 from bot.chat.replies import meaning_of
@@ -171,9 +171,10 @@ class Handlers:
                 with optional(place.key.chat_id):
                     await self._delivery.say(place, "waiting-ended", count=left)
             # In groups an @ mostly speaks to people.
-            for name in await unknown_in(self._store, asked.key, asked.wish) if messages[0].private else ():
+            if messages[0].private and (unknown := await unknown_in(self._store, asked.key, asked.wish)):
                 with optional(place.key.chat_id):
-                    await self._delivery.say(place, "name-unknown", name=name)
+                    lines = [say(place.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
+                    await self._delivery.write(place, "\n".join(lines))
             await self._turns.take(asked)
         elif fetched:
             links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]

@@ -69,7 +69,7 @@ class KeepingCommands:
             await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
             await self._done(asked)
             return
-        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id)
+        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id, of=(asked.update_id,))
         # It has a use now, so nobody need ask what to do with it.
         used = [link for link in waiting if link.picture and link.picture.media == picture.media]
         await self._store.messages.save(asked.conversation.id, [replace(link, waits_until=0.0) for link in used])

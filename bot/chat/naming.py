@@ -8,6 +8,9 @@ from dataclasses import replace
 from storage.records import InputPicture, Key
 from storage.store import Store
 
+MOST_NAMES = 3
+"""Unknown names of a wish that are spoken of: a text with many of them calls other things so than pictures."""
+
 MENTION = re.compile(r"@([^\W_][\w-]{0,31})")
 
 

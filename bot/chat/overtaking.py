@@ -16,13 +16,13 @@ from telegram import Bot
 
 from bot.chat import intake
 from bot.chat.account import Account
-from bot.chat.acts import glance, updates_of_act
+from bot.chat.acts import act_of, glance
 from bot.chat.door import Door
 from bot.chat.edits import Edits
 from bot.chat.handover import said_of_cancel
-from bot.chat.incoming import Said
+from bot.chat.incoming import Said, updates_of
 from bot.chat.raw import is_edit
-from storage.records import InboxRow, Key, Turn
+from storage.records import InboxRow, Key, Role, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -166,11 +166,22 @@ class InHand:
         await asyncio.wait({handling.work})
         notice = said_of_cancel(event, handling.language)
         # Cancelled while more of it was waited for, nobody has noted yet what came.
-        act = await updates_of_act(self._store.inbox, handling.row, self._account.read)
-        withdrawn = await self._store.inbox.withdraw(handling.update_ids, row.update_id, notice, along=act)
-        if withdrawn and event is not None:
-            conversation = await self._store.conversations.open(row.key)
-            await self._store.messages.end_waiting(conversation.id, None if event.private else event.author.id)
+        act = await act_of(self._store.inbox, handling.row, self._account.read)
+        sender = event.author.id if event is not None and not event.private else None
+        conversation = await self._store.conversations.open(row.key)
+        # By these messages what comes late of their album is known.
+        ended = [said.link(Role.REQUEST, None) for said in act if said.album]
+        withdrawn = await self._store.conversations.withdraw(
+            conversation.id,
+            handling.update_ids,
+            row.update_id,
+            notice,
+            along=updates_of(act),
+            links=ended,
+            author_id=sender,
+        )
+        if not withdrawn:
+            await self._store.conversations.drop_empty(row.key)
 
     def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

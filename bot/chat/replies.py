@@ -20,7 +20,10 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     link = await store.messages.find(key.chat_id, replied.message_id)
     if link is not None and replied.elsewhere:
         # Another topic is another conversation: its picture can come along, its history and its place stay there.
-        return replace(link, role=Role.REQUEST, turn_id=None) if link.picture else None
+        link = replace(link, role=Role.REQUEST, turn_id=None)
+    if link is not None and link.turn_id is None and link.picture is None:
+        # The part of an album that no model reads, or that was cancelled: what it is must be seen from itself.
+        return None
     if link is not None or replied.turn_id is None:
         return link
     turn = await store.conversations.turn(replied.turn_id)

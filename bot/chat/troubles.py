@@ -1,8 +1,8 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``account``, ``acts``, ``delivery``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``. A fault
-that passes by itself is waited out without holding anybody else up; one that does not is out of the way after bounded
-tries.
+May import PTB, ``account``, ``acts``, ``delivery``, ``incoming``, ``dispatch.base``, ``turns``, ``texts`` and
+``storage``. A fault that passes by itself is waited out without holding anybody else up; one that does not is out of
+the way after bounded tries.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter,
 
 from bot.chat import keyboards
 from bot.chat.account import Account
-from bot.chat.acts import MOST_ROWS, updates_of_act
+from bot.chat.acts import MOST_ROWS, act_of
 from bot.chat.delivery import Delivery, Place
+from bot.chat.incoming import updates_of
 from bot.chat.refusals import Meaning, is_refusal, meaning_of_refusal
 from bot.chat.uploads import Unheard
 from bot.dispatch.base import Later
@@ -251,7 +252,8 @@ class Troubles:
 
     async def _act(self, row: InboxRow) -> list[int]:
         """Return an update and those that came with it: half an album, or half a sentence, is no wish of its own."""
-        found = dict.fromkeys([row.update_id, *await updates_of_act(self._store.inbox, row, self._account.read)])
+        act = await act_of(self._store.inbox, row, self._account.read)
+        found = dict.fromkeys([row.update_id, *updates_of(act)])
         if (album := _album(row)) is not None:
             # Also where the update cannot be read.
             waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)

@@ -283,7 +283,7 @@ async def test_a_wish_in_line_for_the_provider_is_changed_where_it_stands(tmp_pa
         await boris.say("a boat")
         await talk.painter.called(1)
         wish = await ann.say("a hoose")
-        await _in_line(talk)
+        await talk.in_line()
         await ann.edit(wish, "/x2 a house")
         await ann.silence()
         gate.set()
@@ -303,7 +303,7 @@ async def test_a_correction_in_line_brings_its_photo_and_its_reply_along(tmp_pat
         await boris.say("a boat")
         await talk.painter.called(3)
         wish = await ann.photo(plain(150), "put this flga on it", reply_to=boat)
-        await _in_line(talk)
+        await talk.in_line()
         await ann.edit(wish, "put this flag on it")
         await ann.silence()
         gate.set()
@@ -343,16 +343,6 @@ async def test_a_stop_between_wish_and_edit_loses_neither(tmp_path: Path) -> Non
         answers = await ann.answers(2)
         assert all(one.has_picture for one in answers)
         assert [call.wish for call in talk.painter.calls] == ["a boat", "a boat", "a house"]
-
-
-async def _in_line(talk: Talk) -> None:
-    """Wait until a turn waits for its place at the provider."""
-
-    async def look() -> bool | None:
-        drafts = await talk.telegram.calls("sendMessageDraft")
-        return True if any("next in line" in str(draft["params"]["text"]) for draft in drafts) else None
-
-    await talk.telegram.wait_for(look, 10, "nobody waits in line")
 
 
 async def test_acts_survive_a_stop_in_their_midst(tmp_path: Path) -> None:

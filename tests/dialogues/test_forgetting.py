@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import ColumnElement, Table, select, true
 
 from storage.records import Key
+from storage.schema import conversations, inbox, media, messages, names, turns
 from tests.support.forgetting import CONVERSATION, MINE, asked, forget
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, CHEN, Chat
@@ -398,3 +401,54 @@ async def test_who_asked_for_a_repeat_may_press_its_buttons(talk: Talk, group: C
         assert (await group.answer()).has_picture
     await boris.press(answer, "Four versions")
     assert "for Ann alone" in (await group.answer()).text
+
+
+@in_files
+@pytest.mark.parametrize("again", [False, True])
+async def test_a_correction_that_is_under_way_brings_nothing_back(tmp_path: Path, again: bool) -> None:
+    """It has found its wish when that is forgotten: neither is written anew, nor that there was a conversation."""
+    async with talking(tmp_path, max_parallel_calls=1) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        group = await talk.telegram.group(kind="supergroup")
+        await group.answer()
+        gate = talk.painter.hold()
+        await boris.say("a boat")
+        await talk.painter.called(1)
+        wish = await ann.photo(plain(150), "a very secret hoose")
+        await talk.in_line()
+        question = await asked(group, MINE)
+        await talk.telegram.fault("getFile", delay_s=0.5)
+        await ann.edit(wish, "a very secret house")
+        await talk.telegram.fault_met()
+        await group.press(question, "Delete for good")
+        assert "Deleted: your words" in (await group.answer()).text
+        if again:
+            await ann.edit(wish, "a houseboat")
+        await ann.silence(for_s=0.8)
+        gate.set()
+        await boris.answer()
+        await ann.silence()
+        assert len(talk.painter.calls) == 1
+        assert b"very secret" not in _stored(talk)
+
+
+@in_files
+@pytest.mark.parametrize("caption", ["/save hat", "/ratio 1:1", "a boat"])
+async def test_a_photo_that_is_fetched_meanwhile_leaves_nothing(talk: Talk, group: Chat, caption: str) -> None:
+    ann = talk.telegram.ann
+    question = await asked(group, MINE)
+    await talk.telegram.fault("getFile", delay_s=0.3)
+    await ann.photo(plain(150), caption)
+    await talk.telegram.fault_met()
+    await group.press(question, "Delete for good")
+    assert "Deleted: your words" in (await group.answer()).text
+    await asyncio.sleep(0.5)
+    left = {table.name: await _of(talk, table, table.c.chat_id == ANN) for table in (conversations, messages, inbox)}
+    assert left == {"conversations": [], "messages": [], "inbox": []}
+    assert [await _of(talk, table, true()) for table in (names, turns, media)] == [[], [], []]
+    assert talk.painter.calls == []
+
+
+async def _of(talk: Talk, table: Table, where: ColumnElement[bool]) -> list[str]:
+    async with talk.store.database.connect() as connection:
+        return [str(row) for row in await connection.execute(select(table).where(where))]

@@ -87,3 +87,13 @@ async def test_a_long_list_of_names_comes_whole_in_as_many_messages_as_it_needs(
     assert told.startswith("Saved here: ")
     assert [name for name in names if f"@{name}" not in told] == []
     assert "???" not in told
+
+
+async def test_of_many_names_that_nobody_gave_a_few_are_spoken_of_in_one_message(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "/save hat")
+    await ann.answer()
+    await ann.say("a poster with " + " ".join(f"@band{number}" for number in range(50)))
+    told, painted = await ann.answers(2)
+    assert told.text.count("no picture named") == 3
+    assert painted.has_picture

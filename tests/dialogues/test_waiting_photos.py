@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from storage.records import MessageLink
+from tests.support.messages import as_file_json
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS, CHEN, Chat
 from tests.support.talking import Talk
@@ -221,3 +222,28 @@ async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_t
     left, back = await group.answers(2)
     assert left.text == LEFT
     assert "Back to the beginning" in back.words
+
+
+async def test_a_caption_that_a_waiting_album_gets_later_is_about_all_of_it(talk: Talk) -> None:
+    """Telegram has a caption of an album under one of its pictures."""
+    ann = talk.telegram.ann
+    _, middle, _ = await ann.album([plain(150), plain(151), plain(152)])
+    question = await ann.answer()
+    await ann.photo(plain(153))
+    await ann.until(question, "What should I do with these 4 pictures?")
+    await ann.edit(middle, "a collage")
+    assert (await ann.answer()).has_picture
+    call = talk.painter.calls[0]
+    assert (call.wish, numbers(call.pictures)) == ("a collage", [150, 151, 152])
+
+
+async def test_a_reply_to_the_video_of_an_album_that_waits_is_about_the_video(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _painted(ann, "a lighthouse")
+    clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
+    body = {"as": ann.person_id, "chat_id": ann.id, "files": [as_file_json(plain(150)), clip]}
+    sent = await talk.telegram.post("send", body)
+    await ann.answers(2)
+    await ann.say("make this move", reply_to=sent["messages"][1]["message_id"])
+    assert "can't work with videos" in (await ann.answer()).text
+    assert len(talk.painter.calls) == 1

@@ -104,3 +104,19 @@ async def test_nothing_to_stop_is_said_in_its_order(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/cancel")
     assert "not painting anything" in (await ann.answer()).text
+
+
+async def test_a_cancel_of_an_album_ends_also_what_comes_late_of_it(talk: Talk) -> None:
+    """The caption of an album may stand under its last picture, which would else be a wish of its own."""
+    ann = talk.telegram.ann
+    captions = ["", "", "a collage"]
+    sending = asyncio.create_task(ann.album([picture(), picture(), picture()], captions=captions, stagger_s=0.3))
+    await asyncio.sleep(0.4)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    first, *_ = await sending
+    await ann.silence(for_s=0.7)
+    assert talk.painter.calls == []
+    await ann.say("a house", reply_to=first)
+    await ann.answer()
+    assert len(talk.painter.calls[0].pictures) == 1

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event, text
 
 from storage.conversations import PATH_LIMIT
-from storage.records import Conversation, Key, Role, Turn, TurnState
+from storage.records import Conversation, Key, MessageLink, Role, Turn, TurnState
 from storage.store import Store
+from storage.writing import TurnOver
 from tests.support.records import ANNE, HOME, media, new_turn, outcome, sent
 
 
@@ -207,11 +208,34 @@ async def test_of_a_long_path_the_newest_turns_are_read(store: Store) -> None:
     assert [turn.wish for turn in path] == [f"wish {number}" for number in range(4, PATH_LIMIT + 4)]
 
 
+async def test_a_wish_that_was_forgotten_gives_no_place_to_another(store: Store) -> None:
+    turn = await store.conversations.take(new_turn((await begun(store)).id, "a hoose"), (), ())
+    await store.forgetting.conversation(HOME)
+    corrected = new_turn((await begun(store)).id, "a house")
+    with pytest.raises(TurnOver):
+        await store.conversations.take(corrected, (), (), instead_of=turn)
+    assert await store.conversations.next_unfinished(HOME) is None
+
+
+async def test_updates_are_withdrawn_together_with_pictures_that_wait(store: Store) -> None:
+    """Or with none, where they had an effect already."""
+    conversation = await begun(store)
+    waiting = MessageLink(chat_id=HOME.chat_id, message_id=3, role=Role.LOOSE, picture=sent(3))
+    await store.messages.save(conversation.id, [waiting])
+    await store.inbox.add([(HOME, {"update_id": number}) for number in (5, 6, 7)])
+    notice = {"key": "cancelled"}
+    assert not await store.conversations.withdraw(conversation.id, [4], 7, notice, along=[5, 6])
+    assert [row.update_id for row in await store.inbox.waiting(HOME)] == [5, 6, 7]
+    assert len(await store.messages.waiting(conversation.id)) == 1
+    assert await store.conversations.withdraw(conversation.id, [5], 7, notice, along=[5, 6])
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(HOME)] == [(7, notice)]
+    assert await store.messages.waiting(conversation.id) == []
+
+
 async def test_the_oldest_unfinished_turn_is_next(store: Store) -> None:
     conversation = await begun(store)
     assert await store.conversations.next_unfinished(HOME) is None
     turns = [await store.conversations.take(new_turn(conversation.id), (), ()) for _ in range(3)]
-    assert await store.conversations.waiting_count(conversation.id) == 3
     await store.conversations.set_state(turns[0].id, TurnState.FAILED, error={"key": "cut-off"})
     assert (await stored(store, turns[0])).error == {"key": "cut-off"}
     found = await store.conversations.next_unfinished(HOME)
@@ -300,7 +324,7 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links", "waiting_count"])
+@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
@@ -312,7 +336,6 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),
-        "waiting_count": lambda: store.conversations.waiting_count(conversation.id),
     }[question]
     statements.clear()
     await asked()

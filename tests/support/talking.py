@@ -76,6 +76,15 @@ class Talk:
 
         await self.telegram.wait_for(look, 20, "the menus were not published")
 
+    async def in_line(self) -> None:
+        """Wait until a private chat reads that its turn waits for its place at the provider."""
+
+        async def look() -> bool | None:
+            drafts = await self.telegram.calls("sendMessageDraft")
+            return True if any("next in line" in str(draft["params"]["text"]) for draft in drafts) else None
+
+        await self.telegram.wait_for(look, 10, "nobody waits in line")
+
     async def stop(self) -> None:
         """Stop the bot, as SIGTERM does."""
         await self._stack.aclose()
