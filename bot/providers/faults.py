@@ -142,6 +142,7 @@ _STATUS_WORDS = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
+_ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
 _DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
@@ -273,7 +274,8 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
         return status
     for node in reversed(nodes):
         for value in (node.get("code"), node.get("statusCode"), node.get("status")):
-            if isinstance(value, int | str) and str(value).isdecimal() and 400 <= int(value) < 600:
+            # An int is read of few digits only: of thousands it would be an error of its own.
+            if isinstance(value, int | str) and _ERROR_STATUS.fullmatch(str(value)):
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]

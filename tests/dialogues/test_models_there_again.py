@@ -34,10 +34,14 @@ async def ask(chat: Chat, wish: str) -> Message:
         # Says nothing of a model: of what is behind a proxy, something else is not there.
         (404, {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}}),
         (404, {"error": {"message": "Resource not found", "type": "invalid_request_error", "code": "404"}}),
+        # Something else ends, and the words are those for a model.
+        (403, {"error": {"code": 403, "message": "Your trial credits are no longer available."}}),
+        (429, {"error": {"code": 429, "message": f"The free tier of {LEGACY} is no longer available."}}),
+        (400, {"error": {"code": 400, "message": "The uploaded file files/x-model is no longer available."}}),
         # Spring Boot's answer for whatever it does not serve, or not yet.
         (404, {"status": 404, "error": "Not Found", "message": "No message available", "path": f"/v1/models/{LEGACY}"}),
     ],
-    ids=["no channel", "no channel, in Chinese", "no words", "no entity", "no resource", "no page"],
+    ids=["channel", "channel in Chinese", "no words", "entity", "resource", "credits", "tier", "file", "page"],
 )
 async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None:
     """What is learned of a model holds for good, and the other one costs more."""
