@@ -84,10 +84,8 @@ async def test_an_unknown_reason_is_named(reason: Any) -> None:
 @pytest.mark.parametrize("value", ["9" * 5000, "\u0663" * 400, "why " * 5000])
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_code_or_reason_without_end_is_an_error_like_others(value: str, name: str) -> None:
-    """Python reads no int of more than 4300 digits."""
-    answers: list[Json] = [{"error": {"code": value, "status": value, "message": "No."}}]
-    answers += [{"candidates": [{"finishReason": value}]}, {"promptFeedback": {"blockReason": value}}]
-    for answer in answers:
+    where: list[Json] = [{"error": {"code": value, "message": "No."}}, {"candidates": [{"finishReason": value}]}]
+    for answer in [*where, {"promptFeedback": {"blockReason": value}}]:
         with pytest.raises(ProviderError) as caught:
             await read(answer, name=name)
         assert len(say(caught.value.key, caught.value.values)) < 400
