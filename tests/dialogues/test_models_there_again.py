@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.people import Chat, Message
+from tests.support.people import CHEN, Chat, Message
 from tests.support.talking import Talk, talking
 
 LEGACY, SECOND = "gemini-2.5-flash-image", "gemini-nano-banana-2.1"
@@ -63,3 +64,42 @@ async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) 
         await talk.restart()
         await ask(talk.telegram.ann, "a gull")
         assert models(talk)[2:] == [LEGACY]
+
+
+@pytest.mark.parametrize("name", [LEGACY, f"gemini/{LEGACY}"])
+async def test_a_model_that_was_replaced_by_mistake_is_tried_again_by_naming_it(name: str, tmp_path: Path) -> None:
+    """For everybody; and where it is gone all the same, the owner does not hear of it again each time."""
+    async with talking(tmp_path, owner_ids={CHEN}) as talk:
+        ann, chen = talk.telegram.ann, talk.telegram.chen
+        await ask(chen, "/start")
+        talk.painter.gone = {LEGACY}
+        await ask(ann, "a boat")
+        assert f"/model {LEGACY} tries it again" in (await chen.answer()).text
+        for _ in range(2):
+            assert "Model: Nano Banana" in (await ask(ann, f"/model {name}")).buttons
+            assert "no longer offered" in (await ask(ann, "warmer")).caption
+        assert models(talk) == [LEGACY, SECOND, LEGACY, SECOND, LEGACY, SECOND]
+
+        talk.painter.gone = set()
+        await ask(ann, f"/model {name}")
+        await ask(ann, "colder")
+        await ask(talk.telegram.boris, "a gull")
+        assert models(talk)[6:] == [LEGACY, LEGACY]
+        await ask(chen, "a fish")
+        assert len([m for m in await chen.history() if "no longer offers" in m.text]) == 1
+
+
+async def test_a_list_of_more_models_than_a_keyboard_holds_is_cut(tmp_path: Path) -> None:
+    """A relay may list hundreds, under names of any length; those without a button can be written."""
+    async with talking(tmp_path) as talk:
+        talk.painter.offered = [f"gemini-nano-banana-{number}{'-long' * (number % 60)}" for number in range(150)]
+        talk.running.answering.ageing._clock = lambda: time.time() + 25 * 3600
+        await talk.running.answering.ageing.look("gemini")
+        page = await ask(talk.telegram.ann, "/model")
+        shown = list(page.buttons)[:-1]
+        assert 50 < len(shown) <= 90
+        assert sum(map(len, shown)) < 6000
+        assert f"{151 - len(shown)} more have no room here" in page.text
+        await ask(talk.telegram.ann, f"/model {talk.painter.offered[-1]}")
+        page = await ask(talk.telegram.ann, "/model")
+        assert [button for button in page.buttons if button.startswith("✓ gemini-nano-banana-149")]
