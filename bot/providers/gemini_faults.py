@@ -54,6 +54,8 @@ _PASSING = frozenset({502, 503, 504})
 
 RULES: tuple[Rule, ...] = (
     Rule(r"thought[_ ]?signature", SignatureMissing, _400),
+    # "Unknown name \"x\" at 'contents[1].parts[0]': Cannot find field.": a model's words, not taken back as they came.
+    Rule(r"unknown name .{1,80} at '(request\.)?contents\[", SignatureMissing, _400),
     Rule(r"api_key_invalid|api key (not valid|expired)", KeyInvalid),
     Rule(r"reported as leaked|api key (was|has been) (disabled|suspended)|consumer_suspended", KeyDisabled),
     Rule(r"location is not supported", RegionBlocked),

@@ -356,7 +356,8 @@ async def test_check_tells_which_models_end_and_which_are_gone(tmp_path: Path) -
         await talk.stop()
         lines: list[str] = []
         assert await check(Settings.model_validate(talk.settings), lines.append) == 0
-        assert f"note  models: gemini: {LEGACY} is not offered any more, {SECOND} paints instead" in lines
+        gone = f"{LEGACY} is not offered any more, {SECOND} paints instead; /model {LEGACY} tries it again"
+        assert f"note  models: gemini: {gone}" in lines
         assert f"note  models: gemini: {SECOND} ends on 2099-03-15" in lines
 
 
