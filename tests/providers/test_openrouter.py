@@ -12,6 +12,7 @@ from bot.providers.errors import (
     CutShort,
     KeyInvalid,
     ModelOverloaded,
+    ModelUnavailable,
     OtherRefused,
     PictureRefused,
     ProviderError,
@@ -150,6 +151,8 @@ MISHAPS: list[tuple[Reply, type[ProviderError]]] = [
         ),
         ModelOverloaded,
     ),
+    # OpenRouterTeam/openrouter-examples#74: for a model that it never knew, or does not know any more.
+    (Reply({"error": {"message": f"{FLASH} is not a valid model ID", "code": 400}}, 400), ModelUnavailable),
 ]
 
 
