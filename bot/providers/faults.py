@@ -89,7 +89,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     ),
     Rule(TOO_LARGE, RequestTooLarge, STATUSES),
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
-    # OpenRouter's word for an id that it does not know, or not any more, with 400 (OpenRouterTeam/openrouter-examples#74).
+    # OpenRouter, of an id that it does not know, or not any more (OpenRouterTeam/openrouter-examples#74).
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
