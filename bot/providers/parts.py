@@ -89,7 +89,7 @@ def _apart(part: dict[str, Any]) -> list[dict[str, Any]]:
     if "text" not in part or not ("inlineData" in part or "fileData" in part):
         return [part] if part else []
     shown = {name: value for name, value in part.items() if name != "text"}
-    said = {name: part[name] for name in ("text", "thought") if name in part}
+    said: dict[str, Any] = {name: part[name] for name in ("text", "thought") if name in part}
     return [said, shown] if part["text"] else [shown]
 
 
