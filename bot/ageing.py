@@ -64,6 +64,8 @@ class Ageing:
         self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
+        self._told_on: dict[tuple[str, str], int] = {}
+        """When owners heard last that a model was replaced: whoever has it tried again must not fill their chat."""
         self.tell: Tell = _in_the_log
 
     def present(self, provider: str, model: str) -> str:
@@ -109,7 +111,19 @@ class Ageing:
 
         if await self._change(provider, learned):
             log.warning("%s: %s is not offered any more, %s paints instead", provider, gone[0], model)
-            self.tell("owner-model-replaced", old=gone[0], new=model, provider=provider)
+            if self._told_on.get((provider, gone[0])) != self._today:
+                self._told_on[provider, gone[0]] = self._today
+                self.tell("owner-model-replaced", old=gone[0], new=model, provider=provider)
+
+    async def try_again(self, provider: str, model: str) -> bool:
+        """Take a model for one that is there, if another one took its place; return whether one had.
+
+        The next wish that chose it then finds out, by a call that costs nothing where it is gone.
+        """
+        await self.refresh(provider)
+        return bool(self._note(provider).of(model).replaced_by) and await self._change(
+            provider, lambda note: _with(note, {model: replace(note.of(model), replaced_by="")})
+        )
 
     async def learn_status(self, provider: str, model: str, status: ModelStatus | None) -> None:
         """Keep what an answer said of its model's age, and that the model is in use."""

@@ -72,7 +72,8 @@ async def _models(store: Store) -> list[str]:
         for model, known in note.models.items():
             day = datetime.fromtimestamp(known.retires_at, UTC).date().isoformat() if known.retires_at else ""
             ends = f"ends on {day}" if day else f"is {known.stage.lower()}" if known.stage in AGED else ""
-            gone = f"is not offered any more, {known.replaced_by} paints instead" if known.replaced_by else ""
+            again = f"paints instead; /model {model} tries it again"
+            gone = f"is not offered any more, {known.replaced_by} {again}" if known.replaced_by else ""
             if gone or ends:
                 lines.append(f"{account.partition(' ')[0]}: {model} {gone or ends}")
     return lines

@@ -105,7 +105,7 @@ def model_content(turn: Turn, fit: Fit) -> Json:
     """Return what the model answered, as it may go back to the model of ``fit``."""
     shown = {ref.sha256: ref for ref in turn.shown}
     reply = expand(turn.reply or {}, shown.get)
-    parts = [outgoing(part, own=turn.maker == fit.maker) for part in parts_of(reply)]
+    parts = [sent for part in parts_of(reply) if (sent := outgoing(part, own=turn.maker == fit.maker))]
     parts = parts if fit.verbatim else parts_worth_sending(parts)
     # An unsigned thought may stay away; a signed one belongs to what the signature covers.
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]

@@ -25,6 +25,9 @@ CAMEL = {
 HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
 """What a part is there for."""
 
+DOCUMENTED = frozenset({"text", "inlineData", "fileData", "thought", "executableCode", "codeExecutionResult"})
+"""What a part may hold for any maker that speaks this dialect (ai.google.dev/api/caching#Part)."""
+
 PART_BYTES = 100
 """What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
 
@@ -53,12 +56,16 @@ def expand(content: Json, look_up: Callable[[str], Any]) -> Json:
 
 
 def outgoing(part: Json, *, own: bool) -> Json:
-    """Return a part of a reply as it goes back, to the maker that wrote it or, without its signature, to another."""
+    """Return a part of a reply as it goes back, to the maker that wrote it, or to another one what any maker knows.
+
+    A signature is its maker's alone, and so are fields of a relay's own, which Google refuses ("Unknown name").
+    """
     # Relays fill up a part with null for what it does not hold.
     sent = {name: value for name, value in camel(part).items() if value is not None or name not in HELD}
-    if not own:
-        sent = {name: value for name, value in sent.items() if name != "thoughtSignature"}
-    return sent
+    if "inlineData" in sent:
+        # A part holds one thing: beside a picture words are refused ("oneof field 'data' is already set").
+        sent.pop("text", None)
+    return sent if own else {name: value for name, value in sent.items() if name in DOCUMENTED}
 
 
 def camel(part: Json) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.aspect import asked_shape, changed_picture
+from bot.aspect import OWN, asked_shape, changed_picture, nearest, ratio_of
 from bot.contents import Composed
 from bot.providers.base import Capabilities
 from bot.providers.honesty import ratio_ignored, size_ignored
@@ -36,8 +36,8 @@ async def remarks_of(
         found.append(("note-left-out", {"count": len(left_out), "limit": able.max_images}))
     elif 0 < able.advised_images < len(turn.pictures):
         found.append(("note-advised", {"limit": able.advised_images}))
-    if turn.shown and (ratio := await _ratio_ignored(turn, compose)):
-        found.append(("note-ratio-ignored", {"ratio": ratio}))
+    if turn.shown:
+        found += await _of_shape(turn, able, compose)
     size, shown = turn.options.get("size"), turn.shown[-1] if turn.shown else None
     if shown and size in able.sizes and size_ignored(size, shown.width_px, shown.height_px):
         # As words: a number of pixels has no separators.
@@ -46,10 +46,24 @@ async def remarks_of(
     return found, left_out
 
 
-async def _ratio_ignored(turn: Turn, compose: Callable[[], Awaitable[Composed]]) -> str | None:
-    """Return the shape that somebody chose for an answer which has another one."""
-    shown = turn.shown[-1]
-    wanted = asked_shape(turn.options, changes=False)
-    if wanted is None or not ratio_ignored(wanted, shown.width_px, shown.height_px):
-        return None
-    return asked_shape(turn.options, changes=changed_picture(turn, await compose()) is not None)
+async def _of_shape(
+    turn: Turn, able: Capabilities, compose: Callable[[], Awaitable[Composed]]
+) -> list[tuple[str, Json]]:
+    """Tell of a shape that somebody chose and the model does not make, or did not keep to."""
+    shown, wanted = turn.shown[-1], asked_shape(turn.options, changes=False)
+    if wanted is None:
+        return []
+    if OWN in turn.options and (sent := nearest(ratio_of(wanted) or 1.0, able.ratios)):
+        if not _is_same(sent, wanted):
+            return [("note-ratio-nearest", {"model": able.label, "ratio": wanted, "nearest": sent})]
+        wanted = sent
+    if not ratio_ignored(wanted, shown.width_px, shown.height_px):
+        return []
+    kept_to = asked_shape(turn.options, changes=changed_picture(turn, await compose()) is not None)
+    return [("note-ratio-ignored", {"ratio": wanted})] if kept_to else []
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Tell whether nobody would see the difference between two shapes, such as 16:9 and 32:18."""
+    across, down = map(int, other.split(":"))
+    return not ratio_ignored(one, across, down)

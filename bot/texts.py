@@ -16,6 +16,7 @@ from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.resolver import Message
+from fluent.runtime.types import fluent_number
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
@@ -81,6 +82,11 @@ def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tu
     for name, value in long.items():
         text = text.replace(marks[name], value)
     return text, faults
+
+
+def decimal(value: float, places: int) -> Any:
+    """Return a number that a sentence writes with so many places, as its language does: 1.5, or 1,5 in German."""
+    return fluent_number(value, minimumFractionDigits=places, maximumFractionDigits=places)
 
 
 def knows(key: str) -> bool:

@@ -370,3 +370,14 @@ def test_what_is_to_be_changed_is_in_also_where_it_comes_second_and_the_model_ta
     made = compose([before], wish, fit)
     assert [ref for content in made.contents for ref in pictures_of(content)] == [media(2)]
     assert made.dropped == 1
+
+
+def test_what_only_a_relay_knows_goes_to_no_other_maker() -> None:
+    """Google refuses a request with a field of its own, "Unknown name", and each later wish with it."""
+    fields = {"id": "part-7", "text": "", "thoughtSignature": "theirs"}
+    odd = painted(11, "a boat", maker=THEIRS, fields=fields)
+    odd = replace(odd, reply={**(odd.reply or {}), "parts": [{"id": "part-6"}, *(odd.reply or {})["parts"]]})
+    kept = compose([odd], turn("warmer"), replace(ROOMY, maker=THEIRS)).contents[1]["parts"]
+    sent = compose([odd], turn("warmer"), ROOMY).contents[1]["parts"]
+    assert [sorted(part) for part in kept] == [["id"], ["text"], ["id", "inlineData", "thoughtSignature"]]
+    assert [sorted(part) for part in sent] == [["text"], ["inlineData"]]

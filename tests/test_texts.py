@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast as python
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.chat.commands import COMMANDS, menu_of
 from bot.chat.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.failure import Help, ProviderError, RemedyKind
-from bot.texts import LOCALES, MENU, UnknownText, knows, languages, pick, say, spoken
+from bot.texts import LOCALES, MENU, UnknownText, decimal, knows, languages, pick, say, spoken
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -303,3 +304,20 @@ def test_a_long_list_is_said_whole(language: str) -> None:
 def test_a_value_that_is_missing_is_a_fault_of_the_program() -> None:
     with pytest.warns(UserWarning, match=r"'saved-list' in 'en': .*names"):
         assert say("en", "saved-list").startswith("Saved here: ")
+
+
+def test_numbers_are_written_as_their_language_does() -> None:
+    said = {one: say(one, "context", model="X", turns=1, pictures=1, megabytes=decimal(1.5, 1)) for one in languages()}
+    assert {one for one, text in said.items() if "1,5" in text} == {"de", "es", "pt", "ru"}
+    assert {one for one, text in said.items() if "1.5" in text} == {"en", "zh-hans"}
+    assert "$12,00" in say("de", "usage-own", turns=2, pictures=2, dollars=decimal(12, 2))
+
+
+@pytest.mark.parametrize("path", sorted((BOT / "chat").glob("*.py")), ids=lambda path: path.stem)
+def test_no_number_reaches_a_person_with_a_point_of_its_own(path: Path) -> None:
+    """What is formatted in Python is English in every language."""
+    found = [
+        node for node in python.walk(python.parse(path.read_text("utf-8"))) if isinstance(node, python.FormattedValue)
+    ]
+    specs = [python.unparse(node.format_spec) for node in found if node.format_spec]
+    assert [spec for spec in specs if re.search(r"\.[1-9]\d*[fg%]", spec)] == []

@@ -22,7 +22,7 @@ from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu
 from bot.chat.split import shorten
 from bot.providers.base import title_of
-from bot.texts import say
+from bot.texts import decimal, say
 from bot.turns import Turns
 from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Spent, Turn
 from storage.store import Store
@@ -331,7 +331,7 @@ def _only_placed(replied: Replied, link: MessageLink | None) -> bool:
 
 
 def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:
-    dollars = f"{spent.cost_micro_usd / 1_000_000:.2f}"
+    dollars = decimal(spent.cost_micro_usd / 1_000_000, 2)
     name = spent.author_name if spent.author_id else forgotten
     return {"name": name, "turns": spent.turns, "pictures": spent.pictures, "dollars": dollars}
 

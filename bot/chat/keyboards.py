@@ -1,4 +1,4 @@
-"""Inline keyboards and what their buttons say back. Imports PTB and ``texts``.
+"""Inline keyboards and what their buttons say back. Imports PTB, ``split`` and ``texts``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 is only ever a wish: whoever handles it checks that the turn belongs to the chat.
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.chat.split import shorten
 from bot.texts import knows, say
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
@@ -20,6 +21,10 @@ HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation
 
 DATA_LIMIT_BYTES = 64
 """Of callback_data (Bot API, InlineKeyboardButton)."""
+
+
+MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
+"""Telegram refuses a keyboard of more than 100 buttons or some 10 kB of JSON (tginfo/Telegram-Limits#187, #228)."""
 
 
 class Action(NamedTuple):
@@ -120,6 +125,20 @@ def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen:
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
     rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
     return InlineKeyboardMarkup(rows)
+
+
+def fitting(name: str, values: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """Return as many of a setting's values as one keyboard holds, the chosen one among them."""
+    found: list[tuple[str, str]] = []
+    left_bytes = KEYBOARD_BYTES
+    for value, label in sorted(values, key=lambda one: one[0] != chosen):
+        label = shorten(label)
+        left_bytes -= len(label.encode()) + len(data_of(name, value).encode()) + BUTTON_BYTES
+        if left_bytes < 0 or len(found) == MOST_BUTTONS:
+            break
+        found.append((value, label))
+    order = [value for value, _ in values]
+    return sorted(found, key=lambda one: order.index(one[0]))
 
 
 def data_of(name: str, value: str) -> str:

@@ -48,6 +48,8 @@ class SettingsMenu:
     async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
         said, value = value, self._full(name, value, place.language)
+        if name == "model":
+            value = await self._there_again(value)
         changes = self._changes(conversation, name, value) if value else {}
         unset = ("auto", "automatic", "normal", say(place.language, "setting-auto").casefold())
         if value and (changes.get(name) is not None or value.casefold() in unset):
@@ -60,6 +62,15 @@ class SettingsMenu:
             await self.open(conversation, _spoken_to(place, conversation), page)
         else:
             await self.open(conversation, place, name, said)
+
+    async def _there_again(self, value: str) -> str:
+        """Have a model that was replaced tried once more where somebody names it: it may only have seemed gone."""
+        ageing = self._turns.answering.ageing
+        for provider in self._turns.answering.providers:
+            model = value.removeprefix(f"{provider}/")
+            if await ageing.try_again(provider, model):
+                return f"{provider}/{model}"
+        return value
 
     def _full(self, name: str, value: str, language: str) -> str:
         """Return a model as ``provider/model`` where only the model was named, a language and an effort as its code."""
@@ -127,8 +138,12 @@ class SettingsMenu:
         if page == "model":
             choice = self._turns.answering.choice(chosen)
             values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
-            keyboard = keyboards.choices(language, page, values, f"{choice.provider}/{choice.model}")
-            return say(language, "choose-model"), keyboard
+            chosen_one = f"{choice.provider}/{choice.model}"
+            shown = keyboards.fitting(page, values, chosen_one)
+            lines = [say(language, "choose-model")]
+            if left := len(values) - len(shown):
+                lines.append(say(language, "choose-model-more", count=left))
+            return "\n".join(lines), keyboards.choices(language, page, shown, chosen_one)
         if page == "language":
             values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")

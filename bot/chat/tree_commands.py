@@ -25,7 +25,7 @@ from bot.pictures.boards import (
 )
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
-from bot.texts import say
+from bot.texts import decimal, say
 from bot.turns import Turns
 from storage.media import MediaMissing
 from storage.records import MediaRef, Sketch, Turn
@@ -125,7 +125,7 @@ class TreeCommands:
                 model=view.model,
                 turns=len(view.replayed),
                 pictures=len(view.pictures),
-                megabytes=f"{view.size_bytes / 1_000_000:.1f}",
+                megabytes=decimal(view.size_bytes / 1_000_000, 1),
             )
         ]
         if view.first:
@@ -133,7 +133,7 @@ class TreeCommands:
         if view.told:
             lines.append(say(language, "context-told", count=view.told))
         if head.cost_micro_usd is not None:
-            lines.append(say(language, "context-price", dollars=f"{head.cost_micro_usd / 1_000_000:.3f}"))
+            lines.append(say(language, "context-price", dollars=decimal(head.cost_micro_usd / 1_000_000, 3)))
         shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]
         if shown:
             numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in shown])

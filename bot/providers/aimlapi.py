@@ -14,7 +14,7 @@ from typing import Any
 from bot.providers.aimlapi_models import INSTEAD, editor_of, row_of, schema_of
 from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Result, Usage
 from bot.providers.common import HttpProvider
-from bot.providers.errors import CouldNotDraw, ProviderError, UnknownField
+from bot.providers.errors import CouldNotDraw, ModelUnavailable, ProviderError, UnknownField
 from bot.providers.faults import Fault, Rule, error_of, fault_of
 from bot.providers.flatten import fold, is_own_shape
 from bot.providers.limits import refuse, turn_pictures
@@ -90,7 +90,7 @@ class Aimlapi(HttpProvider):
         if answer.status not in (400, 404, 422):
             return False
         fault = fault_of(answer, self.redactor)
-        return fault.readable and (answer.status == 404 or f"received '{model}'" in fault.text)
+        return fault.readable and (answer.status == 404 or _is_unlisted(model, fault))
 
     async def read(self, answer: Answer, *, model: str) -> Result:
         """Read an answer of any of the documented shapes. Raises: ``ProviderError``."""
@@ -148,7 +148,14 @@ def document(request: Request, model: str) -> dict[str, Any]:
     return body | {"prompt": prompt}
 
 
+def _is_unlisted(model: str, fault: Fault) -> bool:
+    """Tell whether a model is refused as a value that the schema does not list."""
+    return f"received '{model.lower()}'" in fault.text
+
+
 def _error(fault: Fault, model: str) -> ProviderError:
+    if fault.status in (400, 422) and _is_unlisted(model, fault):
+        return ModelUnavailable(model=model, owner_text=f"HTTP {fault.status}: {fault.message}")
     found = _REFUSED.search(fault.text) if fault.status in (400, 422) else None
     if found:
         field = _FIELDS[next(group for group in found.groups() if group in _FIELDS)]

@@ -151,7 +151,7 @@ class HistoryProblem(ProviderError, outcome="history_problem", help=(Help.TRY_AG
 
 
 class SignatureMissing(HistoryProblem, key="signature-missing", remedy=RemedyKind.DEGRADE_HISTORY):
-    """The model wants a thought signature that the history lacks."""
+    """The model wants a thought signature that the history lacks, or finds another fault with what was said before."""
 
 
 class BadRequest(ProviderError, outcome="bad_request", help=_AGAIN_MODEL):

@@ -89,6 +89,8 @@ COMMON_RULES: tuple[Rule, ...] = (
     ),
     Rule(TOO_LARGE, RequestTooLarge, STATUSES),
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
+    # OpenRouter, of an id that it does not know, or not any more (OpenRouterTeam/openrouter-examples#74).
+    Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
     Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
@@ -142,6 +144,7 @@ _STATUS_WORDS = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
+_ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
 _DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
@@ -273,7 +276,8 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
         return status
     for node in reversed(nodes):
         for value in (node.get("code"), node.get("statusCode"), node.get("status")):
-            if isinstance(value, int | str) and str(value).isdecimal() and 400 <= int(value) < 600:
+            # An int is read of few digits only: of thousands it would be an error of its own.
+            if isinstance(value, int | str) and _ERROR_STATUS.fullmatch(str(value)):
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]

@@ -138,7 +138,7 @@ def document(
     generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
     if (level := _LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
         generation["thinkingConfig"] = {"thinkingLevel": level}
-    contents = [cleaned for content in request.contents if (cleaned := _sendable(content))["parts"]]
+    contents = [_sendable(content) for content in request.contents]
     top: dict[str, Any] = {}
     if options.system and row.system and "systemInstruction" not in left_out:
         top["systemInstruction"] = {"parts": [{"text": options.system}]}
@@ -153,13 +153,16 @@ def document(
 
 
 def _sendable(content: Content) -> Content:
-    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text."""
+    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text.
+
+    One of which nothing is left stays, since two turns of a user in a row would be one.
+    """
     parts = [
         part
         for part in content.get("parts") or []
         if "thoughtSignature" in part or not (part.get("thought") is True or part == {"text": ""})
     ]
-    return {"role": content.get("role") or "user", "parts": parts}
+    return {"role": content.get("role") or "user", "parts": parts or [{"text": "…"}]}
 
 
 def _with_words_first(contents: list[Content], words: str) -> list[Content]:

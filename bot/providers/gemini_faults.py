@@ -44,15 +44,18 @@ from bot.providers.errors import (
     UnknownField,
     UnknownFinish,
 )
-from bot.providers.faults import Fault, Rule, error_of
+from bot.providers.faults import UNNAMED, Fault, Rule, error_of
 from bot.providers.sizes import STATUSES, TOO_LARGE
 
 _400 = frozenset({400})
 _429 = frozenset({429})
+_GONE = frozenset({400, 403, 404, 410, UNNAMED})
 _PASSING = frozenset({502, 503, 504})
 
 RULES: tuple[Rule, ...] = (
     Rule(r"thought[_ ]?signature", SignatureMissing, _400),
+    # "Unknown name \"x\" at 'contents[1].parts[0]': Cannot find field.": a model's words, not taken back as they came.
+    Rule(r"unknown name .{1,80} at '(request\.)?contents\[", SignatureMissing, _400),
     Rule(r"api_key_invalid|api key (not valid|expired)", KeyInvalid),
     Rule(r"reported as leaked|api key (was|has been) (disabled|suspended)|consumer_suspended", KeyDisabled),
     Rule(r"location is not supported", RegionBlocked),
@@ -69,7 +72,9 @@ RULES: tuple[Rule, ...] = (
     # With a code that says more than is so: "无可用渠道" is "no available channel" (QuantumNous/new-api#6310).
     Rule(r"get_channel_failed|no available channel|无可用渠道|\bchannel:", NoChannel),
     Rule(r"model_not_found", NoChannel, _PASSING),
-    Rule(r"model_not_found|no longer available", ModelUnavailable),
+    # "This model models/x is no longer available to new users." So may be a file, a tool or a free tier.
+    Rule(r"model_not_found", ModelUnavailable),
+    Rule(r"(?<![\w./-])models?(/\S{1,100})?( \S{1,100})? (is|are) no longer available", ModelUnavailable, _GONE),
     Rule(r"sensitive_words_detected|prompt_blocked", PromptRefused),
     Rule(r"empty_response", NothingReturned),
     Rule(r"bad_response_body", DamagedBody),
@@ -144,11 +149,18 @@ OPTIONAL_FIELDS = (
     "tools",
     "generationConfig",
 )
+_REASON_CHARS = 60
+"""The longest known reason has 28. A person reads an unknown one, and an int is read of few digits only."""
+
 _FIELD_BY_TEXT = {name.lower(): name for name in OPTIONAL_FIELDS}
 _UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+)|unrecognized field \W{0,3}(\w+)")
 _NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
 _NO_LEVEL = re.compile(r"thinking[ _]?(level|config|budget)?[^.]{0,40} (is|are) not (enabled|supported)")
 """As in "Thinking level MINIMAL is not supported for this model", which models say of levels that others take."""
+_NO_RATIO = re.compile(r"aspect[ _]?ratio(\W{0,3} does not support|[^.]{0,40} (is|are) not (enabled|supported))")
+"""As in "Aspect ratio is not enabled for this model" (yeahhe365/Gemini-Nexus#13) and in "`aspectRatio` does not support
+`1:1` as a valid value" (waooAI/waoowaoo#155). The bot sends one by itself, so it must know a refusal of it."""
+
 _NO_TOOLS = re.compile(
     r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
     r" (is|are) not (enabled|supported|available)"
@@ -157,7 +169,7 @@ _NO_TOOLS = re.compile(
 
 def reason_name(value: object, names: tuple[str, ...]) -> str:
     """Return the name of a reason that came as a name, a number or a number in a string."""
-    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    text = str(value).strip()[:_REASON_CHARS] if isinstance(value, int | str) and not isinstance(value, bool) else ""
     if text.isdecimal():
         return names[int(text)] if int(text) < len(names) else text
     return text.upper()
@@ -183,6 +195,8 @@ def _refused_field(fault: Fault) -> str:
         return "systemInstruction"
     if _NO_LEVEL.search(fault.text):
         return "thinkingConfig"
+    if _NO_RATIO.search(fault.text):
+        return "aspectRatio"
     return "tools" if _NO_TOOLS.search(fault.text) else ""
 
 

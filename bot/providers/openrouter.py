@@ -183,7 +183,7 @@ def _new_thoughts(thoughts: Any, known: set[str]) -> list[Any]:
     found = []
     for thought in thoughts if isinstance(thoughts, list) else []:
         name = pick(thought, "id")
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             found.append(thought)
         known |= {name} if isinstance(name, str) else set()
     return found

@@ -79,10 +79,18 @@ async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Readin
     """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that the relay puts into the text."""
     reading = Reading()
     for part in parts if isinstance(parts, list) else []:
-        cleaned = _camel(part) if isinstance(part, dict) else {}
-        if cleaned:
+        for cleaned in _apart(_camel(part)) if isinstance(part, dict) else ():
             await _read_part(cleaned, reading, fetch, links_in_text)
     return reading
+
+
+def _apart(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return words and picture as parts of their own: a part holds one thing, as Google's own do."""
+    if "text" not in part or not ("inlineData" in part or "fileData" in part):
+        return [part] if part else []
+    shown = {name: value for name, value in part.items() if name != "text"}
+    said: dict[str, Any] = {name: part[name] for name in ("text", "thought") if name in part}
+    return [said, shown] if part["text"] else [shown]
 
 
 def _camel(part: dict[str, Any]) -> dict[str, Any]:

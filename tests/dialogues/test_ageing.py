@@ -233,6 +233,27 @@ async def test_a_wish_with_a_shape_of_its_own_changes_it_for_this_once(talk: Tal
     assert "Shape: automatic" in (await ann.answer()).buttons
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sent", "said"),
+    [
+        ("5:1", "21:9", "Nano Banana does not make 5:1, so I asked for 21:9, which is nearest."),
+        ("32:18", "16:9", ""),
+        ("1:99", "9:16", "Nano Banana does not make 1:99, so I asked for 9:16"),
+    ],
+)
+async def test_a_shape_that_the_model_does_not_make_is_said_to_be_another(
+    talk: Talk, wanted: str, sent: str, said: str
+) -> None:
+    """And the model, which keeps to what it was asked for, is not blamed for it."""
+    across, down = map(int, sent.split(":"))
+    talk.painter.will([{"inlineData": inline(across * 64, down * 64)}])
+    answer = await ask(talk.telegram.ann, f"/ratio {wanted} a boat")
+    assert shape(talk) == sent
+    assert said in answer.caption
+    assert "did not keep" not in answer.caption
+    assert ("asked for" in answer.caption) == bool(said)
+
+
 async def test_a_shape_that_was_typed_is_meant_for_the_next_wish_too(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ask(ann, "a boat")
@@ -335,7 +356,8 @@ async def test_check_tells_which_models_end_and_which_are_gone(tmp_path: Path) -
         await talk.stop()
         lines: list[str] = []
         assert await check(Settings.model_validate(talk.settings), lines.append) == 0
-        assert f"note  models: gemini: {LEGACY} is not offered any more, {SECOND} paints instead" in lines
+        gone = f"{LEGACY} is not offered any more, {SECOND} paints instead; /model {LEGACY} tries it again"
+        assert f"note  models: gemini: {gone}" in lines
         assert f"note  models: gemini: {SECOND} ends on 2099-03-15" in lines
 
 

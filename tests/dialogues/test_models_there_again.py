@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.people import Chat, Message
+from tests.support.people import CHEN, Chat, Message
 from tests.support.talking import Talk, talking
 
 LEGACY, SECOND = "gemini-2.5-flash-image", "gemini-nano-banana-2.1"
@@ -34,10 +35,14 @@ async def ask(chat: Chat, wish: str) -> Message:
         # Says nothing of a model: of what is behind a proxy, something else is not there.
         (404, {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}}),
         (404, {"error": {"message": "Resource not found", "type": "invalid_request_error", "code": "404"}}),
+        # Something else ends, and the words are those for a model.
+        (403, {"error": {"code": 403, "message": "Your trial credits are no longer available."}}),
+        (429, {"error": {"code": 429, "message": f"The free tier of {LEGACY} is no longer available."}}),
+        (400, {"error": {"code": 400, "message": "The uploaded file files/x-model is no longer available."}}),
         # Spring Boot's answer for whatever it does not serve, or not yet.
         (404, {"status": 404, "error": "Not Found", "message": "No message available", "path": f"/v1/models/{LEGACY}"}),
     ],
-    ids=["no channel", "no channel, in Chinese", "no words", "no entity", "no resource", "no page"],
+    ids=["channel", "channel in Chinese", "no words", "entity", "resource", "credits", "tier", "file", "page"],
 )
 async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None:
     """What is learned of a model holds for good, and the other one costs more."""
@@ -59,3 +64,42 @@ async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) 
         await talk.restart()
         await ask(talk.telegram.ann, "a gull")
         assert models(talk)[2:] == [LEGACY]
+
+
+@pytest.mark.parametrize("name", [LEGACY, f"gemini/{LEGACY}"])
+async def test_a_model_that_was_replaced_by_mistake_is_tried_again_by_naming_it(name: str, tmp_path: Path) -> None:
+    """For everybody; and where it is gone all the same, the owner does not hear of it again each time."""
+    async with talking(tmp_path, owner_ids={CHEN}) as talk:
+        ann, chen = talk.telegram.ann, talk.telegram.chen
+        await ask(chen, "/start")
+        talk.painter.gone = {LEGACY}
+        await ask(ann, "a boat")
+        assert f"/model {LEGACY} tries it again" in (await chen.answer()).text
+        for _ in range(2):
+            assert "Model: Nano Banana" in (await ask(ann, f"/model {name}")).buttons
+            assert "no longer offered" in (await ask(ann, "warmer")).caption
+        assert models(talk) == [LEGACY, SECOND, LEGACY, SECOND, LEGACY, SECOND]
+
+        talk.painter.gone = set()
+        await ask(ann, f"/model {name}")
+        await ask(ann, "colder")
+        await ask(talk.telegram.boris, "a gull")
+        assert models(talk)[6:] == [LEGACY, LEGACY]
+        await ask(chen, "a fish")
+        assert len([m for m in await chen.history() if "no longer offers" in m.text]) == 1
+
+
+async def test_a_list_of_more_models_than_a_keyboard_holds_is_cut(tmp_path: Path) -> None:
+    """A relay may list hundreds, under names of any length; those without a button can be written."""
+    async with talking(tmp_path) as talk:
+        talk.painter.offered = [f"gemini-nano-banana-{number}{'-long' * (number % 60)}" for number in range(150)]
+        talk.running.answering.ageing._clock = lambda: time.time() + 25 * 3600
+        await talk.running.answering.ageing.look("gemini")
+        page = await ask(talk.telegram.ann, "/model")
+        shown = list(page.buttons)[:-1]
+        assert 50 < len(shown) <= 90
+        assert sum(map(len, shown)) < 6000
+        assert f"{151 - len(shown)} more have no room here" in page.text
+        await ask(talk.telegram.ann, f"/model {talk.painter.offered[-1]}")
+        page = await ask(talk.telegram.ann, "/model")
+        assert [button for button in page.buttons if button.startswith("✓ gemini-nano-banana-149")]

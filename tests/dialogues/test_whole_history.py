@@ -218,3 +218,18 @@ async def test_context_says_what_goes_whole_what_as_words_and_what_came_first(tm
         assert "One of these pictures is the photo that this conversation began with." in seen
         assert f"about {call.size_bytes / MB:.1f} MB" in seen
         assert "about $0.0" in seen
+
+
+async def test_what_is_not_taken_back_as_it_came_is_told_in_words(talk: Talk) -> None:
+    """An answer held a field that the same address does not take: relays change who answers behind them."""
+    ann = talk.telegram.ann
+    talk.painter.will([{"text": "There.", "id": "part-7"}, picture_part(plain(9))])
+    await ann.say("a boat")
+    await ann.answer()
+    unknown = "Invalid JSON payload received. Unknown name \"id\" at 'contents[1].parts[0]': Cannot find field."
+    talk.painter.will(refused(unknown))
+    await ann.say("warmer")
+    assert (await ann.answer()).has_picture
+    assert [call.roles for call in talk.painter.calls[1:]] == [["user", "model", "user"], ["user"]]
+    assert numbers(talk.painter.calls[-1]) == [9]
+    assert told(talk.painter.calls[-1]) == ["a boat"]

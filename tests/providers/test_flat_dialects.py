@@ -162,6 +162,12 @@ async def test_a_result_by_a_link_inside_is_not_fetched(endpoint: Endpoint, albu
             await ask("aimlapi", endpoint, asking(album, FLASH), Reply({"data": [{"url": link}]}))
 
 
+async def test_a_model_that_aimlapi_no_longer_lists_is_said_to_be_gone(endpoint: Endpoint, album: Album) -> None:
+    wrong = {"message": f"Invalid enum value. Expected 'x' | 'y', received '{FLASH}'", "statusCode": 400}
+    with pytest.raises(ModelUnavailable):
+        await ask("aimlapi", endpoint, asking(album, FLASH), Reply(wrong, 400))
+
+
 @pytest.mark.parametrize(
     ("message", "field"),
     [

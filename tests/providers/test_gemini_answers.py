@@ -22,7 +22,7 @@ from bot.providers.errors import (
     ProviderError,
     UnknownFinish,
 )
-from bot.providers.factory import ProviderConfig, build
+from bot.providers.factory import NAMES, ProviderConfig, build
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS
 from tests.providers.recorded import load as recorded
 from tests.providers.sentences import say
@@ -79,6 +79,16 @@ async def test_an_unknown_reason_is_named(reason: Any) -> None:
     with pytest.raises(UnknownFinish) as caught:
         await read({"candidates": [{"finishReason": reason}]})
     assert str(reason).upper() in say(caught.value.key, caught.value.values)
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "\u0663" * 400, "why " * 5000])
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_code_or_reason_without_end_is_an_error_like_others(value: str, name: str) -> None:
+    where: list[Json] = [{"error": {"code": value, "message": "No."}}, {"candidates": [{"finishReason": value}]}]
+    for answer in [*where, {"promptFeedback": {"blockReason": value}}]:
+        with pytest.raises(ProviderError) as caught:
+            await read(answer, name=name)
+        assert len(say(caught.value.key, caught.value.values)) < 400
 
 
 @pytest.mark.parametrize("reason", [*REASONS, "STOP", None, 3, "QUUX"])

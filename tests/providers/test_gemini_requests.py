@@ -143,6 +143,36 @@ async def test_the_operator_s_tools_go_to_every_model_and_search_once(row: Any) 
         assert document(replace(request, options=options), row, {}, TOOLS).get("tools") == left
 
 
+async def test_turns_go_on_taking_turns_when_nothing_is_left_of_one() -> None:
+    """What is left when its picture was forgotten is a text without letters, which some answers begin with."""
+    request = talking(Album())
+    answer = {"role": "model", "parts": [{"text": ""}, {"text": "hm", "thought": True}]}
+    sent = await body_of(replace(request, contents=(request.contents[0], answer, request.contents[-1])), GEMINI[0])
+    assert [content["role"] for content in sent["contents"]] == ["user", "model", "user"]
+    judge(sent)
+
+
+@pytest.mark.parametrize("name", ["gemini", "tokaify"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        # yeahhe365/Gemini-Nexus#13, waooAI/waoowaoo#155.
+        "Aspect ratio is not enabled for this model",
+        "`aspectRatio` does not support `1:1` as a valid value. Please refer to the Gemini API documentation.",
+        "Unknown name \"aspectRatio\" at 'generation_config.image_config': Cannot find field.",
+    ],
+)
+async def test_a_shape_that_is_refused_is_left_out_since_nobody_may_have_chosen_it(
+    name: str, message: str, endpoint: Endpoint
+) -> None:
+    endpoint.add(Reply({"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}, 400), painted())
+    provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY))
+    asked = asking(Album(), model=provider.models()[0].model, options=Options(ratio="1:1"))
+    assert (await generate(provider, asked, Book(), policy=FAST)).pictures
+    await provider.aclose()
+    assert ["1:1" in json.dumps(call.json) for call in endpoint.posts] == [True, False]
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -12,6 +12,7 @@ from bot.providers.errors import (
     CutShort,
     KeyInvalid,
     ModelOverloaded,
+    ModelUnavailable,
     OtherRefused,
     PictureRefused,
     ProviderError,
@@ -73,6 +74,19 @@ async def test_what_the_model_thought_goes_back_as_it_came(endpoint: Endpoint, a
     details = [SIGNED, {"x": 1}]
     assert first == {"role": "assistant", "content": "Done.", "images": [picture], "reasoning_details": details}
     assert second == {"role": "assistant", "content": "Done again.", "reasoning_details": [{"x": 1}]}
+
+
+@pytest.mark.parametrize("name", [["r1"], {"r": 1}, 7, None])
+async def test_a_thought_under_no_name_ends_no_conversation(name: Any, endpoint: Endpoint, album: Album) -> None:
+    thoughts = [{"id": name, "type": "reasoning.text"}, {"id": name, "type": "reasoning.text"}]
+    answer = {"role": "model", "parts": [{"text": "Hm."}], "reasoningDetails": thoughts}
+    contents = [
+        {"role": "user", "parts": [{"text": "a boat"}]},
+        answer,
+        {"role": "user", "parts": [{"text": "warmer"}]},
+    ]
+    await ask("openrouter", endpoint, asking(album, FLASH, contents=contents), chat({"content": "Hm."}))
+    assert endpoint.posts[0].json["messages"][1]["reasoning_details"] == thoughts
 
 
 async def test_where_that_is_refused_the_plain_form_goes_out_and_is_kept_to(endpoint: Endpoint, album: Album) -> None:
@@ -137,6 +151,8 @@ MISHAPS: list[tuple[Reply, type[ProviderError]]] = [
         ),
         ModelOverloaded,
     ),
+    # OpenRouterTeam/openrouter-examples#74: for a model that it never knew, or does not know any more.
+    (Reply({"error": {"message": f"{FLASH} is not a valid model ID", "code": 400}}, 400), ModelUnavailable),
 ]
 
 

@@ -60,3 +60,16 @@ async def test_a_large_picture_in_the_words_holds_nobody_up() -> None:
     assert len(words) > 20_000_000
     assert [blob.data == large for blob in reading.pictures] == [True]
     assert reading.text == "Here:  Enjoy!"
+
+
+async def test_words_and_picture_of_one_part_are_taken_apart() -> None:
+    """Some relays fill up both. A part holds one thing: both would be refused with the next wish, the words unread."""
+
+    async def nothing(link: str) -> Blob:
+        raise LinkFailed
+
+    picture = {"mimeType": "image/png", "data": b64(RED)}
+    parts = [{"text": "There.", "inlineData": picture, "thoughtSignature": "c2ln"}, {"text": "", "inlineData": picture}]
+    reading = await read_parts(parts, nothing, links_in_text=False)
+    assert reading.text == "There."
+    assert [sorted(part) for part in reading.parts] == [["text"], ["inlineData", "thoughtSignature"]]

@@ -199,6 +199,7 @@ busy =
 busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
+note-ratio-nearest = { $model } kann { $ratio } nicht, darum habe ich um das nächste Format gebeten: { $nearest }.
 note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { $width } × { $height } Pixel gemacht.
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Das bleibt jetzt so; /model zeigt die anderen.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
@@ -341,6 +342,11 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Aufwand soll { $model } treiben? Ein Entwurf geht schneller, sorgfältig dauert länger und ist besser bei viel Text oder Details.
 choose-effort-elsewhere = Wie viel Aufwand soll das Modell treiben? { $model } kennt diese Wahl nicht; sie gilt für Modelle, die sie kennen.
 choose-model = Welches Modell soll malen?
+choose-model-more =
+    { $count ->
+        [one] Eines hat hier keinen Platz mehr: Schreib /model und seinen Namen.
+       *[other] { $count } haben hier keinen Platz mehr: Schreib /model und einen Namen.
+    }
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
 allow-in-groups = /allow ist für Gruppen: Dort bestimmen die Admins, wer mich benutzen darf.

@@ -195,6 +195,7 @@ busy = You have { $limit } wishes waiting already. I'll be glad to take this one
 busy-more = So many of your messages wait already that I passed over the last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
+note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
 note-size-ignored = I asked for the size { $size }, and the model made { $width } × { $height } pixels.
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It paints from now on; /model shows the others.
 note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
@@ -337,6 +338,11 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker, careful takes longer and is better with much text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } knows no such choice; it counts for models that do.
 choose-model = Which model should paint?
+choose-model-more =
+    { $count ->
+        [one] One more has no room here: write /model and its name.
+       *[other] { $count } more have no room here: write /model and a name.
+    }
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
 allow-in-groups = /allow is for groups: there, admins choose who may use me.

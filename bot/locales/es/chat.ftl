@@ -202,6 +202,7 @@ busy =
 busy-more = Ya esperan tantos mensajes tuyos que he pasado por alto los últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
+note-ratio-nearest = { $model } no hace { $ratio }, así que pedí el formato más cercano: { $nearest }.
 note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × { $height } píxeles.
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
@@ -344,6 +345,11 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no conoce esa opción; vale para los modelos que sí.
 choose-model = ¿Qué modelo debe pintar?
+choose-model-more =
+    { $count ->
+        [one] Uno más no cabe aquí: escribe /model y su nombre.
+       *[other] { $count } más no caben aquí: escribe /model y un nombre.
+    }
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
 allow-in-groups = /allow es para grupos: allí los administradores eligen quién puede usarme.

@@ -202,6 +202,7 @@ busy =
 busy-more = Já há tantas mensagens suas esperando que deixei passar as últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
+note-ratio-nearest = { $model } não faz { $ratio }, então pedi o formato mais próximo: { $nearest }.
 note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $height } pixels.
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
@@ -344,6 +345,11 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não conhece essa opção; ela vale para os modelos que conhecem.
 choose-model = Que modelo deve pintar?
+choose-model-more =
+    { $count ->
+        [one] Mais um não cabe aqui: escreva /model e o nome dele.
+       *[other] Mais { $count } não cabem aqui: escreva /model e um nome.
+    }
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
 allow-in-groups = /allow é para grupos: lá os administradores escolhem quem pode me usar.

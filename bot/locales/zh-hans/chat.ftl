@@ -194,6 +194,7 @@ busy = 你已经有 { $limit } 个想法在等待。等其中一些完成后我�
 busy-more = 已有太多你的消息在等待，所以最后几条我先略过了。等我答复后请再发一次。
 
 note-ratio-ignored = 模型没有遵守 { $ratio } 的比例。
+note-ratio-nearest = { $model } 做不了 { $ratio }，所以我要了最接近的比例 { $nearest }。
 note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width } × { $height } 像素。
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
 note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，必要时换个说法，常常有用。
@@ -294,6 +295,7 @@ choose-size = 新图片用什么尺寸？
 choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
 choose-effort-elsewhere = 模型该花多少心思？{ $model } 没有这个选项，它只对有此选项的模型有效。
 choose-model = 用哪个模型来画？
+choose-model-more = 另有 { $count } 个模型这里放不下：请发送 /model 加模型名称。
 choose-language = 我在这里说哪种语言？
 choose-buttons = 在本群里谁可以按回答下面的按钮？
 allow-in-groups = /allow 用于群组：在那里由管理员决定谁可以使用我。
