@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from bot.settings import Settings
 from bot.stores import media_options
-from storage.backup import BackupRefused, back_up
+from storage.backup import BackupRefused, back_up, require_source
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.media import Media
@@ -32,6 +32,8 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         tell("This folder is the DATA_DIR itself; choose another, best on another disk.")
         return REFUSED
     try:
+        # Before anything is made: a backup of nothing would be whole.
+        await require_source(settings.database_url)
         # What people wrote and sent is nobody else's business on this machine.
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / "pentimento.lock").acquire(timeout=0):

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from storage import folder
+from storage.database import Database
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,14 @@ def make_private(data_dir: Path) -> None:
     """Make the folder of all that is stored by default, closed to other users of this machine. Raises: ``OSError``."""
     if folder.make_private(data_dir):
         log.warning("%s was open to other users of this machine; it is the bot's alone from now on", data_dir)
+
+
+async def require_store(settings: Settings) -> None:
+    """Look whether there is a store, and make nothing: one made by looking would be empty, and sound.
+
+    Raises: ``SchemaError``, ``StorageFault``.
+    """
+    await Database.require(settings.database_url)
 
 
 async def open_store(settings: Settings, **places: str) -> Store:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from storage.database import SchemaError
+from storage.database import Database, SchemaError
 from storage.faults import faults_named
 from storage.folder import fsync
 from storage.ids import GAP, continue_after, is_numbered, last_id
@@ -55,6 +55,15 @@ class BackedUp:
     pictures: int
     new: int
     lost: int
+
+
+async def require_source(database_url: str) -> None:
+    """Look whether there are tables to copy, and make nothing.
+
+    Raises: ``SchemaError`` where there are none, or none that can be copied like this.
+    """
+    _file_of(database_url)
+    await Database.require(database_url)
 
 
 async def back_up(
@@ -106,10 +115,7 @@ def _file_of(database_url: str) -> Path:
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; README says how.")
-    source = Path(url.database)
-    if not source.is_file():
-        raise SchemaError(f"There is no {source}: nothing is stored yet.")
-    return source
+    return Path(url.database)
 
 
 async def _copy_pictures(database: Path, store: Media, folder: Path) -> tuple[BackedUp, set[str]]:

@@ -272,10 +272,8 @@ def test_the_command_line_takes_the_number_of_a_group(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "export", "-1001234567890", str(tmp_path / "out")]
     environment = {**os.environ, "DATA_DIR": str(tmp_path / "none")}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (
-        REFUSED,
-        f"There is no folder {tmp_path / 'none'}: nothing is stored yet.\n",
-    )
+    assert done.returncode == REFUSED
+    assert done.stdout.startswith(f"There is no folder {tmp_path / 'none'}: nothing is stored yet. ")
 
 
 @pytest.mark.parametrize(
