@@ -5,6 +5,7 @@ What people wrote and sent is nobody else's business on this machine, so the fol
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from storage import folder
-from storage.database import Database
+from storage.database import Database, SchemaError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,12 @@ async def require_store(settings: Settings) -> None:
 
     Raises: ``SchemaError``, ``StorageFault``.
     """
-    await Database.require(settings.database_url)
+    try:
+        await Database.require(settings.database_url)
+    except SchemaError as error:
+        if await asyncio.to_thread((settings.sandbox_dir / "pentimento.db").is_file):
+            raise SchemaError(f"{error} The sandbox keeps its own: DATA_DIR={settings.sandbox_dir}") from error
+        raise
 
 
 async def open_store(settings: Settings, **places: str) -> Store:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from storage.database import Database, SchemaError
+from storage.database import SchemaError
 from storage.faults import faults_named
 from storage.folder import fsync
 from storage.ids import GAP, continue_after, is_numbered, last_id
@@ -57,15 +57,6 @@ class BackedUp:
     lost: int
 
 
-async def require_source(database_url: str) -> None:
-    """Look whether there are tables to copy, and make nothing.
-
-    Raises: ``SchemaError`` where there are none, or none that can be copied like this.
-    """
-    _file_of(database_url)
-    await Database.require(database_url)
-
-
 async def back_up(
     database_url: str, store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
 ) -> BackedUp:
@@ -74,7 +65,7 @@ async def back_up(
     ``anyway``: also where that takes most of it away. Raises: ``SchemaError`` for a database that cannot be copied like
     this, :class:`BackupRefused`, ``StorageFault``.
     """
-    source = _file_of(database_url)
+    source = file_of(database_url)
     fresh = folder / f"{DATABASE}.new"
     with faults_named():
         for _ in range(TIMES):
@@ -111,7 +102,8 @@ async def _make_ready(fresh: Path, folder: Path) -> None:
         await copy.close()
 
 
-def _file_of(database_url: str) -> Path:
+def file_of(database_url: str) -> Path:
+    """Return the file that a backup copies the tables of. Raises: ``SchemaError`` where they are in none."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; README says how.")

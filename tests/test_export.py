@@ -283,3 +283,13 @@ def test_a_command_with_too_few_or_too_many_words_is_refused(words: list[str]) -
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 2
+
+
+def test_help_names_each_command_and_nothing_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    for command in ("run", "sandbox", "check", "backup FOLDER", "export CHAT FOLDER", "move", "worker", "health"):
+        assert f"\n  {command}  " in said
+    assert "``" not in said
+    assert "Imports" not in said

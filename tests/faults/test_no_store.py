@@ -17,6 +17,7 @@ from bot.checkup import check
 from bot.exporting import export_chat
 from bot.moving import move
 from bot.settings import Settings
+from storage.store import Store
 from tests.support.databases import Server
 
 Tell = Callable[[str], None]
@@ -49,6 +50,17 @@ async def test_where_nothing_is_stored_a_command_says_so_and_makes_nothing(
     assert f"{tmp_path / wrong}" in told[0]
     assert "nothing is stored yet. If your bot has run before, then DATA_DIR" in told[0]
     assert everything(tmp_path) == before
+
+
+async def test_whoever_tried_the_sandbox_hears_where_that_keeps_its_own(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    kept = settings.sandbox_dir
+    await (await Store.open(f"sqlite+aiosqlite:///{kept}/pentimento.db", f"{kept}/media")).close()
+    told: list[str] = []
+    assert await check(settings, told.append) == 2
+    assert told[-1].endswith(f"The sandbox keeps its own: DATA_DIR={tmp_path}/data/sandbox/bot")
+    settings = Settings(data_dir=settings.sandbox_dir)
+    assert await check(settings, told.append) == 0
 
 
 async def test_what_else_is_broken_is_counted_beside_it(tmp_path: Path) -> None:
