@@ -20,18 +20,38 @@ from bot.program import NAME, adding
 from bot.program import command as command_line
 from bot.settings import Settings, SettingsError
 
+ABOUT = """\
+A Telegram bot that paints and edits pictures in conversation.
+
+commands:
+  run                 the bot on Telegram; what happens without a command where there is a token
+  sandbox             the bot in a chat in your browser, with an offline engine; what happens without a token
+  check               look whether settings, token, keys and all that is stored are in order
+  backup FOLDER       copy all that is stored into a folder, while the bot runs
+  export CHAT FOLDER  write one chat into an empty folder, as /export does
+  move                copy all that is stored to another database, and to other media
+  worker              only answer what others take in; needs PostgreSQL
+  health              tell by the exit code whether the bot heard from Telegram lately"""
 EPILOG = "Settings come from the environment or a file .env; README lists them."
+
+
+class Written(argparse.RawDescriptionHelpFormatter):
+    """Help with the table of commands as it is written, whose options stand in lines of 100 columns."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return the exit code of the process."""
-    parser = argparse.ArgumentParser(prog=command_line(), description=__doc__, epilog=EPILOG)
+    parser = argparse.ArgumentParser(prog=command_line(), description=ABOUT, epilog=EPILOG, formatter_class=Written)
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     parser.add_argument(
         "command",
         nargs="?",
         choices=("run", "worker", "sandbox", "check", "backup", "move", "export", "health"),
-        help="default: run with a token, else sandbox; worker: only answer what others take in",
+        metavar="COMMAND",
+        help="one of those above",
     )
     parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
     parser.add_argument("what", nargs="*", metavar="FOLDER", help="with backup: where to; with export: CHAT FOLDER")

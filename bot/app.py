@@ -163,8 +163,11 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         yield running
 
 
-async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
-    """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss."""
+async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = True) -> ExitCode:
+    """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss.
+
+    ``is_public``: it is on Telegram itself, so the log says who may write to it and what it hears in groups.
+    """
     try:
         with signals() as asked:
             async with AsyncExitStack() as stack:
@@ -175,7 +178,7 @@ async def run(settings: Settings, part: Part = Part.ALL) -> ExitCode:
                 gc.enable()
                 doing = "working" if part is Part.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-                if part is not Part.WORK:
+                if is_public and part is not Part.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if not settings.allowed_users:
                         log.warning("%s", OPEN_TO_ALL)

@@ -14,8 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.settings import Settings
-from bot.stores import media_options
-from storage.backup import BackupRefused, back_up
+from bot.stores import media_options, require_store
+from storage.backup import BackupRefused, back_up, file_of
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.media import Media
@@ -32,6 +32,9 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         tell("This folder is the DATA_DIR itself; choose another, best on another disk.")
         return REFUSED
     try:
+        # Before anything is made: a backup of nothing would be whole.
+        file_of(settings.database_url)
+        await require_store(settings)
         # What people wrote and sent is nobody else's business on this machine.
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / "pentimento.lock").acquire(timeout=0):

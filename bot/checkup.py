@@ -1,7 +1,8 @@
 """``pentimento check``: looks whether everything is in order and says what it found.
 
 Imports ``settings``, ``stores`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by
-opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store cannot be opened.
+opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store is not there or
+cannot be opened.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from bot.settings import Settings
-from bot.stores import make_private, open_store
+from bot.stores import make_private, open_store, require_store
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.store import Store
@@ -25,11 +26,15 @@ AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
 
 async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
     """Run every check of the store and return the exit code. ``broken``: how many other things are, for the total."""
+    try:
+        await require_store(settings)
+    except (SchemaError, StorageFault) as error:
+        tell(str(error))
+        if broken:
+            _total(broken, tell)
+        return CLOSED
     if settings.shares:
         make_private(settings.data_dir)
-    if not settings.data_dir.is_dir():
-        tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
-        return _total(broken, tell)
     lock = FileLock(settings.data_dir / "pentimento.lock")
     try:
         with lock.acquire(timeout=0):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.export import Folder, Source, plan_export
 from bot.settings import Settings
-from bot.stores import open_store
+from bot.stores import open_store, require_store
 from storage.database import SchemaError
 from storage.faults import StorageFault
 from storage.records import Conversation
@@ -30,13 +30,11 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
     if not chat.removeprefix("-").isdecimal():
         tell(f"{chat} is no chat: its number is wanted, as the log and /export name it.")
         return REFUSED
-    if not settings.shares and not await asyncio.to_thread(settings.data_dir.is_dir):
-        tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
-        return REFUSED
     try:
         if await asyncio.to_thread(_is_used, folder):
             tell(f"{folder} is not empty; choose another folder.")
             return REFUSED
+        await require_store(settings)
         store = await open_store(settings)
     except (SchemaError, StorageFault, OSError) as error:
         tell(str(error))

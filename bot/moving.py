@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.setting_kinds import DatabaseUrl, MediaUrl
 from bot.settings import Settings
-from bot.stores import make_private, open_store
+from bot.stores import make_private, open_store, require_store
 from storage.copying import Copying, CopyRefused, others_at
 from storage.database import SchemaError
 from storage.faults import StorageFault
@@ -33,11 +33,13 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
     if to == settings.database_url:
         tell("--to is where the tables lie already.")
         return REFUSED
+    try:
+        await require_store(settings)
+    except (SchemaError, StorageFault) as error:
+        tell(str(error))
+        return REFUSED
     if settings.shares:
         make_private(settings.data_dir)
-    if not settings.data_dir.is_dir():
-        tell(f"There is no folder {settings.data_dir}: nothing is stored yet.")
-        return REFUSED
     try:
         with FileLock(settings.data_dir / "pentimento.lock").acquire(timeout=0):
             return await _move(settings, to, media_to, tell)

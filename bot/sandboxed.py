@@ -31,7 +31,7 @@ async def run_sandbox(settings: Settings) -> ExitCode:
         config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir))
         async with serve(config, host, _free(host, port)) as address:
             print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
-            return await run(in_sandbox(settings, config, address))
+            return await run(in_sandbox(settings, config, address), is_public=False)
     except OSError as error:
         log.error("the sandbox cannot start: %s", error)
         return ExitCode.MISCONFIGURED
@@ -51,7 +51,7 @@ def _free(host: str, port: int) -> int:
 
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
     """Return the settings with which the bot lives in the sandbox at ``address``."""
-    data_dir = settings.data_dir / "sandbox" / "bot"
+    data_dir = settings.sandbox_dir
     others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
     return settings.model_copy(
         update={

@@ -265,6 +265,11 @@ class Settings(BaseSettings):
         return tuple(_line(name, fault) for name, fault in self._needs())
 
     @property
+    def sandbox_dir(self) -> Path:
+        """Where the bot of the sandbox keeps what is stored, apart from the one on Telegram."""
+        return self.data_dir / "sandbox" / "bot"
+
+    @property
     def shares(self) -> bool:
         """Whether several processes may work on the store."""
         return not self.database_url.startswith("sqlite")

@@ -5,6 +5,7 @@ What people wrote and sent is nobody else's business on this machine, so the fol
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from storage import folder
+from storage.database import Database, SchemaError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,19 @@ def make_private(data_dir: Path) -> None:
     """Make the folder of all that is stored by default, closed to other users of this machine. Raises: ``OSError``."""
     if folder.make_private(data_dir):
         log.warning("%s was open to other users of this machine; it is the bot's alone from now on", data_dir)
+
+
+async def require_store(settings: Settings) -> None:
+    """Look whether there is a store, and make nothing: one made by looking would be empty, and sound.
+
+    Raises: ``SchemaError``, ``StorageFault``.
+    """
+    try:
+        await Database.require(settings.database_url)
+    except SchemaError as error:
+        if await asyncio.to_thread((settings.sandbox_dir / "pentimento.db").is_file):
+            raise SchemaError(f"{error} The sandbox keeps its own: DATA_DIR={settings.sandbox_dir}") from error
+        raise
 
 
 async def open_store(settings: Settings, **places: str) -> Store:

@@ -25,6 +25,12 @@ MENU = "menu.ftl"
 ENTRY = re.compile(r"(?m)^(?=[A-Za-z])")
 """Where an entry of a file begins."""
 
+OTHER_NAMES = {
+    "german": "de", "spanish": "es", "castellano": "es", "portuguese": "pt", "russian": "ru", "chinese": "zh-hans",
+    "中文": "zh-hans", "汉语": "zh-hans", "简体": "zh-hans",
+}  # fmt: skip
+"""What people call a language besides its own name in the menu."""
+
 LONGEST_VALUE = 2000
 """Characters of a value that Fluent fills in; above 2500 it would say "{???}" (fluent.runtime, MAX_PART_LENGTH)."""
 
@@ -52,6 +58,8 @@ def spoken(name: str) -> str | None:
     related = [one for one in found if one.split("-")[0] == wanted.split("-")[0]]
     if related:
         return wanted if wanted in related else related[0]
+    if wanted in OTHER_NAMES:
+        return OTHER_NAMES[wanted]
     # Last, since it takes a look into every language.
     return next((one for one in found if wanted == say(one, "language-name").casefold()), None)
 

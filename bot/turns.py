@@ -174,8 +174,12 @@ class Turns:
         return await self._move(moving, turn.id, (), "chosen")
 
     async def latest(self, conversation: Conversation) -> Turn | None:
-        """Return the turn to repeat: the newest one, answered or not."""
-        return await self._store.conversations.latest(conversation.id)
+        """Return the turn to repeat: the newest one, also if it failed or was undone, else where somebody went."""
+        newest = await self._store.conversations.latest(conversation.id)
+        head = await self.head(conversation)
+        if newest is None or newest.reply is None or newest.id in conversation.redo:
+            return newest
+        return head or newest
 
     async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, from wherever they stand.

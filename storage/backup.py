@@ -65,7 +65,7 @@ async def back_up(
     ``anyway``: also where that takes most of it away. Raises: ``SchemaError`` for a database that cannot be copied like
     this, :class:`BackupRefused`, ``StorageFault``.
     """
-    source = _file_of(database_url)
+    source = file_of(database_url)
     fresh = folder / f"{DATABASE}.new"
     with faults_named():
         for _ in range(TIMES):
@@ -102,14 +102,12 @@ async def _make_ready(fresh: Path, folder: Path) -> None:
         await copy.close()
 
 
-def _file_of(database_url: str) -> Path:
+def file_of(database_url: str) -> Path:
+    """Return the file that a backup copies the tables of. Raises: ``SchemaError`` where they are in none."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; README says how.")
-    source = Path(url.database)
-    if not source.is_file():
-        raise SchemaError(f"There is no {source}: nothing is stored yet.")
-    return source
+    return Path(url.database)
 
 
 async def _copy_pictures(database: Path, store: Media, folder: Path) -> tuple[BackedUp, set[str]]:

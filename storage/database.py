@@ -42,6 +42,8 @@ VERSION_TABLE = (
 )
 """As Alembic itself makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
 
+NOTHING = "nothing is stored yet. If your bot has run before, then DATA_DIR or DATABASE_URL names another place."
+
 IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
 """A process that is paused within a transaction must not hold its rows until it goes on."""
 
@@ -87,6 +89,24 @@ class Database:
             await database.close()
             raise
         return database
+
+    @staticmethod
+    async def require(url: str) -> None:
+        """Look whether a database of ours is there, and make none. Raises: :class:`SchemaError`, ``StorageFault``."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            _refuse_absent_file(Path(parsed.database or ""))
+            return
+        engine = _postgresql(parsed, 1)
+        try:
+            with faults_named():
+                async with engine.connect() as connection:
+                    found = await connection.run_sync(_revision)
+        finally:
+            await engine.dispose()
+        if found is None:
+            where = parsed.render_as_string(hide_password=True)
+            raise SchemaError(f"There are no tables of a bot at {where}: {NOTHING}")
 
     @property
     def engines(self) -> tuple[AsyncEngine, ...]:
@@ -185,6 +205,14 @@ def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
         connection.commit()
 
     return engine
+
+
+def _refuse_absent_file(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise SchemaError(f"There is no folder {path.parent}: {NOTHING}")
+    if not path.is_file() or path.stat().st_size == 0:
+        raise SchemaError(f"There is no {path}: {NOTHING}")
+    _refuse_foreign_file(path)
 
 
 def _refuse_foreign_file(path: Path) -> None:

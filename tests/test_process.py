@@ -380,6 +380,9 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
             first = await telegram.ann.answer(60)
             assert first.has_picture
         assert await bot.stop() == 0
+    # Neither concerns anybody here, where nobody else comes in and nothing is paid for.
+    assert "@BotFather" not in bot.text
+    assert "anybody on Telegram" not in bot.text
     async with started(tmp_path, "sandbox", **place) as bot:
         async with Telegram(address_in(await bot.says("The sandbox is ready"))) as telegram:
             before = await telegram.ann.history()

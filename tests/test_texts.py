@@ -18,7 +18,19 @@ from bot.chat.commands import COMMANDS, menu_of
 from bot.chat.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.failure import Help, ProviderError, RemedyKind
-from bot.texts import LOCALES, MENU, UnknownText, decimal, knows, languages, pick, say, spoken
+from bot.texts import (
+    DEFAULT_LANGUAGE,
+    LOCALES,
+    MENU,
+    OTHER_NAMES,
+    UnknownText,
+    decimal,
+    knows,
+    languages,
+    pick,
+    say,
+    spoken,
+)
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -271,6 +283,8 @@ def test_a_language_code_finds_the_language_that_serves_it_best(code: str, langu
 def test_a_language_is_known_by_its_own_name() -> None:
     assert {spoken(say(one, "language-name")) for one in languages()} == set(languages())
     assert spoken("deutsch") == "de"
+    assert [spoken(name) for name in ("German", "Chinese", "中文")] == ["de", "zh-hans", "zh-hans"]
+    assert set(OTHER_NAMES.values()) == set(languages()) - {DEFAULT_LANGUAGE}
     assert spoken("klingon") is None
     assert spoken("") is None
 

@@ -73,15 +73,24 @@ class SettingsMenu:
         return value
 
     def _full(self, name: str, value: str, language: str) -> str:
-        """Return a model as ``provider/model`` where only the model was named, a language and an effort as its code."""
+        """Return what was typed as the value that it means: whatever a button says can be typed, in any case.
+
+        A model becomes ``provider/model`` also where only its id was named, a language and an effort its code.
+        """
         if name == "language":
             return spoken(value) or value
         if name == "effort":
             said = {say(language, key).casefold(): one for one, key in EFFORTS.items()}
             return said.get(value.casefold(), value.lower())
+        if name == "size":
+            return value.upper()
         if name != "model":
             return value
-        return next((f"{provider}/{able.model}" for provider, able in self._models() if able.model == value), value)
+        for provider, able in self._models():
+            full = f"{provider}/{able.model}"
+            if value.casefold() in (one.casefold() for one in (full, able.model, able.label, _shown(provider, able))):
+                return full
+        return value
 
     async def pressed(self, conversation: Conversation, place: Place, message_id: int, action: Action) -> None:
         """Turn to a page, or note a choice and show it; the message changes in place."""
@@ -137,7 +146,7 @@ class SettingsMenu:
             return say(language, asks, model=able.label), keyboard
         if page == "model":
             choice = self._turns.answering.choice(chosen)
-            values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
+            values = [(f"{provider}/{one.model}", _shown(provider, one)) for provider, one in self._models()]
             chosen_one = f"{choice.provider}/{choice.model}"
             shown = keyboards.fitting(page, values, chosen_one)
             lines = [say(language, "choose-model")]
@@ -166,6 +175,11 @@ class SettingsMenu:
     def _models(self) -> list[tuple[str, Capabilities]]:
         answering = self._turns.answering
         return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
+
+
+def _shown(provider: str, able: Capabilities) -> str:
+    """Return what the button of a model says."""
+    return f"{able.label} · {provider}"
 
 
 def _spoken_to(place: Place, conversation: Conversation) -> Place:

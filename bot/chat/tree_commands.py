@@ -80,7 +80,7 @@ class TreeCommands:
         seen = await self._seen_by(asked, 2)
         states = _states(seen)
         if len(states) < 2:
-            await self._say(asked, "nothing-to-compare")
+            await self._say(asked, "nothing-to-compare" if states else "nothing-to-show")
             return
         language = asked.place.language
         first = asked.value.strip().lower() in FIRST
@@ -103,7 +103,7 @@ class TreeCommands:
         seen = await self._seen_by(asked, MOST_FRAMES)
         states = _states(seen)
         if len(states) < 2:
-            await self._say(asked, "nothing-to-compare")
+            await self._say(asked, "nothing-to-compare" if states else "nothing-to-show")
             return
         chosen = states if len(states) <= MOST_FRAMES else [states[0], *states[-MOST_FRAMES + 1 :]]
         animation = await self._film(chosen)

@@ -113,6 +113,30 @@ async def test_again_as_a_command_repeats_the_newest_wish_or_the_one_replied_to(
     assert [call.wish for call in talk.painter.calls] == ["a boat", "now red", "now red", "a boat"]
 
 
+async def test_again_repeats_what_somebody_went_to_and_not_what_lies_elsewhere(talk: Talk) -> None:
+    """ "We go on from this “now red”", said the bot, and then painted the gull of another branch once more."""
+    ann = talk.telegram.ann
+    for wish in ("a boat", "now red", "add a gull"):
+        await ask(ann, wish)
+    await ask(ann, "/undo")
+    await ask(ann, "/again")
+    await ask(ann, "/go 2")
+    await ask(ann, "/again")
+    assert [call.wish for call in talk.painter.calls[3:]] == ["add a gull", "now red"]
+
+
+async def test_again_repeats_a_wish_that_failed_wherever_it_was_asked(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    boat = await ask(ann, "a boat")
+    for wish in ("now red", "add a gull"):
+        await ask(ann, wish)
+    talk.painter.will({"promptFeedback": {"blockReason": "SAFETY"}})
+    await ann.say("add a moon", reply_to=boat)
+    assert not (await ann.answer()).has_picture
+    await ask(ann, "/again")
+    assert [call.wish for call in talk.painter.calls[3:]] == ["add a moon", "add a moon"]
+
+
 async def test_undo_and_redo_walk_back_and_forth(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ask(ann, "a boat")

@@ -71,7 +71,7 @@ async def test_words_can_be_switched_off(talk: Talk) -> None:
     ann = talk.telegram.ann
     opened = await menu(ann)
     await ann.press(opened, "Words")
-    await ann.until(opened, lambda message: "Words: off" in message.buttons)
+    await ann.until(opened, lambda message: "Words beside pictures: off" in message.buttons)
     assert generation(await painted(talk, ann))["responseModalities"] == ["IMAGE"]
 
 
@@ -96,6 +96,16 @@ async def test_the_model_is_chosen_from_those_that_there_are(talk: Talk) -> None
     call = await painted(talk, ann)
     assert call.model == "gemini-2.5-flash-image"
     assert "imageConfig" not in generation(call)
+
+
+@pytest.mark.parametrize("typed", ["Nano Banana Pro", "nano banana pro · gemini", "Gemini-3-Pro-Image"])
+async def test_what_a_button_says_can_be_typed(talk: Talk, typed: str) -> None:
+    """People type the model's name as they read it, and "4k" on a phone."""
+    ann = talk.telegram.ann
+    await ann.say(f"/model {typed}")
+    assert "Model: Nano Banana Pro" in (await ann.answer()).buttons
+    await ann.say("/size 4k")
+    assert "Size: 4K" in (await ann.answer()).buttons
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ no-such-number =
        *[other] Welches? Die Nummern gehen von 1 bis { $count }: /tree zeigt sie, /go 2 springt dorthin.
     }
 nothing-to-show = Es gibt noch nichts zu zeigen. Schick mir zuerst einen Wunsch.
-nothing-to-compare = Von diesem Bild gibt es bisher nur einen Stand, also nichts zu vergleichen.
+nothing-to-compare = Von diesem Bild gibt es bisher nur einen Stand. Ändere es zuerst, dann gibt es etwas zu zeigen.
 label-before = vorher
 label-after = nachher
 compared = Vorher und nachher. /compare original zeigt den ersten Stand neben dem jetzigen.
@@ -250,7 +250,7 @@ context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 
 ## Was aufbewahrt wird
 
-save-how = Antworte auf ein Bild mit /save und einem Namen, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
+save-how = Antworte auf ein Bild mit /save und einem Namen aus einem Wort, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
 saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
 saved-current = Gemerkt, und zwar das aktuelle Bild: Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige es dem Modell dazu.
 reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
@@ -323,7 +323,7 @@ settings = Einstellungen dieses Gesprächs. Modell: { $model }
 setting-ratio = Format: { $value }
 setting-size = Größe: { $value }
 setting-effort = Aufwand: { $value }
-setting-words = Worte: { $value }
+setting-words = Worte zum Bild: { $value }
 setting-model = Modell: { $value }
 setting-language = Sprache: { $value }
 setting-buttons = Knöpfe: { $value }

@@ -214,7 +214,7 @@ no-such-number =
        *[other] Which one? Numbers go from 1 to { $count }: /tree shows them, /go 2 moves there.
     }
 nothing-to-show = There is nothing to show yet. Send me a wish first.
-nothing-to-compare = There is only one state of this picture so far, so there is nothing to compare.
+nothing-to-compare = There is only one state of this picture so far. Change it first, then there is something to show.
 label-before = before
 label-after = after
 compared = Before and after. /compare original shows the first state beside the present one.
@@ -246,7 +246,7 @@ context-empty = Nothing yet: your next message starts a new picture.
 
 ## What is kept
 
-save-how = Reply to a picture with /save and a name, as in /save hat. Later wishes can then say @hat.
+save-how = Reply to a picture with /save and a name of one word, as in /save hat. Later wishes can then say @hat.
 saved-as = Saved. Write @{ $name } in a wish, and I show this picture to the model with it.
 saved-current = Saved, the current picture: Telegram does not show me here what you reply to, unless I wrote it. Write @{ $name } in a wish, and I show it to the model.
 reply-unseen = Here Telegram does not show me what you reply to, unless I wrote it. Make me an admin of this group to change that.
@@ -319,7 +319,7 @@ settings = Settings of this conversation. Model: { $model }
 setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
 setting-effort = Effort: { $value }
-setting-words = Words: { $value }
+setting-words = Words beside pictures: { $value }
 setting-model = Model: { $value }
 setting-language = Language: { $value }
 setting-buttons = Buttons: { $value }

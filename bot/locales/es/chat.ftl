@@ -221,7 +221,7 @@ no-such-number =
        *[other] ¿Cuál? Los números van del 1 al { $count }: /tree los muestra, /go 2 te lleva al segundo.
     }
 nothing-to-show = Todavía no hay nada que mostrar. Envíame primero un deseo.
-nothing-to-compare = Esta imagen solo tiene un estado por ahora, así que no hay nada que comparar.
+nothing-to-compare = Esta imagen solo tiene un estado por ahora. Cámbiala primero y habrá algo que mostrar.
 label-before = antes
 label-after = después
 compared = Antes y después. /compare original muestra el primer estado junto al actual.
@@ -253,7 +253,7 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 
 ## Qué se guarda
 
-save-how = Responde a una imagen con /save y un nombre, como /save hat. Después podrás escribir @hat en tus deseos.
+save-how = Responde a una imagen con /save y un nombre de una sola palabra, como /save hat. Después podrás escribir @hat en tus deseos.
 saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
 saved-current = Guardada la imagen actual: aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y se la mostraré al modelo.
 reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
@@ -326,7 +326,7 @@ settings = Ajustes de esta conversación. Modelo: { $model }
 setting-ratio = Formato: { $value }
 setting-size = Tamaño: { $value }
 setting-effort = Esmero: { $value }
-setting-words = Palabras: { $value }
+setting-words = Palabras con la imagen: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
 setting-buttons = Botones: { $value }

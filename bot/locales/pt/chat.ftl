@@ -221,7 +221,7 @@ no-such-number =
        *[other] Qual? Os números vão de 1 a { $count }: /tree os mostra, /go 2 leva ao segundo.
     }
 nothing-to-show = Ainda não há nada a mostrar. Envie primeiro um pedido.
-nothing-to-compare = Esta imagem só tem um estado até agora, então não há nada a comparar.
+nothing-to-compare = Esta imagem só tem um estado até agora. Mude-a primeiro e haverá algo a mostrar.
 label-before = antes
 label-after = depois
 compared = Antes e depois. /compare original mostra o primeiro estado ao lado do atual.
@@ -253,7 +253,7 @@ context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
 
 ## O que fica guardado
 
-save-how = Responda a uma imagem com /save e um nome, como /save hat. Depois você pode escrever @hat nos pedidos.
+save-how = Responda a uma imagem com /save e um nome de uma só palavra, como /save hat. Depois você pode escrever @hat nos pedidos.
 saved-as = Guardada. Escreva @{ $name } em um pedido, e mostro esta imagem ao modelo junto com ele.
 saved-current = Guardada a imagem atual: aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Escreva @{ $name } em um pedido, e mostro a imagem ao modelo.
 reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Torne-me admin deste grupo, e eu passo a ver.
@@ -326,7 +326,7 @@ settings = Configurações desta conversa. Modelo: { $model }
 setting-ratio = Formato: { $value }
 setting-size = Tamanho: { $value }
 setting-effort = Capricho: { $value }
-setting-words = Palavras: { $value }
+setting-words = Palavras com a imagem: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
 setting-buttons = Botões: { $value }

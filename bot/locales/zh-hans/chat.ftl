@@ -213,7 +213,7 @@ no-such-number =
        *[other] 哪一张？编号从 1 到 { $count }：/tree 会显示它们，/go 2 转到第二张。
     }
 nothing-to-show = 还没有可以显示的。先发一个想法给我吧。
-nothing-to-compare = 这张图片目前只有一个状态，没有可比较的。
+nothing-to-compare = 这张图片目前只有一个状态。先改一改，就有可以展示的了。
 label-before = 之前
 label-after = 之后
 compared = 之前和之后。/compare original 会把最初的样子放在现在的旁边。
@@ -233,7 +233,7 @@ context-empty = 还没有内容：你的下一条消息会开始一张新图。
 
 ## 保存的内容
 
-save-how = 用 /save 加名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
+save-how = 用 /save 加一个不含空格的名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
 saved-as = 已保存。在想法里写 @{ $name }，我就会把这张图片一起给模型看。
 saved-current = 已保存当前的图片：在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。在想法里写 @{ $name }，我就会把它给模型看。
 reply-unseen = 在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。把我设为本群管理员，我就能看到了。
@@ -276,7 +276,7 @@ settings = 本对话的设置。模型：{ $model }
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
 setting-effort = 用心程度：{ $value }
-setting-words = 文字：{ $value }
+setting-words = 图片附带文字：{ $value }
 setting-model = 模型：{ $value }
 setting-language = 语言：{ $value }
 setting-buttons = 按钮：{ $value }
