@@ -17,6 +17,9 @@ _FEW_COLOURS, _FEW_GREYS = 4096, 64
 _BLOCK_PX = 16
 # Half the time of zlib's usual 6 for photographs, at 1 to 3 % more bytes.
 _PNG_LEVEL = 4
+# Of a picture with more pixels the search for a shorter file ends sooner: a third (PNG) to two thirds (JPEG) of the time
+# for mostly 3 to 5 % more bytes.
+_LARGE_PX, _PNG_LEVEL_LARGE = 8_000_000, 3
 _WHITE = {"LA": (255, 255), "RGBA": (255, 255, 255, 255)}
 
 
@@ -24,12 +27,13 @@ def encode(picture: Image.Image, mime: str) -> bytes:
     """Return ``picture`` as PNG, JPEG (quality 95, colours in full resolution) or lossless WebP."""
     out = io.BytesIO()
     profile = picture.info.get("icc_profile")
+    large = picture.width * picture.height > _LARGE_PX
     if mime == sniff.PNG:
-        picture.save(out, "PNG", compress_level=_PNG_LEVEL, icc_profile=profile)
+        picture.save(out, "PNG", compress_level=_PNG_LEVEL_LARGE if large else _PNG_LEVEL, icc_profile=profile)
     elif mime == sniff.WEBP:
         picture.save(out, "WEBP", lossless=True, exact=True, icc_profile=profile or b"")
     else:
-        picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True, icc_profile=profile)
+        picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=not large, icc_profile=profile)
     return out.getvalue()
 
 

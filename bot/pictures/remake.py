@@ -91,8 +91,10 @@ def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: fro
         notes.append(Note.FLATTENED)
         picture = on_white(picture)
     encoded = None
-    if info.mime == mime == sniff.JPEG and whole and jpeg.structure(data).components != jpeg.CMYK:
-        encoded = turned_jpeg(jpeg.structure(data).whole, picture, info.orientation)
+    if info.mime == mime == sniff.JPEG and whole:
+        found = jpeg.structure(data)
+        if found.components != jpeg.CMYK:
+            encoded = turned_jpeg(found.whole, picture, info.orientation)
     return Prepared(
         data=encoded or encode(picture, mime),
         mime=mime,
