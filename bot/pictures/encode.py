@@ -1,6 +1,6 @@
 """Pixels to bytes: PNG, JPEG or WebP without any metadata but the colour profile.
 
-Imports ``sniff`` and ``decode`` beside it and Pillow.
+Imports ``sniff``, ``decode`` and ``modes`` beside it and Pillow.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from PIL import Image, JpegImagePlugin
 
 from bot.pictures import sniff
 from bot.pictures.decode import faults_named
+from bot.pictures.modes import ALPHA, is_opaque
 
 JPEG_QUALITY = 95
 _FEW_COLOURS, _FEW_GREYS = 4096, 64
@@ -64,7 +65,7 @@ def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> byte
 
 def opaque_if_it_is(picture: Image.Image) -> Image.Image:
     """Return ``picture`` without its alpha channel where that is full everywhere."""
-    if picture.mode in _WHITE and picture.getchannel("A").getextrema()[0] == 255:
+    if picture.mode in ALPHA and is_opaque(picture):
         return _without_alpha(picture)
     return picture
 

@@ -11,6 +11,7 @@ from PIL import Image
 from bot.pictures import decode, jpeg, sniff
 from bot.pictures.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
 from bot.pictures.inspect import PictureInfo, inspect
+from bot.pictures.modes import ALPHA, is_opaque
 from bot.pictures.pool import room_for
 from bot.pictures.prepare import Note, Prepared
 from bot.pictures.scale import shrunk, size_within
@@ -57,7 +58,7 @@ def is_transparent(data: bytes, info: PictureInfo) -> bool:
     """Tell whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
     with room_for(room_bytes(info, None)):
         picture = decode.decode(data, info)
-        return picture.mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] != 255
+        return picture.mode in ALPHA and not is_opaque(picture)
 
 
 def small(data: bytes, side_px: int) -> Image.Image:

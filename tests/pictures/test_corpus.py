@@ -20,8 +20,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the peak of mem
 # Where others work beside, a thread has the caches and half of a core to itself.
 BUSY = 1.25
 ATTEMPTS = 3
-# HEVC takes its time, and libde265 reads no part and no smaller size of it: 4.2 s of 4.9. What a phone makes is read all
-# the same, since its thumbnail of some 500 pixels would be a poorer picture than the person sent.
+# HEVC takes its time, and libde265 reads it in no smaller size: that is 4.2 s of 4.9. What a phone makes is read all
+# the same; its thumbnail of some 500 pixels would be a poorer picture than the person sent.
 SLOW = {"a phone's HEIC of 48 megapixels": 6.5}
 
 
