@@ -24,6 +24,7 @@ from storage.media import MediaMissing
 from storage.records import (
     Author,
     Conversation,
+    Handed,
     Json,
     MessageLink,
     NewTurn,
@@ -231,12 +232,16 @@ class Turns:
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
-    def delivered(self, turns: Sequence[Turn], took_s: float) -> None:
-        """Count answers, or words of failures, that took so many seconds to send."""
-        self.answering.meter.took(Step.DELIVERED, took_s)
-        for turn in turns:
-            if turn.state is TurnState.ANSWERED:
-                self._count("delivered", turn)
+    def handed_over(self, turn: Turn, handed: Handed, took_s: float) -> None:
+        """Count what became of a turn and its set, of which the answers, or words of failures, took so long to send."""
+        self._count("delivered", turn, len(handed.delivered))
+        self.kept_back(turn, len(handed.kept_back))
+        if handed.delivered or not handed.kept_back:
+            self.answering.meter.took(Step.DELIVERED, took_s)
+
+    def kept_back(self, turn: Turn, times: int) -> None:
+        """Count answers, that of a turn and those of its set, of which nobody can say that they were delivered."""
+        self._count("kept_back", turn, times)
 
     async def done(self, turns: Sequence[Turn]) -> None:
         """Drop the raw answers of turns that were delivered or given up: nobody had to wait for that."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.contents import current_picture, is_covered
-from storage.records import Author, Cited, Conversation, InputPicture, Key, MessageLink, Role, Turn, TurnState
+from storage.records import Author, Cited, Conversation, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
 
 
@@ -90,7 +90,7 @@ async def _continued(store: Store, conversation: Conversation, asked: TurnInput)
         # must each beside new ones: those alone would be what is to be changed.
         current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
         return Place(replied.id, () if current and not asked.pictures else pictures)
-    if reply.role is Role.REQUEST and reply.picture is None and replied.state is TurnState.DELIVERED:
+    if reply.role is Role.REQUEST and reply.picture is None and replied.is_known:
         return Place(replied.id)
     # Whoever replies to somebody's picture does not become the one who sent it.
     sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)

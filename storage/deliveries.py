@@ -6,25 +6,34 @@ outcome: nobody can ask Telegram whether it arrived (no idempotency key exists, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.messages import save_links
-from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import Handed, KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
 from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
 from storage.writing import TurnOver, insert_beside, insert_into
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
+_DOUBTED = select(steps.c.position).where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
 _DELIVERED = (
     update(turns)
+    .where(turns.c.id.in_(bindparam("brought", expanding=True)), turns.c.state == TurnState.ANSWERED.value)
+    .values(state=TurnState.DELIVERED.value, kept_back=None)
+    .returning(turns.c.id)
+)
+_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn"))
+_LEFT = (
+    update(turns)
     .where(
-        or_(turns.c.id == bindparam("turn"), turns.c.set_id == bindparam("turn")),
+        or_(turns.c.id == bindparam("turn"), turns.c.set_id.in_(_SET)),
         turns.c.state == TurnState.ANSWERED.value,
     )
-    .values(state=TurnState.DELIVERED.value, kept_back=None)
+    .values(kept_back=KeptBack.TOLD.value)
+    .returning(turns.c.id)
 )
 _UNTOLD = (
     select(turns.c.id)
@@ -63,21 +72,28 @@ class Deliveries:
         async with self._database.begin() as connection:
             await connection.execute(delete(steps).where(meant))
 
-    async def sent(self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, last: bool) -> None:
-        """Note that a step was sent and what its messages mean; the last one delivers the turn and its set."""
+    async def sent(
+        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
+    ) -> Handed:
+        """Note what became of a step and what its messages mean.
+
+        The last one ends the delivery, see :meth:`end`; ``brings`` are the turns whose answers were in it.
+        """
         async with self._database.begin() as connection:
             await _write_step(connection, step)
             await save_links(connection, conversation_id, links)
-            if last:
-                await _delivered(connection, step.turn_id)
+            return await _end(connection, step.turn_id, brings) if brings else Handed()
 
-    async def delivered(self, turn_id: int) -> None:
-        """Note that all of an answer has been sent."""
+    async def end(self, turn_id: int, brings: Collection[int]) -> Handed:
+        """Note that a delivery is over: the turns whose answers it brings are delivered if every step has arrived.
+
+        Else they are kept back, as is what the set of the turn has beside them: the person was told.
+        """
         async with self._database.begin() as connection:
-            await _delivered(connection, turn_id)
+            return await _end(connection, turn_id, brings)
 
-    async def keep_back(self, turn_id: int, *, told: bool) -> None:
-        """Note that an answer, or the word that there is none, is not sent by itself any more.
+    async def keep_back(self, turn_id: int, *, told: bool) -> int:
+        """Note that an answer, or the word that there is none, is not sent by itself any more; return of how many.
 
         ``told``: the person knows, and can ask for it. Otherwise it waits for a sign of life.
         """
@@ -85,10 +101,11 @@ class Deliveries:
         answered, failing = (meant & (turns.c.state == one.value) for one in (TurnState.ANSWERED, TurnState.FAILING))
         kept = {"kept_back": (KeptBack.TOLD if told else KeptBack.UNTOLD).value}
         async with self._database.begin() as connection:
-            await connection.execute(update(turns).where(answered).values(kept))
+            count = (await connection.execute(update(turns).where(answered).values(kept))).rowcount
             # Of a failure there is nothing more than to be told of it.
             ended = {"state": TurnState.FAILED.value} if told else kept
             await connection.execute(update(turns).where(failing).values(ended))
+        return count
 
     async def take_up(self, key: Key) -> bool:
         """Have the oldest answers sent of which nobody in a conversation knows; return whether there were any."""
@@ -141,8 +158,12 @@ class Deliveries:
             await connection.execute(delete(uploads).where(meant))
 
 
-async def _delivered(connection: AsyncConnection, turn_id: int) -> None:
-    await connection.execute(_DELIVERED, {"turn": turn_id})
+async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> Handed:
+    doubted = (await connection.execute(_DOUBTED, {"turn": turn_id})).first() is not None
+    brought = [] if doubted else sorted(brings)
+    delivered = (await connection.execute(_DELIVERED, {"brought": brought})).scalars().all()
+    left = (await connection.execute(_LEFT, {"turn": turn_id})).scalars().all()
+    return Handed(delivered=frozenset(delivered), kept_back=frozenset(left))
 
 
 async def _write_step(connection: AsyncConnection, step: Step) -> bool:

@@ -45,6 +45,7 @@ _HELD_UP = (
         conversations.c.topic_id == inbox.c.topic_id,
         turns.c.conversation_id == conversations.c.id,
         turns.c.state.in_([state.value for state in TurnState if not state.finished]),
+        turns.c.kept_back.is_(None),
     )
     .correlate(inbox)
 )

@@ -50,7 +50,10 @@ class TurnState(StrEnum):
 
 
 class KeptBack(StrEnum):
-    """Of an answer that could not be sent, and is not sent by itself any more: whether the person knows of it."""
+    """Of an answer that is not known to be delivered, and not sent by itself any more: whether the person knows.
+
+    Who was told got a button that brings it.
+    """
 
     UNTOLD = "untold"
     TOLD = "told"
@@ -65,7 +68,7 @@ class Role(StrEnum):
 
 
 class StepState(StrEnum):
-    """A message on its way out. UNKNOWN: it may or may not have arrived, and is never sent again blindly."""
+    """A message on its way out. UNKNOWN: nobody can say that it arrived, and it is never sent again blindly."""
 
     SENDING = "sending"
     SENT = "sent"
@@ -229,6 +232,11 @@ class Turn:
         return not self.wish and not self.pictures
 
     @property
+    def is_known(self) -> bool:
+        """Whether its asker knows of an answer: it was delivered, or they were told that it may not have been."""
+        return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.TOLD
+
+    @property
     def is_forgotten(self) -> bool:
         """Whether its author had it forgotten, in a conversation that is others' as well."""
         return self.says_nothing and self.author.id == 0
@@ -326,6 +334,14 @@ class Step:
     turn_id: int
     position: int
     state: StepState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """The turns that the end of a delivery has delivered, and those of the same set that it has kept back."""
+
+    delivered: frozenset[int] = frozenset()
+    kept_back: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ May import PTB, ``keyboards``, ``outgoing``, ``sending``, ``split``, ``uploads``
 
 A send has no idempotency key. When its outcome is unknown (a read timeout, a reset connection, 5xx after the upload, or
 a process that died in between) the step is recorded as unknown and not sent again blindly: a short message with a
-button offers it once more.
+button offers it once more. So it is where no form of it is allowed. An answer is delivered only when every step has
+arrived; else it is kept back until the button has brought all of it.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from bot.chat import keyboards
 from bot.chat.outgoing import Out, Place, albums_of, link_of
 from bot.chat.sending import Sending
 from bot.chat.split import fit_caption, shorten, split_text
-from bot.chat.uploads import UnknownOutcome, Uploads
+from bot.chat.uploads import NotAllowed, Unconfirmed, UnknownOutcome, Uploads
 from bot.pictures.boards import Animation
 from bot.texts import say
-from storage.records import MessageLink, Step, StepState, Turn, TurnState
+from storage.records import Handed, MediaRef, MessageLink, Step, StepState, Turn, TurnState
 from storage.store import Store
 
 __all__ = ["Delivery", "Place"]
@@ -84,42 +85,44 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> None:
+    async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> Handed:
         """Send an answered turn's messages that did not go out yet, or say why it failed.
 
         ``remarks`` are sentences of the bot's own that stand behind the model's words.
         """
         if turn.state is TurnState.FAILING:
             await self._tell_failure(turn, place)
-            return
         if turn.state is not TurnState.ANSWERED:
-            return
-        await self._send(turn, place, self._plan(turn, place, remarks))
+            return Handed()
+        return await self._send(turn, place, self._plan(turn, place, remarks), [turn.id])
 
-    async def _send(self, turn: Turn, place: Place, plan: Sequence[Out]) -> None:
-        """Send the steps of a plan that did not go out yet."""
+    async def _send(self, turn: Turn, place: Place, plan: Sequence[Out], brings: Sequence[int]) -> Handed:
+        """Send the steps of a plan that did not go out yet; ``brings`` are the turns whose answers are in it."""
         known = await self._store.deliveries.of(turn.id)
+        last = len(plan) - 1
+        handed = Handed()
         for position, out in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
-            last = position == len(plan) - 1
             if (turn.id, position) in self._told:
-                await self._note(turn, position, last=last)
-                continue
-            if known.get(position) is StepState.SENDING and out.pictures:
-                await self._offer_again(turn, place, position, last=last)
-                continue
-            await self._step(turn, place, position, out, last=last)
-        if known.get(len(plan) - 1) in (StepState.SENT, StepState.UNKNOWN):
-            await self._store.deliveries.delivered(turn.id)
+                pass
+            elif known.get(position) is StepState.SENDING and out.pictures:
+                await self._unconfirmed(turn, place, position, UnknownOutcome())
+            else:
+                await self._step(turn, place, position, out)
+            handed = await self._note(turn, position, brings if position == last else ())
+        if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
+            return await self._store.deliveries.end(turn.id, brings)
+        return handed
 
-    async def deliver_set(self, turns: Sequence[Turn], place: Place, remarks: Sequence[str] = ()) -> None:
+    async def deliver_set(self, turns: Sequence[Turn], place: Place, remarks: Sequence[str] = ()) -> Handed:
         """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
         if not drawn:
-            await self.deliver(leader, place, remarks)
+            worded = next((turn for turn in turns if turn.state is TurnState.ANSWERED), leader)
+            handed = await self.deliver(worded, place, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = "\n".join([say(place.language, "versions", count=number, missing=missing), *remarks])
@@ -131,36 +134,37 @@ class Delivery:
                 ),
                 Out(words=words, keyboard=keyboards.to_choose(place.language, [turn.id for turn in drawn], leader.id)),
             ]
-            await self._send(leader, place, plan)
+            handed = await self._send(leader, place, plan, [turn.id for turn in drawn])
         for turn in failed:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
+        return handed
 
     async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
         """Show a turn's current picture again with a sentence; a reply to it finds the turn.
 
-        Of one that was answered with words, what was asked for once more are those words.
+        Of one that was answered with words, what was asked for once more are those words. Of one that was kept back all
+        is shown, and it is delivered with that.
         """
+        late = turn.kept_back is not None
         words = say(place.language, key, **values)
+        if turn.words and (late or (not turn.shown and key.startswith("shown"))):
+            words = f"{words}\n\n{turn.words}"
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
-        if not turn.shown:
-            words = f"{words}\n\n{turn.words}" if key.startswith("shown") else words
-            links = [await self._linked(turn, place, out) for out in _worded(place, words, words, keyboard)]
-            await self._seen(turn, links)
-            return
-        out = Out(pictures=turn.shown[-1:], covered=turn.covered, words=words, keyboard=keyboard)
-        try:
-            sent = await self._uploads.once(partial(self._sending.pictures, turn, place, out))
-        except UnknownOutcome:
-            await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
-            return
-        if sent:
-            await self._seen(turn, sent)
-
-    async def _seen(self, turn: Turn, links: Sequence[MessageLink]) -> None:
-        """Note what shows a turn's answer; one that had been kept back is delivered with that."""
-        await self._store.messages.save(turn.conversation_id, links)
-        if turn.kept_back is not None:
+        pictures = turn.shown if late else turn.shown[-1:]
+        for out in _laid_out(place, pictures, words, keyboard, covered=turn.covered):
+            try:
+                links = await self._shown(turn, place, out)
+            except Unconfirmed as unconfirmed:
+                links = await self._offered(turn, place, unconfirmed)
+                late = False
+            await self._store.messages.save(turn.conversation_id, links)
+        if late:
             await self._store.deliveries.shown(turn.id)
+
+    async def _shown(self, turn: Turn, place: Place, out: Out) -> Sequence[MessageLink]:
+        if not out.pictures:
+            return [await self._linked(turn, place, out)]
+        return await self._uploads.once(partial(self._sending.pictures, turn, place, out)) or ()
 
     async def picture(self, place: Place, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
@@ -176,27 +180,23 @@ class Delivery:
 
     async def files(self, turn: Turn, place: Place) -> None:
         """Send the original bytes of a turn's pictures as documents."""
+        whole = not turn.words
         for ref in turn.shown:
             out = Out(pictures=(ref,), as_file=True)
             sent = await self._once(place, partial(self._sending.pictures, turn, place, out))
-            if sent:
-                await self._store.messages.save(turn.conversation_id, sent)
+            await self._store.messages.save(turn.conversation_id, sent or ())
+            whole = whole and sent is not None
+        if whole and turn.shown and turn.kept_back is not None:
+            await self._store.deliveries.shown(turn.id)
 
     def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
         keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(place.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
-        if len(turn.shown) == 1:
-            caption, rest = fit_caption(words[:READ_LETTERS])
-            first = Out(pictures=turn.shown, covered=turn.covered, words=caption, keyboard=keyboard)
-            return [first, *_worded(place, rest, words)]
-        albums = albums_of(turn.shown, covered=turn.covered)
-        words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
-        # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
-        return [*albums, *_worded(place, words, words, keyboard)]
+        return _laid_out(place, turn.shown, words, keyboard, covered=turn.covered)
 
-    async def _step(self, turn: Turn, place: Place, position: int, out: Out, *, last: bool) -> None:
+    async def _step(self, turn: Turn, place: Place, position: int, out: Out) -> None:
         step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
         await self._store.deliveries.note(step)
         try:
@@ -205,30 +205,36 @@ class Delivery:
             else:
                 links = [await self._linked(turn, place, out)]
         except UnknownOutcome as unknown:
-            await self._offer_again(turn, place, position, unknown.arrived, last=last)
+            await self._unconfirmed(turn, place, position, unknown)
+            return
+        except NotAllowed as barred:
+            # Should that not get said, the next try asks once more what is allowed.
+            await self._store.deliveries.withdraw(turn.id, position)
+            await self._unconfirmed(turn, place, position, barred)
             return
         except Exception:
             # It has certainly not arrived, or it is words; so whoever comes next may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
         self._told[turn.id, position] = StepState.SENT, links
-        await self._note(turn, position, last=last)
 
-    async def _note(self, turn: Turn, position: int, *, last: bool) -> None:
+    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
         """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
         state, links = self._told[turn.id, position]
         step = Step(turn_id=turn.id, position=position, state=state)
-        await self._store.deliveries.sent(step, turn.conversation_id, links, last=last)
+        handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._told[turn.id, position]
+        return handed
 
-    async def _offer_again(
-        self, turn: Turn, place: Place, position: int, arrived: Sequence[MessageLink] = (), *, last: bool
-    ) -> None:
+    async def _unconfirmed(self, turn: Turn, place: Place, position: int, why: Unconfirmed) -> None:
         # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
-        log.warning("turn %s: whether message %s arrived is unknown; a button offers it again", turn.id, position)
-        message = await self.say(place, "show-unknown", keyboards.to_show(place.language, turn.id))
-        self._told[turn.id, position] = StepState.UNKNOWN, [*arrived, link_of(message, turn.id, None)]
-        await self._note(turn, position, last=last)
+        log.warning("turn %s: message %s is not known to have arrived (%s)", turn.id, position, why.key)
+        self._told[turn.id, position] = StepState.UNKNOWN, await self._offered(turn, place, why)
+
+    async def _offered(self, turn: Turn, place: Place, why: Unconfirmed) -> list[MessageLink]:
+        """Say that not all has arrived, with a button that brings it; return what there is of the turn now."""
+        message = await self.say(place, why.key, keyboards.to_show(place.language, turn.id))
+        return [*why.arrived, link_of(message, turn.id, None)]
 
     async def _linked(self, turn: Turn, place: Place, out: Out) -> MessageLink:
         words = partial(self._sending.words, place, out.words, out.keyboard)
@@ -253,7 +259,23 @@ class Delivery:
             return await self._uploads.once(send)
         except UnknownOutcome:
             await self.say(place, "outcome-unknown")
-            return None
+        except NotAllowed as barred:
+            await self.say(place, barred.key)
+        return None
+
+
+def _laid_out(
+    place: Place, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
+) -> list[Out]:
+    """Return the messages that an answer makes: a picture with its words, or albums and the words behind them."""
+    if len(pictures) == 1:
+        caption, rest = fit_caption(words[:READ_LETTERS])
+        first = Out(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
+        return [first, *_worded(place, rest, words)]
+    albums = albums_of(pictures, covered=covered)
+    words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
+    # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
+    return [*albums, *_worded(place, words, words, keyboard)]
 
 
 def _worded(place: Place, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None) -> list[Out]:

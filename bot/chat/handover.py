@@ -60,16 +60,16 @@ class Handover:
             told = [remark for turn in turns for remark in await self._remarks(turn, place.language)]
             remarks = [*dict.fromkeys(told)]
             if len(turns) > 1:
-                await self._delivery.deliver_set(turns, place, remarks)
+                handed = await self._delivery.deliver_set(turns, place, remarks)
             else:
-                await self._delivery.deliver(turns[0], place, remarks)
+                handed = await self._delivery.deliver(turns[0], place, remarks)
         except TurnOver:
             # It was forgotten while it was sent: nothing more of it goes out.
             return False
         except Exception as error:
             await self._troubles.delivery_failed(turns[0], place, error)
             return False
-        self._turns.delivered(turns, time.monotonic() - began_at)
+        self._turns.handed_over(turns[0], handed, time.monotonic() - began_at)
         return True
 
     async def _tell_if_unchanged(self, turn: Turn, place: Place) -> None:

@@ -19,13 +19,12 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.chat.outgoing import Out, Place, file_name, file_of, link_of, names_in, patience
 from bot.chat.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
-from bot.chat.uploads import UnknownOutcome, heard, outcome_known
+from bot.chat.uploads import NotAllowed, UnknownOutcome, heard, outcome_known
 from bot.pictures.boards import Animation
 from bot.pictures.errors import PictureError
 from bot.pictures.fit import Reason, telegram_fit
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.pool import glance, off_loop
-from bot.texts import say
 from storage.media import Media
 from storage.records import MediaRef, MessageLink, Turn
 
@@ -53,9 +52,9 @@ class Sending:
             return await self._bot.send_message(text=text, entities=marks, reply_markup=keyboard, **place.arguments())
 
     async def pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        """Send a turn's pictures as photos if Telegram takes them so, else as files, else say that they can't be sent.
+        """Send a turn's pictures as photos if Telegram takes them so, else as files.
 
-        Raises: :class:`UnknownOutcome`.
+        Raises: :class:`UnknownOutcome`, :class:`NotAllowed`.
         """
         with outcome_known():
             if len(out.pictures) == 1:
@@ -68,35 +67,35 @@ class Sending:
                 return await self._one_by_one(turn, place, _instead(turn, out, error))
 
     async def drawn(self, place: Place, data: bytes, words: str, name: str, *, covered: bool = False) -> Message:
-        """Send a picture that was drawn here."""
+        """Send a picture that was drawn here. Raises: :class:`NotAllowed`."""
         shared = self._captioned(place, words, len(data))
         photo = partial(self._bot.send_photo, photo=file_of(data, name), has_spoiler=covered, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
-        return await self._first_taken(place, photo, document)
+        return await self._first_taken(photo, document)
 
     async def moving(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> Message:
-        """Send an animation that was made here."""
+        """Send an animation that was made here. Raises: :class:`NotAllowed`."""
         data, name = animation.data, animation.name
         shared = self._captioned(place, words, len(data))
         described: dict[str, Any] = {"width": animation.width_px, "height": animation.height_px, "has_spoiler": covered}
         described["duration"] = round(animation.duration_s)
         as_animation = partial(self._bot.send_animation, animation=file_of(data, name), **described, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
-        return await self._first_taken(place, as_animation, document)
+        return await self._first_taken(as_animation, document)
 
     async def text(self, place: Place, out: Out) -> Message:
-        """Send words as a text file. Raises: ``Unheard`` where nobody answered."""
+        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unheard`` where nobody answered."""
         data = out.text.encode()
         shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
         document = partial(self._bot.send_document, document=file_of(data, TEXT_NAME), **shared)
         with heard():
-            return await self._first_taken(place, document, refused="file-refused")
+            return await self._first_taken(document, refused="file-refused")
 
     async def file(self, place: Place, file: BinaryIO, words: str, name: str) -> Message:
-        """Send an open file, which is read as it goes up."""
+        """Send an open file, which is read as it goes up. Raises: :class:`NotAllowed`."""
         shared = self._captioned(place, words, os.fstat(file.fileno()).st_size)
         document = partial(self._bot.send_document, document=file_of(file, name), **shared)
-        return await self._first_taken(place, document, refused="file-refused")
+        return await self._first_taken(document, refused="file-refused")
 
     def _captioned(self, place: Place, words: str, size_bytes: int) -> dict[str, Any]:
         marks = names_in(words, place, self._bot.username)
@@ -110,14 +109,21 @@ class Sending:
     async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         owners = out.owners or (turn.id,) * len(out.pictures)
         links: list[MessageLink] = []
+        barred: NotAllowed | None = None
         for ref, owner in zip(out.pictures, owners, strict=True):
             try:
                 link = await self._one(turn, place, replace(out, pictures=(ref,)))
+            except NotAllowed as error:
+                # Where no files are allowed, the next picture may still go as a photo.
+                barred = error
+                continue
             except TelegramError as error:
                 if links:
                     raise UnknownOutcome(links) from error
                 raise
             links.append(replace(link, turn_id=owner))
+        if barred is not None:
+            raise NotAllowed(barred.key, links)
         return links
 
     async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
@@ -129,11 +135,11 @@ class Sending:
         ways: list[Way] = [document]
         if not out.as_file and await _is_photo(data):
             ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
-        message = await self._first_taken(place, *ways)
+        message = await self._first_taken(*ways)
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)
 
-    async def _first_taken(self, place: Place, *ways: Way, refused: str = "photo-refused") -> Message:
-        """Send in the first of several forms that Telegram takes; where none of them is allowed, say so."""
+    async def _first_taken(self, *ways: Way, refused: str = "photo-refused") -> Message:
+        """Send in the first of several forms that Telegram takes. Raises: :class:`NotAllowed` where it takes none."""
         for way in ways:
             try:
                 return await way()
@@ -142,8 +148,8 @@ class Sending:
                 about_content = meaning is None and way is not ways[-1]
                 if meaning is not Meaning.FORM and not about_content:
                     raise
-                log.info("chat %s: not taken in this form (%s)", place.key.chat_id, error.message)
-        return await self.words(place, say(place.language, refused))
+                log.info("not taken in this form (%s)", error.message)
+        raise NotAllowed(refused)
 
     async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
         datas = [await self._bytes(ref) for ref in out.pictures]

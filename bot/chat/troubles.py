@@ -143,7 +143,7 @@ class Troubles:
     async def _keep_back(self, turn: Turn, *, told: bool) -> None:
         if not told:
             log.warning("turn %s: nobody knows of its answer yet; it is sent at the next sign of life", turn.id)
-        await self._store.deliveries.keep_back(turn.id, told=told)
+        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=told))
 
     async def crashed(self, key: Key) -> None:
         """Count that an earlier process died with this conversation in hand, and end what keeps doing that."""

@@ -30,12 +30,27 @@ KEPT = 1000
 """Updates in trouble of which it is remembered what was said already."""
 
 
-class UnknownOutcome(Exception):
-    """A send that may or may not have arrived. ``arrived``: what certainly did, where it was several messages."""
+class Unconfirmed(Exception):
+    """Something of which nobody can say that it arrived.
+
+    ``key``: the sentence about it; ``arrived``: what certainly did, where it was several messages.
+    """
+
+    def __init__(self, key: str, arrived: Sequence[MessageLink] = ()) -> None:
+        super().__init__(key)
+        self.key = key
+        self.arrived = tuple(arrived)
+
+
+class UnknownOutcome(Unconfirmed):
+    """A send that may or may not have arrived."""
 
     def __init__(self, arrived: Sequence[MessageLink] = ()) -> None:
-        super().__init__()
-        self.arrived = tuple(arrived)
+        super().__init__("show-unknown", arrived)
+
+
+class NotAllowed(Unconfirmed):
+    """There is no form in which this may be sent to its place."""
 
 
 class Unheard(NetworkError):

@@ -1,6 +1,6 @@
 """Pixels to bytes: PNG, JPEG or WebP without any metadata but the colour profile.
 
-Imports ``sniff`` and ``decode`` beside it and Pillow.
+Imports ``sniff``, ``decode`` and ``modes`` beside it and Pillow.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from PIL import Image, JpegImagePlugin
 
 from bot.pictures import sniff
 from bot.pictures.decode import faults_named
+from bot.pictures.modes import ALPHA, is_opaque
 
 JPEG_QUALITY = 95
 _FEW_COLOURS, _FEW_GREYS = 4096, 64
 _BLOCK_PX = 16
 # Half the time of zlib's usual 6 for photographs, at 1 to 3 % more bytes.
 _PNG_LEVEL = 4
+# With more pixels the search for a shorter file ends sooner. It takes a third (PNG) to two thirds (JPEG) of the time,
+# and saves mostly 3 to 5 % of the bytes.
+_LARGE_PX, _PNG_LEVEL_LARGE = 8_000_000, 3
 _WHITE = {"LA": (255, 255), "RGBA": (255, 255, 255, 255)}
 
 
@@ -24,12 +28,13 @@ def encode(picture: Image.Image, mime: str) -> bytes:
     """Return ``picture`` as PNG, JPEG (quality 95, colours in full resolution) or lossless WebP."""
     out = io.BytesIO()
     profile = picture.info.get("icc_profile")
+    large = picture.width * picture.height > _LARGE_PX
     if mime == sniff.PNG:
-        picture.save(out, "PNG", compress_level=_PNG_LEVEL, icc_profile=profile)
+        picture.save(out, "PNG", compress_level=_PNG_LEVEL_LARGE if large else _PNG_LEVEL, icc_profile=profile)
     elif mime == sniff.WEBP:
         picture.save(out, "WEBP", lossless=True, exact=True, icc_profile=profile or b"")
     else:
-        picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True, icc_profile=profile)
+        picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=not large, icc_profile=profile)
     return out.getvalue()
 
 
@@ -60,7 +65,7 @@ def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> byte
 
 def opaque_if_it_is(picture: Image.Image) -> Image.Image:
     """Return ``picture`` without its alpha channel where that is full everywhere."""
-    if picture.mode in _WHITE and picture.getchannel("A").getextrema()[0] == 255:
+    if picture.mode in ALPHA and is_opaque(picture):
         return _without_alpha(picture)
     return picture
 

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from PIL import Image, ImageCms
 
 PLAIN = frozenset({"L", "LA", "RGB", "RGBA"})
+ALPHA = frozenset({"LA", "RGBA"})
+
+_LOOKED_AT_PX = 1_000_000
 
 Convert = Callable[[Image.Image], Image.Image]
 
@@ -25,8 +28,7 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
     mode = picture.mode
     if mode in PLAIN and "transparency" not in picture.info:
         # Half of the time that making smaller takes goes into alpha, and screenshots have it full everywhere.
-        opaque = mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] == 255
-        return (lambda strip: strip.convert(mode[:-1])) if opaque else as_it_is
+        return (lambda strip: strip.convert(mode[:-1])) if mode in ALPHA and is_opaque(picture) else as_it_is
     if mode == "CMYK" and profile and profile[16:20] == b"CMYK":
         return _by_profile(profile)
     if mode.startswith("I;16"):
@@ -39,6 +41,15 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
     if picture.has_transparency_data:
         target = "LA" if mode in ("L", "LA", "La") else "RGBA"
     return lambda strip: strip.convert(target)
+
+
+def is_opaque(picture: Image.Image) -> bool:
+    """Tell whether a picture's alpha is full everywhere; looks no further than to where it is not."""
+    rows = max(1, _LOOKED_AT_PX // picture.width)
+    return all(
+        picture.crop((0, top, picture.width, min(picture.height, top + rows))).getchannel("A").getextrema()[0] == 255
+        for top in range(0, picture.height, rows)
+    )
 
 
 def _stretched(low: float, high: float) -> Convert:

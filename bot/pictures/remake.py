@@ -11,6 +11,7 @@ from PIL import Image
 from bot.pictures import decode, jpeg, sniff
 from bot.pictures.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
 from bot.pictures.inspect import PictureInfo, inspect
+from bot.pictures.modes import ALPHA, is_opaque
 from bot.pictures.pool import room_for
 from bot.pictures.prepare import Note, Prepared
 from bot.pictures.scale import shrunk, size_within
@@ -57,7 +58,7 @@ def is_transparent(data: bytes, info: PictureInfo) -> bool:
     """Tell whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
     with room_for(room_bytes(info, None)):
         picture = decode.decode(data, info)
-        return picture.mode in ("LA", "RGBA") and picture.getchannel("A").getextrema()[0] != 255
+        return picture.mode in ALPHA and not is_opaque(picture)
 
 
 def small(data: bytes, side_px: int) -> Image.Image:
@@ -91,8 +92,10 @@ def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: fro
         notes.append(Note.FLATTENED)
         picture = on_white(picture)
     encoded = None
-    if info.mime == mime == sniff.JPEG and whole and jpeg.structure(data).components != jpeg.CMYK:
-        encoded = turned_jpeg(jpeg.structure(data).whole, picture, info.orientation)
+    if info.mime == mime == sniff.JPEG and whole:
+        found = jpeg.structure(data)
+        if found.components != jpeg.CMYK:
+            encoded = turned_jpeg(found.whole, picture, info.orientation)
     return Prepared(
         data=encoded or encode(picture, mime),
         mime=mime,

@@ -66,7 +66,8 @@ def _joined(strips: Strips, size: tuple[int, int]) -> Image.Image:
             piece = strips.cut(top, bottom)
         else:
             piece = _rows_of(strips, top * by, min(height, bottom * by), by, (size[0], bottom - top))
-        result = result or Image.new(piece.mode, size)
+        # Every row of it is about to be pasted, so it need not be black before.
+        result = result or Image.new(piece.mode, size, None)
         result.paste(piece, (0, top))
     assert result is not None  # noqa: S101 - a picture has rows
     return result

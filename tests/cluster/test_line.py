@@ -93,7 +93,9 @@ async def nothing_left(database: Database) -> AsyncIterator[None]:
             await asyncio.sleep(0.05)
 
 
-async def test_people_of_several_workers_are_served_in_the_order_in_which_they_came(database: Database) -> None:
+@asynccontextmanager
+async def three_in_line(database: Database) -> AsyncIterator[tuple[Person, Person, Person]]:
+    """Give three people of two workers: the first calls, the others wait. Hold that at the end nobody does."""
     one, other = await worker(database), await worker(database)
     async with nothing_left(database):
         ann = Person(database, one)
@@ -102,6 +104,11 @@ async def test_people_of_several_workers_are_served_in_the_order_in_which_they_c
         await boris.told(1)
         chen = Person(database, one)
         await chen.told(2)
+        yield ann, boris, chen
+
+
+async def test_people_of_several_workers_are_served_in_the_order_in_which_they_came(database: Database) -> None:
+    async with three_in_line(database) as (ann, boris, chen):
         await ann.ends()
         await boris.calls()
         await chen.told(1)
@@ -113,14 +120,7 @@ async def test_people_of_several_workers_are_served_in_the_order_in_which_they_c
 
 
 async def test_who_leaves_the_line_moves_the_others_up(database: Database) -> None:
-    one, other = await worker(database), await worker(database)
-    async with nothing_left(database):
-        ann = Person(database, one)
-        await ann.calls()
-        boris = Person(database, other)
-        await boris.told(1)
-        chen = Person(database, one)
-        await chen.told(2)
+    async with three_in_line(database) as (ann, boris, chen):
         await boris.leaves()
         await chen.told(1)
         await ann.ends()

@@ -9,25 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.chat import acts
-from tests.support.painter import number_of, plain, too_many_for
+from tests.support.painter import number_of, numbers, plain, too_many_for
 from tests.support.people import BORIS, Chat, Message
-from tests.support.talking import Talk, both_ways, talking
+from tests.support.talking import Talk, both_ways, read_whole, talking
 
 BOT = "@pentimento_bot"
 QUESTION = "What should I do with"
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
-
-
-async def _read_whole(talk: Talk) -> Chat:
-    """Give a supergroup of which the bot reads everything."""
-    await talk.telegram.privacy(on=False)
-    await talk.restart()
-    group = await talk.telegram.group(kind="supergroup")
-    await group.answer()
-    return group
 
 
 async def _elsewhere(talk: Talk) -> Chat:
@@ -75,7 +62,7 @@ async def test_a_comment_on_an_own_photo_that_is_passed_on_is_about_that_photo(t
 
 
 async def test_in_a_group_the_mention_in_the_comment_holds_for_the_photo(talk: Talk) -> None:
-    group, harbour = await _read_whole(talk), await _elsewhere(talk)
+    group, harbour = await read_whole(talk, "supergroup"), await _elsewhere(talk)
     photo = await harbour.photo(plain(150))
     await harbour.pass_on([photo], group, f"{BOT} make it black and white")
     assert (await group.answer()).has_picture
@@ -86,7 +73,7 @@ async def test_in_a_group_the_mention_in_the_comment_holds_for_the_photo(talk: T
 async def test_what_others_write_in_between_does_not_part_them(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     # Three requests of a test take longer than what clients send in one go, above all on a busy machine.
     monkeypatch.setattr(acts, "TOGETHER_S", 0.3)
-    group, harbour = await _read_whole(talk), await _elsewhere(talk)
+    group, harbour = await read_whole(talk, "supergroup"), await _elsewhere(talk)
     photo = await harbour.photo(plain(150))
     passing = asyncio.create_task(harbour.pass_on([photo], group, f"{BOT} make it red", stagger_s=0.06))
     await asyncio.sleep(0.03)

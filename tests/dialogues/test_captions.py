@@ -9,49 +9,29 @@ from typing import Any
 import pytest
 
 from bot.chat.commands import KNOWN
-from tests.support.painter import number_of, plain
-from tests.support.people import Chat
-from tests.support.talking import Talk, both_ways
+from tests.support.painter import numbers, plain
+from tests.support.talking import Talk, both_ways, painted, read_whole
 
 BOT = "@pentimento_bot"
 QUESTION = "What should I do with this picture?"
 
 
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
-
-
-async def _painted(chat: Chat, *wishes: str) -> None:
-    for wish in wishes:
-        await chat.say(wish)
-        await chat.answer()
-
-
-async def _read_whole(talk: Talk) -> Chat:
-    """Give a group of which the bot reads everything."""
-    await talk.telegram.privacy(on=False)
-    await talk.restart()
-    group = await talk.telegram.group()
-    await group.answer()
-    return group
-
-
 @both_ways
 async def test_new_and_a_wish_under_a_photo_begin_anew_with_that_photo(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/new make it red")
     assert (await ann.answer()).has_picture
     call = talk.painter.calls[1]
     assert (call.roles, call.wish, numbers(call.all_pictures)) == (["user"], "make it red", [150])
-    await _painted(ann, "warmer")
+    await painted(ann, "warmer")
     assert talk.painter.calls[2].roles == ["user", "model", "user"]
     await ann.silence()
 
 
 async def test_new_and_a_wish_as_words_begin_anew_and_paint(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat", "/new a gull", "now red")
+    await painted(ann, "a boat", "/new a gull", "now red")
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull", "now red"]
     assert [call.roles for call in talk.painter.calls[1:]] == [["user"], ["user", "model", "user"]]
     await ann.silence()
@@ -60,7 +40,7 @@ async def test_new_and_a_wish_as_words_begin_anew_and_paint(talk: Talk) -> None:
 async def test_new_with_a_name_reaches_the_bot_in_a_group(talk: Talk) -> None:
     group = await talk.telegram.group()
     await group.answer()
-    await _painted(group, "/edit a boat")
+    await painted(group, "/edit a boat")
     await group.photo(plain(150), f"/new{BOT} make it red")
     await group.answer()
     call = talk.painter.calls[1]
@@ -71,7 +51,7 @@ async def test_new_in_reply_to_a_picture_takes_that_picture_along_and_nothing_el
     ann = talk.telegram.ann
     await ann.say("a boat")
     boat = await ann.answer()
-    await _painted(ann, "now red")
+    await painted(ann, "now red")
     await ann.say("/new make it green", reply_to=boat)
     await ann.answer()
     call = talk.painter.calls[2]
@@ -80,9 +60,9 @@ async def test_new_in_reply_to_a_picture_takes_that_picture_along_and_nothing_el
 
 async def test_a_wish_anew_that_fails_leaves_the_old_conversation_behind_all_the_same(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
-    await _painted(ann, "/new a gull", "a lighthouse")
+    await painted(ann, "/new a gull", "a lighthouse")
     assert talk.painter.calls[2].roles == ["user"]
     await ann.say("/redo")
     assert (await ann.answer()).text == "There is nothing to redo."
@@ -90,15 +70,15 @@ async def test_a_wish_anew_that_fails_leaves_the_old_conversation_behind_all_the
 
 async def test_redo_leads_back_from_a_wish_anew_that_failed(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
-    await _painted(ann, "/new a gull", "/redo", "now red")
+    await painted(ann, "/new a gull", "/redo", "now red")
     assert talk.painter.calls[2].roles == ["user", "model", "user"]
 
 
 async def test_a_crash_before_the_call_finds_the_wish_and_the_new_beginning(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     gate = talk.painter.hold()
     talk.stop_grace_s = 0
     await ann.photo(plain(150), "/new make it red")
@@ -112,24 +92,24 @@ async def test_a_crash_before_the_call_finds_the_wish_and_the_new_beginning(talk
 
 async def test_new_alone_under_a_photo_begins_anew_and_the_photo_waits(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/new")
     fresh, question = await ann.answers(2)
     assert "A fresh start" in fresh.text
     assert QUESTION in question.text
-    await _painted(ann, "make it red")
+    await painted(ann, "make it red")
     call = talk.painter.calls[1]
     assert (call.roles, call.wish, numbers(call.all_pictures)) == (["user"], "make it red", [150])
 
 
 async def test_undo_under_a_photo_goes_back_and_the_photo_waits(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat", "now red")
+    await painted(ann, "a boat", "now red")
     await ann.photo(plain(150), "/undo")
     back, question = await ann.answers(2)
     assert "Back to" in back.words
     assert QUESTION in question.text
-    await _painted(ann, "put this beside it")
+    await painted(ann, "put this beside it")
     assert numbers(talk.painter.calls[2].all_pictures) == [1, 150]
 
 
@@ -139,7 +119,7 @@ async def test_a_choice_under_a_photo_is_made_and_the_photo_waits(talk: Talk) ->
     settings, question = await ann.answers(2)
     assert "Shape: 16:9" in [*settings.buttons]
     assert QUESTION in question.text
-    await _painted(ann, "make it red")
+    await painted(ann, "make it red")
     (call,) = talk.painter.calls
     assert numbers(call.pictures) == [150]
     assert call.body["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
@@ -147,7 +127,7 @@ async def test_a_choice_under_a_photo_is_made_and_the_photo_waits(talk: Talk) ->
 
 async def test_file_under_a_photo_sends_the_file_and_the_photo_waits(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/file")
     file, question = await ann.answers(2)
     assert await file.document_bytes() == plain(1)
@@ -157,10 +137,10 @@ async def test_file_under_a_photo_sends_the_file_and_the_photo_waits(talk: Talk)
 async def test_save_names_the_photo_under_which_it_stands(talk: Talk) -> None:
     """And the photo does not wait for words as well."""
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/save hat")
     assert "@hat" in (await ann.answer()).text
-    await _painted(ann, "put @hat on the captain")
+    await painted(ann, "put @hat on the captain")
     assert numbers(talk.painter.calls[1].pictures) == [150]
     assert talk.painter.calls[1].wish == "@hat:\nput @hat on the captain"
     await ann.silence()
@@ -169,11 +149,11 @@ async def test_save_names_the_photo_under_which_it_stands(talk: Talk) -> None:
 async def test_save_names_the_photo_to_which_it_replies_though_the_bot_never_saw_it(talk: Talk) -> None:
     group = await talk.telegram.group(kind="supergroup")
     await group.answer()
-    await _painted(group, "/edit a boat")
+    await painted(group, "/edit a boat")
     photo = await group.photo(plain(150))
     await group.say("/save hat", reply_to=photo)
     await group.answer()
-    await _painted(group, "/edit put @hat on the captain")
+    await painted(group, "/edit put @hat on the captain")
     assert numbers(talk.painter.calls[1].pictures) == [150]
 
 
@@ -183,7 +163,7 @@ async def test_each_picture_of_an_album_may_get_a_name(talk: Talk) -> None:
     *names, question = await ann.answers(3)
     assert [next(name for name in ("@hat", "@scarf") if name in one.text) for one in names] == ["@hat", "@scarf"]
     assert QUESTION in question.text
-    await _painted(ann, "dress him in @hat and @scarf")
+    await painted(ann, "dress him in @hat and @scarf")
     assert numbers(talk.painter.calls[0].pictures) == [151, 150, 152]
 
 
@@ -201,7 +181,7 @@ async def test_again_under_a_photo_makes_the_same_wish_of_that_photo(talk: Talk,
 
 async def test_again_with_words_under_a_photo_makes_those_words(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/again, but red")
     await ann.answer()
     assert (talk.painter.calls[1].wish, numbers(talk.painter.calls[1].pictures)) == ("but red", [150])
@@ -218,14 +198,14 @@ async def test_again_under_a_photo_with_nothing_to_repeat_says_so_and_the_photo_
 @pytest.mark.parametrize("which", [0, 1])
 async def test_a_command_may_stand_under_any_picture_of_an_album(talk: Talk, which: int) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat", "now red")
+    await painted(ann, "a boat", "now red")
     captions = ["", ""]
     captions[which] = "/undo"
     await ann.album([plain(150), plain(151)], captions=captions)
     back, question = await ann.answers(2)
     assert "Back to" in back.words
     assert "these 2 pictures" in question.text
-    await _painted(ann, "blend all")
+    await painted(ann, "blend all")
     assert numbers(talk.painter.calls[2].all_pictures) == [1, 150, 151]
 
 
@@ -240,25 +220,25 @@ async def test_words_under_another_picture_of_the_album_are_the_wish_behind_the_
     assert call.body["generationConfig"]["imageConfig"]["aspectRatio"] == "16:9"
 
 
-async def test_an_unknown_command_under_a_photo_gets_the_hint_and_is_never_painted(talk: Talk) -> None:
+async def test_an_unknown_command_under_a_photo_gets_the_hint_and_is_neverpainted(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.photo(plain(150), "/nwe make it red")
     hint, question = await ann.answers(2)
     assert "I don't know /nwe" in hint.text
     assert QUESTION in question.text
-    await _painted(ann, "make it red")
+    await painted(ann, "make it red")
     assert [call.wish for call in talk.painter.calls] == ["make it red"]
 
 
 async def test_in_a_group_the_hint_comes_where_the_command_was_clearly_meant_for_the_bot(talk: Talk) -> None:
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     await group.photo(plain(150), "/nwe make it red")
     await group.photo(plain(150), "/new@other_bot make it red")
     await group.silence()
     await group.photo(plain(151), f"/nwe{BOT} make it red")
     assert "I don't know /nwe" in (await group.answer()).text
     assert QUESTION in (await group.answer()).text
-    await _painted(group, "/edit a boat")
+    await painted(group, "/edit a boat")
     answer = (await group.history())[-1]
     await group.photo(plain(152), "/nwe make it red", reply_to=answer)
     assert "I don't know /nwe" in (await group.answer()).text
@@ -266,7 +246,7 @@ async def test_in_a_group_the_hint_comes_where_the_command_was_clearly_meant_for
 
 
 async def test_a_mention_before_a_command_is_no_wish(talk: Talk) -> None:
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     await group.say(f"{BOT} /help")
     assert "How it works" in (await group.answer()).text
     await group.photo(plain(150), f"{BOT}, /new make it red")
@@ -276,7 +256,7 @@ async def test_a_mention_before_a_command_is_no_wish(talk: Talk) -> None:
 
 async def test_a_command_under_somebody_elses_photo_that_is_passed_on_is_nobodys_command(talk: Talk) -> None:
     """What stands there was said to somebody else."""
-    await _painted(talk.telegram.ann, "a boat")
+    await painted(talk.telegram.ann, "a boat")
     group = await talk.telegram.group(members=[1001, 1002], by=1002, bot=False)
     photo = await group.photo(plain(150), "/new make it red")
     await group.seen_by(1001).forward(photo, talk.telegram.ann)
@@ -296,7 +276,7 @@ async def test_a_command_under_somebody_elses_photo_that_is_passed_on_is_nobodys
 )
 async def test_words_that_a_command_does_not_take_are_never_passed_over(talk: Talk, said: str, used: str) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat", "a gull")
+    await painted(ann, "a boat", "a gull")
     await ann.say(said)
     note, _ = await ann.answers(2)
     assert f"I used only {used} of that message" in note.text
@@ -356,7 +336,7 @@ async def test_only_who_may_use_the_bot_stops_it_by_a_caption(talk: Talk) -> Non
 @pytest.mark.parametrize("said", ["/edit a collage", f"{BOT} a collage"])
 async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk, said: str) -> None:
     """Also where the bot is called under the second picture, and nothing stands under the first."""
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     await group.say("/allow admins")
     await group.answer()
     await group.seen_by(1002).album([plain(150), plain(151)], captions=["", said])
@@ -367,11 +347,11 @@ async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk
 async def test_a_choice_survives_messages_that_get_lost(talk: Talk) -> None:
     """What is said may fail; the command is done once, and the photo waits."""
     ann = talk.telegram.ann
-    await _painted(ann, "a boat", "now red")
+    await painted(ann, "a boat", "now red")
     await talk.telegram.fault("sendPhoto", status=500, times=1)
     await ann.photo(plain(150), "/undo")
     await talk.telegram.fault_met()
-    await _painted(ann, "/tree")
+    await painted(ann, "/tree")
     await ann.say("put this beside it")
     await talk.painter.called(3)
     assert numbers(talk.painter.calls[2].all_pictures) == [1, 150]
@@ -379,7 +359,7 @@ async def test_a_choice_survives_messages_that_get_lost(talk: Talk) -> None:
 
 async def test_a_wish_gets_its_command_by_an_edit(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     sent = await ann.say("a gull")
     await ann.answer()
     await ann.edit(sent, "/new a gull")
@@ -389,7 +369,7 @@ async def test_a_wish_gets_its_command_by_an_edit(talk: Talk) -> None:
 
 @pytest.mark.parametrize("added", [f"{BOT} ", "/edit ", f"/edit{BOT} "])
 async def test_an_edit_that_calls_the_bot_makes_a_new_wish_and_once(talk: Talk, added: str) -> None:
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     talking = await group.say("a boat")
     photo = await group.photo(plain(150), "my harbour")
     await group.silence()

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.painter import number_of, plain
-from tests.support.people import Chat
-from tests.support.talking import Talk
+from tests.support.painter import numbers, plain
+from tests.support.talking import Talk, painted
 
 BOT = "@pentimento_bot"
 QUESTION = "What should I do with this picture?"
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
-
-
-async def _painted(chat: Chat, *wishes: str) -> None:
-    for wish in wishes:
-        await chat.say(wish)
-        await chat.answer()
 
 
 @pytest.mark.parametrize("drop", ["before", None])
@@ -28,7 +17,7 @@ async def test_a_hiccup_between_a_command_and_a_wish_loses_no_picture_of_the_alb
     talk: Talk, captions: list[str], drop: str | None
 ) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     if drop:
         await talk.telegram.fault("sendMessage", drop=drop, times=1)
     await ann.album([plain(150), plain(151)], captions=captions)
@@ -51,7 +40,7 @@ async def test_nor_does_it_where_the_album_is_a_reply(talk: Talk) -> None:
 
 async def test_a_hiccup_after_a_command_leaves_its_photo_waiting(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await talk.telegram.fault("sendMessage", drop="before", times=1)
     await ann.photo(plain(150), "/undo")
     await talk.telegram.fault_met()
@@ -106,7 +95,7 @@ async def test_a_sign_that_belongs_to_the_words_is_painted_with_them(
 )
 async def test_an_album_is_painted_as_often_as_was_wished(talk: Talk, captions: list[str], wishes: list[str]) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.album([plain(150), plain(151)], captions=captions)
     await talk.painter.called(1 + len(wishes))
     while not (await ann.answer()).has_picture and wishes:
@@ -119,7 +108,7 @@ async def test_an_album_is_painted_as_often_as_was_wished(talk: Talk, captions: 
 
 async def test_again_before_another_command_repeats_nothing(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), "/again /undo")
     back, question = await ann.answers(2)
     assert "Back to the beginning" in back.text
@@ -131,19 +120,19 @@ async def test_again_before_another_command_repeats_nothing(talk: Talk) -> None:
 @pytest.mark.parametrize("command", ["/undo", "/new"])
 async def test_what_is_said_of_a_command_agrees_with_the_photo_that_waits(talk: Talk, command: str) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.photo(plain(150), command)
     told, question = await ann.answers(2)
     assert "Your next message" not in told.text
     assert QUESTION in question.text
-    await _painted(ann, "make it red")
+    await painted(ann, "make it red")
     await ann.say(command)
     assert "Your next message" in (await ann.answer()).text
 
 
 async def test_a_command_under_a_video_is_done(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await _painted(ann, "a boat")
+    await painted(ann, "a boat")
     await ann.send(b"x" * 2000, "video", text="/undo")
     assert "Back to the beginning" in (await ann.answer()).text
     for caption in ("/save hat", "/again"):

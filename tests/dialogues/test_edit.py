@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.support.painter import number_of, plain
+from tests.support.painter import numbers, plain
 from tests.support.people import BORIS, Chat
-from tests.support.talking import Talk, both_ways
+from tests.support.talking import Talk, both_ways, read_whole
 
 BOT = "@pentimento_bot"
 
@@ -19,19 +19,6 @@ async def group(talk: Talk) -> Chat:
     made = await talk.telegram.group()
     await made.answer()
     return made
-
-
-async def _read_whole(talk: Talk) -> Chat:
-    """Give a group of which the bot reads everything."""
-    await talk.telegram.privacy(on=False)
-    await talk.restart()
-    group = await talk.telegram.group()
-    await group.answer()
-    return group
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
 
 
 @both_ways
@@ -63,7 +50,7 @@ async def test_who_writes_without_spaces_is_understood(talk: Talk) -> None:
 
 
 async def test_edit_for_another_bot_is_none_of_its_business(talk: Talk) -> None:
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     await group.say("/edit@other_bot a boat")
     await group.photo(plain(150), "/edit@other_bot make it red")
     await group.say("/edit@other_bot")
@@ -90,7 +77,7 @@ async def test_the_command_may_stand_under_any_picture_of_an_album(talk: Talk, w
 
 
 async def test_an_album_in_a_group_where_everything_is_read_comes_whole(talk: Talk) -> None:
-    group = await _read_whole(talk)
+    group = await read_whole(talk)
     await group.album([plain(150), plain(151)], captions=["", f"/edit{BOT} a collage"])
     await group.answer()
     (call,) = talk.painter.calls

@@ -66,7 +66,7 @@ async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: 
     turn = await talk.store.conversations.take(new_turn(conversation.id), [], [])
     size_bytes = (MOST_PARTS + 1) * PART_BYTES
     await talk.store.conversations.answer(turn, outcome(size_bytes))
-    await talk.store.deliveries.delivered(turn.id)
+    await talk.store.deliveries.end(turn.id, [turn.id])
     await talk.telegram.ann.say("/export")
     said = (await talk.telegram.ann.answer()).text
     assert f"{size_bytes // MB} MB" in said

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.painter import number_of, plain, too_many_for
+from tests.support.painter import numbers, plain, too_many_for
 from tests.support.talking import Talk, both_ways, talking
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
 
 
 async def test_an_album_is_one_wish_in_the_order_in_which_it_was_sent(tmp_path: Path) -> None:

@@ -8,13 +8,9 @@ from typing import Any
 import pytest
 
 from bot.contents import WISHED_OF_OTHERS
-from tests.support.painter import noise, number_of, picture_part, plain, too_many_for
+from tests.support.painter import noise, number_of, numbers, picture_part, plain, too_many_for
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, talking
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
 
 
 def said(call: Any) -> list[str]:

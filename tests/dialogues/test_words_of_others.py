@@ -7,17 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.painter import number_of, plain
+from tests.support.painter import numbers, plain
 from tests.support.people import BORIS, CHEN, Chat
 from tests.support.talking import Talk, in_files
 
 BOT = "@pentimento_bot"
 FOX = "a fox in a yellow raincoat on a pier"
 CLIP = ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100))
-
-
-def numbers(pictures: list[bytes]) -> list[int]:
-    return [number_of(picture) for picture in pictures]
 
 
 @pytest.fixture

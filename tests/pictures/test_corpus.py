@@ -18,10 +18,11 @@ from tests.pictures.corpus import HOSTILE, ORDINARY
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory can be set back on Linux only")
 
 # Where others work beside, a thread has the caches and half of a core to itself.
-BUSY = 1.5
+BUSY = 1.25
 ATTEMPTS = 3
-# HEVC takes its time; a phone's picture of 48 megapixels has to be read all the same.
-SLOW = {"a phone's HEIC of 48 megapixels": 8.0}
+# HEVC takes its time, and libde265 reads it in no smaller size: that is 4.2 s of 4.9. What a phone makes is read all
+# the same; its thumbnail of some 500 pixels would be a poorer picture than the person sent.
+SLOW = {"a phone's HEIC of 48 megapixels": 6.5}
 
 
 @pytest.fixture(scope="module")

@@ -221,7 +221,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
         with pytest.raises(Overtaken):
             await late
     await store.messages.save(conversation.id, [link])
-    await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], last=True)
+    await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], brings=[turn.id])
     assert await store.messages.find(1001, 1) is None
     assert await store.deliveries.of(turn.id) == {}
     assert await store.audit.named() == set()

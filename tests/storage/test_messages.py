@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.messages import IDS_MOVED
-from storage.records import BEFORE_MOVE, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.records import BEFORE_MOVE, Handed, KeptBack, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
@@ -65,14 +65,55 @@ async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -
     for step in (first, last):
         await store.deliveries.note(step)
     assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
-    await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)], last=False)
+    assert await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)]) == Handed()
     assert (await store.conversations.next_unfinished(HOME)) is not None
-    await store.deliveries.sent(replace(last, state=StepState.UNKNOWN), conversation.id, [link(42)], last=True)
-    assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.UNKNOWN}
+    ended = replace(last, state=StepState.SENT)
+    handed = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
+    assert handed == Handed(delivered=frozenset({turn.id}))
+    assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.SENT}
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert found.state is TurnState.DELIVERED
     assert await store.messages.find(HOME.chat_id, 42) is not None
+    assert await store.deliveries.end(turn.id, [turn.id]) == Handed()
+
+
+@pytest.mark.parametrize("doubted", [0, 1])
+async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Store, doubted: int) -> None:
+    """What is kept back is done: it holds no update up, and no start begins with it."""
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    await store.conversations.answer(turn, outcome(1))
+    for position in (0, 1):
+        state = StepState.UNKNOWN if position == doubted else StepState.SENT
+        step = Step(turn_id=turn.id, position=position, state=state)
+        handed = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
+    assert handed == Handed(kept_back=frozenset({turn.id}))
+    found = await store.conversations.turn(turn.id)
+    assert found is not None
+    assert (found.state, found.kept_back, found.is_known) == (TurnState.ANSWERED, KeptBack.TOLD, True)
+    assert await store.conversations.next_unfinished(HOME) is None
+    assert await store.deliveries.take_up(HOME) is False
+    await store.inbox.add([(HOME, {"update_id": 5})])
+    assert await store.inbox.count_ready(10) == 1
+    await store.deliveries.shown(turn.id)
+    found = await store.conversations.turn(turn.id)
+    assert found is not None
+    assert (found.state, found.kept_back) == (TurnState.DELIVERED, None)
+
+
+async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> None:
+    conversation = await store.conversations.open(HOME)
+    leader = await store.conversations.take(new_turn(conversation.id), (), (), times=3)
+    first, second, third = await store.conversations.set_of(leader)
+    for turn in (first, second):
+        await store.conversations.answer(turn, outcome(1))
+    step = Step(turn_id=first.id, position=0, state=StepState.SENT)
+    handed = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
+    assert handed == Handed(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
+    running = await store.conversations.turn(third.id)
+    assert running is not None
+    assert (running.state, running.kept_back) == (TurnState.ACCEPTED, None)
 
 
 async def test_a_chat_is_greeted_once(store: Store) -> None:

@@ -55,6 +55,6 @@ async def painted(
         reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
         answer = outcome(number, reply=reply, words=f"Painting {number}.", shown=(ref,), media=(ref,))
         await store.conversations.answer(turn, answer)
-        await store.deliveries.delivered(turn.id)
+        await store.deliveries.end(turn.id, [turn.id])
         parent = turn.id
     return await store.conversations.open(key)

@@ -13,7 +13,7 @@ import io
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +57,11 @@ def number_of(picture: bytes) -> int:
         seen = opened.convert("RGB").resize((1, 1)).getpixel((0, 0))
     assert isinstance(seen, tuple)
     return min(range(200), key=lambda number: sum(abs(a - b) for a, b in zip(colour(number), seen, strict=True)))
+
+
+def numbers(pictures: Iterable[bytes]) -> list[int]:
+    """Return which plain pictures these are."""
+    return [number_of(picture) for picture in pictures]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from bot.texts import languages
 from storage.menus import Published
 from storage.store import Store
 from tests.support.painter import Painter, painting
-from tests.support.people import Telegram, running_sandbox
+from tests.support.people import Chat, Telegram, running_sandbox
 
 
 @dataclass
@@ -99,6 +99,22 @@ class Talk:
         receiving.cancel()
         await asyncio.gather(receiving, return_exceptions=True)
         await running.stop(self.stop_grace_s)
+
+
+async def painted(chat: Chat, *wishes: str) -> None:
+    """Have some wishes answered, one after the other."""
+    for wish in wishes:
+        await chat.say(wish)
+        await chat.answer()
+
+
+async def read_whole(talk: Talk, kind: str = "group") -> Chat:
+    """Give a group of which the bot reads everything."""
+    await talk.telegram.privacy(on=False)
+    await talk.restart()
+    group = await talk.telegram.group(kind=kind)
+    await group.answer()
+    return group
 
 
 SPREAD = os.environ.get("DIALOGUES") == "cluster"

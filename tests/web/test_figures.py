@@ -83,6 +83,22 @@ async def test_every_query_of_the_dashboard_finds_what_it_asks_for(caller: Calle
     assert asked - known == set()
 
 
+async def test_what_nobody_can_say_arrived_is_counted_apart(caller: Caller) -> None:
+    talk = caller.talk
+    await talk.telegram.fault("sendPhoto", drop="before")
+    await talk.telegram.ann.say("a boat")
+    assert "not sure" in (await talk.telegram.ann.answer()).text
+    await talk.telegram.ann.say("warmer")
+    assert (await talk.telegram.ann.answer()).has_picture
+    async with asyncio.timeout(10):
+        while await talk.store.conversations.unfinished_keys():  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.02)
+    found = await figures(caller)
+    assert found["pentimento_turns_total", "provider=gemini,state=kept_back"] == 1
+    assert found["pentimento_turns_total", "provider=gemini,state=delivered"] == 1
+    assert found["pentimento_step_seconds_count", "step=stored_to_delivered"] == 1
+
+
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:
     ann = caller.talk.telegram.ann
     caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))

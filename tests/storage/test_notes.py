@@ -1,0 +1,99 @@
+"""The notes that processes share, of command menus and of models: each kept, and replaced only by who knows it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.menus import Menus, Published
+from storage.models import AccountNote, ModelNote, Models
+from storage.store import Store
+from tests.support.databases import Server
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Notes of one kind. ``nth`` makes another one, which differs in a time."""
+
+    whose: Any
+    other: Any
+    nothing: Any
+    first: Any
+    read: Callable[[Store, Any], Awaitable[Any]]
+    note: Callable[[Store, Any, Any, Any], Awaitable[bool]]
+    nth: Callable[[float], Any]
+
+
+MENUS = Published(menus={"private en": "ab", "groups zh-hans": "cd"}, not_before=1_800_000_000.25)
+MODELS = AccountNote(
+    models={
+        "a": ModelNote(stage="LEGACY", retires_at=1_800_000_000.1, seen_on=20_000),
+        "b": ModelNote(replaced_by="a"),
+    },
+    offered=("a", "c"),
+    asked_at=1_790_000_000.123456,
+)
+KINDS = [
+    Kind(
+        whose=7000000001,
+        other=7000000002,
+        nothing=Published(),
+        first=MENUS,
+        read=lambda store, bot: store.menus.published(bot),
+        note=lambda store, bot, known, new: Menus(store.database).note(bot, known, new),
+        nth=lambda at: replace(MENUS, menus={"private en": str(at)}, not_before=at),
+    ),
+    Kind(
+        whose="openrouter 0123456789abcdef",
+        other="gemini 0123456789abcdef",
+        nothing=AccountNote(),
+        first=MODELS,
+        read=lambda store, account: store.models.known(account),
+        note=lambda store, account, known, new: Models(store.database).note(account, known, new),
+        nth=lambda at: replace(MODELS, asked_at=at),
+    ),
+]
+of_each_kind = pytest.mark.parametrize("kind", KINDS, ids=["menus", "models"])
+
+
+@of_each_kind
+async def test_a_note_is_kept_for_whom_it_is_about(kind: Kind, database_url: str, tmp_path: Path) -> None:
+    store = await Store.open(database_url, str(tmp_path / "media"))
+    assert await kind.read(store, kind.whose) == kind.nothing
+    assert await kind.note(store, kind.whose, kind.nothing, kind.first)
+    await store.close()
+    store = await Store.open(database_url, str(tmp_path / "media"))
+    assert await kind.read(store, kind.whose) == kind.first
+    assert await kind.read(store, kind.other) == kind.nothing
+    assert await store.models.every() == ({kind.whose: kind.first} if kind.first is MODELS else {})
+    await store.close()
+
+
+@of_each_kind
+async def test_of_several_that_note_something_at_once_one_is_first(kind: Kind, store: Store) -> None:
+    known = kind.nothing
+    for number in range(1, 4):
+        wanted = [kind.nth(number + one / 8) for one in range(4)]
+        taken = await asyncio.gather(*(kind.note(store, kind.whose, known, one) for one in wanted))
+        assert taken.count(True) == 1
+        known = wanted[taken.index(True)]
+        assert await kind.read(store, kind.whose) == known
+
+
+@pytest.mark.database
+@of_each_kind
+async def test_the_sweep_of_limits_leaves_the_note(kind: Kind, postgresql: Server, tmp_path: Path) -> None:
+    from bot.dispatch.install import install
+    from storage.limits import SharedLimits
+
+    store = await Store.open(postgresql.empty_database(), str(tmp_path / "media"))
+    await install(store.database)
+    await kind.note(store, kind.whose, kind.nothing, kind.first)
+    await SharedLimits(store.database).sweep()
+    assert await kind.read(store, kind.whose) == kind.first
+    await store.close()
