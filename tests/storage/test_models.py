@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
 
-from storage.models import AccountNote, ModelNote, Models
+from storage.models import AccountNote, Limits, ModelNote, Models
+from storage.schema import windows
 from storage.store import Store
 from tests.support.databases import Server
 
@@ -17,6 +22,7 @@ NOTE = AccountNote(
     models={
         "a": ModelNote(stage="LEGACY", retires_at=1_800_000_000.1, seen_on=20_000),
         "b": ModelNote(replaced_by="a"),
+        "c": ModelNote(limits=Limits(images=3, prompt_chars=800), learned_on=20_100),
     },
     offered=("a", "c"),
     asked_at=1_790_000_000.123456,
@@ -42,6 +48,30 @@ async def test_a_note_is_kept_for_each_account(address: str, tmp_path: Path) -> 
     assert await store.models.known(OTHER) == AccountNote()
     assert await store.models.every() == {ACCOUNT: NOTE}
     await store.close()
+
+
+async def test_a_note_without_limits_is_written_as_before_there_were_any(address: str, tmp_path: Path) -> None:
+    """Processes of an earlier version may work on the same rows, and replace one only if it is what they read."""
+    store = await Store.open(address, str(tmp_path / "media"))
+    known = {"replaced_by": "", "retires_at": None, "seen_on": 20_000, "stage": "LEGACY", "told_on": 0}
+    written = {"asked_at": 5.0, "models": {"a": known}, "offered": ["a"]}
+    note = AccountNote(models={"a": ModelNote(stage="LEGACY", seen_on=20_000)}, offered=("a",), asked_at=5.0)
+    assert await store.models.note(ACCOUNT, AccountNote(), note)
+    async with store.database.connect() as connection:
+        found = await connection.execute(select(windows.c.booked).where(windows.c.name == f"models of {ACCOUNT}"))
+        assert json.loads(found.scalar_one()) == written
+    await store.close()
+
+
+LIMITS = st.builds(Limits, **dict.fromkeys(asdict(Limits()), st.integers(0, 5)))
+
+
+@given(LIMITS, LIMITS)
+def test_the_narrower_of_both_holds(one: Limits, other: Limits) -> None:
+    both = one.within(other)
+    assert both == other.within(one) == both.within(one)
+    for name, most in asdict(both).items():
+        assert most == min(filter(None, (getattr(one, name), getattr(other, name))), default=0)
 
 
 async def test_of_several_that_learn_at_once_one_is_first(address: str, tmp_path: Path) -> None:
