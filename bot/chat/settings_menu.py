@@ -29,6 +29,10 @@ EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effor
 """How long the model may think; the second is what it does by itself."""
 
 
+MOST_MODELS = 80
+"""Telegram takes no message with more than 100 buttons; any other model can be named, as in ``/model maker/model``."""
+
+
 class SettingsMenu:
     """Shows and changes choices; they take effect with the next wish."""
 
@@ -126,7 +130,8 @@ class SettingsMenu:
             return say(language, asks, model=able.label), keyboard
         if page == "model":
             choice = self._turns.answering.choice(chosen)
-            values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
+            offered = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
+            values = offered[:MOST_MODELS]
             keyboard = keyboards.choices(language, page, values, f"{choice.provider}/{choice.model}")
             return say(language, "choose-model"), keyboard
         if page == "language":

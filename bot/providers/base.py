@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
+"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
+
 COUNT = "count"
 """What :attr:`Options.without` calls the number of pictures of one call."""
 

@@ -46,7 +46,7 @@ async def test_every_wish_goes_along_while_nobody_refuses_it(tmp_path: Path, aim
     """No schema of a Gemini model at AIMLAPI names a longest prompt; eight long wishes are more than a page."""
     async with talking(tmp_path, **account(aimlapi)) as talk:
         ann = talk.telegram.ann
-        assert await _wished(ann, 8, fX) == ""
+        assert await _wished(ann, 8, ", ".join([LONG] * 4)) == ""
         prompt = aimlapi.calls[-1]["prompt"]
         assert len(prompt) > 2900
         assert [f"wish {number} " in prompt for number in range(1, 9)] == [True] * 8

@@ -85,6 +85,7 @@ class Aimlapi:
     script: deque[Any] = field(default_factory=deque)
     painted: int = 0
     most_at_once: int = 4
+    models: list[Json] = field(default_factory=list)
     schemas: dict[str, Json] = field(default_factory=lambda: dict(DOCUMENTED))
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -98,6 +99,14 @@ class Aimlapi:
     def knows(self, model: str, **schema: Any) -> None:
         """Add a model with the fields of its schema."""
         self.schemas[model] = schema
+
+    async def list(self, request: Request) -> Response:
+        """Serve ``/v1/models``, which is public, and ``output_modalities`` that keeps what produces this modality."""
+        wanted = request.query_params.get("output_modalities", "").lower().split(",")
+        kept = [one for one in self.models if not wanted[0] or {*wanted} & {*one["modalities"]["output"]}]
+        # Sections are opt-in: "by default each entry carries only its identity".
+        entries = [{name: value for name, value in one.items() if name != "modalities"} for one in kept]
+        return JSONResponse({"object": "list", "data": entries})
 
     async def generate(self, request: Request) -> Response:
         """Serve ``/v1/images/generations``."""
@@ -120,10 +129,18 @@ class Aimlapi:
         return JSONResponse({"data": data, "meta": {"usage": usage}})
 
 
+def listed(model: str, *aliases: str, output: str = "image", kind: str = "google/image-generations") -> Json:
+    """Return an entry of the catalogue (docs/api-references/service-endpoints/complete-model-list.md)."""
+    info = {"releasedAt": "2026-10-13", "name": model, "developer": "Google", "description": "", "url": ""}
+    entry = {"id": model, "info": info, "type": kind, "aliases": [*aliases], "tags": [f"playground:{output}"]}
+    return entry | {"modalities": {"input": ["text"], "output": [output]}}
+
+
 @asynccontextmanager
 async def serving_aimlapi() -> AsyncIterator[Aimlapi]:
     """Serve AIMLAPI on a free port of loopback."""
     served_by = Aimlapi()
-    app = Starlette(routes=[Route("/v1/images/generations", served_by.generate, methods=["POST"])])
+    painting = Route("/v1/images/generations", served_by.generate, methods=["POST"])
+    app = Starlette(routes=[painting, Route("/v1/models", served_by.list)])
     async with served(app) as served_by.url:
         yield served_by
