@@ -130,8 +130,8 @@ class SettingsMenu:
             return say(language, asks, model=able.label), keyboard
         if page == "model":
             choice = self._turns.answering.choice(chosen)
-            offered = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in self._models()]
-            values = offered[:MOST_MODELS]
+            models = self._models()[:MOST_MODELS]
+            values = [(f"{provider}/{one.model}", f"{one.label} · {provider}") for provider, one in models]
             keyboard = keyboards.choices(language, page, values, f"{choice.provider}/{choice.model}")
             return say(language, "choose-model"), keyboard
         if page == "language":

@@ -174,7 +174,7 @@ def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool =
         messages.insert(0, {"role": "system", "content": options.system})
     modalities = ["image", "text"] if options.words and MODALITIES not in options.without else ["image"]
     body: dict[str, Any] = {"model": request.model, "messages": messages, "modalities": modalities}
-    level = LEVELS.get(options.effort or "")
+    level = LEVELS.get(options.effort or "", "")
     if level in thinking and not options.without & {"thinkingLevel", THINKING}:
         body["reasoning"] = {"effort": level.lower()}
     return body | ({"image_config": shape} if shape else {})
