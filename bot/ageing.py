@@ -1,4 +1,4 @@
-"""Models that age: which ones end, which are gone, who paints in their place, and what the key is offered now.
+"""Models that age: which ones end, which are gone, who paints instead, what the key is offered, and what they refuse.
 
 May import ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is kept for all and for
 good, by account. Nothing here is a condition for anything: without a store it holds for this process, without a list
@@ -21,7 +21,7 @@ from typing import Protocol
 from bot.providers.base import Capabilities, ModelStatus, Provider
 from bot.providers.errors import ProviderError
 from storage.faults import StorageFault
-from storage.models import AccountNote, ModelNote, Models
+from storage.models import AccountNote, Limits, ModelNote, Models
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ WARN_DAYS = 60
 
 IN_USE_DAYS = 7
 """A model that nobody asked for so long is no news when it ends."""
+
+LEARNED_DAYS = 7
+"""A refusal of too much holds so long, then more is tried again: providers raise limits, and a refused call is free."""
 
 FIRST_LOOK_S, LOOK_S = 0.5, 60.0
 LIST_AGAIN_S = 3600.0
@@ -89,6 +92,24 @@ class Ageing:
         known = [model for model in others if not note.offered or model in note.offered]
         ids = dict.fromkeys([self.present(provider, first), *known, *note.offered])
         return tuple(source.capabilities(model) for model in ids if not note.of(model).replaced_by)
+
+    def limits(self, provider: str, model: str) -> Limits:
+        """Return how much of a request a model takes, by what it refused lately."""
+        return self._lately(self._note(provider).of(model))
+
+    async def learn_limits(self, provider: str, model: str, limits: Limits) -> None:
+        """Keep how much of a request a model took after it had refused more."""
+
+        def learned(note: AccountNote) -> AccountNote:
+            old = note.of(model)
+            both = self._lately(old).within(limits)
+            same = both == old.limits and old.learned_on == self._today
+            return note if same else _with(note, {model: replace(old, limits=both, learned_on=self._today)})
+
+        await self._change(provider, learned)
+
+    def _lately(self, known: ModelNote) -> Limits:
+        return known.limits if 0 <= self._today - known.learned_on < LEARNED_DAYS else Limits()
 
     async def load(self) -> None:
         """Read what was learned before. Raises: ``StorageFault``."""

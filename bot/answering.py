@@ -1,8 +1,8 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
 May import ``ageing``, ``asking``, ``contents``, ``ledger``, ``metrics``, ``parked``, ``pictures``, ``providers``,
-``remarks``, ``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the turn up after
-a crash goes on from there, and an answer that arrived is never bought again.
+``preview``, ``remarks``, ``sets`` and ``storage``. Each step leaves its mark before the next begins: whoever picks the
+turn up after a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import Any
 
 from bot import contents
 from bot.ageing import Ageing
-from bot.asking import Asked, Asking, Rules
+from bot.asking import UNSAID, Asked, Asking, Rules
 from bot.exchanges import Told
 from bot.ledger import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.metrics import Meter, Step
 from bot.outcomes import blobs_of, outcome_of
-from bot.parked import media_in, wire_bytes
 from bot.pictures import machine
 from bot.pictures.inspect import inspect
 from bot.pictures.pool import glance, off_loop
+from bot.preview import Preview, preview
 from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
 from bot.providers.errors import ModelUnavailable
 from bot.providers.generate import generate, resume
@@ -35,7 +35,8 @@ from bot.remarks import REPLACED, remarks_of
 from bot.sets import shares_of
 from storage.conversations import PATH_LIMIT
 from storage.faults import StorageFault
-from storage.records import Conversation, Json, MediaRef, Sketch, Turn, TurnState
+from storage.models import Limits
+from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.store import Store
 from storage.writing import TurnOver
 
@@ -69,22 +70,6 @@ class Policy:
     search: bool = False
     max_parallel_calls: int | None = None
     ask_interrupted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What the model would see: turns that go along whole, and how many wishes before them as words.
-
-    ``first``: the turn that the conversation began with, showing its first picture, where that goes along by itself.
-    ``pictures``: all that go along. ``size_bytes``: of the conversation on the wire.
-    """
-
-    model: str
-    replayed: tuple[Turn, ...]
-    told: int
-    first: Sketch | None
-    pictures: tuple[MediaRef, ...]
-    size_bytes: int
 
 
 class Interrupted(Exception):
@@ -169,11 +154,10 @@ class Answering:
                         raise
                     choice = replace(choice, model=after)
                     ledger.remedies.clear()
-        asked.learn(ledger.remedies)
         if len(ledger.bought_for) > len(result.pictures) == 1:
             self._ask(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = [remedy.key for remedy in ledger.remedies if remedy.field != COUNT]
+        remarks = asked.remarks(ledger.remedies)
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
@@ -203,10 +187,24 @@ class Answering:
         provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
         how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
         ledger.remake = asked.rebuild
-        if arrived is not None:
-            return await insist(partial(resume, provider, arrived.answer, asked.request, ledger, **how), ledger.alarm)
-        with self.rest():
-            return await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
+        try:
+            if arrived is not None:
+                again = partial(resume, provider, arrived.answer, asked.request, ledger, **how)
+                result = await insist(again, ledger.alarm)
+            else:
+                with self.rest():
+                    result = await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
+            asked.learn(ledger.remedies)
+            return result
+        finally:
+            await self._share(choice)
+
+    async def _share(self, choice: Choice) -> None:
+        """Let all processes know what this one learned of how much a model takes."""
+        asking = self._ask(choice)
+        if (limits := asking.limits) != Limits():
+            await self.ageing.learn_limits(choice.provider, choice.model, limits)
+            asking.limits = Limits() if asking.limits == limits else asking.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
@@ -244,6 +242,11 @@ class Answering:
         named, choice = self.named(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
         able = replace(able, max_images=self._ask(choice).fit.max_images)
+        if UNSAID in turn.remarks and turn.parent_id:
+            # Who was told so once knows it for the turns that follow.
+            before = await self._store.conversations.turn(turn.parent_id)
+            told = UNSAID in before.remarks if before else False
+            turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not told))
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
@@ -253,17 +256,7 @@ class Answering:
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
         asking = self._ask(self.choice(conversation.settings))
-        path = await self._path(head.id, asking)
-        wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
-        composed = contents.compose(path, wish, asking.fit)
-        return Preview(
-            model=asking.able.label,
-            replayed=tuple(contents.whole(path[composed.left_out :])),
-            told=composed.told,
-            first=_begun(contents.first_of(path), composed.first),
-            pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
-            size_bytes=wire_bytes(composed.contents),
-        )
+        return preview(asking, await self._path(head.id, asking), head, self._read)
 
     async def handed_back(self, turn: Turn) -> bool:
         """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
@@ -291,7 +284,8 @@ class Answering:
         if choice not in self._asking:
             policy = self.policy
             rules = Rules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
-            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules)
+            known = partial(self.ageing.limits, choice.provider, choice.model)
+            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules, known)
         return self._asking[choice]
 
     async def _path(self, turn_id: int | None, asking: Asking) -> list[Told]:
@@ -314,18 +308,3 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-
-
-def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
-    """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
-    if turn is None or first is None:
-        return None
-    return Sketch(
-        id=turn.id,
-        parent_id=turn.parent_id,
-        wish="" if turn.pictures else turn.wish,
-        words="",
-        pictures=turn.pictures,
-        shown=(first,),
-        covered=turn.covered,
-    )

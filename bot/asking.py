@@ -1,6 +1,7 @@
 """How one model of a provider is asked: what fits into a request, and what its refusals have taught about that.
 
-May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, and ``storage.records``.
+May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, ``storage.models`` and
+``storage.records``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from bot.exchanges import NO_LIMIT, Fit, Told
 from bot.parked import media_in, picture_bytes, wire_bytes
 from bot.providers import remedies
 from bot.providers.base import COUNT, Capabilities, Options, Picture, Provider, Request
-from bot.providers.failure import PICTURE_BYTES, PICTURES, TOKENS, Remedy, RemedyKind
+from bot.providers.failure import PICTURE_BYTES, PICTURES, PROMPT, TOKENS, Remedy, RemedyKind
+from bot.providers.flatten import carried, fold
+from storage.models import Limits
 from storage.records import MediaRef, Turn
 
 Read = Callable[[Picture], Awaitable[bytes]]
@@ -22,6 +25,13 @@ Read = Callable[[Picture], Awaitable[bytes]]
 LEAST_BY_TOKENS = 8
 """For so many pictures there is room in every window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
 Where there was none, a talk had too many words of its own, which says nothing of the next one."""
+
+LEAST_CHARS = 2000
+"""For a prompt of so many letters, a page, there is room as well, unless a refusal names less."""
+
+TRIM = RemedyKind.TRIM_HISTORY
+UNSAID = "note-wishes-unsaid"
+"""The remark on an answer for which the oldest wishes had no room; it is said where the answer before has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +44,19 @@ class Rules:
 
 
 class Asking:
-    """One model. What it refused once is not sent to it again, as long as the process lives."""
+    """One model. A field that it refused once is not sent to it again, as long as the process lives.
 
-    def __init__(self, provider: Provider, model: str, rules: Rules) -> None:
+    ``known``: what all processes know of how much it takes.
+    """
+
+    def __init__(self, provider: Provider, model: str, rules: Rules, known: Callable[[], Limits] = Limits) -> None:
         self._provider = provider
         self.model = model
         self._rules = rules
+        self._known = known
         self._without: frozenset[str] = frozenset()
-        self._most_images = self._most_bytes = self._most_picture_bytes = NO_LIMIT
+        self.limits = Limits()
+        """What this process learned of how much it takes, until all know it."""
 
     @property
     def able(self) -> Capabilities:
@@ -51,14 +66,15 @@ class Asking:
     @property
     def fit(self) -> Fit:
         """Return what a request may hold, by the model's row and by what was refused."""
-        able = self.able
+        able, limits = self.able, self.limits.within(self._known())
         return Fit(
             maker=self._provider.maker,
             signatures=able.signatures,
             history=able.history,
-            max_images=min(able.max_images, self._most_images),
-            budget_bytes=min(self._rules.budget_bytes, able.max_request_bytes, self._most_bytes),
-            picture_bytes=self._most_picture_bytes,
+            max_images=min(able.max_images, limits.images or NO_LIMIT),
+            budget_bytes=min(self._rules.budget_bytes, able.max_request_bytes, limits.request_bytes or NO_LIMIT),
+            picture_bytes=limits.picture_bytes or NO_LIMIT,
+            prompt_chars=min(able.max_prompt_chars or NO_LIMIT, limits.prompt_chars or NO_LIMIT),
         )
 
     def of(self, turn: Turn, path: Sequence[Told], read: Read, times: int = 1) -> Asked:
@@ -88,11 +104,18 @@ class Asking:
     def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
         """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
         self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
-        if any(remedy.kind is RemedyKind.TRIM_HISTORY for remedy in helped):
-            by_tokens = any(remedy.field == TOKENS for remedy in helped)
-            self._most_images = min(self._most_images, max(fit.max_images, LEAST_BY_TOKENS if by_tokens else 0))
-            self._most_bytes = min(self._most_bytes, fit.budget_bytes)
-            self._most_picture_bytes = min(self._most_picture_bytes, fit.picture_bytes)
+        if any(remedy.kind is TRIM for remedy in helped):
+            before, by_tokens = self.fit, any(remedy.field == TOKENS for remedy in helped)
+            least_chars = 0 if any(remedy.field == PROMPT and remedy.most for remedy in helped) else LEAST_CHARS
+            prompt_chars = max(fit.prompt_chars, least_chars)
+            images = max(fit.max_images, LEAST_BY_TOKENS if by_tokens else 0)
+            narrower = Limits(
+                images=images if images < before.max_images else 0,
+                request_bytes=fit.budget_bytes if fit.budget_bytes < before.budget_bytes else 0,
+                picture_bytes=fit.picture_bytes if fit.picture_bytes < before.picture_bytes else 0,
+                prompt_chars=prompt_chars if prompt_chars < before.prompt_chars else 0,
+            )
+            self.limits = self.limits.within(narrower)
 
 
 class Asked:
@@ -105,19 +128,21 @@ class Asked:
         self._read = read
         self._times = times
         self._fit = asking.fit
+        self.unsaid = 0
+        """How many earlier wishes the request has no room for."""
         self.request = self._composed()
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         """Return the request changed as a remedy says, with every word in it still; None when that changes nothing."""
         if remedy.kind is RemedyKind.DEGRADE_HISTORY:
             fit = replace(self._fit, history=False)
-        elif remedy.kind is RemedyKind.TRIM_HISTORY:
-            fit = _narrowed(self._fit, remedy, self._refs())
+        elif remedy.kind is TRIM:
+            fit = self._narrowed(remedy, request)
         else:
             return remedies.apply(remedy, request)
         before, self._fit = self._fit, fit
         changed = self._composed(request.options)
-        if changed.contents == request.contents:
+        if self._sent(changed) == self._sent(request):
             self._fit = before
             return None
         if remedy.most:
@@ -129,13 +154,33 @@ class Asked:
         """Remember what made this request do."""
         self._asking.learn(self._fit, helped)
 
-    def _refs(self) -> list[tuple[int, list[MediaRef]]]:
+    def remarks(self, helped: Sequence[Remedy]) -> list[str]:
+        """Return what a person should know of how the request was made to do, as keys of sentences."""
+        # That the oldest turns go in words only is no news where all of them do.
+        found = [one.key for one in helped if one.field != COUNT and not (self._flat and one.kind is TRIM)]
+        return [*found, UNSAID] if self.unsaid else found
+
+    @property
+    def _flat(self) -> bool:
+        return not self._asking.able.history
+
+    def _sent(self, request: Request) -> object:
+        """Return what of a request goes out: the conversation, or the turn told flatly."""
+        told = (request.wish, request.earlier_wishes, request.current, request.pictures)
+        return told if self._flat else request.contents
+
+    def _narrowed(self, remedy: Remedy, request: Request) -> Fit:
+        """Return a fit for less than was sent: what the refusal names, else half of it."""
+        if self._flat and remedy.field in (PROMPT, TOKENS):
+            sent, named = len(fold(request)), remedy.most if remedy.field == PROMPT else 0
+            return replace(self._fit, prompt_chars=named if 0 < named < sent else sent // 2)
         composed = contents.compose(self._path, self._turn, self._fit)
-        return [(wire_bytes([content]), media_in(content)) for content in composed.contents]
+        sizes = [(wire_bytes([content]), media_in(content)) for content in composed.contents]
+        return _narrowed(self._fit, remedy, sizes)
 
     def _composed(self, options: Options | None = None) -> Request:
         composed = contents.compose(self._path, self._turn, self._fit, data=picture_of)
-        return Request(
+        request = Request(
             model=self._asking.model,
             contents=composed.contents,
             wish=composed.wish,
@@ -145,6 +190,9 @@ class Asked:
             pictures=tuple(map(picture_of, composed.pictures)),
             options=options or self._asking.options(self._turn, composed, self._times),
         )
+        if self._flat:
+            request, self.unsaid = carried(request, self._fit.prompt_chars)
+        return request
 
 
 def picture_of(ref: MediaRef) -> Picture:
@@ -162,8 +210,9 @@ def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[Media
     """Return less than was ``sent``: what the refusal names, else half of it, and of pictures all but the largest."""
     refs = [ref for _, shown in sent for ref in shown]
     # Of what a request holds, pictures are most of the tokens.
-    if remedy.field in (PICTURES, TOKENS):
-        most = remedy.most if 0 < remedy.most < len(refs) else len(refs) // 2
+    if remedy.field in (PICTURES, TOKENS, PROMPT):
+        named = remedy.most if remedy.field == PICTURES else 0
+        most = named if 0 < named < len(refs) else len(refs) // 2
         return replace(fit, max_images=max(1, most))
     if remedy.field == PICTURE_BYTES:
         largest = max(map(picture_bytes, refs), default=0)

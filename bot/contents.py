@@ -160,7 +160,7 @@ class _Planner:
         self._held = {ref.sha256 for ref in media_in(last)}
         self._bytes_left = fit.budget_bytes - wire_bytes([last])
         self._images_left = fit.max_images - len(media_in(last))
-        self._words_bytes = [0, *accumulate(json_bytes(f"- {wish}\n") if wish else 0 for wish in self._wishes)]
+        self._words_bytes = _inner_bytes("".join(map(_line, self._wishes)))
         self._first, self._is_sent = _beginning(path, fit)
         self.answers: list[Json] = []
         """What models wrote in the turns that were taken in, newest first."""
@@ -171,7 +171,7 @@ class _Planner:
         plain, with_first = self._at(whole), self._at(whole, first=True)
         cut = self._cut() if plain is None else plain
         for place in range(whole - 1, -1, -1) if self._fit.history else ():
-            found = self._at(place) if self._join(self._path[place]) else None
+            found = self._at(place) if self._join(self._path[place], self._wishes[place]) else None
             if found is None:
                 break
             plain = found
@@ -201,7 +201,7 @@ class _Planner:
             parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
         return parts
 
-    def _join(self, earlier: Told) -> bool:
+    def _join(self, earlier: Told, wish: str) -> bool:
         """Take a pair in; False if it can't go back."""
         if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
@@ -210,6 +210,7 @@ class _Planner:
         self.answers.append(pair[1])
         shown = [ref for content in pair for ref in media_in(content)]
         self._bytes_left -= wire_bytes(pair)
+        self._words_bytes -= _inner_bytes(_line(wish))
         self._images_left -= len(shown)
         self._held |= {ref.sha256 for ref in shown}
         return all(picture_bytes(ref) <= self._fit.picture_bytes for ref in shown)
@@ -221,7 +222,7 @@ class _Planner:
         if begins and (begins == current or begins.sha256 in self._held):
             begins = None
         older = [ref for ref in (current, begins) if ref]
-        words_bytes = self._words_bytes[start]
+        words_bytes = self._words_bytes if start else 0
         needed_bytes = words_bytes + sum(map(picture_bytes, older)) + (AHEAD_BYTES if words_bytes or older else 0)
         if len(older) > self._images_left or needed_bytes > self._bytes_left:
             return None
@@ -236,9 +237,19 @@ class _Planner:
         current = self._target if self._target and self._target.sha256 not in self._held else None
         whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
         most_bytes = left_bytes - AHEAD_BYTES if left_bytes >= 0 else self._fit.budget_bytes
-        newest = (at for at in range(whole) if self._words_bytes[whole] - self._words_bytes[at] <= most_bytes)
-        start = next(newest, whole)
+        taken = accumulate(_inner_bytes(_line(wish)) for wish in reversed(self._wishes))
+        start = whole - sum(1 for size_bytes in taken if size_bytes <= most_bytes)
         return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
+
+
+def _inner_bytes(text: str) -> int:
+    """Return what a text takes within a longer one, whose quotes are counted already."""
+    return json_bytes(text) - len('""')
+
+
+def _line(wish: str) -> str:
+    """Return a wish as it stands among those that are told."""
+    return f"- {wish}\n" if wish else ""
 
 
 def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:

@@ -24,6 +24,7 @@ Told = Turn | Spoken
 class Fit:
     """What a request may hold: pictures, bytes on the wire, bytes of one older picture; which replies can go back.
 
+    ``prompt_chars``: letters of the prompt in which a model without history is told everything.
     ``signatures``: a model of ``maker`` takes its pictures back only as it signed them. ``verbatim``: all words of a
     model, and nothing but what was said.
     """
@@ -34,6 +35,7 @@ class Fit:
     max_images: int
     budget_bytes: int
     picture_bytes: int = NO_LIMIT
+    prompt_chars: int = NO_LIMIT
     verbatim: bool = False
 
 

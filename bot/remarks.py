@@ -1,12 +1,14 @@
 """What a person should know about an answer: what had no room, what the model did not keep to, who painted instead.
 
-May import ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys of sentences.
+May import ``asking``, ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys
+of sentences.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.asking import UNSAID
 from bot.aspect import OWN, asked_shape, changed_picture, nearest, ratio_of
 from bot.contents import Composed
 from bot.providers.base import Capabilities
@@ -24,8 +26,8 @@ async def remarks_of(
 
     ``able`` painted, ``chosen`` is the label of what was chosen; ``compose`` tells what the request held.
     """
-    names: Json = {"old": chosen, "new": able.label}
-    found: list[tuple[str, Json]] = [(key, names if key == REPLACED else {}) for key in dict.fromkeys(turn.remarks)]
+    values: dict[str, Json] = {REPLACED: {"old": chosen, "new": able.label}, UNSAID: {"model": able.label}}
+    found: list[tuple[str, Json]] = [(key, values.get(key, {})) for key in dict.fromkeys(turn.remarks)]
     left_out: set[str] = set()
     # Fewer pictures than that have room without a look.
     if len(turn.pictures) >= max(able.max_images, 1):

@@ -20,10 +20,29 @@ from storage.writing import insert_or_pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a request a model took after it had refused more; 0 where it refused nothing.
+
+    ``request_bytes`` are of the conversation on the wire, ``picture_bytes`` of one picture there.
+    """
+
+    images: int = 0
+    request_bytes: int = 0
+    picture_bytes: int = 0
+    prompt_chars: int = 0
+
+    def within(self, other: Limits) -> Limits:
+        """Return the narrower of both in everything."""
+        pairs = ((one.name, getattr(self, one.name), getattr(other, one.name)) for one in fields(Limits))
+        return Limits(**{name: min(filter(None, both), default=0) for name, *both in pairs})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNote:
     """One model: its ``stage``, when it ends (Unix s), and which one ``replaced_by`` paints since it is gone.
 
     ``seen_on`` and ``told_on``: the days, since 1970 (UTC), of its last answer and of the last warning of its end.
+    ``limits`` were learned of its refusals, the last of them on the day ``learned_on``.
     """
 
     stage: str = ""
@@ -31,6 +50,12 @@ class ModelNote:
     replaced_by: str = ""
     seen_on: int = 0
     told_on: int = 0
+    limits: Limits = Limits()
+    learned_on: int = 0
+
+
+LATER = ("limits", "learned_on")
+"""Fields that are written where there is something in them: a process of an earlier version compares whole rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +106,19 @@ def _name(account: str) -> str:
 
 
 def _written(note: AccountNote) -> str:
-    return json.dumps(asdict(note), sort_keys=True)
+    written = asdict(note)
+    for name, one in note.models.items():
+        kept = {field: value for field, value in asdict(one).items() if field not in LATER or getattr(one, field)}
+        kept |= {"limits": {each: most for each, most in kept["limits"].items() if most}}
+        written["models"][name] = {field: value for field, value in kept.items() if field != "limits" or value}
+    return json.dumps(written, sort_keys=True)
 
 
 def _model(written: Mapping[str, Any]) -> ModelNote:
     """Return one model's note, without what a later version may have added."""
-    return ModelNote(**{one.name: written[one.name] for one in fields(ModelNote) if one.name in written})
+    found = {one.name: written[one.name] for one in fields(ModelNote) if one.name in written}
+    limits = found.pop("limits", {})
+    return ModelNote(**found, limits=Limits(**{one.name: limits.get(one.name, 0) for one in fields(Limits)}))
 
 
 def _read(written: Mapping[str, Any]) -> AccountNote:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.ageing import Ageing
 from bot.providers.base import Capabilities, ModelStatus, Provider
 from bot.providers.errors import KeyInvalid
-from storage.models import AccountNote, Models
+from storage.models import AccountNote, Limits, Models
 
 DAY_S = 86400.0
 NAMES = st.sampled_from("abcdef")
@@ -169,3 +169,21 @@ async def test_a_list_is_asked_for_once_a_day_and_sooner_where_it_could_not_be_h
     assert await look(2 * 3600) == 3
     await look(60)
     assert [row.model for row in crew[2].ageing.offered("gemini")] == ["a", "c"]
+
+
+async def test_what_one_process_learned_of_limits_all_keep_for_a_week() -> None:
+    """A provider that raises a limit is found to have done so, at the cost of a refused call."""
+    notes = Notes()
+    one, other = Process(notes, Catalog({})), Process(notes, Catalog({}))
+    await one.ageing.learn_limits("gemini", "a", Limits(images=4))
+    await other.ageing.load()
+    assert other.ageing.limits("gemini", "a") == Limits(images=4)
+    assert other.ageing.limits("gemini", "b") == Limits()
+    other.now += 6 * DAY_S
+    await other.ageing.learn_limits("gemini", "a", Limits(images=6, prompt_chars=800))
+    assert other.ageing.limits("gemini", "a") == Limits(images=4, prompt_chars=800)
+    other.now += 8 * DAY_S
+    assert other.ageing.limits("gemini", "a") == Limits()
+    await other.ageing.learn_limits("gemini", "a", Limits(images=6))
+    assert other.ageing.limits("gemini", "a") == Limits(images=6)
+    assert other.told == []

@@ -132,6 +132,8 @@ class TreeCommands:
             lines.append(say(language, "context-first-sent" if view.first.pictures else "context-first-painted"))
         if view.told:
             lines.append(say(language, "context-told", count=view.told))
+        if view.unsaid:
+            lines.append(say(language, "context-unsaid", count=view.unsaid))
         if head.cost_micro_usd is not None:
             lines.append(say(language, "context-price", dollars=decimal(head.cost_micro_usd / 1_000_000, 3)))
         shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]

@@ -18,13 +18,15 @@ from bot.providers.errors import CouldNotDraw, ModelUnavailable, ProviderError, 
 from bot.providers.faults import Fault, Rule, error_of, fault_of
 from bot.providers.flatten import fold, is_own_shape
 from bot.providers.limits import refuse, turn_pictures
-from bot.providers.listing import check_with_key_page
+from bot.providers.listing import check_with_key_page, entries_of, fetch_json, ids_of
 from bot.providers.parts import pick
 from bot.providers.shapes import amount, dollars, read_pictures
 from bot.providers.wire import DataUri, json_body
 
 ADDRESS = "https://api.aimlapi.com"
 
+# Models of other makers take a body of other fields.
+_OF_GEMINI = re.compile(r"gemini.*-image|nano-banana")
 _RULES = (Rule(r"generation (failed|error)", CouldNotDraw),)
 _FIELDS = {
     "aspect_ratio": "aspectRatio",
@@ -112,6 +114,24 @@ class Aimlapi(HttpProvider):
             error=lambda fault: _error(fault, model),
             usage=usage,
         )
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return those of the listed image models that paint and are of the kind that this dialect is made for.
+
+        Raises: ``ProviderError``. A model may go by the id that it is known by here as an alias only (docs.aimlapi.com,
+        complete model list). The list is public.
+        """
+        _, document = await fetch_json(self, f"{self.root}/v1/models?output_modalities=image", await self.headers())
+        return tuple(dict.fromkeys(name for entry in entries_of(document) if (name := self._painter(entry))))
+
+    def _painter(self, entry: Any) -> str:
+        """Return by which name a listed model paints, "" where it does not."""
+        kind, aliases = pick(entry, "type"), pick(entry, "aliases")
+        names = [*ids_of([entry]), *(aliases if isinstance(aliases, list) else [])]
+        if not names or (isinstance(kind, str) and "chat" in kind):
+            return ""
+        known = next((row.model for row in self._rows if row.model in names), names[0])
+        return known if _OF_GEMINI.search(known) and not known.endswith("-edit") else ""
 
     async def check(self, model: str) -> tuple[Finding, ...]:
         """Ask for the balance, which needs the key, and for the list of models."""

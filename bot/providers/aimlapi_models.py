@@ -64,6 +64,27 @@ EDITORS = {
 INSTEAD = {"google/gemini-2.5-flash-image-edit": "google/nano-banana-edit"}
 """The newer name of an editor, for when AIMLAPI no longer knows the older one."""
 
+_PROMPT_CHARS: tuple[tuple[str, int], ...] = (
+    ("google/imagen", 400),
+    ("alibaba/qwen-image-3", 800),
+    ("alibaba/qwen-image-edit", 800),
+    ("alibaba/qwen-image-2", 2000),
+    ("alibaba/wan", 2000),
+    ("alibaba/", 4000),
+    ("reve/", 2560),
+    ("luma/uni-1", 6000),
+    ("openai/gpt-image", 32_000),
+    ("blackforestlabs/flux", 4000),
+    ("flux", 4000),
+    ("bytedance/", 4000),
+    ("klingai/", 4000),
+    ("hunyuan/", 4000),
+    ("microsoft/", 4000),
+    ("recraft", 4000),
+    ("stab", 4000),
+)
+"""``maxLength`` of ``prompt`` by the beginning of an id. Google's own models, all but Imagen, document none."""
+
 _LABELS = {
     "google/gemini-2.5-flash-image": "Nano Banana",
     "google/gemini-nano-banana-2.1": "Nano Banana 2.1",
@@ -85,6 +106,11 @@ def schema_of(model: str) -> Schema:
     return SCHEMAS.get(model, NEW)
 
 
+def prompt_chars_of(model: str) -> int:
+    """Return how many letters the prompt for ``model`` may have, 0 where its schema names no number."""
+    return next((most for start, most in _PROMPT_CHARS if model.startswith(start)), 0)
+
+
 def row_of(model: str, label: str, editor: str) -> Capabilities:
     """Return what ``model`` can do together with ``editor``, which is "" where nothing edits for it."""
     own, edits = schema_of(model), schema_of(editor)
@@ -98,6 +124,7 @@ def row_of(model: str, label: str, editor: str) -> Capabilities:
         text_out=False,
         search=own.search,
         max_count=own.count,
+        max_prompt_chars=min(filter(None, map(prompt_chars_of, (model, editor))), default=0),
         max_count_edited=edits.count if editor else 1,
         price=_PRICES.get(model, Price()),
     )

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
+"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
+
 COUNT = "count"
 """What :attr:`Options.without` calls the number of pictures of one call."""
 
@@ -74,7 +77,7 @@ class Request:
     ``contents`` is the whole conversation in Gemini's form, the new user turn last; each ``inlineData.data`` is a
     :class:`Picture` instead of base64. A provider with history sends it. A provider without history uses the flat
     view of the same turn: ``current`` (the picture being edited), ``pictures`` (new in this turn), ``wish``, and
-    ``earlier_wishes`` (oldest first).
+    ``earlier_wishes`` (oldest first), as many of them as it takes.
     """
 
     model: str
@@ -162,6 +165,7 @@ class Capabilities:
     ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
     ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
     ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
+    ``max_prompt_chars``: letters of a prompt, above which it is refused; 0 where the documents name no number.
     ``max_count``: pictures that one call brings at most, ``max_count_edited`` where it is about pictures.
     ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
     """
@@ -181,6 +185,7 @@ class Capabilities:
     successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1
+    max_prompt_chars: int = 0
     max_request_bytes: int = 20_000_000
     input_mimes: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/webp"})
     price: Price = Price()

@@ -125,8 +125,6 @@ OPENROUTER = tuple(
         row,
         model=f"google/{row.model}",
         successor=f"google/{row.successor}" if row.successor else "",
-        # Its chat form has words of its own for effort.
-        thinking=(),
         label=f"{row.label} (OpenRouter)",
         system=True,
         # Signatures travel as reasoning details, and a request without them is not refused.

@@ -110,7 +110,7 @@ class HttpProvider(ABC):
         """Verify key and model id without spending anything."""
 
     async def offered(self) -> tuple[str, ...]:
-        """Return nothing: most lists hold hundreds of models of every kind, and do not say which ones draw."""
+        """Return nothing: there is no list, or it does not say which models draw."""
         return ()
 
     async def reach(self) -> str:

@@ -328,6 +328,10 @@ class RequestTooLarge(
     """The conversation with its pictures is more than the provider takes."""
 
 
+class PromptTooLong(TooLarge, key="prompt-too-long", remedy=RemedyKind.TRIM_HISTORY, help=_WORDS):
+    """The words are more than the provider takes at once."""
+
+
 class AnswerTooLarge(TooLarge, key="answer-too-large", takes=("limit",)):
     """The answer is larger than this program reads."""
 

@@ -32,6 +32,7 @@ class RemedyKind(Enum):
 
 
 PICTURES, REQUEST_BYTES, PICTURE_BYTES, TOKENS = "pictures", "request bytes", "picture bytes", "tokens"
+PROMPT = "letters of the prompt"
 """What a request may hold too much of."""
 
 
@@ -40,8 +41,8 @@ class Remedy:
     """A remedy.
 
     ``field`` names the refused request field for ``WITHOUT_FIELD``, and for ``TRIM_HISTORY`` what was too much:
-    ``PICTURES``, ``REQUEST_BYTES``, ``PICTURE_BYTES`` or ``TOKENS``. ``most``: how much of that the provider takes, 0
-    where it does not say.
+    ``PICTURES``, ``REQUEST_BYTES``, ``PICTURE_BYTES``, ``TOKENS`` or ``PROMPT``. ``most``: how much of that the
+    provider takes, 0 where it does not say.
     """
 
     kind: RemedyKind

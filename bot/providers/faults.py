@@ -1,7 +1,7 @@
 """Foreign errors: one tolerant reader for every shape in which providers say that something failed, and rule tables.
 
-May import: ``base``, ``errors``, ``sizes`` and ``wire``. A dialect adds its own rules in front; what no rule knows is
-decided by the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
+May import: ``base``, ``errors``, ``failure``, ``sizes`` and ``wire``. A dialect adds its own rules in front; what no
+rule knows is decided by the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.providers.errors import (
     ModelUnavailable,
     ModerationRefused,
     NotPermitted,
+    PromptTooLong,
     ProviderError,
     RateLimited,
     RegionBlocked,
@@ -37,6 +38,7 @@ from bot.providers.errors import (
     RequestTooLarge,
     WrongAddress,
 )
+from bot.providers.failure import PROMPT
 from bot.providers.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
@@ -305,6 +307,7 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
         leaf = BY_STATUS.get(fault.status, generic)
     field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
+    leaf = PromptTooLong if field == PROMPT else leaf
     delay, notes = fault.retry_after_s, ", ".join(fault.notes)
     said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
     return leaf(

@@ -8,40 +8,44 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
 
 from bot.providers.base import Content, Picture, Request
 from bot.providers.limits import turn_pictures
 
-# Earlier wishes explain the present one; beyond a page they only drown it, and prompts are limited in length.
-_EARLIER_CHARS = 2000
+SHAPE_CHARS = 50
+"""Letters that are left free where the shape of the picture may have to be said in words."""
 
 
 def fold(request: Request, *, with_system: bool = True) -> str:
-    """Return one prompt of the earlier wishes (the newest that fit, oldest first) and the present one."""
+    """Return one prompt of the earlier wishes, oldest first, and the present one."""
+    lines = _lines(request.earlier_wishes)
     system = [request.options.system] if with_system and request.options.system else []
-    earlier = _fitting(request.earlier_wishes)
-    if not earlier:
+    if not lines:
         return "\n\n".join([*system, request.wish])
     if request.current is not None:
         told = "The first picture is the result of these earlier wishes. They are done; keep what they made:"
     else:
         told = "Earlier wishes in this conversation, oldest first:"
-    listed = "\n".join([told, *(f"- {wish}" for wish in earlier)])
-    return "\n\n".join([*system, listed, f"The wish to carry out now: {request.wish}"])
+    return "\n\n".join([*system, "\n".join([told, *lines]), f"The wish to carry out now: {request.wish}"])
 
 
-def _fitting(wishes: tuple[str, ...]) -> list[str]:
-    kept: list[str] = []
-    room = _EARLIER_CHARS
-    for wish in reversed(wishes):
-        line = " ".join(wish.split())
-        if not line:
-            continue
-        room -= len(line)
-        if room < 0:
-            break
-        kept.append(line)
-    return kept[::-1]
+def carried(request: Request, most_chars: int) -> tuple[Request, int]:
+    """Return a request with those earlier wishes for which a prompt has room, and how many there is none for.
+
+    The oldest go first. The present wish is never cut.
+    """
+    wishes = [wish for wish in request.earlier_wishes if wish.strip()]
+    # All that stands around the lines: what a line of one letter adds, but for that line.
+    left = most_chars - SHAPE_CHARS - len(fold(replace(request, earlier_wishes=("-",)))) + len("\n- -")
+    lengths = [len(line) + len("\n") for line in _lines(wishes)]
+    kept = sum(1 for used in accumulate(reversed(lengths)) if used <= left)
+    return replace(request, earlier_wishes=tuple(wishes[len(wishes) - kept :])), len(wishes) - kept
+
+
+def _lines(wishes: Sequence[str]) -> list[str]:
+    return [f"- {' '.join(wish.split())}" for wish in wishes if wish.strip()]
 
 
 def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:

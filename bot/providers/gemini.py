@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from bot.providers.base import Answer, Capabilities, Content, Finding, Request, Result
+from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
 from bot.providers.common import HttpProvider, account_of
 from bot.providers.config import ProviderConfig
 from bot.providers.files import HOST, Files, by_name
@@ -24,9 +24,6 @@ GOOGLE = f"https://{HOST}"
 TOKAIFY = "https://api.tokaify.com"
 
 NOTHING: Mapping[str, str] = {}
-
-_LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
-"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
 
 _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 
@@ -136,7 +133,7 @@ def document(
     shape = {"aspectRatio": options.ratio, "imageSize": options.size}
     shape = {name: value for name, value in shape.items() if value and name not in left_out}
     generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
-    if (level := _LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
+    if (level := LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
         generation["thinkingConfig"] = {"thinkingLevel": level}
     contents = [_sendable(content) for content in request.contents]
     top: dict[str, Any] = {}

@@ -43,11 +43,16 @@ async def fetch_json(
     return answer, parse_json(answer, provider.redactor)
 
 
+def entries_of(document: Any) -> list[Any]:
+    """Return the entries of a list of models."""
+    entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
+    return entries if isinstance(entries, list) else []
+
+
 def ids_of(document: Any) -> list[str]:
     """Return the model ids of a list in any of the dialects' shapes."""
-    entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
     ids = []
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in entries_of(document):
         found = entry if isinstance(entry, str) else pick(entry, "modelId", "name", "id", "model")
         # OpenRouter's and 1min.ai's "name" is a title; the id is "id" there, and "modelId" here.
         found = pick(entry, "id") if isinstance(pick(entry, "id"), str) else found
@@ -150,8 +155,7 @@ async def _gemini_entries(provider: Gemini, headers: Mapping[str, str]) -> list[
     for _ in range(_PAGES):
         url = f"{provider.root}/models?pageSize=1000" + (f"&pageToken={token}" if token else "")
         _, document = await fetch_json(provider, url, headers, lambda fault: gemini_error(fault, model=""))
-        entries = document if isinstance(document, list) else pick(document, "models", "data", "items")
-        found += entries if isinstance(entries, list) else []
+        found += entries_of(document)
         token = pick(document, "nextPageToken", "next_page_token") or ""
         if not isinstance(token, str) or not token:
             break

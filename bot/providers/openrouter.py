@@ -8,10 +8,11 @@ requests and responses"). Where that is refused, its pictures go back with the n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.providers.base import Answer, Content, Finding, Picture, Request, Result, Usage
+from bot.providers.base import LEVELS, Answer, Content, Finding, Picture, Request, Result, Usage
 from bot.providers.bulk import beside
 from bot.providers.common import HttpProvider
 from bot.providers.errors import (
@@ -27,7 +28,7 @@ from bot.providers.errors import (
 from bot.providers.faults import Fault, error_of, fault_in, fault_of
 from bot.providers.gemini_faults import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
 from bot.providers.limits import refuse
-from bot.providers.listing import check_with_key_page
+from bot.providers.listing import check_with_key_page, entries_of, fetch_json, ids_of
 from bot.providers.parts import Reading, pick, read_parts
 from bot.providers.shapes import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
@@ -36,6 +37,17 @@ ADDRESS = "https://openrouter.ai/api/v1"
 
 MODALITIES = "responseModalities"
 """What :attr:`Options.without` calls the wish for words beside pictures."""
+
+THINKING = "thinkingConfig"
+"""What it calls ``reasoning``, whose ``effort`` becomes Google's ``thinkingLevel``.
+
+openrouter.ai/docs/guides/best-practices/reasoning-tokens: "max" to "minimal" and "none", as the model has them.
+"""
+
+_NO_EFFORT = re.compile(
+    r"\breasoning(?:[._ ]effort)?\b.{0,80}(?:not (?:supported|allowed|enabled)|does not support|unsupported|mandatory)"
+    r"|(?:unsupported|invalid|unknown|unrecognized).{0,60}\breasoning(?:[._ ]effort)?\b"
+)
 
 REASONING = "reasoningDetails"
 """Where a stored answer keeps ``reasoning_details``, beside its parts."""
@@ -75,14 +87,17 @@ class Openrouter(HttpProvider):
         return plain
 
     async def _post(self, request: Request, *, verbatim: bool) -> Answer:
-        body = json_body(document(request, verbatim=verbatim), request.read)
+        thinking = self.capabilities(request.model).thinking
+        body = json_body(document(request, thinking, verbatim=verbatim), request.read)
         return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
 
     def _refuses(self, answer: Answer, model: str) -> bool:
         """Tell whether an answer finds fault with the request; such a one costs nothing."""
         if answer.status != 400:
             return False
-        return isinstance(_error(fault_of(answer, self.redactor), model), BadRequest | HistoryProblem)
+        error = _error(fault_of(answer, self.redactor), model)
+        # A setting that is not known is left out, whatever the form.
+        return isinstance(error, BadRequest | HistoryProblem) and not isinstance(error, UnknownField)
 
     async def read(self, answer: Answer, *, model: str) -> Result:
         """Read a chat completion, or an answer of the image route. Raises: ``ProviderError``."""
@@ -130,14 +145,26 @@ class Openrouter(HttpProvider):
         if not reading.text:
             raise NothingReturned(owner_text="a choice without words and pictures")
 
+    async def offered(self) -> tuple[str, ...]:
+        """Return the models that draw and can be shown what to change. Raises: ``ProviderError``."""
+        _, document = await fetch_json(self, self._list_url, await self.headers())
+        return tuple(model for entry in entries_of(document) if _edits(entry) for model in ids_of([entry]))
+
+    @property
+    def _list_url(self) -> str:
+        """Return where the models that draw are listed: by itself the list holds those alone that write."""
+        return f"{self.root}/models?output_modalities=image"
+
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Ask about the key, and for the list of models that paint: by itself it holds those alone that write."""
-        list_url = f"{self.root}/models?output_modalities=image"
-        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=list_url)
+        """Ask about the key, and for the list of models that paint."""
+        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=self._list_url)
 
 
-def document(request: Request, *, verbatim: bool = True) -> dict[str, Any]:
-    """Return the body of the request. ``verbatim``: what the model said goes back as it came."""
+def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool = True) -> dict[str, Any]:
+    """Return the body of the request. ``thinking``: the levels that its model knows.
+
+    ``verbatim``: what the model said goes back as it came.
+    """
     options = request.options
     shape = {"aspect_ratio": options.ratio, "image_size": options.size}
     left_out = {"aspect_ratio": "aspectRatio", "image_size": "imageSize"}
@@ -147,7 +174,17 @@ def document(request: Request, *, verbatim: bool = True) -> dict[str, Any]:
         messages.insert(0, {"role": "system", "content": options.system})
     modalities = ["image", "text"] if options.words and MODALITIES not in options.without else ["image"]
     body: dict[str, Any] = {"model": request.model, "messages": messages, "modalities": modalities}
+    level = LEVELS.get(options.effort or "", "")
+    if level in thinking and not options.without & {"thinkingLevel", THINKING}:
+        body["reasoning"] = {"effort": level.lower()}
     return body | ({"image_config": shape} if shape else {})
+
+
+def _edits(entry: Any) -> bool:
+    """Tell whether a listed model takes and makes pictures; a router, as ``openrouter/auto`` is, may choose any."""
+    takes, makes = (pick(pick(entry, "architecture"), f"{way}_modalities") for way in ("input", "output"))
+    both = all(not isinstance(kinds, list) or "image" in kinds for kinds in (takes, makes))
+    return both and not any(model.startswith("openrouter/") for model in ids_of([entry]))
 
 
 def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, Any]]:
@@ -231,6 +268,8 @@ def _error(fault: Fault, model: str) -> ProviderError:
     # modalities: image, text".
     if fault.status in (400, 404) and "output modalities" in fault.text:
         return UnknownField(field=MODALITIES, owner_text=f"HTTP {fault.status}: {fault.message}")
+    if fault.status == 400 and _NO_EFFORT.search(fault.text):
+        return UnknownField(field=THINKING, owner_text=f"HTTP {fault.status}: {fault.message}")
     # OpenRouter passes Google's words on, but its own statuses mean its own account.
     if fault.status == 400:
         return gemini_error(fault, model=model)

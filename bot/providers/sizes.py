@@ -1,4 +1,4 @@
-"""Refusals that name too many or too large pictures: of what there was too much, and how much is taken.
+"""Refusals of too many or too large pictures, or too many words: of what there was too much, and how much is taken.
 
 May import: ``failure``. Pure. The words are those of Google and of what stands behind relays.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
+from bot.providers.failure import PICTURE_BYTES, PICTURES, PROMPT, REQUEST_BYTES, TOKENS
 
 _UNITS = {
     **dict.fromkeys(("", "b", "byte"), 1),
@@ -39,6 +39,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
     (PICTURES, rf"too many {_IMAGES}"),
     (TOKENS, r"token count.{0,60}exceeds"),
+    # The validator of a schema: "prompt: String must contain at most 800 character(s)", in its next version "Too big:
+    # expected string to have <=800 characters" (colinhacks/zod). OpenAI: "Invalid 'prompt': string too long. Expected a
+    # string with maximum length 32000, but got a string with length 40000 instead."
+    (PROMPT, r"\bprompt\b.{0,80}(?:at most|<=|maximum length(?: of)?|limit of) ?(?P<most>\d{1,9})(?! ?token)"),
+    (PROMPT, r"\bprompt\b.{0,20}too long(?!.{0,40}token)"),
 )
 
 TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)

@@ -1,8 +1,8 @@
 """A provider so light that it does not count: answers ``generateContent`` with prepared bytes after a set time.
 
 Run as a process: ``python -m tests.bench.provider PORT``. Imports aiohttp and Pillow. It notes when each request had
-come whole and when its answer had gone whole, and the number in its last wish, written ``#7#``. A picture's last pixels
-differ in each answer, as a model's would.
+come whole and when its answer had gone whole, and the number in its last wish, written ``#7#``. No answer has the
+pixels of the one before it, as a model's would not: a bot would say so of each, in a message more.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from aiohttp import web
 from PIL import Image
 
 NUMBER = re.compile(rb"#(\d+)#")
+INLINE = b"inlineData"
 END_BYTES = 4_000
 """Where the last wish is to be found: only settings come behind it."""
 
@@ -34,18 +35,20 @@ class Provider:
         self.size_bytes = 1_000_000
         self.log: list[tuple[str, float, int, int]] = []
         self.numbers = count(1)
-        self.template = noise(self.size_bytes)
+        self.templates = turned(noise(self.size_bytes))
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Serve a turn."""
-        size, end = 0, b""
+        size, end, pictures = 0, b"", 0
         async for chunk in request.content.iter_chunked(262_144):
             size += len(chunk)
+            # A name that two chunks share is not whole in either of them.
+            pictures += (end[1 - len(INLINE) :] + chunk).count(INLINE)
             end = (end + chunk)[-END_BYTES:]
         asked = NUMBER.findall(end)
         self.log.append(("request", time.monotonic(), size, int(asked[-1]) if asked else 0))
         await asyncio.sleep(self.delay_s)
-        body = self.body()
+        body = self.body(self.templates[pictures % len(self.templates)])
         response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(body))})
         await response.prepare(request)
         await response.write(body)
@@ -53,9 +56,9 @@ class Provider:
         self.log.append(("answered", time.monotonic(), len(body), 0))
         return response
 
-    def body(self) -> bytes:
+    def body(self, template: bytes) -> bytes:
         """Return an answer with words and a picture that nobody has seen."""
-        picture = bytearray(self.template)
+        picture = bytearray(template)
         # The density in a JFIF header is four bytes that change no pixel.
         picture[14:18] = next(self.numbers).to_bytes(4, "big")
         parts: list[dict[str, Any]] = [
@@ -71,13 +74,24 @@ class Provider:
         self.delay_s = wanted["delay_s"]
         if wanted["size_bytes"] != self.size_bytes:
             self.size_bytes = wanted["size_bytes"]
-            self.template = noise(self.size_bytes)
+            self.templates = turned(noise(self.size_bytes))
         return web.json_response({})
 
     async def events(self, request: web.Request) -> web.Response:
         """Give the log and begin a new one."""
         log, self.log = self.log, []
         return web.json_response(log)
+
+
+def turned(picture: bytes) -> list[bytes]:
+    """Return a picture in each of its eight orientations: one for every number of pictures that a request may hold."""
+    found = [picture]
+    with Image.open(io.BytesIO(picture)) as image:
+        for way in Image.Transpose:
+            written = io.BytesIO()
+            image.transpose(way).save(written, "JPEG", quality=90)
+            found.append(written.getvalue())
+    return found
 
 
 def noise(size_bytes: int) -> bytes:

@@ -126,6 +126,12 @@ async def test_what_is_too_much_is_learned_once_for_all(talk: Talk, refusal: Any
     answer = await ann.answer()
     assert "more than the provider takes" not in answer.words
     assert len(talk.painter.calls[-1].all_pictures) <= pictures
+    calls = len(talk.painter.calls)
+    await talk.restart()
+    await ann.say("bluer")
+    await ann.answer()
+    assert len(talk.painter.calls) == calls + 1
+    assert len(talk.painter.calls[-1].all_pictures) <= pictures
 
 
 async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> None:
@@ -144,7 +150,7 @@ async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> Non
 
 
 async def test_pixels_are_no_bytes(talk: Talk) -> None:
-    """What is read as a limit of some bytes leaves no picture of any talk in, until the next start."""
+    """What is read as a limit of some bytes leaves no picture of any talk in, for days."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     await _wish(talk, ann, 1, 300 * KB)
     await _wish(talk, ann, 2, 30 * KB)

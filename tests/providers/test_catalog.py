@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.aimlapi_models import AIMLAPI
+from bot.providers.aimlapi_models import AIMLAPI, row_of
 from bot.providers.answers import dump, load
 from bot.providers.base import Answer, Capabilities
 from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
@@ -169,3 +169,12 @@ def test_a_model_that_may_end_names_its_successor(rows: tuple[Capabilities, ...]
 def test_who_follows_is_a_model_that_is_there() -> None:
     for rows in (GEMINI, VERTEX, RELAY):
         assert {row.successor for row in rows} - {""} <= {row.model for row in rows}
+
+
+def test_the_longest_prompt_is_what_the_schemas_say() -> None:
+    """github.com/aimlapi/api-docs: ``maxLength`` of ``prompt``; Google's conversational models have none."""
+    assert {row.max_prompt_chars for row in (*AIMLAPI, *ONEMIN)} == {0}
+    known = {"google/imagen-4.0-generate-001": 400, "alibaba/qwen-image-3-edit": 800, "openai/gpt-image-2": 32_000}
+    assert {model: row_of(model, model, model).max_prompt_chars for model in known} == known
+    both = row_of("google/gemini-2.5-flash-image", "", "reve/edit-image")
+    assert both.max_prompt_chars == 2560

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.providers.aimlapi_models import EDITORS, INSTEAD, SCHEMAS
 from bot.providers.base import Options, Usage
@@ -26,7 +28,7 @@ from bot.providers.errors import (
     WordsMissing,
 )
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.flatten import fold
+from bot.providers.flatten import SHAPE_CHARS, carried, fold
 from tests.providers.flat import BLUE, FLASH, GREEN, RED, ask, asking
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64, png
@@ -313,10 +315,10 @@ async def test_a_record_that_failed_says_why(endpoint: Endpoint, album: Album) -
 
 
 async def test_faults_of_a_validation_are_listed(endpoint: Endpoint, album: Album) -> None:
-    reply = Reply({"error": {"message": "Validation failed", "details": ["prompt is too long", "no size"]}}, 422)
+    reply = Reply({"error": {"message": "Validation failed", "details": ["prompt is empty", "no size"]}}, 422)
     with pytest.raises(Rejected) as caught:
         await ask("onemin", endpoint, asking(album, "gemini-2.5-flash-image"), reply)
-    assert "Validation failed: prompt is too long, no size" in say(caught.value.key, caught.value.values)
+    assert "Validation failed: prompt is empty, no size" in say(caught.value.key, caught.value.values)
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ async def test_a_prompt_provider_needs_words(endpoint: Endpoint, album: Album) -
         await ask("aimlapi", endpoint, asking(album, FLASH, " ", current=album.add(RED)))
 
 
-def test_earlier_wishes_are_folded_oldest_first_and_the_newest_kept(album: Album) -> None:
+def test_earlier_wishes_are_folded_oldest_first(album: Album) -> None:
     request = asking(album, FLASH, "add a moon", earlier_wishes=("a boat", " ", "make\nit green"))
     assert fold(request) == (
         "Earlier wishes in this conversation, oldest first:\n- a boat\n- make it green\n\n"
@@ -353,9 +355,28 @@ def test_earlier_wishes_are_folded_oldest_first_and_the_newest_kept(album: Album
     )
     editing = replace(request, current=album.add(RED), options=Options(system="Be kind."))
     assert fold(editing).startswith("Be kind.\n\nThe first picture is the result of these earlier wishes.")
-    many = replace(request, earlier_wishes=tuple(f"wish {n} " + "x" * 90 for n in range(100)))
-    folded = fold(many)
-    assert len(folded) < 2300
-    assert "wish 99 " in folded
-    assert "wish 0 " not in folded
     assert fold(asking(album, FLASH, "a boat")) == "a boat"
+
+
+@given(
+    st.lists(st.text(st.characters(codec="utf-8"), max_size=40), max_size=12),
+    st.text(min_size=1, max_size=60),
+    st.integers(0, 600),
+    st.booleans(),
+)
+def test_a_prompt_keeps_its_length_by_the_oldest_wishes_alone(
+    wishes: list[str], wish: str, most: int, editing: bool
+) -> None:
+    album = Album()
+    current = album.add(RED) if editing else None
+    request = asking(album, FLASH, wish, earlier_wishes=tuple(wishes), current=current, options=Options(system="Be."))
+    cut, unsaid = carried(request, most)
+    said = [one for one in wishes if one.strip()]
+    assert unsaid + len(cut.earlier_wishes) == len(said)
+    assert list(cut.earlier_wishes) == said[unsaid:]
+    assert fold(cut).endswith(wish)
+    assert not cut.earlier_wishes or len(fold(cut)) + len("\n\nAspect ratio of the picture: 21:9.") <= most
+    # One more would not have had room beside a shape that is said in words.
+    if unsaid:
+        more = replace(cut, earlier_wishes=tuple(said[unsaid - 1 :]))
+        assert len(fold(more)) + SHAPE_CHARS > most

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.providers.base import Provider
-from bot.providers.errors import ProviderError, Remedy, RemedyKind, RequestTooLarge
-from bot.providers.failure import PICTURE_BYTES, PICTURES, REQUEST_BYTES, TOKENS
+from bot.providers.errors import PromptTooLong, ProviderError, Remedy, RemedyKind, RequestTooLarge
+from bot.providers.failure import PICTURE_BYTES, PICTURES, PROMPT, REQUEST_BYTES, TOKENS
 from bot.providers.generate import generate
 from tests.providers.turns import FAST, Book, asking, failed
 from tests.providers.wiring import Album, Endpoint
@@ -44,11 +44,31 @@ async def test_a_refusal_says_of_what_there_was_too_much(
 
 
 @pytest.mark.parametrize(
+    ("message", "most"),
+    [
+        ("prompt: String must contain at most 800 character(s)", 800),
+        ("prompt: Too big: expected string to have <=4000 characters", 4000),
+        ("Invalid 'prompt': string too long. Expected a string with maximum length 32000, but got a string with length "
+         "40000 instead.", 32_000),
+        ("The prompt is too long", 0),
+    ],
+)  # fmt: skip
+async def test_a_refusal_says_how_many_letters_are_taken(
+    message: str, most: int, endpoint: Endpoint, provider: Provider, album: Album, book: Book
+) -> None:
+    endpoint.add(failed(400, message))
+    with pytest.raises(PromptTooLong) as caught:
+        await generate(provider, asking(album), book, policy=FAST)
+    assert caught.value.remedy == Remedy(RemedyKind.TRIM_HISTORY, PROMPT, most)
+
+
+@pytest.mark.parametrize(
     ("status", "message"),
     [
         (429, "At most 5 images per minute"),
         (400, "Image size must be one of 1K, 2K, 4K"),
         (400, "Add at most one picture of yourself"),
+        (400, "prompt is too long: 214315 tokens > 200000 maximum"),
     ],
 )
 async def test_what_only_sounds_like_it_is_something_else(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from storage.menus import Menus, Published
-from storage.models import AccountNote, ModelNote, Models
+from storage.models import AccountNote, Limits, ModelNote, Models
+from storage.schema import windows
 from storage.store import Store
 from tests.support.databases import Server
 
@@ -34,6 +39,7 @@ MODELS = AccountNote(
     models={
         "a": ModelNote(stage="LEGACY", retires_at=1_800_000_000.1, seen_on=20_000),
         "b": ModelNote(replaced_by="a"),
+        "c": ModelNote(limits=Limits(images=3, prompt_chars=800), learned_on=20_100),
     },
     offered=("a", "c"),
     asked_at=1_790_000_000.123456,
@@ -83,6 +89,30 @@ async def test_of_several_that_note_something_at_once_one_is_first(kind: Kind, s
         assert taken.count(True) == 1
         known = wanted[taken.index(True)]
         assert await kind.read(store, kind.whose) == known
+
+
+async def test_a_note_without_limits_is_written_as_before_there_were_any(store: Store) -> None:
+    """Processes of an earlier version may work on the same rows, and replace one only if it is what they read."""
+    known = {"replaced_by": "", "retires_at": None, "seen_on": 20_000, "stage": "LEGACY", "told_on": 0}
+    written = {"asked_at": 5.0, "models": {"a": known}, "offered": ["a"]}
+    note = AccountNote(models={"a": ModelNote(stage="LEGACY", seen_on=20_000)}, offered=("a",), asked_at=5.0)
+    assert await store.models.note("gemini 0123456789abcdef", AccountNote(), note)
+    async with store.database.connect() as connection:
+        found = await connection.execute(
+            select(windows.c.booked).where(windows.c.name == "models of gemini 0123456789abcdef")
+        )
+        assert json.loads(found.scalar_one()) == written
+
+
+LIMITS = st.builds(Limits, **dict.fromkeys(asdict(Limits()), st.integers(0, 5)))
+
+
+@given(LIMITS, LIMITS)
+def test_the_narrower_of_both_holds(one: Limits, other: Limits) -> None:
+    both = one.within(other)
+    assert both == other.within(one) == both.within(one)
+    for name, most in asdict(both).items():
+        assert most == min(filter(None, (getattr(one, name), getattr(other, name))), default=0)
 
 
 @pytest.mark.database

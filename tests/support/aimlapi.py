@@ -46,11 +46,11 @@ DOCUMENTED: dict[str, Json] = {
 """The fields of each model beside ``model`` and ``prompt``: the most of a number or list, or the values allowed."""
 
 
-def faults_of(body: Json) -> list[str]:
+def faults_of(body: Json, schemas: dict[str, Json] = DOCUMENTED) -> list[str]:
     """Return what the schema of its model finds wrong with a body."""
-    schema = DOCUMENTED.get(body.get("model", ""))
+    schema = schemas.get(body.get("model", ""))
     if schema is None:
-        known = " | ".join(f"'{name}'" for name in DOCUMENTED)
+        known = " | ".join(f"'{name}'" for name in schemas)
         return [f"Invalid enum value. Expected {known}, received '{body.get('model')}'"]
     known = {"model", "prompt", *schema} - {"required"}
     found = [f"Unrecognized key(s) in object: '{name}'" for name in body if name not in known]
@@ -85,6 +85,8 @@ class Aimlapi:
     script: deque[Any] = field(default_factory=deque)
     painted: int = 0
     most_at_once: int = 4
+    models: list[Json] = field(default_factory=list)
+    schemas: dict[str, Json] = field(default_factory=lambda: dict(DOCUMENTED))
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def called(self, count: int, timeout_s: float = 10.0) -> None:
@@ -94,12 +96,24 @@ class Aimlapi:
                 self._came.clear()
                 await self._came.wait()
 
+    def knows(self, model: str, **schema: Any) -> None:
+        """Add a model with the fields of its schema."""
+        self.schemas[model] = schema
+
+    async def list(self, request: Request) -> Response:
+        """Serve ``/v1/models``, which is public, and ``output_modalities`` that keeps what produces this modality."""
+        wanted = request.query_params.get("output_modalities", "").lower().split(",")
+        kept = [one for one in self.models if not wanted[0] or {*wanted} & {*one["modalities"]["output"]}]
+        # Sections are opt-in: "by default each entry carries only its identity".
+        entries = [{name: value for name, value in one.items() if name != "modalities"} for one in kept]
+        return JSONResponse({"object": "list", "data": entries})
+
     async def generate(self, request: Request) -> Response:
         """Serve ``/v1/images/generations``."""
         body = await request.json()
         self.calls.append(body)
         self._came.set()
-        if faults := faults_of(body):
+        if faults := faults_of(body, self.schemas):
             told = {"message": f"Body validation error! {'; '.join(faults)}", "statusCode": "400"}
             return JSONResponse(told, 400)
         planned = self.script.popleft() if self.script else None
@@ -115,10 +129,18 @@ class Aimlapi:
         return JSONResponse({"data": data, "meta": {"usage": usage}})
 
 
+def listed(model: str, *aliases: str, output: str = "image", kind: str = "google/image-generations") -> Json:
+    """Return an entry of the catalogue (docs/api-references/service-endpoints/complete-model-list.md)."""
+    info = {"releasedAt": "2026-10-13", "name": model, "developer": "Google", "description": "", "url": ""}
+    entry = {"id": model, "info": info, "type": kind, "aliases": [*aliases], "tags": [f"playground:{output}"]}
+    return entry | {"modalities": {"input": ["text"], "output": [output]}}
+
+
 @asynccontextmanager
 async def serving_aimlapi() -> AsyncIterator[Aimlapi]:
     """Serve AIMLAPI on a free port of loopback."""
     served_by = Aimlapi()
-    app = Starlette(routes=[Route("/v1/images/generations", served_by.generate, methods=["POST"])])
+    painting = Route("/v1/images/generations", served_by.generate, methods=["POST"])
+    app = Starlette(routes=[painting, Route("/v1/models", served_by.list)])
     async with served(app) as served_by.url:
         yield served_by

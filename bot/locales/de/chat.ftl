@@ -202,6 +202,7 @@ note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten
 note-ratio-nearest = { $model } kann { $ratio } nicht, darum habe ich um das nächste Format gebeten: { $nearest }.
 note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { $width } × { $height } Pixel gemacht.
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Das bleibt jetzt so; /model zeigt die anderen.
+note-wishes-unsaid = { $model } nimmt nur eine begrenzte Zahl von Buchstaben auf einmal, deshalb gehen deine ältesten Wünsche nicht mehr mit. /context zeigt, wie viele.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
 
 ## Der Baum in Bildern
@@ -244,6 +245,11 @@ context-told =
     { $count ->
         [one] Von einer älteren Runde bekommt es den Wunsch, in Worten.
        *[other] Von { $count } älteren Runden bekommt es die Wünsche, in Worten.
+    }
+context-unsaid =
+    { $count ->
+        [one] Der älteste Wunsch geht nicht mit: Das Modell nimmt nur eine begrenzte Zahl von Buchstaben auf einmal.
+       *[other] Die { $count } ältesten Wünsche gehen nicht mit: Das Modell nimmt nur eine begrenzte Zahl von Buchstaben auf einmal.
     }
 context-price = Die letzte Antwort hat etwa ${ $dollars } gekostet.
 context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.

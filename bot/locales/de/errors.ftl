@@ -91,6 +91,7 @@ link-failed = Das Bild wurde gemacht, ließ sich aber nicht vom Anbieter holen. 
 link-refused = Das Bild wurde gemacht, liegt aber an einer Adresse, die dieser Bot nicht öffnet ({ $host }). Der Besitzer weiß Bescheid.
 
 request-too-large = Das Gespräch enthält zu viele oder zu große Bilder. Schick weniger, oder beginn ein neues Gespräch.
+prompt-too-long = Das sind mehr Wörter, als der Anbieter auf einmal nimmt. Sag es kürzer.
 answer-too-large = Das Bild ist zu groß (über { $limit } MB). Wähl eine kleinere Größe.
 picture-too-large = Das Bild hat mehr Pixel, als dieser Bot verarbeiten kann. Wähl eine kleinere Größe.
 

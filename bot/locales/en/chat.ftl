@@ -198,6 +198,7 @@ note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
 note-size-ignored = I asked for the size { $size }, and the model made { $width } × { $height } pixels.
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It paints from now on; /model shows the others.
+note-wishes-unsaid = { $model } takes only so many letters at a time, so your oldest wishes no longer go along. /context shows how many.
 note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
 
 ## The tree as pictures
@@ -240,6 +241,11 @@ context-told =
     { $count ->
         [one] Of one older turn it gets the wish, in words.
        *[other] Of { $count } older turns it gets the wishes, in words.
+    }
+context-unsaid =
+    { $count ->
+        [one] Its oldest wish does not go along: the model takes only so many letters at a time.
+       *[other] The { $count } oldest wishes do not go along: the model takes only so many letters at a time.
     }
 context-price = The last answer cost about ${ $dollars }.
 context-empty = Nothing yet: your next message starts a new picture.

@@ -91,6 +91,7 @@ link-failed = The picture was made, but could not be fetched from the provider. 
 link-refused = The picture was made, but lies at an address that this bot does not open ({ $host }). The owner has been told.
 
 request-too-large = The conversation holds too many or too large pictures. Send fewer, or start a new conversation.
+prompt-too-long = These are more words than the provider takes at once. Say it in fewer.
 answer-too-large = The picture is too large to handle here (over { $limit } MB). Choose a smaller size.
 picture-too-large = The picture has more pixels than this bot can handle. Choose a smaller size.
 

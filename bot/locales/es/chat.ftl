@@ -205,6 +205,7 @@ note-ratio-ignored = El modelo no respetó el formato { $ratio }.
 note-ratio-nearest = { $model } no hace { $ratio }, así que pedí el formato más cercano: { $nearest }.
 note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × { $height } píxeles.
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
+note-wishes-unsaid = { $model } solo admite cierto número de letras a la vez, así que tus deseos más antiguos ya no van incluidos. /context muestra cuántos.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
 
 ## El árbol en imágenes
@@ -247,6 +248,11 @@ context-told =
     { $count ->
         [one] De un turno más antiguo recibe el deseo, en palabras.
        *[other] De { $count } turnos más antiguos recibe los deseos, en palabras.
+    }
+context-unsaid =
+    { $count ->
+        [one] El deseo más antiguo no va incluido: el modelo solo admite cierto número de letras a la vez.
+       *[other] Los { $count } deseos más antiguos no van incluidos: el modelo solo admite cierto número de letras a la vez.
     }
 context-price = La última respuesta costó unos ${ $dollars }.
 context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.

@@ -91,6 +91,7 @@ link-failed = La imagen se hizo, pero no pude descargarla del proveedor. Intént
 link-refused = La imagen se hizo, pero está en una dirección que este bot no abre ({ $host }). El dueño ya lo sabe.
 
 request-too-large = La conversación tiene demasiadas imágenes o son demasiado grandes. Envía menos o empieza una conversación nueva.
+prompt-too-long = Son más palabras de las que el proveedor admite a la vez. Dilo con menos.
 answer-too-large = La imagen es demasiado grande (más de { $limit } MB). Elige un tamaño menor.
 picture-too-large = La imagen tiene más píxeles de los que este bot puede manejar. Elige un tamaño menor.
 

@@ -205,6 +205,7 @@ note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
 note-ratio-nearest = { $model } não faz { $ratio }, então pedi o formato mais próximo: { $nearest }.
 note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $height } pixels.
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
+note-wishes-unsaid = { $model } só aceita um certo número de letras por vez, então seus pedidos mais antigos não vão mais junto. /context mostra quantos.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
 
 ## A árvore em imagens
@@ -247,6 +248,11 @@ context-told =
     { $count ->
         [one] De uma rodada mais antiga ele recebe o pedido, em palavras.
        *[other] De { $count } rodadas mais antigas ele recebe os pedidos, em palavras.
+    }
+context-unsaid =
+    { $count ->
+        [one] O pedido mais antigo não vai junto: o modelo só aceita um certo número de letras por vez.
+       *[other] Os { $count } pedidos mais antigos não vão junto: o modelo só aceita um certo número de letras por vez.
     }
 context-price = A última resposta custou cerca de ${ $dollars }.
 context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.

@@ -92,6 +92,7 @@ link-failed = A imagem foi feita, mas não consegui buscá-la no provedor. Tente
 link-refused = A imagem foi feita, mas está em um endereço que este bot não abre ({ $host }). O dono já sabe.
 
 request-too-large = A conversa tem imagens demais ou grandes demais. Envie menos ou comece uma conversa nova.
+prompt-too-long = São mais palavras do que o provedor aceita de uma vez. Diga com menos.
 answer-too-large = A imagem é grande demais (mais de { $limit } MB). Escolha um tamanho menor.
 picture-too-large = A imagem tem mais pixels do que este bot consegue tratar. Escolha um tamanho menor.
 

@@ -197,6 +197,7 @@ note-ratio-ignored = 模型没有遵守 { $ratio } 的比例。
 note-ratio-nearest = { $model } 做不了 { $ratio }，所以我要了最接近的比例 { $nearest }。
 note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width } × { $height } 像素。
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
+note-wishes-unsaid = { $model } 一次能接收的字数有限，因此最早的想法不再随附。用 /context 可以看到有多少个。
 note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，必要时换个说法，常常有用。
 
 ## 用图片显示的树
@@ -228,6 +229,7 @@ context =
 context-first-sent = 其中一张是这段对话最初的照片。
 context-first-painted = 其中一张是这段对话最初的图片。
 context-told = 更早的 { $count } 轮，它会读到当时的想法（文字）。
+context-unsaid = 最早的 { $count } 个想法不会随附：模型一次能接收的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
 

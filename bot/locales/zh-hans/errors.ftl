@@ -82,6 +82,7 @@ link-failed = 图片画好了，但没能从服务商那里取回。请再试一
 link-refused = 图片画好了，但所在的地址这个机器人不会打开（{ $host }）。主人已收到通知。
 
 request-too-large = 对话中的图片太多或太大。请少发一些，或开始新对话。
+prompt-too-long = 这超出了提供商一次能接收的字数。请说得短一些。
 answer-too-large = 图片太大，这里处理不了（超过 { $limit } MB）。请选择较小的尺寸。
 picture-too-large = 图片的像素超出了这个机器人的处理能力。请选择较小的尺寸。
 
