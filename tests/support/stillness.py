@@ -7,8 +7,11 @@ asyncio's own loops, which run every callback by ``Handle._run``.
 
 from __future__ import annotations
 
+import faulthandler
 import gc
+import re
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -18,7 +21,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 LONGEST_S = 0.2
@@ -34,6 +36,8 @@ LOOK_AFTER_S = 0.02
 ROOT = Path(__file__).parents[2]
 OURS = tuple(f"{ROOT / name}/" for name in ("bot", "storage"))
 TESTS = f"{ROOT / 'tests'}/"
+
+_FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 
 Stack = tuple[tuple[str, int, str], ...]
 """File, line and function of each frame, the outermost first."""
@@ -112,8 +116,8 @@ class Watch:
                     continue
                 if _is_blocked(callback.thread_id):
                     callback.waited_s += passed_s
-                if (frame := sys._current_frames().get(ident)) is not None:
-                    callback.stacks[_stack(frame)] += 1
+                if stack := _stack(ident):
+                    callback.stacks[stack] += 1
 
     def cleaned(self, seconds: float) -> None:
         """Hear how long this thread's callback was held up by the garbage collector: tests leave it much to do."""
@@ -171,12 +175,18 @@ def _is_blocked(thread_id: int) -> bool:
     return stat.rpartition(")")[2].split()[0] in ("S", "D")
 
 
-def _stack(frame: FrameType | None) -> Stack:
-    found = []
-    while frame is not None:
-        found.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
-        frame = frame.f_back
-    found.reverse()
+def _stack(ident: int) -> Stack:
+    """Return where a thread is.
+
+    In one go, in which nobody else runs: a frame that is followed by ``f_back`` while its thread goes on may be a
+    greenlet's that has ended, and then that is the end of the process as well (python/cpython#99110).
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        threads = file.read().decode(errors="backslashreplace").split("\n\n")
+    own = next((thread for thread in threads if f"hread 0x{ident:016x}" in thread), "")
+    found = [(file, int(line), name) for file, line, name in reversed(_FRAME.findall(own))]
     # What is above the callback is the same for all of them.
     start = next((at for at, (file, _, name) in enumerate(found) if name == "_run" and file.endswith("events.py")), 0)
     return tuple(found[start + 1 :])
