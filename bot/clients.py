@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import httpx
 from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 from telegram.ext import Defaults, ExtBot
@@ -22,7 +21,7 @@ from bot.providers.base import Provider
 from bot.providers.common import trust
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
-from bot.providers.wire.sending import Before, hook_with
+from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.proxies import proxy_for
 from bot.settings import Settings
 
@@ -31,8 +30,6 @@ READ_TIMEOUT_S = 30
 
 PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
-ONE_PIECE_BYTES = 1_000_000
-"""What is copied once more, so that it goes out by one call."""
 
 NO_ANSWER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 """What a proxy in front of Telegram's servers says as well, and each of them while it moves."""
@@ -79,12 +76,6 @@ class _Counted(HTTPXRequest):
             self._guard.heard()
         is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
         return status, b"{}" if is_page else body
-
-
-async def in_one_piece(request: httpx.Request) -> None:
-    """Have a small form sent as a whole. httpx sends each field of it by two calls of the system, 20 for a photo."""
-    if int(request.headers.get("content-length", ONE_PIECE_BYTES + 1)) <= ONE_PIECE_BYTES:
-        await request.aread()
 
 
 def telegram(

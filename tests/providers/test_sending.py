@@ -6,16 +6,17 @@ A worker that was paused and declared dead meanwhile must find that out as late 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from bot.clients import Guard, telegram
 from bot.providers.wire import Redactor, Wire, json_body
-from bot.providers.wire.sending import Before
+from bot.providers.wire.sending import ONE_PIECE_BYTES, Before, in_one_piece
 from bot.sandbox.config import MADE_UP_TOKEN
 from bot.settings import Settings
 from storage.fencing import Fenced
@@ -108,3 +109,21 @@ async def test_who_was_declared_dead_sends_nothing(listening: Listening, at: Cli
     await asyncio.sleep(0.02)
     assert listening.connected.is_set()
     assert not listening.heard
+
+
+@pytest.mark.parametrize(("size_bytes", "whole"), [(20_000, True), (ONE_PIECE_BYTES, False)])
+async def test_a_small_form_goes_out_in_one_piece(size_bytes: int, whole: bool) -> None:
+    """httpx gives each field of a form to the connection by itself, and each becomes a call of the system."""
+    pieces: list[bytes] = []
+
+    class Hearing(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            assert isinstance(request.stream, AsyncIterable)
+            pieces.extend([piece async for piece in request.stream])
+            return httpx.Response(200)
+
+    picture = bytes(size_bytes)
+    async with httpx.AsyncClient(transport=Hearing(), event_hooks={"request": [in_one_piece]}) as client:
+        await client.post("http://here/", data={"chat_id": "5"}, files={"photo": ("photo.jpg", picture)})
+    assert (len(pieces) == 1) == whole
+    assert len(b"".join(pieces)) > size_bytes
