@@ -63,7 +63,7 @@ def outgoing(part: Json, *, own: bool) -> Json:
     # Relays fill up a part with null for what it does not hold.
     sent = {name: value for name, value in camel(part).items() if value is not None or name not in HELD}
     if "inlineData" in sent:
-        # A part holds one thing: beside a picture words are refused ("oneof field 'data' is already set").
+        # A part holds one thing: its data is a oneof (googleapis, generativelanguage/v1beta/content.proto).
         sent.pop("text", None)
     return sent if own else {name: value for name, value in sent.items() if name in DOCUMENTED}
 
