@@ -20,11 +20,11 @@ from bot.metrics import Step
 from bot.providers.errors import ProviderError
 from bot.sets import groups_of, shares_of
 from bot.wishes import TurnInput, each_once, place_of
+from storage.deliveries import Handed
 from storage.media import MediaMissing
 from storage.records import (
     Author,
     Conversation,
-    Handed,
     Json,
     MessageLink,
     NewTurn,

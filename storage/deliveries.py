@@ -7,13 +7,14 @@ outcome: nobody can ask Telegram whether it arrived (no idempotency key exists, 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from storage.messages import save_links
-from storage.records import Handed, KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
 from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
 from storage.writing import TurnOver, insert_beside, insert_into
 
@@ -46,6 +47,14 @@ _UNTOLD = (
 
 MOST_TAKEN_UP = 3
 """Answers that are brought at one sign of life, so that nobody is flooded with a bad week's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """The turns that the end of a delivery has delivered, and those of the same set that it has kept back."""
+
+    delivered: frozenset[int] = frozenset()
+    kept_back: frozenset[int] = frozenset()
 
 
 class Deliveries:

@@ -50,10 +50,7 @@ class TurnState(StrEnum):
 
 
 class KeptBack(StrEnum):
-    """Of an answer that is not known to be delivered, and not sent by itself any more: whether the person knows.
-
-    Who was told got a button that brings it.
-    """
+    """Of an answer that is not known to be delivered, and not sent by itself any more: whether the person knows."""
 
     UNTOLD = "untold"
     TOLD = "told"
@@ -334,14 +331,6 @@ class Step:
     turn_id: int
     position: int
     state: StepState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
-    """The turns that the end of a delivery has delivered, and those of the same set that it has kept back."""
-
-    delivered: frozenset[int] = frozenset()
-    kept_back: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ from bot.chat.split import fit_caption, shorten, split_text
 from bot.chat.uploads import NotAllowed, Unconfirmed, UnknownOutcome, Uploads
 from bot.pictures.boards import Animation
 from bot.texts import say
-from storage.records import Handed, MediaRef, MessageLink, Step, StepState, Turn, TurnState
+from storage.deliveries import Handed
+from storage.records import MediaRef, MessageLink, Step, StepState, Turn, TurnState
 from storage.store import Store
 
 __all__ = ["Delivery", "Place"]

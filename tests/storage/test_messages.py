@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from storage.deliveries import Handed
 from storage.messages import IDS_MOVED
-from storage.records import BEFORE_MOVE, Handed, KeptBack, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, Step, StepState, TurnState
 from storage.store import Store
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
