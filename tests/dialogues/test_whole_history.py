@@ -131,7 +131,8 @@ async def test_what_is_too_much_is_learned_once_for_all(talk: Talk, refusal: Any
     await ann.say("bluer")
     await ann.answer()
     assert len(talk.painter.calls) == calls + 1
-    assert len(talk.painter.calls[-1].all_pictures) <= pictures
+    # Of bytes there may be room for one more, since what was painted last is small.
+    assert len(talk.painter.calls[-1].all_pictures) <= pictures + 1
 
 
 async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> None:
