@@ -20,7 +20,7 @@ from PIL import Image
 
 from .wire import ApiError, decode_base64
 
-Mode = Literal["normal", "slow", "refuse", "429", "503", "die", "words"]
+Mode = Literal["normal", "drift", "slow", "refuse", "429", "503", "die", "words"]
 MODES: tuple[str, ...] = get_args(Mode)
 _THUMBNAIL_PX = 160
 _KEPT_CALLS = 400
@@ -38,6 +38,7 @@ class EngineState:
     last: dict[str, Any] = field(default_factory=lambda: {"request": None, "answer": None})
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
     count: int = 0
+    asked: dict[bytes, int] = field(default_factory=dict)
     _seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEATS))
     _queue: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -81,6 +82,15 @@ class EngineState:
             if self.times == 0:
                 self.mode, self.times = "normal", None
         return mode
+
+    def version(self, model: str, body: bytes) -> int:
+        """Tell how often this very request was painted before, so that asking again brings another version."""
+        key = hashlib.sha256(model.encode() + body).digest()
+        version = self.asked.pop(key, -1) + 1
+        self.asked[key] = version
+        if len(self.asked) > _KEPT_CALLS:
+            del self.asked[next(iter(self.asked))]
+        return version
 
     def begin(self, model: str, mode: str) -> dict[str, Any]:
         """Open an entry of the log; the request is added when it is read."""

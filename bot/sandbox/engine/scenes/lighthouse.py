@@ -1,4 +1,4 @@
-"""The lighthouse. May import: canvas, light, sky, water, raster."""
+"""The lighthouse. May import: boats, canvas, light, sky, water, weather, raster."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from ..raster import Array, colour, mix, noise, smoothstep, soften
 from .boats import sailboat
 from .canvas import Canvas, box
 from .light import Light
-from .sky import birds, lightning, sky
+from .sky import birds, sky
 from .water import foam, water
+from .weather import lightning
 
 
-def paint_lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
+def lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
     """A tower on a rocky headland, its lamp lit, over a sea that mirrors the sky."""
     horizon = 0.635
     sky(canvas, light, horizon, extras)
