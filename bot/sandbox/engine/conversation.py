@@ -101,12 +101,7 @@ def _steps_of(wish: str) -> Steps:
 
 
 def _put(
-    ground: Ground,
-    current: tuple[bytes, ...],
-    text: str,
-    sent: tuple[bytes, ...],
-    last: str = "",
-    version: int = 0,
+    ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...], last: str = "", version: int = 0
 ) -> tuple[Ground, Plan]:
     """Apply one user turn: return the ground after it, and how to paint the answer. ``last``: a wish told before it."""
     if sent:

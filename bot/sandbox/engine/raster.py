@@ -183,21 +183,22 @@ def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, st
     for octave in range(octaves):
         cell = max(1.0, cell_px / 2**octave)
         grid = random.random((int(height / cell) + 3, int(width / (cell * stretch)) + 3), dtype=np.float32)
-        box = (1.0, 1.0, 1.0 + width / (cell * stretch), 1.0 + height / cell)
-        layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=_inside(box, grid.shape))
+        right, low = min(1.0 + width / (cell * stretch), grid.shape[1]), min(1.0 + height / cell, grid.shape[0])
+        layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=(1.0, 1.0, right, low))
         total += weight * np.asarray(layer, dtype=np.float32)
         sum_of_weights += weight
         weight *= 0.5
     return total / np.float32(sum_of_weights)
 
 
-def _inside(box: tuple[float, float, float, float], shape: tuple[int, ...]) -> tuple[float, float, float, float]:
-    return box[0], box[1], min(box[2], shape[1]), min(box[3], shape[0])
-
-
 def colour(value: str) -> Array:
     """Return ``#rrggbb`` as three floats."""
     return np.array([int(value[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float32) / np.float32(255)
+
+
+def blend(first: str, second: str, share: float, bright: float = 1.0) -> Array:
+    """Return the colour between two of ``#rrggbb``, as ``bright`` as wanted."""
+    return mix(colour(first), colour(second), share) * np.float32(bright)
 
 
 def colour_map(values: Array, stops: Sequence[tuple[float, str]]) -> Array:

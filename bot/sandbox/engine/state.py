@@ -107,23 +107,17 @@ class EngineState:
 def quota(delay_s: float, model: str) -> ApiError:
     """Make the 429 of a quota per minute, to be tried again after ``delay_s``."""
     kind = "type.googleapis.com/google.rpc."
-    dimensions = {"location": "global", "model": model}
     violation = {
         "quotaMetric": "generativelanguage.googleapis.com/generate_requests_per_model",
         "quotaId": "GenerateRequestsPerMinutePerProjectPerModel",
-        "quotaDimensions": dimensions,
+        "quotaDimensions": {"location": "global", "model": model},
         "quotaValue": "10",
     }
-    links = [
-        {
-            "description": "Learn more about Gemini API quotas",
-            "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
-        }
-    ]
+    address = "https://ai.google.dev/gemini-api/docs/rate-limits"
     text = f"You exceeded your current quota, please check your plan and billing details. Please retry in {delay_s:g}s."
     details: list[dict[str, Any]] = [
         {"@type": kind + "QuotaFailure", "violations": [violation]},
-        {"@type": kind + "Help", "links": links},
+        {"@type": kind + "Help", "links": [{"description": "Learn more about Gemini API quotas", "url": address}]},
         {"@type": kind + "RetryInfo", "retryDelay": f"{delay_s:g}s"},
     ]
     return ApiError(429, "RESOURCE_EXHAUSTED", text, details)

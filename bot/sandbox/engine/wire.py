@@ -263,8 +263,8 @@ def refusal(asked: Asked, model: Model) -> dict[str, Any]:
 
 def _tail(asked: Asked, model: Model, *, text: str, images: int) -> dict[str, Any]:
     words = sum(len(turn.text) // 4 + 1 for turn in asked.turns)
-    seen = sum(len(turn.pictures) for turn in asked.turns) * model.input_image_tokens
-    spoken, drawn = len(text) // 4, images * model.output_image_tokens
+    seen = sum(len(turn.pictures) for turn in asked.turns) * model.input_tokens
+    spoken, drawn = len(text) // 4, images * model.output_tokens
     details = [("TEXT", words), ("IMAGE", seen)]
     usage: dict[str, Any] = {"promptTokenCount": words + seen, "candidatesTokenCount": spoken + drawn}
     usage["totalTokenCount"] = words + seen + spoken + drawn + model.thought_tokens

@@ -18,11 +18,7 @@ from .poster import poster
 from .still_life import still_life
 from .weather import falling
 
-_PAINTERS = {
-    "lighthouse": (lighthouse, "dusk"),
-    "landscape": (landscape, "dawn"),
-    "still life": (still_life, "day"),
-}
+_PAINTERS = {"lighthouse": (lighthouse, "dusk"), "landscape": (landscape, "dawn"), "still life": (still_life, "day")}
 
 
 def paint(step: Step, size: tuple[int, int]) -> Image.Image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, colour, mix, noise, smoothstep, soften
+from ..raster import Array, blend, colour, mix, noise, smoothstep, soften
 from .boats import sailboat
 from .canvas import Canvas, Point
 from .light import Light
@@ -22,9 +22,9 @@ def landscape(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]
         line = canvas.ridge(base, height, 0.22, 210 + index)
         spikes = noise((canvas.width, 8), canvas.unit * 0.008, canvas.seed + 220 + index, 2)[4]
         hill = canvas.below((line - spikes * canvas.height * 0.022).astype(np.float32))
-        green = mix(colour("#20392d"), colour(light.shade), 0.45)
+        green = blend("#20392d", light.shade, 0.45)
         tone = mix(green, colour(light.haze), share)
-        canvas.fill(hill, tone[None, None])
+        canvas.fill(hill, tone)
     _mist(canvas, light, 0.685)
     water(canvas, light, shore, calm=0.92, deep="#16324a")
     _mist(canvas, light, shore + 0.005, 0.35)
@@ -36,14 +36,14 @@ def landscape(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]
     bank = canvas.ridge(0.965, 0.05, 0.4, 230)
     edge = smoothstep(np.abs(canvas.x[0] - 0.5), 0.30, 0.5) * 0.11 * canvas.height
     line = (bank - edge).astype(np.float32)
-    dark = mix(colour(light.shade), colour("#1d2a22"), 0.35) * np.float32(0.55 + 0.3 * light.ambient)
+    dark = blend(light.shade, "#1d2a22", 0.35, 0.55 + 0.3 * light.ambient)
     white = colour("#dfe8f2") * np.float32(0.25 + 0.7 * light.ambient)
-    canvas.fill(canvas.below(line), (white if weather == "snow" else dark)[None, None])
+    canvas.fill(canvas.below(line), (white if weather == "snow" else dark))
     stand = _pines(canvas, line)
-    canvas.fill(stand, dark[None, None])
+    canvas.fill(stand, dark)
     if weather == "snow":
         powder = stand * smoothstep(canvas.noise(canvas.unit * 0.012, 232, 3, 1.8), 0.52, 0.64)
-        canvas.fill(powder, white[None, None], 0.7)
+        canvas.fill(powder, white, 0.7)
     if not light.moon and not weather:
         birds(canvas, 0.55, 0.22, 6, light.shade)
 
@@ -64,13 +64,11 @@ def _peaks(
     ribs = tall[rows.astype(int), np.clip(np.arange(canvas.width)[None, :] - lean, 0, canvas.width - 1).astype(int)]
     across = np.gradient(soften(ribs, 1.0), axis=1) * canvas.unit * 0.10
     facing = smoothstep(0.5 - side * (crest[None, :] * 0.45 * np.exp(-depth * 1.2) + across * 1.1), 0.18, 0.82)
-    stone = mix(colour(light.shade), colour("#6f6a70"), 0.40) * np.float32(0.5 + 0.55 * light.ambient)
-    sunlit = mix(colour("#8b7f78"), colour(light.lit), 0.45) * np.float32(0.35 + 0.65 * light.ambient)
+    stone = blend(light.shade, "#6f6a70", 0.40, 0.5 + 0.55 * light.ambient)
+    sunlit = blend("#8b7f78", light.lit, 0.45, 0.35 + 0.65 * light.ambient)
     rock = mix(stone[None, None], sunlit[None, None], facing * np.float32(0.8))
-    cold = mix(colour("#9db2d0"), colour(light.sky[1][1]), 0.30) * np.float32(0.30 + 0.60 * light.ambient)
-    warm = mix(colour("#ffffff"), colour(light.lit), 0.40) * np.float32(
-        0.42 + 0.58 * max(light.ambient, light.glow * 0.8)
-    )
+    cold = blend("#9db2d0", light.sky[1][1], 0.30, 0.30 + 0.60 * light.ambient)
+    warm = blend("#ffffff", light.lit, 0.40, 0.42 + 0.58 * max(light.ambient, light.glow * 0.8))
     snow = mix(cold[None, None], warm[None, None], facing)
     cover = smoothstep(snow_line - depth + (ribs - 0.5) * 0.9, -0.10, 0.12)
     face = mix(rock, snow, cover)
@@ -98,9 +96,7 @@ def _massif(canvas: Canvas, base: float, height: float, salt: int) -> Array:
 
 def _mist(canvas: Canvas, light: Light, y: float, share: float = 0.6) -> None:
     bank = np.exp(-(((canvas.y - y) / 0.022) ** 2)) * smoothstep(canvas.noise(canvas.unit * 0.18, 250, 4, 5), 0.3, 0.75)
-    canvas.fill(
-        bank.astype(np.float32), mix(colour(light.haze), colour("#ffffff"), 0.25 * light.ambient)[None, None], share
-    )
+    canvas.fill(bank.astype(np.float32), blend(light.haze, "#ffffff", 0.25 * light.ambient), share)
 
 
 def _pines(canvas: Canvas, base: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..raster import Array, colour, mix
+from ..raster import blend
 
 Stops = tuple[tuple[float, str], ...]
 
@@ -54,8 +54,7 @@ TIMES = {
 
 
 def _greyed(value: str, towards: str, share: float) -> str:
-    mixed: Array = mix(colour(value), colour(towards), share)
-    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in mixed)
+    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in blend(value, towards, share))
 
 
 def _bent(light: Light, towards: str, share: float, *, clouds: float, glow: float, ambient: float) -> Light:

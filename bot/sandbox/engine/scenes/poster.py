@@ -28,7 +28,7 @@ def poster(canvas: Canvas, prompt: str) -> None:
     _hills(canvas, tones)
     margin = canvas.unit * 0.045
     inside = canvas.polygon(box(margin, margin, canvas.width - 2 * margin, canvas.height - 2 * margin))
-    canvas.fill(1 - inside, mix(tones[3], colour("#ffffff"), 0.55)[None, None])
+    canvas.fill(1 - inside, mix(tones[3], colour("#ffffff"), 0.55))
     words = prompt[:1].upper() + prompt[1:160]
     text, face = fitted(words, canvas.width * 0.74, canvas.height * 0.34, canvas.unit * 0.085)
     sheet = Image.new("L", canvas.size)
@@ -38,7 +38,7 @@ def poster(canvas: Canvas, prompt: str) -> None:
     pen.multiline_text((margin * 2.1 - left, y), text, 255, face, spacing=face.size * 0.22)
     mask = np.asarray(sheet, dtype=np.float32) / 255
     canvas.fill(soften(mask, canvas.unit * 0.006), tones[0][None, None] * np.float32(0.4), 0.6)
-    canvas.fill(mask, mix(tones[3], colour("#ffffff"), 0.6)[None, None])
+    canvas.fill(mask, mix(tones[3], colour("#ffffff"), 0.6))
 
 
 def _palette(prompt: str, seed: int) -> list[Array]:
@@ -61,7 +61,7 @@ def _hills(canvas: Canvas, tones: list[Array]) -> None:
     thin = canvas.unit * 0.006
     for wide in (radius * 1.25, radius * 1.5):
         ring = canvas.ellipse(x, y, wide, wide) - canvas.ellipse(x, y, wide - thin, wide - thin)
-        canvas.fill(np.clip(ring, 0, 1), tones[4][None, None], 0.5)
+        canvas.fill(np.clip(ring, 0, 1), tones[4], 0.5)
     across = canvas.x[0] * canvas.width / canvas.unit
     for index, pick in enumerate((2, 4, 1, 2, 0, 1, 0)):
         slow, turn = random.uniform((1.5, 3, 6), (3, 6, 10)), random.uniform(0, 6.3, 3)

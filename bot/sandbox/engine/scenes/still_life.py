@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
+from ..raster import Array, blend, colour_map, noise, smoothstep, soften
 from .canvas import Canvas
 from .light import Light
 
@@ -64,27 +64,18 @@ def still_life(canvas: Canvas, light: Light, weather: str, extras: frozenset[str
 def _room(canvas: Canvas, light: Light, table: float) -> None:
     """Paint the wall with the window's light on it, and the wooden table."""
     w, h, u = canvas.width, canvas.height, canvas.unit
-    wall = mix(colour("#cbbd9f"), colour(light.shade), 0.30)
+    wall = blend("#cbbd9f", light.shade, 0.30)
     falling = 1.12 - 0.55 * canvas.x - 0.18 * canvas.y + 0.10 * (canvas.noise(u * 0.3, 701, 4) - 0.5)
     canvas.pixels = wall * (falling * (0.30 + 1.0 * light.ambient)).astype(np.float32)[..., None]
     if not light.moon:
-        panes = [
-            [(px + slant * 0.16 * u, py + 0.05 * u * slant + drop) for px, py, slant, drop in corners]
-            for row in (0, 1)
-            for column in (0, 1)
-            for left, top in [(0.14 * w + column * 0.15 * u, 0.08 * h + row * 0.19 * u)]
-            for corners in [((left, top, 0, 0), (left + 0.13 * u, top, 0, 0.02 * u),
-                             (left + 0.13 * u, top + 0.17 * u, 0.35, 0.02 * u), (left, top + 0.17 * u, 0.35, 0))]
-        ]  # fmt: skip
+        pane = np.array(((0, 0), (0.13, 0.02), (0.186, 0.2075), (0.056, 0.1875)))
+        places = [(0.14 * w / u + 0.15 * column, 0.08 * h / u + 0.19 * row) for row in (0, 1) for column in (0, 1)]
+        panes = [[(float(px), float(py)) for px, py in (pane + place) * u] for place in places]
         canvas.shine(canvas.polygons(panes, 0.012 * u), light.lit, 0.10 + 0.34 * light.glow)
     down = np.clip((canvas.y * h - table) / (h - table), 0, 1)
     grain = canvas.noise(u * 0.03, 702, 4, 14) - 0.5 + 0.5 * (canvas.noise(u * 0.35, 703, 2, 3) - 0.5)
-    wood = colour_map(
-        np.clip(0.55 + 0.25 * down + 0.55 * grain, 0, 1), [(0, "#3a2113"), (0.5, "#7d4f2c"), (1, "#c1905a")]
-    )
-    lit = mix(colour("#ffffff"), colour(light.lit), 0.5) * np.float32(
-        0.25 + 0.75 * max(light.ambient, 0.6 * light.glow)
-    )
+    wood = colour_map(0.55 + 0.25 * down + 0.55 * grain, [(0, "#3a2113"), (0.5, "#7d4f2c"), (1, "#c1905a")])
+    lit = blend("#ffffff", light.lit, 0.5, 0.25 + 0.75 * max(light.ambient, 0.6 * light.glow))
     side = (1.15 - 0.5 * canvas.x)[..., None] * np.ones_like(canvas.y)[..., None]
     canvas.fill(canvas.below(np.full(w, table, dtype=np.float32)), (wood * lit * side).astype(np.float32))
     edge = np.exp(-(((canvas.y * h - table - 0.004 * u) / (0.004 * u)) ** 2)) * (1.1 - canvas.x)
@@ -93,7 +84,7 @@ def _room(canvas: Canvas, light: Light, table: float) -> None:
 
 def _shade(light: Light, tone: str, share: float) -> Array:
     bright = np.float32(share * (0.30 + 0.70 * max(light.ambient, 0.6 * light.glow)))
-    return (mix(colour(tone), colour(light.lit), 0.18) * bright)[None, None]
+    return (blend(tone, light.lit, 0.18) * bright)[None, None]
 
 
 def _shadow(canvas: Canvas, x: float, y: float, wide: float) -> None:
@@ -104,17 +95,9 @@ def _shadow(canvas: Canvas, x: float, y: float, wide: float) -> None:
 
 
 def _solid(
-    canvas: Canvas,
-    light: Light,
-    x: float,
-    y: float,
-    half: float,
-    tall: float,
-    profile: Sequence[float],
-    tones: Tones,
-    gloss: float = 0.45,
-    open_: Array | None = None,
-) -> None:
+    canvas: Canvas, light: Light, x: float, y: float, half: float, tall: float, profile: Sequence[float], tones: Tones,
+    gloss: float = 0.45, open_: Array | None = None,
+) -> None:  # fmt: skip
     """Turn ``profile`` around the upright axis through (x, y) px: ``half`` px wide to each side, ``tall`` up and down.
 
     ``tones``: in the shade, in the light, and where most light falls. ``open_``: where one looks through it.
@@ -144,12 +127,8 @@ def _solid(
     if profile in (_APPLE, _PEAR):
         top, thin = y - tall * 0.97, max(1.0, half * 0.07)
         canvas.fill(canvas.ellipse(x, top + tall * 0.03, half * 0.2, tall * 0.05, half * 0.05), "#2a1c0c", 0.6)
-        canvas.fill(
-            canvas.lines(
-                [([(x, top), (x + half * 0.06, top - tall * 0.16), (x + half * 0.16, top - tall * 0.24)], thin)]
-            ),
-            "#3b2816",
-        )
+        stem = [(x, top), (x + half * 0.06, top - tall * 0.16), (x + half * 0.16, top - tall * 0.24)]
+        canvas.fill(canvas.lines([(stem, thin)]), "#3b2816")
 
 
 def _candle(canvas: Canvas, light: Light, x: float, foot: float) -> None:
