@@ -76,13 +76,11 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
             text, sent = asked.text, (*sent, *asked.pictures)
             continue
         if turn.pictures:
-            marks = [marked(data) for data in turn.pictures]
-            after, _ = _put(ground, current, text, sent, version=marks[-1].version if marks[-1] else 0)
+            mark = marked(turn.pictures[-1])
+            after, _ = _put(ground, current, text, sent, version=mark.version if mark else 0)
             # What drifted is a new ground, as another model's picture is; only a scene can be painted anew.
-            kept = (
-                all(marks) and not after.empty and (after.scene is not None or not any(m and m.drifted for m in marks))
-            )
-            if told is None and kept:
+            exact = mark is not None and (not mark.drifted or after.scene is not None)
+            if told is None and exact and not after.empty:
                 ground = after
             else:
                 previous = ground if not ground.empty else Ground(pictures=sent)
