@@ -65,6 +65,14 @@ async def test_a_photo_is_edited_refined_undone_and_branched(visitor: Visitor) -
     await expect(page.locator(".lightbox")).to_have_count(0)
 
 
+async def test_four_versions_are_four_pictures(visitor: Visitor) -> None:
+    await visitor.go()
+    await visitor.attach(SAMPLES / "coffee.jpg", caption="/x4 make it black and white")
+    pictures = visitor.page.locator(".msg.in .photo img")
+    await expect(pictures).to_have_count(4, timeout=20_000)
+    assert len({tuple(await pixels(pictures.nth(number))) for number in range(4)}) == 4
+
+
 async def test_several_photos_become_one_album_and_one_answer(visitor: Visitor) -> None:
     await visitor.go()
     await visitor.attach(SAMPLES / "cat.jpg", SAMPLES / "coffee.jpg", caption="put them side by side")

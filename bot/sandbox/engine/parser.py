@@ -72,9 +72,9 @@ def parse(sentence: str, pictures: int) -> Wish:
     inherited: list[str] = []
     for clause in _clauses(plain):
         inherited = _read_clause(clause, quotes, wish, inherited)
-    if not any(step.op != "refuse" or step.get("reason") != "part" for step in wish.steps):
-        late = phrases.scene(plain, pictures, late=True)
-        wish.steps = [late] if late else wish.steps
+    understood = any(step.op != "refuse" or step.get("reason") != "part" for step in wish.steps)
+    if not understood and (late := phrases.scene(plain, pictures, late=True)) is not None:
+        wish.steps, wish.ignored = [late], []
     if not wish.steps:
         foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
         wish.steps.append(Step(op="talk", args={"about": "language" if foreign else "unknown"}))

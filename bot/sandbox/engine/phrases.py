@@ -114,11 +114,12 @@ def scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     article = match["article"].split() if match else []
     if match and (match["kind"] or "new" in article):
         return read_scene(rest)
-    if _NAMED.match(f"a {rest}" if {"a", "an", "some", "another"} & set(article) else plain):
+    indefinite = {"a", "an", "some", "another"} & set(article)
+    if _NAMED.match(f"a {rest}" if indefinite else plain):
         return read_scene(rest)
-    if late and match and match["verb"] not in {"make", "show"} and {"a", "an", "some", "another"} & set(article):
-        return read_scene(rest)
-    return None
+    if match:
+        return read_scene(rest) if late and indefinite and match["verb"] not in {"make", "show"} else None
+    return read_scene(rest) if late and re.match(r"\W*an? (?!bit|little)", plain) else None
 
 
 def refusal(clause: str) -> Step | None:

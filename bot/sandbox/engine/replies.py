@@ -18,7 +18,8 @@ _CAN = f"I can change a picture in these ways: {OFFERED}. And I can paint three 
 _TALK = {
     "hello": f"Hello! {_AM}. Send a photo with a wish, say “a bit warmer”, or ask for “a lighthouse at dusk”. {_CAN}",
     "thanks": "You're welcome! Say “a bit more”, “a bit less” or something new, and I go on from this picture.",
-    "abilities": f"{_AM}. {_CAN} Several wishes in one sentence are fine, and so are “even more” and “undo the blur”.",
+    "abilities": f"{_AM}. {_CAN} Several wishes in one sentence are fine, and so are “even more” and “undo the blur”. "
+    "What I leave alone stays exactly as it was; choose “Drifts” under the hood to see what real models do instead.",
     "self": "No AI here: I am a small program that recognises a few hundred words and edits pictures with arithmetic. "
     "It needs no key and no network. With a real key, an image model answers in my place.",
     "content": f"I can't see what a picture shows: {_AM}. But I can edit it - try “warmer, with a white frame”.",

@@ -21,7 +21,7 @@ COLOURS = {
     "violet": "#8a52d6", "magenta": "#d62fa6", "pink": "#f48fb6", "brown": "#7a4a2a", "beige": "#e6d3b3",
     "cream": "#fbf3e0", "lime": "#9ade3a",
 }  # fmt: skip
-_HAIRLINE = ("gold", "silver", "brown")
+_MOULDED = ("gold", "silver", "brown")
 
 
 def crop(image: Image.Image, step: Step) -> Image.Image:
@@ -126,7 +126,7 @@ def frame(image: Image.Image, step: Step) -> Image.Image:
     """Put a border around; gold, silver and brown become a frame with a lit edge around a pale mount."""
     name = step.get("colour", "white")
     border, tone = max(1, round(min(image.size) * 0.045 * step.amount)), COLOURS.get(name, "#ffffff")
-    if name not in _HAIRLINE or min(image.size) < 32:
+    if name not in _MOULDED or min(image.size) < 32:
         return ImageOps.expand(image, border, tone)
     image = ImageOps.expand(ImageOps.expand(image, max(1, border // 8), "#5b5247"), border, "#f4efe4")
     for share, light in ((0.12, 0.55), (0.2, 1.25), (0.5, 1.0), (0.12, 1.3), (0.16, 0.7)):
