@@ -138,7 +138,8 @@ async def _answer(
     if mode == "503":
         raise ApiError(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     asked = await asyncio.to_thread(wire.read_request, body, model)
-    version = state.version(model.name, body) if asked.seed is None else asked.seed
+    # An answer that nobody gets is no version: whoever asks again has seen none.
+    version = asked.seed if asked.seed is not None else 0 if mode == "die" else state.version(model.name, body)
     del body
     if mode == "slow":
         await asyncio.sleep(state.delay_s)
