@@ -65,6 +65,14 @@ async def test_a_photo_is_edited_refined_undone_and_branched(visitor: Visitor) -
     await expect(page.locator(".lightbox")).to_have_count(0)
 
 
+async def test_four_versions_are_four_pictures(visitor: Visitor) -> None:
+    await visitor.go()
+    await visitor.attach(SAMPLES / "coffee.jpg", caption="/x4 make it black and white")
+    pictures = visitor.page.locator(".msg.in .photo img")
+    await expect(pictures).to_have_count(4, timeout=20_000)
+    assert len({tuple(await pixels(pictures.nth(number))) for number in range(4)}) == 4
+
+
 async def test_several_photos_become_one_album_and_one_answer(visitor: Visitor) -> None:
     await visitor.go()
     await visitor.attach(SAMPLES / "cat.jpg", SAMPLES / "coffee.jpg", caption="put them side by side")
@@ -88,10 +96,10 @@ async def test_a_group_is_made_and_the_bot_answers_only_what_is_meant_for_it(vis
     await expect(visitor.answers).to_have_count(1)  # the bot's greeting
 
     await visitor.say("nice weather today")
-    await visitor.say("@pentimento_bot a boat in the fog")
-    await visitor.say("/edit@pentimento_bot a forest at sunrise")
+    await visitor.say("@pentimento_bot a bowl of fruit")
+    await visitor.say("/edit@pentimento_bot mountains at sunrise")
     answer = await visitor.answer(2)
-    await expect(answer.locator(".quote")).to_contain_text("a forest at sunrise")
+    await expect(answer.locator(".quote")).to_contain_text("mountains at sunrise")
     # "nice weather" was not for the bot, and a mention does not reach one in privacy mode.
     await expect(visitor.answers).to_have_count(2)
 
@@ -119,8 +127,8 @@ async def test_what_the_page_offers_in_a_group_would_work_on_telegram(visitor: V
     await page.fill("#composer-text", "@")
     await expect(page.locator(".suggestion-hint")).to_have_text(["@boris"])
     await page.fill("#composer-text", "")
-    await page.locator(".chip").filter(has_text="boat").click()
-    await expect(visitor.own.locator(".text")).to_have_text("/edit@pentimento_bot a boat in the fog")
+    await page.locator(".chip").filter(has_text="fruit").click()
+    await expect(visitor.own.locator(".text")).to_have_text("/edit@pentimento_bot a bowl of fruit")
     await expect(page.locator(".msg.in .photo")).to_have_count(1, timeout=20_000)
 
 
@@ -179,10 +187,14 @@ async def test_the_pane_shows_the_exchange_and_makes_the_provider_refuse(visitor
     await expect(panel.get_by_role("group", name="The request as JSON")).to_contain_text("sepia")
     await expect(panel.locator(".tree-node")).to_have_text(["photo by Ann Albright", "sepia"])
 
+    await panel.get_by_role("radio", name="Drifts").check()
+    await visitor.say("mirror it")
+    await expect((await visitor.answer(2)).locator(".text")).to_contain_text("I repainted the whole picture")
+
     await panel.get_by_role("radio", name="Refuses").check()
-    await expect(page.locator(".toast")).to_contain_text("refuses")
+    await expect(page.locator(".toast", has_text="refuses")).to_be_visible()
     await visitor.say("brighter")
-    refusal = await visitor.answer(2)
+    refusal = await visitor.answer(3)
     await expect(refusal.locator(".photo")).to_have_count(0)
     await expect(refusal.locator(".text")).not_to_be_empty()
 

@@ -1,7 +1,7 @@
 """What a wish means after all that was said before.
 
-May import: parser, phrases, scenery, steps, raster, retold, wire's ``Turn``. Pure: contents in, a plan out; paints
-nothing.
+May import: parser, scenery, steps, raster, retold, vocabulary, wire's ``Turn``. Pure: contents in, a plan out; it
+paints nothing.
 
 The conversation is folded from its start: pictures that people sent (or that another model made) are a ground, each
 answered wish puts its steps on top. So "a bit less" and "undo the blur" can be painted anew from the ground, and lose
@@ -14,14 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .parser import Wish, parse
-from .raster import is_ours
+from .raster import marked
 from .retold import unfold
 from .scenery import changed
 from .steps import Step
-from .vocabulary import JOINS, OPERATIONS
+from .vocabulary import JOINS, OPERATIONS, take
 from .wire import Turn
 
-Layers = tuple[tuple[Step, ...], ...]
+Steps = tuple[Step, ...]
 
 _LESS = 0.55
 _MORE = 1.6
@@ -31,14 +31,14 @@ _MORE = 1.6
 class Ground:
     """What lies on the table: the first pictures (or a scene), and per answered wish the steps upon them.
 
-    ``told``: the steps of a wish that is only retold, already done in the pictures.
+    ``told``: the steps of the last wish where they are done in the pictures already and cannot be taken apart again.
     """
 
     pictures: tuple[bytes, ...] = ()
     scene: Step | None = None
-    layers: Layers = ()
+    layers: tuple[Steps, ...] = ()
     previous: Ground | None = None
-    told: tuple[Step, ...] = ()
+    told: Steps = ()
 
     @property
     def empty(self) -> bool:
@@ -55,15 +55,15 @@ class Plan:
 
     pictures: tuple[bytes, ...] = ()
     scene: Step | None = None
-    steps: tuple[Step, ...] = ()
-    done: tuple[Step, ...] = ()
+    steps: Steps = ()
+    done: Steps = ()
     wish: Wish = field(default_factory=Wish)
     note: str = ""
     words_only: bool = False
 
 
-def plan(turns: Sequence[Turn]) -> Plan:
-    """Return what the last user turn asks for."""
+def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
+    """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one."""
     ground = Ground()
     current: tuple[bytes, ...] = ()
     sent: tuple[bytes, ...] = ()
@@ -76,30 +76,30 @@ def plan(turns: Sequence[Turn]) -> Plan:
             text, sent = asked.text, (*sent, *asked.pictures)
             continue
         if turn.pictures:
-            after, _ = _put(ground, current, text, sent)
-            ours = all(is_ours(data) for data in turn.pictures)
-            if told is not None:
-                # What it was made of is told in words alone.
-                ground = Ground(pictures=turn.pictures, previous=ground, told=_steps_of(text))
-            elif ours and not after.empty:
+            mark = marked(turn.pictures[-1])
+            after, _ = _put(ground, current, text, sent, version=mark.version if mark else 0)
+            # What drifted is a new ground, as another model's picture is; only a scene can be painted anew.
+            exact = mark is not None and (not mark.drifted or after.scene is not None)
+            if told is None and exact and not after.empty:
                 ground = after
             else:
-                ground = Ground(pictures=turn.pictures, previous=ground)
+                previous = ground if not ground.empty else Ground(pictures=sent)
+                ground = Ground(pictures=turn.pictures, previous=previous, told=_steps_of(text))
             current = turn.pictures
         elif sent:
             ground, current = Ground(pictures=sent, previous=ground), sent
         text, sent, told = "", (), None
-    _, todo = _put(ground, current, text, sent, told or "")
+    _, todo = _put(ground, current, text, sent, told or "", version)
     return todo
 
 
-def _steps_of(wish: str) -> tuple[Step, ...]:
+def _steps_of(wish: str) -> Steps:
     """Return what a wish that is done already came to."""
     return tuple(step for step in parse(wish, 1).steps if step.op in OPERATIONS)
 
 
 def _put(
-    ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...], last: str = ""
+    ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...], last: str = "", version: int = 0
 ) -> tuple[Ground, Plan]:
     """Apply one user turn: return the ground after it, and how to paint the answer. ``last``: a wish told before it."""
     if sent:
@@ -109,97 +109,78 @@ def _put(
         ground, current = Ground(pictures=sent, previous=ground, told=_steps_of(last) if last else ()), sent
     else:
         wish = parse(text, 0 if ground.empty else max(1, len(current)))
-    first = wish.steps[0]
-    if first.op in {"talk", "refuse"} and len(wish.steps) == 1:
-        scene = changed(ground.scene, text.lower()) if ground.scene is not None and first.op != "talk" else None
-        if scene is None:
-            return ground, Plan(done=(first,), wish=wish, words_only=True)
-        return _repaint(replace(ground, scene=scene, previous=ground), wish, (scene,), "")
+    first, (_, fresh) = wish.steps[0], take(version)
     if first.op == "scene":
-        return _repaint(Ground(scene=first, previous=ground), wish, (first,), "")
-    cleared = first.op == "undo" and first.get("what") in _WEATHERY
-    if cleared and ground.scene is not None and (scene := changed(ground.scene, text.lower())) is not None:
-        return _repaint(replace(ground, scene=scene, previous=ground), wish, (scene,), "")
-    if any(step.op in {"more", "less", "undo", "original"} for step in wish.steps):
-        return _reconsider(ground, wish)
+        first = replace(first, args={**first.args, "version": str(version)}) if version else first
+        return _repaint(Ground(scene=first, previous=ground), wish, (first,))
+    if first.op == "talk":
+        return ground, Plan(done=(first,), wish=wish, words_only=True)
     steps = tuple(step for step in wish.steps if step.op != "refuse")
-    if ground.scene is not None and (scene := _other_scene(ground.scene, steps, text)) is not None:
-        left = tuple(step for step in steps if step.op not in _WEATHERY)
-        layers = (*ground.layers, left) if left else ground.layers
-        return _repaint(replace(ground, scene=scene, layers=layers, previous=ground), wish, (scene, *left), "")
-    after = replace(ground, layers=(*ground.layers, steps), previous=ground)
-    return after, Plan(pictures=current, steps=steps, done=tuple(wish.steps), wish=wish)
+    # Only a photo cannot be seen at another hour: the engine's own scenes can.
+    if first.op == "refuse" and ground.scene is not None and (scene := changed(ground.scene, text.lower())) is not None:
+        after = replace(ground, scene=scene, layers=_with(ground.layers, fresh + steps), previous=ground)
+        return _repaint(after, wish, (scene, *steps))
+    if not steps:
+        return ground, Plan(done=(first,), wish=wish, words_only=True)
+    if any(step.op in {"more", "less", "undo", "original"} for step in steps):
+        return _reconsider(ground, wish, fresh)
+    after = replace(ground, layers=_with(ground.layers, fresh + steps), previous=ground)
+    return after, Plan(pictures=current, steps=fresh + steps, done=tuple(wish.steps), wish=wish)
 
 
-_WEATHERY = frozenset({"night", "golden_hour", "snow", "rain", "fog", "winter", "autumn"})
+def _with(layers: tuple[Steps, ...], steps: Steps) -> tuple[Steps, ...]:
+    return (*layers, steps) if steps else layers
 
 
-def _other_scene(scene: Step, steps: tuple[Step, ...], text: str) -> Step | None:
-    if not any(step.op in _WEATHERY for step in steps):
-        return None
-    return changed(scene, text.lower())
-
-
-def _repaint(ground: Ground, wish: Wish, done: tuple[Step, ...], note: str) -> tuple[Ground, Plan]:
+def _repaint(ground: Ground, wish: Wish, done: Steps, note: str = "") -> tuple[Ground, Plan]:
     steps = tuple(step for layer in ground.layers for step in layer)
     return ground, Plan(pictures=ground.pictures, scene=ground.scene, steps=steps, done=done, wish=wish, note=note)
 
 
-def _reconsider(start: Ground, wish: Wish) -> tuple[Ground, Plan]:
+def _reconsider(start: Ground, wish: Wish, fresh: Steps) -> tuple[Ground, Plan]:
     """Carry out more, less, undo and original, together with what else the sentence asks for."""
     ground = start
     notes: list[str] = []
     extra: list[Step] = []
     for step in wish.steps:
-        if step.op in {"more", "less"} and ground.layers and ground.layers[-1]:
+        if step.op in {"more", "less"} and ground.layers:
             ground = replace(ground, layers=(*ground.layers[:-1], _scaled(ground.layers[-1], step)))
-            notes.append(
-                "painted the last wish again, stronger" if step.op == "more" else "painted the last wish weaker"
-            )
-        elif step.op in {"more", "less"} and ground.told and not ground.layers:
+            notes.append(f"painted the last wish {'again, stronger' if step.op == 'more' else 'weaker'}")
+        elif step.op in {"more", "less"}:
             extra += _pushed(ground.told, step.op)
         elif step.op == "original" and ground.layers:
             ground = replace(ground, layers=())
             notes.append("went back to the first picture")
-        elif step.op == "undo" and step.get("what"):
-            ground, note = _without(ground, step.get("what"), extra)
-            notes.append(note)
+        elif step.op == "undo" and (what := step.get("what")):
+            layers = tuple(tuple(step for step in layer if step.op != what) for layer in ground.layers)
+            if layers != ground.layers:
+                ground = replace(ground, layers=tuple(layer for layer in layers if layer))
+                notes.append(f"took the {what.replace('_', ' ')} out")
+            elif what == "blur":
+                extra.append(Step(op="sharpen"))
         elif step.op == "undo" and ground.previous is not None and not ground.previous.empty:
             ground = ground.previous
             notes.append("took the last step back")
-        elif step.op not in {"more", "less", "undo", "original", "refuse"}:
+        elif step.op in OPERATIONS:
             extra.append(step)
-    notes = [note for note in notes if note]
     if not notes and not extra:
-        return ground, Plan(done=(Step(op="talk", args={"about": "nothing_before"}),), wish=wish, words_only=True)
-    if extra:
-        ground = replace(ground, layers=(*ground.layers, tuple(extra)))
+        return start, Plan(done=(Step(op="talk", args={"about": "nothing_before"}),), wish=wish, words_only=True)
+    ground = replace(ground, layers=_with(ground.layers, fresh + tuple(extra)))
     if "took the last step back" not in notes:
         ground = replace(ground, previous=start)
     return _repaint(ground, wish, tuple(extra), " and ".join(notes))
 
 
-def _pushed(told: tuple[Step, ...], how: str) -> list[Step]:
-    """Return what takes a retold wish further, or partly back, upon its own result."""
+def _pushed(told: Steps, how: str) -> list[Step]:
+    """Return what takes a wish that is done further, or partly back, upon its own result."""
     if how == "more":
         return [step.times(_MORE - 1) for step in told]
     turned = [replace(step, op=OPERATIONS[step.op].opposite) for step in told if OPERATIONS[step.op].opposite]
     return [step.times(1 - _LESS) for step in turned]
 
 
-def _scaled(layer: tuple[Step, ...], how: Step) -> tuple[Step, ...]:
-    # "a bit more" is a small push, "much more" a big one; "less" the same downwards.
+def _scaled(layer: Steps, how: Step) -> Steps:
+    # "A bit more" is a small push, "much more" a big one; "less" the same downwards.
     push = {0.5: 0.5, 1.0: 1.0}.get(how.amount, 1.6)
     factor = _MORE**push if how.op == "more" else _LESS**push
     return tuple(step.times(factor) for step in layer)
-
-
-def _without(ground: Ground, what: str, extra: list[Step]) -> tuple[Ground, str]:
-    layers = tuple(tuple(step for step in layer if step.op != what) for layer in ground.layers)
-    if layers != ground.layers:
-        return replace(
-            ground, layers=tuple(layer for layer in layers if layer)
-        ), f"took the {what.replace('_', ' ')} out"
-    if what in {"blur", "grain"}:
-        extra.append(Step(op={"blur": "sharpen", "grain": "denoise"}[what]))
-    return ground, ""

@@ -5,7 +5,7 @@ Imports nothing. Pixel sizes and token counts are those that Google documents fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _COMMON = {
@@ -27,65 +27,42 @@ class Model:
     name: str
     title: str
     ratios: dict[str, tuple[int, int]]
-    sizes: tuple[str, ...]
-    signs: bool = True
-    input_image_tokens: int = 1120
-    output_image_tokens: int = 1120
-    thought_tokens: int = 96
-    context_tokens: int = 131_072
+    sizes: tuple[str, ...] = ()
+    signs: bool = False
+    input_tokens: int = 258
+    output_tokens: int = 1290
+    thought_tokens: int = 0
+    window: int = 32_768
 
     def entry(self) -> dict[str, Any]:
         """Return the entry of ``GET /models``."""
         return {
             "name": f"models/{self.name}",
             "version": "offline",
-            "displayName": self.title,
+            "displayName": f"{self.title} (offline)",
             "description": "Answered by the offline engine of the sandbox, not by an image model.",
-            "inputTokenLimit": self.context_tokens,
+            "inputTokenLimit": self.window,
             "outputTokenLimit": 32_768,
             "supportedGenerationMethods": ["generateContent", "streamGenerateContent"],
         }
 
 
+_PLAIN = Model(name="gemini-2.5-flash-image", title="Nano Banana", ratios=_FIRST)
+_SIGNING = replace(
+    _PLAIN, ratios=_COMMON | _LONG, signs=True, input_tokens=1120, output_tokens=1120, thought_tokens=96, window=131_072
+)
 MODELS = {
     model.name: model
     for model in (
-        Model(
-            name="gemini-2.5-flash-image",
-            title="Nano Banana (offline)",
-            ratios=_FIRST,
-            sizes=(),
-            signs=False,
-            input_image_tokens=258,
-            output_image_tokens=1290,
-            thought_tokens=0,
-            context_tokens=32_768,
+        _PLAIN,
+        replace(
+            _SIGNING, name="gemini-3-pro-image", title="Nano Banana Pro", ratios=_COMMON, sizes=("1K", "2K", "4K"),
+            input_tokens=560, window=65_536,
         ),
-        Model(
-            name="gemini-3-pro-image",
-            title="Nano Banana Pro (offline)",
-            ratios=_COMMON,
-            sizes=("1K", "2K", "4K"),
-            input_image_tokens=560,
-            context_tokens=65_536,
+        replace(
+            _SIGNING, name="gemini-3.1-flash-image", title="Nano Banana 2", sizes=("512", "1K", "2K", "4K")
         ),
-        Model(
-            name="gemini-3.1-flash-image",
-            title="Nano Banana 2 (offline)",
-            ratios=_COMMON | _LONG,
-            sizes=("512", "1K", "2K", "4K"),
-        ),
-        Model(
-            name="gemini-3.1-flash-lite-image",
-            title="Nano Banana 2 Lite (offline)",
-            ratios=_COMMON | _LONG,
-            sizes=("1K",),
-        ),
-        Model(
-            name="gemini-nano-banana-2.1",
-            title="Nano Banana 2.1 (offline)",
-            ratios=_COMMON | _LONG,
-            sizes=("1K", "2K", "4K"),
-        ),
+        replace(_SIGNING, name="gemini-3.1-flash-lite-image", title="Nano Banana 2 Lite", sizes=("1K",)),
+        replace(_SIGNING, name="gemini-nano-banana-2.1", title="Nano Banana 2.1", sizes=("1K", "2K", "4K")),
     )
-}
+}  # fmt: skip

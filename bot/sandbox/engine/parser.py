@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from . import phrases, words
-from .geometry import COLOURS
+from .shapes import COLOURS
 from .steps import Step
-from .vocabulary import OPERATIONS
+from .vocabulary import JOINS, OPERATIONS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
+    """One phrase of the vocabulary: what it calls, with which arguments and strength. ``weak``: see the table."""
+
     op: str
     args: tuple[tuple[str, str], ...] = ()
     amount: float = 1.0
@@ -37,7 +39,7 @@ class _Call:
 def _phrase_table() -> dict[tuple[str, ...], _Call]:
     table = {}
     for row in OPERATIONS.values():
-        for phrase in filter(None, row.words.split("|")):
+        for phrase in row.words.split("|"):
             plain, _, preset = phrase.partition("=")
             plain, _, amount = plain.partition("*")
             key, _, value = preset.partition(":")
@@ -50,9 +52,12 @@ _TABLE = _phrase_table()
 _LONGEST = max(len(phrase) for phrase in _TABLE)
 _KNOWN = {word for phrase in _TABLE for word in phrase}
 _GRAMMAR = words.EMPTY | words.FACTORS.keys() | words.UP | words.DOWN | words.AWAY | words.PLACES | COLOURS.keys()
-_SPELLABLE = sorted(word for word in _KNOWN | set(COLOURS) if len(word) > 4)
+# Who writes "better" means no "letter".
+_SPELLABLE = sorted(w for w in _KNOWN - set(OPERATIONS["text"].words.split("|")) | set(COLOURS) if len(w) > 4)
 # Nouns that share the words before them: "a little more contrast and saturation".
-_QUALITIES = words.bag("contrast saturation brightness warmth sharpness grain blur clarity vibrance vignette")
+_QUALITIES = words.bag("contrast saturation brightness warmth sharpness blur")
+_COLOURED = frozenset({"text", "frame"})
+_EXACT = frozenset({"text", "crop", "rotate", "resize", "mirror", "flip"})
 _MARK = "§"
 
 
@@ -60,28 +65,27 @@ def parse(sentence: str, pictures: int) -> Wish:
     """Understand ``sentence`` when ``pictures`` pictures lie on the table (0: it asks for a new one)."""
     wish = Wish()
     plain, quotes = _lift_quotes(without_name(sentence))
-    if (talk := phrases.small_talk(plain, pictures)) is not None:
-        wish.steps.append(talk)
+    first = phrases.small_talk(plain) or (None if quotes else phrases.scene(plain, pictures))
+    if (first := first or phrases.about_earlier(plain)) is not None:
+        wish.steps.append(first)
         return wish
-    if (scene := phrases.scene(plain, pictures)) is not None and not quotes:
-        wish.steps.append(scene)
-        return wish
-    if (about := phrases.about_earlier(plain)) is not None:
-        wish.steps.append(about)
-        return wish
-    plain = phrases.whole_sentence(plain, quotes, wish.steps, pictures)
     inherited: list[str] = []
     for clause in _clauses(plain):
         inherited = _read_clause(clause, quotes, wish, inherited)
-    wish.steps = _unique(wish.steps)
+    understood = any(step.op != "refuse" or step.get("reason") != "part" for step in wish.steps)
+    if not understood and (late := phrases.scene(plain, pictures, late=True)) is not None:
+        wish.steps, wish.ignored = [late], []
     if not wish.steps:
-        late = phrases.scene(plain, pictures, late=True)
         foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
-        wish.steps.append(late or Step(op="talk", args={"about": "language" if foreign else "unknown"}))
-    if any(step.op == "refuse" for step in wish.steps):
+        wish.steps.append(Step(op="talk", args={"about": "language" if foreign else "unknown"}))
+    # "Make it a black and white b&w photo" asks once, and one refusal is enough.
+    once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
+    refused = [step for step in once if step.op == "refuse"][:1]
+    wish.steps = [*refused, *(step for step in once if step.op != "refuse")]
+    if refused:
         wish.ignored.clear()
     # A name says which picture is meant, and that one came along under its label.
-    named = {word for name in re.findall(r"@([\w-]+)", plain.lower()) for word in _tokens(name)}
+    named = {word for name in re.findall(r"@([\w-]+)", plain) for word in _tokens(name)}
     wish.ignored = [word for word in wish.ignored if word not in named]
     return wish
 
@@ -109,17 +113,14 @@ def _lift_quotes(sentence: str) -> tuple[str, list[str]]:
 
 
 def _clauses(plain: str) -> list[str]:
-    plain = re.sub(r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|b\s*(?:&|/|and|n)\s*w\b", "black_and_white", plain)
+    plain = re.sub(r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|\bb\s*(?:&|/|and|n)\s*w\b", "black_and_white", plain)
     cut = r"[,;!?\n]+|\.(?!\d)|\b(?:and then|then|and|but|with|plus|also)\b|&|\+"
     return [clause for clause in re.split(cut, plain) if clause.strip()]
 
 
 def _tokens(clause: str) -> list[str]:
-    found = re.findall(rf"{_MARK}\d+|\d+-?bit|\d+s\b|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
-    tokens: list[str] = []
-    for token in found:
-        tokens.extend(words.SAME.get(token, token).split())
-    return tokens
+    found = re.findall(rf"{_MARK}\d+|\d+s\b|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
+    return [words.SAME.get(token, token) for token in found]
 
 
 def _read_clause(clause: str, quotes: list[str], wish: Wish, inherited: list[str]) -> list[str]:
@@ -129,36 +130,28 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish, inherited: list[str
         wish.steps.append(refused)
         return []
     guesses: list[str] = []
-    content = [_spelled(token, guesses) for token in tokens]
-    calls, rest = _find(content)
-    calls = [call for call in calls if call.op != "tint" or any(token in COLOURS for token in rest)]
-    if not calls and _describes(rest, wish):
+    calls, rest = _find([_spelled(token, guesses) for token in tokens])
+    if not calls and wish.steps and wish.steps[-1].op in _COLOURED and _describes(rest):
         more = phrases.arguments(wish.steps[-1].op, {}, rest, clause, quotes)
-        merged = dict(wish.steps[-1].args) | more
-        order: list[str] = [key for key in ("text", "place", "colour", "size") if key in merged]
-        ordered: dict[str, str] = {key: merged[key] for key in order}
-        wish.steps[-1] = replace(wish.steps[-1], args=ordered)
+        wish.steps[-1] = replace(wish.steps[-1], args={**wish.steps[-1].args, **more})
         return []
-    if not calls:
-        calls = _implied(rest)
+    calls = calls or _implied(rest)
+    if set(rest) & COLOURS.keys() and not any(call.op in _COLOURED for call in calls):
+        wish.steps.append(Step(op="refuse", args={"reason": "part"}))
+        return []
     if not calls:
         _leftover(clause, rest, wish)
         return []
     wish.guessed.extend(guesses)
     bare = all(token in _QUALITIES or token in words.EMPTY for token in tokens)
     modifiers = inherited if bare and inherited else rest
-    for call in calls:
-        wish.steps.append(_step(call, modifiers, clause, quotes))
-    if any(call.op == "recolour" for call in calls):
-        return []
-    wish.ignored.extend(
-        w for w in rest if w not in _GRAMMAR | {"sky", "parts"} and not w[0].isdigit() and w[0] != _MARK
-    )
+    wish.steps.extend(_step(call, modifiers, clause, quotes) for call in calls)
+    wish.ignored.extend(_unknown(rest))
     return modifiers if any(token in _QUALITIES for token in tokens) else []
 
 
 def _spelled(token: str, guesses: list[str]) -> str:
-    if len(token) < 5 or token in _KNOWN or token in _GRAMMAR or token[0] == _MARK or token in phrases.WORDS:
+    if len(token) < 5 or token in _KNOWN or token in _GRAMMAR or token[0] == _MARK:
         return token
     close = difflib.get_close_matches(token, _SPELLABLE, 1, 0.8)
     if not close:
@@ -183,20 +176,20 @@ def _find(tokens: list[str]) -> tuple[list[_Call], list[str]]:
                 position += length - 1
                 break
         position += 1
-    strong = [call for call in calls if not call.weak]
-    return strong or calls, [token for index, token in enumerate(tokens) if index not in used]
+    strong, rest = [call for call in calls if not call.weak], [t for i, t in enumerate(tokens) if i not in used]
+    # "A watercolour painting" is no oil painting.
+    return (strong or (calls if not _unknown(rest) else [])), rest
+
+
+def _unknown(rest: list[str]) -> list[str]:
+    return [token for token in rest if token not in _GRAMMAR and not token[0].isdigit() and token[0] != _MARK]
 
 
 def _implied(rest: list[str]) -> list[_Call]:
-    """Understand clauses that name no operation: colours ("make the red car blue") and bare quotes."""
+    """Understand clauses that name no operation: bare quotes, "more colour", degrees, pixels, a ratio."""
+    said = set(rest)
     if any(token[0] == _MARK for token in rest):
         return [_Call("text")]
-    colours = [token for token in rest if token in COLOURS]
-    if len(colours) == 2 and colours[0] != colours[1]:
-        return [_Call("recolour", (("source", colours[0]), ("colour", colours[1])))]
-    if len(colours) == 1:
-        return [_Call("tint")]
-    said = set(rest)
     if said & {"colour", "colours"} and said & (words.UP | words.DOWN):
         return [_Call("saturated")]
     if any(token[0].isdigit() for token in rest):
@@ -204,69 +197,43 @@ def _implied(rest: list[str]) -> list[_Call]:
             return [_Call("rotate")]
         if said & {"px", "pixels", "pixel", "wide"}:
             return [_Call("resize")]
-    ratio = next((token for token in rest if re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token)), None)
-    return [_Call("crop")] if ratio else []
+    return [_Call("crop")] if any(re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token) for token in rest) else []
 
 
-def _describes(rest: list[str], wish: Wish) -> bool:
+def _describes(rest: list[str]) -> bool:
     """Tell whether a clause only says more about the words or the frame before it: "..., big and red"."""
-    sizes = words.bag("big bigger small smaller large huge tiny")
-    telling = set(rest) & (sizes | COLOURS.keys() | words.PLACES)
-    return bool(wish.steps and wish.steps[-1].op in {"text", "frame"} and telling and set(rest) <= _GRAMMAR | sizes)
+    telling = set(rest) & (words.SIZES.keys() | COLOURS.keys() | words.PLACES)
+    return bool(telling and set(rest) <= _GRAMMAR | words.SIZES.keys())
 
 
 def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
-    share = words.percent(clause)
-    if wish.steps and share is not None:
-        wish.steps[-1] = replace(wish.steps[-1], amount=_amount(wish.steps[-1].op, share))
-        return
-    if wish.steps and re.search(r"\bnot (?:too|so|that|very) (?:strong|much|heavy|hard|intense|extreme)", clause):
-        wish.steps[-1] = wish.steps[-1].times(0.5)
-        return
-    unknown = [token for token in rest if token not in _GRAMMAR and not token[0].isdigit()]
-    if unknown and set(rest) & phrases.REMOVING:
+    """Read a clause that names no operation: how strong the one before is meant, or something to add or remove."""
+    share, unknown = words.percent(clause), _unknown(rest)
+    last = wish.steps[-1] if wish.steps else None
+    if last and last.op in OPERATIONS and share is not None:
+        wish.steps[-1] = replace(last, amount=_amount(last.op, share))
+    elif last and re.search(r"\bnot (?:too|so|that|very) (?:strong|much|heavy|hard|intense|extreme)", clause):
+        wish.steps[-1] = last.times(0.5) if last.op in OPERATIONS else last
+    elif unknown and set(rest) & words.AWAY:
         wish.steps.append(Step(op="refuse", args={"reason": "removal"}))
-    elif unknown and re.match(
-        r"\s*(?:please\s+|can you\s+|could you\s+)?(?:add|put|insert|place|give|include)\b", clause
-    ):
+    elif unknown and re.match(r"\s*(?:please\s+|c(?:an|ould) you\s+)?(?:add|put|insert|place|give|include)\b", clause):
         wish.steps.append(Step(op="refuse", args={"reason": "adding"}))
-    wish.ignored.extend(unknown)
+    else:
+        wish.ignored.extend(unknown)
 
 
 def _amount(op: str, share: float) -> float:
-    row = OPERATIONS[op]
-    return round(share / (100 if row.kind in {"style", "join"} else 30), 3)
+    return round(share / (100 if OPERATIONS[op].kind == "style" else 30), 3)
 
 
 def _step(call: _Call, rest: list[str], clause: str, quotes: list[str]) -> Step:
     args = dict(call.args) | phrases.arguments(call.op, dict(call.args), rest, clause, quotes)
-    around = set(rest)
-    written = any(token[0] == _MARK for token in rest)
-    if (
-        (around & words.AWAY or phrases.TAKEN_OUT.search(clause))
-        and not written
-        and call.op != "denoise"
-        and not call.args
-    ):
+    around, written = set(rest), any(token[0] == _MARK for token in rest)
+    if (around & words.AWAY or phrases.TAKEN_OUT.search(clause)) and not written and not call.args:
         return Step(op="undo", args={"what": call.op})
     share = words.percent(clause)
-    amount = call.amount * words.factor([t for t in rest if call.op != "text" or t not in {"big", "small"}])
-    if share is not None and call.op not in {"resize", "rotate"}:
-        amount = _amount(call.op, share)
-    op = call.op
+    op, amount = call.op, call.amount * words.factor(rest) if share is None else _amount(call.op, share)
     negated = re.search(r"\bnot (?:so|as|that|too)\b|n't be so\b", clause) is not None
     if (around & words.DOWN or "too" in clause.split() or negated) and OPERATIONS[op].opposite:
         op = OPERATIONS[op].opposite
-    if op in {"text", "meme", "crop", "rotate", "resize", "mirror", "flip", "circle"}:
-        amount = 1.0
-    return Step(op=op, amount=amount, args=args)
-
-
-def _unique(steps: list[Step]) -> list[Step]:
-    """Drop plain repetitions: "make it a black and white b&w photo" asks once."""
-    kept: list[Step] = []
-    for step in steps:
-        if step not in kept:
-            kept.append(step)
-    refused = [step for step in kept if step.op == "refuse"]
-    return refused[:1] + [step for step in kept if step.op != "refuse"] if refused else kept
+    return Step(op=op, amount=1.0 if op in _EXACT | JOINS else amount, args=args)

@@ -6,7 +6,9 @@ May import Pillow and numpy only. Arrays are float32 in 0..1, (height, width, 3)
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +19,9 @@ from PIL.PngImagePlugin import PngInfo
 Array = NDArray[np.floating[Any]]
 
 MAX_SIDE_PX = 2048
-# Rows of a picture that are worked on at a time where many passes over all of it would each fetch it anew.
-BAND_PX = 128
 MAX_PNG_BYTES = 2_500_000
 SOFTWARE = "Pentimento offline engine"
+_EXIF_SOFTWARE = 0x0131
 
 
 def read(data: bytes) -> Image.Image:
@@ -46,32 +47,41 @@ def read(data: bytes) -> Image.Image:
     return image
 
 
-def write(image: Image.Image) -> tuple[str, bytes]:
-    """Encode as (MIME type, bytes).
+def write(image: Image.Image, version: int = 0, *, drifted: bool = False) -> tuple[str, bytes]:
+    """Encode as (MIME type, bytes), marked as the engine's own: see :func:`marked`.
 
     PNG like the real service, so that many edits in a row lose nothing; JPEG where a detailed picture would pass
     2.5 MB, because a bot's request carries the whole conversation and its bytes are what runs out first.
     """
-    out = io.BytesIO()
-    info = PngInfo()
-    info.add_text("Software", SOFTWARE)
+    mark = SOFTWARE + (f", version {version}" if version else "") + (", drifted" if drifted else "")
+    out, info = io.BytesIO(), PngInfo()
+    info.add_text("Software", mark)
     image.save(out, "PNG", compress_level=2, pnginfo=info)
     if out.tell() <= MAX_PNG_BYTES:
         return "image/png", out.getvalue()
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x0131] = SOFTWARE
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[_EXIF_SOFTWARE] = mark
     image.save(out, "JPEG", quality=92, subsampling=0, exif=exif)
     return "image/jpeg", out.getvalue()
 
 
-def is_ours(data: bytes) -> bool:
-    """Tell whether this engine made the encoded picture: its mark is in the metadata."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the engine notes in its pictures: which version of an answer it is, and whether it drifted."""
+
+    version: int
+    drifted: bool
+
+
+def marked(data: bytes) -> Mark | None:
+    """Return the mark in an encoded picture, or None if somebody else made it."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            return SOFTWARE in (image.info.get("Software"), image.getexif().get(0x0131))
+            mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
     except (OSError, ValueError, SyntaxError):
-        return False
+        return None
+    found = re.fullmatch(rf"{SOFTWARE}(?:, version (\d+))?(, drifted)?", mark)
+    return Mark(int(found[1] or 0), found[2] is not None) if found else None
 
 
 def floats(image: Image.Image) -> Array:
@@ -87,16 +97,6 @@ def picture(array: Array) -> Image.Image:
 def grey(array: Array) -> Array:
     """Return the luminance (Rec. 601) of a colour array."""
     return array @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-
-
-def highest(array: Array) -> Array:
-    """Return the strongest of the three channels; numpy's own ``max`` over so short an axis takes ten times as long."""
-    return np.asarray(np.maximum(np.maximum(array[..., 0], array[..., 1]), array[..., 2]))
-
-
-def lowest(array: Array) -> Array:
-    """Return the weakest of the three channels."""
-    return np.asarray(np.minimum(np.minimum(array[..., 0], array[..., 1]), array[..., 2]))
 
 
 def mix(first: Array, second: Array, share: Any) -> Array:
@@ -162,19 +162,6 @@ def cut(array: Array, start: int, length: int, axis: int) -> Array:
     return array[start : start + length] if axis == 0 else array[:, start : start + length]
 
 
-def banded(work: Callable[[Array], Array], array: Array, reach_px: int) -> Array:
-    """Return ``work(array)`` done in bands of rows, for work that looks ``reach_px`` far and keeps the shape.
-
-    What it needs on the way then stays in the processor's cache and is no fresh memory of the system each time.
-    """
-    out = np.empty_like(array)
-    for top in range(0, len(array), BAND_PX):
-        above = max(0, top - reach_px)
-        done = work(array[above : top + BAND_PX + reach_px])
-        out[top : top + BAND_PX] = done[top - above : top - above + BAND_PX]
-    return out
-
-
 def slopes(array: Array) -> tuple[Array, Array]:
     """Return how a (height, width) array rises downwards and to the right; zeros where a side is a single pixel."""
     if min(array.shape) < 2:
@@ -196,21 +183,22 @@ def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, st
     for octave in range(octaves):
         cell = max(1.0, cell_px / 2**octave)
         grid = random.random((int(height / cell) + 3, int(width / (cell * stretch)) + 3), dtype=np.float32)
-        box = (1.0, 1.0, 1.0 + width / (cell * stretch), 1.0 + height / cell)
-        layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=_inside(box, grid.shape))
+        right, low = min(1.0 + width / (cell * stretch), grid.shape[1]), min(1.0 + height / cell, grid.shape[0])
+        layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=(1.0, 1.0, right, low))
         total += weight * np.asarray(layer, dtype=np.float32)
         sum_of_weights += weight
         weight *= 0.5
     return total / np.float32(sum_of_weights)
 
 
-def _inside(box: tuple[float, float, float, float], shape: tuple[int, ...]) -> tuple[float, float, float, float]:
-    return box[0], box[1], min(box[2], shape[1]), min(box[3], shape[0])
-
-
 def colour(value: str) -> Array:
     """Return ``#rrggbb`` as three floats."""
     return np.array([int(value[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float32) / np.float32(255)
+
+
+def blend(first: str, second: str, share: float, bright: float = 1.0) -> Array:
+    """Return the colour between two of ``#rrggbb``, as ``bright`` as wanted."""
+    return mix(colour(first), colour(second), share) * np.float32(bright)
 
 
 def colour_map(values: Array, stops: Sequence[tuple[float, str]]) -> Array:

@@ -1,4 +1,4 @@
-"""Every word that the engine says. May import: vocabulary, steps, lettering, conversation's plan, wire's data.
+"""Every word that the engine says. May import: vocabulary, scenery, steps, lettering, conversation's plan, wire's data.
 
 It says what was done, what was guessed and what was left out, in one or two short sentences, and never plays the
 image model that it is not.
@@ -8,52 +8,40 @@ from __future__ import annotations
 
 from .conversation import Plan
 from .lettering import unwritable
+from .scenery import SUBJECTS
 from .steps import Step
-from .vocabulary import OPERATIONS
+from .vocabulary import OFFERED, OPERATIONS, take
 from .wire import Asked
 
-_CAN = (
-    "light and colour (“a bit warmer”), looks (“black and white”, “golden hour”), painting styles "
-    "(“pencil”, “oil”, “van "
-    "Gogh”), cropping, turning, frames, snow and rain, words on the picture, and two pictures in one"
-)
+_AM = "I am a small offline engine, not an AI model"
+_CAN = f"I can change a picture in these ways: {OFFERED}. And I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
 _TALK = {
-    "hello": f"Hello! I am the small offline engine of this sandbox. Send a photo and tell me what to "
-    f"change: {_CAN}. Or "
-    "ask for a scene, such as “a lighthouse at dusk”.",
+    "hello": f"Hello! {_AM}. Send a photo with a wish, say “a bit warmer”, or ask for “a lighthouse at dusk”. {_CAN}",
     "thanks": "You're welcome! Say “a bit more”, “a bit less” or something new, and I go on from this picture.",
-    "abilities": f"I am a small offline engine, not an AI model. I can do {_CAN}. Several wishes in one sentence are "
-    "fine, and so are “even more”, “a bit less” and “undo the blur”.",
-    "self": "No AI here: I am a small program that recognises a few hundred words and edits pictures "
-    "with arithmetic. It "
-    "needs no key and no network. With a real key, an image model answers in my place.",
-    "content": "I can't see what a picture shows: I am a small offline engine, not an AI model. But I "
-    "can edit it - try "
-    "“warmer, with a white frame”.",
+    "abilities": f"{_AM}. {_CAN} Several wishes in one sentence are fine, and so are “even more” and “undo the blur”. "
+    "What I leave alone stays exactly as it was; choose “Drifts” under the hood to see what real models do instead.",
+    "self": "No AI here: I am a small program that recognises a few hundred words and edits pictures with arithmetic. "
+    "It needs no key and no network. With a real key, an image model answers in my place.",
+    "content": f"I can't see what a picture shows: {_AM}. But I can edit it - try “warmer, with a white frame”.",
     "nothing": "Got it. Now tell me what to change, for example “black and white with a bit more contrast”.",
-    "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do, for "
-    "example “a bit "
-    "warmer”.",
-    "unknown": f"I found no wish in that which I can carry out. I am a small offline engine; I can do {_CAN}.",
-    "language": "I only understand English: I am a small offline engine, not an AI model. Try “make it warmer” or “a "
-    "lighthouse at dusk”.",
-    "empty": "There is no picture yet. Send a photo and say what to change, or ask for a scene, such "
-    "as “a lighthouse at "
-    "dusk”.",
+    "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
+    "unknown": f"I found no wish in that which I can carry out. {_AM}. {_CAN}",
+    "language": f"I only understand English: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
+    "empty": "There is no picture yet. Send a photo with a wish, or ask for a scene, such as “a lighthouse at dusk”.",
 }
 _REFUSED = {
-    "background": "separating a subject from its background takes a real image model. I can blur, darken or tint the "
-    "whole picture, or the sky",
-    "removal": "taking things out of a picture and painting what was behind them takes a real image "
-    "model. I can crop them "
-    "away",
+    "effect": f"that effect is not among mine. I have these: {OFFERED}",
+    "background": "separating a subject from its background takes a real image model. I can blur what lies around the "
+    "middle (“blur the background”)",
+    "removal": "taking things out of a picture takes a real image model. I can crop them away",
     "person": "changing a person's looks, clothes or expression takes a real image model",
-    "adding": "painting new things into a photo takes a real image model. I can add words, frames, snow, rain or fog",
+    "adding": "painting new things into a picture takes a real image model. I can add words or a frame",
     "outpaint": "painting beyond the edges takes a real image model. I can add a frame, or put pictures side by side",
+    "weather": "another hour or weather in a photo takes a real image model. I can make it darker, warmer or cooler",
+    "part": "changing one part or one colour of a picture takes a real image model. I can change all of it",
+    "several": "of several pictures I can only make one by putting them side by side",
 }
-_EXTRAS = {"boat": "a boat", "moon": "a moon", "stars": "stars", "aurora": "northern lights", "birds": "birds"}
-
-_PLAIN = frozenset({"frame", "rounded", "polaroid", "recolour", "keep_colour"})
+_EXTRAS = {"boat": "a boat", "moon": "a moon", "stars": "stars", "birds": "birds"}
 
 
 def words(todo: Plan, asked: Asked) -> str:
@@ -62,13 +50,15 @@ def words(todo: Plan, asked: Asked) -> str:
     if step.op == "refuse":
         return f"Sorry, {_REFUSED[step.get('reason')]}."
     if step.op != "talk":
-        return "I would do that: " + _listed([_said(one) for one in todo.done]) + "."
+        return (
+            "I would do that: " + _listed([_said(one) for one in todo.done if one.op in OPERATIONS] or ["paint"]) + "."
+        )
     about = step.get("about")
     has_picture = any(turn.pictures for turn in asked.turns)
     return _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
 
 
-def done(todo: Plan, notes: list[str]) -> str:
+def done(todo: Plan, notes: list[str], version: int = 0) -> str:
     """Return the words beside a picture."""
     sentences: list[str] = []
     acts = [_said(step) for step in todo.done if step.op in OPERATIONS]
@@ -77,14 +67,18 @@ def done(todo: Plan, notes: list[str]) -> str:
         sentences.append(_painted(scene, acts))
     elif todo.note or acts:
         sentences.append("I " + _listed([part for part in (todo.note, *acts) if part]) + ".")
-    guesses = [*todo.wish.guessed]
-    if guesses:
-        sentences.append(f"I read {_listed(guesses)}.")
-    missing = "".join(unwritable(step.get("text") + step.get("top") + step.get("bottom")) for step in todo.done)
-    if missing:
+    if version:
+        how, anew = take(version)[0], scene is not None and scene.get("version")
+        sentences.append(f"This is version {version + 1}, {'painted anew' if anew else how}.")
+    sentences += [
+        OPERATIONS[step.op].honest for step in todo.done if step.op in OPERATIONS and OPERATIONS[step.op].honest
+    ]
+    if todo.wish.guessed:
+        sentences.append(f"I read {_listed(todo.wish.guessed)}.")
+    if missing := "".join(unwritable(step.get("text")) for step in todo.done):
         sentences.append(f"My font lacks {missing}, so I left that out.")
-    refused = next((step for step in todo.done if step.op == "refuse"), None)
-    if refused is not None:
+    refused = next((step for step in todo.wish.steps if step.op == "refuse"), None)
+    if refused is not None and scene is None:
         sentences.append(f"The rest I left: {_REFUSED[refused.get('reason')]}.")
     ignored = list(dict.fromkeys(todo.wish.ignored))[:6]
     if ignored:
@@ -93,30 +87,23 @@ def done(todo: Plan, notes: list[str]) -> str:
 
 
 def _painted(scene: Step, acts: list[str]) -> str:
-    prompt = scene.get("prompt")
     also = f", and {_listed(acts)}" if acts else ""
     if scene.get("subject") == "poster":
+        prompt = scene.get("prompt")
         return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
-    conditions = [scene.get(kind) for kind in ("time", "weather", "season")]
-    extras = [f"with {_EXTRAS[name]}" for name in scene.get("extras").split(",") if name in _EXTRAS]
-    names = [scene.get("subject"), *(name for name in conditions if name), *extras]
+    extras = [f"with {_EXTRAS[name]}" for name in scene.get("extras").split(",") if name]
+    names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))] + extras
     again = "now at dawn" if scene.get("time") == "night" else "now at night"
     return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try “{again}”."
 
 
 def _said(step: Step) -> str:
-    row = OPERATIONS[step.op]
-    degrees = float(step.get("degrees", "90"))
-    shown = {"colour": "", "ratio": "1:1", "source": "", "text": ""} | dict(step.args)
-    shown["turn"] = f"{abs(degrees):g}°" + (
-        "" if abs(degrees) == 180 else " to the left" if degrees < 0 else " to the right"
-    )
-    shown["thick"] = "thin" if step.amount < 0.8 else "thick" if step.amount > 1.4 else ""
-    said = " ".join(row.said.format(**shown).split())
-    how = " a little" if step.amount < 0.8 else " a lot" if step.amount > 1.4 else ""
-    how = "" if step.op in _PLAIN else how
-    where = f" in the {'sky' if step.get('area') == 'sky' else step.get('area') + ' parts'}" if step.get("area") else ""
-    return said + (how if row.kind != "join" else "") + where
+    row, degrees = OPERATIONS[step.op], float(step.get("degrees", "90"))
+    turn = f"{abs(degrees):g}°" + ("" if abs(degrees) == 180 else " to the left" if degrees < 0 else " to the right")
+    thick = "thin" if step.amount < 0.8 else "thick" if step.amount > 1.4 else ""
+    shown = {"colour": "", "ratio": "1:1", "text": "", "turn": turn, "thick": thick} | dict(step.args)
+    how = {"thin": " a little", "thick": " a lot"}.get(thick, "") if row.kind != "join" and "{" not in row.said else ""
+    return " ".join(row.said.format(**shown).split()) + how
 
 
 def _listed(parts: list[str]) -> str:

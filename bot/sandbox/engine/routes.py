@@ -138,6 +138,8 @@ async def _answer(
     if mode == "503":
         raise ApiError(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     asked = await asyncio.to_thread(wire.read_request, body, model)
+    # An answer that nobody gets is no version: whoever asks again has seen none.
+    version = asked.seed if asked.seed is not None else 0 if mode == "die" else state.version(model.name, body)
     del body
     if mode == "slow":
         await asyncio.sleep(state.delay_s)
@@ -145,7 +147,7 @@ async def _answer(
         answer = wire.refusal(asked, model)
     else:
         async with state.seat(large=asked.large):
-            said = await asyncio.to_thread(studio.answer, asked, model, words_only=mode == "words")
+            said = await asyncio.to_thread(studio.answer, asked, model, mode, version)
         answer = wire.answer(said, asked, model)
     state.last["answer"] = await asyncio.to_thread(without_bytes, answer, thumbnail)
     return answer

@@ -20,7 +20,7 @@ from PIL import Image
 
 from .wire import ApiError, decode_base64
 
-Mode = Literal["normal", "slow", "refuse", "429", "503", "die", "words"]
+Mode = Literal["normal", "drift", "slow", "refuse", "429", "503", "die", "words"]
 MODES: tuple[str, ...] = get_args(Mode)
 _THUMBNAIL_PX = 160
 _KEPT_CALLS = 400
@@ -38,6 +38,7 @@ class EngineState:
     last: dict[str, Any] = field(default_factory=lambda: {"request": None, "answer": None})
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
     count: int = 0
+    asked: dict[bytes, int] = field(default_factory=dict)
     _seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEATS))
     _queue: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -82,6 +83,15 @@ class EngineState:
                 self.mode, self.times = "normal", None
         return mode
 
+    def version(self, model: str, body: bytes) -> int:
+        """Tell how often this very request was painted before, so that asking again brings another version."""
+        key = hashlib.sha256(model.encode() + body).digest()
+        version = self.asked.pop(key, -1) + 1
+        self.asked[key] = version
+        if len(self.asked) > _KEPT_CALLS:
+            del self.asked[next(iter(self.asked))]
+        return version
+
     def begin(self, model: str, mode: str) -> dict[str, Any]:
         """Open an entry of the log; the request is added when it is read."""
         self.count += 1
@@ -97,23 +107,17 @@ class EngineState:
 def quota(delay_s: float, model: str) -> ApiError:
     """Make the 429 of a quota per minute, to be tried again after ``delay_s``."""
     kind = "type.googleapis.com/google.rpc."
-    dimensions = {"location": "global", "model": model}
     violation = {
         "quotaMetric": "generativelanguage.googleapis.com/generate_requests_per_model",
         "quotaId": "GenerateRequestsPerMinutePerProjectPerModel",
-        "quotaDimensions": dimensions,
+        "quotaDimensions": {"location": "global", "model": model},
         "quotaValue": "10",
     }
-    links = [
-        {
-            "description": "Learn more about Gemini API quotas",
-            "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
-        }
-    ]
+    address = "https://ai.google.dev/gemini-api/docs/rate-limits"
     text = f"You exceeded your current quota, please check your plan and billing details. Please retry in {delay_s:g}s."
     details: list[dict[str, Any]] = [
         {"@type": kind + "QuotaFailure", "violations": [violation]},
-        {"@type": kind + "Help", "links": links},
+        {"@type": kind + "Help", "links": [{"description": "Learn more about Gemini API quotas", "url": address}]},
         {"@type": kind + "RetryInfo", "retryDelay": f"{delay_s:g}s"},
     ]
     return ApiError(429, "RESOURCE_EXHAUSTED", text, details)

@@ -30,7 +30,6 @@ class Step:
         """Return the step as one line: ``text text="Hi" place=top x0.5``."""
         words = [self.op]
         for key, value in self.args.items():
-            if key not in {"prompt", "extras"}:
-                words.append(f'{key}="{value}"' if key in {"text", "top", "bottom"} else f"{key}={value}")
-        strength = round(self.amount, 2)
-        return " ".join(words) + (f" x{strength:g}" if strength != 1 else "")
+            if key not in {"prompt", "extras", "version"}:
+                words.append(f'{key}="{value}"' if key == "text" else f"{key}={value}")
+        return " ".join(words) + (f" x{round(self.amount, 2):g}" if round(self.amount, 2) != 1 else "")

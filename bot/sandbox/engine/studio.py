@@ -1,17 +1,18 @@
 """Carry out a plan: decode, run the steps, fit the asked shape, encode.
 
-May import: vocabulary, scenes, focus, geometry, raster, replies, wire's data beside it. Runs in a worker thread and
-holds at most a few pictures at once.
+May import: vocabulary, scenes, shapes, drift, raster, replies, wire's data beside it. Runs in a worker thread and holds
+at most a few pictures at once.
 """
 
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
 
 from PIL import Image
 
-from . import focus, geometry, raster, replies, scenes
+from . import drift, raster, replies, scenes, shapes
 from .conversation import plan
 from .models import SCALES, Model
 from .steps import Step
@@ -19,13 +20,16 @@ from .vocabulary import JOINS, OPERATIONS
 from .wire import Asked, Said
 
 MAX_PICTURES = 6
-_NO_SKY = 0.03
 
 
-def answer(asked: Asked, model: Model, *, words_only: bool = False) -> Said:
-    """Paint what the last turn asks for, or say why not. Blocking; call it from a worker thread."""
-    todo = plan(asked.turns)
-    if todo.words_only or words_only:
+def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -> Said:
+    """Paint what the last turn asks for, or say why not. Blocking; call it from a worker thread.
+
+    ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: which of several
+    answers to the same question; 0 is the plain one.
+    """
+    todo = plan(asked.turns, version)
+    if todo.words_only or mode == "words":
         return Said(text=replies.words(todo, asked))
     notes: list[str] = []
     if todo.scene is not None:
@@ -33,8 +37,15 @@ def answer(asked: Asked, model: Model, *, words_only: bool = False) -> Said:
     else:
         images = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
     images = run(images, todo.steps, notes)
+    # What is painted anew cannot differ from what was there before.
+    drifting = mode == "drift" and (todo.scene is None or len(asked.turns) > 1)
+    if drifting:
+        seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
+        images = [drift.repainted(image, model, seed) for image in images]
+        notes.append("I repainted the whole picture, as real models do.")
     shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
-    return Said(text=replies.done(todo, notes), pictures=tuple(raster.write(image) for image in shaped))
+    pictures = tuple(raster.write(image, version, drifted=drifting) for image in shaped)
+    return Said(text=replies.done(todo, notes, version), pictures=pictures)
 
 
 def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
@@ -54,28 +65,12 @@ def run(images: Sequence[Image.Image], steps: Sequence[Step], notes: list[str]) 
             notes.append("That needs two pictures: send them together as an album, with the wish as the caption.")
     singles = [step for step in steps if step.op in OPERATIONS and step.op not in JOINS]
     for step in singles:
-        images = [_single(image, step, notes) for image in images]
+        images = [apply(image, step) for image in images]
     return images
 
 
-def _single(image: Image.Image, step: Step, notes: list[str]) -> Image.Image:
-    area = step.get("area")
-    if not area:
-        return apply(image, step)
-    before = raster.floats(image)
-    mask = focus.area_mask(before, area)
-    if float(mask.mean()) < (_NO_SKY if area == "sky" else 0.004):
-        notes.append(
-            f"I found {'no sky' if area == 'sky' else f'hardly any {area}'} here, so that part changed little."
-        )
-    changed = apply(image, step)
-    if changed.size != image.size:
-        return changed
-    return raster.picture(raster.mix(before, raster.floats(changed), mask))
-
-
 def apply(image: Image.Image, step: Step) -> Image.Image:
-    """Carry out one operation on a whole picture."""
+    """Carry out one operation on a picture."""
     row = OPERATIONS[step.op]
     if row.kind == "tone":
         return raster.picture(row.run(raster.floats(image), step.amount))
@@ -101,12 +96,11 @@ def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *,
         width, height = model.ratios[asked.ratio]
         away = {name: abs(math.log(image.width / image.height * h / w)) for name, (w, h) in model.ratios.items()}
         if away[asked.ratio] > min(away.values()):
-            image = geometry.to_ratio(image, width / height)
+            image = shapes.to_ratio(image, width / height)
             notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")
     if not asked.size:
         return image
-    target = 1024 * SCALES[asked.size]
-    scale = target / math.sqrt(image.width * image.height)
+    scale = 1024 * SCALES[asked.size] / math.sqrt(image.width * image.height)
     if abs(scale - 1) < 0.06:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))

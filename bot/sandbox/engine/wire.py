@@ -81,6 +81,7 @@ class Asked:
     turns: tuple[Turn, ...]
     ratio: str | None = None
     size: str | None = None
+    seed: int | None = None
     words: bool = True
 
     @property
@@ -120,7 +121,14 @@ def read_request(body: bytes, model: Model) -> Asked:
         raise invalid("* GenerateContentRequest.contents: contents is not specified\n")
     if turns[-1].role != "user":
         raise invalid("Please ensure that multiturn requests end with a user role or a function response.")
-    return Asked(turns=turns, ratio=image.get("aspectRatio"), size=image.get("imageSize"), words="TEXT" in modalities)
+    seed = config.get("seed")
+    return Asked(
+        turns=turns,
+        ratio=image.get("aspectRatio"),
+        size=image.get("imageSize"),
+        seed=abs(int(seed)) if isinstance(seed, int | float) else None,
+        words="TEXT" in modalities,
+    )
 
 
 def _turn(raw: Any, index: int, model: Model) -> Turn:
@@ -208,17 +216,10 @@ def _message(raw: Any, kind: str, where: str) -> dict[str, Any]:
         camel = re.sub(r"_([a-z0-9])", lambda m: m[1].upper(), name)
         if camel not in _KNOWN[kind]:
             place = f" at '{where}'" if where else ""
-            problem = f'Unknown name "{name}"'
-            violation = {"description": f"Invalid JSON payload received. {problem}{place}: Cannot find field."}
-            raise invalid(
-                f"Invalid JSON payload received. {problem}{place}: Cannot find field.",
-                [
-                    {
-                        "@type": "type.googleapis.com/google.rpc.BadRequest",
-                        "fieldViolations": [({"field": where} if where else {}) | violation],
-                    }
-                ],
-            )
+            text = f'Invalid JSON payload received. Unknown name "{name}"{place}: Cannot find field.'
+            violation = ({"field": where} if where else {}) | {"description": text}
+            kinds = "type.googleapis.com/google.rpc.BadRequest"
+            raise invalid(text, [{"@type": kinds, "fieldViolations": [violation]}])
         message[camel] = value
     return message
 
@@ -240,8 +241,7 @@ def answer(said: Said, asked: Asked, model: Model) -> dict[str, Any]:
     """Compose the answer's JSON: text first, then the pictures, signed where the model signs."""
     parts: list[dict[str, Any]] = []
     if said.text and (asked.words or not said.pictures):
-        part: dict[str, Any] = {"text": said.text}
-        parts.append(part | (signatures.field(said.text.encode()) if model.signs else {}))
+        parts.append({"text": said.text} | (signatures.field(said.text.encode()) if model.signs else {}))
     for mime, data in said.pictures:
         part = {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}
         parts.append(part | (signatures.field(data) if model.signs else {}))
@@ -263,8 +263,8 @@ def refusal(asked: Asked, model: Model) -> dict[str, Any]:
 
 def _tail(asked: Asked, model: Model, *, text: str, images: int) -> dict[str, Any]:
     words = sum(len(turn.text) // 4 + 1 for turn in asked.turns)
-    seen = sum(len(turn.pictures) for turn in asked.turns) * model.input_image_tokens
-    spoken, drawn = len(text) // 4, images * model.output_image_tokens
+    seen = sum(len(turn.pictures) for turn in asked.turns) * model.input_tokens
+    spoken, drawn = len(text) // 4, images * model.output_tokens
     details = [("TEXT", words), ("IMAGE", seen)]
     usage: dict[str, Any] = {"promptTokenCount": words + seen, "candidatesTokenCount": spoken + drawn}
     usage["totalTokenCount"] = words + seen + spoken + drawn + model.thought_tokens

@@ -15,13 +15,9 @@ from bot.sandbox.engine.vocabulary import JOINS, OPERATIONS
 from tests.sandbox.engine.made import decoded, encoded, photo, pixels
 
 ARGS: dict[str, dict[str, str]] = {
-    "tint": {"colour": "blue"},
     "crop": {"ratio": "1:1"},
     "rotate": {"degrees": "90"},
     "text": {"text": "Hello", "place": "centre"},
-    "meme": {"top": "up", "bottom": "down"},
-    "recolour": {"source": "red", "colour": "blue"},
-    "keep_colour": {"colour": "red"},
 }
 SINGLES = sorted(set(OPERATIONS) - JOINS)
 
@@ -54,11 +50,6 @@ def texture(image: Image.Image) -> float:
     return float(np.abs(np.diff(grey, axis=1)).mean())
 
 
-def corners(image: Image.Image) -> float:
-    grey = np.asarray(image.convert("L"), dtype=float)
-    return float(np.mean([grey[0, 0], grey[0, -1], grey[-1, 0], grey[-1, -1]]))
-
-
 @pytest.mark.parametrize("op", SINGLES)
 def test_every_operation_changes_the_picture_and_repeats_exactly(op: str) -> None:
     first, second = done(op), done(op)
@@ -72,28 +63,20 @@ def test_every_operation_changes_the_picture_and_repeats_exactly(op: str) -> Non
     [
         ("brighter", level, 1),
         ("darker", level, -1),
-        ("night", level, -1),
         ("contrast", spread, 1),
         ("flatter", spread, -1),
-        ("matte", spread, -1),
         ("warmer", warmth, 1),
-        ("golden_hour", warmth, 1),
         ("sepia", warmth, 1),
         ("cooler", warmth, -1),
-        ("winter", warmth, -1),
         ("saturated", colourfulness, 1),
         ("muted", colourfulness, -1),
         ("black_and_white", colourfulness, -1),
-        ("noir", colourfulness, -1),
         ("pencil", colourfulness, -1),
         ("blur", texture, -1),
-        ("denoise", texture, -1),
-        ("fog", spread, -1),
+        ("background_blur", texture, -1),
+        ("oil", texture, -1),
+        ("cartoon", colourfulness, 1),
         ("sharpen", texture, 1),
-        ("grain", texture, 1),
-        ("vignette", corners, -1),
-        ("snow", level, 1),
-        ("emboss", colourfulness, -1),
     ],
 )
 def test_direction(op: str, measure: Callable[[Image.Image], float], direction: int) -> None:
@@ -104,7 +87,7 @@ def test_direction(op: str, measure: Callable[[Image.Image], float], direction: 
 @pytest.mark.parametrize(
     ("op", "measure"),
     [("brighter", level), ("darker", level), ("warmer", warmth), ("cooler", warmth), ("saturated", colourfulness),
-     ("muted", colourfulness), ("contrast", spread), ("blur", texture), ("sepia", warmth), ("vignette", corners)],
+     ("muted", colourfulness), ("contrast", spread), ("blur", texture), ("sepia", warmth)],
 )  # fmt: skip
 def test_a_bit_is_less_than_plain(op: str, measure: Callable[[Image.Image], float]) -> None:
     start, little, plain = measure(photo()), measure(done(op, amount=0.5)), measure(done(op))
@@ -116,9 +99,15 @@ def test_warmth_keeps_the_brightness() -> None:
     assert abs(level(done("warmer")) - level(photo())) < 4
 
 
-def test_black_and_white_has_no_colour_and_invert_is_its_own_inverse() -> None:
+def test_black_and_white_has_no_colour() -> None:
     assert colourfulness(done("black_and_white")) == 0
-    assert np.abs(pixels(done("invert", done("invert"))) - pixels(photo())).max() < 0.005
+
+
+def test_a_blurred_background_leaves_the_middle_sharp() -> None:
+    before, after = photo(480, 320), done("background_blur", photo(480, 320), amount=2.5)
+    middle, corner = (200, 150, 240, 190), (0, 0, 60, 60)
+    assert texture(after.crop(middle)) > 0.9 * texture(before.crop(middle))
+    assert texture(after.crop(corner)) < 0.5 * texture(before.crop(corner))
 
 
 @pytest.mark.parametrize(("degrees", "turns"), [("90", -1), ("-90", 1), ("180", 2), ("270", 1), ("360", 0)])
@@ -154,13 +143,6 @@ def test_resize(args: dict[str, str], size: tuple[int, int]) -> None:
     assert done("resize", **args).size == size
 
 
-def test_circle_and_rounded_are_white_outside_and_untouched_inside() -> None:
-    disc = np.asarray(done("circle"))
-    assert (disc[0, 0] == 255).all()
-    assert np.array_equal(disc[80, 80], np.asarray(done("crop"))[80, 80])
-    assert (np.asarray(done("rounded"))[0, 0] == 255).all()
-
-
 @pytest.mark.parametrize("colour", ["white", "black", "red", "gold"])
 def test_frame_surrounds_the_picture(colour: str) -> None:
     framed = done("frame", colour=colour)
@@ -193,34 +175,6 @@ def test_long_words_stay_inside() -> None:
     assert (border == 0x88).all()
 
 
-def test_recolour_and_keep_colour_touch_only_that_colour() -> None:
-    before = pixels(photo())
-    disc = (slice(88, 104), slice(76, 92))
-    turned = pixels(done("recolour"))
-    assert turned[disc][..., 2].mean() > turned[disc][..., 0].mean() + 0.2
-    assert np.abs(turned[:60] - before[:60]).mean() < 0.02
-    kept = pixels(done("keep_colour"))
-    assert (kept[disc].max(axis=2) - kept[disc].min(axis=2)).mean() > 0.4
-    assert (kept[:60].max(axis=2) - kept[:60].min(axis=2)).mean() < 0.02
-
-
-def test_the_sky_alone() -> None:
-    notes: list[str] = []
-    step = Step(op="darker", amount=1.7, args={"area": "sky"})
-    after = pixels(studio.run([photo()], [step], notes)[0])
-    before = pixels(photo())
-    assert (before[:60] - after[:60]).mean() > 0.08
-    assert np.abs(before[120:] - after[120:]).mean() < 0.01
-    assert not notes
-
-
-def test_no_sky_is_told() -> None:
-    random = np.random.default_rng(3).integers(0, 255, (90, 90, 3), dtype=np.uint8)
-    notes: list[str] = []
-    studio.run([Image.fromarray(random)], [Step(op="darker", args={"area": "sky"})], notes)
-    assert notes == ["I found no sky here, so that part changed little."]
-
-
 ODD: dict[str, Image.Image] = {
     "one pixel": Image.new("RGB", (1, 1), "red"),
     "a line": Image.new("RGB", (300, 1), "blue"),
@@ -246,7 +200,7 @@ def test_odd_pictures_survive_everything(kind: str) -> None:
 def test_a_panorama_keeps_its_shape_and_survives_everything() -> None:
     image = raster.read(encoded(photo(4000, 500), "JPEG"))
     assert image.size == (2048, 256)
-    for op in ("oil", "van_gogh", "polaroid", "circle", "text", "fog"):
+    for op in ("oil", "cartoon", "background_blur", "frame", "text"):
         assert min(done(op, image).size) > 0
 
 
@@ -267,30 +221,10 @@ def test_sixteen_bits_keep_their_light() -> None:
     assert 120 < level(raster.read(encoded(ramp))) < 135
 
 
-def test_joins() -> None:
-    one, two = photo(200, 100), photo(100, 200)
-    beside = studio.run([one, two], [Step(op="side_by_side")], [])[0]
+def test_side_by_side() -> None:
+    beside = studio.run([photo(200, 100), photo(100, 200)], [Step(op="side_by_side")], [])[0]
     assert beside.width > beside.height * 2
-    above = studio.run([one, two], [Step(op="stack")], [])[0]
-    assert above.height > above.width
-    assert studio.run([one, two], [Step(op="inset")], [])[0].size == one.size
-    for count in range(2, 7):
-        assert max(studio.run([one] * count, [Step(op="grid")], [])[0].size) <= 2048
-
-
-def test_blend_lies_between_and_obeys_its_share() -> None:
-    dark, light = Image.new("RGB", (40, 40), "#202020"), Image.new("RGB", (40, 40), "#e0e0e0")
-    dark.paste("#e0e0e0", (0, 0, 20, 40))
-    half = pixels(studio.run([dark, light], [Step(op="blend")], [])[0])
-    assert half[:, 25:].mean() < half[:, :15].mean()
-
-
-def test_the_style_of_the_second_brings_its_colours_and_keeps_the_first_ones_forms() -> None:
-    blue = OPERATIONS["tint"].run(photo(), Step(op="tint", amount=1.8, args={"colour": "blue"}))
-    styled = studio.run([photo(), blue], [Step(op="style_of_second")], [])[0]
-    assert warmth(styled) < warmth(photo()) - 0.15
-    ours, theirs = (np.asarray(image.convert("L"), dtype=float).ravel() for image in (photo(), styled))
-    assert np.corrcoef(ours, theirs)[0, 1] > 0.85
+    assert max(studio.run([photo(200, 100)] * 6, [Step(op="side_by_side")], [])[0].size) <= 2048
 
 
 def test_one_picture_is_not_enough_for_two() -> None:
@@ -303,9 +237,9 @@ def test_detailed_pictures_become_jpeg_and_plain_ones_png() -> None:
     noise = Image.fromarray(np.random.default_rng(5).integers(0, 255, (1100, 1100, 3), dtype=np.uint8))
     mime, data = raster.write(noise)
     assert mime == "image/jpeg"
-    assert raster.is_ours(data)
-    mime, data = raster.write(photo())
+    assert raster.marked(data) == raster.Mark(0, drifted=False)
+    mime, data = raster.write(photo(), 3, drifted=True)
     assert mime == "image/png"
-    assert raster.is_ours(data)
+    assert raster.marked(data) == raster.Mark(3, drifted=True)
     assert np.array_equal(np.asarray(decoded(data)), np.asarray(photo()))
-    assert not raster.is_ours(encoded(photo()))
+    assert raster.marked(encoded(photo())) is None

@@ -42,8 +42,8 @@ def test_words_that_mean_nothing_are_named() -> None:
 
 
 def test_the_names_of_pictures_are_no_unknown_words() -> None:
-    wish = parse("blend @cup with @my-cat, frobnicate", 2)
-    assert [step.op for step in wish.steps] == ["blend"]
+    wish = parse("put @cup side by side with @my-cat, frobnicate", 2)
+    assert [step.op for step in wish.steps] == ["side_by_side"]
     assert wish.ignored == ["frobnicate"]
 
 

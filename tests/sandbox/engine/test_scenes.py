@@ -25,14 +25,14 @@ def test_a_subject_is_painted_and_repeats_exactly(subject: str) -> None:
     assert pixels(first).std() > 0.05
 
 
-@pytest.mark.parametrize("subject", sorted(set(SUBJECTS) - {"poster", "abstract", "space"}))
+@pytest.mark.parametrize("subject", ["lighthouse", "landscape", "still life"])
 def test_night_is_darker_than_day(subject: str) -> None:
     day, night = (pixels(paint(scene(subject, time=time), SMALL)).mean() for time in ("day", "night"))
     assert night < day * 0.8
 
 
 @pytest.mark.parametrize("weather", ["storm", "rain", "snow", "fog"])
-@pytest.mark.parametrize("subject", ["lighthouse", "castle", "fox", "sea", "city"])
+@pytest.mark.parametrize("subject", ["lighthouse", "landscape"])
 def test_weather_changes_the_scene(subject: str, weather: str) -> None:
     clear, other = (pixels(paint(scene(subject, weather=name), SMALL)) for name in ("", weather))
     assert np.abs(clear - other).mean() > 0.015
@@ -49,6 +49,12 @@ def test_other_words_give_another_picture() -> None:
     assert np.abs(pixels(first) - pixels(second)).mean() > 0.02
 
 
-def test_colours_named_for_an_abstract_sheet_are_used() -> None:
-    red, blue = (pixels(paint(read_scene(f"abstract shapes in {name}"), SMALL)) for name in ("red", "blue"))
+def test_each_version_of_a_scene_is_another_picture_of_the_same_subject() -> None:
+    versions = [pixels(paint(scene("landscape", version=str(number)), SMALL)) for number in range(4)]
+    for number, one in enumerate(versions):
+        assert all(np.abs(one - other).mean() > 0.02 for other in versions[:number])
+
+
+def test_colours_named_for_a_poster_are_used() -> None:
+    red, blue = (pixels(paint(read_scene(f"a castle in {name}"), SMALL)) for name in ("red", "blue"))
     assert (red[..., 0] - red[..., 2]).mean() > (blue[..., 0] - blue[..., 2]).mean() + 0.2

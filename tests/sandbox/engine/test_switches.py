@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.sandbox.engine.conftest import Served
-from tests.sandbox.engine.made import MODEL, asking, encoded, path, photo, picture_part, reply, user
+from tests.sandbox.engine.made import MODEL, asking, decoded, encoded, path, photo, picture_part, reply, user
 
 PHOTO = encoded(photo())
 BODY = asking(user(picture_part(PHOTO), "make it warmer"))
@@ -72,6 +72,22 @@ async def test_words_only(engine: Served) -> None:
     assert not pictures
 
 
+async def test_asking_the_same_again_brings_another_version_and_a_seed_the_same_one(engine: Served) -> None:
+    seeded = asking(user(picture_part(PHOTO), "make it warmer"), seed=7)
+    answers = [reply((await engine.http.post(path(), json=body)).json()) for body in (*[BODY] * 4, seeded, seeded)]
+    assert len({pictures[0] for _, _, pictures in answers[:4]}) == 4
+    assert "version 2" in answers[1][1]
+    assert answers[4][2] == answers[5][2]
+
+
+async def test_drift(engine: Served) -> None:
+    await switch(engine, mode="drift", times=1)
+    _, words, (repainted,) = reply((await engine.http.post(path(), json=BODY)).json())
+    assert "repainted the whole picture" in words
+    assert decoded(repainted).size == (1248, 832)
+    assert (await engine.http.get("/sandbox/provider")).json()["mode"] == "normal"
+
+
 async def test_slow(engine: Served) -> None:
     await switch(engine, mode="slow", delay_s=0.3)
     start = time.monotonic()
@@ -84,7 +100,9 @@ async def test_a_cut_connection_after_the_work(engine: Served) -> None:
     with pytest.raises(httpx.TransportError):
         await engine.http.post(path(), json=BODY)
     assert engine.state.calls[-1]["status"] == "cut"
-    assert (await engine.http.post(path(), json=BODY)).status_code == 200
+    again = await engine.http.post(path(), json=BODY)
+    assert again.status_code == 200
+    assert "version" not in reply(again.json())[1]
 
 
 async def test_calls_are_recorded_without_bytes_and_without_keys(engine: Served) -> None:

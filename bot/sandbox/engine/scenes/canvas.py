@@ -16,7 +16,7 @@ from ..raster import Array, colour, grid, mix, noise, picture, slopes, smoothste
 OVER = 3
 Point = tuple[float, float]
 Pen = ImageDraw.ImageDraw
-Place = Callable[[Sequence[Point]], list[Point]]
+Draw = Callable[[Pen, int, list[Point]], None]
 
 
 class Canvas:
@@ -32,44 +32,36 @@ class Canvas:
         self.x, self.y = grid(size)
         self.pixels: Array = np.zeros((self.height, self.width, 3), dtype=np.float32)
 
-    def _drawn(
-        self, points: Sequence[Point], reach: float, draw: Callable[[Pen, Place], None], blur_px: float
-    ) -> Array:
-        """Return a soft mask of what ``draw`` draws around ``points``; only their surroundings are rendered."""
-        mask = np.zeros((self.height, self.width), dtype=np.float32)
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        left, top = max(0, int(min(xs) - reach) - 1), max(0, int(min(ys) - reach) - 1)
-        right, bottom = min(self.width, int(max(xs) + reach) + 2), min(self.height, int(max(ys) + reach) + 2)
-        if right <= left or bottom <= top:
-            return mask
-        image = Image.new("L", ((right - left) * OVER, (bottom - top) * OVER))
-        draw(ImageDraw.Draw(image), lambda path: [((x - left) * OVER, (y - top) * OVER) for x, y in path])
-        small = image.resize((right - left, bottom - top), Image.Resampling.BOX)
-        mask[top:bottom, left:right] = np.asarray(small, dtype=np.float32) / 255
-        return soften(mask, blur_px) if blur_px >= 1 else mask
-
     def polygon(self, points: Sequence[Point], blur_px: float = 0) -> Array:
         """Return the mask of a polygon given in px."""
         return self.polygons([points], blur_px)
 
     def polygons(self, shapes: Sequence[Sequence[Point]], blur_px: float = 0) -> Array:
         """Return the mask of many polygons."""
+        return self._mask(shapes, 0, lambda pen, at, points: pen.polygon(points, fill=255), blur_px)
 
-        def draw(pen: Pen, place: Place) -> None:
-            for points in shapes:
-                pen.polygon(place(points), fill=255)
-
-        return self._drawn([point for points in shapes for point in points] or [(-9, -9)], 0, draw, blur_px)
-
-    def lines(self, paths: Sequence[tuple[Sequence[Point], float]], blur_px: float = 0) -> Array:
+    def lines(self, paths: Sequence[tuple[Sequence[Point], float]]) -> Array:
         """Return the mask of many polylines, each with its width in px."""
 
-        def draw(pen: Pen, place: Place) -> None:
-            for points, width in paths:
-                pen.line(place(points), fill=255, width=max(1, round(width * OVER)), joint="curve")
+        def draw(pen: Pen, at: int, points: list[Point]) -> None:
+            pen.line(points, fill=255, width=max(1, round(paths[at][1] * OVER)), joint="curve")
 
-        spread = max((width for _, width in paths), default=0)
-        return self._drawn([point for points, _ in paths for point in points] or [(-9, -9)], spread, draw, blur_px)
+        return self._mask([points for points, _ in paths], max((width for _, width in paths), default=0), draw)
+
+    def _mask(self, shapes: Sequence[Sequence[Point]], reach: float, draw: Draw, blur_px: float = 0) -> Array:
+        """Return a soft mask of what ``draw`` draws of each shape; only their surroundings are rendered."""
+        mask = np.zeros((self.height, self.width), dtype=np.float32)
+        xs, ys = zip(*(point for points in shapes for point in points), strict=True) if shapes else ((-9,), (-9,))
+        left, top = max(0, int(min(xs) - reach) - 1), max(0, int(min(ys) - reach) - 1)
+        right, bottom = min(self.width, int(max(xs) + reach) + 2), min(self.height, int(max(ys) + reach) + 2)
+        if right <= left or bottom <= top:
+            return mask
+        image = Image.new("L", ((right - left) * OVER, (bottom - top) * OVER))
+        for at, points in enumerate(shapes):
+            draw(ImageDraw.Draw(image), at, [((x - left) * OVER, (y - top) * OVER) for x, y in points])
+        small = image.resize((right - left, bottom - top), Image.Resampling.BOX)
+        mask[top:bottom, left:right] = np.asarray(small, dtype=np.float32) / 255
+        return soften(mask, blur_px) if blur_px >= 1 else mask
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, blur_px: float = 0) -> Array:
         """Return the mask of an ellipse given in px."""
@@ -100,22 +92,17 @@ class Canvas:
         rows = np.arange(self.height, dtype=np.float32)[:, None]
         return np.clip(rows - line[None, :] + 0.5, 0, 1).astype(np.float32)
 
-    def ridge(self, base: float, height: float, cell: float, salt: int, sharp: float = 0.0) -> Array:
+    def ridge(self, base: float, height: float, cell: float, salt: int) -> Array:
         """Return a skyline: y in px per column; ``base`` and ``height`` are shares of the canvas' height."""
         wave = noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, 7)[4]
-        if sharp:
-            folded = 1 - np.abs(2 * noise((self.width, 8), self.unit * cell * 0.8, self.seed * 29 + salt, 6)[4] - 1)
-            wave = (1 - sharp) * wave + sharp * (folded**1.5)
         wave = (wave - wave.mean()) / max(1e-3, float(np.abs(wave - wave.mean()).max()))
         return np.asarray(self.height * (base - height * wave), dtype=np.float32)
 
     def relief(self, cell_px: float, salt: int, light_from: float, strength: float = 1.0) -> Array:
         """Return rock-like shading around 1: a noise surface lit from the side ``light_from`` (-1 left .. 1 right)."""
-        surface = self.noise(cell_px, salt, 6)
-        slope_y, slope_x = slopes(surface)
-        lit = (-slope_x * light_from * -1 + slope_y * 0.9) * cell_px * 0.9
-        shading: Array = np.clip(1 + strength * lit * 3.2, 0.25, 2.2)
-        return shading
+        down, right = slopes(self.noise(cell_px, salt, 6))
+        lit = (right * light_from + down * 0.9) * cell_px * 0.9
+        return np.asarray(np.clip(1 + strength * lit * 3.2, 0.25, 2.2))
 
     def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
         """Return the picture, with the breath of film grain and slightly darker corners."""

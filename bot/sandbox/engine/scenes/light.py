@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..raster import Array, colour, mix
+from ..raster import blend
 
 Stops = tuple[tuple[float, str], ...]
 
@@ -53,32 +53,29 @@ TIMES = {
 }  # fmt: skip
 
 
-def _greyed(value: str, towards: str, share: float) -> str:
-    mixed: Array = mix(colour(value), colour(towards), share)
-    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in mixed)
-
-
-def _bent(light: Light, towards: str, share: float, *, clouds: float, glow: float, ambient: float) -> Light:
-    sky = tuple((place, _greyed(value, towards, share)) for place, value in light.sky)
-    near = share * 0.9
-    return replace(
-        light, sky=sky, clouds=clouds, glow=light.glow * glow, ambient=light.ambient * ambient,
-        stars=light.stars * 0.25,
-        cloud_lit=_greyed(light.cloud_lit, towards, near), cloud_shade=_greyed(light.cloud_shade, towards, near),
-        haze=_greyed(light.haze, towards, near), lit=_greyed(light.lit, towards, near),
-    )  # fmt: skip
+# What each weather greys the light towards, by day and by night, and how much; clouds, and factors of glow and ambient.
+_WEATHERS = {
+    "storm": ("#232c3a", "#0a0f1a", 0.72, 0.95, 0.25, 0.7),
+    "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
+    "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),
+    "fog": ("", "", 0.55, 0.3, 0.6, 0.95),
+}
 
 
 def light_of(time: str, weather: str) -> Light:
     """Return the light of a time of day under a weather (either may be empty)."""
     light = TIMES.get(time, TIMES["day"])
-    if weather == "storm":
-        dark = "#232c3a" if time != "night" else "#0a0f1a"
-        return _bent(light, dark, 0.72, clouds=0.95, glow=0.25, ambient=0.7)
-    if weather == "rain":
-        return _bent(light, "#5d6b7a" if time != "night" else "#141c2b", 0.6, clouds=0.8, glow=0.3, ambient=0.85)
-    if weather == "snow":
-        return _bent(light, "#c9d3de" if time != "night" else "#1e2a44", 0.5, clouds=0.6, glow=0.5, ambient=1.05)
-    if weather == "fog":
-        return _bent(light, light.haze, 0.55, clouds=0.3, glow=0.6, ambient=0.95)
-    return light
+    if weather not in _WEATHERS:
+        return light
+    by_day, by_night, share, clouds, glow, ambient = _WEATHERS[weather]
+    towards = (by_night if time == "night" else by_day) or light.haze
+
+    def greyed(value: str, much: float = share * 0.9) -> str:
+        return "#" + "".join(f"{round(float(part) * 255):02x}" for part in blend(value, towards, much))
+
+    return replace(
+        light, sky=tuple((place, greyed(value, share)) for place, value in light.sky), clouds=clouds,
+        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25,
+        cloud_lit=greyed(light.cloud_lit), cloud_shade=greyed(light.cloud_shade), haze=greyed(light.haze),
+        lit=greyed(light.lit),
+    )  # fmt: skip

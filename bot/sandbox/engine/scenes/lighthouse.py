@@ -1,18 +1,19 @@
-"""The lighthouse. May import: canvas, light, sky, water, raster."""
+"""The lighthouse. May import: boats, canvas, light, sky, water, weather, raster."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, colour, mix, noise, smoothstep, soften
+from ..raster import Array, blend, colour, mix, noise, smoothstep, soften
 from .boats import sailboat
 from .canvas import Canvas, box
 from .light import Light
-from .sky import birds, lightning, sky
+from .sky import birds, sky
 from .water import foam, water
+from .weather import lightning
 
 
-def paint_lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
+def lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:
     """A tower on a rocky headland, its lamp lit, over a sea that mirrors the sky."""
     horizon = 0.635
     sky(canvas, light, horizon, extras)
@@ -20,18 +21,14 @@ def paint_lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozens
         lightning(canvas, 0.2, horizon)
     far = canvas.ridge(horizon - 0.012, 0.020, 0.35, 5)
     fall = (smoothstep(canvas.x[0], 0.55, 0.1) * 0.06 * canvas.height).astype(np.float32)
-    canvas.fill(
-        canvas.below(np.minimum(far + fall, horizon * canvas.height + 1)),
-        mix(colour(light.haze), colour(light.shade), 0.35)[None, None],
-    )
+    coast = canvas.below(np.minimum(far + fall, horizon * canvas.height + 1))
+    canvas.fill(coast, blend(light.haze, light.shade, 0.35))
     water(canvas, light, horizon, calm=0.1 if weather == "storm" else 0.55)
     if "boat" in extras:
         sailboat(canvas, light, 0.30, 0.73, 0.16)
-    x = 0.67 * canvas.width
-    ground = 0.615 * canvas.height
     _headland(canvas, light, weather)
-    lamp_y = _tower(canvas, light, x, ground, 0.40 * canvas.unit)
-    _beams(canvas, light, x, lamp_y)
+    x = 0.67 * canvas.width
+    _beams(canvas, light, x, _tower(canvas, light, x, 0.615 * canvas.height, 0.40 * canvas.unit))
     if weather not in {"storm", "rain"} and not light.moon:
         birds(canvas, 0.40, 0.30, 7, light.shade)
 
@@ -52,9 +49,7 @@ def _headland(canvas: Canvas, light: Light, weather: str) -> None:
     side = -1.0 if light.sun_x < 0.6 else 1.0
     relief = canvas.relief(canvas.unit * 0.11, 33, side, 0.34)
     fine = canvas.relief(canvas.unit * 0.03, 34, side, 0.16)
-    rock = mix(colour(light.shade), colour("#8d7a70"), 0.34 + 0.30 * light.ambient) * np.float32(
-        0.5 + 0.5 * light.ambient
-    )
+    rock = blend(light.shade, "#8d7a70", 0.34 + 0.30 * light.ambient, 0.5 + 0.5 * light.ambient)
     tone: Array = rock[None, None] * (relief * fine)[..., None]
     depth = np.clip((np.arange(canvas.height)[:, None] - crown[None, :]) / (0.2 * canvas.height), 0, 1)
     tone = tone * (1.15 - 0.75 * depth)[..., None]
@@ -63,21 +58,14 @@ def _headland(canvas: Canvas, light: Light, weather: str) -> None:
         tone = mix(tone, colour("#e9eff6") * np.float32(0.35 + 0.65 * light.ambient), snow)
     else:
         grass = np.exp(-depth * 14) * smoothstep(canvas.noise(canvas.unit * 0.03, 36), 0.3, 0.6)
-        tone = mix(
-            tone, mix(colour("#3f4f2a"), colour(light.lit), 0.18) * np.float32(0.3 + 0.7 * light.ambient), grass * 0.8
-        )
+        tone = mix(tone, blend("#3f4f2a", light.lit, 0.18, 0.3 + 0.7 * light.ambient), grass * 0.8)
     canvas.fill(body, tone.astype(np.float32))
     rim = np.clip(1 - np.abs(np.arange(canvas.height)[:, None] - crown[None, :] - 1.5) / 2.2, 0, 1)
     canvas.shine((rim * body * smoothstep(x, 1.0, 0.4)[None, :]).astype(np.float32), light.lit, 0.45 * light.glow)
     shore = np.where(foot > crown, foot, np.nan).astype(np.float32)
-    white = mix(colour("#ffffff"), colour(light.cloud_lit), 0.35) * np.float32(0.4 + 0.6 * light.ambient)
-    foam(
-        canvas,
-        shore,
-        "#" + "".join(f"{int(c * 255):02x}" for c in np.clip(white, 0, 1)),
-        37,
-        0.9 if weather == "storm" else 0.6,
-    )
+    white = blend("#ffffff", light.cloud_lit, 0.35, 0.4 + 0.6 * light.ambient)
+    tint = "#" + "".join(f"{int(part * 255):02x}" for part in np.clip(white, 0, 1))
+    foam(canvas, shore, tint, 37, 0.9 if weather == "storm" else 0.6)
 
 
 def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -> float:
@@ -114,56 +102,41 @@ def _round(light: Light, across: Array) -> Array:
     normal = np.sqrt(np.clip(1 - u * u, 0, 1))
     towards = -0.85 if light.sun_x < 0.6 else 0.85
     direct = np.clip(u * towards + normal * 0.45, 0, 1)
-    ambient = mix(colour(light.shade), colour(light.sky[1][1]), 0.45) * np.float32(0.55) + np.float32(
-        0.32 * light.ambient
-    )
+    ambient = blend(light.shade, light.sky[1][1], 0.45, 0.55) + np.float32(0.32 * light.ambient)
     warm = colour(light.lit) * np.float32(0.35 + 0.55 * max(light.glow, light.ambient))
     return (ambient + direct[..., None] * warm).astype(np.float32)
 
 
 def _lantern(canvas: Canvas, light: Light, x: float, top: float, tall: float, half: float) -> float:
     """Set the gallery, the glowing room and its dome on the tower; return the lamp's y."""
-    dark = mix(colour(light.shade), colour("#303540"), 0.5)
-    room_high, room_half = 0.085 * tall, half * 0.62
-    deck = canvas.polygon(box(x - half * 1.45, top - 0.016 * tall, half * 2.9, 0.022 * tall))
-    lamp_y = top - 0.016 * tall - room_high / 2
-    room = canvas.polygon(box(x - room_half, top - 0.016 * tall - room_high, room_half * 2, room_high))
-    canvas.fill(room, "#fff2c4")
-    roof_y = top - 0.016 * tall - room_high
-
-    thin = max(0.4, 0.006 * tall)
-    bars = [
-        ([(x + t * room_half, roof_y), (x + t * room_half, top - 0.01 * tall)], thin) for t in np.linspace(-1, 1, 5)
-    ]
-    rails = [([(x + t * half, top - 0.05 * tall), (x + t * half, top)], thin) for t in np.linspace(-1.4, 1.4, 9)]
-    hand = [([(x - half * 1.42, top - 0.05 * tall), (x + half * 1.42, top - 0.05 * tall)], thin)]
-    rod = [([(x, roof_y - 0.05 * tall), (x, roof_y - 0.10 * tall)], thin)]
+    dark = blend(light.shade, "#303540", 0.5)
+    room_high, room_half, thin = 0.085 * tall, half * 0.62, max(0.4, 0.006 * tall)
+    floor, rail = top - 0.016 * tall, top - 0.05 * tall
+    roof = floor - room_high
+    deck = canvas.polygon(box(x - half * 1.45, floor, half * 2.9, 0.022 * tall))
+    canvas.fill(canvas.polygon(box(x - room_half, roof, room_half * 2, room_high)), "#fff2c4")
+    lines = [[(x + t * room_half, roof), (x + t * room_half, top - 0.01 * tall)] for t in np.linspace(-1, 1, 5)]
+    lines += [[(x + t * half, rail), (x + t * half, top)] for t in np.linspace(-1.4, 1.4, 9)]
+    lines += [[(x - half * 1.42, rail), (x + half * 1.42, rail)], [(x, roof - 0.05 * tall), (x, roof - 0.10 * tall)]]
     arch = np.linspace(0, np.pi, 24)
-    dome = [(x - room_half * 1.25 * np.cos(t), roof_y - 0.055 * tall * np.sin(t)) for t in arch]
-    canvas.fill(deck, dark[None, None])
-    canvas.fill(canvas.lines([*bars, *rails, *hand, *rod]), dark[None, None])
-    canvas.fill(canvas.polygon(dome), dark[None, None])
-    return float(lamp_y)
+    dome = [(x - room_half * 1.25 * np.cos(t), roof - 0.055 * tall * np.sin(t)) for t in arch]
+    for mask in (deck, canvas.lines([(line, thin) for line in lines]), canvas.polygon(dome)):
+        canvas.fill(mask, dark)
+    return floor - room_high / 2
 
 
 def _house(canvas: Canvas, light: Light, x: float, ground: float, size: float) -> None:
+    """Set the keeper's house beside the tower."""
+    lit = light.ambient < 0.7
     wall = canvas.polygon(box(x, ground - size * 0.62, size * 1.7, size * 0.66))
-    tone = mix(colour(light.shade), colour("#efe6d8"), 0.30 + 0.55 * light.ambient)
-    canvas.fill(wall, tone[None, None])
-    roof = [
-        (x - size * 0.1, ground - size * 0.60),
-        (x + size * 0.32, ground - size * 1.12),
-        (x + size * 1.38, ground - size * 1.12),
-        (x + size * 1.8, ground - size * 0.60),
-    ]
-    canvas.fill(
-        canvas.polygon(roof), mix(colour(light.shade), colour("#8c3b33"), 0.25 + 0.5 * light.ambient)[None, None]
-    )
+    canvas.fill(wall, blend(light.shade, "#efe6d8", 0.30 + 0.55 * light.ambient))
+    eaves, ridge = ground - size * 0.60, ground - size * 1.12
+    roof = [(x - size * 0.1, eaves), (x + size * 0.32, ridge), (x + size * 1.38, ridge), (x + size * 1.8, eaves)]
+    canvas.fill(canvas.polygon(roof), blend(light.shade, "#8c3b33", 0.25 + 0.5 * light.ambient))
     chimney = canvas.polygon(box(x + size * 1.1, ground - size * 1.34, size * 0.16, size * 0.3))
-    canvas.fill(chimney, mix(colour(light.shade), colour("#6d5a52"), 0.5)[None, None])
+    canvas.fill(chimney, blend(light.shade, "#6d5a52", 0.5))
     for at in (0.25, 0.75, 1.25):
         glass = canvas.polygon(box(x + size * at, ground - size * 0.45, size * 0.2, size * 0.24))
-        lit = light.ambient < 0.7
         canvas.fill(glass, "#ffc669" if lit else "#33404f")
         if lit:
             canvas.shine(soften(glass, size * 0.25), "#ffb347", 0.8)

@@ -1,14 +1,10 @@
-"""Skies: gradient, sun and moon, clouds, stars, aurora, lightning, birds.
-
-May import: canvas, light, raster, weather.
-"""
+"""Skies: gradient, sun and moon, clouds, stars, birds. May import: canvas, light, raster, numpy."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
-from ..weather import flakes, streaks
 from .canvas import Canvas
 from .light import Light
 
@@ -21,11 +17,9 @@ def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = f
     stars = max(light.stars, 0.5 if "stars" in extras else 0)
     if stars > 0.05:
         _stars(canvas, stars, horizon, milky="stars" in extras and light.stars > 0.5)
-    if "aurora" in extras:
-        _aurora(canvas, horizon)
     sun_x, sun_y = light.sun_x * canvas.width, light.sun_y * horizon * canvas.height
     far = np.hypot((canvas.x * canvas.width - sun_x), (canvas.y * canvas.height - sun_y)) / canvas.unit
-    if light.moon and ("moon" in extras or not extras & {"stars", "aurora"}):
+    if light.moon and ("moon" in extras or "stars" not in extras):
         _moon(canvas, light, far, sun_x, sun_y)
     elif not light.moon:
         canvas.shine(np.exp(-((far / 0.55) ** 1.2)), light.lit, 0.55 * light.glow)
@@ -70,19 +64,6 @@ def _stars(canvas: Canvas, density: float, horizon: float, *, milky: bool) -> No
         canvas.shine(sparks.astype(np.float32), "#ffffff", 0.55)
 
 
-def _aurora(canvas: Canvas, horizon: float) -> None:
-    for salt, (tone, high, share) in enumerate(
-        (("#3dffa8", 0.60, 0.8), ("#35e6c5", 0.74, 0.6), ("#a86bff", 0.45, 0.55))
-    ):
-        path = noise((canvas.width, 8), canvas.unit * 0.55, canvas.seed + 50 + salt, 3)[4]
-        foot = horizon * (high + 0.5 * (path - 0.5))
-        rise = (foot[None, :] - canvas.y) / (0.34 * horizon)
-        curtain = np.where(rise > 0, np.exp(-rise * 2.6), np.exp(rise * 26))
-        rays = noise((canvas.width, canvas.height), canvas.unit * 0.5, canvas.seed + 60 + salt, 1)
-        stripes = noise((canvas.width, 8), canvas.unit * 0.035, canvas.seed + 70 + salt, 4)[4][None, :]
-        canvas.shine((curtain * (0.25 + 1.1 * stripes * rays)).astype(np.float32), tone, share)
-
-
 def _clouds(canvas: Canvas, light: Light, horizon: float, far: Array) -> None:
     """Lay clouds that flatten towards the horizon, lit where they face the sun."""
     deep = np.clip(canvas.y / horizon, 0, 1) * np.ones_like(canvas.x)
@@ -104,14 +85,6 @@ def _clouds(canvas: Canvas, light: Light, horizon: float, far: Array) -> None:
     canvas.shine(rim * near_sun * fade, light.sun, 0.55 * light.glow)
 
 
-def falling(canvas: Canvas, weather: str) -> None:
-    """Let it snow or rain in front of what is painted so far; its light is already that weather's."""
-    if weather == "snow":
-        canvas.pixels = flakes(canvas.pixels, 0.8)
-    elif weather in {"rain", "storm"}:
-        canvas.pixels = streaks(canvas.pixels, 1.5 if weather == "storm" else 1.0)
-
-
 def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:
     """Draw a loose flock around (x, y), shares of the canvas."""
     spots = canvas.random.normal(size=(count, 2)) * (0.075, 0.03) + (x, y)
@@ -125,25 +98,3 @@ def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:
             path = [(px + side * w * t, py - w * lift * np.sin(t * 2.4) - w * 0.12 * t) for t in np.linspace(0, 1, 9)]
             wings.append((path, max(0.7, w * 0.17)))
     canvas.fill(canvas.lines(wings), tone, 0.9)
-
-
-def lightning(canvas: Canvas, x: float, horizon: float) -> None:
-    """Strike from the clouds to the horizon at ``x`` (share of the width)."""
-    random = np.random.default_rng(canvas.seed + 5)
-    main = _bolt(random, x * canvas.width, 0.02 * canvas.height, horizon * canvas.height, canvas.unit * 0.02)
-    forks = []
-    for start in random.integers(4, len(main) - 6, 3):
-        px, py = main[start]
-        forks.append(_bolt(random, px, py, py + 0.16 * canvas.height, canvas.unit * 0.012)[:18])
-
-    paths = [(main, canvas.unit * 0.0042), *((fork, canvas.unit * 0.002) for fork in forks)]
-    bolt = canvas.lines(paths)
-    canvas.shine(soften(bolt, canvas.unit * 0.05) * 6, "#8fa6ff", 0.55)
-    canvas.shine(soften(bolt, canvas.unit * 0.008) * 2, "#c3d0ff", 0.8)
-    canvas.shine(bolt, "#ffffff")
-
-
-def _bolt(random: np.random.Generator, x: float, top: float, bottom: float, sway: float) -> list[tuple[float, float]]:
-    steps = np.linspace(top, bottom, 26)
-    walk = np.cumsum(random.normal(0, sway * 0.55, 26)) + random.normal(0, sway * 0.3, 26)
-    return [(x + float(dx), float(y)) for dx, y in zip(walk, steps, strict=True)]

@@ -20,22 +20,16 @@ def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, de
         return
     depth = (np.arange(rows, dtype=np.float32) + 0.5) / rows
     waves = _waves(canvas, rows, depth, calm)
-    lift = (
-        np.arange(rows, dtype=np.float32)[:, None] * np.float32(0.92)
-        + waves * (0.01 + 0.10 * depth[:, None]) * canvas.height
-    )
+    flat = np.arange(rows, dtype=np.float32)[:, None] * np.float32(0.92)
+    lift = flat + waves * (0.01 + 0.10 * depth[:, None]) * canvas.height
     source_y = np.clip(top - 1 - lift, 0, top - 1).astype(np.int32)
     shift = waves * (0.004 + 0.035 * depth[:, None]) * canvas.unit * (1.4 - calm)
     source_x = np.clip(np.arange(canvas.width)[None, :] + shift, 0, canvas.width - 1).astype(np.int32)
     mirror = canvas.pixels[source_y, source_x]
     fresnel = (0.82 - 0.50 * depth ** np.float32(0.8))[:, None, None] + np.float32(0.14 * calm)
     body = colour(deep) * np.float32(0.35 + 0.65 * light.ambient)
-    tone = mix(
-        np.broadcast_to(body, mirror.shape),
-        mirror * colour("#e9eef2"),
-        np.clip(fresnel + waves[..., None] * 0.45, 0.05, 1),
-    )
-    canvas.pixels[top:] = tone
+    seen = np.clip(fresnel + waves[..., None] * 0.45, 0.05, 1)
+    canvas.pixels[top:] = mix(np.broadcast_to(body, mirror.shape), mirror * colour("#e9eef2"), seen)
     _glitter(canvas, light, top, depth, waves)
 
 

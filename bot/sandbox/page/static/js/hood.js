@@ -1,5 +1,5 @@
 /* The pane for the curious: what the provider was last asked and what it answered, the tree of pictures, and a switch
-   to make the provider misbehave. Imports api, pictures, panel, the store. */
+   to make the provider drift like a real model, or misbehave. Imports api, pictures, panel, the store. */
 
 import {api} from './api.js';
 import {batched, el, fill, part} from './dom.js';
@@ -11,7 +11,8 @@ import {pictureTree} from './pictures.js';
 import {conversation, isBot, personById, state, subscribe} from './store.js';
 
 const MODES = [
-  ['normal', 'Normal', 'answers at once'], ['slow', 'Slow', 'takes its time'], ['words', 'Words only', 'answers without a picture'],
+  ['normal', 'Normal', 'answers at once, and exactly'], ['drift', 'Drifts', 'repaints the whole picture each time, as real models do'],
+  ['slow', 'Slow', 'takes its time'], ['words', 'Words only', 'answers without a picture'],
   ['refuse', 'Refuses', 'blocks the wish for safety'], ['429', '429', 'too many requests, with a delay'], ['503', '503', 'overloaded'],
   ['die', 'Dies', 'cuts the connection'],
 ];

@@ -14,11 +14,11 @@ export const SAMPLES = [
 const WISHES = [
   {text: 'a lighthouse at dusk'},
   {text: 'make it black and white', samples: ['coffee']},
-  {text: 'golden hour, and add the text HELLO at the top', samples: ['meadow']},
+  {text: 'warmer, and add the text HELLO at the top', samples: ['meadow']},
 ];
 
 // In a group a command surely reaches the bot as a text; whether it does as a caption, Telegram does not say.
-const GROUP_WISHES = [{text: 'a lighthouse at dusk'}, {text: 'a forest at sunrise'}, {text: 'a boat in the fog'}];
+const GROUP_WISHES = [{text: 'a lighthouse at dusk'}, {text: 'mountains at sunrise'}, {text: 'a bowl of fruit'}];
 
 /** The card for an empty conversation; without a chat, a hint to choose one. */
 export function welcome(chat, on) {
