@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 
 from bot.settings import Settings
+from tests.support.compiled import share_compiled
 
 if TYPE_CHECKING:
     from tests.support.databases import Server
@@ -43,6 +44,8 @@ IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
 for name in list(os.environ):
     if name.lower() in Settings.model_fields:
         del os.environ[name]
+
+share_compiled()
 
 
 @pytest.fixture(autouse=True)
