@@ -35,10 +35,11 @@ test: $(VENV)/test.stamp ## run all tests, offline; COVERAGE=1 also measures wha
 quick: $(VENV)/test.stamp ## run the unit tests and the dialogues: no browser, process, PostgreSQL or fault
 	@$(PY) -m pytest $(SIDE_BY_SIDE) --timeout 120 -m "not torture and not bench and not database" $(QUICK)
 
-check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, lock files
+check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy --strict bot storage
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(PY) -m pytest --quiet tests/test_packaging.py
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections, and the dialogues on a cluster

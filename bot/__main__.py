@@ -14,8 +14,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from bot import __version__
 from bot.logs import set_up
-from bot.program import adding
+from bot.program import NAME, adding
 from bot.program import command as command_line
 from bot.settings import Settings, SettingsError
 
@@ -25,6 +26,7 @@ EPILOG = "Settings come from the environment or a file .env; README lists them."
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return the exit code of the process."""
     parser = argparse.ArgumentParser(prog=command_line(), description=__doc__, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
     parser.add_argument(
         "command",
         nargs="?",

@@ -266,7 +266,7 @@ class Answering:
         )
 
     async def handed_back(self, turn: Turn) -> bool:
-        """Tell whether an answer is the very picture that was to be edited (models do copy: gemini.md, 4)."""
+        """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
         parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
         before = turn.pictures[-1].media if turn.pictures else contents.current_picture([parent] if parent else [])
         if before is None or not turn.shown:

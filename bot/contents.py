@@ -2,8 +2,8 @@
 
 May import ``exchanges``, ``parked`` and ``storage.records`` only. A turn goes back whole, or it is told in words before
 the first that does: where there is no room for it, and where its reply can't go back, since the model demands a
-signature that is missing or somebody else's, or signed what must be cut. A user turn needs no signature (gemini.md,
-3.3), so a whole path can be told in one.
+signature that is missing or somebody else's, or signed what must be cut. A user turn needs no signature
+(ai.google.dev/gemini-api/docs/thought-signatures), so a whole path can be told in one.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def model_content(turn: Turn, fit: Fit) -> Json:
     reply = expand(turn.reply or {}, shown.get)
     parts = [outgoing(part, own=turn.maker == fit.maker) for part in parts_of(reply)]
     parts = parts if fit.verbatim else parts_worth_sending(parts)
-    # An unsigned thought may stay away; a signed one belongs to what the signature covers (gemini.md, 3.3).
+    # An unsigned thought may stay away; a signed one belongs to what the signature covers.
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if (inline := inline_of(part)) is None or inline.get("data") is not None]
     parts = [part for place, part in enumerate(parts) if not _is_repeated(part, parts[:place])]
@@ -130,7 +130,7 @@ def image_part(ref: MediaRef) -> Json:
 
 
 def _signs_wordy(reply: Json) -> bool:
-    """Tell whether words that must be cut are signed: under its signature a text may not change (gemini.md, 3.3)."""
+    """Tell whether words that must be cut are signed: under its signature a text may not change."""
     signed = [part for part in map(camel, parts_of(reply)) if "thoughtSignature" in part and not part.get("thought")]
     return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
 

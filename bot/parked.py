@@ -20,7 +20,7 @@ CAMEL = {
     "file_data": "fileData",
     "file_uri": "fileUri",
 }
-"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (gemini.md, 1.2)."""
+"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
 
 HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
 """What a part is there for."""

@@ -168,7 +168,7 @@ class Chats:
             await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
 
     async def claim_greeting(self, chat_id: int) -> bool:
-        """Return True to the first who asks, whatever the order of Telegram's updates (telegram.md, 3)."""
+        """Return True to the first who asks, whatever the order of Telegram's updates."""
         claimed = update(chats).where(chats.c.chat_id == chat_id, chats.c.greeted_at.is_(None))
         async with self._database.begin() as connection:
             return bool((await connection.execute(claimed.values(greeted_at=now()))).rowcount)

@@ -343,7 +343,7 @@ def test_a_reply_of_another_shape_is_kept_as_it_is(content: Json) -> None:
 
 
 def test_snake_case_comes_back_in_camel_case() -> None:
-    """Relays answer in snake case and drop it from requests (gemini.md, 1.2)."""
+    """Relays answer in snake case and drop it from requests (QuantumNous/new-api)."""
     ref = media(11)
     part = {
         "inline_data": {"mime_type": "image/png", "data": f"media:{ref.sha256}"},

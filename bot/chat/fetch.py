@@ -41,7 +41,7 @@ ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
 """What every provider takes; anything else is converted once, at the door."""
 
 INLINE_LIMIT_BYTES = 7_000_000
-"""The largest inline picture that all Gemini doors take (gemini.md, 3.1)."""
+"""The largest inline picture that all doors to Gemini take: 7 MB at Vertex AI, says its page of the model."""
 
 LONGEST_SIDE_PX = 4096
 """No model uses more, and the person is told."""

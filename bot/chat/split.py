@@ -51,7 +51,7 @@ def split_text(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
 
 def units(text: str) -> int:
     """Return the length of ``text`` in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,12 @@ def _pieces(text: str, limit: int) -> Iterator[_Piece]:
 
 
 def _measure(text: str, limit: int) -> _Text:
-    graphemes = [part for whole in _GRAPHEME.findall(text) for part in _bearable(whole, limit)]
-    before = [0, *accumulate(map(units, graphemes))]
+    graphemes: list[str] = _GRAPHEME.findall(text)
+    sizes = list(map(units, graphemes))
+    if max(sizes) > limit:
+        graphemes = [part for whole in graphemes for part in _bearable(whole, limit)]
+        sizes = list(map(units, graphemes))
+    before = [0, *accumulate(sizes)]
     places = {offset: index for index, offset in enumerate(accumulate(map(len, graphemes), initial=0))}
     marks = [places[match.start()] for match in _FENCE.finditer(text) if match.start() in places]
     fences = []
@@ -129,27 +133,31 @@ def _cut(text: _Text, start: int, end: int, limit: int) -> int:
             return opening
     half = bisect_right(text.before, text.before[start] + limit // 2) - 1
     best: dict[int, int] = {}
-    for at in range(last, start, -1):
-        rank = _rank(text, at)
-        if rank and rank not in best:
-            if at < half and best:
-                break
-            best[rank] = at
-            if rank == _PARAGRAPH:
-                break
+    for at in _pauses(text.graphemes, start, last):
+        if at < half and best:
+            break
+        best.setdefault(_rank(text, at), at)
+        if _PARAGRAPH in best:
+            break
     for rank in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
         if best.get(rank, -1) >= half:
             return best[rank]
     return max(best.values(), default=max(last, start + 1))
 
 
+def _pauses(graphemes: list[str], start: int, last: int) -> Iterator[int]:
+    """Yield the places between words, the last first."""
+    for at in range(last, start, -1):
+        before = graphemes[at - 1]
+        if (before in _STOPS_WITHOUT_SPACE or graphemes[at].isspace()) and not before.isspace():
+            yield at
+
+
 def _rank(text: _Text, at: int) -> int:
-    """Return how natural a cut before grapheme ``at`` is; 0 where it would be inside a word."""
+    """Return how natural a cut before grapheme ``at``, a place between words, is."""
     graphemes = text.graphemes
-    if graphemes[at - 1].isspace():
-        return 0
     if not graphemes[at].isspace():
-        return _SENTENCE if graphemes[at - 1] in _STOPS_WITHOUT_SPACE else 0
+        return _SENTENCE
     breaks = sum("\n" in blank or "\r" in blank for blank in graphemes[at : _past_blanks(graphemes, at)])
     inside = any(opening < at < closing for opening, closing in text.fences)
     if breaks:

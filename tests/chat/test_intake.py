@@ -114,7 +114,7 @@ def test_people_without_a_language_are_spoken_to_in_the_operators() -> None:
     ],
 )
 def test_who_speaks_as_a_chat_is_known_by_the_chat(sender: Json, name: str) -> None:
-    """The stand-in user is the same for all of them (telegram.md, 3)."""
+    """The stand-in user is the same for all of them (core.telegram.org/bots/api#message, sender_chat)."""
     event = said(message("@Pentimento_bot a boat", GROUP, **sender))
     assert (event.author.id, event.author.name) == (sender["sender_chat"]["id"], name)
 
@@ -161,7 +161,7 @@ def test_what_opened_a_topic_is_not_replied_to() -> None:
 
 
 def test_comments_below_a_channel_are_no_topics() -> None:
-    """They have a message_thread_id as well (telegram.md, 3)."""
+    """They have a message_thread_id as well (core.telegram.org/bots/api#message, is_topic_message)."""
     assert said(message("nice", GROUP, message_thread_id=4)).key == Key(-5, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import timeit
 import tomllib
@@ -62,6 +63,24 @@ async def test_a_turn_moves_what_counts_it(caller: Caller) -> None:
     assert after["pentimento_telegram_pending", ""] == 0
     assert after["process_resident_memory_bytes", ""] > 1e7
     assert any(name == "pentimento_build_info" and f"version={__version__}" in labels for name, labels in after)
+
+
+async def test_every_query_of_the_dashboard_finds_what_it_asks_for(caller: Caller) -> None:
+    await caller.talk.telegram.ann.say("a boat")
+    await caller.talk.telegram.ann.answer()
+    text = (await caller.http.get("/metrics")).text
+    known = {
+        name + ("_bucket" if kind == "histogram" else "")
+        for name, kind in re.findall(r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE)
+    }
+    queries = [
+        target["expr"]
+        for panel in json.loads((ROOT / "docs/grafana/pentimento.json").read_text("utf-8"))["panels"]
+        for target in panel["targets"]
+    ]
+    assert len(queries) > 15
+    asked = {name for query in queries for name in re.findall(r"pentimento_\w+", query)}
+    assert asked - known == set()
 
 
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:
