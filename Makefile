@@ -11,12 +11,13 @@ INSTALL_PROJECT = $(PIP) -qq install --no-deps --no-build-isolation --editable .
 # A third of the tests' time is waiting, so that one worker more than cores keeps two cores busy. The order is the tests'
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
+QUICK = $(addprefix tests/,chat dialogues providers sandbox storage wire)
 # The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture breaks soak bench throughput lock clean
+.PHONY: help run test quick check torture breaks soak bench throughput lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -30,6 +31,9 @@ test: $(VENV)/test.stamp ## run all tests, offline; COVERAGE=1 also measures wha
 	@$(PY) $(if $(COVERAGE),-m coverage run) -m pytest $(SIDE_BY_SIDE) --timeout 120
 	@$(if $(COVERAGE),$(PY) -m coverage combine --quiet)
 	@$(if $(COVERAGE),$(PY) -m coverage report)
+
+quick: $(VENV)/test.stamp ## run the unit tests and the dialogues: no browser, process, PostgreSQL or fault
+	@$(PY) -m pytest $(SIDE_BY_SIDE) --timeout 120 -m "not torture and not bench and not database" $(QUICK)
 
 check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
 	@$(PY) -m ruff check .

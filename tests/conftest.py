@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from bot.settings import Settings
+from tests.support.compiled import share_compiled
 
 if TYPE_CHECKING:
     from tests.support.databases import Server
@@ -39,10 +43,26 @@ WAITING = ("faults", "cluster", "web")
 NEEDED_IN_CI = ("browser", "database")
 IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
 
+MEMORY = Path("/dev/shm")
+"""A file system in memory, as Linux has it. Containers often get 64 MB of it, too little for all tests."""
+
+ROOM_BYTES = 4 << 30
+
+
+def _has_room(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_BYTES
+
+
 # A real token in the developer's environment must not reach a bot that a test starts.
 for name in list(os.environ):
     if name.lower() in Settings.model_fields:
         del os.environ[name]
+
+share_compiled()
+
+# A disk takes some milliseconds for each of the many flushes of a test, memory none. All other users keep their disk.
+if "TMPDIR" not in os.environ and _has_room(MEMORY):
+    os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ Each class docstring is a sentence; the sentences that people read are in ``bot/
     ├── TimedOut           DeadlinePassed · CancelledUpstream · CutOff
     ├── BadBody            EmptyBody · DamagedBody · DamagedPicture · NotAPicture · ConnectionLost ·
     │                      LinkFailed · LinkRefused
-    └── TooLarge           RequestTooLarge · AnswerTooLarge · PictureTooLarge
+    └── TooLarge           RequestTooLarge · PromptTooLong · AnswerTooLarge · PictureTooLarge
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ TICK_S = 0.01
 LOOK_AFTER_S = 0.02
 """A callback that runs for so long is looked at with each tick."""
 
+CLOCK_AGE_S = 0.005
+"""How old a reading of a thread's own clock may be: one for each callback takes a twentieth of a dialogue's time."""
+
 ROOT = Path(__file__).parents[2]
 OURS = tuple(f"{ROOT / name}/" for name in ("bot", "storage"))
 TESTS = f"{ROOT / 'tests'}/"
@@ -44,16 +47,24 @@ Stack = tuple[tuple[str, int, str], ...]
 
 
 @dataclass(slots=True, eq=False)
-class _Callback:
-    """One that runs. ``worked_s`` is its thread's clock when it began; ``waited_s`` what it was blocked since."""
+class _Seen:
+    """What was seen of a callback that runs long. ``waited_s``: what it was blocked since."""
 
-    handle: Handle
-    thread_id: int
-    began_at: float
-    worked_s: float
     waited_s: float = 0.0
-    cleaned_s: float = 0.0
     stacks: Counter[Stack] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, eq=False)
+class _Thread:
+    """One that runs a loop. ``worked_s`` is what its own clock said at ``read_at``, just before ``handle`` began."""
+
+    id: int
+    read_at: float = 0.0
+    worked_s: float = 0.0
+    handle: Handle | None = None
+    began_at: float = 0.0
+    cleaned_s: float = 0.0
+    seen: _Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +100,23 @@ class Watch:
     def __init__(self) -> None:
         self.holds: list[Hold] = []
         self._longest_s = longest_s()
-        self._running: dict[int, _Callback] = {}
+        self._threads: dict[int, _Thread] = {}
         self._over = threading.Event()
 
     def run(self, original: Any, handle: Handle) -> None:
-        """Run a callback, and note it if it took too long."""
-        ident = threading.get_ident()
-        callback = _Callback(handle, threading.get_native_id(), time.monotonic(), time.thread_time())
-        self._running[ident] = callback
+        """Run a callback, and note it if it took too long. Happens a thousand times in a dialogue."""
+        thread = self._threads.get(threading.get_ident()) or self._known()
+        thread.began_at = began_at = time.monotonic()
+        if began_at - thread.read_at > CLOCK_AGE_S:
+            thread.read_at, thread.worked_s = began_at, time.thread_time()
+        thread.cleaned_s = 0.0
+        thread.handle = handle
         try:
             original(handle)
         finally:
-            del self._running[ident]
-            if time.monotonic() - callback.began_at > self._longest_s:
-                self._judge(callback)
+            thread.handle = None
+            if time.monotonic() - began_at > LOOK_AFTER_S:
+                self._judge(thread, handle)
 
     def look(self) -> None:
         """Look at what runs, again and again, until the watch is over."""
@@ -111,28 +125,35 @@ class Watch:
             now = time.monotonic()
             # On a busy machine this thread comes too late, too; what it has not seen does not count.
             passed_s, looked_at = min(now - looked_at, 2 * TICK_S), now
-            for ident, callback in list(self._running.items()):
-                if now - callback.began_at < LOOK_AFTER_S:
+            for ident, thread in list(self._threads.items()):
+                handle = thread.handle
+                if handle is None or now - thread.began_at < LOOK_AFTER_S:
                     continue
-                if _is_blocked(callback.thread_id):
-                    callback.waited_s += passed_s
-                if stack := _stack(ident):
-                    callback.stacks[stack] += 1
+                seen = thread.seen = thread.seen or _Seen()
+                if _is_blocked(thread.id):
+                    seen.waited_s += passed_s
+                if (stack := _stack(ident)) and thread.handle is handle:
+                    seen.stacks[stack] += 1
 
     def cleaned(self, seconds: float) -> None:
         """Hear how long this thread's callback was held up by the garbage collector: tests leave it much to do."""
         with suppress(KeyError):
-            self._running[threading.get_ident()].cleaned_s += seconds
+            self._threads[threading.get_ident()].cleaned_s += seconds
 
     def end(self) -> None:
         """Look no more."""
         self._over.set()
 
-    def _judge(self, callback: _Callback) -> None:
-        took_s = time.thread_time() - callback.worked_s + callback.waited_s - callback.cleaned_s
+    def _known(self) -> _Thread:
+        thread = self._threads[threading.get_ident()] = _Thread(threading.get_native_id())
+        return thread
+
+    def _judge(self, thread: _Thread, handle: Handle) -> None:
+        seen, thread.seen = thread.seen or _Seen(), None
+        took_s = time.thread_time() - thread.worked_s + seen.waited_s - thread.cleaned_s
         if took_s > self._longest_s:
-            stack = callback.stacks.most_common(1)[0][0] if callback.stacks else ()
-            self.holds.append(Hold(took_s, repr(callback.handle), stack))
+            stack = seen.stacks.most_common(1)[0][0] if seen.stacks else ()
+            self.holds.append(Hold(took_s, repr(handle), stack))
 
 
 @contextmanager
@@ -156,7 +177,10 @@ def watched() -> Iterator[Watch]:
 def _timed(watch: Watch) -> Any:
     began_at: dict[int, float] = {}
 
-    def cleaning(phase: str, _: object) -> None:
+    def cleaning(phase: str, about: dict[str, int]) -> None:
+        # The youngest are searched a hundred times a second, in no time.
+        if about["generation"] == 0:
+            return
         ident = threading.get_ident()
         if phase == "start":
             began_at[ident] = time.thread_time()
