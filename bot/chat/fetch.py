@@ -17,7 +17,8 @@ from bot.chat.incoming import Attachment
 from bot.pictures.errors import PictureError
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.pool import off_loop
-from bot.pictures.prepare import Prepared, prepare
+from bot.pictures.prepare import prepare
+from bot.pictures.prepared import Prepared
 from storage.media import Media
 from storage.records import InputPicture, MediaRef
 

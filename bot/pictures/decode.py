@@ -1,70 +1,25 @@
 """Bytes to pixels, once ``inspect`` has allowed it: the first frame, in the size that is wanted, in one of four modes.
 
-Imports what stands beside it, Pillow and pillow-heif. A file is only ever given to the one decoder that its magic bytes
+Imports what stands beside it and Pillow. A file is only ever given to the one decoder that its magic bytes
 name, and without what its pixels and colours do not need: readers go through texts and further frames too, in Python.
 Of what is decoded there is never a second copy: it is converted and made smaller strip by strip.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from types import ModuleType
-from typing import cast
+from collections.abc import Callable
 
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image
 
-from bot.pictures import gif, jpeg, png, sniff, tiff, webp
-from bot.pictures.errors import DamagedPictureError, PictureError, TooManyPixelsError
+from bot.pictures import gif, jpeg_structure, png, sniff, tiff, webp
 from bot.pictures.inspect import PictureInfo
 from bot.pictures.modes import PLAIN, as_it_is, converter
+from bot.pictures.openers import faults_named, heif_library, opened
 from bot.pictures.scale import Strips, scaled
 
-# For whatever a decoder finds out only on the way; ``inspect`` has refused what is more than it allows before.
-_MOST_PIXELS = 110_000_000
-Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
-
-
-def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
-    return cast(ImageFile.ImageFile, _heif_library().HeifImageFile(file))
-
-
-@cache
-def _heif_library() -> ModuleType:
-    # It takes 6 MB of memory, and most bots never meet such a file.
-    import pillow_heif
-
-    # With four threads of its own, which it takes by default, some 100 MB stay with them after a large picture.
-    pillow_heif.options.DECODE_THREADS = 1
-    return pillow_heif
-
-
-_DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
-    sniff.PNG: PngImagePlugin.PngImageFile,
-    sniff.JPEG: JpegImagePlugin.JpegImageFile,
-    sniff.WEBP: WebPImagePlugin.WebPImageFile,
-    sniff.GIF: GifImagePlugin.GifImageFile,
-    sniff.BMP: BmpImagePlugin.BmpImageFile,
-    sniff.TIFF: TiffImagePlugin.TiffImageFile,
-    sniff.AVIF: AvifImagePlugin.AvifImageFile,
-    sniff.HEIC: _heif,
-    sniff.HEIF: _heif,
-}
 _NEEDED: dict[str, Callable[[bytes], bytes]] = {
     sniff.PNG: png.without_metadata,
-    sniff.JPEG: lambda data: jpeg.structure(data).whole,
+    sniff.JPEG: lambda data: jpeg_structure.structure(data).whole,
     sniff.WEBP: webp.first_frame,
     sniff.GIF: gif.first_frame,
     sniff.TIFF: tiff.first_page,
@@ -80,25 +35,6 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-@contextmanager
-def faults_named() -> Iterator[None]:
-    """Turn whatever a decoder raises on a bad file into a ``PictureError``."""
-    try:
-        yield
-    except (PictureError, MemoryError):
-        raise
-    except Image.DecompressionBombError as error:
-        raise TooManyPixelsError(str(error), limit_megapixels=_MOST_PIXELS // 1_000_000) from error
-    except Exception as error:
-        # Fuzzed files make decoders raise whatever their arithmetic meets; no list of types stays complete.
-        raise DamagedPictureError(f"the picture cannot be read: {error}") from error
-
-
-def opened(data: bytes, mime: str) -> ImageFile.ImageFile:
-    """Return the picture with its header read and its pixels not. Call within ``faults_named``."""
-    return _DECODERS[mime](io.BytesIO(data))
 
 
 def decode(data: bytes, info: PictureInfo, longest_px: int | None = None) -> Image.Image:
@@ -151,7 +87,7 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
 
 def _boxed_strips(data: bytes) -> Strips:
     """Return a HEIC's pixels from where its library has them, without the copy that its plugin for Pillow makes."""
-    file = _heif_library().open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
+    file = heif_library().open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
     picture = file[file.primary_index]
     # In this order: what a file says of its size is put right by decoding.
     pixels, (width, height), stride, mode = picture.data, picture.size, picture.stride, picture.mode

@@ -10,8 +10,8 @@ import io
 from PIL import Image, JpegImagePlugin
 
 from bot.pictures import sniff
-from bot.pictures.decode import faults_named
 from bot.pictures.modes import ALPHA, is_opaque
+from bot.pictures.openers import faults_named
 
 JPEG_QUALITY = 95
 _FEW_COLOURS, _FEW_GREYS = 4096, 64

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.pictures import gif, jpeg, png, pool, sniff, webp
+from bot.pictures import gif, jpeg, jpeg_structure, png, pool, sniff, webp
 from bot.pictures.errors import DamagedPictureError, TooManyPixelsError
 from bot.pictures.layout import MAX_SIDE_PX, Layout
 
@@ -110,7 +110,7 @@ def inspect(data: bytes) -> PictureInfo:
         # Rare: cameras that put a trailer of their own there, programs that stop too early.
         from bot.pictures import rows
 
-        rows.check(jpeg.structure(data))
+        rows.check(jpeg_structure.structure(data))
     return info
 
 

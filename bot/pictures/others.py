@@ -1,7 +1,7 @@
 """The structure of BMP, TIFF, HEIC, HEIF and AVIF files, as far as their own readers tell it without decoding.
 
-Imports ``errors``, ``layout``, ``decode``, ``directories``, ``isobmff`` and ``tiff`` beside it. Never decodes. A reader
-gets a file only after its parts were counted here.
+Imports ``errors``, ``layout``, ``directories``, ``isobmff``, ``openers`` and ``tiff`` beside it. Never decodes. A
+reader gets a file only after its parts were counted here.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.pictures import isobmff, sniff, tiff
-from bot.pictures.decode import faults_named, opened
 from bot.pictures.directories import orientation_of
 from bot.pictures.errors import TooManyPartsError, TruncatedPictureError
 from bot.pictures.layout import Layout
+from bot.pictures.openers import faults_named, opened
 
 # What is behind a header of 12 bytes is three bytes for a colour; behind the others a method of packing is named.
 _OLD_BMP, _RUNS_OF_BYTES, _RUNS_OF_NIBBLES = b"\x0c\x00\x00\x00", 1, 2

@@ -6,37 +6,15 @@ is too long), and says in ``notes`` whatever the person might miss.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from bot.pictures import isobmff, jpeg, png, sniff, webp
 from bot.pictures.inspect import PictureInfo
+from bot.pictures.prepared import Note, Prepared
 
 _BOXED = frozenset({sniff.HEIC, sniff.HEIF, sniff.AVIF})
 # Their structure has checksums, or marks all the way; of the others only a decoder can tell whether they are whole.
 SHOWN_BY_STRUCTURE = frozenset({sniff.PNG, sniff.JPEG})
-
-
-class Note(StrEnum):
-    """What happened on the way, by the key of the text that tells it."""
-
-    FIRST_FRAME = "note-first-frame"
-    FIRST_PAGE = "note-first-page"
-    RAW_PREVIEW = "note-raw-preview"
-    CONVERTED = "note-converted"
-    SHRUNK = "note-shrunk"
-    FLATTENED = "note-flattened"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A picture fit to be sent on; ``notes`` in the order in which things happened."""
-
-    data: bytes = field(repr=False)
-    mime: str
-    width_px: int
-    height_px: int
-    notes: tuple[Note, ...] = ()
 
 
 def prepare(

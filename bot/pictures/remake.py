@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from PIL import Image
 
-from bot.pictures import decode, jpeg, sniff
+from bot.pictures import decode, jpeg_structure, sniff
 from bot.pictures.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.modes import ALPHA, is_opaque
 from bot.pictures.pool import room_for
-from bot.pictures.prepare import Note, Prepared
+from bot.pictures.prepared import Note, Prepared
 from bot.pictures.scale import shrunk, size_within
 
 _WEBP_MAX_SIDE_PX = 16_383
@@ -93,8 +93,8 @@ def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: fro
         picture = on_white(picture)
     encoded = None
     if info.mime == mime == sniff.JPEG and whole:
-        found = jpeg.structure(data)
-        if found.components != jpeg.CMYK:
+        found = jpeg_structure.structure(data)
+        if found.components != jpeg_structure.CMYK:
             encoded = turned_jpeg(found.whole, picture, info.orientation)
     return Prepared(
         data=encoded or encode(picture, mime),

@@ -3,8 +3,8 @@
 Cameras put trailers of their own behind the coded data and forget the mark (Samsung's panoramas: libjpeg-turbo issue
 163), programs stop a byte too early; and uploads are cut off. A decoder makes up what is missing in each of these
 without a word. So the picture is decoded twice, with other bytes behind it: where rows are missing they become rows,
-and the two differ; where none are missing nobody reads them. Imports ``errors``, ``decode`` and ``jpeg`` beside it and
-Pillow.
+and the two differ; where none are missing nobody reads them. Imports ``errors``, ``openers`` and
+``jpeg_structure`` beside it and Pillow.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from PIL import Image, ImageChops, JpegImagePlugin
 
-from bot.pictures.decode import faults_named
 from bot.pictures.errors import TruncatedPictureError
-from bot.pictures.jpeg import Structure
+from bot.pictures.jpeg_structure import Structure
+from bot.pictures.openers import faults_named
 from bot.pictures.pool import room_for
 
 _FILLINGS = (b"\x00" * 512, b"\xaa" * 512)

@@ -12,7 +12,8 @@ from PIL import Image, ImageCms
 
 from bot.pictures.errors import DamagedPictureError
 from bot.pictures.inspect import inspect
-from bot.pictures.prepare import Note, prepare
+from bot.pictures.prepare import prepare
+from bot.pictures.prepared import Note
 from bot.pictures.remake import small
 from tests.pictures.made import FORMATS, SECRET, animation, decoded, made, photo, png_chunk, sampling, shown
 

@@ -14,7 +14,8 @@ from PIL import Image
 
 from bot.pictures.errors import CameraRawError, PictureError
 from bot.pictures.inspect import inspect
-from bot.pictures.prepare import Note, prepare
+from bot.pictures.prepare import prepare
+from bot.pictures.prepared import Note
 from bot.pictures.remake import small
 from tests.pictures.hostile import SOF_LOSSLESS, flat_jpeg
 from tests.pictures.made import SECRET, animation, exif, made, photo, shown
