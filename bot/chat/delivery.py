@@ -1,6 +1,6 @@
 """Answers on their way to Telegram: a plan of messages, each noted before it is sent and again when it was.
 
-May import PTB, ``keyboards``, ``outgoing``, ``sending``, ``split``, ``uploads``, ``pictures.boards``, ``texts`` and
+May import PTB, ``keyboards``, ``outgoing``, ``sending``, ``split``, ``uploads``, ``pictures.values``, ``texts`` and
 ``storage``.
 
 A send has no idempotency key. When its outcome is unknown (a read timeout, a reset connection, 5xx after the upload, or
@@ -26,7 +26,7 @@ from bot.chat.outgoing import Out, Place, albums_of, link_of
 from bot.chat.sending import Sending
 from bot.chat.split import fit_caption, shorten, split_text
 from bot.chat.uploads import NotAllowed, Unconfirmed, UnknownOutcome, Uploads
-from bot.pictures.boards import Animation
+from bot.pictures.values import Animation
 from bot.texts import say
 from storage.deliveries import Handed
 from storage.records import MediaRef, MessageLink, Step, StepState, Turn, TurnState

@@ -20,11 +20,11 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from bot.chat.outgoing import Out, Place, file_name, file_of, link_of, names_in, patience
 from bot.chat.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
 from bot.chat.uploads import NotAllowed, UnknownOutcome, heard, outcome_known
-from bot.pictures.boards import Animation
 from bot.pictures.errors import PictureError
 from bot.pictures.fit import Reason, telegram_fit
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.pool import glance, off_loop
+from bot.pictures.values import Animation
 from storage.media import Media
 from storage.records import MediaRef, MessageLink, Turn
 

@@ -11,20 +11,10 @@ from contextlib import suppress
 
 from bot.chat.asked import Asked, Verb
 from bot.chat.delivery import Delivery
-from bot.pictures.boards import (
-    LARGEST_CELL_PX,
-    MOST_NODES,
-    WIDEST_PX,
-    Animation,
-    Frame,
-    TreeNode,
-    compare,
-    thumbnail,
-    timelapse,
-    tree_board,
-)
+from bot.pictures.boards import compare, thumbnail, timelapse, tree_board
 from bot.pictures.errors import PictureError
 from bot.pictures.pool import off_loop
+from bot.pictures.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
 from bot.texts import decimal, say
 from bot.turns import Turns
 from storage.media import MediaMissing

@@ -1,51 +1,16 @@
 """Pictures about pictures: the tree of a conversation, before and after side by side, the way as an animation.
 
-The door to ``tree_board``, ``side_by_side`` and ``timelapse``, which are imported when they are called, and the plain
-values that go through it. Costs nothing, knows neither storage nor Telegram. Pictures come one at a time, made small
-before the next is read: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
+The door to ``tree_board``, ``side_by_side`` and ``timelapse``, which are imported when they are called. The plain
+values that go through it are in ``values``. Costs nothing, knows neither storage nor Telegram. Pictures come one at a
+time, made small before the next is read: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
-MOST_NODES = 160
-LARGEST_CELL_PX = 560
-WIDEST_PX = 2560
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeNode:
-    """One turn: its number, the number of its parent, its picture, the wish, and the words where no picture came."""
-
-    number: int
-    parent: int | None
-    picture: bytes | None = field(default=None, repr=False)
-    label: str = ""
-    words: str = ""
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """One step: a picture of any kind and the words to show with it."""
-
-    data: bytes = field(repr=False)
-    caption: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Animation:
-    """An animation file for ``sendAnimation``."""
-
-    data: bytes = field(repr=False)
-    mime: str
-    name: str
-    width_px: int
-    height_px: int
-    duration_s: float
+from bot.pictures.values import Animation, Frame, TreeNode
 
 
 def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:

@@ -1,6 +1,6 @@
 """Pictures to an animation file as Telegram plays it: MP4 where PyAV is installed, else GIF.
 
-Imports ``boards`` beside it, Pillow, and PyAV when it is there. ``sendAnimation`` takes GIF or H.264 without sound; the
+Imports ``values`` beside it, Pillow, and PyAV when it is there. ``sendAnimation`` takes GIF or H.264 without sound; the
 same quality takes about ten times the bytes as a GIF.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.pictures.boards import Animation
+from bot.pictures.values import Animation
 
 FRAMES_PER_S = 25
 _QUALITY = "21"

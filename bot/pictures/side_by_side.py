@@ -1,6 +1,6 @@
 """Two pictures side by side, before and after.
 
-Imports ``boards``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow.
+Imports ``values``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import math
 from PIL import Image
 
 from bot.pictures import canvas
-from bot.pictures.boards import WIDEST_PX
 from bot.pictures.canvas import Canvas
 from bot.pictures.lettering import lettering, wrapped
 from bot.pictures.remake import small
+from bot.pictures.values import WIDEST_PX
 
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
 _GAP_PX, _FLATTEST = 10, 18

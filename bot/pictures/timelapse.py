@@ -1,6 +1,6 @@
 """The way of a picture as an animation: each step for a while, flowing into the next, with its words below.
 
-Imports ``boards``, ``film``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow. Pictures of another shape
+Imports ``values``, ``film``, ``canvas``, ``lettering`` and ``remake`` beside it and Pillow. Pictures of another shape
 than the last one stand before a blurred copy of themselves.
 """
 
@@ -11,10 +11,10 @@ import math
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from bot.pictures import canvas
-from bot.pictures.boards import Animation, Frame
 from bot.pictures.film import FRAMES_PER_S, Gif, Mp4, has_video
 from bot.pictures.lettering import lettering, wrapped
 from bot.pictures.remake import small
+from bot.pictures.values import Animation, Frame
 
 _SIDE_PX, _GIF_SIDE_PX = 1080, 720
 _GIF_MOST_BYTES, _GIF_BYTES_PER_PX = 12_000_000, 1.3

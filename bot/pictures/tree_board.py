@@ -1,6 +1,6 @@
 """The tree of a conversation as one picture: what was made from what, and where one stands.
 
-Imports ``arrange``, ``boards``, ``routes``, ``canvas`` and ``remake`` beside it and Pillow. Draws from plain values;
+Imports ``arrange``, ``values``, ``routes``, ``canvas`` and ``remake`` beside it and Pillow. Draws from plain values;
 knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
 """
 
@@ -15,12 +15,12 @@ from PIL import Image, ImageOps
 
 from bot.pictures import canvas
 from bot.pictures.arrange import Arrangement, Tie, ancestors, arrange
-from bot.pictures.boards import LARGEST_CELL_PX, MOST_NODES, TreeNode
 from bot.pictures.canvas import Box, Canvas, Point
 from bot.pictures.errors import PictureError
 from bot.pictures.inspect import inspect
 from bot.pictures.remake import small
 from bot.pictures.routes import Spaces, is_straight, routes
+from bot.pictures.values import LARGEST_CELL_PX, MOST_NODES, TreeNode
 
 _LONGEST_PX, _LARGE_ENOUGH_PX = 2400, 400
 _CAPTION_FROM_PX = 225

@@ -13,11 +13,12 @@ from PIL import Image, ImageOps
 
 from bot.pictures import canvas
 from bot.pictures.arrange import Tie, ancestors, arrange
-from bot.pictures.boards import Animation, Frame, TreeNode, compare, timelapse, tree_board
+from bot.pictures.boards import compare, timelapse, tree_board
 from bot.pictures.film import Gif, has_video
 from bot.pictures.fit import telegram_fit
 from bot.pictures.inspect import inspect
 from bot.pictures.lettering import balanced, font, lettering, wrapped
+from bot.pictures.values import Animation, Frame, TreeNode
 from tests.pictures.made import made, photo
 
 GOLDEN = Path(__file__).parent / "golden"
