@@ -36,10 +36,11 @@ from bot.chat.forget_commands import ForgetCommands
 from bot.chat.gate import Gate
 from bot.chat.handlers import Handlers
 from bot.chat.hearing import Hearing
-from bot.chat.ingress import Intray, Polling, PollingHangs, TokenRejected
+from bot.chat.ingress import Polling, PollingHangs, TokenRejected
 from bot.chat.intake import Me
 from bot.chat.keeping_commands import KeepingCommands
 from bot.chat.menus import published_beside
+from bot.chat.receiver import Intray
 from bot.chat.room import Room
 from bot.chat.rules import Rules
 from bot.chat.settings_menu import SettingsMenu

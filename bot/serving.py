@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot import __version__
 from bot.answering import Answering
-from bot.chat.ingress import Intray
+from bot.chat.receiver import Intray
 from bot.health import Heartbeat
 from bot.providers.base import Provider
 from bot.settings import Settings

@@ -98,7 +98,7 @@ BREAKS = (
     ),
     Break(
         promise="cancel overtakes",
-        file="bot/chat/ingress.py",
+        file="bot/chat/receiver.py",
         old='            if update["update_id"] in urgent:\n',
         new="            if False:\n",
     ),
