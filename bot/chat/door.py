@@ -43,7 +43,7 @@ class Door:
         if isinstance(event, Joined):
             return True
         meant = is_meant(event)
-        if self._gate.lets_person(event):
+        if self._gate.lets_person(event.author.id):
             return not meant or await self._rules.lets(event)
         if meant and await self._is_new(event.author):
             await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
@@ -77,12 +77,12 @@ class Door:
             return False
 
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
-        return await self._serves(event) and self._gate.lets_person(event) and await self._rules.allow(event)
+        return await self._serves(event) and self._gate.lets_person(event.author.id) and await self._rules.allow(event)
 
     async def _serves(self, event: Event) -> bool:
         """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""
         chat_id = event.key.chat_id
-        if self._gate.lets_chat(event) or chat_id in self._moved_here:
+        if event.private or self._gate.lets_chat(chat_id) or chat_id in self._moved_here:
             return True
 
         async def was_listed() -> bool:

@@ -1,7 +1,7 @@
 """From an attachment to a stored picture: download, inspect, keep the original, prepare what a provider may see.
 
-May import PTB, ``pictures`` and ``storage``. Never decodes before ``inspect`` has looked, never downloads what is too
-large, and never shows a file path of Telegram's: it contains the token.
+May import PTB, ``parts``, ``pictures`` and ``storage``. Never decodes before ``inspect`` has looked, never downloads
+what is too large, and never shows a file path of Telegram's: it contains the token.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from telegram import Bot
 from telegram.error import BadRequest, InvalidToken
 
 from bot.chat.incoming import Attachment
+from bot.chat.parts import DOWNLOAD_LIMIT_BYTES
 from bot.pictures.errors import PictureError
 from bot.pictures.inspect import PictureInfo, inspect
 from bot.pictures.pool import off_loop
@@ -23,9 +24,6 @@ from storage.media import Media
 from storage.records import InputPicture, MediaRef
 
 log = logging.getLogger(__name__)
-
-DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
-"""What getFile serves (Bot API, getFile)."""
 
 READ_TIMEOUT_S = 60
 

@@ -1,4 +1,4 @@
-"""Whom the bot serves: the operator's lists of chats and people. Imports ``incoming`` and the standard library.
+"""Whom the bot serves: the operator's lists of chats and people. Imports the standard library only.
 
 A person is known by id, a channel or anonymous admin by the chat that speaks; names prove nothing.
 """
@@ -6,8 +6,6 @@ A person is known by id, a channel or anonymous admin by the chat that speaks; n
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from bot.chat.incoming import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +16,10 @@ class Gate:
     people: frozenset[int] = frozenset()
     owners: frozenset[int] = frozenset()
 
-    def lets_chat(self, event: Event) -> bool:
-        """Tell whether an event's group is served; a private chat is its person's matter."""
-        return event.private or not self.chats or event.key.chat_id in self.chats
+    def lets_chat(self, chat_id: int) -> bool:
+        """Return whether a group is served."""
+        return not self.chats or chat_id in self.chats
 
-    def lets_person(self, event: Event) -> bool:
-        """Tell whether the one who acts is served."""
-        return not self.people or event.author.id in self.people | self.owners
+    def lets_person(self, author_id: int) -> bool:
+        """Return whether the one who acts is served."""
+        return not self.people or author_id in self.people | self.owners

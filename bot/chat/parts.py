@@ -1,6 +1,6 @@
 """Parts of Telegram's messages in the bot's own words: pictures, authors, and what a message replies to.
 
-Imports PTB, ``fetch``, ``incoming`` and ``keyboards``; makes no call and stores nothing.
+Imports PTB, ``incoming`` and ``keyboards``; makes no call and stores nothing.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from telegram import (
     User,
 )
 
-from bot.chat.fetch import DOWNLOAD_LIMIT_BYTES
 from bot.chat.incoming import Attachment, Replied
 from bot.chat.keyboards import turn_under
 from storage.records import Author
+
+DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+"""What getFile serves (Bot API, getFile)."""
 
 FILES = (
     "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
