@@ -16,9 +16,9 @@ from typing import NoReturn
 
 from bot import __version__
 from bot.logs import set_up
-from bot.program import NAME, adding
-from bot.program import command as command_line
-from bot.settings import Settings, SettingsError
+from bot.operator.program import NAME, adding
+from bot.operator.program import command as command_line
+from bot.settings.settings import Settings, SettingsError
 
 ABOUT = """\
 A Telegram bot that paints and edits pictures in conversation.
@@ -105,30 +105,30 @@ def _event_loop() -> asyncio.AbstractEventLoop:
 
 async def _command(command: str, settings: Settings, given: argparse.Namespace) -> int:
     if command == "health":
-        from bot.health import Heartbeat
+        from bot.process.heartbeat import Heartbeat
 
         return 0 if Heartbeat(settings.data_dir).healthy() else 1
     if command == "check":
-        from bot.account_check import check_accounts
-        from bot.checkup import check
+        from bot.operator.check_accounts import check_accounts
+        from bot.operator.check_store import check
 
         broken = await check_accounts(settings)
         return await check(settings, broken=broken)
     if command == "backup":
-        from bot.backups import backup
+        from bot.operator.backup import backup
 
         return await backup(settings, Path(given.what[0]), anyway=given.anyway)
     if command == "export":
-        from bot.exporting import export_chat
+        from bot.operator.export import export_chat
 
         return await export_chat(settings, given.what[0], Path(given.what[1]))
     if command == "move":
-        from bot.moving import move
+        from bot.operator.move import move
 
         return await move(settings, given.to, given.media_to)
     if command == "sandbox":
+        from bot.process.open_store import make_private
         from bot.sandboxed import run_sandbox
-        from bot.stores import make_private
 
         make_private(settings.data_dir)
         return int(await run_sandbox(settings))

@@ -16,52 +16,53 @@ from typing import TYPE_CHECKING, Protocol
 
 from telegram import Bot
 
-from bot import clients
-from bot.account_check import in_groups, is_rejected
-from bot.alone import Alone, locked, make
-from bot.answering import Answering, Choice, Policy
-from bot.beside import WorkEnded, beside, together
-from bot.chat.account import Account, AccountError, reach
-from bot.chat.acts import Acts
-from bot.chat.admins import Admins
-from bot.chat.albums import Albums
-from bot.chat.arrivals import Arrivals
-from bot.chat.commands import Commands
-from bot.chat.delivery import Delivery
-from bot.chat.desk import Desk
+from bot.access.allow_list import Gate
+from bot.background import WorkEnded, beside, together
+from bot.chat.commands.forget import ForgetCommands
+from bot.chat.commands.group_rules import Rules
+from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.menus import published_beside
+from bot.chat.commands.settings import SettingsMenu
+from bot.chat.commands.table import Commands
+from bot.chat.commands.tree import TreeCommands
 from bot.chat.door import Door
-from bot.chat.edits import Edits
-from bot.chat.fetch import Fetcher
-from bot.chat.forget_commands import ForgetCommands
-from bot.chat.gate import Gate
+from bot.chat.failures import Troubles
+from bot.chat.groups.admins import Admins
+from bot.chat.groups.arrivals import Arrivals
+from bot.chat.groups.hearing import Hearing
 from bot.chat.handlers import Handlers
-from bot.chat.hearing import Hearing
-from bot.chat.ingress import Polling, PollingHangs, TokenRejected
-from bot.chat.intake import Me
-from bot.chat.keeping_commands import KeepingCommands
-from bot.chat.menus import published_beside
-from bot.chat.receiver import Intray
-from bot.chat.room import Room
-from bot.chat.rules import Rules
-from bot.chat.settings_menu import SettingsMenu
-from bot.chat.tree_commands import TreeCommands
-from bot.chat.troubles import Troubles
+from bot.chat.identity import Account, AccountError, reach
+from bot.chat.receive.acts import Acts
+from bot.chat.receive.backlog import Room
+from bot.chat.receive.download import Fetcher
+from bot.chat.receive.polling import Polling, PollingHangs, TokenRejected
+from bot.chat.receive.receiver import Intray
+from bot.chat.send.delivery import Delivery
+from bot.chat.updates.parse import Me
+from bot.chat.wishes.albums import Albums
+from bot.chat.wishes.edits import Edits
+from bot.chat.worker import Desk
 from bot.dispatch.base import Dispatcher, Part, at_rest
-from bot.ending import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.health import Heartbeat
 from bot.metrics import Meter
+from bot.operator.check_accounts import in_groups, is_rejected
+from bot.process import clients
+from bot.process.heartbeat import Heartbeat
+from bot.process.open_store import open_store
+from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
+from bot.process.single import Alone, locked, make
 from bot.providers.base import Provider
-from bot.proxies import way_to
-from bot.settings import Settings
-from bot.stores import open_store
-from bot.turns import Turns
+from bot.settings.proxies import way_to
+from bot.settings.settings import Settings
+from bot.turns.answering import Answering
+from bot.turns.choice import Choice, Policy
+from bot.turns.turns import Turns
 from bot.web.webhook import Webhook, WebhookRefused
-from storage.database import SchemaError
-from storage.faults import StorageFault
+from storage.engine.database import SchemaError
+from storage.engine.faults import StorageFault
 from storage.store import Store
 
 if TYPE_CHECKING:
-    from bot.clustered import Clustered
+    from bot.process.cluster import Clustered
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +211,7 @@ def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Hear
         stack.enter_context(locked(settings.data_dir))
         return Alone(settings.data_dir)
     # Procrastinate takes a third of a second to load, and is an extra.
-    from bot.clustered import Clustered
+    from bot.process.cluster import Clustered
 
     make(settings.data_dir)
     return Clustered(settings, part, heartbeat)
@@ -309,7 +310,7 @@ async def _served(
     alive: Mapping[str, Callable[[], str]],
 ) -> str:
     """Answer requests at the port until the bot ends; return its address."""
-    from bot.serving import Parts, serve
+    from bot.web.assembly import Parts, serve
 
     ingress, answering = running.ingress, running.answering
     # Only where several could poll there is a leader among them.

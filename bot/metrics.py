@@ -1,6 +1,6 @@
 """What a process counts and times about itself, in plain numbers. Imports the standard library only.
 
-Counting costs a fraction of a microsecond and loads no library; ``bot/web/figures.py`` puts the numbers into
+Counting costs a fraction of a microsecond and loads no library; ``bot/web/metrics.py`` puts the numbers into
 Prometheus' format when somebody asks. Everything happens in one event loop, so nothing is locked. No label names a
 person, a chat or anything that people write.
 """

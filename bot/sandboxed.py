@@ -12,11 +12,11 @@ import socket
 from pydantic import SecretStr
 
 from bot.app import run
-from bot.clients import PROVIDERS
-from bot.ending import ExitCode
+from bot.process.clients import PROVIDERS
+from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings import Settings
+from bot.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

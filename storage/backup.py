@@ -23,14 +23,14 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from storage.database import SchemaError
-from storage.faults import faults_named
-from storage.folder import fsync
-from storage.ids import GAP, continue_after, is_numbered, last_id
-from storage.media import Media, MediaMissing
-from storage.paging import pages
+from storage.engine.database import SchemaError
+from storage.engine.faults import faults_named
+from storage.media.backend import media_path
+from storage.media.local import fsync
+from storage.media.store import Media, MediaMissing
+from storage.rows.ids import GAP, continue_after, is_numbered, last_id
+from storage.rows.paging import pages
 from storage.schema import media, metadata
-from storage.shelf import media_path
 from storage.store import Store
 
 DATABASE, MEDIA = "pentimento.db", "media"

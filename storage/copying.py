@@ -18,11 +18,11 @@ from sqlalchemy import Column, Table, delete, select, text
 from sqlalchemy.exc import DataError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database
-from storage.ids import continue_after, is_numbered, last_id
-from storage.media import MediaDamaged, MediaMissing
-from storage.paging import Row, pages
-from storage.plain import Plain, plain
+from storage.column_types import Plain, plain
+from storage.engine.database import Database
+from storage.media.store import MediaDamaged, MediaMissing
+from storage.rows.ids import continue_after, is_numbered, last_id
+from storage.rows.paging import Row, pages
 from storage.schema import identity, media, metadata, permits, schema_floor, windows
 from storage.store import Store
 

@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. Imports ``plain`` and SQLAlchemy.
+"""The tables, for SQLite and PostgreSQL alike. Imports ``column_types`` and SQLAlchemy.
 
 A new database is made from these, an older one comes to the same by migrations; tests compare the two. JSON
 lives in text columns: a reply must come back with its keys in the order in which the model wrote them.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, TextClause, text
 
-from storage.plain import Name, Words
+from storage.column_types import Name, Words
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.

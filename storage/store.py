@@ -6,23 +6,24 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.audit import Audit
-from storage.conversations import Conversations
-from storage.database import Database
-from storage.deliveries import Deliveries
-from storage.erasing import Erasing
-from storage.faults import faults_named
-from storage.forgetting import Forgetting
-from storage.inbox import Inbox
-from storage.media import Media
-from storage.menus import Menus
-from storage.messages import Chats, Messages
-from storage.models import Models
-from storage.names import Names
-from storage.provider_files import ProviderFiles
-from storage.sweeping import Sweeping
-from storage.usage import Usage
-from storage.views import Views
+from storage.care.audit import Audit
+from storage.care.erasing import Erasing
+from storage.care.forgetting import Forgetting
+from storage.care.sweeping import Sweeping
+from storage.engine.database import Database
+from storage.engine.faults import faults_named
+from storage.media.store import Media
+from storage.tables.chats import Chats
+from storage.tables.conversations import Conversations
+from storage.tables.deliveries import Deliveries
+from storage.tables.inbox import Inbox
+from storage.tables.menus import Menus
+from storage.tables.messages import Messages
+from storage.tables.models import Models
+from storage.tables.names import Names
+from storage.tables.provider_files import ProviderFiles
+from storage.tables.usage import Usage
+from storage.tables.views import Views
 
 WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
 """How old the last look at every file may be. Between, a start looks at what was written since the one before."""

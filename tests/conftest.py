@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from tests.support.compiled import share_compiled
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LONG = (
     "browser/test_page.py",
     "test_process.py",
     "browser",
-    "pictures/test_scribbles.py",
+    "pictures/compare/test_scribbles.py",
 )
 """What takes longest. Begun first, it leaves no worker alone with it at the end."""
 

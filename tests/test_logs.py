@@ -29,7 +29,7 @@ PROGRAM = """
 import asyncio, gc, logging, sys, threading, warnings
 import httpx, structlog, telegram
 from bot.logs import set_up
-from bot.settings import Settings
+from bot.settings.settings import Settings
 
 settings = Settings.load(None)
 set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
@@ -211,7 +211,7 @@ def test_json_lines_can_be_read_by_a_machine(output: tuple[str, str]) -> None:
         (f"/file/bot{TOKEN}/photos/1.jpg", "/file/bot[hidden]/photos/1.jpg"),
         (f"/bot{TOKEN.replace(':', '%3A')}/getMe", "/bot[hidden]/getMe"),
         ("/bot12345/getMe", "/bot[hidden]/getMe"),
-        ("File bot/chat/intake.py, botocore/client.py", "File bot/chat/intake.py, botocore/client.py"),
+        ("File bot/chat/updates/parse.py, botocore/client.py", "File bot/chat/updates/parse.py, botocore/client.py"),
         ("postgresql+psycopg://me:pw@db:5432/x", "postgresql+psycopg://me:[hidden]@db:5432/x"),
         ("http://127.0.0.1:8080/ at 12:30:05", "http://127.0.0.1:8080/ at 12:30:05"),
         ("1290 tokens: 3 pictures, monkey=1", "1290 tokens: 3 pictures, monkey=1"),

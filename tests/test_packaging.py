@@ -17,22 +17,20 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.web.probes import ANSWER_S
 
 ROOT = Path(__file__).parent.parent
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
 
-IN_CLUSTER = ("cluster", "connector", "install", "jobs", "leader", "outbox")
-
 # What may import the libraries of an extra, by how its path begins; the last row is everything else.
 EXTRA_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("bot/clustered", "storage/dedicated", "storage/heart", *(f"bot/dispatch/{name}" for name in IN_CLUSTER)),
+        ("bot/process/cluster", "storage/cluster/sessions", "storage/cluster/heartbeat", "bot/dispatch/cluster/"),
         ("cluster",),
     ),
-    "bot/pictures/film": ("video",),
+    "bot/pictures/boards/film": ("video",),
     "": (),
 }
 

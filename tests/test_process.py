@@ -303,7 +303,7 @@ async def test_an_idle_bot_holds_no_library_that_it_does_not_need(
         assert (await telegram.ann.answer(30)).has_picture
         assert await bot.stop() == 0
     loaded = {line.rpartition("|")[2].strip() for line in bot.text.splitlines() if line.startswith("import time:")}
-    assert {"telegram", "sqlalchemy", "bot.pictures.inspect"} <= loaded
+    assert {"telegram", "sqlalchemy", "bot.pictures.formats.inspect"} <= loaded
     assert not loaded & LATE
 
 

@@ -14,10 +14,10 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.commands import COMMANDS, menu_of
-from bot.chat.keyboards import HELP_ACTIONS
+from bot.chat.commands.table import COMMANDS, menu_of
+from bot.chat.send.keyboards import HELP_ACTIONS
 from bot.providers import errors
-from bot.providers.failure import Help, ProviderError, RemedyKind
+from bot.providers.error_base import Help, ProviderError, RemedyKind
 from bot.texts import (
     DEFAULT_LANGUAGE,
     LOCALES,
@@ -261,7 +261,7 @@ def test_every_key_that_the_code_says_is_there() -> None:
 def test_every_key_is_said_somewhere() -> None:
     used = _literals() | _families()
     used |= {f"button-{name}" for name in _literals("keyboards.py")}
-    used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings_menu.py")}
+    used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings.py")}
     used |= {f"unusable-{kind}" for kind in _literals("parts.py", "handlers.py")}
     assert set(flat("en")) - used == set()
 

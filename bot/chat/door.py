@@ -1,7 +1,7 @@
 """Who is served: the operator's lists, the rules of a group, and what those hear who are not.
 
-May import PTB, ``admins``, ``commands``, ``delivery``, ``gate``, ``hearing``, ``incoming``, ``moves``, ``rules`` and
-``storage``.
+May import PTB, ``admins``, ``table``, ``delivery``, ``allow_list``, ``hearing``, ``events``, ``moves``, ``group_rules``
+and ``storage``.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import logging
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.chat.admins import AdminsUntold
-from bot.chat.commands import known_command
-from bot.chat.delivery import Delivery, Place
-from bot.chat.gate import Gate
-from bot.chat.hearing import BASIC_GROUPS
-from bot.chat.incoming import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
-from bot.chat.moves import holds_of_move
-from bot.chat.rules import Rules
+from bot.access.allow_list import Gate
+from bot.chat.commands.group_rules import Rules
+from bot.chat.commands.table import known_command
+from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
+from bot.chat.groups.admins import AdminsUntold
+from bot.chat.groups.hearing import BASIC_GROUPS
+from bot.chat.groups.moves import holds_of_move
+from bot.chat.send.delivery import Delivery, Place
 from storage.records import Author, Turn
 from storage.store import Store
 

@@ -11,18 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.acts import joined
-from bot.chat.admins import AdminsUntold
-from bot.chat.arrivals import Arrivals
-from bot.chat.captions import Captions
-from bot.chat.citing import cited_by, is_cited, lent_by, sees_words
-from bot.chat.commands import Commands
-from bot.chat.delivery import Delivery, Place
+from bot.chat.commands.table import Commands
 from bot.chat.door import Door, is_meant
-from bot.chat.edits import Edits, is_news
-from bot.chat.fetch import Fetched, Fetcher, UnusablePicture
-from bot.chat.hearing import Hearing
-from bot.chat.incoming import (
+from bot.chat.events import (
     ChannelJoined,
     Commanded,
     Event,
@@ -36,16 +27,25 @@ from bot.chat.incoming import (
     Said,
     updates_of,
 )
-from bot.chat.naming import MOST_NAMES, named_in, unknown_in
-from bot.chat.questions import Questions
-from bot.chat.refusals import optional
-from bot.chat.replies import meaning_of
+from bot.chat.groups.admins import AdminsUntold
+from bot.chat.groups.arrivals import Arrivals
+from bot.chat.groups.hearing import Hearing
+from bot.chat.receive.acts import joined
+from bot.chat.receive.download import Fetched, Fetcher, UnusablePicture
+from bot.chat.reply_target import meaning_of
+from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.refusals import optional
+from bot.chat.wishes.captions import Captions
+from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
+from bot.chat.wishes.edits import Edits, is_news
+from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
+from bot.chat.wishes.questions import Questions
 from bot.pictures.errors import PictureError
-from bot.pictures.pool import off_loop
+from bot.pictures.threads import off_loop
 from bot.texts import knows, say
-from bot.turns import Turns
-from bot.wishes import TurnInput, left_alone
-from storage.media import MediaMissing
+from bot.turns.turns import Turns
+from bot.turns.wishes import TurnInput, left_alone
+from storage.media.store import MediaMissing
 from storage.records import InboxRow, InputPicture, Key, MessageLink, Role
 from storage.store import Store
 
@@ -319,7 +319,7 @@ class Handlers:
 
 def _is_marked(original: bytes, sent: bytes) -> bool:
     # In the thread that looks: with Pillow this takes 7 MB of memory, and most people never draw on a picture.
-    from bot.pictures.scribbles import find_scribble
+    from bot.pictures.compare.scribbles import find_scribble
 
     return find_scribble(original, sent) is not None
 

@@ -1,6 +1,6 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import PTB, ``account``, ``acts``, ``door``, ``edits``, ``handover``, ``incoming``, ``intake``, ``raw`` and
+May import PTB, ``identity``, ``acts``, ``door``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
 ``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
 turn that begins before its time finds it.
 """
@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
-from bot.chat import intake
-from bot.chat.account import Account
-from bot.chat.acts import act_of, glance
 from bot.chat.door import Door
-from bot.chat.edits import Edits
-from bot.chat.handover import said_of_cancel
-from bot.chat.incoming import Said, updates_of
-from bot.chat.raw import is_edit
+from bot.chat.events import Said, updates_of
+from bot.chat.identity import Account
+from bot.chat.receive.acts import act_of, glance
+from bot.chat.report import said_of_cancel
+from bot.chat.updates import parse
+from bot.chat.updates.raw import is_edit
+from bot.chat.wishes.edits import Edits
 from storage.records import InboxRow, Key, Role, Turn
 from storage.store import Store
 
@@ -76,8 +76,8 @@ class InHand:
         while there is none yet.
         """
         running, handling = self.running.get(row.key), self.handling.get(row.key)
-        named = intake.turn_to_cancel(row.payload)
-        if intake.is_left(row.payload):
+        named = parse.turn_to_cancel(row.payload)
+        if parse.is_left(row.payload):
             self._run(self._leave(row))
         elif is_edit(row.payload):
             if running is not None:
@@ -100,7 +100,7 @@ class InHand:
         """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
         rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
         for row in rows:
-            if intake.is_cancel(row.payload, self._bot, self._account.me):
+            if parse.is_cancel(row.payload, self._bot, self._account.me):
                 self.overtake(row)
         return rows
 
@@ -135,7 +135,7 @@ class InHand:
 
     async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
         """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
-        told = [intake.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        told = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
         chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
         return [(key, running) for key, running in self.running.items() if key.chat_id in chats]
 
@@ -143,7 +143,7 @@ class InHand:
         """Stop everything in a chat where the bot may not write any more, and forget what waits there."""
         chat = await self._store.chats.find(row.key.chat_id)
         waiting = await self._store.inbox.waiting(row.key, limit=200)
-        if (chat is not None and chat.moved_to is not None) or any(intake.moves_away(one.payload) for one in waiting):
+        if (chat is not None and chat.moved_to is not None) or any(parse.moves_away(one.payload) for one in waiting):
             # It goes on in the supergroup. Telegram cannot be asked whether it does: of a move it tells only who wants
             # to write in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
@@ -153,7 +153,7 @@ class InHand:
                 running.call.cancel()
         for key in await self._store.inbox.keys():
             if key.chat_id == row.key.chat_id:
-                said = filter(lambda one: intake.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
+                said = filter(lambda one: parse.is_said(one.payload), await self._store.inbox.waiting(key, limit=200))
                 await self._store.inbox.finish([one.update_id for one in said if one.update_id < row.update_id])
 
     async def _drop(self, row: InboxRow, handling: Handling) -> None:

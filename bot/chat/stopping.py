@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from bot.turns import Turns
+from bot.turns.turns import Turns
 from storage.records import Turn
 from storage.store import Store
 

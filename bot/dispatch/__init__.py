@@ -1,1 +1,1 @@
-"""Who works on which conversation when. ``base`` is the interface; ``local`` serves one process, ``cluster`` many."""
+"""Who works on which conversation when. ``base`` is the interface; ``local`` serves one process, ``worker`` many."""

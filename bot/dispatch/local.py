@@ -1,7 +1,7 @@
 """The dispatcher of one process: a task for each busy conversation, none for a quiet one.
 
-Imports ``base`` and ``marks``. Holds nothing that must survive: what is to be done stands in storage, and a wake-up
-only says look.
+Imports ``base`` and ``crash_marks``. Holds nothing that must survive: what is to be done stands in storage, and a
+wake-up only says look.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from bot.dispatch.base import Later, Step, ending
-from bot.dispatch.marks import Marks
+from bot.dispatch.crash_marks import Marks
 from storage.records import Key
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 """Every way in which a provider can fail a turn: what it means for the person, the owner and the attempt loop.
 
-May import: ``failure``, where the root of the tree and the words ``Retry``, ``Remedy`` and ``Help`` are defined.
+May import: ``error_base``, where the root of the tree and the words ``Retry``, ``Remedy`` and ``Help`` are defined.
 Each class docstring is a sentence; the sentences that people read are in ``bot/locales/<lang>/errors.ftl``.
 
     ProviderError
@@ -27,7 +27,7 @@ Each class docstring is a sentence; the sentences that people read are in ``bot/
 
 from __future__ import annotations
 
-from bot.providers.failure import Help, ProviderError, Remedy, RemedyKind, Retry
+from bot.providers.error_base import Help, ProviderError, Remedy, RemedyKind, Retry
 
 __all__ = ["Help", "ProviderError", "Remedy", "RemedyKind", "Retry"]
 

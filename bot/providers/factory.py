@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import httpx
 
-from bot.providers.aimlapi import ADDRESS as AIMLAPI_ADDRESS
-from bot.providers.aimlapi import Aimlapi
-from bot.providers.aimlapi_models import AIMLAPI
 from bot.providers.base import Capabilities, Provider
 from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX
-from bot.providers.common import HttpProvider
 from bot.providers.config import ProviderConfig
-from bot.providers.files import HOST
-from bot.providers.gemini import GOOGLE, TOKAIFY, Gemini
-from bot.providers.onemin import ADDRESS as ONEMIN_ADDRESS
-from bot.providers.onemin import Onemin
-from bot.providers.openrouter import ADDRESS as OPENROUTER_ADDRESS
-from bot.providers.openrouter import Openrouter
+from bot.providers.dialects.aimlapi import ADDRESS as AIMLAPI_ADDRESS
+from bot.providers.dialects.aimlapi import Aimlapi
+from bot.providers.dialects.aimlapi_models import AIMLAPI
+from bot.providers.dialects.onemin import ADDRESS as ONEMIN_ADDRESS
+from bot.providers.dialects.onemin import Onemin
+from bot.providers.dialects.openrouter import ADDRESS as OPENROUTER_ADDRESS
+from bot.providers.dialects.openrouter import Openrouter
+from bot.providers.gemini.files import HOST
+from bot.providers.gemini.provider import GOOGLE, TOKAIFY, Gemini
+from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.wire.address import Resolve, resolve
 
 __all__ = ["NAMES", "ProviderConfig", "build"]

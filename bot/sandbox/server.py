@@ -16,9 +16,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.botapi import person_routes
 from bot.sandbox.botapi import routes as bot_api
-from bot.sandbox.botapi.backend import Backend, build
+from bot.sandbox.botapi.person import routes
+from bot.sandbox.botapi.state.backend import Backend, build
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.engine import routes as engine
 from bot.sandbox.page import routes as page
@@ -41,7 +41,7 @@ def create_app(config: SandboxConfig) -> Starlette:
         yield
         await backend.close()
 
-    parts = (bot_api.routes(backend), person_routes.routes(backend), engine.routes(), page.routes())
+    parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(), page.routes())
     app = Starlette(routes=[route for part in parts for route in part], lifespan=lifespan)
     app.state.backend = backend
     return app

@@ -1,4 +1,6 @@
-"""Deliveries of Telegram's into the inbox. Imports Starlette and ``storage.faults``; the inbox comes as an ``Intray``.
+"""Deliveries of Telegram's into the inbox.
+
+Imports Starlette and ``storage.engine.faults``; the inbox comes as an ``Intray``.
 
 An update is durable before it is answered with 200, which lets Telegram forget it. Whatever Telegram would only repeat
 for a day without avail - no JSON, no usable number - is set aside for the operator and answered with 200, too. Nobody
@@ -20,7 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from storage.faults import StorageFault
+from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Telegram is told where to deliver, and watched whether it does. Imports PTB and ``chat.ingress``.
+"""Telegram is told where to deliver, and watched whether it does. Imports PTB and ``chat.receive.polling``.
 
 Never drops what waits. The webhook stays when a process ends: another one, or the next, goes on receiving.
 """
@@ -14,7 +14,7 @@ from typing import TypeVar
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.chat.ingress import ALLOWED_UPDATES, REJECTIONS, TokenRejected
+from bot.chat.receive.polling import ALLOWED_UPDATES, REJECTIONS, TokenRejected
 
 log = logging.getLogger(__name__)
 

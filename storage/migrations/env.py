@@ -1,4 +1,7 @@
-"""Alembic's entry: runs the migrations on the connection that ``storage.database`` hands over. Opens none itself."""
+"""Alembic's entry: runs the migrations on the connection that ``storage.engine.database`` hands over.
+
+Opens none itself.
+"""
 
 from alembic import context
 

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from bot.providers import files
 from bot.providers.base import Picture, Provider
 from bot.providers.factory import ProviderConfig, build
-from storage.database import Database
-from storage.provider_files import ProviderFiles
+from bot.providers.gemini import files
+from storage.engine.database import Database
+from storage.tables.provider_files import ProviderFiles
 from tests.bench.provider import noise
 from tests.providers.turns import asking
 from tests.providers.wiring import Album

@@ -31,7 +31,7 @@ from bot.sandbox.config import SandboxConfig
 from bot.sandbox.page.routes import STATIC_DIR
 from bot.sandbox.server import serve
 from bot.sandboxed import in_sandbox
-from bot.settings import Settings
+from bot.settings.settings import Settings
 
 ANN, BORIS, CHEN = 1001, 1002, 1003
 SAMPLES = STATIC_DIR / "samples"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dispatch.install import install
-from storage.database import Database
+from bot.dispatch.cluster.install import install
+from storage.engine.database import Database
 from tests.cluster.crew import Crew
 from tests.support.databases import Server
 from tests.support.painter import painting

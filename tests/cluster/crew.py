@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import Running, assembled
 from bot.dispatch.base import Part
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from tests.support.painter import Painter
 from tests.support.people import Telegram
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.dispatch.base import Part
-from bot.ledger import mark_of
-from bot.providers.answers import dump
 from bot.providers.base import Answer
-from storage.database import Database
+from bot.providers.calls.raw_answer import dump
+from bot.turns.call_journal import mark_of
+from storage.engine.database import Database
 from storage.records import Key, TurnState
 from tests.cluster.crew import Crew
 from tests.support.painter import answered, picture_part, plain

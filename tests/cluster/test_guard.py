@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from telegram import Bot
 
-from bot import clients
-from bot.clustered import Clustered
 from bot.dispatch.base import Part
-from bot.health import Heartbeat
+from bot.process import clients
+from bot.process.cluster import Clustered
+from bot.process.heartbeat import Heartbeat
+from bot.process.open_store import open_store
 from bot.providers.base import Provider, Request
-from bot.settings import Settings
-from bot.stores import open_store
-from storage.database import Database
-from storage.fencing import Fence, Fenced, fence
-from storage.work import Work
+from bot.settings.settings import Settings
+from storage.cluster.workers import Work
+from storage.engine.database import Database
+from storage.engine.fencing import Fence, Fenced, fence
 from tests.cluster.crew import Crew
 from tests.cluster.test_worker import run
 

@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bot.dispatch import gates
-from bot.dispatch.gates import Gate
-from bot.providers.pace import START, Fate, Pace, Verdict
-from storage.database import Database
-from storage.fencing import Fence, fence
-from storage.limits import LINE, SharedLimits
-from storage.work import Work
+from bot.dispatch.cluster import permits as gates
+from bot.dispatch.cluster.permits import Gate
+from bot.providers.calls.pace import START, Fate, Pace, Verdict
+from storage.cluster.limits import LINE, SharedLimits
+from storage.cluster.workers import Work
+from storage.engine.database import Database
+from storage.engine.fencing import Fence, fence
 from tests.cluster.test_worker import run
 
 pytestmark = pytest.mark.database

@@ -9,8 +9,8 @@ import pytest
 from bot.__main__ import main
 from bot.app import run
 from bot.dispatch.base import Part
-from bot.ending import ExitCode
-from bot.settings import Settings
+from bot.process.signals import ExitCode
+from bot.settings.settings import Settings
 
 
 @pytest.mark.parametrize("part", [Part.RECEIVE, Part.WORK])

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
-from storage.fencing import STALE_S, Fence
-from storage.heart import BEAT_S, STUCK_S, Heart
-from storage.work import Work
+from storage.cluster.heartbeat import BEAT_S, STUCK_S, Heart
+from storage.cluster.workers import Work
+from storage.engine.database import Database
+from storage.engine.fencing import STALE_S, Fence
 from tests.cluster.held import HELD_S
 from tests.cluster.test_worker import run
 from tests.support.databases import Server

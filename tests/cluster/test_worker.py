@@ -13,21 +13,21 @@ import pytest
 from sqlalchemy import text
 from telegram.error import RetryAfter
 
-from bot.chat.limiter import Limiter
-from bot.chat.places import Limits
+from bot.chat.send.places import Limits
+from bot.chat.send.rate_limiter import Limiter
 from bot.dispatch.base import Later, at_rest
-from bot.dispatch.cluster import ClusterDispatcher
-from bot.dispatch.gates import SharedWindows
-from bot.dispatch.install import install, missing
-from bot.dispatch.outbox import Outbox
-from storage.database import Database, SchemaError
-from storage.dedicated import leading, stays
-from storage.faults import StorageFault
-from storage.fencing import LEASE_S, Fence, Fenced, fence
-from storage.limits import Booking, SharedLimits
+from bot.dispatch.cluster.install import install, missing
+from bot.dispatch.cluster.outbox import Outbox
+from bot.dispatch.cluster.permits import SharedWindows
+from bot.dispatch.cluster.worker import ClusterDispatcher
+from storage.cluster.limits import Booking, SharedLimits
+from storage.cluster.sessions import leading, stays
+from storage.cluster.workers import _STRAY_TURNS, Work, lock_of
+from storage.engine.database import Database, SchemaError
+from storage.engine.faults import StorageFault
+from storage.engine.fencing import LEASE_S, Fence, Fenced, fence
 from storage.records import Key
 from storage.store import Store
-from storage.work import _STRAY_TURNS, Work, lock_of
 from tests.support.records import new_turn
 
 pytestmark = pytest.mark.database

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.backups import backup
-from bot.settings import Settings
-from storage.media import Media
+from bot.operator.backup import backup
+from bot.settings.settings import Settings
+from storage.media.backend import sha256_of
+from storage.media.store import Media
 from storage.records import Key
-from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.moving import move
-from bot.settings import Settings
+from bot.operator.move import move
+from bot.settings.settings import Settings
+from storage.media.backend import sha256_of
 from storage.records import Key
 from storage.schema import identity
-from storage.shelf import sha256_of
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.objects import Objects

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.backups import backup
-from bot.checkup import check
-from bot.exporting import export_chat
-from bot.moving import move
-from bot.settings import Settings
+from bot.operator.backup import backup
+from bot.operator.check_store import check
+from bot.operator.export import export_chat
+from bot.operator.move import move
+from bot.settings.settings import Settings
 from storage.store import Store
 from tests.support.databases import Server
 

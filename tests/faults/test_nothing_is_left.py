@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from storage.shelf import sha256_of
+from storage.media.backend import sha256_of
 from tests.support.databases import Server
 from tests.support.forgetting import MINE, forget
 from tests.support.painter import noise, plain

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
-from bot.chat.ingress import Patience, Polling, PollingHangs
+from bot.chat.receive.polling import Patience, Polling, PollingHangs
 from storage.records import Key
 from storage.schema import inbox
 from tests.support.pictures import picture

@@ -1,7 +1,7 @@
 """Telegram says that something may not be sent here, or that here is not there any more: no fault, and nobody's alarm.
 
 Texts and codes are those of tdlib/telegram-bot-api, tdlib/td and core.telegram.org/method/messages.sendMedia; which one
-comes from where stands in ``bot/chat/refusals.py``.
+comes from where stands in ``bot/chat/send/refusals.py``.
 """
 
 from __future__ import annotations

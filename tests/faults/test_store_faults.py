@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.checkup import check
-from bot.settings import Settings
-from storage.shelf import sha256_of
+from bot.operator.check_store import check
+from bot.settings.settings import Settings
+from storage.media.backend import sha256_of
 from tests.support.painter import plain
 from tests.support.talking import Talk
 

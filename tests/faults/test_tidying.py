@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from storage.inbox import KEEP_DONE_S
 from storage.schema import inbox
+from storage.tables.inbox import KEEP_DONE_S
 from tests.support.databases import Server
 from tests.support.talking import Talk, in_files, talking
 
@@ -24,8 +24,8 @@ async def talk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgresql")
         places = {"database_url": server.empty_database()}
-    monkeypatch.setattr("bot.alone.TIDY_EVERY_S", 0.2)
-    monkeypatch.setattr("bot.clustered.SETTLE_EVERY_S", 0.2)
+    monkeypatch.setattr("bot.process.single.TIDY_EVERY_S", 0.2)
+    monkeypatch.setattr("bot.process.cluster.SETTLE_EVERY_S", 0.2)
     async with talking(tmp_path, **places) as talk:
         yield talk
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.chat import troubles
+from bot.chat import failures
 from storage.records import KeptBack, Key, TurnState
 from tests.support.people import ANN, BORIS
 from tests.support.pictures import picture
@@ -26,7 +26,7 @@ REJECTED = [{"status": 401}, {"status": 404}]
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the network two tries, where it has two minutes of them."""
-    monkeypatch.setattr(troubles, "NETWORK_TRIES", 2)
+    monkeypatch.setattr(failures, "NETWORK_TRIES", 2)
 
 
 async def state_of(talk: Talk, turn_id: int = 1) -> tuple[TurnState, KeptBack | None] | None:

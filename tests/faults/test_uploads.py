@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import clients
-from bot.chat import outgoing
-from bot.chat.delivery import Delivery, Place
+from bot.chat.send import message
+from bot.chat.send.delivery import Delivery, Place
+from bot.process import clients
 from storage.records import Key
 from tests.support.messages import Message
 from tests.support.painter import answered, number_of, picture_part, plain
@@ -61,16 +61,16 @@ async def test_an_export_is_sent_once_though_the_process_dies_in_between(talk: T
 async def test_the_largest_export_fits_with_all_that_stands_around_it(talk: Talk, tmp_path: Path) -> None:
     """50 MB is the limit of the whole request: core.telegram.org/bots/api#sending-files, telegraf#222."""
     export = tmp_path / "conversation.zip"
-    export.write_bytes(bytes(outgoing.REQUEST_LIMIT_BYTES))
+    export.write_bytes(bytes(message.REQUEST_LIMIT_BYTES))
     await _send(talk, export)
-    assert (await talk.telegram.ann.answer()).body["document"]["file_size"] == outgoing.REQUEST_LIMIT_BYTES
+    assert (await talk.telegram.ann.answer()).body["document"]["file_size"] == message.REQUEST_LIMIT_BYTES
 
 
 async def test_a_large_file_arrives_however_slow_the_line_is(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The timeout is for one piece. Scaled: 16 MB at 5 MB/s, of which the kernel holds up to 9, and 1 s of patience."""
-    monkeypatch.setattr(outgoing, "WRITE_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(message, "WRITE_TIMEOUT_S", 1.0)
     await talk.telegram.line(bytes_per_s=5_000_000)
     export = tmp_path / "conversation.zip"
     export.write_bytes(bytes(16_000_000))
@@ -81,7 +81,7 @@ async def test_a_large_file_arrives_however_slow_the_line_is(
 
 
 async def test_a_large_picture_arrives_however_slow_the_line_is(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "WRITE_TIMEOUT_S", 1.0)
+    monkeypatch.setattr(message, "WRITE_TIMEOUT_S", 1.0)
     large = plain(7) + bytes(16_000_000)
     talk.painter.will(answered([picture_part(large)]))
     await talk.telegram.line(bytes_per_s=5_000_000)
@@ -93,8 +93,8 @@ async def test_who_sends_much_waits_longer_for_the_answer(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram answers when the file lies in its data centre. Scaled: 0.5 s, and 1 s more for each MB."""
-    monkeypatch.setattr(outgoing, "READ_TIMEOUT_S", 0.5)
-    monkeypatch.setattr(outgoing, "ONWARD_BYTES_PER_S", 1_000_000)
+    monkeypatch.setattr(message, "READ_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(message, "ONWARD_BYTES_PER_S", 1_000_000)
     await talk.telegram.line(onward_bytes_per_s=1_500_000)
     export = tmp_path / "conversation.zip"
     export.write_bytes(bytes(2_000_000))
@@ -108,7 +108,7 @@ async def test_an_answer_with_many_pictures_goes_in_albums_that_telegram_takes(
 ) -> None:
     """Scaled: a request may hold four of these pictures, and Telegram has nothing to refuse."""
     pictures = [plain(number) + bytes(30_000) for number in range(1, 10)]
-    monkeypatch.setattr(outgoing, "ALBUM_LIMIT_BYTES", 4 * max(map(len, pictures)))
+    monkeypatch.setattr(message, "ALBUM_LIMIT_BYTES", 4 * max(map(len, pictures)))
     talk.painter.will(answered([{"text": "Nine."}, *map(picture_part, pictures)]))
     await talk.telegram.ann.say("nine boats")
     *shown, words = await talk.telegram.ann.answers(10)
@@ -125,7 +125,7 @@ async def test_versions_that_are_too_large_for_one_album_can_all_be_chosen(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pictures = [plain(number) + bytes(30_000) for number in range(1, 5)]
-    monkeypatch.setattr(outgoing, "ALBUM_LIMIT_BYTES", 3 * max(map(len, pictures)))
+    monkeypatch.setattr(message, "ALBUM_LIMIT_BYTES", 3 * max(map(len, pictures)))
     talk.painter.will(*(answered([picture_part(picture)]) for picture in pictures))
     await talk.telegram.ann.say("/x4 a boat")
     *shown, choice = await talk.telegram.ann.answers(5)

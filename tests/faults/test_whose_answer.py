@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.providers.answers import dump
 from bot.providers.base import Answer
+from bot.providers.calls.raw_answer import dump
 from tests.support.painter import answered, number_of, picture_part, plain
 from tests.support.talking import Talk, in_files
 

@@ -81,11 +81,11 @@ def _seconds() -> float:
 
 async def _through(data: bytes) -> tuple[str, float]:
     """Do with a file what the bot does; return the verdict and the seconds of the longest step."""
-    from bot.chat.fetch import look
+    from bot.chat.receive.download import look
+    from bot.pictures.convert.reencode import small
+    from bot.pictures.convert.telegram_fit import telegram_fit
     from bot.pictures.errors import PictureError
-    from bot.pictures.fit import telegram_fit
-    from bot.pictures.pool import off_loop
-    from bot.pictures.remake import small
+    from bot.pictures.threads import off_loop
 
     longest = 0.0
 

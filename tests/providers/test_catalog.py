@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.aimlapi_models import AIMLAPI, row_of
-from bot.providers.answers import dump, load
 from bot.providers.base import Answer, Capabilities
+from bot.providers.calls.raw_answer import dump, load
 from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
+from bot.providers.dialects.aimlapi_models import AIMLAPI, row_of
 from bot.providers.factory import NAMES, ProviderConfig, build
 
 # US dollars for one picture at 1K, from the vendor's price list.

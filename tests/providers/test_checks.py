@@ -8,7 +8,7 @@ import pytest
 
 from bot.providers.base import Finding
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.listing import ids_of
+from bot.providers.shared.model_list import ids_of
 from tests.providers.wiring import KEY, Endpoint, Reply
 
 IDS = ["gemini-2.5-flash-image", "gemini-3-pro-image", "gemini-2.5-flash", "gemini-embedding-001"]

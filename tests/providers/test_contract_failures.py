@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.providers.answers import dump, load
 from bot.providers.base import Options, Provider
+from bot.providers.calls.raw_answer import dump, load
 from bot.providers.errors import (
     AnswerTooLarge,
     BalanceEmpty,

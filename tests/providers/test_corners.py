@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.providers import remedies
 from bot.providers.base import Options, Picture, Request
+from bot.providers.calls import remedies
+from bot.providers.calls.attempts import generate
+from bot.providers.calls.preflight import refuse
 from bot.providers.catalog import GEMINI
 from bot.providers.errors import ConnectionFailed, NothingReturned, PictureTypeUnsupported, Remedy, RemedyKind
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.gemini import document
-from bot.providers.generate import generate
-from bot.providers.limits import refuse, turn_pictures
+from bot.providers.gemini.provider import document
+from bot.providers.shared.flatten import turn_pictures
 from tests.providers.flat import FLASH, ask, asking
 from tests.providers.sentences import say
 from tests.providers.turns import FAST, Book, failed, painted, talking

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.aimlapi_models import EDITORS, INSTEAD, SCHEMAS
 from bot.providers.base import Options, Usage
+from bot.providers.dialects.aimlapi_models import EDITORS, INSTEAD, SCHEMAS
 from bot.providers.errors import (
     CannotEdit,
     CouldNotDraw,
@@ -28,7 +28,7 @@ from bot.providers.errors import (
     WordsMissing,
 )
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.flatten import SHAPE_CHARS, carried, fold
+from bot.providers.shared.flatten import SHAPE_CHARS, carried, fold
 from tests.providers.flat import BLUE, FLASH, GREEN, RED, ask, asking
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64, png

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import contents
-from bot.exchanges import Fit
-from bot.parked import park
 from bot.providers.base import Answer, Blob, Provider, Result
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
+from bot.turns.request import contents
+from bot.turns.request.exchanges import Fit
+from bot.turns.request.parked import park
 from storage.records import MEDIA_PREFIX, MediaRef, TurnState
 from tests.providers.recorded import NAMES, PROVIDERS, Recorded, load
 from tests.providers.sentences import say

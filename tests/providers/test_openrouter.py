@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.providers.base import Options
+from bot.providers.calls.remedies import apply
 from bot.providers.errors import (
     CutShort,
     KeyInvalid,
@@ -20,7 +21,6 @@ from bot.providers.errors import (
     UnknownField,
 )
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.remedies import apply
 from tests.providers.flat import FLASH, RED, ask, asking
 from tests.providers.wiring import KEY, Album, Endpoint, Json, Reply, b64
 

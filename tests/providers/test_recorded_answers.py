@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.providers.base import Answer, Blob, Request, Result
+from bot.providers.dialects.onemin import asset_key
 from bot.providers.errors import Help, ProviderError, RemedyKind, Retry
 from bot.providers.factory import ProviderConfig, build
-from bot.providers.onemin import asset_key
 from tests.providers.recorded import INDEX, NAMES, Recorded, load
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY, Album, Authority, Detour, Endpoint, Reply, png, resolver

@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.providers import remedies
 from bot.providers.base import Answer, Request
+from bot.providers.calls import remedies
+from bot.providers.calls.attempts import Policy
 from bot.providers.errors import ProviderError, Remedy, RemedyKind
-from bot.providers.generate import Policy
 from tests.providers.wiring import Album, Reply, b64, png
 
 FAST = Policy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)

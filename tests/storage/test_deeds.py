@@ -9,9 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answering import Answering, Choice, Policy
-from bot.turns import Moving, Turns
-from bot.wishes import TurnInput
+from bot.turns.answering import Answering
+from bot.turns.choice import Choice, Policy
+from bot.turns.turns import Moving, Turns
+from bot.turns.wishes import TurnInput
 from storage.records import Conversation, InputPicture, Key, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 from tests.support.records import ANNE, media, outcome

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.database import Database, SchemaError
+from storage.engine.database import Database, SchemaError
 from storage.schema import REVISIONS, metadata
 from tests.support.databases import Server
 from tests.support.old_stores import migrated

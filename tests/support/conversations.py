@@ -1,7 +1,7 @@
 """Conversations as they happen, drawn by hypothesis: replies in either casing, signed or not, thoughts, unknown parts.
 
 Albums, named pictures, replies to older ones, makers that change, turns so far up that their replies were not read.
-Imports hypothesis, ``bot.exchanges`` and ``storage.records``. Pictures are named after numbers, as
+Imports hypothesis, ``bot.turns.turns.request.exchanges`` and ``storage.records``. Pictures are named after numbers, as
 ``tests.support.records`` does.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.exchanges import Fit
+from bot.turns.request.exchanges import Fit
 from storage.records import Cited, InputPicture, Json, MediaRef, Turn, TurnState
 from tests.support.records import media, turn
 

@@ -20,13 +20,13 @@ from typing import Any
 import pytest
 
 from bot.app import Running, assembled
-from bot.chat.menus import menus_of_all
+from bot.chat.commands.menus import menus_of_all
 from bot.dispatch.base import Part
 from bot.sandbox.config import SandboxConfig
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.texts import languages
-from storage.menus import Published
 from storage.store import Store
+from storage.tables.menus import Published
 from tests.support.painter import Painter, painting
 from tests.support.people import Chat, Telegram, running_sandbox
 

@@ -36,7 +36,7 @@ class Break:
 BREAKS = (
     Break(
         promise="an update is committed before Telegram is told to forget it",
-        file="bot/chat/ingress.py",
+        file="bot/chat/receive/polling.py",
         old="        await self._intray.take(updates)\n",
         new="        asyncio.get_running_loop().call_later(\n"
         "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._intray.take(updates)))\n"
@@ -44,13 +44,13 @@ BREAKS = (
     ),
     Break(
         promise="an answer is durable before anything else happens with it",
-        file="storage/media.py",
+        file="storage/media/store.py",
         old='        """Store a raw answer durably under its turn, before anybody looks into it."""\n',
         new='        """Keep nothing."""\n        return\n',
     ),
     Break(
         promise="pictures are stored before the turn that names them",
-        file="bot/answering.py",
+        file="bot/turns/answering.py",
         old="        sha256 = await self._store.media.put(blob.data)\n",
         new="        sha256 = __import__('hashlib').sha256(blob.data).hexdigest()\n"
         "        asyncio.get_running_loop().call_later(\n"
@@ -59,7 +59,7 @@ BREAKS = (
     ),
     Break(
         promise="an update that Telegram delivers again has no effect",
-        file="storage/inbox.py",
+        file="storage/tables/inbox.py",
         old="            statement = insert_or_pass(inbox, connection, inbox.c.update_id)\n            new = set(",
         new='            statement = insert_or_update(inbox, connection, ("state", "payload"))\n'
         "            statement = statement.returning(inbox.c.update_id)\n"
@@ -67,7 +67,7 @@ BREAKS = (
     ),
     Break(
         promise="a button that is pressed again before its picture is on its way asks for nothing more",
-        file="storage/inbox.py",
+        file="storage/tables/inbox.py",
         old="    return {update_id for update_id, tap in lasting.items() if tap in taps}\n",
         new="    return set()\n",
     ),
@@ -79,87 +79,87 @@ BREAKS = (
     ),
     Break(
         promise="a picture that may have arrived is not sent again",
-        file="bot/chat/delivery.py",
+        file="bot/chat/send/delivery.py",
         old="            elif known.get(position) is StepState.SENDING and out.pictures:\n",
         new="            elif False:\n",
     ),
     Break(
         promise="delivered is said of nothing that was not delivered",
-        file="storage/deliveries.py",
+        file="storage/tables/deliveries.py",
         old="    brought = [] if doubted else sorted(brings)\n",
         new="    brought = sorted(brings)\n",
-        tests=("tests/dialogues/test_unconfirmed.py",),
+        tests=("tests/dialogues/answers/test_unconfirmed_answers.py",),
     ),
     Break(
         promise="a file that may have arrived is not sent again",
-        file="bot/chat/uploads.py",
+        file="bot/chat/send/once.py",
         old="            if known is not None:\n                raise UnknownOutcome\n",
         new="",
     ),
     Break(
         promise="cancel overtakes",
-        file="bot/chat/receiver.py",
+        file="bot/chat/receive/receiver.py",
         old='            if update["update_id"] in urgent:\n',
         new="            if False:\n",
     ),
     Break(
         promise="a call that keeps being cut off is not made for ever",
-        file="bot/answering.py",
+        file="bot/turns/answering.py",
         old="        if times > INTERRUPTIONS or self.policy.ask_interrupted:\n",
         new="        if False:\n",
     ),
     Break(
         promise="the answer that several versions share is kept until the last of them has its picture",
-        file="bot/ledger.py",
+        file="bot/turns/call_journal.py",
         old="        turn = turns[-1]\n",
         new="        turn = turns[0]\n",
-        tests=("tests/test_sets.py",),
+        tests=("tests/turns/test_batches.py",),
     ),
     Break(
         promise="a worker that was declared dead writes nothing",
-        file="storage/database.py",
+        file="storage/engine/database.py",
         old="                    await worker.hold(connection)\n",
         new="                    pass\n",
         tests=CLUSTER,
     ),
     Break(
         promise="a worker that was declared dead sends and buys nothing",
-        file="storage/fencing.py",
+        file="storage/engine/fencing.py",
         old="    if held is not None:\n        await held.check()\n",
         new="    assert held is held\n",
         tests=CLUSTER,
     ),
     Break(
         promise="one turn of a conversation at a time, over all workers",
-        file="bot/dispatch/outbox.py",
+        file="bot/dispatch/cluster/outbox.py",
         old="lock=lock_of(key), ",
         new="lock=None, ",
         tests=CLUSTER,
     ),
     Break(
         promise="cancel reaches the worker whichever process takes it in",
-        file="bot/dispatch/outbox.py",
+        file="bot/dispatch/cluster/outbox.py",
         old="(number for _, number in rows if number in urgent)",
         new="()",
         tests=CLUSTER,
     ),
     Break(
         promise="a dead worker's turns are taken over",
-        file="bot/dispatch/sweep.py",
+        file="bot/dispatch/cluster/takeover.py",
         old="        await self._take_over(held)\n",
         new="",
         tests=CLUSTER,
     ),
     Break(
         promise="a worker that is only slow keeps its work",
-        file="storage/heart.py",
+        file="storage/cluster/heartbeat.py",
         old="STUCK_S = 60.0\n",
         new="STUCK_S = 2.0\n",
         tests=("tests/cluster/test_slowness.py",),
     ),
     Break(
         promise="nobody's flood is felt by anybody else",
-        file="bot/chat/room.py",
+        file="bot/chat/receive/backlog.py",
         old="MOST_OTHERS = 20\n",
         new="MOST_OTHERS = 20_000\n",
         tests=("tests/faults/test_floods.py",),

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from bot.chat import room
+from bot.chat.receive import backlog
 from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
-from bot.settings import Settings
+from bot.settings.settings import Settings
 from bot.web.hook import MOST_BYTES, paths_of
 from storage.records import Key
 from tests.support.people import ANN
@@ -151,7 +151,7 @@ async def test_deliveries_of_many_chats_come_side_by_side(caller: Caller) -> Non
 
 
 async def test_when_too_much_waits_telegram_is_asked_to_keep_it(caller: Caller) -> None:
-    waiting = [(Key(-number, 0), {"update_id": number}) for number in range(1, room.MOST_READY + 1)]
+    waiting = [(Key(-number, 0), {"update_id": number}) for number in range(1, backlog.MOST_READY + 1)]
     await caller.talk.store.inbox.add(waiting)
     answer = await caller.deliver(said(900_000))
     assert answer.status_code == 503

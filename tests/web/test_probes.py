@@ -121,8 +121,8 @@ async def test_a_worker_that_has_ended_makes_it_unhealthy() -> None:
 
 async def test_a_port_that_is_taken_is_one_line(talk: Talk, tmp_path: Path) -> None:
     from bot.app import assembled
-    from bot.ending import StartError
-    from bot.settings import Settings
+    from bot.process.signals import StartError
+    from bot.settings.settings import Settings
 
     second = Settings.model_validate(talk.settings | {"data_dir": tmp_path / "second"})
     with pytest.raises(StartError, match=r"^LISTEN 127\.0\.0\.1:\d+ cannot be used .*: stop what uses it"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.ingress import TokenRejected
+from bot.chat.receive.polling import TokenRejected
 from bot.web.webhook import Patience, Webhook, WebhookRefused
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk

@@ -13,8 +13,8 @@ from google.genai import types
 
 from bot.providers.base import Picture, Request
 from bot.providers.factory import ProviderConfig, build
-from storage.database import Database
-from storage.provider_files import ProviderFiles
+from storage.engine.database import Database
+from storage.tables.provider_files import ProviderFiles
 from tests.providers.turns import painted
 from tests.providers.wiring import KEY, Detour, Endpoint, Reply, serving
 

@@ -23,8 +23,8 @@ import stamina
 
 from bot.providers.base import Blob
 from bot.providers.errors import LinkFailed, LinkRefused
-from bot.providers.sniff import blob_of, blob_of_data_uri
 from bot.providers.wire.address import Network, Resolve, is_public, resolve, within
+from bot.providers.wire.blobs import blob_of, blob_of_data_uri
 from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
 from bot.providers.wire.redact import Redactor
 

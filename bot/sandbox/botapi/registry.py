@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 from pydantic import ValidationError
 
 from bot.sandbox.botapi.errors import NOT_FOUND, ApiError, bad
-from bot.sandbox.botapi.files import Upload
 from bot.sandbox.botapi.shapes import Shape
+from bot.sandbox.botapi.state.files import Upload
 
 if TYPE_CHECKING:
-    from bot.sandbox.botapi.backend import Backend
+    from bot.sandbox.botapi.state.backend import Backend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

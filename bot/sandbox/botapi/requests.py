@@ -15,7 +15,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bot.sandbox.botapi.errors import TOO_LARGE, bad
-from bot.sandbox.botapi.files import Upload
+from bot.sandbox.botapi.state.files import Upload
 
 MAX_BODY_BYTES = 50_000_000
 """What api.telegram.org takes with all that stands around a file: 50 MB (Bot API, "Sending files"), read strictly."""

@@ -17,12 +17,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.botapi import methods
-from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import BROKEN, NOT_FOUND, TOO_LARGE, UNAUTHORIZED, ApiError
-from bot.sandbox.botapi.faults import FaultOrder, nginx_page
-from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, check, find
 from bot.sandbox.botapi.requests import Given, loggable, read_request
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.faults import FaultOrder, nginx_page
+from bot.sandbox.botapi.state.records import Json
 
 __all__ = ["methods", "routes"]
 log = logging.getLogger(__name__)

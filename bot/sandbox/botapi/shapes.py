@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 from pydantic_core import PydanticCustomError
 
-from bot.sandbox.botapi.files import Upload
+from bot.sandbox.botapi.state.files import Upload
 
 
 class Shape(BaseModel):

@@ -15,10 +15,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from . import studio, wire
-from .models import MODELS, Model
-from .state import EngineState, hashed, quota, thumbnail, without_bytes
-from .wire import ApiError
+from bot.sandbox.engine import studio, wire
+from bot.sandbox.engine.models import MODELS, Model
+from bot.sandbox.engine.state import EngineState, hashed, quota, thumbnail, without_bytes
+from bot.sandbox.engine.wire import ApiError
 
 _NO_KEY = (
     "Method doesn't allow unregistered callers (callers without established identity). Please use "

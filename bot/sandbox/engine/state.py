@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 
 from PIL import Image
 
-from .wire import ApiError, decode_base64
+from bot.sandbox.engine.wire import ApiError, decode_base64
 
 Mode = Literal["normal", "drift", "slow", "refuse", "429", "503", "die", "words"]
 MODES: tuple[str, ...] = get_args(Mode)

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from . import drift, raster, replies, scenes, shapes
-from .conversation import plan
-from .models import SCALES, Model
-from .steps import Step
-from .vocabulary import JOINS, OPERATIONS
-from .wire import Asked, Said
+from bot.sandbox.engine import scenes
+from bot.sandbox.engine.edits import drift, raster, shapes
+from bot.sandbox.engine.models import SCALES, Model
+from bot.sandbox.engine.reading import replies
+from bot.sandbox.engine.reading.conversation import plan
+from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
+from bot.sandbox.engine.steps import Step
+from bot.sandbox.engine.wire import Asked, Said
 
 MAX_PICTURES = 6
 

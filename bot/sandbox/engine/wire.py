@@ -20,8 +20,8 @@ from typing import Any
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from . import signatures
-from .models import Model
+from bot.sandbox.engine import signatures
+from bot.sandbox.engine.models import Model
 
 register_heif_opener()
 

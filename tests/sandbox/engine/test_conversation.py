@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.contents import BEGAN, TO_CHANGE, WISHED, WISHED_OF_OTHERS
 from bot.sandbox.engine import studio
-from bot.sandbox.engine.conversation import Plan, plan
 from bot.sandbox.engine.models import MODELS
+from bot.sandbox.engine.reading.conversation import Plan, plan
 from bot.sandbox.engine.wire import Asked, Turn
+from bot.turns.request.contents import BEGAN, TO_CHANGE, WISHED, WISHED_OF_OTHERS
 from tests.sandbox.engine.made import MODEL, decoded, encoded, photo, pixels
 
 PHOTO = encoded(photo())

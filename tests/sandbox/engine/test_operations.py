@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.sandbox.engine import raster, studio
+from bot.sandbox.engine import studio
+from bot.sandbox.engine.edits import raster
+from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
-from bot.sandbox.engine.vocabulary import JOINS, OPERATIONS
 from tests.sandbox.engine.made import decoded, encoded, photo, pixels
 
 ARGS: dict[str, dict[str, str]] = {

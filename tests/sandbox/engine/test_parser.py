@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.engine.parser import parse
-from bot.sandbox.engine.vocabulary import OPERATIONS
+from bot.sandbox.engine.reading.parser import parse
+from bot.sandbox.engine.reading.vocabulary import OPERATIONS
 
 HERE = Path(__file__).parent
 ROWS: list[dict[str, Any]] = [

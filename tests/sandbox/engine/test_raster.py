@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.sandbox.engine import looks, raster
+from bot.sandbox.engine.edits import looks, raster
 
 
 def some(height: int, width: int, *channels: int) -> raster.Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.sandbox.engine.scenery import SUBJECTS, read_scene
+from bot.sandbox.engine.reading.scenery import SUBJECTS, read_scene
 from bot.sandbox.engine.scenes import paint
 from bot.sandbox.engine.steps import Step
 from tests.sandbox.engine.made import pixels

@@ -12,11 +12,12 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from bot.sandbox.engine import raster, studio
-from bot.sandbox.engine.scenery import SUBJECTS
+from bot.sandbox.engine import studio
+from bot.sandbox.engine.edits import raster
+from bot.sandbox.engine.reading.scenery import SUBJECTS
+from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.scenes import paint
 from bot.sandbox.engine.steps import Step
-from bot.sandbox.engine.vocabulary import JOINS, OPERATIONS
 from tests.sandbox.engine.made import encoded, photo
 from tests.sandbox.engine.test_operations import ARGS
 

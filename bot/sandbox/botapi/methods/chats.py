@@ -5,12 +5,12 @@ Imports rights and members.
 
 from __future__ import annotations
 
+from bot.sandbox.botapi.chats.members import as_member, bot_leaves, member_permissions
+from bot.sandbox.botapi.chats.rights import find_chat
 from bot.sandbox.botapi.errors import bad
-from bot.sandbox.botapi.members import as_member, bot_leaves, member_permissions
-from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import find_chat
 from bot.sandbox.botapi.shapes import ChatId, Shape
+from bot.sandbox.botapi.state.records import Json
 
 
 class OneChat(Shape):

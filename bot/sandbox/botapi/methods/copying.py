@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.chats.rights import check_keyboard, find_chat, find_place
 from bot.sandbox.botapi.errors import ApiError, bad
 from bot.sandbox.botapi.methods.parameters import Entities, Numbers, Quiet, Reply
 from bot.sandbox.botapi.methods.sending import appear
 from bot.sandbox.botapi.methods.words import caption_fields, plain_entities
-from bot.sandbox.botapi.records import Json, Message
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import check_keyboard, find_chat, find_place
 from bot.sandbox.botapi.shapes import ChatId, FromJson, ReplyMarkup
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.records import Json, Message
 
 _CONTENT = {
     "text",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.sandbox.botapi.backend import Backend, Draft
+from bot.sandbox.botapi.chats.rights import find_chat, find_topic
 from bot.sandbox.botapi.errors import bad
 from bot.sandbox.botapi.methods.parameters import Entities
 from bot.sandbox.botapi.methods.words import plain_entities, text_fields
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import find_chat, find_topic
 from bot.sandbox.botapi.shapes import ChatId, Shape
+from bot.sandbox.botapi.state.backend import Backend, Draft
 
 DRAFT_LIFE_S = 30.0
 ACTION_LIFE_S = 5.0

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.chats.post import change, delete, keep_reactions
+from bot.sandbox.botapi.chats.rights import check_keyboard, find_chat
+from bot.sandbox.botapi.content.media import resolve
 from bot.sandbox.botapi.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad
-from bot.sandbox.botapi.media import resolve
 from bot.sandbox.botapi.methods.parameters import EditTarget, Entities, Numbers, Preview
 from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, text_fields
-from bot.sandbox.botapi.post import change, delete, keep_reactions
-from bot.sandbox.botapi.records import Chat, Json, Message
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import check_keyboard, find_chat
 from bot.sandbox.botapi.shapes import AnyMedia, ChatId, FromJson, Inline, ReactionType, Shape
-from bot.sandbox.botapi.updates import CALLBACK_LIFE_S
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.records import Chat, Json, Message
+from bot.sandbox.botapi.state.updates import CALLBACK_LIFE_S
 
 DELETABLE_S = 48 * 3600
 MAX_ANSWER = 200

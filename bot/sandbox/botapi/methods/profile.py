@@ -9,11 +9,11 @@ import json
 import re
 from typing import Annotated
 
-from bot.sandbox.botapi.backend import Backend
 from bot.sandbox.botapi.errors import bad
-from bot.sandbox.botapi.records import Json, Person
 from bot.sandbox.botapi.registry import Call, method
 from bot.sandbox.botapi.shapes import BotCommand, BotCommandScope, FromJson, MenuButton, Shape
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.records import Json, Person
 
 MAX_COMMANDS = 100
 MAX_MENU_BYTES = 7_800

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.sandbox.botapi.errors import bad
-from bot.sandbox.botapi.files import LINK_LIFE_S
 from bot.sandbox.botapi.methods.parameters import Strings
-from bot.sandbox.botapi.records import Json
 from bot.sandbox.botapi.registry import Call, method
 from bot.sandbox.botapi.shapes import InputFile, Shape
+from bot.sandbox.botapi.state.files import LINK_LIFE_S
+from bot.sandbox.botapi.state.records import Json
 
 MAX_DOWNLOAD_BYTES = 20_971_520
 

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from bot.sandbox.botapi.backend import Backend
+from bot.sandbox.botapi.chats.post import new_message, publish
+from bot.sandbox.botapi.chats.rights import NO_SUCH_THREAD, Place, check_keyboard, find_place
+from bot.sandbox.botapi.content.media import Media, resolve
 from bot.sandbox.botapi.errors import ApiError, bad
-from bot.sandbox.botapi.files import Upload
-from bot.sandbox.botapi.media import Media, resolve
 from bot.sandbox.botapi.methods.drafts import end_draft
 from bot.sandbox.botapi.methods.parameters import Captioned, Entities, Preview, Sent, SentOne
 from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, text_fields
-from bot.sandbox.botapi.post import new_message, publish
-from bot.sandbox.botapi.records import Json, Message
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.rights import NO_SUCH_THREAD, Place, check_keyboard, find_place
 from bot.sandbox.botapi.shapes import AnyMedia, FromJson, InputFile
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.files import Upload
+from bot.sandbox.botapi.state.records import Json, Message
 
 ALBUM_KINDS = {"photo": {"photo", "video"}, "video": {"photo", "video"}, "document": {"document"}, "audio": {"audio"}}
 _WHAT = {"photo": "photos", "document": "documents", "video": "videos", "animation": "animations", "audio": "music"}

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.sandbox.botapi.backend import Backend
-from bot.sandbox.botapi.markup import parse
-from bot.sandbox.botapi.records import Json
+from bot.sandbox.botapi.content.markup import parse
+from bot.sandbox.botapi.content.text import check_caption, check_text, find_entities, trimmed
 from bot.sandbox.botapi.shapes import MessageEntity
-from bot.sandbox.botapi.text import check_caption, check_text, find_entities, trimmed
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.records import Json
 
 
 def plain_entities(given: Sequence[MessageEntity] | None) -> list[Json] | None:

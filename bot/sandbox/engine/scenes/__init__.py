@@ -9,14 +9,14 @@ import zlib
 
 from PIL import Image
 
-from ..steps import Step
-from .canvas import Canvas
-from .landscape import landscape
-from .light import light_of
-from .lighthouse import lighthouse
-from .poster import poster
-from .still_life import still_life
-from .weather import falling
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.landscape import landscape
+from bot.sandbox.engine.scenes.light import light_of
+from bot.sandbox.engine.scenes.lighthouse import lighthouse
+from bot.sandbox.engine.scenes.poster import poster
+from bot.sandbox.engine.scenes.still_life import still_life
+from bot.sandbox.engine.scenes.weather import falling
+from bot.sandbox.engine.steps import Step
 
 _PAINTERS = {"lighthouse": (lighthouse, "dusk"), "landscape": (landscape, "dawn"), "still life": (still_life, "day")}
 

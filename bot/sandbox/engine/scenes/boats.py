@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import blend, mix, noise, smoothstep
-from .canvas import Canvas, Point
-from .light import Light
+from bot.sandbox.engine.edits.raster import blend, mix, noise, smoothstep
+from bot.sandbox.engine.scenes.canvas import Canvas, Point
+from bot.sandbox.engine.scenes.light import Light
 
 _T = [float(t) for t in np.linspace(0, 1, 14)]
 _BULGE = [float(np.sin(t * np.pi)) for t in _T]

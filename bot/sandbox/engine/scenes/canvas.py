@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..raster import Array, colour, grid, mix, noise, picture, slopes, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, colour, grid, mix, noise, picture, slopes, smoothstep, soften
 
 OVER = 3
 Point = tuple[float, float]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, blend, colour, mix, noise, smoothstep, soften
-from .boats import sailboat
-from .canvas import Canvas, Point
-from .light import Light
-from .sky import birds, sky
-from .water import water
+from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep, soften
+from bot.sandbox.engine.scenes.boats import sailboat
+from bot.sandbox.engine.scenes.canvas import Canvas, Point
+from bot.sandbox.engine.scenes.light import Light
+from bot.sandbox.engine.scenes.sky import birds, sky
+from bot.sandbox.engine.scenes.water import water
 
 
 def landscape(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..raster import blend
+from bot.sandbox.engine.edits.raster import blend
 
 Stops = tuple[tuple[float, str], ...]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, blend, colour, mix, noise, smoothstep, soften
-from .boats import sailboat
-from .canvas import Canvas, box
-from .light import Light
-from .sky import birds, sky
-from .water import foam, water
-from .weather import lightning
+from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep, soften
+from bot.sandbox.engine.scenes.boats import sailboat
+from bot.sandbox.engine.scenes.canvas import Canvas, box
+from bot.sandbox.engine.scenes.light import Light
+from bot.sandbox.engine.scenes.sky import birds, sky
+from bot.sandbox.engine.scenes.water import foam, water
+from bot.sandbox.engine.scenes.weather import lightning
 
 
 def lighthouse(canvas: Canvas, light: Light, weather: str, extras: frozenset[str]) -> None:

@@ -10,10 +10,10 @@ import re
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..lettering import fitted
-from ..raster import Array, colour, mix, noise, smoothstep, soften
-from ..shapes import COLOURS
-from .canvas import Canvas, box
+from bot.sandbox.engine.edits.lettering import fitted
+from bot.sandbox.engine.edits.raster import Array, colour, mix, noise, smoothstep, soften
+from bot.sandbox.engine.edits.shapes import COLOURS
+from bot.sandbox.engine.scenes.canvas import Canvas, box
 
 _PALETTES = (
     ("#0f2a47", "#1f6f8b", "#99c9c4", "#f2e3c6", "#e8743b"), ("#2b1b3d", "#7b2d5e", "#d9545d", "#f4a259", "#f9e7c4"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, colour, colour_map, mix, noise, smoothstep, soften
-from .canvas import Canvas
-from .light import Light
+from bot.sandbox.engine.edits.raster import Array, colour, colour_map, mix, noise, smoothstep, soften
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.light import Light
 
 
 def sky(canvas: Canvas, light: Light, horizon: float, extras: frozenset[str] = frozenset()) -> None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..raster import Array, blend, colour_map, noise, smoothstep, soften
-from .canvas import Canvas
-from .light import Light
+from bot.sandbox.engine.edits.raster import Array, blend, colour_map, noise, smoothstep, soften
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.light import Light
 
 _APPLE = (0.12, 0.74, 0.92, 0.99, 1.0, 0.98, 0.92, 0.80, 0.58, 0.22)
 _PEAR = (0.0, 0.25, 0.31, 0.36, 0.44, 0.56, 0.69, 0.77, 0.77, 0.64, 0.24)

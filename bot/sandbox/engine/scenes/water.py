@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..raster import Array, colour, mix, noise, smoothstep
-from .canvas import Canvas
-from .light import Light
+from bot.sandbox.engine.edits.raster import Array, colour, mix, noise, smoothstep
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.light import Light
 
 
 def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, deep: str = "#12304a") -> None:

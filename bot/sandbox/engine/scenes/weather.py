@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from ..raster import Array, soften
-from .canvas import Canvas, Point
+from bot.sandbox.engine.edits.raster import Array, soften
+from bot.sandbox.engine.scenes.canvas import Canvas, Point
 
 
 def falling(canvas: Canvas, weather: str) -> None:

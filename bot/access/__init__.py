@@ -1,0 +1,1 @@
+"""Who may use the bot, and how much. Plain ids and numbers go in; knows neither Telegram nor SQL."""

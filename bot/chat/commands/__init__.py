@@ -1,0 +1,1 @@
+"""What people ask for by a command or a button. ``table`` lists the commands; each file answers some."""

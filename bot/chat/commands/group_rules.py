@@ -1,0 +1,133 @@
+"""Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
+
+May import ``admins``, ``context``, ``delivery``, ``hearing``, ``events``, ``texts`` and ``storage``. Admins make the
+first rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.chat.commands.context import Asked, Verb
+from bot.chat.events import Commanded, Pressed, Said
+from bot.chat.groups.admins import Admins
+from bot.chat.groups.hearing import Hearing
+from bot.chat.send.delivery import Delivery, Place
+from bot.texts import say
+from storage.records import Author, Turn
+from storage.rows.settings import Change
+from storage.store import Store
+
+MOST_TOLD = 200
+"""How many strangers a group remembers to have told."""
+
+
+class Rules:
+    """Reads, keeps and changes the rules of groups."""
+
+    def __init__(self, admins: Admins, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+        self._admins = admins
+        self._store = store
+        self._delivery = delivery
+        self._hearing = hearing
+        self.verbs: dict[str, Verb] = {"allow": self._allow}
+
+    async def lets(self, event: Said | Commanded | Pressed) -> bool:
+        """Tell whether a group lets somebody use the bot; who is not let hears so once."""
+        if await self.allow(event):
+            return True
+        chat_id, person_id = event.key.chat_id, event.author.id
+        rule = (await self._settings(chat_id)).get("allow") or {}
+        if person_id not in rule.get("told", []):
+            await self._delivery.say(Place.answering(event), "not-allowed-here")
+            # Noted after it was said: a process that dies in between says it twice rather than never.
+            await self._store.chats.change(chat_id, lambda settings: _with_told(settings, person_id))
+        return False
+
+    async def allow(self, event: Said | Commanded | Pressed) -> bool:
+        """Tell whether a group lets somebody use the bot."""
+        if event.private:
+            return True
+        rule = (await self._settings(event.key.chat_id)).get("allow")
+        listed = not rule or str(event.author.id) in rule["people"]
+        return listed or await self._admins.has(event.key.chat_id, event.author.id, surely=False)
+
+    async def may_change(self, chat_id: int, person_id: int) -> bool:
+        """Tell whether somebody may change or delete what belongs to all of a group."""
+        return await self._admins.has(chat_id, person_id, surely=True)
+
+    async def may_press(self, settings: Mapping[str, Any], event: Commanded | Pressed, turn: Turn | None) -> bool:
+        """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more.
+
+        Who asked as an anonymous admin or a channel presses as a person: there the group's admins may.
+        """
+        reserved = not event.private and settings.get("buttons") == "author"
+        if turn is None or not reserved or turn.is_forgotten:
+            return True
+        if event.author.id in (turn.author.id, turn.asker and turn.asker.id):
+            return True
+        return turn.author.id < 0 and await self._admins.has(event.key.chat_id, event.author.id, surely=False)
+
+    async def _settings(self, chat_id: int) -> Mapping[str, Any]:
+        chat = await self._store.chats.find(chat_id)
+        return chat.settings if chat else {}
+
+    async def _allow(self, asked: Asked) -> None:
+        if asked.private:
+            await self._say(asked, "allow-in-groups")
+            return
+        chat_id = asked.place.key.chat_id
+        # Who wrote a message that was passed on may be hidden, and is nobody then.
+        about = asked.about if asked.about and asked.about.id else None
+        change = _change(asked.value.strip().lower(), about)
+        if change is None:
+            settings = await self._settings(chat_id)
+        elif await self.may_change(chat_id, asked.author.id):
+            settings = await self._store.chats.change(chat_id, change)
+        else:
+            await self._say(asked, "allow-admins-only")
+            return
+        await self._tell(asked, settings.get("allow"))
+
+    async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
+        language = asked.place.language
+        if rule is None:
+            state = say(language, "allow-everybody")
+        elif rule["people"]:
+            state = say(language, "allow-people", names=", ".join(rule["people"].values()))
+        else:
+            state = say(language, "allow-admins")
+        lines = [state, say(language, "allow-how")]
+        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+            lines.append(say(language, "reply-unseen"))
+        await self._delivery.write(asked.place, "\n".join(lines))
+        await self._store.inbox.finish([asked.update_id])
+
+    async def _say(self, asked: Asked, key: str) -> None:
+        await self._delivery.say(asked.place, key)
+        await self._store.inbox.finish([asked.update_id])
+
+
+def _change(wanted: str, about: Author | None) -> Change | None:
+    """Return what an admin wants to be different, None for a look at the rule."""
+    if wanted in ("everybody", "all"):
+        return lambda settings: {name: value for name, value in settings.items() if name != "allow"}
+    if wanted == "admins":
+        return lambda settings: {**settings, "allow": {"people": {}}}
+    if about is None:
+        return None
+    return lambda settings: {**settings, "allow": _with(settings.get("allow", {}), about)}
+
+
+def _with(rule: Mapping[str, Any], person: Author) -> Mapping[str, Any]:
+    return {"people": {**rule.get("people", {}), str(person.id): person.name}}
+
+
+def _with_told(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
+    """Return a group's choices with a stranger who was told; unchanged where everybody is let in by now."""
+    rule = settings.get("allow")
+    if rule is None:
+        return settings
+    told = [other for other in rule.get("told", []) if other != person_id]
+    return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_TOLD:]}}

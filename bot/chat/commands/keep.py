@@ -1,0 +1,147 @@
+"""What is kept, in people's hands: pictures by name, and a conversation as a zip.
+
+May import ``context``, ``delivery``, ``hearing``, ``export``, ``turns``, ``texts`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.chat.commands.context import Asked, Verb
+from bot.chat.groups.hearing import Hearing
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import REQUEST_LIMIT_BYTES
+from bot.texts import say
+from bot.turns.export import Export, Part, Source, Zip, plan_export
+from bot.turns.turns import Turns
+from storage.records import InputPicture, MessageLink, Turn
+from storage.store import Store
+
+NAME = re.compile(r"[^\W_][\w-]{0,31}")
+"""A name for a picture: letters of any script, digits, ``-`` and ``_``."""
+
+PART_BYTES = REQUEST_LIMIT_BYTES - 100_000
+"""How large one file of an export may be, with room for the words beside it."""
+
+MOST_PARTS = 10
+"""How many files one export may be in a chat. The owner can write a larger one to a folder."""
+
+EXPORTS = 4
+"""Exports at a time; each of them keeps one part on the disk while it is sent."""
+
+
+class KeepingCommands:
+    """Verbs for names and export."""
+
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, hearing: Hearing) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._exporting = asyncio.Semaphore(EXPORTS)
+        self._hearing = hearing
+        self.verbs: dict[str, Verb] = {
+            "save": self._save,
+            "saved": self._saved,
+            "drop": self._drop,
+            "export": self._export,
+        }
+
+    async def _save(self, asked: Asked) -> None:
+        name = asked.value.strip().removeprefix("@").lower()
+        shown = asked.private or asked.replying or asked.picture is not None
+        unseen = not shown and await self._hearing.misses_replies(asked.place.key.chat_id)
+        if not NAME.fullmatch(name):
+            lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
+            return
+        waiting = await self._waiting(asked)
+        picture = asked.picture or await self._meant(asked, waiting)
+        if picture is None:
+            missing = "no-picture-there" if asked.replying else "nothing-to-save"
+            lines = (missing, "reply-unseen") if unseen else (missing,)
+            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
+            await self._done(asked)
+            return
+        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id, of=(asked.update_id,))
+        # It has a use now, so nobody need ask what to do with it.
+        used = [link for link in waiting if link.picture and link.picture.media == picture.media]
+        await self._store.messages.save(asked.conversation.id, [replace(link, waits_until=0.0) for link in used])
+        await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
+
+    async def _meant(self, asked: Asked, waiting: Sequence[MessageLink]) -> InputPicture | None:
+        """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
+        if waiting and not asked.replying:
+            return waiting[-1].picture
+        turn = asked.turn if asked.replying else await self._turns.head(asked.conversation)
+        return _current(turn)
+
+    async def _waiting(self, asked: Asked) -> list[MessageLink]:
+        sender = None if asked.private else asked.author.id
+        waiting = await self._store.messages.waiting(asked.conversation.id, sender)
+        return [link for link in waiting if asked.command_id is None or link.message_id < asked.command_id]
+
+    async def _saved(self, asked: Asked) -> None:
+        names = await self._store.names.of(asked.conversation.id)
+        if names:
+            await self._say(asked, "saved-list", names=", ".join(f"@{name}" for name in names))
+        else:
+            await self._say(asked, "saved-none")
+
+    async def _drop(self, asked: Asked) -> None:
+        name = asked.value.strip().removeprefix("@").lower()
+        known = await self._store.names.drop(asked.conversation.id, name)
+        await self._say(asked, "dropped" if known else "name-unknown", name=name or "?")
+
+    async def _export(self, asked: Asked) -> None:
+        key, conversation = asked.place.key, asked.conversation
+        if not await self._store.views.count(conversation.id):
+            await self._say(asked, "nothing-to-show")
+            return
+        size_bytes = await self._store.views.size_bytes(conversation.id)
+        export = None
+        async with self._exporting:
+            if size_bytes <= MOST_PARTS * PART_BYTES:
+                export = await plan_export(Source(self._store, conversation), PART_BYTES)
+            if export is None or len(export.parts) > MOST_PARTS:
+                await self._say(asked, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
+                return
+            for part in export.parts:
+                await self._send_part(asked, export, part)
+        await self._done(asked)
+
+    async def _send_part(self, asked: Asked, export: Export, part: Part) -> None:
+        language, count = asked.place.language, len(export.parts)
+        numbers = {"number": part.number, "parts": count}
+        if count == 1:
+            words, name = say(language, "exported", count=export.turns), "conversation.zip"
+        else:
+            turns = {"first": part.first, "last": part.last}
+            words = say(language, "exported-part", **numbers, **turns) if part.turns else ""
+            words = words or say(language, "exported-replay", **numbers)
+            name = f"conversation-{part.number}-of-{count}.zip"
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="pentimento-export-")
+        try:
+            target = Path(folder) / name
+            await export.write(part, await asyncio.to_thread(Zip, target))
+            with await asyncio.to_thread(target.open, "rb") as file:
+                await self._delivery.document(asked.place, file, words, name=name)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
+        await self._delivery.say(asked.place, key, **values)
+        await self._done(asked)
+
+    async def _done(self, asked: Asked) -> None:
+        await self._store.inbox.finish([asked.update_id])
+
+
+def _current(turn: Turn | None) -> InputPicture | None:
+    return InputPicture(media=turn.shown[-1], covered=turn.covered) if turn and turn.shown else None

@@ -1,0 +1,119 @@
+"""The menus of commands, published in every language for private chats and for groups. Imports PTB, ``table``,
+``texts`` and ``storage``.
+
+Telegram limits setMyCommands by figures that it does not tell, and whoever meets them waits for minutes
+(openclaw/openclaw#32017, windkh/node-red-contrib-telegrambot#395). So the menus go one by one, each is noted when
+it is out, and a refusal is waited out, over restarts too. Among several processes the note says whose turn it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import product
+
+from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.error import RetryAfter, TelegramError
+
+from bot.background import beside
+from bot.chat.commands.table import COMMANDS, IN_GROUPS, IN_PRIVATE, menu_of
+from bot.texts import languages, menu_source
+from storage.engine.faults import StorageFault
+from storage.tables.menus import Menus, Published
+
+log = logging.getLogger(__name__)
+
+AFTER_S = 0.5
+"""What people wrote while the bot was away comes first."""
+
+PAUSE_S = 1.5
+CLAIM_S = 120.0
+"""How long one process may take for one menu before another does it: longer than any call waits for its turn."""
+
+AGAIN_S = 600.0
+LOOK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """One menu: whose language, for private chats or for groups. ``digest`` tells it from an older one."""
+
+    language: str
+    private: bool
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """How it is called in the note."""
+        return f"{'private' if self.private else 'groups'} {self.language}"
+
+
+def menus_of_all() -> Iterator[Menu]:
+    """Give every menu as it is now, without making any: their texts take memory and are seldom needed."""
+    for language, private in product(languages(), (True, False)):
+        made_of = repr((COMMANDS, IN_GROUPS, IN_PRIVATE, menu_source(language)))
+        yield Menu(language=language, private=private, digest=sha256(made_of.encode()).hexdigest())
+
+
+def published_beside(bot: Bot, menus: Menus, *, slowly: bool) -> AbstractAsyncContextManager[object]:
+    """Publish what Telegram does not have yet while the block runs; ``slowly`` where Telegram's limits are kept."""
+    return beside(commands=_keep_publishing(bot, menus, PAUSE_S if slowly else 0.0))
+
+
+async def _keep_publishing(bot: Bot, menus: Menus, pause_s: float) -> None:
+    """Publish one menu after the other until all are out."""
+    wait_s: float | None = AFTER_S
+    while wait_s is not None:
+        await asyncio.sleep(wait_s)
+        try:
+            wait_s = await _next(bot, menus, pause_s)
+        except StorageFault as fault:
+            log.info("the command menus are published later: %s", fault)
+            wait_s = LOOK_S
+
+
+async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
+    """Publish the next menu, if its time has come; return in how many seconds to look again, None when all are out."""
+    note = await menus.published(bot.id)
+    missing = [menu for menu in menus_of_all() if note.menus.get(menu.name) != menu.digest]
+    if not missing:
+        return None
+    wait_s = note.not_before - time.time()
+    if wait_s > 0:
+        return min(wait_s, LOOK_S)
+    claimed = replace(note, not_before=time.time() + CLAIM_S)
+    if not await menus.note(bot.id, note, claimed):
+        return pause_s
+    # A stop in the midst leaves the same menu to the next process, and does not make it wait for the end of a claim.
+    out, next_s = dict(note.menus), pause_s
+    try:
+        if refused_s := await _refused(bot, missing[0]):
+            log.warning(
+                "%s command menus are still to be published; the next try is in %.0f s", len(missing), refused_s
+            )
+            next_s = refused_s
+        else:
+            out[missing[0].name] = missing[0].digest
+    finally:
+        await menus.note(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
+    return next_s
+
+
+async def _refused(bot: Bot, menu: Menu) -> float:
+    """Publish one menu; return 0, or for how many seconds Telegram does not take it."""
+    scope = BotCommandScopeAllPrivateChats() if menu.private else BotCommandScopeAllGroupChats()
+    # English is for everybody whose language has no menu; Telegram takes codes of two letters.
+    code = None if menu.language == "en" else menu.language.split("-")[0]
+    try:
+        await bot.set_my_commands(menu_of(menu.language, private=menu.private), scope=scope, language_code=code)
+    except RetryAfter as error:
+        return max(1.0, float(error._retry_after.total_seconds()))
+    except TelegramError as error:
+        log.warning("the command menu %s could not be published: %s", menu.name, error)
+        return AGAIN_S
+    return 0.0

@@ -1,0 +1,187 @@
+"""The settings of a conversation as an inline keyboard: shape, size, words, model, language, buttons.
+
+May import ``delivery``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do
+is not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from telegram import Bot
+from telegram.error import BadRequest
+
+from bot.chat.send import keyboards
+from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.keyboards import Action
+from bot.chat.send.split import shorten
+from bot.providers.base import Capabilities
+from bot.texts import languages, say, spoken
+from bot.turns.request.aspect import NEXT
+from bot.turns.turns import Turns
+from storage.records import Conversation
+from storage.store import Store
+
+EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effort-careful"}
+"""How long the model may think; the second is what it does by itself."""
+
+
+class SettingsMenu:
+    """Shows and changes choices; they take effect with the next wish."""
+
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
+        self._bot = bot
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+
+    async def open(self, conversation: Conversation, place: Place, page: str = "", refused: str = "") -> None:
+        """Send the menu, or one page of it; ``refused`` are words that are no choice there."""
+        text, keyboard = self._page(conversation, place.language, page)
+        if refused:
+            text = f"{say(place.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
+        await self._delivery.write(place, text, keyboard)
+
+    async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
+        """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
+        said, value = value, self._full(name, value, place.language)
+        if name == "model":
+            value = await self._there_again(value)
+        changes = self._changes(conversation, name, value) if value else {}
+        unset = ("auto", "automatic", "normal", say(place.language, "setting-auto").casefold())
+        if value and (changes.get(name) is not None or value.casefold() in unset):
+            # What is typed is meant for the next wish as well, even where that changes a picture.
+            changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
+            conversation = await self._choose(conversation, changes)
+            # The menu has no row for an effort that the model does not know; its page says what becomes of it.
+            thinking = self._turns.answering.capabilities(conversation.settings).thinking
+            page = name if name == "effort" and not thinking else ""
+            await self.open(conversation, _spoken_to(place, conversation), page)
+        else:
+            await self.open(conversation, place, name, said)
+
+    async def _there_again(self, value: str) -> str:
+        """Have a model that was replaced tried once more where somebody names it: it may only have seemed gone."""
+        ageing = self._turns.answering.ageing
+        for provider in self._turns.answering.providers:
+            model = value.removeprefix(f"{provider}/")
+            if await ageing.try_again(provider, model):
+                return f"{provider}/{model}"
+        return value
+
+    def _full(self, name: str, value: str, language: str) -> str:
+        """Return what was typed as the value that it means: whatever a button says can be typed, in any case.
+
+        A model becomes ``provider/model`` also where only its id was named, a language and an effort its code.
+        """
+        if name == "language":
+            return spoken(value) or value
+        if name == "effort":
+            said = {say(language, key).casefold(): one for one, key in EFFORTS.items()}
+            return said.get(value.casefold(), value.lower())
+        if name == "size":
+            return value.upper()
+        if name != "model":
+            return value
+        for provider, able in self._models():
+            full = f"{provider}/{able.model}"
+            if value.casefold() in (one.casefold() for one in (full, able.model, able.label, _shown(provider, able))):
+                return full
+        return value
+
+    async def pressed(self, conversation: Conversation, place: Place, message_id: int, action: Action) -> None:
+        """Turn to a page, or note a choice and show it; the message changes in place."""
+        name = action.name.removeprefix("set-")
+        page = "" if name == "settings" else name
+        if name == "words":
+            conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})
+            page = ""
+        elif action.value:
+            conversation = await self._choose(conversation, self._changes(conversation, name, action.value))
+            page = ""
+        text, keyboard = self._page(conversation, _spoken_to(place, conversation).language, page)
+        with suppress(BadRequest):  # "message is not modified": the same choice tapped twice
+            await self._bot.edit_message_text(
+                text, chat_id=place.key.chat_id, message_id=message_id, reply_markup=keyboard
+            )
+
+    def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
+        if name == "model":
+            known = {(one, able.model) for one, able in self._models()}
+            full = (f"{one}/{model}" for one, model in known)
+            said = f"set-model:{value}"
+            value = next((one for one in full if keyboards.data_of(name, one) == said), value)
+            provider, _, model = value.partition("/")
+            return {"provider": provider, "model": model} if (provider, model) in known else {}
+        able = self._turns.answering.capabilities(conversation.settings)
+        fixed = {"language": languages(), "buttons": ("author", "anyone")}
+        fixed["effort"] = ("draft", "careful")
+        offered = {"ratio": able.ratios, "size": able.sizes, **fixed}.get(name, ())
+        changes = {name: value if value in offered else None}
+        return {**changes, NEXT: None} if name == "ratio" else changes
+
+    async def _choose(self, conversation: Conversation, changes: dict[str, Any]) -> Conversation:
+        def change(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {name: value for name, value in {**settings, **changes}.items() if value is not None}
+
+        settings = await self._store.conversations.change(conversation.id, change)
+        return replace(conversation, settings=settings)
+
+    def _page(self, conversation: Conversation, language: str, page: str) -> tuple[str, Any]:
+        chosen = conversation.settings
+        able = self._turns.answering.capabilities(chosen)
+        auto = say(language, "setting-auto")
+        if page in ("ratio", "size"):
+            offered = able.ratios if page == "ratio" else able.sizes
+            values = [("", auto), *((value, value) for value in offered)]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            return say(language, f"choose-{page}" if offered else "choose-elsewhere", model=able.label), keyboard
+        if page == "effort":
+            values = [(one, say(language, key)) for one, key in EFFORTS.items()]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "normal")
+            asks = "choose-effort" if able.thinking else "choose-effort-elsewhere"
+            return say(language, asks, model=able.label), keyboard
+        if page == "model":
+            choice = self._turns.answering.choice(chosen)
+            values = [(f"{provider}/{one.model}", _shown(provider, one)) for provider, one in self._models()]
+            chosen_one = f"{choice.provider}/{choice.model}"
+            shown = keyboards.fitting(page, values, chosen_one)
+            lines = [say(language, "choose-model")]
+            if left := len(values) - len(shown):
+                lines.append(say(language, "choose-model-more", count=left))
+            return "\n".join(lines), keyboards.choices(language, page, shown, chosen_one)
+        if page == "language":
+            values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            return say(language, "choose-language"), keyboard
+        if page == "buttons":
+            values = [("anyone", say(language, "setting-anyone")), ("author", say(language, "setting-author"))]
+            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "anyone")
+            return say(language, "choose-buttons"), keyboard
+        rows = [("model", able.label)]
+        rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
+        rows += [("size", chosen.get("size") or auto)] if able.sizes else []
+        rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
+        rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
+        rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
+        if conversation.key.chat_id < 0:
+            reserved = chosen.get("buttons") == "author"
+            rows += [("buttons", say(language, "setting-author" if reserved else "setting-anyone"))]
+        return say(language, "settings", model=able.label), keyboards.settings(language, rows)
+
+    def _models(self) -> list[tuple[str, Capabilities]]:
+        answering = self._turns.answering
+        return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
+
+
+def _shown(provider: str, able: Capabilities) -> str:
+    """Return what the button of a model says."""
+    return f"{able.label} · {provider}"
+
+
+def _spoken_to(place: Place, conversation: Conversation) -> Place:
+    """Return the place with the language that holds after a choice."""
+    return replace(place, language=conversation.settings.get("language") or place.own_language)

@@ -1,0 +1,62 @@
+"""The bot comes into a group: it learns what it may read there and says hello, once.
+
+May import ``delivery``, ``hearing``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from bot.chat.events import Joined, Ranked
+from bot.chat.groups.hearing import BASIC_GROUPS, Hearing, Hears
+from bot.chat.groups.moves import holds_of_move
+from bot.chat.identity import Account
+from bot.chat.send.delivery import Delivery, Place
+from bot.texts import say
+from storage.store import Store
+
+
+class Arrivals:
+    """What happens when the bot joins a group, and when it becomes an admin there."""
+
+    def __init__(self, account: Account, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+        self._account = account
+        self._store = store
+        self._delivery = delivery
+        self._hearing = hearing
+
+    async def joined(self, event: Joined) -> None:
+        """Greet a group that was not greeted yet, saying what works there."""
+        chat_id = event.key.chat_id
+        await self._store.chats.seen(chat_id, event.kind, event.title)
+        greeted = event.private or await self._greeted(event)
+        if not greeted:
+            hears = await self._hearing.learn(chat_id, admin=event.admin)
+            await self._delivery.write(Place(key=event.key, language=event.language), self._greeting(event, hears))
+            # Noted after it was said: a process that dies in between greets twice rather than never.
+            await self._store.chats.claim_greeting(chat_id)
+        elif event.admin is not None and not event.private:
+            await self._hearing.ranked(chat_id, admin=event.admin)
+        await self._store.inbox.finish([event.update_id])
+
+    async def ranked(self, event: Ranked) -> None:
+        """Note what the bot may read from now on; nobody asked to be told."""
+        await self._hearing.ranked(event.key.chat_id, admin=event.admin)
+        await self._store.inbox.finish([event.update_id])
+
+    def _greeting(self, event: Joined, hears: Hears) -> str:
+        least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"
+        # Where Telegram did not answer, the mode is most likely as it was when this process began.
+        reads_all = self._account.me.reads_all if hears.reads_all is None else hears.reads_all
+        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if reads_all else least
+        language = event.language
+        return f"{say(language, 'greeting', username=self._account.me.username)}\n\n{say(language, reads)}"
+
+    async def _greeted(self, event: Joined) -> bool:
+        """Tell whether a chat was greeted, maybe before it became a supergroup."""
+
+        async def greeted() -> bool:
+            chat = await self._store.chats.find(event.key.chat_id)
+            return chat is not None and chat.greeted
+
+        # Only my_chat_member says whether the bot is an admin, and only that comes with an upgrade.
+        waits = event.kind == "supergroup" and event.admin is not None
+        return await holds_of_move(self._store, event, greeted, waits=waits)

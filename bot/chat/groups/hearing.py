@@ -1,0 +1,122 @@
+"""What the bot gets to read in a group: asked of Telegram, kept with the chat, changed when Telegram says so.
+
+With privacy mode on, as every new bot has it, one that is no admin gets commands and replies, but no mentions; admins
+get everything. The mode counts as it was when the bot joined (core.telegram.org/bots/features#privacy-mode). Of a group
+that an earlier version joined nobody can tell it, until a message arrives that privacy mode would hold back. May import
+PTB, ``events``, ``optional`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from telegram import Bot
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat.events import Said
+from bot.chat.groups.optional import answer_to
+from storage.store import Store
+
+KEPT_AS = "hears"
+"""Under which name it stands among what a chat chose."""
+
+BASIC_GROUPS = range(-999_999_999_999, 0)
+"""Ids of groups that are no supergroups (core.telegram.org/api/bots/ids)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hears:
+    """``reads_all``: privacy mode was off when the bot joined; None where that is not known.
+
+    ``asks``: Telegram gave no answer when the bot joined, so it is asked again.
+    """
+
+    admin: bool
+    reads_all: bool | None
+    asks: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether all messages reach the bot for certain, mentions too."""
+        return self.admin or self.reads_all is True
+
+
+class Hearing:
+    """Knows for each group what reaches the bot there."""
+
+    def __init__(self, bot: Bot, store: Store) -> None:
+        self._bot = bot
+        self._store = store
+        self._overheard: set[int] = set()
+
+    async def of(self, chat_id: int) -> Hears:
+        """Return what reaches the bot in a group; Telegram is asked what nobody noted when it joined."""
+        known = await self._known(chat_id)
+        if known is not None:
+            return await self.learn(chat_id) if known.asks else known
+        admin = await self._is_admin(chat_id)
+        # Telegram tells how the mode is now, which says nothing of the day when an earlier version joined.
+        hears = Hears(admin=bool(admin), reads_all=None)
+        return hears if admin is None else await self._keep(chat_id, hears)
+
+    async def learn(self, chat_id: int, *, admin: bool | None = None) -> Hears:
+        """Ask Telegram what reaches the bot in a group that it has just joined, and keep it.
+
+        ``admin``: whether the bot is one, None where that must be asked, too.
+        """
+        self._overheard.discard(chat_id)
+        admin = await self._is_admin(chat_id) if admin is None else admin
+        # How the mode is set now: a person can change it while the bot runs.
+        me = await answer_to(self._bot.get_me())
+        reads_all = bool(me.can_read_all_group_messages) if me else None
+        hears = Hears(admin=bool(admin), reads_all=reads_all, asks=admin is None or me is None)
+        return await self._keep(chat_id, hears)
+
+    async def overheard(self, said: Said) -> None:
+        """Learn from a message that is not meant for the bot: in privacy mode it would not have come.
+
+        Replies may, where they answer what was meant for the bot, and so may commands. What a channel says in a group
+        is left out, too, since nobody promises which of that comes.
+        """
+        chat_id = said.key.chat_id
+        if said.private or said.replied or said.command or said.author.id <= 0 or chat_id in self._overheard:
+            return
+        known = await self.of(chat_id)
+        if not known.admin:
+            await self._keep(chat_id, replace(known, reads_all=True, asks=False))
+            self._overheard.add(chat_id)
+
+    async def ranked(self, chat_id: int, *, admin: bool) -> None:
+        """Note that the bot became an admin of a group, or is none any more."""
+        known = await self._known(chat_id)
+        if known is None:
+            await self._keep(chat_id, Hears(admin=admin, reads_all=None))
+        elif known.admin != admin:
+            await self._keep(chat_id, replace(known, admin=admin))
+
+    async def misses_replies(self, chat_id: int) -> bool:
+        """Tell whether messages may come without what they reply to.
+
+        In a basic group message ids are the bot's own. What privacy mode held back has none, so a reply to it comes
+        without reply_to_message ("inaccessible because of the chosen privacy mode": telegram-bot-api, Client.cpp,
+        on_get_reply_message; yagop/node-telegram-bot-api#65, aiogram/aiogram#773).
+        """
+        return chat_id in BASIC_GROUPS and not (await self.of(chat_id)).everything
+
+    async def _known(self, chat_id: int) -> Hears | None:
+        chat = await self._store.chats.find(chat_id)
+        kept = chat.settings.get(KEPT_AS) if chat else None
+        return Hears(**kept) if kept else None
+
+    async def _keep(self, chat_id: int, hears: Hears) -> Hears:
+        await self._store.chats.choose(chat_id, KEPT_AS, asdict(hears))
+        return hears
+
+    async def _is_admin(self, chat_id: int) -> bool | None:
+        """Tell whether the bot is an admin, None where Telegram does not tell it now."""
+        try:
+            member = await answer_to(self._bot.get_chat_member(chat_id, self._bot.id))
+        except (BadRequest, Forbidden):
+            return False
+        return member.status == ChatMemberStatus.ADMINISTRATOR if member else None

@@ -1,0 +1,146 @@
+"""The bot's own account at Telegram: the first calls of a start, and who the bot is, also after it was renamed.
+
+Imports PTB, ``background``, ``parse``, ``legible`` and ``raw``. Takes no update in and answers nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+
+from bot.background import beside
+from bot.chat.events import Incoming
+from bot.chat.updates.legible import Illegible
+from bot.chat.updates.parse import Me, carried, is_channel, key_of, read
+from bot.chat.updates.raw import bots_named, is_of_another_bot, is_surely_meant
+from storage.records import InboxRow, Json
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
+
+EVERY_S = 3600.0
+"""How often Telegram is asked what the bot is called: no update tells of a new name."""
+
+SIGN_S = 60.0
+"""How often at most it is asked because somebody named a bot that may be this one."""
+
+
+class Account:
+    """Who the bot is by now. ``hears_bots``: other bots may ask it for pictures."""
+
+    def __init__(self, bot: Bot, language: str, *, hears_bots: bool = False) -> None:
+        self._bot = bot
+        self._language = language
+        self._hears_bots = hears_bots
+        self._asked_at = float("-inf")
+
+    @property
+    def me(self) -> Me:
+        """Who Telegram said last that the bot is."""
+        user = self._bot.bot
+        return Me(
+            id=user.id,
+            username=user.username or "",
+            reads_all=bool(user.can_read_all_group_messages),
+            language=self._language,
+            hears_bots=self._hears_bots,
+        )
+
+    def is_called(self, update: Json) -> bool:
+        """Tell whether a raw update is certainly meant for the bot, so that silence would be no answer."""
+        by_a_bot = is_of_another_bot(update, self.me.id) and not self._hears_bots
+        return not by_a_bot and not is_channel(update) and is_surely_meant(update, self.me.id, self.me.username)
+
+    def read(self, row: InboxRow) -> Incoming | None:
+        """Read an update; None for one that means nothing to the bot, or cannot be read and is for somebody else.
+
+        Raises: ``Illegible``, and whatever else reading may meet in an update that is for the bot.
+        """
+        moved = key_of(row.payload).chat_id != row.key.chat_id
+        update = carried(row.payload, row.key.chat_id) if moved else row.payload
+        try:
+            return read(update, self._bot, self.me)
+        except Exception as error:
+            if self.is_called(update):
+                raise
+            trace = None if isinstance(error, Illegible) else error
+            log.warning("update %s cannot be read, nor is it for the bot: %s", row.update_id, error, exc_info=trace)
+            return None
+
+    async def recognise(self, update: Json) -> None:
+        """Ask for the name again where a raw update names a bot that may be this one under a new name."""
+        now = asyncio.get_running_loop().time()
+        strange = bots_named(update) - {self.me.username.lower()}
+        if strange and now - self._asked_at >= SIGN_S:
+            self._asked_at = now
+            await self._ask()
+
+    def kept_current(self) -> AbstractAsyncContextManager[object]:
+        """Ask for the name every now and then while the block runs."""
+        return beside(naming=self._keep_current())
+
+    async def _keep_current(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_S)
+            await self._ask()
+
+    async def _ask(self) -> None:
+        before = self.me.username
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            # Without the error's words: PTB repeats the token in some.
+            log.info("what the bot is called now could not be asked: %s", type(error).__name__)
+        if self.me.username != before:
+            log.info("the bot was renamed: @%s is @%s now", before, self.me.username)
+
+
+class AccountError(Exception):
+    """Telegram does not know the bot; the message is one line for the operator."""
+
+
+async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool) -> None:
+    """Make the first calls of a start, after which is known who the bot is; one that ``polls`` takes its webhook away.
+
+    ``where``: the address of the Bot API server, and how it is reached, for the log. ``alive`` is called again and
+    again while it waits: a new process would wait no better, so none should take its place.
+
+    Waits for Telegram as patiently as polling does, and tells every time: the network of a machine may come up late,
+    a Bot API server of one's own may start beside the bot, and both may stay away for hours. Only a token that is not
+    accepted is final. Raises: :class:`AccountError`.
+    """
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            await bot.initialize()
+            if polls:
+                await bot.delete_webhook()
+            break
+        except InvalidToken:
+            # PTB's message repeats the token. No colon behind its name: the log would take what follows for its value.
+            raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
+        except RetryAfter as error:
+            # A number or a timedelta, by an environment variable of PTB's.
+            why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
+        except TelegramError as error:
+            why, wait_s = _why(where, error), pause_s
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+        log.warning("%s; trying again in %.0f s", why, wait_s)
+        while wait_s > 0:
+            alive()
+            await asyncio.sleep(min(wait_s, LONGEST_PAUSE_S))
+            wait_s -= LONGEST_PAUSE_S
+
+
+def _why(where: str, error: TelegramError) -> str:
+    """Return why a first call failed in a way that may pass. The address is told, since a typo in it looks alike."""
+    if isinstance(error, BadRequest):
+        # "Logged out" (telegram-bot-api, Client::get_closing_error): after logOut for ten minutes (Bot API, logOut).
+        return f"Telegram does not let the bot in now ({error.message})"
+    return f"Telegram cannot be reached at {where} ({error}); if this lasts, look at the network and the settings"

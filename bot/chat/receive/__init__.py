@@ -1,0 +1,1 @@
+"""From Telegram into the inbox: ``polling`` or a delivery, ``receiver``, ``backlog``; and downloads."""

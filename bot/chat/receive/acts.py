@@ -1,0 +1,217 @@
+"""Acts: what a person does at once and Telegram delivers as several updates.
+
+An album, a comment and what is passed on with it, words that a client cut, single pictures one after another, and
+corrections of any of them. Nobody can know when an act is whole (telegram-bot-api issues 339, 629), so a pause ends
+it. The updates stay in the inbox until the whole of it has an effect, so a process that dies loses nothing of it. May
+import ``door``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.chat.door import is_meant
+from bot.chat.events import Incoming, Said
+from bot.chat.updates.raw import message_of, sender_of
+from bot.dispatch.base import Later, at_rest, ending
+from storage.records import InboxRow
+from storage.tables.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+TOGETHER_S = 0.07
+"""How long words alone wait for what is passed on with them. Clients send both in one go (tdesktop, share_box.cpp);
+others wait as long (openclaw#19476, HKUDS/nanobot#2508). Far from Telegram both come no sooner than a poll later."""
+
+LONGEST_S = 1.0
+"""How much longer an act waits at most for what Telegram may have and nobody has fetched yet."""
+
+LOOK_EVERY_S = 0.01
+
+CONTINUED_S = 0.5
+"""How long words that may be cut wait for the rest of them."""
+
+CUT_LENGTH = 2048
+"""From which length on words may be cut: clients do it at a good place behind the middle of the 4096 letters that a
+message holds (tdesktop, text_utilities.cpp, CutPart)."""
+
+WHOLE_LENGTH = 4096
+"""A message of just this length was cut where no good place was, so in the midst of a word (Telegram-iOS,
+breakChatInputText)."""
+
+APART_S = 1
+"""How far the times of one act's messages may lie apart; Telegram tells whole seconds."""
+
+LARGEST_ALBUM = 10
+"""Messages in one album (Bot API, sendMediaGroup)."""
+
+MOST_ROWS = 100
+"""Updates of a conversation among which the rest of an act is looked for."""
+
+Read = Callable[[InboxRow], Incoming | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """Messages of one act, and when the last of them came (Unix s)."""
+
+    messages: tuple[Said, ...]
+    received_at: float
+
+
+class Ear(Protocol):
+    """What a process knows of what it has heard from Telegram."""
+
+    def heard_s(self) -> float:
+        """Return for how long it has heard from Telegram."""
+        ...
+
+    def unknown_s(self) -> float:
+        """Return for how long Telegram may have had updates that are not stored yet; 0 where that cannot be known."""
+        ...
+
+
+class Acts:
+    """Gathers acts. ``album_wait_s``: the pause that ends an album."""
+
+    def __init__(self, inbox: Inbox, album_wait_s: float, ear: Ear) -> None:
+        self._inbox = inbox
+        self._album_wait_s = album_wait_s
+        self._ear = ear
+
+    async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
+        """Wait until nothing more of an act has come for a while; return all of it, each message as edited last.
+
+        Raises: ``Later`` when the process ends meanwhile: the rest will come to the next one.
+        """
+        if not (is_meant(first) or first.album):
+            return [first]
+        act, known = _Act((first,), row.received_at), 0
+        while True:
+            wait_s = 0.0 if _is_full(act.messages) else self._wait_s(act.messages)
+            left_s = self._left_s(wait_s, act.received_at)
+            # A clock that was set back would hold it for ever, so a whole wait without news ends it as well.
+            silent = len(act.messages) == known and left_s >= wait_s and self._ear.heard_s() > wait_s
+            if wait_s > 0 and ending.get()():
+                raise Later(0.0, "the process ends before an act is whole")
+            if known and (left_s <= 0 or silent):
+                return list(act.messages)
+            if wait_s > 0:
+                with at_rest():
+                    await asyncio.sleep(left_s)
+                    # Before now, also where a clock was set back after it came.
+                    await self._all_fetched(min(act.received_at + wait_s, time.time()))
+            known = len(act.messages)
+            act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
+
+    def _wait_s(self, messages: Sequence[Said]) -> float:
+        """Return how long after the last message another one may come."""
+        last = messages[-1]
+        if any(message.album for message in messages) or all(message.is_bare for message in messages):
+            return self._album_wait_s
+        if _may_go_on(last):
+            return CONTINUED_S
+        # Whoever replies passes nothing on.
+        return 0.0 if messages[0].replied else TOGETHER_S
+
+    async def _all_fetched(self, by: float) -> None:
+        """Return when all is stored that Telegram had at some time (Unix s), or it takes too long to know."""
+        while time.time() < by + LONGEST_S:
+            # First of all a moment for what has just come, also on a machine that is busy.
+            await asyncio.sleep(LOOK_EVERY_S)
+            if time.time() - self._ear.unknown_s() >= by:
+                return
+
+    def _left_s(self, wait_s: float, received_at: float) -> float:
+        """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
+        quiet_s = min(time.time() - received_at, self._ear.heard_s())
+        return wait_s - min(max(quiet_s, 0.0), wait_s)
+
+
+def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) -> _Act:
+    """Return as much of an act as has come, out of what waits in its conversation."""
+    messages, received_at, closed = {message_of(row.payload).get("message_id"): first}, row.received_at, False
+    sender = sender_of(row.payload)
+    later = (one for one in rows if one.notice is None and one.update_id > row.update_id)
+    for other in (one for one in later if sender_of(one.payload) == sender):
+        sent = message_of(other.payload)
+        number, album = sent.get("message_id"), sent.get("media_group_id")
+        in_album = album is not None and album in {message.album for message in messages.values()}
+        # Whatever else a person does ends the act, but for what comes late of an album, and corrections.
+        if closed and number not in messages and not in_album:
+            continue
+        event = glance(other, read)
+        if isinstance(event, Said) and event.edited:
+            if number in messages:
+                messages[number] = _corrected(messages[number], event)
+        elif isinstance(event, Said) and (in_album or (not closed and goes_on([*messages.values()], event))):
+            messages[number] = event
+            received_at = max(received_at, other.received_at)
+        else:
+            closed = True
+    return _Act(tuple(messages.values()), received_at)
+
+
+async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
+    """Return the act that an update begins, as far as it has come; nothing where it begins none.
+
+    What ends one of its updates ends them all. Else what is left would be taken for a wish of its own, and paid for.
+    """
+    first = glance(row, read) if row.notice is None else None
+    if not isinstance(first, Said) or first.edited:
+        return ()
+    return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages
+
+
+def glance(row: InboxRow, read: Read) -> Incoming | None:
+    """Read an update before its time. One that cannot be read is judged when its time comes and failures count."""
+    try:
+        return read(row)
+    except Exception as error:
+        log.info("update %s cannot be read: %s", row.update_id, error)
+        return None
+
+
+def goes_on(messages: Sequence[Said], event: Said) -> bool:
+    """Tell whether a message goes on with what its sender has just begun."""
+    first, last = messages[0], messages[-1]
+    if event.command or not any(map(is_meant, messages)):
+        return False
+    if all(message.is_bare for message in messages):
+        # Pictures wait for words anyway, so whatever words come first are about all of them.
+        answers = event.is_text and event.replied is None and not event.anew and is_meant(event)
+        return event.is_bare or answers
+    if not 0 <= event.sent_at - last.sent_at <= APART_S:
+        return False
+    if _may_go_on(last) and event.is_text and event.passed_on is None:
+        return True
+    return first.is_text and (event.forwarded or event.is_bare)
+
+
+def _corrected(message: Said, edit: Said) -> Said:
+    return replace(edit, update_id=message.update_id, corrections=(*message.corrections, edit.update_id), edited=False)
+
+
+def _may_go_on(message: Said) -> bool:
+    return message.length > CUT_LENGTH and message.passed_on is None
+
+
+def _is_full(messages: Sequence[Said]) -> bool:
+    albums = {message.album for message in messages}
+    return len(messages) >= LARGEST_ALBUM and len(albums) == 1 and None not in albums
+
+
+def joined(pieces: Iterable[Said]) -> str:
+    """Return the words of some messages; those that a client cut as they were before."""
+    words, last = "", None
+    for piece in pieces:
+        if last is not None:
+            cut = _may_go_on(last) and piece.is_text
+            words += "" if cut and last.length >= WHOLE_LENGTH else " " if cut else "\n"
+        words, last = words + piece.words, piece
+    return words

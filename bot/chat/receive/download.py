@@ -1,0 +1,142 @@
+"""From an attachment to a stored picture: download, inspect, keep the original, prepare what a provider may see.
+
+May import PTB, ``parts``, ``pictures`` and ``storage``. Never decodes before ``inspect`` has looked, never downloads
+what is too large, and never shows a file path of Telegram's: it contains the token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken
+
+from bot.chat.events import Attachment
+from bot.chat.updates.parts import DOWNLOAD_LIMIT_BYTES
+from bot.pictures.convert.prepare import prepare
+from bot.pictures.convert.prepared import Prepared
+from bot.pictures.errors import PictureError
+from bot.pictures.formats.inspect import PictureInfo, inspect
+from bot.pictures.threads import off_loop
+from storage.media.store import Media
+from storage.records import InputPicture, MediaRef
+
+log = logging.getLogger(__name__)
+
+READ_TIMEOUT_S = 60
+
+ELSEWHERE = (
+    "the Bot API server runs with --local and keeps people's files in a folder that does not exist here: let this "
+    "process have that folder under the same path, or run the server without --local"
+)
+
+UNAVAILABLE_S = 1.0
+"""After which "wrong file_id or the file is temporarily unavailable", which getFile says of any failure of its own
+download, is tried once more (telegram-bot-api Client.cpp, on_update_file)."""
+
+ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""What every provider takes; anything else is converted once, at the door."""
+
+INLINE_LIMIT_BYTES = 7_000_000
+"""The largest inline picture that all doors to Gemini take: 7 MB at Vertex AI, says its page of the model."""
+
+LONGEST_SIDE_PX = 4096
+"""No model uses more, and the person is told."""
+
+
+class UnusablePicture(Exception):
+    """A picture that can't be used, as the key of a sentence and its values."""
+
+    def __init__(self, key: str, **values: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A stored picture, and the keys of what the person should know about it."""
+
+    picture: InputPicture
+    notes: tuple[str, ...] = ()
+
+
+class Fetcher:
+    """Brings pictures from Telegram into the media store."""
+
+    def __init__(self, bot: Bot, media: Media) -> None:
+        self._bot = bot
+        self._media = media
+
+    async def fetch(self, attachment: Attachment, author_id: int | None) -> Fetched:
+        """Store an attachment that somebody sent, None where nobody knows who did.
+
+        Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached.
+        """
+        data = await self._download(attachment)
+        try:
+            info, prepared = await off_loop(look, data)
+        except PictureError as error:
+            raise UnusablePicture(error.key, **error.facts) from error
+        original = MediaRef(
+            sha256=await self._media.put(data),
+            mime=info.mime,
+            size_bytes=len(data),
+            width_px=info.width_px,
+            height_px=info.height_px,
+        )
+        fetched = await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
+        return replace(fetched, picture=replace(fetched.picture, covered=attachment.covered))
+
+    async def _with_prepared(
+        self, original: MediaRef, prepared: Prepared, author_id: int | None, *, same: bool
+    ) -> Fetched:
+        sha256 = original.sha256 if same else await self._media.put(prepared.data)
+        if sha256 == original.sha256:
+            return Fetched(picture=InputPicture(media=original, author_id=author_id), notes=tuple(prepared.notes))
+        media = MediaRef(
+            sha256=sha256,
+            mime=prepared.mime,
+            size_bytes=len(prepared.data),
+            width_px=prepared.width_px,
+            height_px=prepared.height_px,
+        )
+        picture = InputPicture(media=media, original=original, author_id=author_id)
+        return Fetched(picture=picture, notes=tuple(prepared.notes))
+
+    async def _download(self, attachment: Attachment) -> bytes:
+        if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:
+            raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576)
+        try:
+            try:
+                return await self._load(attachment)
+            except BadRequest as error:
+                if "temporarily unavailable" not in error.message.lower():
+                    raise
+                await asyncio.sleep(UNAVAILABLE_S)
+                return await self._load(attachment)
+        except BadRequest as error:
+            # PTB lower-cases Telegram's texts (python-telegram-bot 22.8, TelegramError).
+            if "too big" in error.message.lower():
+                raise UnusablePicture("file-too-big", limit_mb=DOWNLOAD_LIMIT_BYTES // 1_048_576) from error
+            raise UnusablePicture("file-gone") from error
+
+    async def _load(self, attachment: Attachment) -> bytes:
+        file = await self._bot.get_file(attachment.file_id)
+        try:
+            return bytes(await file.download_as_bytearray(read_timeout=READ_TIMEOUT_S))
+        except InvalidToken as error:
+            if not (file.file_path or "").startswith(f"{self._bot.base_file_url}//"):
+                raise
+            # With --local the server names a file by its path on the server's own disk, which holds the token, too
+            # (telegram-bot-api README; tdlib/telegram-bot-api#381). PTB reads one that is there by itself.
+            log.error("%s", ELSEWHERE)
+            raise UnusablePicture("file-elsewhere") from error
+
+
+def look(data: bytes) -> tuple[PictureInfo, Prepared]:
+    """Look at a file, clean it, and make it small enough for one request if it is not. Raises: ``PictureError``."""
+    info = inspect(data)
+    return info, prepare(data, info, ACCEPTED, LONGEST_SIDE_PX, INLINE_LIMIT_BYTES)

@@ -1,0 +1,171 @@
+"""Updates from Telegram into the inbox, by long polling. Imports PTB's request layer, ``receiver`` and ``storage``.
+
+An update is committed before Telegram is told, by the next offset, to forget it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import BaseRequest
+
+from bot.chat.receive.receiver import Intray, number_of
+from storage.engine.faults import StorageFault
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
+
+REJECTIONS = 5
+"""How many 401 or 404 in a row mean that the token is no longer valid, and not that a proxy hiccups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Times of polling, in seconds.
+
+    ``poll_s``: how long Telegram holds a request with nothing to say; it caps this at 50 (telegram-bot-api server).
+    ``silent_s``: neither answer nor error for so long means that the loop hangs. ``renewals``: how often it is begun
+    anew, with new connections, before the process gives up.
+    """
+
+    poll_s: int = 30
+    first_pause_s: float = 1.0
+    longest_pause_s: float = 30.0
+    full_pause_s: float = 0.5
+    silent_s: float = 90.0
+    renewals: int = 3
+
+
+class TokenRejected(Exception):
+    """Telegram does not accept the token any more."""
+
+
+class PollingHangs(Exception):
+    """The polling loop has stopped for good, so that the process must be started anew."""
+
+
+class Polling:
+    """Asks Telegram for updates until cancelled, and watches itself doing so.
+
+    ``asking`` is called before each poll and ``alive`` behind each that was answered.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        request: BaseRequest,
+        intray: Intray,
+        alive: Callable[[], None],
+        alarm: Callable[[StorageFault], None],
+        patience: Patience | None = None,
+        asking: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._bot = bot
+        self._request = request
+        self._intray = intray
+        self._alive = alive
+        self._alarm = alarm
+        self._patience = patience or Patience()
+        self._asking = asking
+        self._offset: int | None = None
+        self._rejected = 0
+        self._heard_at = 0.0
+        self._answered = False
+
+    async def run(self) -> None:
+        """Poll for ever. Raises: :class:`TokenRejected`, :class:`PollingHangs`."""
+        renewals = 0
+        while True:
+            began_at = self._heard_at = time.monotonic()
+            loop = asyncio.create_task(self._loop(), name="polls")
+            try:
+                await self._watch(loop)
+            finally:
+                loop.cancel()
+                await asyncio.wait({loop}, timeout=5)
+            renewals = renewals + 1 if self._heard_at <= began_at else 1
+            if renewals > self._patience.renewals:
+                raise PollingHangs("Polling hangs, and new connections did not help. Start the bot anew.")
+            self._answered = False
+            log.error("polling hangs: no answer and no error for %.0f s; connecting anew", self._patience.silent_s)
+            await self._request.shutdown()
+            await self._request.initialize()
+
+    async def _watch(self, loop: asyncio.Task[None]) -> None:
+        """Return when the loop has hung for too long. Raises: whatever ended it."""
+        while True:
+            left_s = self._heard_at + self._patience.silent_s + self._patience.poll_s - time.monotonic()
+            if left_s <= 0:
+                return
+            done, _ = await asyncio.wait({loop}, timeout=left_s)
+            if done:
+                loop.result()
+
+    async def _loop(self) -> None:
+        pause_s = self._patience.first_pause_s
+        while True:
+            try:
+                await self._once()
+            except Exception as error:
+                self._heard_at = time.monotonic()
+                why, wait_s = self._judge(error, pause_s)
+                log.error("%s; asking again in %.0f s", why, wait_s)
+                await asyncio.sleep(wait_s)
+                pause_s = min(pause_s * 2, self._patience.longest_pause_s)
+            else:
+                pause_s, self._rejected = self._patience.first_pause_s, 0
+
+    async def _once(self) -> None:
+        while await self._intray.full():
+            self._heard_at = time.monotonic()
+            log.warning("so much waits that no more is fetched for now; Telegram keeps it")
+            await asyncio.sleep(self._patience.full_pause_s)
+        # The first one is not held by Telegram, so that the bot is known to live when it does, and not a poll later.
+        hold_s = self._patience.poll_s if self._answered else 0
+        question = {"timeout": hold_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        if self._offset is not None:
+            question["offset"] = self._offset
+        url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
+        self._asking()
+        updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
+        self._heard_at, self._answered = time.monotonic(), True
+        self._alive()
+        if not isinstance(updates, list) or not updates:
+            return
+        await self._intray.take(updates)
+        # Not by max: after a week of silence Telegram goes on at a random number (Bot API, Update.update_id).
+        numbers = [n for update in updates if isinstance(update, dict) and (n := number_of(update)) is not None]
+        if numbers:
+            self._offset = numbers[-1] + 1
+
+    def _judge(self, error: Exception, pause_s: float) -> tuple[str, float]:
+        """Return what went wrong, for the log, and how long to wait. Raises: :class:`TokenRejected`."""
+        match error:
+            case RetryAfter():
+                # A number or a timedelta, by an environment variable of PTB's.
+                return "Telegram asks to wait", float(error._retry_after.total_seconds())
+            case InvalidToken():
+                self._rejected += 1
+                if self._rejected >= REJECTIONS:
+                    raise TokenRejected("Telegram does not accept TELEGRAM_BOT_TOKEN any more.") from None
+                return "Telegram answered that the token is wrong", pause_s
+            case Conflict():
+                why = "a webhook is set" if "webhook" in error.message.lower() else "another instance of this bot runs"
+                return f"Telegram gives the updates to somebody else: {why}", pause_s
+            case TelegramError():
+                return f"Telegram cannot be reached ({error})", pause_s
+            case StorageFault():
+                self._alarm(error)
+                return f"what Telegram delivers cannot be stored, so it keeps it: {error}", pause_s
+            case _:
+                log.error("polling met an error that it does not know", exc_info=error)
+                return f"polling failed with {type(error).__name__}", pause_s

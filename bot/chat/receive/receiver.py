@@ -1,0 +1,109 @@
+"""Raw updates into the inbox, however they came. Imports PTB, ``identity``, ``parse``, ``backlog`` and ``storage``.
+
+Updates stay raw JSON here: one that PTB could not parse must not hold up those behind it (python-telegram-bot 22.8
+spins on it for ever).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.chat.identity import Account
+from bot.chat.receive.backlog import Room
+from bot.chat.updates import parse
+from bot.dispatch.base import Wake
+from storage.records import InboxRow, Json, Key
+from storage.tables.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+LARGEST_NUMBER = 2**62
+"""Above any update_id of Telegram's and within what both databases hold."""
+
+
+class Intray:
+    """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        account: Account,
+        inbox: Inbox,
+        room: Room,
+        wake: Wake,
+        overtake: Callable[[InboxRow], None],
+    ) -> None:
+        self._bot = bot
+        self._account = account
+        self._inbox = inbox
+        self._room = room
+        self._wake = wake
+        self._overtake = overtake
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def full(self) -> bool:
+        """Tell whether so much waits that no more should be fetched."""
+        return await self._room.full()
+
+    async def take(self, updates: Sequence[object]) -> None:
+        """Store updates, let their conversations hear of them, and return when they are durable.
+
+        A conversation need not wait for the disk: what it does in the world has a durable record of its own before, and
+        with that all that was stored earlier is durable, too. An update that came before, under the same number or as
+        the same press of a button, has no effect. Raises: ``StorageFault``.
+        """
+        usable = [update for update in updates if isinstance(update, dict) and number_of(update) is not None]
+        if len(usable) < len(updates):
+            await self.set_aside([json.dumps(update) for update in updates if update not in usable])
+        presses = {update["update_id"]: press for update in usable if (press := parse.press_of(update))}
+        urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._account.me)}
+        new = await self._inbox.add([(parse.key_of(update), update) for update in usable], presses, urgent)
+        fresh = [(parse.key_of(update), update) for update in usable if update["update_id"] in new]
+        busy: set[Key] = set()
+        for key, update in fresh:
+            if update["update_id"] in presses:
+                self._run(self._answer(presses[update["update_id"]].callback_id))
+            if update["update_id"] in urgent:
+                row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
+                self._overtake(row)
+            if not self._wake(key):
+                busy.add(key)
+        await self._inbox.flush()
+        self._room.took(len(fresh))
+        await self._room.trim(busy)
+
+    async def set_aside(self, bodies: Sequence[str]) -> None:
+        """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
+        if new := await self._inbox.keep_unusable(bodies):
+            log.error("%s deliveries are no updates; they are set aside, the command `check` lists them", new)
+
+    async def close(self) -> None:
+        """Let the last acknowledgements go out."""
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _answer(self, callback_id: str) -> None:
+        # At once, so that the button stops turning; what it did is told in the chat.
+        try:
+            await self._bot.answer_callback_query(callback_id)
+        except TelegramError as error:
+            log.info("a button's press was not acknowledged: %s", error)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def number_of(update: Json) -> int | None:
+    """Return an update's number, None where it has no usable one."""
+    number = update.get("update_id")
+    usable = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST_NUMBER
+    return number if usable else None

@@ -1,0 +1,41 @@
+"""What a replied-to message means in the tree. Imports ``events`` and ``storage``.
+
+A message of the bot's may be unknown, because Telegram never confirmed that it arrived. Its own buttons then tell which
+answer it shows, so that a reply finds its place all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.events import Replied
+from storage.records import InputPicture, Key, MessageLink, Role
+from storage.store import Store
+
+
+async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:
+    """Return what a message means in a chat, None for one that means nothing there."""
+    if replied is None or replied.message_id is None:
+        return None
+    link = await store.messages.find(key.chat_id, replied.message_id)
+    if link is not None and replied.elsewhere:
+        # Another topic is another conversation: its picture can come along, its history and its place stay there.
+        link = replace(link, role=Role.REQUEST, turn_id=None)
+    if link is not None and link.turn_id is None and link.picture is None:
+        # The part of an album that no model reads, or that was cancelled: what it is must be seen from itself.
+        return None
+    if link is not None or replied.turn_id is None:
+        return link
+    turn = await store.conversations.turn(replied.turn_id)
+    if turn is None or turn.reply is None:
+        return None
+    conversation = await store.conversations.by_id(turn.conversation_id)
+    if conversation.key.chat_id != key.chat_id:
+        return None
+    return MessageLink(
+        chat_id=key.chat_id,
+        message_id=replied.message_id,
+        role=Role.ANSWER,
+        turn_id=turn.id,
+        picture=InputPicture(media=turn.shown[-1], covered=turn.covered) if turn.shown else None,
+    )

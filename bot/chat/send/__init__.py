@@ -1,0 +1,1 @@
+"""From an answer to Telegram's servers: ``delivery`` plans, ``sending`` sends, ``rate_limiter`` waits."""

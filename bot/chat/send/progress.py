@@ -1,0 +1,126 @@
+"""What a person sees while a picture is painted. Imports PTB, ``delivery``, ``keyboards`` and ``texts``.
+
+In a private chat a live draft with Telegram's own Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action;
+never a message per step. Draft and Cancel button name the turn, so that a late press stops no other. Nothing depends on
+it: whatever fails here is passed over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AbstractAsyncContextManager, suppress
+
+from telegram import Bot, Message
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, InvalidToken, TelegramError
+
+from bot.background import beside, log_failure
+from bot.chat.send import keyboards
+from bot.chat.send.delivery import Delivery, Place
+from bot.providers.errors import ProviderError
+from bot.texts import say
+
+log = logging.getLogger(__name__)
+
+AFTER_S = 0.2
+"""No picture takes less, and nobody notices."""
+
+EVERY_S = 4.0
+"""A chat action shows for five seconds (Bot API, sendChatAction); a draft lives for thirty."""
+
+WORTH_TELLING_S = 5.0
+
+
+class Progress:
+    """One turn's. Tells of waits as they come: a countdown, or the place in the queue."""
+
+    def __init__(self, bot: Bot, delivery: Delivery, place: Place, turn_id: int) -> None:
+        self._bot = bot
+        self._delivery = delivery
+        self._place = place
+        self._turn_id = turn_id
+        self._drafts = place.key.chat_id > 0
+        self._drafting = asyncio.Lock()
+        self._key, self._until, self._number = "progress-painting", 0.0, 0
+        self._told = False
+        self._message: Message | None = None
+        self._telling: asyncio.Task[None] | None = None
+
+    def shown(self) -> AbstractAsyncContextManager[object]:
+        """Show it while the block runs."""
+        return beside(progress=self._show())
+
+    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+        """Count down to the next attempt."""
+        log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error)
+        self._key, self._until = error.waiting_key, asyncio.get_running_loop().time() + delay_s
+        if delay_s >= WORTH_TELLING_S:
+            self._tell_soon()
+
+    async def queued(self, number: int) -> None:
+        """Tell the place in the provider's queue; 1 is next."""
+        self._key, self._number = "progress-queued", number
+        self._tell_soon()
+
+    async def _show(self) -> None:
+        # The request to the provider goes first: these two calls would hold it up by as many milliseconds.
+        await asyncio.sleep(AFTER_S)
+        while True:
+            await self._draft()
+            with suppress(TelegramError):
+                topic = self._place.key.topic_id or None
+                await self._bot.send_chat_action(
+                    self._place.key.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=topic
+                )
+            await asyncio.sleep(EVERY_S)
+
+    async def _draft(self) -> None:
+        async with self._drafting:
+            if self._drafts:
+                await self._send_draft()
+
+    async def _send_draft(self) -> None:
+        try:
+            await self._bot.send_message_draft(
+                self._place.key.chat_id,
+                draft_id=self._turn_id,
+                text=self._words(),
+                message_thread_id=self._place.key.topic_id or None,
+                api_kwargs={"can_stop": True},
+            )
+        except (BadRequest, InvalidToken) as error:
+            # A server that does not know drafts yet; the chat action says enough. PTB makes InvalidToken of the 404 for
+            # an unknown method (telegram-bot-api, Client::on_cmd).
+            log.debug("no drafts here: %s", error.message)
+            self._drafts = False
+        except TelegramError as error:
+            log.debug("a draft did not go out: %s", error)
+
+    def _tell_soon(self) -> None:
+        """Show a wait beside it: where Telegram or its limits take their time, nobody is painted for any later."""
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell())
+            self._telling.add_done_callback(log_failure)
+
+    async def _tell(self) -> None:
+        """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
+        await self._draft()
+        if not self._drafts and not self._told:
+            self._told = True
+            with suppress(TelegramError):
+                keyboard = keyboards.to_cancel(self._place.language, self._turn_id)
+                self._message = await self._delivery.write(self._place, self._words(), keyboard)
+
+    async def take_away(self) -> None:
+        """Take the message with the Cancel button away, if there is one: the turn has ended."""
+        if self._telling is not None:
+            await asyncio.wait({self._telling})
+        if self._message is not None:
+            with suppress(TelegramError):
+                await self._bot.delete_message(self._message.chat_id, self._message.message_id)
+
+    def _words(self) -> str:
+        left_s = max(0, round(self._until - asyncio.get_running_loop().time()))
+        key = self._key if left_s or self._key == "progress-queued" else "progress-painting"
+        return say(self._place.language, key, seconds=left_s, number=self._number)

@@ -1,0 +1,197 @@
+"""One message to Telegram: words, or pictures and files in the best form that their place allows.
+
+May import PTB, ``message``, ``refusals``, ``once``, ``pictures``, ``texts`` and ``storage``. Model words go out as
+plain text, so no markup in them can break it. The original bytes stay in the store; what Telegram makes of a photo is
+for looking.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any, BinaryIO
+
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Message
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+
+from bot.chat.send.message import Out, Place, file_name, file_of, link_of, names_in, patience
+from bot.chat.send.once import NotAllowed, UnknownOutcome, heard, outcome_known
+from bot.chat.send.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
+from bot.pictures.boards.values import Animation
+from bot.pictures.convert.telegram_fit import Reason, telegram_fit
+from bot.pictures.errors import PictureError
+from bot.pictures.formats.inspect import PictureInfo, inspect
+from bot.pictures.threads import glance, off_loop
+from storage.media.store import Media
+from storage.records import MediaRef, MessageLink, Turn
+
+log = logging.getLogger(__name__)
+
+TEXT_NAME = "answer.txt"
+
+Way = Callable[[], Awaitable[Message]]
+"""One form in which something can be sent."""
+
+
+class Sending:
+    """Makes the calls that make messages."""
+
+    def __init__(self, bot: Bot, media: Media) -> None:
+        self._bot = bot
+        self._media = media
+
+    async def words(
+        self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+    ) -> Message:
+        """Send words as they are. Raises: ``Unheard`` where nobody answered."""
+        marks = names_in(text, place, self._bot.username)
+        with heard():
+            return await self._bot.send_message(text=text, entities=marks, reply_markup=keyboard, **place.arguments())
+
+    async def pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        """Send a turn's pictures as photos if Telegram takes them so, else as files.
+
+        Raises: :class:`UnknownOutcome`, :class:`NotAllowed`.
+        """
+        with outcome_known():
+            if len(out.pictures) == 1:
+                return await self._one_by_one(turn, place, out)
+            if not all([await _is_photo(await self._bytes(ref)) for ref in out.pictures]):
+                return await self._one_by_one(turn, place, out)
+            try:
+                return await self._album(turn, place, out)
+            except TelegramError as error:
+                return await self._one_by_one(turn, place, _instead(turn, out, error))
+
+    async def drawn(self, place: Place, data: bytes, words: str, name: str, *, covered: bool = False) -> Message:
+        """Send a picture that was drawn here. Raises: :class:`NotAllowed`."""
+        shared = self._captioned(place, words, len(data))
+        photo = partial(self._bot.send_photo, photo=file_of(data, name), has_spoiler=covered, **shared)
+        document = partial(self._bot.send_document, document=file_of(data, name), **shared)
+        return await self._first_taken(photo, document)
+
+    async def moving(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> Message:
+        """Send an animation that was made here. Raises: :class:`NotAllowed`."""
+        data, name = animation.data, animation.name
+        shared = self._captioned(place, words, len(data))
+        described: dict[str, Any] = {"width": animation.width_px, "height": animation.height_px, "has_spoiler": covered}
+        described["duration"] = round(animation.duration_s)
+        as_animation = partial(self._bot.send_animation, animation=file_of(data, name), **described, **shared)
+        document = partial(self._bot.send_document, document=file_of(data, name), **shared)
+        return await self._first_taken(as_animation, document)
+
+    async def text(self, place: Place, out: Out) -> Message:
+        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unheard`` where nobody answered."""
+        data = out.text.encode()
+        shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
+        document = partial(self._bot.send_document, document=file_of(data, TEXT_NAME), **shared)
+        with heard():
+            return await self._first_taken(document, refused="file-refused")
+
+    async def file(self, place: Place, file: BinaryIO, words: str, name: str) -> Message:
+        """Send an open file, which is read as it goes up. Raises: :class:`NotAllowed`."""
+        shared = self._captioned(place, words, os.fstat(file.fileno()).st_size)
+        document = partial(self._bot.send_document, document=file_of(file, name), **shared)
+        return await self._first_taken(document, refused="file-refused")
+
+    def _captioned(self, place: Place, words: str, size_bytes: int) -> dict[str, Any]:
+        marks = names_in(words, place, self._bot.username)
+        return {
+            "caption": words or None, "caption_entities": marks, **place.arguments(), **patience(size_bytes)
+        }  # fmt: skip
+
+    async def _bytes(self, ref: MediaRef) -> bytes:
+        return await self._media.get(ref.sha256, size_bytes=ref.size_bytes)
+
+    async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        owners = out.owners or (turn.id,) * len(out.pictures)
+        links: list[MessageLink] = []
+        barred: NotAllowed | None = None
+        for ref, owner in zip(out.pictures, owners, strict=True):
+            try:
+                link = await self._one(turn, place, replace(out, pictures=(ref,)))
+            except NotAllowed as error:
+                # Where no files are allowed, the next picture may still go as a photo.
+                barred = error
+                continue
+            except TelegramError as error:
+                if links:
+                    raise UnknownOutcome(links) from error
+                raise
+            links.append(replace(link, turn_id=owner))
+        if barred is not None:
+            raise NotAllowed(barred.key, links)
+        return links
+
+    async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
+        (ref,) = out.pictures
+        data = await self._bytes(ref)
+        file = file_of(data, file_name(turn, ref))
+        shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
+        document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
+        ways: list[Way] = [document]
+        if not out.as_file and await _is_photo(data):
+            ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
+        message = await self._first_taken(*ways)
+        return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)
+
+    async def _first_taken(self, *ways: Way, refused: str = "photo-refused") -> Message:
+        """Send in the first of several forms that Telegram takes. Raises: :class:`NotAllowed` where it takes none."""
+        for way in ways:
+            try:
+                return await way()
+            except (BadRequest, Forbidden) as error:
+                meaning = meaning_of_refusal(error)
+                about_content = meaning is None and way is not ways[-1]
+                if meaning is not Meaning.FORM and not about_content:
+                    raise
+                log.info("not taken in this form (%s)", error.message)
+        raise NotAllowed(refused)
+
+    async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+        datas = [await self._bytes(ref) for ref in out.pictures]
+        media = [
+            InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True), has_spoiler=out.covered)
+            for data, ref in zip(datas, out.pictures, strict=True)
+        ]
+        timeouts: dict[str, Any] = patience(sum(map(len, datas)))
+        messages = await self._bot.send_media_group(media=media, **place.arguments(), **timeouts)
+        owners = out.owners or (turn.id,) * len(messages)
+        return [
+            link_of(message, owner, ref, covered=out.covered)
+            for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
+        ]
+
+
+async def _is_photo(data: bytes) -> bool:
+    """Tell whether Telegram takes a picture as a photo, and nothing of it is lost by that."""
+    info = await glance(inspect, data)
+    fit = telegram_fit(info)
+    if fit.reason is not Reason.TRANSPARENT:
+        return fit.send_as == "photo"
+    try:
+        return not await off_loop(_is_transparent, data, info)
+    except PictureError:
+        return False
+
+
+def _is_transparent(data: bytes, info: PictureInfo) -> bool:
+    # In the thread that looks: with Pillow this takes memory, and most models paint without an alpha channel.
+    from bot.pictures.convert.reencode import is_transparent
+
+    return is_transparent(data, info)
+
+
+def _instead(turn: Turn, out: Out, error: TelegramError) -> Out:
+    """Return what to send one by one where an album was refused whole. Raises: ``error``, or what it stands for."""
+    if seconds := flood_wait_s(error):
+        raise RetryAfter(seconds) from error
+    meaning = meaning_of_refusal(error)
+    of_pictures = meaning is Meaning.FORM or (meaning is None and is_refusal(error))
+    if not of_pictures or is_part_of_album(error):
+        raise error
+    log.info("turn %s: not taken as an album (%s)", turn.id, error)
+    return replace(out, as_file=meaning is Meaning.FORM)

@@ -1,0 +1,342 @@
+"""Telegram's updates into the bot's own words. Imports PTB, ``events``, ``keyboards``, ``orders``, ``parts``,
+``raw`` and ``split``; makes no call and stores nothing.
+
+PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import Bot, Message, MessageEntity, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.chat.events import (
+    ChannelJoined,
+    Commanded,
+    Incoming,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Ranked,
+    Replied,
+    Said,
+    cancel_in,
+)
+from bot.chat.send.keyboards import parse
+from bot.chat.send.split import units
+from bot.chat.updates import legible
+from bot.chat.updates.orders import BEFORE, behind, order_of
+from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot
+from storage.records import BEFORE_MOVE, Json, Key, Press
+
+GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+UNUSABLE = (
+    *FILES, "poll", "location", "venue", "contact", "dice", "game", "checklist", "invoice", "giveaway",
+    "giveaway_winners", "rich_message",
+)  # fmt: skip
+"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who the bot is, from getMe. ``language`` is for people who name none; ``hears_bots``: other bots may ask, too."""
+
+    id: int
+    username: str
+    reads_all: bool
+    language: str = "en"
+    hears_bots: bool = False
+
+
+LASTING = frozenset({"again", "vary", "join", "show", "file"})
+"""Buttons that bring a picture, which takes a while."""
+
+
+def key_of(update: Json) -> Key:
+    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed.
+
+    Channels have none: whatever is said answers a key, so nothing can be said there.
+    """
+    about = _about(update)
+    # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
+    in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
+    topic = about.get("message_thread_id") if in_topic else 0
+    chat_id = (first(about, "chat") or {}).get("id")
+    if not is_id(chat_id) or is_channel(update):
+        return Key(0, 0)
+    return Key(chat_id, topic if is_id(topic) else 0)
+
+
+def is_channel(update: Json) -> bool:
+    """Tell whether a raw update comes from a channel, or from the direct messages that people send to one."""
+    chat = first(_about(update), "chat") or {}
+    return chat.get("type") == ChatType.CHANNEL or chat.get("is_direct_messages") is True
+
+
+def _about(update: Json) -> Json:
+    """Return the part of a raw update that names its chat."""
+    query = first(update, "callback_query") or {}
+    found = first(update, "message", "edited_message") or first(query, "message")
+    return found or first(update, "my_chat_member", "stopped_message_generation") or {}
+
+
+def moved_from(update: Json) -> int | None:
+    """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
+    old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
+    return old_id if isinstance(old_id, int) else None
+
+
+def carried(update: Json, chat_id: int) -> Json:
+    """Return a raw update of a group as if it had come from the supergroup that the group became while it waited.
+
+    News of the old chat itself stay news of that. The ids of messages are those of before the move.
+    """
+    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
+    if kind is None or not is_said(update):
+        return update
+    query = update[kind] if kind == "callback_query" else None
+    message = _carried(query["message"] if query else update[kind], chat_id)
+    return {**update, kind: {**query, "message": message} if query else message}
+
+
+def _carried(message: Json, chat_id: int) -> Json:
+    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
+    replied = first(message, "reply_to_message")
+    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
+
+
+def is_move(update: Json) -> bool:
+    """Tell whether a raw update says that a group becomes a supergroup."""
+    return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(first(update, "message") or {})})
+
+
+def moves_away(update: Json) -> bool:
+    """Tell whether a raw update says that its group goes on as a supergroup."""
+    return "migrate_to_chat_id" in (first(update, "message") or {})
+
+
+def is_addition(update: Json) -> bool:
+    """Tell whether a raw update says that somebody was added to a group."""
+    return bool((first(update, "message") or {}).get("new_chat_members"))
+
+
+def is_said(update: Json) -> bool:
+    """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
+    return "callback_query" in update or (
+        first(update, "message", "edited_message") is not None and not is_move(update)
+    )
+
+
+def is_left(update: Json) -> bool:
+    """Tell whether a raw update says that the bot may not write in a chat any more."""
+    member = first(first(update, "my_chat_member") or {}, "new_chat_member")
+    return member is not None and not is_channel(update) and _is_gone(member)
+
+
+def _is_gone(member: Json) -> bool:
+    """Tell whether a raw ChatMember is none any more; who may only do less there is a ``restricted`` one."""
+    status = member.get("status")
+    return status in GONE or (status == ChatMemberStatus.RESTRICTED and member.get("is_member") is False)
+
+
+def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
+    if "stopped_message_generation" in update or is_left(update):
+        return True
+    message, query = first(update, "message") or {}, first(update, "callback_query") or {}
+    said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
+    if "cancel" not in said:
+        # So is nearly everything, and need not be read twice.
+        return False
+    try:
+        return cancel_in(read(update, bot, me)) is not None
+    except Exception:
+        # Whoever handles it meets the same, and failures are counted there.
+        return False
+
+
+def overtakes(update: Json, bot: Bot, me: Me) -> bool:
+    """Tell whether a raw update may change what is at work: it asks to cancel, or corrects what was asked."""
+    return is_edit(update) or is_cancel(update, bot, me)
+
+
+def turn_to_cancel(update: Json) -> int | None:
+    """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
+
+    A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
+    """
+    stopped = first(update, "stopped_message_generation")
+    if stopped is not None:
+        return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
+    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
+    return action.turn_id if action.name == "cancel" else None
+
+
+def press_of(update: Json) -> Press | None:
+    """Return what tells a raw update's pressed button from another press, None for anything else."""
+    query = first(update, "callback_query")
+    if query is None:
+        return None
+    person, message = first(query, "from") or {}, first(query, "message") or {}
+    tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
+    lasting = parse(str(query.get("data"))).name in LASTING
+    return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
+
+
+def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
+    """Read a raw update; None for one that means nothing to the bot. Raises: ``Illegible``."""
+    update = legible.parse(payload, bot)
+    if is_channel(payload):
+        return _joined_channel(update, me)
+    if update.callback_query:
+        return _pressed(update, key_of(payload), me)
+    if update.my_chat_member:
+        return _membership(update, me)
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    by_a_bot = is_of_another_bot(payload, me.id)
+    if by_a_bot and not me.hears_bots:
+        return None
+    base = _base(update, message, me)
+    if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
+        return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
+    if message.migrate_to_chat_id:
+        return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
+    event = _message(message, base, me, edited=update.edited_message is not None)
+    # A bot's answer to an answer is none to be answered again: two bots would go on for ever.
+    return None if by_a_bot and not (isinstance(event, Said) and event.called) else event
+
+
+def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
+    words, mentioned = _words(message, me)
+    attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
+    passed_on = passed_on_of(message, me.language)
+    # What stands under somebody else's picture that is passed on is no wish of this person's.
+    order = order_of("" if passed_on and (attachment or unusable) else words)
+    called = mentioned or order.carries or bool(order.bots)
+    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
+        return None
+    replied = _replied(message, me)
+    to_me = replied is not None and replied.author is None
+    base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
+    command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
+    if command is not None and (edited or not (attachment or unusable)):
+        return None if edited else command
+    return Said(
+        **base,
+        words="" if command else order.words,
+        called=called,
+        attachment=attachment,
+        unusable=unusable,
+        album=message.media_group_id,
+        edited=edited,
+        **order.manner,
+        command=command,
+        passed_on=passed_on,
+        forwarded=is_forwarded(message),
+        sent_at=int(message.date.timestamp()),
+        length=units(message.text or ""),
+    )
+
+
+def _replied(message: Message, me: Me) -> Replied | None:
+    """Return what a message replies to; of a wish there, whosever it was for, the words without its command."""
+    replied = replied_of(message, me.id, me.language)
+    if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
+        return replied
+    return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
+
+
+def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
+    topic = message.message_thread_id or 0 if message.is_topic_message else 0
+    return {
+        "update_id": update.update_id,
+        "key": Key(message.chat_id, topic),
+        "private": message.chat.type == ChatType.PRIVATE,
+        "author": author_of(message.from_user, message.sender_chat, me.language),
+    }
+
+
+def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
+    query = update.callback_query
+    if query is None or query.message is None or query.data is None:
+        return None
+    return Pressed(
+        update_id=update.update_id,
+        key=key,
+        private=query.message.chat.type == ChatType.PRIVATE,
+        author=author_of(query.from_user, None, me.language),
+        callback_id=query.id,
+        message_id=query.message.message_id,
+        data=query.data,
+        shown=query.message.is_accessible,
+    )
+
+
+def _membership(update: Update, me: Me) -> Incoming | None:
+    change = update.my_chat_member
+    if change is None:
+        return None
+    base: dict[str, Any] = {
+        "update_id": update.update_id,
+        "key": Key(change.chat.id, 0),
+        "private": change.chat.type == ChatType.PRIVATE,
+        "author": author_of(change.from_user, None, me.language),
+    }
+    if _is_gone(change.new_chat_member.to_dict()):
+        return Left(**base)
+    was_admin, admin = (
+        member.status == ChatMemberStatus.ADMINISTRATOR for member in (change.old_chat_member, change.new_chat_member)
+    )
+    if _is_gone(change.old_chat_member.to_dict()):
+        return Joined(**base, kind=change.chat.type, title=change.chat.title or "", admin=admin)
+    return Ranked(**base, admin=admin) if admin != was_admin else None
+
+
+def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
+    """Return that the bot is in a channel, where people cannot talk to it; nothing else there means anything."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != ChatType.CHANNEL or _is_gone(change.new_chat_member.to_dict()):
+        return None
+    return ChannelJoined(
+        update_id=update.update_id,
+        key=Key(0, 0),
+        private=False,
+        author=author_of(change.from_user, None, me.language),
+        channel_id=change.chat.id,
+    )
+
+
+def _words(message: Message, me: Me) -> tuple[str, bool]:
+    """Return the words without mentions of the bot, and whether there was one."""
+    found = {**message.parse_entities(), **message.parse_caption_entities()}
+    text = message.text or message.caption or ""
+    mentions = [entity for entity, said in found.items() if _means(entity, said, me)]
+    if not mentions:
+        return text.strip(), False
+    # Offsets count UTF-16 units (Bot API, MessageEntity).
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
+        begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
+        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
+        units = text.encode("utf-16-le", "surrogatepass")
+    lines = units.decode("utf-16-le", "replace").splitlines()
+    text = "\n".join(" ".join(line.split()) for line in lines)
+    return text.rstrip(" ,").strip(), True
+
+
+def _means(entity: MessageEntity, said: str, me: Me) -> bool:
+    """Tell whether an entity mentions the bot: by its username, or by a link to its id."""
+    by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
+    return by_name or (
+        entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
+    )

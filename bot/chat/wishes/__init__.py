@@ -1,0 +1,1 @@
+"""From events to wishes: which words, which pictures, which turn they speak of."""

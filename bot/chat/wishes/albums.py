@@ -1,0 +1,120 @@
+"""Pictures that come after a pause which ended their album: they still find their way.
+
+May import PTB, ``acts``, ``events``, ``raw``, ``delivery``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
+and ``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from telegram.error import TelegramError
+
+from bot.chat.commands.context import Asked, Verb
+from bot.chat.events import Attachment, Said, updates_of
+from bot.chat.receive.acts import Read, glance
+from bot.chat.receive.download import Fetcher, UnusablePicture
+from bot.chat.send import keyboards
+from bot.chat.send.delivery import Delivery, Place
+from bot.chat.updates.raw import message_of
+from bot.dispatch.base import at_rest
+from bot.turns.turns import Turns
+from bot.turns.wishes import each_once
+from storage.records import InboxRow, InputPicture, Role, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = 1.0
+"""After which a late picture that cannot be loaded is tried once more; its wish waits no longer than that."""
+
+
+class Albums:
+    """Finds a place for pictures that come too late for their album."""
+
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._fetcher = fetcher
+        self.verbs: dict[str, Verb] = {"join": self._join}
+
+    async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
+        """Give a turn whose call has not begun the pictures of its album that came meanwhile.
+
+        One that cannot be loaded is left where it is, and comes too late.
+        """
+        if not turn.pictures or turn.set_id is not None:
+            return turn
+        sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+        album = next((link.album for link in sent if link.album), None)
+        if album is None:
+            return turn
+        for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
+            said = glance(row, read)
+            if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
+                continue
+            try:
+                picture = await self._loaded(said.attachment, said)
+            except (UnusablePicture, TelegramError) as error:
+                log.info("turn %s: a late picture cannot be loaded: %s", turn.id, error)
+                continue
+            link = said.link(Role.REQUEST, picture)
+            pictures = each_once((*turn.pictures, picture))
+            if await self._store.conversations.join(turn, pictures[len(turn.pictures) :], [link], row.update_id):
+                turn = replace(turn, pictures=pictures)
+        return turn
+
+    async def _loaded(self, attachment: Attachment, said: Said) -> InputPicture:
+        try:
+            fetched = await self._fetcher.fetch(attachment, said.author.id)
+        except TelegramError:
+            with at_rest():
+                await asyncio.sleep(AGAIN_S)
+            fetched = await self._fetcher.fetch(attachment, said.author.id)
+        return replace(fetched.picture, caption=said.words)
+
+    async def came_late(self, messages: Sequence[Said]) -> bool:
+        """Keep pictures whose album became a turn already, and offer to do the wish again with them."""
+        first = messages[0]
+        if first.album is None or any(said.command or said.album != first.album for said in messages):
+            return False
+        known = await self._store.messages.album(first.key.chat_id, first.album)
+        if known is None or known.message_id in {said.message_id for said in messages}:
+            return False
+        if known.turn_id is None and known.role is Role.REQUEST:
+            log.info("what comes late of an album that was cancelled is ended with it")
+            await self._store.inbox.finish(updates_of(messages))
+            return True
+        if known.turn_id is None:
+            return False
+        turn = await self._store.conversations.turn(known.turn_id)
+        links = [said.link(Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]
+        links = [link for link in links if link.picture]
+        if turn is None or not links:
+            return False
+        keyboard = keyboards.to_join(first.language, turn.id, len(links))
+        await self._delivery.say(Place.answering(first), "came-late", keyboard, count=len(links))
+        await self._store.messages.save(turn.conversation_id, links, updates_of(messages))
+        return True
+
+    async def _picture(self, said: Said) -> InputPicture | None:
+        try:
+            return (await self._fetcher.fetch(said.attachment, said.author.id)).picture if said.attachment else None
+        except UnusablePicture:
+            return None
+
+    async def _join(self, asked: Asked) -> None:
+        """Do a wish again with the pictures of its album that came late."""
+        loose = [link for link in await self._store.messages.loose(asked.conversation.id) if link.album]
+        sent = await self._store.messages.of_turn(asked.turn.id, Role.REQUEST) if asked.turn else []
+        album = next((link.album for link in sent if link.album), None)
+        late = [link for link in loose if link.album == album]
+        if asked.turn is None or not late:
+            await self._delivery.say(asked.place, "button-outdated")
+            await self._store.inbox.finish([asked.update_id])
+            return
+        await self._turns.again(asked.turn, (asked.update_id,), asked.author, late=late)

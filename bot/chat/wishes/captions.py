@@ -1,0 +1,90 @@
+"""Commands under pictures: done first; then their pictures are what they would be without a caption.
+
+May import ``table``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and ``storage``. Only what a
+command uses up waits for nothing: the picture that ``/save`` names, and the one for which ``/again`` repeats a wish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.chat.commands.table import Commands, known_command
+from bot.chat.events import Commanded, Said
+from bot.chat.receive.download import Fetched
+from bot.chat.reply_target import meaning_of
+from bot.chat.send.refusals import optional
+from bot.chat.updates.orders import WISHES
+from bot.turns.turns import Turns
+from storage.records import Role
+from storage.store import Store
+
+REPEATS = {"again": 1, **{name: manner["times"] for name, manner in WISHES.items() if "times" in manner}}
+"""Commands that make a wish once more, and in how many versions."""
+
+
+class Captions:
+    """Does what commands under pictures say."""
+
+    def __init__(self, store: Store, turns: Turns, commands: Commands) -> None:
+        self._store = store
+        self._turns = turns
+        self._commands = commands
+
+    async def obey(self, messages: Sequence[Said], fetched: Mapping[int, Fetched]) -> list[Said]:
+        """Do the commands of messages sent as one; return those of them whose pictures are still to be dealt with."""
+        left: list[Said] = []
+        wished = any(message.words for message in messages)
+        for message in messages:
+            command, one = message.command, fetched.get(message.message_id)
+            if command is None:
+                left.append(message)
+            elif command.name == "save" and one is not None:
+                await self._commands.commanded(command, one.picture)
+            elif command.name == "save":
+                # What stands above it is of no use, and why was said.
+                left.append(replace(message, command=None))
+            elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
+                # A wish of the album's own is the one that is meant, and made once.
+                words = command.argument or ("" if wished else wish)
+                left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
+                wished = True
+            else:
+                await self._do(message, command, fetched)
+                left.append(replace(message, command=None, times=1, anew=False))
+        return left
+
+    async def obey_beside(self, messages: Sequence[Said]) -> list[Said]:
+        """Do commands under what is no picture, as far as they need none; return the other messages."""
+        left: list[Said] = []
+        for message in messages:
+            command = message.command
+            if message.unusable and command and known_command(command) and command.name not in {"save", *REPEATS}:
+                await self._commands.commanded(command)
+            else:
+                left.append(message)
+        return left
+
+    async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched]) -> None:
+        # First of all: the command ends the update from which the picture could be had once more. A wish that stands
+        # under another picture of the album takes it from among those that wait, whatever fails in between.
+        conversation = await self._store.conversations.open(message.key)
+        one = fetched.get(message.message_id)
+        link = message.link(Role.LOOSE, one.picture if one else None)
+        await self._store.messages.save(conversation.id, [link], of=message.updates)
+        with optional(message.key.chat_id):
+            await self._commands.commanded(command)
+            if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
+                await self._commands.tell(row)
+        # What was refused is not said later either.
+        await self._store.inbox.finish([command.update_id])
+
+    async def _wish(self, command: Commanded) -> str:
+        """Return the words of the wish that a command repeats; "" where there are none."""
+        link = await meaning_of(self._store, command.key, command.replied)
+        if link is not None and link.turn_id is not None:
+            turn = await self._store.conversations.turn(link.turn_id)
+        else:
+            turn = await self._turns.latest(await self._store.conversations.open(command.key))
+        said = (turn.wish, *(picture.caption for picture in turn.pictures)) if turn else ()
+        return "\n".join(filter(None, said))

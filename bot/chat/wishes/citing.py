@@ -1,0 +1,53 @@
+"""Words of others that a wish speaks of: those that it replies to, or quotes, or that are passed on with it.
+
+Imports ``events``, ``split`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.events import Replied, Said
+from bot.chat.send.split import shorten
+from storage.records import Author, Cited, MessageLink, TurnState
+from storage.store import Store
+
+LONGEST = 600
+"""Letters of somebody else's words that go along with a wish: what a picture is to show, not a whole article."""
+
+
+def cited_by(messages: Sequence[Said], replied: Replied | None, *, known: bool) -> tuple[Cited, ...]:
+    """Return the words that messages sent as one speak of. ``known``: the model sees what they reply to by itself."""
+    found = []
+    if replied is not None and replied.words and (replied.quoted or not (known or replied.above)):
+        found.append(_cited(replied.words, replied.author))
+    found += [_cited(message.words, message.passed_on) for message in messages if is_cited(message, messages)]
+    return tuple(found)
+
+
+def lent_by(messages: Sequence[Said], adopted: Replied | None) -> tuple[Cited, ...]:
+    """Return whose words a wish consists of where they are not its sender's, so that they go when those are forgotten.
+
+    ``adopted``: what messages reply to, where its words are the wish.
+    """
+    writers = [adopted.author if adopted else None]
+    writers += [message.passed_on for message in messages if message.words and not is_cited(message, messages)]
+    others = {writer.id for writer in writers if writer is not None and writer.id} - {messages[0].author.id}
+    return tuple(Cited(words="", author_id=number) for number in sorted(others))
+
+
+def is_cited(message: Said, messages: Sequence[Said]) -> bool:
+    """Tell whether a message only passes on what somebody said; alone, such words are as good as one's own."""
+    own = any(other.words and other.passed_on is None for other in messages)
+    return message.passed_on is not None and bool(message.words) and own
+
+
+async def sees_words(store: Store, reply: MessageLink | None) -> bool:
+    """Tell whether what a message says stands in the conversation, where the model sees it by itself."""
+    turn = await store.conversations.turn(reply.turn_id) if reply is not None and reply.turn_id else None
+    return turn is not None and turn.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+
+
+def _cited(words: str, author: Author | None) -> Cited:
+    name, number = (author.name, author.id) if author is not None else ("", None)
+    return Cited(words=shorten(words, LONGEST), name=name, author_id=number)

@@ -1,0 +1,108 @@
+"""Procrastinate's way to the database, over the connections that the store has anyway. Imports procrastinate, psycopg.
+
+Its own pool waits longer and longer for a database that is away; SQLAlchemy's asks anew each time. So everything comes
+back at once, one number bounds the connections of a process, and each of them is set up in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, LiteralString
+
+from procrastinate import exceptions
+from procrastinate.connector import BaseAsyncConnector, BaseConnector, Notify
+from psycopg import AsyncCursor, Error
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.cluster.sessions import listening
+from storage.engine.database import Database
+from storage.engine.faults import StorageFault
+
+
+class StoreConnector(BaseAsyncConnector):
+    """Runs each query by itself on a connection of the store's, or on the one that it is given."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get_sync_connector(self) -> BaseConnector:
+        """Refuse: nothing here is called from outside the event loop."""
+        raise NotImplementedError
+
+    async def open_async(self, pool: Any = None) -> None:
+        """Nothing to open: the store is open."""
+
+    async def close_async(self) -> None:
+        """Nothing to close: the store's owner does."""
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """Run a query."""
+        async with self._cursor() as cursor:
+            await cursor.execute(query, _wrapped(arguments))
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
+        """Return the first row of a query."""
+        async with self._cursor() as cursor:
+            await cursor.execute(query, _wrapped(arguments))
+            row = await cursor.fetchone()
+        if row is None:
+            raise exceptions.NoResult
+        return row
+
+    async def execute_query_all_async(self, query: LiteralString, **arguments: Any) -> list[dict[str, Any]]:
+        """Return the rows of a query."""
+        async with self._cursor() as cursor:
+            await cursor.execute(query, _wrapped(arguments))
+            return await cursor.fetchall()
+
+    async def execute_query_all_async_with_connection(
+        self, connection: Any, query: LiteralString, **arguments: Any
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a query that is part of somebody's transaction, whose faults are that one's matter."""
+        async with connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(query, _wrapped(arguments))
+            return list(await cursor.fetchall())
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """Hear of notifications until the connection is cut."""
+        with _faults_named():
+            async with listening(self._database.url, list(channels)) as heard:
+                async for channel, payload in heard:
+                    await on_notification(channel=channel, payload=payload)
+
+    @asynccontextmanager
+    async def _cursor(self) -> AsyncIterator[AsyncCursor[dict[str, Any]]]:
+        with _faults_named():
+            async with self._database.single() as connection:
+                raw: Any = (await connection.get_raw_connection()).driver_connection
+                async with raw.cursor(row_factory=dict_row) as cursor:
+                    yield cursor
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """Turn whatever keeps a query from its answer into procrastinate's own kind of error."""
+    try:
+        yield
+    except (Error, SQLAlchemyError, StorageFault, OSError) as error:
+        raise exceptions.ConnectorException(str(error)) from error
+
+
+def _wrapped(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: _value(value) for name, value in arguments.items()}
+
+
+def _value(value: Any) -> Any:
+    """Return a value as psycopg sends it: objects as JSON, also within the rows of jobs."""
+    match value:
+        case dict():
+            return Jsonb(value)
+        case list():
+            return [_value(item) for item in value]
+        case tuple():
+            return tuple(_value(item) for item in value)
+        case _:
+            return value

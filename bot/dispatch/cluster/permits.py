@@ -1,0 +1,170 @@
+"""Telegram's limits and the provider's, kept together with the other processes.
+
+Imports ``providers.calls.pace`` and ``storage.cluster.limits``.
+
+While the database is away, messages go by each process's own limits: what is said then is above all that it is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from bot.providers.calls.pace import Fate, Pace, Seat, Verdict
+from storage.cluster.limits import ALL, Booking, SharedLimits, Standing
+from storage.engine.faults import StorageFault
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.25
+PAUSE_S = 1.0
+
+PASSED_S = 1.0
+"""How long a permit may lie free before somebody takes it who is not next: the next one may be in a paused process."""
+
+Moved = Callable[[int], Awaitable[None]]
+"""Told of each new place in line; 1 is next."""
+
+T = TypeVar("T")
+
+
+class SharedWindows:
+    """Telegram's windows, as ``(messages, seconds)``: of a private chat, of a group, and of all chats."""
+
+    def __init__(
+        self, limits: SharedLimits, private: tuple[int, float], group: tuple[int, float], overall: tuple[int, float]
+    ) -> None:
+        self._limits = limits
+        self._private = private
+        self._group = group
+        self._overall = overall
+
+    async def book(self, chat_id: str, weight: int, longest_s: float) -> float:
+        """Take a place among all messages, and ``weight`` in a chat; return in how many seconds it is."""
+        wanted = [_booking(ALL, self._overall, 1)]
+        if chat_id and weight:
+            wanted.append(_booking(chat_id, self._private if chat_id.isdigit() else self._group, weight))
+        try:
+            return await self._limits.book(wanted, longest_s)
+        except StorageFault as fault:
+            log.debug("a message goes by the limits of this process alone: %s", fault)
+            return 0.0
+
+    async def flooded(self, chat_id: str, seconds: float) -> None:
+        """Tell the others that Telegram wants no messages in a chat for so long."""
+        try:
+            await self._limits.flood(chat_id, seconds)
+        except StorageFault as fault:
+            log.debug("the others do not hear of a flood wait: %s", fault)
+
+
+class Gate:
+    """The calls to one provider, over all workers, first come first served; how many at a time they learn together."""
+
+    def __init__(self, limits: SharedLimits, name: str, width: int | None) -> None:
+        """``width``: so many at a time for good; None: as many as it takes."""
+        self._limits = limits
+        self._name = name
+        self._start = Pace.of(width)
+        self._background: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def __call__(self, moved: Moved | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
+        """Hold a permit during a block; waits for it as long as others call. ``moved`` is told each place in line.
+
+        ``behind_s``: how many seconds later than now somebody counts as come.
+        """
+        slot, began_at = await self._taken(moved, behind_s)
+        seat = Seat()
+        try:
+            yield seat
+        finally:
+            giving = self._give(slot, seat.verdict, began_at)
+            if seat.verdict is not None and seat.verdict.fate is not Fate.TAKEN:
+                # Who was refused asks again at once, and would be let in by what was known before.
+                await asyncio.shield(giving)
+
+    async def _taken(self, moved: Moved | None, behind_s: float) -> tuple[int, float]:
+        standing = await self._insist(lambda: self._limits.standing(self._name))
+        room, width = self._room(standing)
+        if room > standing.ahead and (slot := await self._take(width)) is not None:
+            return slot, standing.now
+        ticket = None
+        while ticket is None:
+            ticket = await self._kept(lambda: self._limits.stand(self._name, behind_s))
+        try:
+            return await self._in_line(ticket, moved)
+        finally:
+            self._give(ticket)
+
+    async def _in_line(self, ticket: int, moved: Moved | None) -> tuple[int, float]:
+        """Wait for a permit in a place in line; return it, and when it was seen to be free."""
+        told = 0
+        passed_at = float("inf")
+        while True:
+            standing = await self._insist(lambda: self._limits.standing(self._name, ticket))
+            ahead, (room, width) = standing.ahead, self._room(standing)
+            now = asyncio.get_running_loop().time()
+            passed_at = min(passed_at, now + PASSED_S) if room else float("inf")
+            if room and (room > ahead or now >= passed_at) and (slot := await self._take(width)) is not None:
+                return slot, standing.now
+            if moved is not None and ahead + 1 != told:
+                told = ahead + 1
+                await moved(told)
+            # Who stands far behind need not look often.
+            await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+
+    def _room(self, standing: Standing) -> tuple[int, int]:
+        """Return how many more may call, and how many in all."""
+        pace = self._start.load(standing.pace)
+        return pace.room(standing.running, standing.now), int(pace.width)
+
+    async def _take(self, width: int) -> int | None:
+        return await self._kept(lambda: self._limits.take(self._name, width))
+
+    async def _kept(self, take: Callable[[], Awaitable[int | None]]) -> int | None:
+        """Take a place in the table; one that a cancelled waiter was just given is given back."""
+        taking = asyncio.ensure_future(self._insist(take))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._run(self._give_back(taking))
+            raise
+
+    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the database until it answers."""
+        while True:
+            try:
+                return await ask()
+            except StorageFault as fault:
+                log.debug("no permit to call %s can be had: %s", self._name, fault)
+            await asyncio.sleep(PAUSE_S)
+
+    def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> asyncio.Task[None]:
+        learn = partial(self._learned, verdict, began_at) if verdict is not None else None
+        return self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
+
+    def _learned(self, verdict: Verdict, began_at: float, standing: Standing) -> str | None:
+        """Return what is known after a call has ended, None where nothing changed by it."""
+        before = self._start.load(standing.pace)
+        after = before.after(verdict, began_at=began_at, now=standing.now, running=standing.running)
+        return after.dump() if after != before else None
+
+    async def _give_back(self, taking: asyncio.Future[int | None]) -> None:
+        if (slot := await taking) is not None:
+            self._give(slot)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+
+def _booking(name: str, window: tuple[int, float], weight: int) -> Booking:
+    return Booking(name=name, size=window[0], period_s=window[1], weight=weight)

@@ -1,0 +1,131 @@
+"""Takes over what dead workers had in hand, and finds what no job knows of. Imports ``job_manager`` and ``storage``.
+
+Every worker sweeps. After an outage of the database, or while it hardly answers, everybody's row is old: so nobody is
+declared dead before the database has answered this process for as long as a worker may be silent, and never at the
+first look, so that all others had the time to speak up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from bot.dispatch.base import Wake
+from bot.dispatch.cluster.job_manager import SUSPECT, Jobs
+from storage.cluster.limits import SharedLimits
+from storage.cluster.workers import Work
+from storage.engine.database import now
+from storage.engine.faults import StorageFault
+from storage.engine.fencing import STALE_S, Fence, Fenced, fence
+from storage.records import Key
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+STRAY_EVERY_S = 30.0
+STRAY_TURNS_EVERY_S = 1800.0
+STRAY_AFTER_S = 10.0
+"""How long an update may wait without a job before one is made; its own is committed together with it."""
+
+
+class Sweep:
+    """The sweep of one worker."""
+
+    def __init__(
+        self,
+        work: Work,
+        limits: SharedLimits,
+        jobs: Jobs,
+        crashed: Callable[[Key], Awaitable[None]],
+        wake: Wake,
+    ) -> None:
+        self._work = work
+        self._limits = limits
+        self._jobs = jobs
+        self._crashed = crashed
+        self._wake = wake
+        self._answers_since: float | None = None
+        self._looked_at = self._looked_through_at = float("-inf")
+        self._unknown: set[int] = set()
+        self._silent: set[int] = set()
+
+    def told(self, answered: bool) -> None:
+        """Hear whether the database answered."""
+        if not answered:
+            self._answers_since = None
+        elif self._answers_since is None:
+            self._answers_since = time.monotonic()
+
+    async def run(self) -> None:
+        """Sweep for ever."""
+        while True:
+            await asyncio.sleep(EVERY_S)
+            held = self._jobs.fence
+            if held is None or held.lost:
+                continue
+            try:
+                await self._once(held)
+            except StorageFault as fault:
+                self.told(False)
+                log.debug("no sweep: %s", fault)
+            except Fenced as fenced:
+                log.info("no sweep: %s", fenced)
+            except Exception:
+                log.exception("the sweep failed and is done again")
+
+    async def _once(self, held: Fence) -> None:
+        await self._bury()
+        await self._take_over(held)
+        await self._give_back_unknown(held)
+        await self._find_stray()
+
+    async def _find_stray(self) -> None:
+        """Wake what a crash, a copied or a restored database left without a job."""
+        at = time.monotonic()
+        found: list[Key] = []
+        if at - self._looked_at > STRAY_EVERY_S:
+            self._looked_at = at
+            await self._limits.sweep()
+            found += await self._work.stray_updates(now() - STRAY_AFTER_S)
+        if at - self._looked_through_at > STRAY_TURNS_EVERY_S:
+            self._looked_through_at = at
+            found += await self._work.stray_turns()
+        for key in dict.fromkeys(found):
+            log.warning("conversation %s/%s has something to do that no job knows of", *key)
+            self._wake(key)
+
+    async def _bury(self) -> None:
+        """Declare dead who is silent, was so a look ago, and had the time to speak up in between."""
+        silent = await self._work.silent()
+        steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
+        twice, self._silent = silent & self._silent, silent
+        if steady and (dead := await self._work.bury(twice)):
+            log.warning("workers %s are silent and declared dead", ", ".join(map(str, dead)))
+            await self._limits.sweep()
+
+    async def _take_over(self, held: Fence) -> None:
+        """Judge what a dead worker had alone in hand, then put all back."""
+        left = await self._work.adopt(held.worker_id)
+        if not left:
+            return
+        token = fence.set(held)
+        try:
+            for key in (one.key for one in left if one.alone):
+                await self._crashed(key)
+        finally:
+            fence.reset(token)
+        await self._work.give_back(held.worker_id, [one.job_id for one in left], SUSPECT, deaths=1)
+        log.warning("taking over %s conversations of a worker that died", len(left))
+
+    async def _give_back_unknown(self, held: Fence) -> None:
+        """Put back what the database counts as this worker's, but a cut connection kept from it."""
+        fetched = self._jobs.fetched
+        unknown = await self._work.doing(held.worker_id) - self._jobs.held
+        if self._jobs.fetched != fetched or fetched % 2:
+            # One that is just being fetched looks the same.
+            return
+        if lost := unknown & self._unknown:
+            await self._work.give_back(held.worker_id, lost, 0)
+        self._unknown = unknown

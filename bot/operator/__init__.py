@@ -1,0 +1,1 @@
+"""The operator's commands beside ``run``: check, backup, move, export."""

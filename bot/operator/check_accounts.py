@@ -1,0 +1,115 @@
+"""The part of ``pentimento check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
+
+Imports ``clients`` and ``settings``. Tells what is well as well as what is not, one line each, and never a secret.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.operator.program import command
+from bot.process import clients
+from bot.providers.base import Provider
+from bot.settings.proxies import ProxyFault, way_to
+from bot.settings.settings import Settings
+
+LATELY_S = 3600.0
+"""How old a failed delivery may be and still count; Telegram tells of the last one for ever."""
+
+ASK_S = 10.0
+"""How long a start waits for what a provider says of the key."""
+
+
+async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
+    """Ask Telegram and each provider that has a key; return how many things are broken."""
+    broken = 0
+    for fault in settings.faults_for_run():
+        tell(f"BROKEN  settings: {fault}")
+        broken += 1
+    # A proxy that cannot be used is among the settings' faults already; nobody can be asked by it.
+    with suppress(ProxyFault):
+        if settings.telegram_bot_token is not None:
+            broken += await _check_telegram(settings, tell)
+        broken += await _check_providers(settings, tell)
+    return broken
+
+
+async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
+    broken = 0
+    for name, provider in clients.providers(settings).items():
+        try:
+            for finding in await provider.check(settings.account(name).model):
+                # Of what does not answer the way there may be the fault.
+                where = way_to(settings.account(name).base_url, settings.proxy_url, "PROXY_URL")
+                asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
+                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
+                broken += not finding.ok
+        finally:
+            await provider.aclose()
+    return broken
+
+
+def in_groups(*, reads_all: bool) -> str:
+    """Return what the bot gets to read in groups, by how @BotFather's switch is set now."""
+    if reads_all:
+        return (
+            "privacy mode is off: the bot gets all messages of groups that it joined since then, "
+            "and keeps those that are meant for it"
+        )
+    return (
+        "privacy mode is on: in groups the bot gets commands and replies to it, but no mentions. To change that, send "
+        "/setprivacy to @BotFather, then remove the bot from the group and add it again; or make it an admin there"
+    )
+
+
+async def is_rejected(provider: Provider, model: str) -> bool:
+    """Tell whether a provider refuses its key for certain; one that cannot be asked now may well take it later."""
+    try:
+        async with asyncio.timeout(ASK_S):
+            return any(finding.rejected for finding in await provider.check(model))
+    except TimeoutError:
+        return False
+
+
+async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> int:
+    bot, _ = clients.telegram(settings)
+    try:
+        await bot.initialize()
+        tell(f"ok  telegram: this is @{bot.username}")
+        tell(f"note  telegram: {in_groups(reads_all=bool(bot.bot.can_read_all_group_messages))}")
+        return await _check_webhook(bot, settings, tell)
+    except InvalidToken:
+        # PTB's own message repeats the token.
+        tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
+    except TelegramError as error:
+        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
+    finally:
+        await bot.shutdown()
+    return 1
+
+
+async def _check_webhook(bot: Bot, settings: Settings, tell: Callable[[str], None]) -> int:
+    hook = await bot.get_webhook_info()
+    run = command("run")
+    failed_at = hook.last_error_date
+    fails = failed_at is not None and time.time() - failed_at.timestamp() < LATELY_S
+    if settings.webhook_url is None and hook.url:
+        tell(f"note  telegram: a webhook is set; `{run}` takes it away and asks for messages itself")
+    elif settings.webhook_url is not None and not hook.url:
+        tell(f"note  telegram: no webhook is set; `{run}` sets it to WEBHOOK_URL")
+    elif settings.webhook_url != (hook.url or None):
+        tell(f"note  telegram: the webhook is set to another address; `{run}` sets it to WEBHOOK_URL")
+    elif hook.url and fails:
+        tell(f"BROKEN  telegram: it could not deliver to WEBHOOK_URL at {failed_at}: {hook.last_error_message}")
+    elif hook.url:
+        tell("ok  telegram: it delivers to WEBHOOK_URL")
+    if hook.pending_update_count:
+        tell(f"note  telegram: {hook.pending_update_count} messages wait for the bot")
+    return int(bool(hook.url) and hook.url == settings.webhook_url and fails)

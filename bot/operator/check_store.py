@@ -1,0 +1,89 @@
+"""``pentimento check``: looks whether everything is in order and says what it found.
+
+Imports ``settings``, ``open_store`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by
+opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store is not there or
+cannot be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from bot.process.open_store import make_private, open_store, require_store
+from bot.settings.settings import Settings
+from storage.engine.database import SchemaError
+from storage.engine.faults import StorageFault
+from storage.store import Store
+
+SOUND, BROKEN, CLOSED = 0, 1, 2
+
+AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
+"""Stages of a model that is on its way out (ai.google.dev/api/generate-content, ModelStage)."""
+
+
+async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
+    """Run every check of the store and return the exit code. ``broken``: how many other things are, for the total."""
+    try:
+        await require_store(settings)
+    except (SchemaError, StorageFault) as error:
+        tell(str(error))
+        if broken:
+            _total(broken, tell)
+        return CLOSED
+    if settings.shares:
+        make_private(settings.data_dir)
+    lock = FileLock(settings.data_dir / "pentimento.lock")
+    try:
+        with lock.acquire(timeout=0):
+            return await _check_store(settings, tell, broken)
+    except Timeout:
+        tell(f"A bot works on {settings.data_dir}: stop it first, or what it is just writing would look broken.")
+        return CLOSED
+
+
+async def _check_store(settings: Settings, tell: Callable[[str], None], broken: int) -> int:
+    try:
+        store = await open_store(settings)
+    except (SchemaError, StorageFault) as error:
+        tell(str(error))
+        return CLOSED
+    try:
+        for line in await _models(store):
+            tell(f"note  models: {line}")
+        for name, look in store.audit.checks.items():
+            found = 0
+            try:
+                async for finding in look():
+                    found += finding.broken
+                    tell(f"{'BROKEN' if finding.broken else 'note'}  {name}: {finding.text}")
+            except StorageFault as fault:
+                found += 1
+                tell(f"BROKEN  {name}: {fault}")
+            if not found:
+                tell(f"ok  {name}")
+            broken += found
+    finally:
+        await store.close()
+    return _total(broken, tell)
+
+
+async def _models(store: Store) -> list[str]:
+    """Return what answers said of the age of models, a line each."""
+    lines = []
+    for account, note in (await store.models.every()).items():
+        for model, known in note.models.items():
+            day = datetime.fromtimestamp(known.retires_at, UTC).date().isoformat() if known.retires_at else ""
+            ends = f"ends on {day}" if day else f"is {known.stage.lower()}" if known.stage in AGED else ""
+            again = f"paints instead; /model {model} tries it again"
+            gone = f"is not offered any more, {known.replaced_by} {again}" if known.replaced_by else ""
+            if gone or ends:
+                lines.append(f"{account.partition(' ')[0]}: {model} {gone or ends}")
+    return lines
+
+
+def _total(broken: int, tell: Callable[[str], None]) -> int:
+    tell("Nothing is broken." if not broken else f"{broken} {'thing is' if broken == 1 else 'things are'} broken.")
+    return BROKEN if broken else SOUND

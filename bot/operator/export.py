@@ -1,0 +1,77 @@
+"""``python -m bot export CHAT FOLDER``: writes what a chat said and saw into a folder, whatever its size.
+
+Imports ``export``, ``settings``, ``open_store`` and ``storage``. Only reads, also while a bot works on the store. The
+exit code is 0 for a whole export, 1 for one without pictures that the store has lost or one that was cut short, 2 when
+nothing could be begun.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.process.open_store import open_store, require_store
+from bot.settings.settings import Settings
+from bot.turns.export import Folder, Source, plan_export
+from storage.engine.database import SchemaError
+from storage.engine.faults import StorageFault
+from storage.records import Conversation
+from storage.store import Store
+
+WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
+
+
+async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callable[[str], None] = print) -> int:
+    """Write the conversations of a chat into an empty folder and return the exit code; tell what happens.
+
+    Each topic of a forum becomes a folder of its own.
+    """
+    if not chat.removeprefix("-").isdecimal():
+        tell(f"{chat} is no chat: its number is wanted, as the log and /export name it.")
+        return REFUSED
+    try:
+        if await asyncio.to_thread(_is_used, folder):
+            tell(f"{folder} is not empty; choose another folder.")
+            return REFUSED
+        await require_store(settings)
+        store = await open_store(settings)
+    except (SchemaError, StorageFault, OSError) as error:
+        tell(str(error))
+        return REFUSED
+    try:
+        return await _export(store, int(chat), folder, tell)
+    except (StorageFault, OSError) as error:
+        tell(f"{error} What is in {folder} is not whole.")
+        return INCOMPLETE
+    finally:
+        await store.close()
+
+
+async def _export(store: Store, chat_id: int, folder: Path, tell: Callable[[str], None]) -> int:
+    talks = [talk for talk in await store.views.of_chat(chat_id) if await store.views.count(talk.id)]
+    if not talks:
+        tell(f"Nothing was answered in chat {chat_id}; for a group that became a supergroup, give its new number.")
+        return REFUSED
+    # What people wrote and sent is nobody else's business on this machine.
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+    lost = 0
+    for talk in talks:
+        target = folder / f"topic-{talk.key.topic_id}" if len(talks) > 1 else folder
+        lost += await _export_one(store, talk, target, tell)
+    if lost:
+        tell(f"{lost} pictures are missing: the store itself has lost them, `check` tells which.")
+        return INCOMPLETE
+    return WHOLE
+
+
+async def _export_one(store: Store, talk: Conversation, folder: Path, tell: Callable[[str], None]) -> int:
+    export = await plan_export(Source(store, talk))
+    (part,) = export.parts
+    lost = await export.write(part, Folder(folder))
+    tell(f"{export.turns} turns and {len(part.pictures) - lost} pictures are in {folder}; open index.html there.")
+    return lost
+
+
+def _is_used(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))

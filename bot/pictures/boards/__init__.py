@@ -1,0 +1,1 @@
+"""Pictures about pictures. ``draw`` is the door; ``values`` is what goes through it."""

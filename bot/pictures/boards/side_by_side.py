@@ -1,0 +1,49 @@
+"""Two pictures side by side, before and after.
+
+Imports ``values``, ``canvas``, ``lettering`` and ``reencode`` beside it and Pillow.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+
+from PIL import Image
+
+from bot.pictures.boards import canvas
+from bot.pictures.boards.canvas import Canvas
+from bot.pictures.boards.lettering import lettering, wrapped
+from bot.pictures.boards.values import WIDEST_PX
+from bot.pictures.convert.reencode import small
+
+_HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
+_GAP_PX, _FLATTEST = 10, 18
+
+
+def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
+    """Draw what :func:`bot.pictures.boards.draw.draw.compare` promises."""
+    pictures = [small(data, WIDEST_PX) for data in (before, after)]
+    height = min(_HEIGHT_PX, max(_LEAST_HEIGHT_PX, *(picture.height for picture in pictures)))
+    width = sum(picture.width / picture.height * height for picture in pictures)
+    scale = min(1.0, (WIDEST_PX - _GAP_PX) / width)
+    height = max(1, round(height * scale))
+    scaled = [
+        picture.convert("RGB").resize(
+            (max(1, round(picture.width / picture.height * height)), height), Image.Resampling.LANCZOS
+        )
+        for picture in pictures
+    ]
+    width = sum(picture.width for picture in scaled) + _GAP_PX
+    # Two panoramas in a row would be flatter than Telegram takes; they get a white rim above and below.
+    sheet = Canvas(width, max(height, math.ceil(width / _FLATTEST)), canvas.WHITE)
+    left, top = 0, (sheet.image.height - height) // 2
+    px = max(16, round(height * 0.034))
+    for picture, label in zip(scaled, labels, strict=True):
+        sheet.image.paste(picture, (left, top))
+        shown, face = lettering(label, px, bold=True)
+        if lines := wrapped(shown, face, picture.width - 5 * px, 1):
+            sheet.badge(lines[0], (left + px, top + height - round(2.5 * px)), px, canvas.INK, 0.72, face)
+        left += picture.width + _GAP_PX
+    out = io.BytesIO()
+    sheet.image.save(out, "JPEG", quality=93, subsampling=0, optimize=True)
+    return out.getvalue()

@@ -1,0 +1,1 @@
+"""Two pictures compared: strokes drawn on one, and whether a model did what was asked."""

@@ -1,0 +1,117 @@
+"""A picture made anew from its pixels: for whoever takes no other kind, and small.
+
+Imports only what stands beside it and Pillow. Called by ``prepare`` when the coded picture cannot go on as it came, and
+by whatever draws. Holds room in the pool's budget for every picture that it decodes.
+"""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from bot.pictures.convert import decode
+from bot.pictures.convert.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
+from bot.pictures.convert.modes import ALPHA, is_opaque
+from bot.pictures.convert.prepared import Note, Prepared
+from bot.pictures.convert.scale import shrunk, size_within
+from bot.pictures.formats import jpeg_structure, sniff
+from bot.pictures.formats.inspect import PictureInfo, inspect
+from bot.pictures.threads import room_for
+
+_WEBP_MAX_SIDE_PX = 16_383
+_JPEG_ALONE = frozenset({sniff.JPEG})
+# What is tried, of the longest side, where a file comes out too large.
+_SHARES = (1.0, 0.75, 0.5)
+# Fewer pixels make a file smaller by a little less than their number.
+_GUESS = 0.9
+# A copy that is turned or without its alpha channel, and the file that becomes of it.
+_MADE_BYTES = 4 + 4 + 3
+
+
+def remade(
+    data: bytes, info: PictureInfo, accepted: frozenset[str], longest_px: int | None, most_bytes: int | None
+) -> Prepared:
+    """Encode a picture anew, its longer side at most ``longest_px``.
+
+    What comes out larger than ``most_bytes`` becomes a JPEG, and then a smaller one, down to half of ``longest_px``.
+    Raises: like ``prepare``.
+    """
+    with room_for(room_bytes(info, longest_px)):
+        picture = opaque_if_it_is(decode.decode(data, info, longest_px))
+        made = _encoded(picture, data, info, accepted)
+        full_px = longest_px or max(picture.size)
+        for share in _SHARES:
+            if most_bytes is None or len(made.data) <= most_bytes:
+                break
+            size = size_within(picture.size, round(full_px * share))
+            guessed_bytes = _GUESS * len(made.data) * size[0] * size[1] / (made.width_px * made.height_px)
+            if share == _SHARES[-1] or made.mime != sniff.JPEG or guessed_bytes <= most_bytes:
+                picture = shrunk(picture, max(size))
+                made = _encoded(picture, data, info, _JPEG_ALONE)
+        return made
+
+
+def thumbnail(data: bytes, side_px: int) -> bytes:
+    """Return a small JPEG of a picture of any kind, its longer side at most ``side_px``. Raises: ``PictureError``."""
+    return encode(small(data, side_px), sniff.JPEG)
+
+
+def is_transparent(data: bytes, info: PictureInfo) -> bool:
+    """Tell whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
+    with room_for(room_bytes(info, None)):
+        picture = decode.decode(data, info)
+        return picture.mode in ALPHA and not is_opaque(picture)
+
+
+def small(data: bytes, side_px: int) -> Image.Image:
+    """Return a picture of any kind upright, opaque and at most ``side_px`` long. Raises: ``PictureError``."""
+    info = inspect(data)
+    with room_for(room_bytes(info, side_px)):
+        return on_white(decode.decode(data, info, side_px))
+
+
+def check(data: bytes, info: PictureInfo) -> None:
+    """Decode a file to see that it can be. Raises: ``PictureError``."""
+    with room_for(info.decoded_bytes(None)):
+        decode.check(data, info)
+
+
+def room_bytes(info: PictureInfo, longest_px: int | None) -> int:
+    """Return what decoding a picture and encoding it anew takes in memory, beside the file itself."""
+    width, height = size_within((info.width_px, info.height_px), longest_px)
+    return max(info.decoded_bytes(longest_px) + 4 * width * height, _MADE_BYTES * width * height)
+
+
+def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: frozenset[str]) -> Prepared:
+    mime = _target(picture, info, accepted)
+    notes = []
+    whole = max(picture.size) == max(info.width_px, info.height_px)
+    if not whole:
+        notes.append(Note.SHRUNK)
+    if mime != info.mime:
+        notes.append(Note.CONVERTED)
+    if mime == sniff.JPEG and picture.mode in ("LA", "RGBA"):
+        notes.append(Note.FLATTENED)
+        picture = on_white(picture)
+    encoded = None
+    if info.mime == mime == sniff.JPEG and whole:
+        found = jpeg_structure.structure(data)
+        if found.components != jpeg_structure.CMYK:
+            encoded = turned_jpeg(found.whole, picture, info.orientation)
+    return Prepared(
+        data=encoded or encode(picture, mime),
+        mime=mime,
+        width_px=picture.width,
+        height_px=picture.height,
+        notes=tuple(notes),
+    )
+
+
+def _target(picture: Image.Image, info: PictureInfo, accepted: frozenset[str]) -> str:
+    exact = (
+        picture.mode in ("LA", "RGBA") or info.mime == sniff.PNG or (info.mime != sniff.JPEG and is_graphic(picture))
+    )
+    order = (sniff.PNG, sniff.WEBP, sniff.JPEG) if exact else (sniff.JPEG, sniff.PNG, sniff.WEBP)
+    for mime in order:
+        if mime in accepted and (mime != sniff.WEBP or max(picture.size) <= _WEBP_MAX_SIDE_PX):
+            return mime
+    raise ValueError("a provider must take PNG, JPEG or WebP")

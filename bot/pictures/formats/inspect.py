@@ -1,0 +1,140 @@
+"""What a file holds: kind, size as displayed, frames, transparency - by structure, no pixel is decoded.
+
+Imports only what stands beside it. Everything that is wrong with a file is found here as far as its structure shows
+it, so that nothing is sent on or paid for in vain. How long that takes is bounded, and some files take a tenth of a
+second of Python: so it runs beside the event loop, in ``pool.off_loop``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.pictures import threads
+from bot.pictures.errors import DamagedPictureError, TooManyPixelsError
+from bot.pictures.formats import gif, jpeg, jpeg_structure, png, sniff, webp
+from bot.pictures.formats.structure import MAX_SIDE_PX, Layout
+
+FULL_SIDE_PX = 4096
+"""As long as a picture ever needs to be decoded: no model uses more."""
+
+MOST_BYTES = 280_000_000
+"""As much as a picture may take while it is decoded to ``FULL_SIDE_PX``."""
+
+_ENOUGH = 0.95
+# Decoding takes about as long as there are pixels, twice with alpha; but a JPEG is made smaller on the way. What phones
+# make passes, and a page scanned at 600 dots an inch (35 megapixels).
+_MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 21
+_MEGAPIXELS_OF = {sniff.JPEG: 110, sniff.HEIC: 51, sniff.HEIF: 51}
+_LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
+    sniff.PNG: png.layout,
+    sniff.JPEG: jpeg.layout,
+    sniff.WEBP: webp.layout,
+    sniff.GIF: gif.layout,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureInfo:
+    """A picture at a glance.
+
+    ``width_px`` and ``height_px`` are as displayed, ``orientation`` (EXIF, 1 to 8) already applied to them. ``frames``
+    counts the pages of a TIFF too. ``alpha``: the file can be transparent, which does not yet mean that it is.
+    ``has_metadata``: it holds something that the picture does not need, or lacks its end mark.
+    ``preview`` is the place of the JPEG that stands for a camera's raw file. ``pixel_bytes`` and ``decoder_bytes`` are
+    what decoding takes: for each pixel of the result, and beside it in all.
+    """
+
+    mime: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    orientation: int
+    frames: int
+    animated: bool
+    alpha: bool
+    has_metadata: bool
+    pixel_bytes: int = 4
+    decoder_bytes: int = 0
+    preview: tuple[int, int] | None = None
+
+    @property
+    def coded_mime(self) -> str:
+        """Return the kind of what is decoded."""
+        return sniff.JPEG if self.preview else self.mime
+
+    def reduction(self, longest_px: int | None) -> int:
+        """Return by how much a picture is made smaller while it is decoded, so that ``longest_px`` remain, or nearly.
+
+        Only JPEGs can be: by 2, 4 or 8.
+        """
+        if longest_px is None or self.coded_mime != sniff.JPEG:
+            return 1
+        least_px = _ENOUGH * longest_px
+        return next(by for by in (8, 4, 2, 1) if by == 1 or max(self.width_px, self.height_px) >= by * least_px)
+
+    def decoded_bytes(self, longest_px: int | None) -> int:
+        """Return what decoding takes in memory for a picture that will be at most ``longest_px`` long."""
+        by = self.reduction(longest_px)
+        return self.decoder_bytes + self.pixel_bytes * -(-self.width_px // by) * -(-self.height_px // by)
+
+
+def inspect(data: bytes) -> PictureInfo:
+    """Look at a file without decoding it.
+
+    Raises: ``NotAPictureError``, ``UnsupportedPictureError``, ``CameraRawError``, ``TruncatedPictureError``,
+    ``DamagedPictureError``, ``TooManyPartsError``, ``TooManyPixelsError``.
+    """
+    mime = sniff.sniff(data)
+    layout = _layout(data, mime)
+    width, height = layout.width_px, layout.height_px
+    if not width or not height:
+        raise DamagedPictureError("the picture has no size")
+    if layout.orientation >= 5:
+        width, height = height, width
+    info = PictureInfo(
+        mime=mime,
+        size_bytes=len(data),
+        width_px=width,
+        height_px=height,
+        orientation=layout.orientation,
+        frames=layout.frames,
+        animated=layout.frames > 1 and mime != sniff.TIFF,
+        alpha=layout.alpha,
+        has_metadata=layout.has_metadata,
+        pixel_bytes=layout.pixel_bytes,
+        decoder_bytes=layout.decoder_bytes,
+        preview=layout.preview,
+    )
+    _check_size(info)
+    if not layout.ended:
+        # Rare: cameras that put a trailer of their own there, programs that stop too early.
+        from bot.pictures.formats import jpeg_rows
+
+        jpeg_rows.check(jpeg_structure.structure(data))
+    return info
+
+
+def _check_size(info: PictureInfo) -> None:
+    pixels, taken_bytes = info.width_px * info.height_px, info.decoded_bytes(FULL_SIDE_PX)
+    most_bytes = min(MOST_BYTES, threads.budget.size_bytes)
+    most = _MEGAPIXELS_OF.get(info.coded_mime, _MEGAPIXELS_WITH_ALPHA if info.alpha else _MEGAPIXELS)
+    most_pixels = 1_000_000 * most
+    if pixels <= most_pixels and taken_bytes <= most_bytes and max(info.width_px, info.height_px) <= MAX_SIDE_PX:
+        return
+    limit = min(most_pixels, pixels * most_bytes // taken_bytes)
+    raise TooManyPixelsError(
+        f"{info.width_px} x {info.height_px} pixels, {taken_bytes} bytes",
+        width_px=info.width_px,
+        height_px=info.height_px,
+        limit_megapixels=max(1, limit // 1_000_000),
+    )
+
+
+def _layout(data: bytes, mime: str) -> Layout:
+    if mime in _LAYOUTS:
+        return _LAYOUTS[mime](data)
+    # What phones and models mostly send is none of these.
+    from bot.pictures.formats import by_pillow
+
+    return by_pillow.layout(data, mime)

@@ -1,0 +1,147 @@
+"""The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
+
+Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers`` and ``settings``. Whoever asks for a client closes
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from telegram import LinkPreviewOptions
+from telegram.error import TelegramError
+from telegram.ext import Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.chat.send.rate_limiter import Importance, Limiter, Shared
+from bot.metrics import Meter
+from bot.providers.base import Provider
+from bot.providers.config import KnownFiles, ProviderConfig
+from bot.providers.factory import build
+from bot.providers.shared.http_provider import trust
+from bot.providers.wire.sending import Before, hook_with, in_one_piece
+from bot.settings.proxies import proxy_for
+from bot.settings.settings import Settings
+
+READ_TIMEOUT_S = 30
+"""Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
+
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+
+
+NO_ANSWER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+"""What a proxy in front of Telegram's servers says as well, and each of them while it moves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What a process that is one of several does around each call.
+
+    ``before`` is awaited before each call and may raise to keep it from being made: before a connection is taken, since
+    it may wait, and again as near to the wire as can be, since the process may have been paused. ``heard`` is called
+    when Telegram has answered. ``shared``: the limits that all keep together.
+    """
+
+    before: Before
+    heard: Callable[[], None]
+    shared: Shared
+
+
+class _Counted(HTTPXRequest):
+    """Counts each call by its method and HTTP status, with or without a limiter before it.
+
+    What stands before Telegram's servers answers with a page of HTML. The status says all of it, where PTB would log a
+    traceback and put the page into each message.
+    """
+
+    def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
+        super().__init__(**how)
+        self._meter = meter
+        self._guard = guard
+
+    async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
+        # What stands behind a file's address is Telegram's to choose, and no name of a method.
+        name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
+        if self._guard is not None:
+            await self._guard.before()
+        try:
+            status, body = await super().do_request(url, *args, **more)
+        except TelegramError:
+            self._meter.asked_telegram(name, "none")
+            raise
+        self._meter.asked_telegram(name, str(status))
+        if self._guard is not None and status not in NO_ANSWER:
+            self._guard.heard()
+        is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
+        return status, b"{}" if is_page else body
+
+
+def telegram(
+    settings: Settings, meter: Meter | None = None, guard: Guard | None = None
+) -> tuple[ExtBot[Importance], HTTPXRequest]:
+    """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
+    meter = meter or Meter()
+    token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
+    how: dict[str, Any] = {"verify": trust(""), "trust_env": False}
+    hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
+    guarded = {**how, "event_hooks": {"request": hooks}}
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
+    request = _Counted(
+        meter,
+        guard,
+        connection_pool_size=64,
+        read_timeout=READ_TIMEOUT_S,
+        write_timeout=30,
+        pool_timeout=30,
+        proxy=proxy,
+        httpx_kwargs=guarded,
+    )
+    poll_request = _Counted(
+        meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
+    )
+    bot: ExtBot[Importance] = ExtBot(
+        token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=request,
+        get_updates_request=poll_request,
+        rate_limiter=Limiter(shared=guard.shared if guard else None) if settings.telegram_limits else None,
+        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+    )
+    return bot, poll_request
+
+
+def providers(
+    settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
+) -> Mapping[str, Provider]:
+    """Return every provider that has a key, the chosen one first. ``files`` remembers what was uploaded."""
+    names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
+    accounts = [settings.account(name) for name in names]
+    return {
+        account.name: build(
+            account.name,
+            ProviderConfig(
+                base_url=account.base_url,
+                api_key=account.key.get_secret_value(),
+                model=account.model,
+                edit_model=account.edit_model,
+                api_version=account.api_version,
+                auth=account.auth or "auto",
+                timeout_s=settings.provider_timeout_s,
+                proxy=proxy_for(account.base_url, settings.proxy_url) or "",
+                safety=dict(settings.safety_threshold),
+                tools=settings.gemini_tools,
+                credits_per_usd=settings.onemin_credits_per_usd,
+                links_in_text=settings.links_in_text,
+                max_request_bytes=settings.max_request_bytes,
+                before=guard.before if guard else None,
+                files=files if settings.gemini_files else None,
+                result_hosts=tuple(sorted(settings.result_hosts)),
+            ),
+        )
+        for account in accounts
+        if account.key is not None
+    }

@@ -1,0 +1,1 @@
+"""One file for each provider that does not speak Gemini's dialect."""

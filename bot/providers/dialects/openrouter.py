@@ -1,0 +1,277 @@
+"""OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
+
+May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``errors``, ``preflight``,
+``model_list``, ``parts``, ``picture_lists``, ``bulk`` and ``wire``. What the model said goes back as it came: words,
+``images`` and ``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84,
+``ChatAssistantMessage``: "for requests and responses"). Where that is refused, its pictures go back with the next
+message of the user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.providers.base import LEVELS, Answer, Content, Finding, Picture, Request, Result, Usage
+from bot.providers.calls.preflight import refuse
+from bot.providers.errors import (
+    BadRequest,
+    CutShort,
+    HistoryProblem,
+    NothingReturned,
+    OtherRefused,
+    ProviderError,
+    SafetyRefused,
+    UnknownField,
+)
+from bot.providers.gemini.errors import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
+from bot.providers.shared.error_mapping import Fault, error_of, fault_in, fault_of
+from bot.providers.shared.http_provider import HttpProvider
+from bot.providers.shared.model_list import check_with_key_page, entries_of, fetch_json, ids_of
+from bot.providers.shared.parts import Reading, pick, read_parts
+from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
+from bot.providers.wire import DataUri, json_body
+from bot.providers.wire.bulk import beside
+
+ADDRESS = "https://openrouter.ai/api/v1"
+
+MODALITIES = "responseModalities"
+"""What :attr:`Options.without` calls the wish for words beside pictures."""
+
+THINKING = "thinkingConfig"
+"""What it calls ``reasoning``, whose ``effort`` becomes Google's ``thinkingLevel``.
+
+openrouter.ai/docs/guides/best-practices/reasoning-tokens: "max" to "minimal" and "none", as the model has them.
+"""
+
+_NO_EFFORT = re.compile(
+    r"\breasoning(?:[._ ]effort)?\b.{0,80}(?:not (?:supported|allowed|enabled)|does not support|unsupported|mandatory)"
+    r"|(?:unsupported|invalid|unknown|unrecognized).{0,60}\breasoning(?:[._ ]effort)?\b"
+)
+
+REASONING = "reasoningDetails"
+"""Where a stored answer keeps ``reasoning_details``, beside its parts."""
+
+
+class Openrouter(HttpProvider):
+    """OpenRouter's chat route."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Open nothing yet; takes what ``HttpProvider`` takes."""
+        super().__init__(*args, **kwargs)
+        self._plain: set[str] = set()
+
+    @property
+    def root(self) -> str:
+        """Return the base URL with the path of the interface."""
+        return self.base_url if self.base_url.endswith("/v1") else f"{self.base_url.removesuffix('/api')}/api/v1"
+
+    async def headers(self) -> dict[str, str]:
+        """Return the authentication headers."""
+        return {"authorization": f"Bearer {self.config.api_key}"}
+
+    async def ask(self, request: Request) -> Answer:
+        """Make the call; once more in the plain form if the model's own messages are refused as they came.
+
+        Raises: ``ProviderError``.
+        """
+        refuse(self.capabilities(request.model), request)
+        own = any(content.get("role") == "model" for content in request.contents)
+        verbatim = request.model not in self._plain
+        answer = await self._post(request, verbatim=verbatim)
+        if not (own and verbatim and self._refuses(answer, request.model)):
+            return answer
+        plain = await self._post(request, verbatim=False)
+        if 200 <= plain.status < 300:
+            self._plain.add(request.model)
+        return plain
+
+    async def _post(self, request: Request, *, verbatim: bool) -> Answer:
+        thinking = self.capabilities(request.model).thinking
+        body = json_body(document(request, thinking, verbatim=verbatim), request.read)
+        return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
+
+    def _refuses(self, answer: Answer, model: str) -> bool:
+        """Tell whether an answer finds fault with the request; such a one costs nothing."""
+        if answer.status != 400:
+            return False
+        error = _error(fault_of(answer, self.redactor), model)
+        # A setting that is not known is left out, whatever the form.
+        return isinstance(error, BadRequest | HistoryProblem) and not isinstance(error, UnknownField)
+
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read a chat completion, or an answer of the image route. Raises: ``ProviderError``."""
+
+        def error(fault: Fault) -> ProviderError:
+            return _error(fault, model)
+
+        found = await beside(len(answer.body), document_of, answer, self.redactor, error)
+        choices = pick(found, "choices")
+        choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
+        parts = _parts(pick(choice, "message")) or picture_parts(found)
+        reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.links_in_text)
+        if not reading.pictures:
+            self._raise_failure(found, choice, answer, reading, model)
+        answered = pick(found, "model")
+        thoughts = pick(pick(choice, "message"), "reasoning_details")
+        return Result(
+            content=reading.content | ({REASONING: thoughts} if isinstance(thoughts, list) and thoughts else {}),
+            text=reading.text,
+            pictures=tuple(reading.pictures),
+            model=answered if isinstance(answered, str) and answered else model,
+            usage=_usage(pick(found, "usage")),
+        )
+
+    def _raise_failure(self, found: Any, choice: Any, answer: Answer, reading: Reading, model: str) -> None:
+        """Raise what a choice without a picture means; return if its words are a good answer."""
+        raise_failure(found, answer, reading, self.redactor, lambda fault: _error(fault, model))
+        fault = fault_in(choice, answer, self.redactor)
+        if fault is not None:
+            raise _error(fault, model)
+        said = self.redactor.excerpt(reading.text)
+        native = reason_name(pick(choice, "native_finish_reason"), FINISH_NUMBERS)
+        if native in FINISH and not (native == "NO_IMAGE" and said):
+            raise finish_error(native, said)
+        refusal = pick(pick(choice, "message"), "refusal")
+        if isinstance(refusal, str) and refusal:
+            raise OtherRefused(explanation=self.redactor.excerpt(refusal))
+        match pick(choice, "finish_reason"):
+            case "content_filter":
+                raise SafetyRefused(explanation=said)
+            case "length":
+                raise CutShort(owner_text="finish_reason length")
+            case "error":
+                raise NothingReturned(owner_text="finish_reason error without an error")
+        if not reading.text:
+            raise NothingReturned(owner_text="a choice without words and pictures")
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return the models that draw and can be shown what to change. Raises: ``ProviderError``."""
+        _, document = await fetch_json(self, self._list_url, await self.headers())
+        return tuple(model for entry in entries_of(document) if _edits(entry) for model in ids_of([entry]))
+
+    @property
+    def _list_url(self) -> str:
+        """Return where the models that draw are listed: by itself the list holds those alone that write."""
+        return f"{self.root}/models?output_modalities=image"
+
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Ask about the key, and for the list of models that paint."""
+        return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=self._list_url)
+
+
+def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool = True) -> dict[str, Any]:
+    """Return the body of the request. ``thinking``: the levels that its model knows.
+
+    ``verbatim``: what the model said goes back as it came.
+    """
+    options = request.options
+    shape = {"aspect_ratio": options.ratio, "image_size": options.size}
+    left_out = {"aspect_ratio": "aspectRatio", "image_size": "imageSize"}
+    shape = {name: value for name, value in shape.items() if value and left_out[name] not in options.without}
+    messages = _messages(request.contents, verbatim=verbatim)
+    if options.system:
+        messages.insert(0, {"role": "system", "content": options.system})
+    modalities = ["image", "text"] if options.words and MODALITIES not in options.without else ["image"]
+    body: dict[str, Any] = {"model": request.model, "messages": messages, "modalities": modalities}
+    level = LEVELS.get(options.effort or "", "")
+    if level in thinking and not options.without & {"thinkingLevel", THINKING}:
+        body["reasoning"] = {"effort": level.lower()}
+    return body | ({"image_config": shape} if shape else {})
+
+
+def _edits(entry: Any) -> bool:
+    """Tell whether a listed model takes and makes pictures; a router, as ``openrouter/auto`` is, may choose any."""
+    takes, makes = (pick(pick(entry, "architecture"), f"{way}_modalities") for way in ("input", "output"))
+    both = all(not isinstance(kinds, list) or "image" in kinds for kinds in (takes, makes))
+    return both and not any(model.startswith("openrouter/") for model in ids_of([entry]))
+
+
+def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
+    carried: list[dict[str, Any]] = []
+    known: set[str] = set()
+    for content in contents:
+        shown = [part for part in content.get("parts") or [] if part.get("thought") is not True]
+        words = [part["text"] for part in shown if isinstance(part.get("text"), str) and part["text"]]
+        pictures = [
+            {"type": "image_url", "image_url": {"url": DataUri(picture)}}
+            for part in shown
+            if isinstance(picture := (part.get("inlineData") or {}).get("data"), Picture)
+        ]
+        if content.get("role") == "model":
+            said: dict[str, Any] = {"role": "assistant", "content": "\n".join(words) or "(a picture)"}
+            thoughts = _new_thoughts(content.get(REASONING), known)
+            if not verbatim:
+                carried += pictures
+            else:
+                said |= {"images": pictures} if pictures else {}
+                said |= {"reasoning_details": thoughts} if thoughts else {}
+            messages.append(said)
+        else:
+            texts = [{"type": "text", "text": text} for text in words]
+            messages.append({"role": "user", "content": [*texts, *carried, *pictures]})
+            carried = []
+    return messages
+
+
+def _new_thoughts(thoughts: Any, known: set[str]) -> list[Any]:
+    """Return reasoning details that no earlier message held: one id twice is refused (ai-sdk-provider#365)."""
+    found = []
+    for thought in thoughts if isinstance(thoughts, list) else []:
+        name = pick(thought, "id")
+        if not isinstance(name, str) or name not in known:
+            found.append(thought)
+        known |= {name} if isinstance(name, str) else set()
+    return found
+
+
+def _parts(message: Any) -> list[dict[str, Any]]:
+    """Return the parts of a message, whose words may be a string or a list."""
+    content, parts = pick(message, "content"), []
+    for entry in content if isinstance(content, list) else [content]:
+        text = entry if isinstance(entry, str) else pick(entry, "text")
+        if isinstance(text, str) and text:
+            parts.append({"text": text})
+        parts += _pictures(entry)
+    images = pick(message, "images")
+    for entry in images if isinstance(images, list) else [images]:
+        parts += _pictures(entry) if isinstance(entry, dict) else [part_of(entry)] if isinstance(entry, str) else []
+    return parts
+
+
+def _pictures(entry: Any) -> list[dict[str, Any]]:
+    place = pick(entry, "image_url", "imageUrl", "url", "b64_json")
+    url = place if isinstance(place, str) else pick(place, "url")
+    return [part_of(url)] if isinstance(url, str) and url else []
+
+
+def _usage(node: Any) -> Usage:
+    def count(*names: str) -> int:
+        value = pick(node, *names)
+        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
+
+    details = pick(node, "completion_tokens_details")
+    drawn = pick(details, "image_tokens")
+    drawn = drawn if isinstance(drawn, int) and not isinstance(drawn, bool) and drawn > 0 else 0
+    spent = count("completion_tokens", "output_tokens")
+    return Usage(
+        input_tokens=count("prompt_tokens", "input_tokens"),
+        text_tokens=max(spent - drawn, 0),
+        image_tokens=min(drawn, spent) if spent else drawn,
+        cost_usd=dollars(pick(node, "cost")),
+    )
+
+
+def _error(fault: Fault, model: str) -> ProviderError:
+    # Models that only paint are asked for pictures alone: "No endpoints found that support the requested output
+    # modalities: image, text".
+    if fault.status in (400, 404) and "output modalities" in fault.text:
+        return UnknownField(field=MODALITIES, owner_text=f"HTTP {fault.status}: {fault.message}")
+    if fault.status == 400 and _NO_EFFORT.search(fault.text):
+        return UnknownField(field=THINKING, owner_text=f"HTTP {fault.status}: {fault.message}")
+    # OpenRouter passes Google's words on, but its own statuses mean its own account.
+    if fault.status == 400:
+        return gemini_error(fault, model=model)
+    return error_of(fault, (), model=model)

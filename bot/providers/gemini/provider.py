@@ -1,0 +1,177 @@
+"""Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
+
+May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer``, ``preflight`` and ``wire``.
+Sends camel case only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
+from bot.providers.calls.preflight import refuse
+from bot.providers.config import ProviderConfig
+from bot.providers.gemini.answer import read_gemini
+from bot.providers.gemini.files import HOST, Files, by_name
+from bot.providers.gemini.models import check_gemini, image_models
+from bot.providers.shared.http_provider import HttpProvider, account_of
+from bot.providers.wire import json_body
+
+GOOGLE = f"https://{HOST}"
+TOKAIFY = "https://api.tokaify.com"
+
+NOTHING: Mapping[str, str] = {}
+
+_VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
+
+
+class Gemini(HttpProvider):
+    """A provider that keeps no conversation: each request carries all of it, or names what was uploaded."""
+
+    def __init__(self, name: str, config: ProviderConfig, *args: Any, **more: Any) -> None:
+        """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
+        super().__init__(name, config, *args, **more)
+        # One version of the interface does not know all the models of another one.
+        self.account = account_of(self.root, config.api_key)
+        self.files: Files | None = None
+        if name == "gemini" and self.host == HOST:
+            self.uploads = config.files is not None
+            self.files = Files(
+                self.wire,
+                self._base,
+                self.headers,
+                account=account_of(self.host, config.api_key),
+                known=config.files,
+                redactor=self.redactor,
+            )
+
+    def url(self, model: str, method: str = "generateContent") -> str:
+        """Return the address of ``method`` of ``model``."""
+        name = quote(model.removeprefix("models/"), safe="-._/")
+        if "{model}" in self.base_url:
+            return self.base_url.replace("{model}", name).removesuffix(f":{method}") + f":{method}"
+        return f"{self.root}/models/{name}:{method}"
+
+    @property
+    def root(self) -> str:
+        """Return base URL and version, whether or not the configured base URL ends in one."""
+        found = _VERSION_AT_END.search(self.base_url)
+        return f"{self._base}/{self.config.api_version or (found[1] if found else 'v1beta')}"
+
+    @property
+    def _base(self) -> str:
+        found = _VERSION_AT_END.search(self.base_url)
+        return self.base_url[: found.start()] if found else self.base_url
+
+    async def headers(self) -> dict[str, str]:
+        """Return the authentication headers. The key never goes into a URL."""
+        if self.config.token is not None:
+            return {"authorization": f"Bearer {await self.config.token()}"}
+        if self.config.auth == "key" or (self.config.auth == "auto" and self.name == "gemini"):
+            return {"x-goog-api-key": self.config.api_key}
+        return {"authorization": f"Bearer {self.config.api_key}"}
+
+    async def ask(self, request: Request) -> Answer:
+        """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
+        row = self.capabilities(request.model)
+        refuse(row, request)
+        whole = document(request, row, self.config.safety, self.config.tools)
+        named = await self.files.named(whole["contents"], request.read) if self.files else None
+        if self.files and named and named.uris:
+            answer = await self._post(request, by_name(whole, named.uris))
+            if not self.files.refuses(answer):
+                return answer
+            await self.files.refused(named)
+        return await self._post(request, whole)
+
+    async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
+        return await self.wire.post(self.url(request.model), await self.headers(), json_body(body, request.read))
+
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+        """Delete what was uploaded for this account, within some seconds; Google does so itself after two days."""
+        if self.files:
+            await self.files.forget(files)
+
+    async def aclose(self) -> None:
+        """End the uploads and close the connections."""
+        if self.files:
+            await self.files.aclose()
+        await super().aclose()
+
+    async def read(self, answer: Answer, *, model: str) -> Result:
+        """Read an answer. Raises: ``ProviderError``."""
+        return await read_gemini(
+            answer,
+            model=model,
+            price=self.capabilities(model).price,
+            redactor=self.redactor,
+            fetch=self.fetcher.picture,
+            links_in_text=self.links_in_text,
+        )
+
+    async def check(self, model: str) -> tuple[Finding, ...]:
+        """Look the model up in the provider's list, which costs nothing and needs the key."""
+        return await check_gemini(self, self.root, model)
+
+    async def offered(self) -> tuple[str, ...]:
+        """Return the image models in the list of models, none where there is no list. Raises: ``ProviderError``."""
+        return await image_models(self, self.root)
+
+
+def document(
+    request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return the body of ``generateContent``; its pictures are ``Picture`` values still.
+
+    ``safety``: thresholds by category. ``tools``: the operator's, which go to every model until it refuses them.
+    """
+    options, left_out = request.options, request.options.without
+    modalities = ["TEXT", "IMAGE"] if options.words else ["IMAGE"]
+    shape = {"aspectRatio": options.ratio, "imageSize": options.size}
+    shape = {name: value for name, value in shape.items() if value and name not in left_out}
+    generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
+    if (level := LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
+        generation["thinkingConfig"] = {"thinkingLevel": level}
+    contents = [_sendable(content) for content in request.contents]
+    top: dict[str, Any] = {}
+    if options.system and row.system and "systemInstruction" not in left_out:
+        top["systemInstruction"] = {"parts": [{"text": options.system}]}
+    elif options.system:
+        contents = _with_words_first(contents, options.system)
+    top["generationConfig"] = {name: value for name, value in generation.items() if name not in left_out}
+    searches = options.search and row.search and not any("googleSearch" in tool for tool in tools)
+    wanted = [*tools, *([{"googleSearch": {}}] if searches else [])]
+    top["tools"] = [tool for tool in wanted if not left_out.intersection(tool)]
+    top["safetySettings"] = [{"category": name, "threshold": threshold} for name, threshold in safety.items()]
+    return {"contents": contents} | {name: value for name, value in top.items() if name not in left_out and value}
+
+
+def _sendable(content: Content) -> Content:
+    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text.
+
+    One of which nothing is left stays, since two turns of a user in a row would be one.
+    """
+    parts = [
+        part
+        for part in content.get("parts") or []
+        if "thoughtSignature" in part or not (part.get("thought") is True or part == {"text": ""})
+    ]
+    return {"role": content.get("role") or "user", "parts": parts or [{"text": "…"}]}
+
+
+def _with_words_first(contents: list[Content], words: str) -> list[Content]:
+    """Return ``contents`` with ``words`` before the first text of the first user turn; the input stays as it is."""
+    for place, content in enumerate(contents):
+        if content["role"] != "user":
+            continue
+        parts = list(content["parts"])
+        at = next((at for at, part in enumerate(parts) if isinstance(part.get("text"), str)), None)
+        if at is None:
+            parts.insert(0, {"text": words})
+        else:
+            parts[at] = {**parts[at], "text": f"{words}\n\n{parts[at]['text']}"}
+        return [*contents[:place], {**content, "parts": parts}, *contents[place + 1 :]]
+    return contents

@@ -1,0 +1,327 @@
+"""Foreign errors: one tolerant reader for every shape in which providers say that something failed, and rule tables.
+
+May import: ``base``, ``errors``, ``error_base``, ``sizes`` and ``wire``. A dialect adds its own rules in front; what no
+rule knows is decided by the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.providers.base import Answer
+from bot.providers.error_base import PROMPT
+from bot.providers.errors import (
+    BalanceEmpty,
+    CancelledUpstream,
+    ConnectionLost,
+    CutOff,
+    DailyQuota,
+    DamagedBody,
+    DeadlinePassed,
+    EmptyBody,
+    GatewayError,
+    InternalError,
+    KeyInvalid,
+    ModelOverloaded,
+    ModelUnavailable,
+    ModerationRefused,
+    NotPermitted,
+    PromptTooLong,
+    ProviderError,
+    RateLimited,
+    RegionBlocked,
+    Rejected,
+    RequestTooLarge,
+    WrongAddress,
+)
+from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
+from bot.providers.wire.redact import Redactor
+
+# How long a rate limit lasts when the provider does not say; most are per minute.
+DEFAULT_DELAY_S = 30
+
+UNNAMED = 500
+"""The status of an error inside a success that names no kind: the provider's own trouble."""
+
+_ANSWERS = ("candidates", "choices", "data", "aiRecord", "images", "output")
+"""Where answers hold what was asked for."""
+
+_FINE = (None, 0, 200, "0", "200", "ok", "success", "succeeded")
+"""Codes of a success, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``pattern`` in the lower-cased text of a fault means ``leaf``, if ``statuses`` is empty or holds its status."""
+
+    pattern: str
+    leaf: type[ProviderError]
+    statuses: frozenset[int] = frozenset()
+
+    def fits(self, fault: Fault) -> bool:
+        """Return whether the rule is about ``fault``."""
+        return (not self.statuses or fault.status in self.statuses) and bool(re.search(self.pattern, fault.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A foreign error: the effective HTTP status, what it says (redacted), and all its words in lower case."""
+
+    status: int
+    message: str
+    text: str
+    retry_after_s: float | None = None
+    notes: tuple[str, ...] = ()
+    """What it lists beside its message: reasons of a moderation, faults of a validation."""
+    readable: bool = True
+    """False for pages of gateways, which no person should see."""
+
+
+COMMON_RULES: tuple[Rule, ...] = (
+    Rule(r"location is not supported|not available in your (country|region)|unsupported_country", RegionBlocked),
+    Rule(
+        r"insufficient[_ ](user[_ ])?(quota|credits?|balance|funds)|quota is not enough|out of credits|top up your"
+        r"|credit balance|balance is (too low|depleted|not enough)|prepa(id|yment).{0,40}(depleted|exhausted|empty)",
+        BalanceEmpty,
+    ),
+    Rule(TOO_LARGE, RequestTooLarge, STATUSES),
+    Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
+    # OpenRouter, of an id that it does not know, or not any more (OpenRouterTeam/openrouter-examples#74).
+    Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
+    Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
+    Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
+    Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
+    Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
+)
+
+BY_STATUS: dict[int, type[ProviderError]] = {
+    400: Rejected,
+    401: KeyInvalid,
+    402: BalanceEmpty,
+    403: NotPermitted,
+    404: ModelUnavailable,
+    405: WrongAddress,
+    408: DeadlinePassed,
+    409: Rejected,
+    413: RequestTooLarge,
+    422: Rejected,
+    425: ModelOverloaded,
+    429: RateLimited,
+    451: RegionBlocked,
+    499: CancelledUpstream,
+    500: InternalError,
+    501: WrongAddress,
+    502: GatewayError,
+    503: ModelOverloaded,
+    504: DeadlinePassed,
+    520: GatewayError,
+    521: GatewayError,
+    522: GatewayError,
+    523: GatewayError,
+    # The proxy stopped waiting while the provider went on working: probably billed.
+    524: CutOff,
+    525: GatewayError,
+    526: GatewayError,
+    529: ModelOverloaded,
+    530: GatewayError,
+    598: CutOff,
+    599: ConnectionLost,
+}
+
+_STATUS_WORDS = {
+    "INVALID_ARGUMENT": 400,
+    "FAILED_PRECONDITION": 400,
+    "UNAUTHENTICATED": 401,
+    "PERMISSION_DENIED": 403,
+    "NOT_FOUND": 404,
+    "RESOURCE_EXHAUSTED": 429,
+    "CANCELLED": 499,
+    "INTERNAL": 500,
+    "UNKNOWN": 500,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
+}
+_ERROR_STATUS = re.compile(r"[45][0-9]{2}")
+_PATH = re.compile(r"(?<!\w)/\S*")
+_DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
+_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
+
+
+def parse_json(answer: Answer, redactor: Redactor) -> Any:
+    """Return the JSON document of ``answer``. Raises: ``EmptyBody``, ``DamagedBody``."""
+    body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
+    if not body:
+        raise EmptyBody(owner_text=f"HTTP {answer.status} without a body")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        shown = redactor.excerpt(body[:4000].decode("utf-8", "replace"), 120)
+        error = DamagedBody(owner_text=f"HTTP {answer.status} with {len(body)} bytes that are not JSON: {shown}")
+        # A web page in the place of an answer mostly means a wrong address in the settings.
+        error.tell_owner = body[:1] == b"<"
+        raise error from None
+
+
+def fault_of(answer: Answer, redactor: Redactor) -> Fault:
+    """Return what an answer with an error status says."""
+    try:
+        document = parse_json(answer, redactor)
+    except ProviderError as error:
+        return Fault(
+            status=answer.status,
+            message=error.owner_text,
+            text=answer.body[:4000].decode("utf-8", "replace").lower(),
+            retry_after_s=answer.retry_after_s,
+            readable=False,
+        )
+    return fault_in(document, answer, redactor, always=True) or Fault(
+        status=answer.status, message="", text="", retry_after_s=answer.retry_after_s
+    )
+
+
+def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool = False) -> Fault | None:
+    """Return the error that ``document`` holds, or None. ``always``: the status says that it must be one."""
+    nodes = list(_nodes(document, always))
+    if not nodes:
+        return None
+    strings = [text for node in nodes for text in _strings(node)]
+    message = next((text for node in reversed(nodes) for text in _messages(node)), "")
+    return Fault(
+        status=_status(nodes, answer.status),
+        message=redactor.excerpt(message),
+        text=redactor.clean(" ".join(strings)[:20_000]).lower(),
+        notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
+        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, strings),
+    )
+
+
+def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the error objects of ``document``, outermost first; a relay packs its provider's error into its own."""
+    if isinstance(document, list):
+        document = next((entry for entry in document if isinstance(entry, dict)), None)
+    if not isinstance(document, dict) or depth > 3:
+        return
+    inner = document.get("error")
+    if isinstance(inner, str) and inner:
+        inner = {"message": inner}
+    if isinstance(inner, dict) and inner:
+        if "message" in document or "statusCode" in document:
+            yield {name: value for name, value in document.items() if name != "error"}
+        yield from _packed(inner, depth)
+    elif always or "statusCode" in document or _denies(document):
+        yield from _packed(document, depth)
+
+
+def _denies(document: dict[str, Any]) -> bool:
+    """Tell whether a document that has no ``error`` is one: some relays say so by ``success`` or ``code`` alone.
+
+    ``{"success": false, "code": "INSUFFICIENT_BALANCE", "message": "..."}`` comes with HTTP 200 (csghub-server#1369,
+    gemini-balance#327).
+    """
+    if any(document.get(name) for name in _ANSWERS) or not any(_messages(document)):
+        return False
+    code = document.get("code")
+    return document.get("success") is False or (code.lower() if isinstance(code, str) else code) not in _FINE
+
+
+def _packed(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    yield node
+    raw = node["metadata"].get("raw") if isinstance(node.get("metadata"), dict) else None
+    for text in [*_messages(node), *([raw] if isinstance(raw, str) else [])]:
+        start = text.find("{")
+        if start < 0:
+            continue
+        try:
+            yield from _nodes(json.loads(text[start : text.rfind("}") + 1]), True, depth + 1)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _messages(node: dict[str, Any]) -> Iterator[str]:
+    for name in ("message", "detail", "error_description", "msg", "title"):
+        value = node.get(name)
+        for entry in value if isinstance(value, list) else [value]:
+            text = entry.get("msg") or entry.get("message") if isinstance(entry, dict) else entry
+            if isinstance(text, str) and text.strip():
+                yield text
+
+
+def _notes(node: dict[str, Any]) -> Iterator[str]:
+    metadata = node.get("metadata")
+    for values in (node.get("details"), metadata.get("reasons") if isinstance(metadata, dict) else None):
+        for value in values if isinstance(values, list) else []:
+            if isinstance(value, str) and value.strip():
+                yield value
+
+
+def _strings(node: Any, depth: int = 0) -> Iterator[str]:
+    """Yield all texts of an error, with the limit of a quota in the words that its message mostly uses."""
+    if isinstance(node, str):
+        yield node[:4000]
+    elif isinstance(node, dict) and depth < 6:
+        if "quotaValue" in node:
+            yield f"limit: {node['quotaValue']}"
+        for value in node.values():
+            yield from _strings(value, depth + 1)
+    elif isinstance(node, list) and depth < 6:
+        for value in node[:50]:
+            yield from _strings(value, depth + 1)
+
+
+def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
+    if status >= 300:
+        return status
+    for node in reversed(nodes):
+        for value in (node.get("code"), node.get("statusCode"), node.get("status")):
+            # An int is read of few digits only: of thousands it would be an error of its own.
+            if isinstance(value, int | str) and _ERROR_STATUS.fullmatch(str(value)):
+                return int(value)
+            if isinstance(value, str) and value in _STATUS_WORDS:
+                return _STATUS_WORDS[value]
+    return UNNAMED
+
+
+def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | None:
+    for node in nodes:
+        details = node.get("details")
+        for detail in details if isinstance(details, list) else []:
+            delay = detail.get("retryDelay") if isinstance(detail, dict) else None
+            found = _DELAY.match(delay) if isinstance(delay, str) else None
+            if found:
+                return float(found[1])
+    found = _DELAY_IN_TEXT.search(" ".join(strings)[:20_000])
+    return float(found[1]) if found else None
+
+
+def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:
+    """Return the leaf that the first fitting rule names, else the one of the status."""
+    leaf = next((rule.leaf for rule in (*rules, *COMMON_RULES) if rule.fits(fault)), None)
+    if leaf is None and fault.status == 404 and not _is_of_the_model(fault, model):
+        leaf = WrongAddress
+    if leaf is None:
+        generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
+        leaf = BY_STATUS.get(fault.status, generic)
+    field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
+    leaf = PromptTooLong if field == PROMPT else leaf
+    delay, notes = fault.retry_after_s, ", ".join(fault.notes)
+    said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
+    return leaf(
+        explanation=said if fault.readable else "",
+        owner_text=f"HTTP {fault.status}: {fault.message}",
+        retry_after_s=delay,
+        field=field,
+        most=most,
+        model=model,
+        seconds=max(1, math.ceil(delay if delay is not None else DEFAULT_DELAY_S)),
+    )
+
+
+def _is_of_the_model(fault: Fault, model: str) -> bool:
+    """Tell whether words of something that is not there mean the model, and not a path or whatever is behind one."""
+    words = _PATH.sub("", fault.text)
+    return fault.readable and ("model" in words or bool(model and model.lower() in words))

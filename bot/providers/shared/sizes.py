@@ -1,0 +1,75 @@
+"""Refusals of too many or too large pictures, or too many words: of what there was too much, and how much is taken.
+
+May import: ``error_base``. Pure. The words are those of Google and of what stands behind relays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.providers.error_base import PICTURE_BYTES, PICTURES, PROMPT, REQUEST_BYTES, TOKENS
+
+_UNITS = {
+    **dict.fromkeys(("", "b", "byte"), 1),
+    **dict.fromkeys(("k", "kb", "kilobyte"), 1_000),
+    **dict.fromkeys(("kib", "kibibyte"), 1_024),
+    **dict.fromkeys(("m", "mb", "megabyte"), 1_000_000),
+    **dict.fromkeys(("mib", "mebibyte"), 1_048_576),
+}
+_SIZE = r"(?P<most>\d[\d,]{0,15}(?:\.\d{1,9})?) ?(?P<unit>[a-z]*)\b"
+
+LEAST_BYTES = 10_000
+"""No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
+_IMAGES = r"(?:input |reference )?(?:images|pictures)"
+
+_KNOWN: tuple[tuple[str, str], ...] = (
+    # Anthropic behind a relay: "image exceeds 5 MB maximum: 6500712 bytes > 5242880 bytes" (gptme/gptme#185).
+    (PICTURE_BYTES, rf"image exceeds .{{0,40}}bytes > {_SIZE}"),
+    (PICTURE_BYTES, rf"(?:image|picture|file)(?: file)? size (?:exceeds|is too large)[^\d]{{0,60}}{_SIZE}"),
+    # Google: "Request payload size exceeds the limit: 20971520 bytes."
+    (REQUEST_BYTES, rf"payload size exceeds[^\d]{{0,40}}{_SIZE}"),
+    (REQUEST_BYTES, r"payload size exceeds|request entity too large|request_too_large|request exceeds the maximum"),
+    # Google: "Please use fewer than 16 images in your request to models/gemini-pro-vision" (h2oai/h2ogpt, model names).
+    (PICTURES, r"fewer than (?P<above>\d{1,9}) (?:images|pictures)"),
+    # vLLM: "At most 5 image(s) may be provided in one request." (vllm-project/vllm#17092).
+    (PICTURES, r"at most (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
+    # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
+    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d{1,9}) (?:element|item)"),
+    (PICTURES, r"maximum (?:number )?of (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
+    (PICTURES, rf"too many {_IMAGES}"),
+    (TOKENS, r"token count.{0,60}exceeds"),
+    # The validator of a schema: "prompt: String must contain at most 800 character(s)", in its next version "Too big:
+    # expected string to have <=800 characters" (colinhacks/zod). OpenAI: "Invalid 'prompt': string too long. Expected a
+    # string with maximum length 32000, but got a string with length 40000 instead."
+    (PROMPT, r"\bprompt\b.{0,80}(?:at most|<=|maximum length(?: of)?|limit of) ?(?P<most>\d{1,9})(?! ?token)"),
+    (PROMPT, r"\bprompt\b.{0,20}too long(?!.{0,40}token)"),
+)
+
+TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)
+"""Whatever says so, in lower case."""
+
+STATUSES = frozenset({400, 413, 422, 500})
+"""With which it is said; 429 is about so many in a time."""
+
+
+def named_in(text: str) -> tuple[str, int]:
+    """Return of what a refusal says there was too much, and how much is taken: 0 where it does not say."""
+    for kind, pattern in _KNOWN:
+        if found := re.search(pattern, text):
+            return kind, _most(found)
+    return REQUEST_BYTES, 0
+
+
+def _most(found: re.Match[str]) -> int:
+    groups = found.groupdict()
+    if groups.get("above"):
+        return max(1, int(groups["above"]) - 1)
+    if not groups.get("most"):
+        return 0
+    number = float(groups["most"].replace(",", ""))
+    if "unit" not in groups:
+        return int(number)
+    # Pixels and the like are no bytes.
+    size_bytes = int(number * _UNITS.get((groups["unit"] or "").removesuffix("s"), 0))
+    return size_bytes if size_bytes >= LEAST_BYTES else 0

@@ -1,0 +1,1 @@
+"""What may be written and read in an emulated chat, and who is in it."""

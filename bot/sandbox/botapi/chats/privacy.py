@@ -1,0 +1,117 @@
+"""Which messages of a group Telegram gives the bot, and what it shows with them: privacy mode.
+
+The rules are Telegram's own words (core.telegram.org/bots/features#privacy-mode, core.telegram.org/bots/faq, "What
+messages will my bot get?"), read strictly: what they do not name does not arrive. Imports backend, records and text.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.sandbox.botapi.content.text import commands, mentions
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.records import Chat, Json, Message
+from bot.sandbox.botapi.state.world import OTHER_BOT
+
+
+class BotsTalk(BaseModel):
+    """Whose Bot-to-Bot Communication Mode is on: the bot's ``own``, or that of ``others``."""
+
+    model_config = ConfigDict(extra="forbid")
+    own: bool = False
+    others: bool = False
+
+
+class Doubts(BaseModel):
+    """What Telegram's words leave open or deny while reports of live bots differ; tests choose it.
+
+    ``mentions_reach``: a mention reaches a bot with privacy mode on. Telegram's list has none in it.
+    ``captions_reach``: a command counts in a caption as it does in a text.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    mentions_reach: bool = False
+    captions_reach: bool = True
+
+
+def doubts(backend: Backend) -> Doubts:
+    """Give what was chosen."""
+    return Doubts.model_validate(backend.world.profile.get("doubts", {}))
+
+
+def reads_all(chat: Chat) -> bool:
+    """Tell whether the bot gets everything that people write: "bot admins always receive all messages"."""
+    return not chat.is_group or chat.bot_reads_all or chat.bot_status == "administrator"
+
+
+def classify(backend: Backend, chat: Chat, message: Message) -> tuple[bool, bool]:
+    """Tell of a new message whether the bot is given it, and whether it is meant for the bot.
+
+    Both are settled when a message is sent. A reply to one that was meant for the bot is meant for it, too.
+    """
+    if message.sender_id == backend.config.bot_id:
+        return True, True
+    if message.sender_id == OTHER_BOT["id"]:
+        return chat.bot_is_member and _seen_from_a_bot(backend, chat, message), False
+    meant = _meant(backend, chat, message)
+    return chat.bot_is_member and (reads_all(chat) or message.service or meant), meant
+
+
+def _seen_from_a_bot(backend: Backend, chat: Chat, message: Message) -> bool:
+    """Tell whether the bot is given what another bot says (core.telegram.org/api/bots/bot-to-bot).
+
+    It takes the mode of one of the two, and a command that names it or a direct reply to it; with the bot's own mode on
+    it is given everything where it reads everything.
+    """
+    talk = BotsTalk.model_validate(backend.world.profile.get("bots_talk", {}))
+    target = backend.world.message(chat.id, message.reply_to) if message.reply_to else None
+    named = f"@{backend.world.username.lower()}"
+    meant = (target is not None and target.sender_id == backend.config.bot_id) or any(
+        found.lower().endswith(named) for found in commands(message.words, message.word_entities)
+    )
+    return ((talk.own or talk.others) and meant) or (talk.own and reads_all(chat))
+
+
+def _meant(backend: Backend, chat: Chat, message: Message) -> bool:
+    """Tell to which bot a message goes: "replies have the highest priority", and it goes to one bot only."""
+    target = backend.world.message(chat.id, message.reply_to) if message.reply_to else None
+    if target is not None and target.meant:
+        return True
+    if target is not None and target.sender_id == OTHER_BOT["id"]:
+        return False
+    if (via := message.body.get("via_bot")) is not None:
+        return bool(via["id"] == backend.config.bot_id)
+    chosen = doubts(backend)
+    if "text" in message.body or chosen.captions_reach:
+        name = _addressee(message)
+        if name is not None:
+            # "General commands (e.g. /start) if the bot was the last bot to send a message to the group."
+            return name == backend.world.username.lower() if name else chat.last_bot_id == backend.config.bot_id
+    mentioned = mentions(message.words, message.word_entities, backend.world.username, backend.config.bot_id)
+    return chosen.mentions_reach and mentioned
+
+
+def _addressee(message: Message) -> str | None:
+    """Return the bot that the command names with which a message begins, "" for none; None without a command."""
+    begins = [entity for entity in message.word_entities if entity["offset"] == 0]
+    found = commands(message.words, begins)
+    return found[0].partition("@")[2].lower() if found else None
+
+
+def reaches_bot(backend: Backend, message: Message) -> bool:
+    """Tell whether the bot is told of a message, or of an edit of it, which takes that it has the message."""
+    # Of its own doings a bot is told only that it left.
+    own = message.sender_id == backend.config.bot_id and "left_chat_member" not in message.body
+    return backend.world.chats[message.chat_id].bot_is_member and message.seen and not own
+
+
+def shown_to_bot(backend: Backend, message: Message) -> Json:
+    """Give a message as the bot sees it.
+
+    In a basic group message ids are the bot's own, so one that it was never given has none, and a reply to it comes
+    without ``reply_to_message``: "inaccessible because of the chosen privacy mode" (telegram-bot-api Client.cpp,
+    on_get_reply_message); reports: yagop/node-telegram-bot-api#65, aiogram/aiogram#773. In supergroups it is shown.
+    """
+    target = backend.world.message(message.chat_id, message.reply_to) if message.reply_to else None
+    basic = backend.world.chats[message.chat_id].type == "group"
+    return backend.world.view(message, with_reply=not (basic and target is not None and not target.seen))

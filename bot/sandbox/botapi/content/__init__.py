@@ -1,0 +1,1 @@
+"""What a message holds: text with its entities, pictures, files."""

@@ -1,0 +1,1 @@
+"""The person API: what people do in the emulated Telegram, over HTTP."""

@@ -1,0 +1,156 @@
+"""What a request to the person API asks for, declared. Imports groups, records."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.sandbox.botapi.person.groups import UPGRADE_NEWS
+from bot.sandbox.botapi.state.records import Json
+
+
+class Order(BaseModel):
+    """What a request asks for; ``as`` is the person."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    person_id: int = Field(alias="as", default=0)
+
+
+class Attachment(BaseModel):
+    """A file in JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = "file"
+    mime: str = ""
+    base64: str = ""
+    data: bytes | None = None
+    kind: str | None = None
+    caption: str | None = None
+
+
+class SendOrder(Order):
+    chat_id: int
+    text: str = ""
+    entities: list[Json] = []
+    topic: int | None = None
+    reply_to: int | None = None
+    quote: str | None = None
+    files: list[Attachment] = []
+    sample: list[str] = []
+    captions: list[str] | None = None
+    as_file: bool = False
+    hd: bool = False
+    spoiler: bool = False
+    ungrouped: bool = False
+    stagger_s: float = 0.0
+    order: list[int] | None = None
+    anonymous: bool = False
+    as_channel: int = 0
+    thread: int | None = None
+    extra: Json | None = None
+
+
+class ForwardOrder(Order):
+    from_chat_id: int
+    message_id: int | list[int]
+    chat_id: int
+    comment: str = ""
+    stagger_s: float = 0.0
+
+
+class EditOrder(Order):
+    chat_id: int
+    message_id: int
+    text: str = ""
+
+
+class DeleteOrder(Order):
+    chat_id: int
+    message_id: int
+
+
+class PressOrder(Order):
+    chat_id: int
+    message_id: int
+    data: str
+
+
+class ReactOrder(Order):
+    chat_id: int
+    message_id: int
+    emoji: str | None = None
+
+
+class GroupOrder(Order):
+    title: str
+    members: list[int] = []
+    bot: bool = True
+    bot_admin: bool = False
+    type: str = Field("group", pattern="^(group|supergroup)$")
+    is_forum: bool = False
+
+
+class MembersOrder(Order):
+    chat_id: int
+    add: list[int | str] = []
+    remove: list[int | str] = []
+    bot_admin: bool = False
+
+
+class ChatOrder(Order):
+    chat_id: int
+
+
+class UpgradeOrder(ChatOrder):
+    order: list[str] = list(UPGRADE_NEWS)
+    gap_s: float = 0.0
+
+
+class TopicOrder(Order):
+    chat_id: int
+    name: str | None = None
+    topic: int | None = None
+    close: bool = True
+    delete: bool = False
+
+
+class RightsOrder(Order):
+    chat_id: int
+    bot_admin: bool | None = None
+    bot_can: Json | None = None
+    slow_mode_s: int | None = None
+    by_code: bool | None = None
+
+
+class SwitchOrder(Order):
+    on: bool
+
+
+class OtherBotOrder(BaseModel):
+    """What another bot writes."""
+
+    model_config = ConfigDict(extra="forbid")
+    chat_id: int
+    text: str
+    reply_to: int | None = None
+
+
+class NameOrder(BaseModel):
+    """A new username of the bot, as its owner tells @BotFather."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: str = Field(pattern=r"^(?i:[a-z][a-z0-9_]{1,28}bot)$")
+
+
+class PersonOrder(BaseModel):
+    """A made-up person to be."""
+
+    model_config = ConfigDict(extra="forbid")
+    first_name: str
+    username: str | None = None
+    language_code: str = "en"
+
+
+class StopOrder(Order):
+    chat_id: int
+    draft_id: int
+    topic: int | None = None

@@ -1,0 +1,225 @@
+"""The acts of the person API: what each request does.
+
+Imports acts, groups, orders. The browser page and the tests use them; the bot never does.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+
+import pybase64
+
+from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
+from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
+from bot.sandbox.botapi.errors import PersonError
+from bot.sandbox.botapi.person import acts, groups
+from bot.sandbox.botapi.person.orders import (
+    ChatOrder,
+    DeleteOrder,
+    EditOrder,
+    ForwardOrder,
+    GroupOrder,
+    MembersOrder,
+    NameOrder,
+    OtherBotOrder,
+    PersonOrder,
+    PressOrder,
+    ReactOrder,
+    RightsOrder,
+    SendOrder,
+    StopOrder,
+    SwitchOrder,
+    TopicOrder,
+    UpgradeOrder,
+)
+from bot.sandbox.botapi.state.backend import Backend
+from bot.sandbox.botapi.state.files import Upload
+from bot.sandbox.botapi.state.records import Json
+
+
+def _attached(backend: Backend, order: SendOrder) -> list[acts.Attached]:
+    found = []
+    for file in order.files:
+        mime = file.mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        data = file.data if file.data is not None else pybase64.b64decode(file.base64)
+        upload = Upload(name=file.name, mime=mime, data=data)
+        found.append(acts.Attached(upload=upload, kind=file.kind, caption=file.caption))
+    for name in order.sample:
+        path = backend.config.samples_dir / name
+        path = path if path.suffix else path.with_suffix(".jpg")
+        if path.parent != backend.config.samples_dir or not path.is_file():
+            raise PersonError(f"There is no sample photo {name}.")
+        upload = Upload(name=path.name, mime="image/jpeg", data=path.read_bytes())
+        found.append(acts.Attached(upload=upload))
+    captions = order.captions or []
+    return [
+        acts.Attached(upload=a.upload, kind=a.kind, caption=captions[i] if i < len(captions) else a.caption)
+        for i, a in enumerate(found)
+    ]
+
+
+async def send(backend: Backend, order: SendOrder) -> Json:
+    """Send text, files or both."""
+    sending = acts.Sending(
+        person_id=order.person_id,
+        chat_id=order.chat_id,
+        text=order.text,
+        entities=order.entities,
+        topic=order.topic or 0,
+        reply_to=order.reply_to,
+        quote=order.quote,
+        files=_attached(backend, order),
+        as_file=order.as_file,
+        hd=order.hd,
+        spoiler=order.spoiler,
+        ungrouped=order.ungrouped,
+        stagger_s=order.stagger_s,
+        order=order.order,
+        anonymous=order.anonymous,
+        as_channel=order.as_channel,
+        thread=order.thread or 0,
+        extra=order.extra,
+    )
+    return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}
+
+
+async def forward(backend: Backend, order: ForwardOrder) -> Json:
+    """Forward one message or several, with a comment if there is one."""
+    sending = acts.Sending(
+        person_id=order.person_id, chat_id=order.chat_id, text=order.comment, stagger_s=order.stagger_s
+    )
+    which = order.message_id if isinstance(order.message_id, list) else [order.message_id]
+    messages = acts.forward(backend, sending, order.from_chat_id, which)
+    return {"messages": [backend.world.view(message) for message in messages]}
+
+
+async def edit(backend: Backend, order: EditOrder) -> Json:
+    """Edit one's own message."""
+    return backend.world.view(acts.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
+
+
+async def delete(backend: Backend, order: DeleteOrder) -> Json:
+    """Delete a message for everyone."""
+    acts.take_back(backend, order.person_id, order.chat_id, order.message_id)
+    return {}
+
+
+async def press(backend: Backend, order: PressOrder) -> Json:
+    """Press a button."""
+    return {"callback_query_id": acts.press(backend, order.person_id, order.chat_id, order.message_id, order.data)}
+
+
+async def react(backend: Backend, order: ReactOrder) -> Json:
+    """React to a message."""
+    message = acts.react(backend, order.person_id, order.chat_id, order.message_id, order.emoji)
+    return {"reactions": shown_reactions(message)}
+
+
+async def create_group(backend: Backend, order: GroupOrder) -> Json:
+    """Create a group."""
+    chat = groups.create(
+        backend,
+        order.person_id,
+        order.title,
+        order.members,
+        with_bot=order.bot,
+        as_admin=order.bot_admin,
+        kind=order.type,
+        is_forum=order.is_forum,
+    )
+    return chat_for_people(backend, chat)
+
+
+async def members(backend: Backend, order: MembersOrder) -> Json:
+    """Add and remove members."""
+    chat = groups.change_members(
+        backend, order.person_id, order.chat_id, order.add, order.remove, as_admin=order.bot_admin
+    )
+    return chat_for_people(backend, chat)
+
+
+async def upgrade(backend: Backend, order: UpgradeOrder) -> Json:
+    """Turn a group into a supergroup."""
+    chat = groups.upgrade(backend, order.person_id, order.chat_id, order=order.order, gap_s=order.gap_s)
+    return chat_for_people(backend, chat)
+
+
+async def topics(backend: Backend, order: TopicOrder) -> Json:
+    """Open, close, reopen or delete a topic."""
+    if order.topic is None:
+        chat = groups.open_topic(backend, order.person_id, order.chat_id, order.name or "")
+    elif order.delete:
+        chat = groups.delete_topic(backend, order.person_id, order.chat_id, order.topic)
+    else:
+        chat = groups.close_topic(backend, order.person_id, order.chat_id, order.topic, close=order.close)
+    return chat_for_people(backend, chat)
+
+
+async def rights(backend: Backend, order: RightsOrder) -> Json:
+    """Change what the bot may do."""
+    chat = groups.set_rights(
+        backend,
+        order.person_id,
+        order.chat_id,
+        bot_admin=order.bot_admin,
+        bot_can=order.bot_can,
+        slow_mode_s=order.slow_mode_s,
+        by_code=order.by_code,
+    )
+    return chat_for_people(backend, chat)
+
+
+async def privacy(backend: Backend, order: SwitchOrder) -> Json:
+    """Switch privacy mode."""
+    groups.set_privacy(backend, on=order.on)
+    return {"on": order.on}
+
+
+async def choose_doubts(backend: Backend, order: Doubts) -> Json:
+    """Choose what reports of live bots do not agree on."""
+    backend.world.set_profile("doubts", order.model_dump())
+    return order.model_dump()
+
+
+async def other_bot(backend: Backend, order: OtherBotOrder) -> Json:
+    """Let another bot write in a group."""
+    return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text, order.reply_to))
+
+
+async def let_bots_talk(backend: Backend, order: BotsTalk) -> Json:
+    """Switch Bot-to-Bot Communication Mode."""
+    backend.world.set_profile("bots_talk", order.model_dump())
+    return order.model_dump()
+
+
+async def rename(backend: Backend, order: NameOrder) -> Json:
+    """Give the bot another username; nobody tells it."""
+    backend.world.set_profile("username", order.username)
+    backend.events.tell("state", reload=True)
+    return backend.world.bot()
+
+
+async def block(backend: Backend, order: SwitchOrder) -> Json:
+    """Block the bot."""
+    return chat_for_people(backend, groups.block(backend, order.person_id, on=order.on))
+
+
+async def deactivate(backend: Backend, order: SwitchOrder) -> Json:
+    """Delete one's account, or undo that."""
+    return chat_for_people(backend, groups.deactivate(backend, order.person_id, on=order.on))
+
+
+async def dissolve(backend: Backend, order: ChatOrder) -> Json:
+    """Delete a group."""
+    return chat_for_people(backend, groups.dissolve(backend, order.person_id, order.chat_id))
+
+
+async def add_person(backend: Backend, order: PersonOrder) -> Json:
+    """Make up another person."""
+    return groups.add_person(backend, order.first_name, order.username, order.language_code).as_user()
+
+
+async def stop(backend: Backend, order: StopOrder) -> Json:
+    """Press Stop under a draft."""
+    acts.stop(backend, order.person_id, order.chat_id, order.draft_id, order.topic or 0)
+    return {}

@@ -1,0 +1,1 @@
+"""What the emulated Telegram remembers, and the queue of updates. ``backend`` holds it together."""

@@ -1,0 +1,92 @@
+"""The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
+
+Imports its parts. Built by the server, one for each sandbox; methods and people both work on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.botapi.state.calls import Calls
+from bot.sandbox.botapi.state.events import Events
+from bot.sandbox.botapi.state.faults import Faults
+from bot.sandbox.botapi.state.files import Files
+from bot.sandbox.botapi.state.keep import Keep
+from bot.sandbox.botapi.state.limits import Limits
+from bot.sandbox.botapi.state.line import Line
+from bot.sandbox.botapi.state.records import Json
+from bot.sandbox.botapi.state.updates import Updates
+from bot.sandbox.botapi.state.webhook import Webhook
+from bot.sandbox.botapi.state.world import World
+from bot.sandbox.config import SandboxConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft that a person sees while the bot works; it lives 30 s after its last change."""
+
+    draft_id: int
+    text: str
+    until: float
+    can_stop: bool
+    keep_on_stop: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Backend:
+    """Everything that the emulated Telegram consists of."""
+
+    config: SandboxConfig
+    keep: Keep
+    world: World
+    files: Files
+    updates: Updates
+    webhook: Webhook
+    events: Events = field(default_factory=Events)
+    faults: Faults = field(default_factory=Faults)
+    calls: Calls = field(default_factory=Calls)
+    limits: Limits
+    line: Line = field(default_factory=Line)
+    callbacks: dict[str, Json] = field(default_factory=dict)
+    drafts: dict[tuple[int, int], Draft] = field(default_factory=dict)
+    later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the request; it ends at the latest with the sandbox."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.later.add(task)
+        task.add_done_callback(self.later.discard)
+
+    async def close(self) -> None:
+        """End polls, listeners, deliveries and tasks, then close the files."""
+        self.updates.close()
+        self.events.close()
+        await self.webhook.close()
+        for task in list(self.later):
+            task.cancel()
+        await asyncio.gather(*self.later, return_exceptions=True)
+        self.keep.close()
+        self.files.close()
+
+
+def build(config: SandboxConfig) -> Backend:
+    """Build the emulated Telegram, with what its data_dir holds."""
+    keep = Keep(config.data_dir / "telegram.sqlite3" if config.data_dir else None)
+    world = World(config, keep)
+    updates = Updates(world)
+    backend = Backend(
+        config=config,
+        keep=keep,
+        world=world,
+        files=Files(keep, config.data_dir),
+        updates=updates,
+        webhook=Webhook(world, updates),
+        limits=Limits(on=config.rate_limits),
+    )
+    backend.callbacks.update(keep.load("callback"))
+    updates.on_added = backend.webhook.wake
+    keep.commit()
+    return backend

@@ -1,0 +1,36 @@
+"""The log of Bot API calls that the bot made, for tests and for the curious.
+
+Imports the standard library only. File bytes never get in: an upload stands there by hash and size.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from bot.sandbox.botapi.state.records import Json
+
+KEPT_CALLS = 5000
+# A poll that waits says nothing about the bot.
+UNLOGGED = {"getupdates"}
+
+
+class Calls:
+    """Numbers calls and keeps the newest."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._kept: deque[Json] = deque(maxlen=KEPT_CALLS)
+
+    def add(self, *, at: float, method: str, params: Json, ok: bool, error_code: int | None, text: str | None) -> None:
+        """Write a call down after it was answered."""
+        if method.lower() in UNLOGGED:
+            return
+        self._last += 1
+        entry: Json = {"n": self._last, "at": at, "method": method, "params": params, "ok": ok}
+        if not ok:
+            entry |= {"error_code": error_code, "description": text}
+        self._kept.append(entry)
+
+    def since(self, number: int) -> list[Json]:
+        """Give the calls after a number."""
+        return [entry for entry in self._kept if entry["n"] > number]

@@ -1,0 +1,49 @@
+"""A painter that drifts like a real image model: it gives back a picture much like the one meant, and never the same.
+
+May import: looks, models, raster beside it, Pillow, numpy. Real models do not touch pixels: they read a picture and
+paint another one, at a size of their own, a little shifted, in slightly other colours, its fine texture made up anew.
+Over several turns that adds up. What the bot does about it can be seen in the sandbox with this.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+
+import numpy as np
+from PIL import Image, ImageFilter, ImageOps
+
+from bot.sandbox.engine.edits import looks
+from bot.sandbox.engine.edits.raster import floats, mix, noise, picture
+from bot.sandbox.engine.models import Model
+
+_GROWTH = 0.012
+_QUALITY = 80
+
+
+def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
+    """Return ``image`` as the model would hand it back: at its nearest shape, moved, recoloured and recompressed."""
+    random = np.random.default_rng(seed)
+    ratio = image.width / image.height
+    size = min(model.ratios.values(), key=lambda side: abs(math.log(ratio * side[1] / side[0])))
+    image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    image = _moved(image, random)
+    a = floats(image)
+    a = mix(a, looks.kuwahara(a, 4), np.float32(0.38))
+    warm, deep, strong = random.uniform((0.03, 0.03, 0.06), (0.09, 0.10, 0.14))
+    a = looks.saturated(looks.contrast(looks.warmer(a, warm), deep), strong)
+    a = a + ((noise(size, max(size) / 4, seed, 2) - 0.5) * np.float32(0.035))[..., None]
+    sharp = picture(a).filter(ImageFilter.UnsharpMask(1.2, 60, 2))
+    packed = io.BytesIO()
+    sharp.save(packed, "JPEG", quality=_QUALITY)
+    return Image.open(packed).convert("RGB")
+
+
+def _moved(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """Enlarge a little and shift within what that leaves, so that no edge becomes empty; lean by a hair."""
+    width, height = image.size
+    grown, lean = 1 - _GROWTH, float(random.uniform(-0.003, 0.003))
+    spare_x, spare_y = width * _GROWTH - abs(lean) * height, height * _GROWTH
+    left, top = random.uniform(0.1, 0.9, 2) * (max(0.0, spare_x), spare_y) + (max(0.0, -lean) * height, 0)
+    coefficients = (grown, lean, float(left), 0, grown, float(top))
+    return image.transform(image.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BICUBIC)

@@ -1,0 +1,150 @@
+"""Edits of place and shape: crop, turn, mirror, resize, blur, sharpen, frame, words, side by side.
+
+May import: raster, steps beside it, Pillow, numpy. Functions take an RGB picture and a step and return a picture;
+``side_by_side`` takes several. Quarter turns, mirroring and cropping move pixels and change none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageColor, ImageFilter, ImageOps
+
+from bot.sandbox.engine.edits.raster import MAX_SIDE_PX, floats, grid, mix, picture, smoothstep
+from bot.sandbox.engine.steps import Step
+
+COLOURS = {
+    "black": "#101010", "white": "#ffffff", "grey": "#808080", "silver": "#c4c8cc", "red": "#d7263d",
+    "orange": "#f28c28", "yellow": "#f7d046", "gold": "#c59b2d", "green": "#2e9e4f", "teal": "#159a9c",
+    "turquoise": "#30c5c0", "cyan": "#22c3e6", "blue": "#2767d8", "navy": "#14285a", "purple": "#7b3fb5",
+    "violet": "#8a52d6", "magenta": "#d62fa6", "pink": "#f48fb6", "brown": "#7a4a2a", "beige": "#e6d3b3",
+    "cream": "#fbf3e0", "lime": "#9ade3a",
+}  # fmt: skip
+_MOULDED = ("gold", "silver", "brown")
+
+
+def crop(image: Image.Image, step: Step) -> Image.Image:
+    """Cut to ``ratio`` around the middle, slightly above it for upright pictures, where faces are."""
+    width, height = (max(1, int(side)) for side in step.get("ratio", "1:1").split(":"))
+    return to_ratio(image, width / height)
+
+
+def to_ratio(image: Image.Image, ratio: float) -> Image.Image:
+    """Cut the largest piece with width / height = ``ratio``."""
+    width = max(1, min(image.width, round(image.height * ratio)))
+    height = max(1, min(image.height, round(image.width / ratio)))
+    left, top = (image.width - width) // 2, int((image.height - height) * 0.42)
+    return image.crop((left, top, left + width, top + height))
+
+
+def rotate(image: Image.Image, step: Step) -> Image.Image:
+    """Turn clockwise by ``degrees``. Other angles than quarters are cut to the largest upright piece."""
+    degrees = float(step.get("degrees", "90")) % 360
+    quarters = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+    if degrees == 0:
+        return image
+    if degrees in quarters:
+        return image.transpose(quarters[int(degrees)])
+    turned = image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
+    width, height = _inner(image.width, image.height, np.deg2rad(degrees))
+    left, top = (turned.width - width) // 2, (turned.height - height) // 2
+    return turned.crop((left, top, left + width, top + height))
+
+
+def _inner(width: int, height: int, angle: float) -> tuple[int, int]:
+    """Return the largest upright rectangle inside a turned one."""
+    sin, cos = abs(np.sin(angle)), abs(np.cos(angle))
+    long, short = max(width, height), min(width, height)
+    if short <= 2 * sin * cos * long or abs(sin - cos) < 1e-9:
+        half = short / 2
+        inner = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
+    else:
+        double = cos * cos - sin * sin
+        inner = ((width * cos - height * sin) / double, (height * cos - width * sin) / double)
+    return max(1, int(inner[0]) - 2), max(1, int(inner[1]) - 2)
+
+
+def mirror(image: Image.Image, step: Step) -> Image.Image:
+    """Swap left and right."""
+    return ImageOps.mirror(image)
+
+
+def flip(image: Image.Image, step: Step) -> Image.Image:
+    """Swap top and bottom."""
+    return ImageOps.flip(image)
+
+
+def resize(image: Image.Image, step: Step) -> Image.Image:
+    """Scale by ``scale``, to ``width`` px, or to fill ``size`` = WxH exactly (cut, never squeezed)."""
+    if step.get("size"):
+        width, height = (min(MAX_SIDE_PX, max(1, int(side))) for side in step.get("size").split("x"))
+        return ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS, centering=(0.5, 0.42))
+    scale = float(step.get("width") or 0) / image.width or float(step.get("scale", "0.5"))
+    scale = min(scale, MAX_SIDE_PX / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def blur(image: Image.Image, step: Step) -> Image.Image:
+    """Blur; strength 1 is a hundredth of the longer side."""
+    return image.filter(ImageFilter.GaussianBlur(max(0.8, max(image.size) / 110 * step.amount)))
+
+
+def background_blur(image: Image.Image, step: Step) -> Image.Image:
+    """Keep an ellipse sharp and blur the rest, more with the distance.
+
+    The ellipse lies where most detail is, the middle counting more: arithmetic knows no subject.
+    """
+    level = np.asarray(image.convert("L").resize((64, 64), Image.Resampling.BOX), dtype=np.float32) / 255
+    x, y = grid((64, 64))
+    detail = np.abs(np.diff(level, axis=0, prepend=level[:1])) + np.abs(np.diff(level, axis=1, prepend=level[:, :1]))
+    weight = (detail + 0.01) * np.exp(-(((x - 0.5) / 0.34) ** 2 + ((y - 0.52) / 0.34) ** 2))
+    weight /= weight.sum()
+    middle = float((weight * x).sum()), float((weight * y).sum())
+    wide, high = (
+        float(np.clip(2.1 * np.sqrt((weight * (at - centre) ** 2).sum()), 0.24, 0.42))
+        for at, centre in zip((x, y), middle, strict=True)
+    )
+    x, y = grid(image.size)
+    far = np.hypot((x - middle[0]) / wide, (y - middle[1]) / high)
+    reach = max(1.0, max(image.size) / 70 * step.amount)
+    result = floats(image)
+    for radius, near in ((reach / 3, 0.85), (reach, 1.15)):
+        soft = floats(image.filter(ImageFilter.GaussianBlur(radius)))
+        result = mix(result, soft, smoothstep(far, near, near + 0.45))
+    return picture(result)
+
+
+def sharpen(image: Image.Image, step: Step) -> Image.Image:
+    """Unsharp mask on edges, leaving flat areas alone."""
+    radius = max(0.8, max(image.size) / 700)
+    return image.filter(ImageFilter.UnsharpMask(radius, int(min(400, 110 * step.amount)), 2))
+
+
+def frame(image: Image.Image, step: Step) -> Image.Image:
+    """Put a border around; gold, silver and brown become a frame with a lit edge around a pale mount."""
+    name = step.get("colour", "white")
+    border, tone = max(1, round(min(image.size) * 0.045 * step.amount)), COLOURS.get(name, "#ffffff")
+    if name not in _MOULDED or min(image.size) < 32:
+        return ImageOps.expand(image, border, tone)
+    image = ImageOps.expand(ImageOps.expand(image, max(1, border // 8), "#5b5247"), border, "#f4efe4")
+    for share, light in ((0.12, 0.55), (0.2, 1.25), (0.5, 1.0), (0.12, 1.3), (0.16, 0.7)):
+        lit = tuple(min(255, round(part * light)) for part in ImageColor.getrgb(tone))
+        image = ImageOps.expand(image, max(1, round(border * share)), lit)
+    return image
+
+
+def side_by_side(pictures: Sequence[Image.Image], step: Step) -> Image.Image:
+    """Scale all to one height and set them in a row with a thin white gap."""
+    height = min(1024, max(image.height for image in pictures))
+    widths = [max(1, round(image.width * height / image.height)) for image in pictures]
+    gap = max(2, height // 90)
+    shrink = min(1.0, MAX_SIDE_PX / (sum(widths) + gap * (len(widths) - 1)))
+    height, widths = max(1, round(height * shrink)), [max(1, round(width * shrink)) for width in widths]
+    sheet = Image.new("RGB", (sum(widths) + gap * (len(widths) - 1), height), "white")
+    left = 0
+    for image, width in zip(pictures, widths, strict=True):
+        sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (left, 0))
+        left += width + gap
+    return sheet

@@ -1,0 +1,120 @@
+"""What the engine can do, as one table: the parser reads it, ``studio`` runs it, ``replies`` lists it.
+
+May import: the modules of edits and steps beside it.
+
+Kinds: ``tone`` works on floats and scales with the strength; ``style`` makes a new look and is blended with the
+picture below strength 1; ``shape`` takes the step with its arguments; ``join`` makes one picture of several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.sandbox.engine.edits import lettering, looks, shapes
+from bot.sandbox.engine.steps import Step
+
+Kind = Literal["tone", "style", "shape", "join"]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row. ``said``: what the answer says was done. ``offered``: how the help calls it.
+
+    ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument, ``word*0.5`` a
+    strength, and ``word?`` counts only where the clause names nothing else. ``opposite`` is done when there was too
+    much of it. ``bound_px``: a look without fine detail runs at this size at most and is scaled back. ``honest``: a
+    sentence about what the result only seems to be.
+    """
+
+    name: str
+    kind: Kind
+    run: Callable[..., Any]
+    said: str
+    offered: str
+    words: str
+    opposite: str = ""
+    bound_px: int = 0
+    honest: str = ""
+
+
+_ROWS = (
+    Operation("brighter", "tone", looks.brighter, "brightened it", "light",
+              "bright|brighter|brighten|brightness|lighter|lighten|light up|lightness|exposure|more light", "darker"),
+    Operation("darker", "tone", looks.darker, "darkened it", "light",
+              "dark|darker|darken|darkness|dim|dimmer|moodier", "brighter"),
+    Operation("contrast", "tone", looks.contrast, "raised the contrast", "contrast",
+              "contrast|contrasty|punchy|punchier|punch|dramatic", "flatter"),
+    Operation("flatter", "tone", looks.flatter, "lowered the contrast", "contrast",
+              "flat|flatter|low contrast|soft contrast|softer contrast|faded|matte", "contrast"),
+    Operation("warmer", "tone", looks.warmer, "made the colours warmer", "warmth",
+              "warm|warmer|warmth|warm up|warm colours|warmer colours|yellower|cosy|cozy", "cooler"),
+    Operation("cooler", "tone", looks.cooler, "made the colours cooler", "warmth",
+              "cool|cooler|cold|colder|cool down|cool colours|cold colours|bluer|icy", "warmer"),
+    Operation("saturated", "tone", looks.saturated, "strengthened the colours", "colour",
+              "saturated|saturate|saturation|colourful|more colour|more colours|colours pop|pop?|vivid|vibrant|"
+              "rich colours|richer colours|strong colours|stronger colours|vivid colours|vibrant colours", "muted"),
+    Operation("muted", "tone", looks.muted, "muted the colours", "colour",
+              "muted|mute|mute colours|muted colours|desaturate|desaturated|pastel|pastel colours|less colour|"
+              "less colours|less colourful|soft colours*0.5|softer colours*0.5|pale", "saturated"),
+    Operation("black_and_white", "style", looks.black_and_white, "turned it black and white", "black and white",
+              "black_and_white|black white|bw|grey|greyscale|grey scale|monochrome|colourless|noir|film noir|"
+              "remove colour|remove colours|remove all colour|remove all colours|without colour|no colour"),
+    Operation("sepia", "style", looks.sepia, "gave it a sepia tone", "sepia", "sepia|sepia tone|sepia toned"),
+    Operation("pencil", "style", looks.pencil, "drew it in pencil", "pencil",
+              "pencil|pencil drawing|pencil sketch|sketch|sketched|drawing?|hand drawn", bound_px=1536),
+    Operation("oil", "style", looks.oil, "painted it in oil", "oil",
+              "oil|oil painting|oil paint|oil painted|painting?|painted?|painterly?", bound_px=1024),
+    Operation("cartoon", "style", looks.cartoon, "made it a cartoon", "cartoon",
+              "cartoon|cartoonify|cartoonish|toon", bound_px=1536),
+    Operation("crop", "shape", shapes.crop, "cropped it to {ratio}", "crop",
+              "crop|cropped|square=ratio:1:1|aspect ratio|portrait format=ratio:4:5|landscape format=ratio:3:2|"
+              "widescreen=ratio:16:9|wide screen=ratio:16:9|square format=ratio:1:1|story format=ratio:9:16|trim"),
+    Operation("rotate", "shape", shapes.rotate, "turned it {turn}", "rotate",
+              "rotate|rotated|turn left=degrees:-90|turn right=degrees:90|upside down=degrees:180|spin|"
+              "tilt=degrees:8|rotation|turn degrees|sideways=degrees:90"),
+    Operation("mirror", "shape", shapes.mirror, "mirrored it left to right", "flip",
+              "mirror|mirrored|mirror image|flip|flipped|flip horizontally|flip horizontal|horizontal flip|"
+              "flip left right|flip sideways|mirror horizontally"),
+    Operation("flip", "shape", shapes.flip, "flipped it top to bottom", "flip",
+              "flip vertically|flip vertical|vertical flip|mirror vertically|flip upside down|flip top bottom"),
+    Operation("resize", "shape", shapes.resize, "resized it", "resize",
+              "resize|scale|half size=scale:0.5|half as big=scale:0.5|half as large=scale:0.5|twice as big=scale:2|"
+              "twice as large=scale:2|twice size=scale:2|double size=scale:2|scale down=scale:0.5|scale up=scale:2|"
+              "smaller=scale:0.5|bigger=scale:1.5|larger=scale:1.5|shrink=scale:0.5|enlarge=scale:1.5|upscale=scale:2|downscale=scale:0.5"),
+    Operation("blur", "shape", shapes.blur, "blurred it", "blur",
+              "blur|blurry|blurred|blurrier|out of focus|out focus|unfocused|soften|softer", "sharpen"),
+    Operation("background_blur", "shape", shapes.background_blur, "blurred the surroundings", "background blur",
+              "background blur|background blurry|blur background|blurry background|"
+              "blurred background|background blurred|background softer|background out focus|bokeh|portrait mode|"
+              "shallow depth field",
+              honest="I can't tell a subject from its background, so I kept the part with most detail sharp."),
+    Operation("sharpen", "shape", shapes.sharpen, "sharpened it", "sharpen",
+              "sharp|sharper|sharpen|sharpness|crisp|crisper|clear|clearer|unblur|deblur", "blur"),
+    Operation("frame", "shape", shapes.frame, "put a {thick} {colour} frame around it", "frame",
+              "frame|framed|golden frame=colour:gold|wooden frame=colour:brown|border|borders"),
+    Operation("text", "shape", lettering.text, 'wrote "{text}"', "text",
+              "text|write|writing|caption|title|words|word|letters|label|letter|lettering|inscription|says|saying"),
+    Operation("side_by_side", "join", shapes.side_by_side, "put the pictures side by side", "side by side",
+              "side by side|side-by-side|next to each other|next each other|beside each other|next one another"),
+)  # fmt: skip
+
+OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
+JOINS = frozenset(row.name for row in _ROWS if row.kind == "join")
+OFFERED = ", ".join(dict.fromkeys(row.offered for row in _ROWS))
+
+_TAKES = (
+    ("lighter and softer", (Step(op="brighter", amount=0.6), Step(op="flatter", amount=0.5))),
+    ("darker and deeper", (Step(op="darker", amount=0.6), Step(op="contrast", amount=0.6))),
+    ("stronger in colour and contrast", (Step(op="saturated"), Step(op="contrast", amount=0.9))),
+)
+
+
+def take(version: int) -> tuple[str, tuple[Step, ...]]:
+    """Return how a version of an answer differs from the first one (0), in words and in steps."""
+    if version == 0:
+        return "", ()
+    how, steps = _TAKES[(version - 1) % len(_TAKES)]
+    again = (version - 1) // len(_TAKES) % 3
+    return how, tuple(step.times(1 + 0.5 * again) for step in steps)

@@ -1,0 +1,277 @@
+"""What the value of a setting may look like: annotated types for ``settings``, each with its own clear complaint.
+
+Imports ``proxies`` and never reads the environment. A complaint says what the value must be and never repeats it,
+because any setting may hold a secret by mistake.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+
+from bot.settings.proxies import usable
+
+DATABASE_SCHEMES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+MEDIA_SCHEMES = {"file", "memory", "s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "https"}
+THRESHOLDS = ("BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF")
+CATEGORIES = tuple(
+    f"HARM_CATEGORY_{name}"
+    for name in (
+        *("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT", "CIVIC_INTEGRITY", "JAILBREAK"),
+        *("IMAGE_HATE", "IMAGE_DANGEROUS_CONTENT", "IMAGE_HARASSMENT", "IMAGE_SEXUALLY_EXPLICIT"),
+    )
+)
+"""The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
+CARRIED_OUT = {"functionDeclarations", "computerUse"}
+"""Tools whose calls somebody must answer."""
+WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens. Port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def local_url(self) -> str:
+        """The root under which this machine itself reaches the server."""
+        return f"http://{Address(WILDCARDS.get(self.host, self.host), self.port)}"
+
+
+def password_in(url: str) -> str | None:
+    """Return the password that a URL carries, or None."""
+    try:
+        return unquote(urlsplit(url).password or "") or None
+    except ValueError:
+        return None
+
+
+def _address(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError("must be host:port, like 127.0.0.1:8081")
+    return Address(host.strip("[]"), int(port))
+
+
+def _words(value: str) -> list[str]:
+    return [word for word in re.split(r"[,;\s]+", value) if word]
+
+
+def _ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return frozenset(int(word) for word in _words(value))
+    except ValueError:
+        raise ValueError("must be whole numbers with commas or spaces between them") from None
+
+
+def _hosts(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    hosts = frozenset(word.lower() for word in _words(value))
+    if any("/" in host for host in hosts):
+        raise ValueError("must be host names with commas or spaces between them, without http://")
+    return hosts
+
+
+def _is_host(name: str) -> bool:
+    """Tell whether something looks like a host: a name, also one in letters of another script, or an address."""
+    pattern = r"[0-9a-f:.]+(%\w+)?" if ":" in name else r"[\w.-]*\w\.?"
+    return re.fullmatch(pattern, name) is not None
+
+
+def _root(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        usable = False
+    # What urlsplit leaves out by itself, such as a tab, would still stand in the value.
+    if not usable or parts.query or parts.fragment or re.search(r"\s", value):
+        raise ValueError("must be an address that starts with https:// or http://, without ? and #")
+    return value.rstrip("/")
+
+
+def _gemini_root(value: str) -> str:
+    # People copy a whole address from an example, and a relay then answers 404 for the model.
+    if re.search(r":\w+$|/models(/|$)|/openai$", urlsplit(_root(value)).path):
+        raise ValueError("must be the root of the API: leave out /openai, /models and what follows")
+    return _root(value)
+
+
+def _telegram_root(value: str) -> str:
+    # With /bot at its end every call is answered as if the token were wrong.
+    if re.search(r"/(file/)?bot[^/]*$", urlsplit(_root(value)).path):
+        raise ValueError("must be the root of a Bot API server: leave out /bot and what follows")
+    return _root(value)
+
+
+def _database_url(value: str) -> str:
+    scheme, _, rest = value.partition("://")
+    if not rest or scheme not in DATABASE_SCHEMES:
+        raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+    if rest in ("/", "/:memory:"):
+        raise ValueError("must name a file: what lies in memory is lost with the process")
+    return f"{DATABASE_SCHEMES[scheme]}://{rest}"
+
+
+def _media_url(value: str) -> str:
+    scheme, found, rest = value.partition("://")
+    if found and (scheme not in MEDIA_SCHEMES or not rest):
+        raise ValueError("must be a folder, or start with s3://, gs:// or az:// and name a bucket")
+    return value
+
+
+def _language(value: str) -> str:
+    # Desktops set LANGUAGE themselves, in gettext's form: "de_AT:de:en"; C and POSIX mean no language at all.
+    code = re.split(r"[_.:@-]", value.lower(), maxsplit=1)[0]
+    if code in {"c", "posix"}:
+        return "en"
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ValueError("must be a language code like en or de")
+    return code
+
+
+def _key(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("contains a sign that no key has; copy it once more")
+    return value
+
+
+def _safety(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = [word.partition("=") for word in _words(value.upper())]
+    if any((threshold or first) not in THRESHOLDS for first, _, threshold in words):
+        raise ValueError(f"must be {' or '.join(THRESHOLDS)}, or pairs like HARASSMENT=BLOCK_NONE")
+    for_all = [first for first, pair, _ in words if not pair]
+    if len(for_all) > 1:
+        raise ValueError("must hold one threshold for all; others name their category, like HARASSMENT=BLOCK_NONE")
+    chosen = {name: first for first in for_all for name in CATEGORIES[:4]}
+    for first, pair, threshold in words:
+        name = f"HARM_CATEGORY_{first.removeprefix('HARM_CATEGORY_')}"
+        if pair and name not in CATEGORIES:
+            known = ", ".join(known.removeprefix("HARM_CATEGORY_") for known in CATEGORIES)
+            raise ValueError(f"must name categories of harm: {known}")
+        chosen |= {name: threshold} if pair else {}
+    return tuple(chosen.items())
+
+
+def _tools(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value) if value[:1] in "[{" else [{name: {}} for name in _words(value)]
+    except (ValueError, RecursionError):
+        raise ValueError("must be names like googleSearch, or JSON as the API takes it") from None
+    tools = [found] if isinstance(found, dict) else found
+    if not all(isinstance(tool, dict) and tool and all(map(str.isidentifier, tool)) for tool in tools):
+        raise ValueError('must be tools like [{"googleSearch": {}}]')
+    # Relays drop or refuse snake case, in which the SDKs name the same fields.
+    tools = [{re.sub(r"_([a-z])", lambda at: at[1].upper(), name): how for name, how in t.items()} for t in tools]
+    if any(CARRIED_OUT & tool.keys() for tool in tools):
+        raise ValueError("must not declare functions or a computer: nobody here could carry out what a model asks for")
+    return tuple(tools)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+Listen = Annotated[Address, BeforeValidator(_address)]
+"""``host:port``."""
+
+Ids = Annotated[frozenset[int], BeforeValidator(_ids)]
+"""Telegram ids with commas or spaces between them."""
+
+Hosts = Annotated[frozenset[str], BeforeValidator(_hosts)]
+"""Host names with commas or spaces between them."""
+
+Root = Annotated[str, AfterValidator(_root)]
+"""An HTTP address to which paths are added; kept without a slash at its end."""
+
+GeminiRoot = Annotated[str, AfterValidator(_gemini_root)]
+"""The root of an API in Gemini's dialect."""
+
+TelegramRoot = Annotated[str, AfterValidator(_telegram_root)]
+"""The root of a Bot API server."""
+
+Proxy = Annotated[str, AfterValidator(usable)]
+"""The address of a proxy."""
+
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+"""An SQLAlchemy URL; the driver is filled in where the common short form leaves it out."""
+
+MediaUrl = Annotated[str, AfterValidator(_media_url)]
+"""A folder, or the address of an object store."""
+
+LanguageCode = Annotated[str, AfterValidator(_language)]
+"""The two or three letters of a language."""
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+"""A secret that travels in an HTTP header."""
+
+Safety = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_safety)]
+"""Categories of harm with thresholds, from one threshold for the four of text, pairs, or both: then the pairs win."""
+
+Tools = Annotated[tuple[dict[str, Any], ...], BeforeValidator(_tools)]
+"""Tools of Gemini's API."""
+
+LOWER = BeforeValidator(_lower)
+UPPER = BeforeValidator(_upper)
+
+
+def faults_in(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong, as the name of a field to a sentence about it."""
+    found = {}
+    for detail in error.errors(include_url=False, include_input=False):
+        if detail["type"] != "default_factory_not_called":
+            found[str(detail["loc"][0])] = _sentence(detail["type"], detail.get("ctx", {}))
+    return found
+
+
+def _sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    match kind:
+        case "value_error":
+            return str(facts["error"])
+        case "literal_error":
+            return f"must be {facts['expected']}"
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "must be a whole number"
+        case "bool_parsing" | "bool_type":
+            return "must be true or false"
+        case "float_parsing" | "float_type" | "finite_number":
+            return "must be a number"
+        case "greater_than_equal":
+            return f"must be at least {facts['ge']:g}"
+        case "greater_than":
+            return f"must be more than {facts['gt']:g}"
+        case "less_than_equal":
+            return f"must be at most {facts['le']:g}"
+        case _:
+            return "has a value that cannot be used"

@@ -1,0 +1,264 @@
+"""Models that age: which ones end, which are gone, who paints instead, what the key is offered, and what they refuse.
+
+May import ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is kept for all and for
+good, by account. Nothing here is a condition for anything: without a store it holds for this process, without a list
+all models of the catalog are offered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from bot.providers.base import Capabilities, ModelStatus, Provider
+from bot.providers.errors import ProviderError
+from storage.engine.faults import StorageFault
+from storage.tables.models import AccountNote, Limits, ModelNote, Models
+
+log = logging.getLogger(__name__)
+
+DAY_S = 24 * 3600.0
+WARN_DAYS = 60
+"""How long before the end of a model its owners begin to hear of it, once a day."""
+
+IN_USE_DAYS = 7
+"""A model that nobody asked for so long is no news when it ends."""
+
+LEARNED_DAYS = 7
+"""A refusal of too much holds so long, then more is tried again: providers raise limits, and a refused call is free."""
+
+FIRST_LOOK_S, LOOK_S = 0.5, 60.0
+LIST_AGAIN_S = 3600.0
+"""When a list that could not be had is asked for again."""
+
+QUICKER = 5
+"""How often other processes may be quicker before a note is left to them."""
+
+
+class Tell(Protocol):
+    """Tells the owners a sentence; returns at once."""
+
+    def __call__(self, key: str, /, **values: str | int) -> None:
+        """Tell it."""
+        ...
+
+
+class Ageing:
+    """What is known of the models of each provider. ``shared``: others learn, too. ``clock``: the time (Unix s)."""
+
+    def __init__(
+        self,
+        models: Models,
+        providers: Mapping[str, Provider],
+        *,
+        shared: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._models = models
+        self._providers = providers
+        self._shared = shared
+        self._clock = clock
+        self._notes: dict[str, AccountNote] = {}
+        self._told_on: dict[tuple[str, str], int] = {}
+        """When owners heard last that a model was replaced: whoever has it tried again must not fill their chat."""
+        self.tell: Tell = _in_the_log
+
+    def present(self, provider: str, model: str) -> str:
+        """Return the model that paints where ``model`` was chosen: itself, or what took its place."""
+        seen, note = {model}, self._note(provider)
+        while (after := note.of(model).replaced_by) and after not in seen:
+            seen.add(after)
+            model = after
+        return model
+
+    def following(self, provider: str, gone: Sequence[str]) -> str:
+        """Return which model to ask after the last of these was not there, "" where none follows that was not asked."""
+        named = self._providers[provider].capabilities(gone[-1]).successor
+        after = self.present(provider, named) if named else ""
+        return after if after not in gone else ""
+
+    def offered(self, provider: str) -> tuple[Capabilities, ...]:
+        """Return the models to choose from: of the catalog those that the key may use, and what else it may use."""
+        source, note = self._providers[provider], self._note(provider)
+        first, *others = [row.model for row in source.models()]
+        known = [model for model in others if not note.offered or model in note.offered]
+        ids = dict.fromkeys([self.present(provider, first), *known, *note.offered])
+        return tuple(source.capabilities(model) for model in ids if not note.of(model).replaced_by)
+
+    def limits(self, provider: str, model: str) -> Limits:
+        """Return how much of a request a model takes, by what it refused lately."""
+        return self._lately(self._note(provider).of(model))
+
+    async def learn_limits(self, provider: str, model: str, limits: Limits) -> None:
+        """Keep how much of a request a model took after it had refused more."""
+
+        def learned(note: AccountNote) -> AccountNote:
+            old = note.of(model)
+            both = self._lately(old).within(limits)
+            same = both == old.limits and old.learned_on == self._today
+            return note if same else _with(note, {model: replace(old, limits=both, learned_on=self._today)})
+
+        await self._change(provider, learned)
+
+    def _lately(self, known: ModelNote) -> Limits:
+        return known.limits if 0 <= self._today - known.learned_on < LEARNED_DAYS else Limits()
+
+    async def load(self) -> None:
+        """Read what was learned before. Raises: ``StorageFault``."""
+        for provider in self._providers:
+            self._notes[provider] = await self._models.known(self._account(provider))
+
+    async def refresh(self, provider: str) -> None:
+        """Read what other processes learned meanwhile, so that none of them asks for what is gone."""
+        if self._shared:
+            with suppress(StorageFault):
+                self._notes[provider] = await self._models.known(self._account(provider))
+
+    async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
+        """Keep that ``model`` painted where others were not there any more, and tell the owners, once for all."""
+
+        def learned(note: AccountNote) -> AccountNote:
+            changed = {one: replace(note.of(one), replaced_by=model) for one in gone}
+            # It painted just now, whatever was thought of it.
+            return _with(note, {**changed, model: replace(note.of(model), replaced_by="")})
+
+        if await self._change(provider, learned):
+            log.warning("%s: %s is not offered any more, %s paints instead", provider, gone[0], model)
+            if self._told_on.get((provider, gone[0])) != self._today:
+                self._told_on[provider, gone[0]] = self._today
+                self.tell("owner-model-replaced", old=gone[0], new=model, provider=provider)
+
+    async def try_again(self, provider: str, model: str) -> bool:
+        """Take a model for one that is there, if another one took its place; return whether one had.
+
+        The next wish that chose it then finds out, by a call that costs nothing where it is gone.
+        """
+        await self.refresh(provider)
+        return bool(self._note(provider).of(model).replaced_by) and await self._change(
+            provider, lambda note: _with(note, {model: replace(note.of(model), replaced_by="")})
+        )
+
+    async def learn_status(self, provider: str, model: str, status: ModelStatus | None) -> None:
+        """Keep what an answer said of its model's age, and that the model is in use."""
+
+        def learned(note: AccountNote) -> AccountNote:
+            old = note.of(model)
+            new = replace(old, stage=status.stage, retires_at=status.retires_at) if status else old
+            # Of one that nobody ends, nobody asks when it was used last.
+            return _with(note, {model: new if new.retires_at is None else replace(new, seen_on=self._today)})
+
+        if learned(self._note(provider)) != self._note(provider) and await self._change(provider, learned):
+            await self._warn(provider)
+
+    async def keep_watch(self) -> None:
+        """Look now and then, until cancelled, what others learned, what is offered, and what ends."""
+        await asyncio.sleep(FIRST_LOOK_S)
+        while True:
+            for provider in self._providers:
+                try:
+                    await self.look(provider)
+                except StorageFault as fault:
+                    log.info("what was learned of models is looked up later: %s", fault)
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self, provider: str) -> None:
+        """Look once. Raises: ``StorageFault``."""
+        note = self._notes[provider] = await self._models.known(self._account(provider))
+        if self._is_stale(note):
+            await self._ask(provider)
+        await self._warn(provider)
+
+    async def _ask(self, provider: str) -> None:
+        """Have the provider's list kept for a day; of several processes one asks."""
+        now = self._clock()
+
+        def claimed(note: AccountNote) -> AccountNote:
+            return replace(note, asked_at=now - DAY_S + LIST_AGAIN_S) if self._is_stale(note) else note
+
+        if not await self._change(provider, claimed):
+            return
+        try:
+            offered = await self._providers[provider].offered()
+        except ProviderError as error:
+            log.info("%s: its list of models is asked for later: %s", provider, error)
+            return
+        await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now))
+
+    async def _warn(self, provider: str) -> None:
+        """Tell the owners of models in use that end soon; of several processes one tells."""
+        today, default = self._today, self._providers[provider].models()[0].model
+        for model, known in self._note(provider).models.items():
+            in_use = known.seen_on >= today - IN_USE_DAYS or model == self.present(provider, default)
+            if not in_use or known.told_on == today or not ends_soon(known, self._clock()):
+                continue
+            if await self._change(provider, partial(_told, model=model, today=today)):
+                self._tell_of_the_end(provider, model, known)
+
+    def _tell_of_the_end(self, provider: str, model: str, known: ModelNote) -> None:
+        ends_at = known.retires_at or 0.0
+        days = max(0, math.ceil((ends_at - self._clock()) / DAY_S))
+        after = self.following(provider, [model])
+        key = "owner-model-ends-followed" if after else "owner-model-ends"
+        self.tell(key, model=model, provider=provider, day=day_of(ends_at), days=days, after=after)
+
+    async def _change(self, provider: str, change: Callable[[AccountNote], AccountNote]) -> bool:
+        """Change a note for all processes; return whether this one did. Without a store it holds here alone."""
+        try:
+            for _ in range(QUICKER):
+                old = await self._models.known(self._account(provider))
+                new = change(old)
+                if new == old:
+                    self._notes[provider] = old
+                    return False
+                if await self._models.note(self._account(provider), old, new):
+                    self._notes[provider] = new
+                    return True
+            return False
+        except StorageFault as fault:
+            log.info("what was learned of models is kept in memory: %s", fault)
+            self._notes[provider] = change(self._note(provider))
+            return True
+
+    def _is_stale(self, note: AccountNote) -> bool:
+        return not 0 <= self._clock() - note.asked_at < DAY_S
+
+    def _note(self, provider: str) -> AccountNote:
+        return self._notes.get(provider, AccountNote())
+
+    def _account(self, provider: str) -> str:
+        return f"{provider} {self._providers[provider].account}"
+
+    @property
+    def _today(self) -> int:
+        return int(self._clock() // DAY_S)
+
+
+def _in_the_log(key: str, /, **values: str | int) -> None:
+    log.warning("%s: %s", key, values)
+
+
+def ends_soon(known: ModelNote, now: float) -> bool:
+    """Tell whether a model that nothing replaced yet ends within :data:`WARN_DAYS`, or should have ended."""
+    return known.retires_at is not None and not known.replaced_by and known.retires_at - now <= WARN_DAYS * DAY_S
+
+
+def day_of(at: float) -> str:
+    """Return a day as in 2027-03-15 (UTC)."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def _told(note: AccountNote, model: str, today: int) -> AccountNote:
+    return _with(note, {model: replace(note.of(model), told_on=today)})
+
+
+def _with(note: AccountNote, changed: Mapping[str, ModelNote]) -> AccountNote:
+    models = {**note.models, **changed}
+    return replace(note, models={model: one for model, one in models.items() if one != ModelNote()})

@@ -1,0 +1,28 @@
+"""Which provider and model answers, and what the operator chose for all calls. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A provider and one of its models."""
+
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
+
+    ``max_parallel_calls``: None where each provider's number is learned.
+    """
+
+    default: Choice
+    budget_bytes: int = 15_000_000
+    system: str | None = None
+    search: bool = False
+    max_parallel_calls: int | None = None
+    ask_interrupted: bool = False

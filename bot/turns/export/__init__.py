@@ -1,0 +1,14 @@
+"""A conversation to keep: original pictures, the tree, a page to read, and ``contents.json`` to replay.
+
+May import ``contents`` and ``storage``. Its size is known before any picture is read; it is then written one
+picture at a time, off the event loop, to zips that each open by themselves or to a folder.
+"""
+
+from __future__ import annotations
+
+from bot.turns.export.archive import Folder, Zip
+from bot.turns.export.plan import Part
+from bot.turns.export.source import Source
+from bot.turns.export.writing import Export, plan_export
+
+__all__ = ["Export", "Folder", "Part", "Source", "Zip", "plan_export"]

@@ -1,0 +1,119 @@
+"""``contents.json``: the conversation up to where it stood, as a request that a Gemini endpoint takes.
+
+May import ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the request and the names
+of its pictures; their base64 is written one picture at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.turns.request import contents
+from bot.turns.request.exchanges import Fit
+from bot.turns.request.parked import base64_bytes, wire_bytes
+from storage.records import Json, MediaRef, Turn
+
+STEP = 16
+"""Turns of a path that are read at a time."""
+
+AROUND = b'{"contents": [', b", ", b'], "generationConfig": {"responseModalities": ["TEXT", "IMAGE"]}}\n'
+
+ReadPath = Callable[[int, int], Awaitable[list[Turn]]]
+"""Returns the turns that end with an id, at most so many, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """A part of a content whose picture is not written yet."""
+
+    part: Json
+    ref: MediaRef
+
+    def around(self) -> tuple[bytes, bytes]:
+        """Return what stands before and behind the base64."""
+        token = secrets.token_hex(12)
+        filled = {**self.part, "inlineData": {**self.part["inlineData"], "data": token}}
+        before, behind = _dumped(filled).split(token.encode())
+        return before, behind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A request. ``begins_with``: the id of its first turn, which is a root where the request ``is_whole``."""
+
+    contents: Sequence[Json]
+    size_bytes: int
+    begins_with: int
+    is_whole: bool
+
+    def pieces(self) -> Iterator[bytes | PicturePart]:
+        """Yield the document in pieces of a turn's size."""
+        head, between, end = AROUND
+        yield head
+        for number, content in enumerate(self.contents):
+            if number:
+                yield between
+            yield from _pieces(content)
+        yield end
+
+
+async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) -> Replay | None:
+    """Return the request that leads to head, as far back as it has room; None where there is none or no room at all."""
+    path: list[Turn] = []
+    at, size_bytes = head_id, 0
+    while at is not None and size_bytes <= limit_bytes:
+        step = await read_path(at, STEP)
+        path = [*step, *path]
+        size_bytes += sum(base64_bytes(ref.size_bytes) for turn in step for ref in _media(turn))
+        at = step[0].parent_id if step else None
+    replay = await asyncio.to_thread(_composed, path, limit_bytes) if path else None
+    return replay if replay and replay.size_bytes <= limit_bytes else None
+
+
+def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
+    *earlier, last = path
+    around_bytes = sum(map(len, AROUND))
+    fit = Fit(
+        maker=last.maker or "",
+        signatures=False,
+        history=True,
+        max_images=10_000,
+        budget_bytes=limit_bytes - around_bytes,
+        verbatim=True,
+    )
+    composed = contents.compose(earlier, last, fit)
+    first = path[composed.left_out]
+    # What other dialects keep beside the parts, Gemini does not know.
+    plain = tuple({"role": content["role"], "parts": content["parts"]} for content in composed.contents)
+    size_bytes = wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
+    return Replay(contents=plain, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None)
+
+
+def _media(turn: Turn) -> list[MediaRef]:
+    return [*(picture.media for picture in turn.pictures), *turn.shown]
+
+
+def _pieces(content: Json) -> Iterator[bytes | PicturePart]:
+    """Yield a content with its pictures apart; a part stands whole, so that a lost picture can be told instead."""
+    token = secrets.token_hex(12)
+    found: list[PicturePart] = []
+    parts = []
+    for part in content["parts"]:
+        ref = (part.get("inlineData") or {}).get("data")
+        parts.append(token if isinstance(ref, MediaRef) else part)
+        if isinstance(ref, MediaRef):
+            found.append(PicturePart(part, ref))
+    texts = _dumped({**content, "parts": parts}).split(b'"' + token.encode() + b'"')
+    yield texts[0]
+    for picture, behind in zip(found, texts[1:], strict=True):
+        yield picture
+        yield behind
+
+
+def _dumped(value: object) -> bytes:
+    # A lone surrogate, as a cut emoji leaves it, has no UTF-8 form.
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")

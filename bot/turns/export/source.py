@@ -1,0 +1,33 @@
+"""Where an export reads a conversation from. May import ``storage``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from storage.media.store import MediaMissing
+from storage.records import Conversation, MediaRef, Turn
+from storage.store import Store
+
+
+class Source:
+    """One conversation in a store, read in pieces."""
+
+    def __init__(self, store: Store, conversation: Conversation) -> None:
+        self._store = store
+        self._id = conversation.id
+        self.head_id = conversation.head_id
+
+    def pages(self, after: int = 0) -> AsyncIterator[list[Turn]]:
+        """Yield its answered turns behind the id ``after``, oldest first, a few at a time."""
+        return self._store.views.pages(self._id, after=after)
+
+    async def path(self, turn_id: int, most: int) -> list[Turn]:
+        """Return the turns that lead to ``turn_id``, the last ``most`` of them, oldest first."""
+        return await self._store.conversations.path(turn_id, limit=most)
+
+    async def read(self, ref: MediaRef) -> bytes | None:
+        """Return the bytes of a picture, None for one that the store has lost. Raises: ``StorageFault``."""
+        try:
+            return await self._store.media.get(ref.sha256)
+        except MediaMissing:
+            return None

@@ -1,0 +1,280 @@
+"""A path of turns as a request that a model takes. Pure: no I/O, no clock.
+
+May import ``exchanges``, ``parked`` and ``storage.records`` only. A turn goes back whole, or it is told in words before
+the first that does: where there is no room for it, and where its reply can't go back, since the model demands a
+signature that is missing or somebody else's, or signed what must be cut. A user turn needs no signature
+(ai.google.dev/gemini-api/docs/thought-signatures), so a whole path can be told in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+
+from bot.turns.request.exchanges import (
+    Fit,
+    Shown,
+    Told,
+    beside,
+    image_part,
+    model_content,
+    newest_of,
+    replayable,
+    target_of,
+    user_content,
+    wish_text,
+)
+from bot.turns.request.parked import filled, json_bytes, media_in, picture_bytes, wire_bytes
+from storage.records import Json, MediaRef, Turn
+
+AHEAD_BYTES = 600
+"""What the labels around retold wishes and older pictures cost at most."""
+
+BEGAN = "This conversation began with this picture:"
+WISHED = "Wished so far, oldest first. All of it is done; keep what it made:"
+WISHED_OF_OTHERS = "Wished earlier, of other pictures than these, oldest first. None of it is meant now:"
+AS_IT_WAS = "The picture as it then was:"
+TO_CHANGE = "The picture as it is now, which is the one to change:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A path and its new turn as a request.
+
+    ``contents`` is the conversation, ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
+    ``pictures`` tell the same turn flatly. ``left_out`` counts the turns that ``contents`` does not replay, ``told``
+    the wishes of those that it tells, ``dropped`` the new pictures for which the model has no room. ``first``: the
+    picture that the path began with, where it stands by itself before what is replayed.
+    """
+
+    contents: tuple[Json, ...]
+    wish: str
+    earlier_wishes: tuple[str, ...]
+    current: MediaRef | None
+    pictures: tuple[MediaRef, ...]
+    left_out: int
+    told: int
+    dropped: int
+    first: MediaRef | None
+
+
+def compose(
+    path: Sequence[Told], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
+) -> Composed:
+    """Build the request for ``turn``, whose parents are ``path``, root first; those far up may lack their replies.
+
+    The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. Before them
+    stand, in the first user turn, the wishes of all turns that are left out, as words, and where there is room the
+    picture that the path began with. The picture being edited is always in: what the wish names by a reply, else the
+    current one. Where the wish brings pictures of its own, those are to be changed, and nothing older is put beside
+    them in that turn. ``data(ref)`` stands where base64 belongs.
+    """
+    current = current_picture(path)
+    target, brought = target_of(current, turn), beside(current, turn)
+    # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
+    missing = None if target in [one.media for one in brought] else target
+    taken = _with_room(brought, fit.max_images - (missing is not None), target)
+    wishes = [wish_text(earlier) for earlier in path]
+    planner = _Planner(path, wishes, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
+    plan = planner.plan()
+    replayed, ahead = whole(path[plan.start :]), planner.parts(plan)
+    contents = _replay(replayed, planner.answers[: len(replayed)][::-1], ahead)
+    lead = "Now: " if ahead else ""
+    contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
+    return Composed(
+        contents=tuple(filled(content, data) for content in contents),
+        wish=wish_text(turn),
+        # Beside pictures of its own nobody would know in which picture they are done.
+        earlier_wishes=tuple(filter(None, wishes)) if target or not brought else (),
+        current=missing,
+        pictures=tuple(one.media for one in taken),
+        left_out=plan.start,
+        told=len(plan.wishes),
+        dropped=len(brought) - len(taken),
+        first=plan.first,
+    )
+
+
+def current_picture(path: Sequence[Told]) -> MediaRef | None:
+    """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
+    return next((newest for turn in reversed(path) if (newest := newest_of(turn))), None)
+
+
+def first_of(path: Iterable[Told]) -> Told | None:
+    """Return the first turn of a path that holds a picture; what was sent in it came before what it shows."""
+    return next((turn for turn in path if turn.pictures or turn.shown), None)
+
+
+def is_covered(path: Sequence[Told]) -> bool:
+    """Tell whether the newest picture of a path was sent covered, or made of one that was."""
+    for turn in reversed(path):
+        if turn.shown:
+            return turn.covered
+        if turn.pictures:
+            return turn.pictures[-1].covered
+    return False
+
+
+def whole(path: Iterable[Told]) -> list[Turn]:
+    """Return those turns that are known with their replies."""
+    return [turn for turn in path if isinstance(turn, Turn)]
+
+
+def may_replay(path: Sequence[Told], fit: Fit) -> int:
+    """Return from which turn of a path on replies may go back, as far as can be told without looking into them."""
+    bytes_left, images_left = fit.budget_bytes, fit.max_images
+    for place in range(len(path) - 1, -1, -1) if fit.history else ():
+        earlier = path[place]
+        shown = {ref.sha256: ref for ref in earlier.shown}.values()
+        bytes_left -= sum(map(picture_bytes, shown))
+        images_left -= len(shown)
+        if bytes_left < 0 or images_left < 0 or (fit.signatures and shown and earlier.maker != fit.maker):
+            return place + 1
+    return 0 if fit.history else len(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """From where on turns are replayed, and what stands before the first of them."""
+
+    start: int
+    current: MediaRef | None
+    first: MediaRef | None
+    wishes: tuple[str, ...] = ()
+
+
+class _Planner:
+    """Finds how much of a path goes before a new user turn, which stays whole."""
+
+    def __init__(
+        self, path: Sequence[Told], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
+    ) -> None:
+        """``target``: what must be in besides ``last``; ``own``: the turn is about the pictures that it brings."""
+        self._path = path
+        self._wishes = wishes if not fit.verbatim else [""] * len(path)
+        self._target = target if fit.max_images else None
+        self._fit = fit
+        self._own = own
+        self._held = {ref.sha256 for ref in media_in(last)}
+        self._bytes_left = fit.budget_bytes - wire_bytes([last])
+        self._images_left = fit.max_images - len(media_in(last))
+        self._words_bytes = _inner_bytes("".join(map(_line, self._wishes)))
+        self._first, self._is_sent = _beginning(path, fit)
+        self.answers: list[Json] = []
+        """What models wrote in the turns that were taken in, newest first."""
+
+    def plan(self) -> _Plan:
+        """Return what goes before the new turn, with every word of what is not replayed."""
+        whole = len(self._path)
+        plain, with_first = self._at(whole), self._at(whole, first=True)
+        cut = self._cut() if plain is None else plain
+        for place in range(whole - 1, -1, -1) if self._fit.history else ():
+            found = self._at(place) if self._join(self._path[place], self._wishes[place]) else None
+            if found is None:
+                break
+            plain = found
+            if with_first is not None and with_first.start == place + 1:
+                with_first = self._at(place, first=True) or with_first
+        if plain is None:
+            return cut
+        chosen = self._preferred(plain, with_first)
+        return replace(chosen, wishes=tuple(filter(None, self._wishes[: chosen.start])))
+
+    def _preferred(self, plain: _Plan, with_first: _Plan | None) -> _Plan:
+        """Return the plan with most pairs, or with the photo that somebody began with: identity hangs on that."""
+        if with_first is None:
+            return plain
+        spares_a_pair = self._is_sent and with_first.start < len(self._path)
+        return with_first if spares_a_pair or with_first.start == plain.start else plain
+
+    def parts(self, plan: _Plan) -> list[Json]:
+        """Return what stands before the first user turn, as parts of it."""
+        replays, parts = plan.start < len(self._path), []
+        if plan.first:
+            parts += [{"text": BEGAN}, image_part(plan.first)]
+        if plan.wishes:
+            heading = WISHED_OF_OTHERS if self._own and not replays else WISHED
+            parts.append({"text": "\n".join([heading, *(f"- {wish}" for wish in plan.wishes)])})
+        if plan.current:
+            parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
+        return parts
+
+    def _join(self, earlier: Told, wish: str) -> bool:
+        """Take a pair in; False if it can't go back."""
+        if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
+            return False
+        # Counted is all that it brought, though one may stand in the answer before it, and go along once.
+        pair = [user_content(earlier, beside(None, earlier)), model_content(earlier, self._fit)]
+        self.answers.append(pair[1])
+        shown = [ref for content in pair for ref in media_in(content)]
+        self._bytes_left -= wire_bytes(pair)
+        self._words_bytes -= _inner_bytes(_line(wish))
+        self._images_left -= len(shown)
+        self._held |= {ref.sha256 for ref in shown}
+        return all(picture_bytes(ref) <= self._fit.picture_bytes for ref in shown)
+
+    def _at(self, start: int, *, first: bool = False) -> _Plan | None:
+        """Return the plan that replays from ``start`` on, which is as far as pairs were taken in; None without room."""
+        current = self._target if self._target and self._target.sha256 not in self._held else None
+        begins = self._first if first and start and not (self._own and start == len(self._path)) else None
+        if begins and (begins == current or begins.sha256 in self._held):
+            begins = None
+        older = [ref for ref in (current, begins) if ref]
+        words_bytes = self._words_bytes if start else 0
+        needed_bytes = words_bytes + sum(map(picture_bytes, older)) + (AHEAD_BYTES if words_bytes or older else 0)
+        if len(older) > self._images_left or needed_bytes > self._bytes_left:
+            return None
+        return _Plan(start, current, begins)
+
+    def _cut(self) -> _Plan:
+        """Return the plan for a new turn that leaves no room for all the words before it: the newest of them.
+
+        One that takes more than all the room by itself goes whole all the same, and so do the words: they are little
+        beside it.
+        """
+        current = self._target if self._target and self._target.sha256 not in self._held else None
+        whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
+        most_bytes = left_bytes - AHEAD_BYTES if left_bytes >= 0 else self._fit.budget_bytes
+        taken = accumulate(_inner_bytes(_line(wish)) for wish in reversed(self._wishes))
+        start = whole - sum(1 for size_bytes in taken if size_bytes <= most_bytes)
+        return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
+
+
+def _inner_bytes(text: str) -> int:
+    """Return what a text takes within a longer one, whose quotes are counted already."""
+    return json_bytes(text) - len('""')
+
+
+def _line(wish: str) -> str:
+    """Return a wish as it stands among those that are told."""
+    return f"- {wish}\n" if wish else ""
+
+
+def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
+    """Return the picture that a path began with, if it may go along, and whether somebody sent it."""
+    turn = None if fit.verbatim else first_of(path)
+    if turn is None:
+        return None, False
+    ref = turn.pictures[0].media if turn.pictures else turn.shown[-1]
+    return ref if picture_bytes(ref) <= fit.picture_bytes else None, bool(turn.pictures)
+
+
+def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:
+    """Return as many as there is room for: the one to be changed, then what has a name, then the rest, in order."""
+    meant = (place for place, one in enumerate(brought) if (one.media == target if target else not one.names))
+    changed = next(meant, None)
+    ranked = sorted(range(len(brought)), key=lambda place: (place != changed, not brought[place].names, place))
+    return [brought[place] for place in sorted(ranked[: max(0, room)])]
+
+
+def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:
+    """Return pairs of contents. A picture that was replied to stands in the answer before and goes along once."""
+    contents: list[Json] = []
+    current: MediaRef | None = None
+    for place, (earlier, answer) in enumerate(zip(path, answers, strict=True)):
+        before, lead = ((), "") if place or not ahead else (ahead, "Then: ")
+        contents += [user_content(earlier, beside(current, earlier), before, lead), answer]
+        current = newest_of(earlier) or current
+    return contents

@@ -1,0 +1,1 @@
+"""The whole store looked after: checked, swept, and forgotten for good where somebody asks."""

@@ -1,0 +1,227 @@
+"""What belongs to a conversation, or to a person wherever they are: found, held and deleted within one transaction.
+
+Imports its siblings and SQLAlchemy. A conversation goes as a whole. Of a person the private conversations go; elsewhere
+their words and pictures are taken out of the turns that they asked for, and their pictures out of others' turns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.care.traces import keep_sums
+from storage.records import InputPicture, Role, TurnState
+from storage.rows.codec import Row, dumps, media_of, picture_json, read_picture
+from storage.rows.statements import UNFINISHED, batched
+from storage.schema import conversations, messages, names, steps, turn_media, turns
+
+BEGUN = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
+
+BLANK = {
+    "wish": "",
+    "cited": None,
+    "pictures": "[]",
+    "author_id": 0,
+    "author_name": "",
+    "author_language": "",
+    "request_message_id": 0,
+    "error": None,
+}
+"""What is left of a turn whose author was forgotten, in a conversation of several people."""
+
+SUMMED = (
+    *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
+    (turns.c.shown != "[]").label("painted"),
+)
+ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures)
+"""Never the replies: a conversation's may take more memory than there is."""
+
+FROM_BEFORE = and_(messages.c.role == Role.LOOSE.value, messages.c.author_id.is_(None), messages.c.chat_id < 0)
+"""Pictures that wait in groups since before anybody noted who sent them: they may be anybody's."""
+
+
+class Belongings:
+    """Those of the conversations that ``where`` holds of, and of a person elsewhere where one is given."""
+
+    def __init__(self, where: ColumnElement[bool], person_id: int | None = None) -> None:
+        self._conversations = select(conversations.c.id).where(where)
+        self._person_id = person_id
+        self._whole: list[int] = []
+        self._rows: Mapping[int, Row] = {}
+        self._own: list[Row] = []
+        self._lent: list[Row] = []
+        self._names: list[tuple[int, str]] = []
+        self._sent: set[str] = set()
+        self.pictures: set[str] = set()
+        """All that rests on them, by SHA-256; others may rest on it as well."""
+
+    @property
+    def turns(self) -> set[int]:
+        """The turns that are deleted or emptied."""
+        return {*self._rows, *(row["id"] for row in self._own)}
+
+    @property
+    def unfinished(self) -> set[int]:
+        """Those of them that somebody may be working on, and must not go on with."""
+        gone = {turn_id for turn_id, row in self._rows.items() if row["state"] in UNFINISHED}
+        return gone | {row["id"] for row in self._own if row["state"] in BEGUN}
+
+    async def hold(self, connection: AsyncConnection) -> None:
+        """Find everything and keep it from being changed until the transaction ends."""
+        whole = turns.c.conversation_id.in_(self._conversations)
+        meant = whole if self._person_id is None else or_(whole, *_touching(self._person_id))
+        # All at once in one order, whatever of the person is in them: several may be forgotten at the same time.
+        await _all(connection, select(turns.c.id).where(meant).order_by(turns.c.id).with_for_update())
+        if self._person_id is not None:
+            await self._hold_elsewhere(connection, self._person_id, ~whole)
+        held = self._conversations.order_by(conversations.c.id).with_for_update()
+        self._whole = list((await connection.execute(held)).scalars())
+        # Once more: now that the conversations are held, no turn can be added to them.
+        rest = turns.c.conversation_id.in_(self._whole)
+        rows = await _all(connection, select(*SUMMED).where(rest).with_for_update())
+        self._rows = {row["id"]: row for row in rows}
+        await self._find_pictures(connection)
+
+    async def delete(self, connection: AsyncConnection) -> None:
+        """Delete and empty what is held."""
+        await keep_sums(connection, self._rows.values())
+        for some in batched(self._rows):
+            for table in (steps, turn_media):
+                await connection.execute(delete(table).where(table.c.turn_id.in_(some)))
+        for other in (messages, names, turns):
+            await connection.execute(delete(other).where(other.c.conversation_id.in_(self._whole)))
+        await connection.execute(delete(conversations).where(conversations.c.id.in_(self._whole)))
+        if self._person_id is not None:
+            await self._delete_elsewhere(connection, self._person_id)
+
+    async def _hold_elsewhere(
+        self, connection: AsyncConnection, person_id: int, elsewhere: ColumnElement[bool]
+    ) -> None:
+        held = select(*ASKED).where(elsewhere).order_by(turns.c.id).with_for_update()
+        self._own = await _all(connection, held.where(turns.c.author_id == person_id))
+        lent = held.where(turns.c.id.in_(_with_pictures_of(person_id)), turns.c.author_id != person_id)
+        self._lent = await _all(connection, lent)
+
+    async def _find_pictures(self, connection: AsyncConnection) -> None:
+        for some in batched(self._rows):
+            rested = select(turn_media.c.sha256).where(turn_media.c.turn_id.in_(some))
+            self.pictures |= set((await connection.execute(rested)).scalars())
+        waiting = (messages.c.role == Role.LOOSE.value) & messages.c.conversation_id.in_(self._whole)
+        self.pictures |= await _names(connection, messages.c.picture, waiting)
+        self.pictures |= await _names(connection, names.c.picture, names.c.conversation_id.in_(self._whole))
+        if self._person_id is None:
+            return
+        theirs = or_(messages.c.author_id == self._person_id, FROM_BEFORE)
+        self._sent = await _names(connection, messages.c.picture, theirs)
+        for row in (*self._own, *self._lent):
+            pictures = _pictures(row)
+            self.pictures |= _shas(pictures)
+            self._sent |= _shas(one for one in pictures if _is_of(one, row["author_id"], self._person_id))
+        for row in await _all(connection, select(names).where(names.c.conversation_id.not_in(self._whole))):
+            picture = read_picture(json.loads(row["picture"]))
+            own = picture.author_id in (None, self._person_id) and _shas((picture,)) & self._sent
+            if own or self._person_id in (row["author_id"], picture.author_id):
+                self._names.append((row["conversation_id"], row["name"]))
+                self.pictures |= _shas((picture,))
+        self.pictures |= self._sent
+
+    async def _delete_elsewhere(self, connection: AsyncConnection, person_id: int) -> None:
+        for row in self._own:
+            await _drop_media(connection, row, _shas(_pictures(row)))
+        for row in self._lent:
+            kept = [one for one in _pictures(row) if one.author_id != person_id]
+            await _drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
+            written = dumps([picture_json(one) for one in kept])
+            await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
+        for some in batched(row["id"] for row in self._own):
+            asked = messages.c.turn_id.in_(some) & (messages.c.role == Role.REQUEST.value)
+            await connection.execute(delete(messages).where(asked))
+            begun = turns.c.id.in_(some) & turns.c.state.in_(BEGUN)
+            await connection.execute(update(turns).where(begun).values(state=TurnState.CANCELLED.value))
+            await connection.execute(update(turns).where(turns.c.id.in_(some)).values(BLANK))
+        await connection.execute(delete(messages).where(or_(messages.c.author_id == person_id, FROM_BEFORE)))
+        for conversation_id, name in self._names:
+            named = (names.c.conversation_id == conversation_id) & (names.c.name == name)
+            await connection.execute(delete(names).where(named))
+        await _forget_cited(connection, person_id)
+        repeated = update(turns).where(turns.c.asker_id == person_id)
+        await connection.execute(repeated.values(asker_id=0, asker_name=""))
+
+
+async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:
+    """Return which of these pictures anything names."""
+    used = await _names(connection, names.c.picture)
+    used |= await _names(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
+    for some in batched(pictures):
+        rested = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(some))
+        used |= set((await connection.execute(rested)).scalars())
+    return pictures & used
+
+
+def _touching(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return which turns a person asked for, sent pictures for, had made once more, or is quoted in."""
+    sent = turns.c.id.in_(_with_pictures_of(person_id))
+    return (turns.c.author_id == person_id, sent, turns.c.asker_id == person_id, _citing(person_id))
+
+
+def _with_pictures_of(person_id: int) -> Select[Any]:
+    return select(turn_media.c.turn_id).where(turn_media.c.author_id == person_id)
+
+
+def _citing(person_id: int) -> ColumnElement[bool]:
+    return turns.c.cited.is_not(None) & turns.c.cited.contains(f'"author_id":{person_id}')
+
+
+async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
+    return list((await connection.execute(query)).mappings())
+
+
+async def _names(
+    connection: AsyncConnection, column: ColumnElement[Any], where: ColumnElement[bool] | None = None
+) -> set[str]:
+    """Return the SHA-256 of the pictures that a column of JSON names."""
+    query = select(column).where(column.is_not(None))
+    rows = await connection.execute(query if where is None else query.where(where))
+    return _shas(read_picture(json.loads(written)) for written in rows.scalars())
+
+
+async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
+    """Take pictures of a wish away from its turn, but for those that the model handed back: those belong to all."""
+    handed_back = or_(turns.c.reply.contains(turn_media.c.sha256), turns.c.shown.contains(turn_media.c.sha256))
+    answered = exists().where(turns.c.id == turn_media.c.turn_id, handed_back)
+    for some in batched(pictures):
+        gone = (turn_media.c.turn_id == turn["id"]) & turn_media.c.sha256.in_(some) & ~answered
+        await connection.execute(delete(turn_media).where(gone))
+
+
+async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
+    """Take a person's words out of the wishes of others that speak of them, or consist of them.
+
+    A wish of which nothing is left then, and for which nobody has answered yet, ends.
+    """
+    for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(_citing(person_id)))).all():
+        found = json.loads(row.cited)
+        kept = [one for one in found if one["author_id"] != person_id]
+        this, written = turns.c.id == row.id, dumps(kept) if kept else None
+        await connection.execute(update(turns).where(this).values(cited=written))
+        if any(one["author_id"] == person_id and not one["words"] for one in found):
+            await connection.execute(update(turns).where(this).values(wish=""))
+            idle = this & turns.c.state.in_(BEGUN) & (turns.c.pictures == "[]")
+            await connection.execute(update(turns).where(idle).values(state=TurnState.CANCELLED.value))
+
+
+def _pictures(turn: Row) -> list[InputPicture]:
+    return [read_picture(one) for one in json.loads(turn["pictures"])]
+
+
+def _is_of(picture: InputPicture, asked_by: int, person_id: int) -> bool:
+    """Tell whether a person sent a picture of a wish; long ago only the wish knew whose it is."""
+    return picture.author_id == person_id or (picture.author_id is None and asked_by == person_id)
+
+
+def _shas(pictures: Iterable[InputPicture]) -> set[str]:
+    return {ref.sha256 for ref in media_of(pictures)}

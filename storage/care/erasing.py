@@ -1,0 +1,58 @@
+"""Deleting pictures beside running work: never one that a row names, or that somebody is about to name.
+
+Imports its siblings. Whoever names a picture enters its row in ``store`` first, and whoever deletes its bytes holds
+that row meanwhile, so the database lets one wait for the other, on whatever machines they run. Then either the row was
+there first, and the bytes stay; or the bytes went first, and whoever had put them there stores them once more
+(``Media.confirm``). What is left is an instant: a process that is paused for minutes, or cut off from its database,
+in the moment in which its delete goes out.
+"""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import delete, select, text
+
+from storage.engine.database import Database, now
+from storage.engine.faults import FaultKind, StorageFault
+from storage.media.store import Media
+from storage.rows.upsert import insert_or_pass
+from storage.schema import media, turn_media
+
+HELD_S = 120
+"""How long PostgreSQL lets a process hold a row while it deletes; one request takes a minute at most (``media``)."""
+
+
+_PATIENCE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{HELD_S}s'")
+
+
+class Erasing:
+    """Deletes bytes that nothing names."""
+
+    def __init__(self, database: Database, store: Media, *, held_s: float = HELD_S) -> None:
+        self._database = database
+        self._media = store
+        self._held_s = held_s
+
+    async def erase(self, sha256: str) -> bool:
+        """Delete the bytes of a picture unless something names it; return whether they are gone.
+
+        Raises: ``StorageFault``, with everything as it was.
+        """
+        held = {"sha256": sha256, "mime": "", "size_bytes": 0, "width_px": 0, "height_px": 0, "created_at": now()}
+        # Nothing of this transaction stays, so nothing of it need be durable.
+        begun = time.monotonic()
+        async with self._database.begin(durable=False) as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(_PATIENCE)
+            entered = await connection.execute(insert_or_pass(media, connection, media.c.sha256), held)
+            if entered.scalar_one_or_none() is None:
+                return False
+            used = await connection.execute(select(turn_media.c.turn_id).where(turn_media.c.sha256 == sha256).limit(1))
+            unnamed = used.first() is None
+            if time.monotonic() - begun > self._held_s / 2:
+                raise StorageFault(FaultKind.LOCKED, "this process was paused within a delete")
+            if unnamed:
+                await self._media.delete(sha256)
+            await connection.execute(delete(media).where(media.c.sha256 == sha256))
+            return unnamed

@@ -1,0 +1,131 @@
+"""Forgetting for good: rows and bytes. Imports its siblings and SQLAlchemy.
+
+Rows go first and in one transaction, then the bytes that nothing names any more; a picture that another conversation
+uses, or begins to use at that moment, stays. Cut short in between, the bytes are orphans, which a sweep finds. Whoever
+paints for a turn that is forgotten meanwhile hears of it, writes nothing more to it, and drops what it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.care.belongings import Belongings, still_named
+from storage.care.erasing import Erasing
+from storage.care.traces import forget_chat, forget_press, forget_updates_of_conversation, forget_updates_of_person
+from storage.engine.database import Database
+from storage.media.store import Media
+from storage.records import Forgotten, Json, Key
+from storage.rows.statements import batched
+from storage.schema import conversations, media
+from storage.tables.inbox import finish_updates
+from storage.tables.media_rows import hold_media
+from storage.tables.provider_files import take_files, take_left_files
+
+
+class Announce(Protocol):
+    """Tells other processes, in the transaction that forgets, which turns they must not go on with."""
+
+    async def __call__(self, connection: AsyncConnection, turn_ids: Collection[int]) -> None:
+        """Hear of turns that were not done."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The update in which somebody asks to forget; what they sent before it is forgotten, too.
+
+    ``notice`` returns what is to be said then. It is stored together with the deed, which ends the update.
+    """
+
+    update_id: int
+    notice: Callable[[Forgotten], Json]
+
+
+class Forgetting:
+    """Deletes conversations, and what one person said and sent anywhere."""
+
+    def __init__(self, database: Database, store: Media, erasing: Erasing) -> None:
+        self._database = database
+        self._media = store
+        self._erasing = erasing
+        self.announce: Announce | None = None
+        """Where several processes work on the store: how all of them hear of turns that are forgotten."""
+        self.stop: Callable[[Collection[int]], None] = lambda _: None
+        """Where one process works on the store: how it hears of them."""
+
+    async def conversation(self, key: Key, asked: Asked | None = None) -> Forgotten:
+        """Delete a conversation with all its turns, pictures, names and links."""
+        return await self._forget(key, None, asked)
+
+    async def person(self, person_id: int, asked: Asked | None = None) -> Forgotten:
+        """Delete a person's private conversations, and their words, pictures, name and number everywhere else.
+
+        Answers in groups stay: they belong to the conversation of all. A wish of the person is empty there.
+        """
+        return await self._forget(None, person_id, asked)
+
+    async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
+        """Return what it would come to to forget a conversation, or a person; one of the two is None."""
+        async with self._database.begin(durable=False) as connection:
+            *_, forgotten = await _delete_rows(connection, key, person_id, None)
+            await connection.rollback()
+        return forgotten
+
+    async def erase(self, sha256: str) -> bool:
+        """Delete the bytes of a picture that came for a turn which was forgotten, unless something names it."""
+        return await self._erasing.erase(sha256)
+
+    async def left_files(self) -> list[tuple[str, str]]:
+        """Forget where pictures lie that nothing names any more; return account and URI of those that still may."""
+        async with self._database.begin() as connection:
+            return await take_left_files(connection)
+
+    async def _forget(self, key: Key | None, person_id: int | None, asked: Asked | None) -> Forgotten:
+        # Before anything loses its name: should the process be killed halfway, the next start deletes the rest.
+        self._media.sweep_all_next()
+        async with self._database.begin() as connection:
+            gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
+            if self.announce is not None and gone.unfinished:
+                await self.announce(connection, gone.unfinished)
+        self.stop(gone.unfinished)
+        for sha256 in orphans:
+            await self._erasing.erase(sha256)
+        await self._media.drop_answers_of(gone.turns)
+        await self._database.wipe_log()
+        return forgotten
+
+
+async def _delete_rows(
+    connection: AsyncConnection, key: Key | None, person_id: int | None, asked: Asked | None
+) -> tuple[Belongings, set[str], Forgotten]:
+    """Delete rows; return what they were, the pictures that nothing names any more, and what to tell of it."""
+    chat_id = person_id if key is None else key.chat_id
+    meant = conversations.c.chat_id == chat_id
+    gone = Belongings(meant if key is None else meant & (conversations.c.topic_id == key.topic_id), person_id)
+    await gone.hold(connection)
+    await hold_media(connection, gone.pictures)
+    await gone.delete(connection)
+    orphans = gone.pictures - await still_named(connection, gone.pictures)
+    for some in batched(orphans):
+        await connection.execute(delete(media).where(media.c.sha256.in_(some)))
+    forgotten = Forgotten(
+        turns=len(gone.turns),
+        pictures=len(orphans),
+        shared=len(gone.pictures - orphans),
+        files=tuple(await take_files(connection, orphans)),
+    )
+    before = asked.update_id if asked else None
+    if person_id is not None:
+        await forget_chat(connection, person_id)
+        await forget_updates_of_person(connection, person_id, before)
+    elif key is not None:
+        await forget_updates_of_conversation(connection, key, before)
+    if asked is not None:
+        await finish_updates(connection, (asked.update_id,), asked.notice(forgotten))
+        await forget_press(connection, asked.update_id)
+    return gone, orphans, forgotten

@@ -1,0 +1,111 @@
+"""Sweeping a store that others work on meanwhile: a bucket, or a folder that several processes share.
+
+Imports its siblings and SQLAlchemy. Looks at everything once a week, in pages and in the background, whoever of those
+who share the store finds it due. What it deletes goes through ``Erasing``, so it needs no quiet and no lock of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from storage.care.audit import Audit
+from storage.care.erasing import Erasing
+from storage.engine.database import Database
+from storage.engine.faults import StorageFault
+from storage.media.store import Media, latest_attempts
+from storage.records import TurnState
+from storage.rows.statements import batched
+from storage.schema import turns
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 7 * 24 * 3600
+
+AGAIN_AFTER_S = 24 * 3600
+"""A sweep that began and did not end was cut short. A million objects are a thousand pages, some minutes."""
+
+AGE_S = 24 * 3600
+"""How old something is before it counts as left over. A step names what it stored within seconds, and one that failed
+stores it anew. Younger things are safe as well: to sweep them would only make steps under way begin again.
+"""
+
+LOOK_EVERY_S = 3600.0
+PAUSE_S = 0.05
+
+UNDER_WAY = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
+
+
+class Sweeping:
+    """Finds what nothing names while work goes on."""
+
+    def __init__(self, database: Database, store: Media, audit: Audit, erasing: Erasing) -> None:
+        self._database = database
+        self._media = store
+        self._audit = audit
+        self._erasing = erasing
+
+    async def keep_swept(self) -> None:
+        """Sweep whenever it is due, until cancelled. The first look waits some minutes: a start has better to do."""
+        while True:
+            # At different times in different processes, so that the first one's note keeps the others from it.
+            await asyncio.sleep(LOOK_EVERY_S * random.uniform(0.1, 1.0))  # noqa: S311 - no secret
+            try:
+                if await self.is_due():
+                    swept = await self.sweep()
+                    log.info("swept the media store: %s things that nothing names", swept)
+            except StorageFault as fault:
+                log.warning("the media store could not be swept, it is tried again later: %s", fault)
+
+    async def is_due(self) -> bool:
+        """Tell whether the last sweep is long ago, or was cut short. Raises: ``StorageFault``."""
+        begun, ended = await self._media.noted()
+        at = time.time()
+        return at - max(begun, ended) > (EVERY_S if ended >= begun else AGAIN_AFTER_S)
+
+    async def sweep(self, *, age_s: float = AGE_S) -> int:
+        """Delete what is older than ``age_s`` and nothing names; return how much. Raises: ``StorageFault``."""
+        begun = time.time()
+        await self._media.note(begun, 0.0)
+        before = begun - age_s
+        swept = await self._pictures(before) + await self._answers(before)
+        async for names in self._media.pages("probe", before=before):
+            for name in names:
+                await self._media.drop_probe(name)
+        swept += await self._media.sweep(older_than=timedelta(seconds=age_s))
+        await self._media.note(begun, time.time())
+        return swept
+
+    async def _pictures(self, before: float) -> int:
+        swept = 0
+        waiting = await self._audit.loose()
+        async for names in self._media.pages("media", before=before):
+            for sha256 in await self._audit.unnamed(names, waiting):
+                swept += await self._erasing.erase(sha256)
+            await asyncio.sleep(PAUSE_S)
+        return swept
+
+    async def _answers(self, before: float) -> int:
+        """Delete the raw answers of turns that ended or were forgotten; one that was paid for and not kept stays."""
+        swept = 0
+        async for names in self._media.pages("answers", before=before):
+            attempts = latest_attempts(names)
+            for turn_id in attempts.keys() - await self._needed(attempts):
+                await self._media.drop_answers(turn_id, attempts[turn_id])
+                swept += 1
+        return swept
+
+    async def _needed(self, turn_ids: Iterable[int]) -> set[int]:
+        lost = (turns.c.state == TurnState.CANCELLED.value) & turns.c.reply.is_(None)
+        needed: set[int] = set()
+        async with self._database.connect() as connection:
+            for some in batched(turn_ids):
+                meant = select(turns.c.id).where(turns.c.id.in_(some), turns.c.state.in_(UNDER_WAY) | lost)
+                needed |= set((await connection.execute(meant)).scalars())
+        return needed

@@ -1,0 +1,299 @@
+"""The one engine, for sqlite+aiosqlite and postgresql+psycopg, and the schema check at the door.
+
+Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. A database that is not ours, or
+was made by a later version, is never written to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.engine.faults import faults_named
+from storage.engine.fencing import fence
+from storage.engine.sqlite import Flush, Kept, sqlite_engine
+from storage.schema import FLOOR, REVISIONS, identity, metadata, schema_floor
+
+SINGLE = {"isolation_level": "AUTOCOMMIT"}
+
+MIGRATION_LOCK = 0x70656E74
+"""Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
+
+KEEPALIVE: dict[str, Any] = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+"""A cut cable is an error within some ten seconds, instead of a wait for hours (libpq, 33.1.2)."""
+
+VERSIONS = {"alembic_version": "version_num", "schema_floor": "revision"}
+
+VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""As Alembic itself makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
+
+NOTHING = "nothing is stored yet. If your bot has run before, then DATA_DIR or DATABASE_URL names another place."
+
+IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
+"""A process that is paused within a transaction must not hold its rows until it goes on."""
+
+
+class SchemaError(Exception):
+    """The database is not one that this version can work with."""
+
+
+class Database:
+    """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
+
+    def __init__(
+        self,
+        url: str,
+        engine: AsyncEngine,
+        writing: Kept | None = None,
+        reading: Kept | None = None,
+        flush: Flush | None = None,
+    ) -> None:
+        self.url = url
+        self.engine = engine
+        self._single = engine.execution_options(**SINGLE)
+        self._writing = writing or engine
+        self._reading = reading or self._single
+        # PostgreSQL's commits are durable by themselves.
+        self._flush = flush
+
+    @classmethod
+    async def open(cls, url: str, *, pool_size: int = 10) -> Database:
+        """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            file = Path(parsed.database or "")
+            _refuse_foreign_file(file)
+            engine = sqlite_engine(parsed)
+            database = cls(url, engine, Kept(engine), Kept(sqlite_engine(parsed, reads_only=True)), Flush(file))
+        else:
+            database = cls(url, _postgresql(parsed, pool_size))
+        try:
+            with faults_named():
+                await database._migrate()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @staticmethod
+    async def require(url: str) -> None:
+        """Look whether a database of ours is there, and make none. Raises: :class:`SchemaError`, ``StorageFault``."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            _refuse_absent_file(Path(parsed.database or ""))
+            return
+        engine = _postgresql(parsed, 1)
+        try:
+            with faults_named():
+                async with engine.connect() as connection:
+                    found = await connection.run_sync(_revision)
+        finally:
+            await engine.dispose()
+        if found is None:
+            where = parsed.render_as_string(hide_password=True)
+            raise SchemaError(f"There are no tables of a bot at {where}: {NOTHING}")
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """The engine that writes and, where reads have one of their own, that one: to watch their statements."""
+        return (self.engine, self._reading.engine) if isinstance(self._reading, Kept) else (self.engine,)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._reading.dispose()
+        await self._writing.dispose()
+
+    @asynccontextmanager
+    async def begin(self, *, durable: bool = True, fenced: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that writes; when the block ends well it is committed, and durable where asked.
+
+        One that is not made durable at once survives a kill, and a power cut once a later one is. It fits what nobody
+        outside has seen yet. Raises: ``StorageFault``, and ``Fenced`` on behalf of a worker that was declared dead.
+        """
+        worker = fence.get() if fenced else None
+        with faults_named():
+            async with self._writing.begin() as connection:
+                if worker is not None:
+                    await worker.hold(connection)
+                yield connection
+        if durable:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Return when everything that was committed is durable. Raises: ``StorageFault``."""
+        if self._flush is not None:
+            with faults_named():
+                await self._flush()
+
+    async def wipe_log(self) -> None:
+        """Have SQLite overwrite what its log still holds of deleted rows. Raises: ``StorageFault``."""
+        if isinstance(self._writing, Kept):
+            with faults_named():
+                await self._writing.pragma("wal_checkpoint(TRUNCATE)")
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection to read. Raises: ``StorageFault``."""
+        with faults_named():
+            async with self._reading.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def single(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection on which each statement is a transaction of its own. Raises: ``StorageFault``."""
+        with faults_named():
+            async with self._single.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def claimed(self, number: int) -> AsyncIterator[bool]:
+        """Keep other processes from what ``number`` names, as long as the block runs; False where one has it.
+
+        PostgreSQL only. Raises: ``StorageFault``.
+        """
+        # Below zero, where none of the other locks is.
+        key = {"key": -1 - number}
+        async with self.single() as connection:
+            mine = bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar_one())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+    async def _migrate(self) -> None:
+        async with self.engine.connect() as connection:
+            found = await connection.run_sync(_revision)
+        # One that is newer, and may be worked on, is left to those who know it.
+        if found is None or found in REVISIONS[:-1]:
+            async with self.engine.begin() as connection:
+                await connection.run_sync(_build_or_upgrade)
+
+
+def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=KEEPALIVE,
+        # What people wrote must not get into a log by way of an error.
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(IDLE_IN_TRANSACTION)
+        cursor.close()
+        connection.commit()
+
+    return engine
+
+
+def _refuse_absent_file(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise SchemaError(f"There is no folder {path.parent}: {NOTHING}")
+    if not path.is_file() or path.stat().st_size == 0:
+        raise SchemaError(f"There is no {path}: {NOTHING}")
+    _refuse_foreign_file(path)
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    """Look into an existing file read-only, because opening it in WAL mode would already change it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            versions = [
+                version
+                for table, column in VERSIONS.items()
+                if table in tables
+                for (version,) in connection.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - our own names
+            ]
+    except sqlite3.DatabaseError as error:
+        raise SchemaError(f"{path} is damaged or not an SQLite database ({error}). Nothing was changed.") from error
+    _judge(tables, versions, str(path))
+
+
+def _revision(connection: Connection) -> str | None:
+    tables = set(inspect(connection).get_table_names())
+    versions = [
+        row[0]
+        for table, column in VERSIONS.items()
+        if table in tables
+        for row in connection.execute(text(f"SELECT {column} FROM {table}"))  # noqa: S608 - our own names
+    ]
+    _judge(tables, versions, connection.engine.url.render_as_string(hide_password=True))
+    return versions[0] if versions else None
+
+
+def _judge(tables: set[str], versions: list[str], where: str) -> None:
+    """Raise :class:`SchemaError`, unless a database of these tables is new, ours, or newer and open to us.
+
+    ``versions``: its revision, and the oldest whose code may work on it, as far as it says so.
+    """
+    if versions and not set(versions) & set(REVISIONS):
+        raise SchemaError(
+            f"{where} has schema version {versions[0]}, which this version of Pentimento does not know. "
+            "It was probably written by a later version: update, or choose another database. Nothing was changed."
+        )
+    # A migration is one transaction: tables without a version are never ours, whatever their names.
+    theirs = {name for name in tables if name != "alembic_version" and not name.startswith("procrastinate")}
+    if not versions and theirs:
+        raise SchemaError(
+            f"{where} already holds tables of something else ({', '.join(sorted(theirs)[:3])}). "
+            "Choose an empty database. Nothing was changed."
+        )
+
+
+def _build_or_upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Of several machines that start at once, one migrates and the others wait for it. SQLite locks by itself.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    found = _revision(connection)
+    if found is None:
+        _build(connection)
+    elif found != REVISIONS[-1]:
+        _upgrade(connection)
+
+
+def _build(connection: Connection) -> None:
+    """Make the tables of today, as all migrations together would. Alembic stays out: it takes 7 MB for good."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})
+    connection.execute(schema_floor.insert(), {"revision": FLOOR})
+    connection.execute(identity.insert(), {"store_id": uuid.uuid4().hex, "forgotten": 0})
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def now() -> float:
+    """Return the time in Unix seconds."""
+    return time.time()

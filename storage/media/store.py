@@ -1,0 +1,202 @@
+"""Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
+
+Imports ``object_store``, ``faults``, ``local``, ``records`` and ``backend``. Works on a folder or any object store; a
+picture is durable before anything names it. Never changes bytes and never looks into them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from storage.engine.faults import FaultKind, StorageFault
+from storage.media.backend import Shelf, answer_path, media_path, sha256_of
+from storage.media.local import Folder
+from storage.media.object_store import Bucket
+from storage.records import MEDIA_PREFIX
+
+REMEMBERED = 10_000
+"""Pictures remembered as put. Far more than any process has between ``put`` and the row."""
+
+AGAIN_S = 2.5
+"""How long a picture that is missed counts as deleted a moment ago: whoever put it there does so again sooner."""
+
+NOTE = "swept-beside"
+
+
+class MediaMissing(Exception):
+    """The store does not hold a picture that the database names."""
+
+
+class MediaDamaged(MediaMissing):
+    """Stored bytes are no longer what was stored: as good as missing."""
+
+
+def parked(sha256: str) -> str:
+    """Return the text that stands for a picture inside stored JSON."""
+    return MEDIA_PREFIX + sha256
+
+
+def latest_attempts(names: Iterable[str]) -> dict[int, int]:
+    """Return the turns that raw answers are named after, each with its latest attempt."""
+    latest: dict[int, int] = {}
+    for name in names:
+        turn_id, _, attempt = name.partition("-")
+        if turn_id.isdigit() and attempt.isdigit():
+            latest[int(turn_id)] = max(int(attempt), latest.get(int(turn_id), 0))
+    return latest
+
+
+class Media:
+    """Content-addressed bytes on one shelf. Every method may raise ``StorageFault``."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        # What was put, and when it was missed first; None as long as it was there.
+        self._recent: OrderedDict[str, float | None] = OrderedDict()
+
+    @classmethod
+    def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
+        """Open a folder (a path or ``file://`` URL) or an object store (``s3://...``).
+
+        ``options`` are obstore's for the kind of store; what they leave out obstore takes from the environment.
+        Raises: ``StorageFault`` for an address that names no store, ``OSError`` for a folder that cannot be made.
+        """
+        if "://" in url and not url.startswith("file://"):
+            return cls(Bucket.open(url, options or {}))
+        return cls(Folder(Path(url.removeprefix("file://")).resolve()))
+
+    async def prove(self) -> None:
+        """Find out whether the store can be used: a wrong bucket or key shows at once."""
+        await self._shelf.prove()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a folder of this machine, which no other machine works on."""
+        return self._shelf.is_local
+
+    async def put(self, data: bytes) -> str:
+        """Store ``data`` durably, unless it is there already; return its SHA-256."""
+        sha256 = await self._shelf.add(data)
+        self._recent[sha256] = None
+        self._recent.move_to_end(sha256)
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+        return sha256
+
+    async def confirm(self, names: Iterable[str]) -> None:
+        """Make sure that pictures which this process put are still there.
+
+        To be called by whoever names them, with their rows entered: from then on nobody deletes them.
+        Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more. Where that
+        does not help for a while, the picture is lost, and whoever wants to see it hears so.
+        """
+        for sha256 in names:
+            if sha256 not in self._recent or await self._shelf.holds(media_path(sha256)):
+                continue
+            missed_at = self._recent[sha256] = self._recent[sha256] or time.monotonic()
+            if time.monotonic() - missed_at < AGAIN_S:
+                raise StorageFault(FaultKind.SWEPT, sha256)
+            del self._recent[sha256]
+
+    async def get(self, sha256: str, *, size_bytes: int | None = None, verify: bool = False) -> bytes:
+        """Return the bytes of a picture.
+
+        Raises: :class:`MediaMissing`; :class:`MediaDamaged` for another size than ``size_bytes``, or with ``verify``
+        for another SHA-256.
+        """
+        try:
+            data = await self._shelf.get(media_path(sha256))
+        except FileNotFoundError as error:
+            raise MediaMissing(f"The picture {sha256} is not in the media store any more.") from error
+        torn = size_bytes is not None and len(data) != size_bytes
+        if torn or (verify and await asyncio.to_thread(sha256_of, data) != sha256):
+            raise MediaDamaged(f"The stored picture {sha256} has changed on disk.")
+        return data
+
+    async def size_bytes(self, sha256: str) -> int | None:
+        """Return how large a stored picture is, None for one that is not there."""
+        return await self._shelf.size_bytes(media_path(sha256))
+
+    async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
+        """Store a raw answer durably under its turn, before anybody looks into it."""
+        await self._shelf.put(answer_path(turn_id, attempt), data)
+
+    async def answer(self, turn_id: int, attempt: int) -> bytes | None:
+        """Return the raw answer that arrived for an attempt, or None."""
+        try:
+            return await self._shelf.get(answer_path(turn_id, attempt))
+        except FileNotFoundError:
+            return None
+
+    async def answers(self, *, before: float = math.inf) -> dict[int, int]:
+        """Return the turns of which raw answers are kept since before a time (Unix s), each with its latest attempt."""
+        return latest_attempts([name async for page in self.pages("answers", before=before) for name in page])
+
+    async def drop_answers(self, turn_id: int, attempts: int) -> None:
+        """Delete the raw answers of a turn, once what they said is stored."""
+        for attempt in range(1, attempts + 1):
+            await self.drop_answer(turn_id, attempt)
+
+    async def drop_answers_of(self, turn_ids: Collection[int]) -> None:
+        """Delete the raw answers of turns that are no more, however many there were of each."""
+        left = await self.answers() if turn_ids else {}
+        for turn_id in left.keys() & set(turn_ids):
+            await self.drop_answers(turn_id, left[turn_id])
+
+    async def drop_answer(self, turn_id: int, attempt: int) -> None:
+        """Delete what lies where the answer to an attempt belongs, if anything does."""
+        await self._shelf.delete(answer_path(turn_id, attempt))
+
+    async def delete(self, sha256: str) -> None:
+        """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
+        await self._shelf.delete(media_path(sha256))
+
+    async def names(self) -> list[str]:
+        """Return the SHA-256 of every stored picture."""
+        return await self._shelf.names("media")
+
+    async def sweep(self, *, older_than: timedelta = timedelta(0), since: float = 0.0) -> int:
+        """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
+        return await self._shelf.sweep(older_than=older_than, since=since)
+
+    async def names_since(self, since: float, *, before: float = math.inf) -> list[str]:
+        """Return the SHA-256 of the pictures that were stored in a local folder between two times (Unix s)."""
+        return await self._shelf.names_since(since, before)
+
+    def swept_at(self) -> tuple[float, float]:
+        """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
+        return self._shelf.swept_at()
+
+    def note_sweep(self, whole: float, new: float) -> None:
+        """Note when everything was swept, and when what was new then. Losing the note costs time at the next start."""
+        self._shelf.note_sweep(whole, new)
+
+    def sweep_all_next(self) -> None:
+        """Have the next start look at everything, because pictures of any age may have lost their names."""
+        self._shelf.sweep_all_next()
+
+    def pages(self, folder: str, *, before: float) -> AsyncIterator[list[str]]:
+        """Yield the names in a folder that were written before a time (Unix s), a thousand at a time at most."""
+        return self._shelf.pages(folder, before=before)
+
+    async def drop_probe(self, name: str) -> None:
+        """Delete what a process that was killed left of :meth:`prove`."""
+        await self._shelf.delete(f"probe/{name}")
+
+    async def noted(self) -> tuple[float, float]:
+        """Return when the last sweep beside running work began and ended (Unix s); 0 for never."""
+        try:
+            begun, ended = map(float, (await self._shelf.get(NOTE)).split())
+        except (FileNotFoundError, ValueError):
+            return 0.0, 0.0
+        return begun, ended
+
+    async def note(self, begun: float, ended: float) -> None:
+        """Note when a sweep beside running work began and ended (Unix s), for all who share the store."""
+        await self._shelf.put(NOTE, f"{begun} {ended}".encode())

@@ -1,0 +1,253 @@
+"""Rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from storage.column_types import is_utf8
+from storage.records import (
+    MEDIA_PREFIX,
+    Author,
+    Cited,
+    Conversation,
+    InboxRow,
+    InputPicture,
+    Json,
+    KeptBack,
+    Key,
+    MediaRef,
+    MessageLink,
+    NewTurn,
+    Role,
+    Sketch,
+    Turn,
+    TurnState,
+)
+
+LARGE_REPLY = 200_000
+"""Characters of a reply that take a while to read; signatures alone can be megabytes."""
+
+PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
+
+
+class Row(Protocol):
+    """A row by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+def dumps(value: object) -> str:
+    """Write JSON as compactly as the wire does, keys in their order, letters as they are where UTF-8 has them."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # Half of a surrogate pair, which JSON can spell, is no UTF-8.
+    return written if is_utf8(written) else json.dumps(value, separators=(",", ":"))
+
+
+def media_json(media: MediaRef) -> Json:
+    """Return ``{"sha256", "mime", "size_bytes", "width_px", "height_px"}``."""
+    return {name: getattr(media, name) for name in MediaRef.__slots__}
+
+
+def picture_json(picture: InputPicture) -> Json:
+    """Return the media's JSON, with whatever else there is to tell."""
+    found = media_json(picture.media)
+    if picture.original:
+        found["original"] = media_json(picture.original)
+    if picture.author_id is not None:
+        found["author_id"] = picture.author_id
+    return found | {name: value for name in ("caption", "name", "covered") if (value := getattr(picture, name))}
+
+
+def read_picture(found: Mapping[str, Any]) -> InputPicture:
+    """Read what :func:`picture_json` wrote."""
+    media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
+    original = MediaRef(**found["original"]) if "original" in found else None
+    words = {name: found.get(name, "") for name in ("caption", "name")}
+    covered, author_id = found.get("covered", False), found.get("author_id")
+    return InputPicture(media=media, original=original, covered=covered, author_id=author_id, **words)
+
+
+def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
+    """Return what goes with an answer, with ``remarks`` and ``covered`` where there are any; None for nothing."""
+    found = ({"remarks": list(remarks)} if remarks else {}) | ({"covered": True} if covered else {})
+    return dumps(found) if found else None
+
+
+def read_conversation(row: Row) -> Conversation:
+    """Read a row of ``conversations``."""
+    return Conversation(
+        id=row["id"],
+        key=Key(row["chat_id"], row["topic_id"]),
+        head_id=row["head_id"],
+        redo=tuple(json.loads(row["redo"])),
+        settings=json.loads(row["settings"]),
+    )
+
+
+def write_turn(new: NewTurn) -> Json:
+    """Return the columns that a new turn begins with."""
+    return {
+        "conversation_id": new.conversation_id,
+        "parent_id": new.parent_id,
+        "head_before": new.head_before,
+        "state": TurnState.ACCEPTED.value,
+        "kind": new.kind,
+        "retold_id": new.retold_id,
+        "asker_id": new.asker.id if new.asker else None,
+        "asker_name": new.asker.name if new.asker else None,
+        "author_id": new.author.id,
+        "author_name": new.author.name,
+        "author_language": new.author.language,
+        "named": new.named,
+        "wish": new.wish,
+        "pictures": dumps([picture_json(picture) for picture in new.pictures]),
+        "request_message_id": new.request_message_id,
+        "options": dumps(new.options),
+        "cited": dumps([cited_json(one) for one in new.cited]) if new.cited else None,
+        "attempts": 0,
+        "interruptions": 0,
+        "crashes": 0,
+        "words": "",
+        "shown": "[]",
+        "usage": "{}",
+    }
+
+
+def read_turn(row: Row) -> Turn:
+    """Read a row of ``turns``."""
+    notes = _notes(row)
+    return Turn(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        parent_id=row["parent_id"],
+        head_before=row["head_before"],
+        state=TurnState(row["state"]),
+        author=Author(id=row["author_id"], name=row["author_name"], language=row["author_language"]),
+        wish=row["wish"],
+        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
+        request_message_id=row["request_message_id"],
+        named=row["named"],
+        options=json.loads(row["options"]),
+        kind=row["kind"],
+        retold_id=row["retold_id"],
+        set_id=row["set_id"],
+        created_at=row["created_at"],
+        attempts=row["attempts"],
+        interruptions=row["interruptions"],
+        crashes=row["crashes"],
+        reply=json.loads(row["reply"]) if row["reply"] else None,
+        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        words=row["words"],
+        provider=row["provider"],
+        maker=row["maker"],
+        model=row["model"],
+        usage=json.loads(row["usage"]),
+        cost_micro_usd=row["cost_micro_usd"],
+        error=json.loads(row["error"]) if row["error"] else None,
+        kept_back=KeptBack(row["kept_back"]) if row["kept_back"] else None,
+        remarks=tuple(notes.get("remarks", ())),
+        covered=notes.get("covered", False),
+        asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
+        cited=tuple(Cited(**one) for one in json.loads(row["cited"] or "[]")),
+    )
+
+
+async def read_turns(rows: Iterable[Row]) -> list[Turn]:
+    """Read rows of ``turns``; others have the event loop between two that are large."""
+    found = []
+    for row in rows:
+        if len(row["reply"] or "") > LARGE_REPLY:
+            await asyncio.sleep(0)
+        found.append(read_turn(row))
+    return found
+
+
+def read_sketch(row: Row) -> Sketch:
+    """Read those columns of ``turns`` that a sketch has."""
+    return Sketch(
+        id=row["id"],
+        parent_id=row["parent_id"],
+        wish=row["wish"],
+        words=row["words"],
+        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
+        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        covered=_notes(row).get("covered", False),
+    )
+
+
+def _notes(row: Row) -> Json:
+    return json.loads(row["notes"]) if row["notes"] else {}
+
+
+def cited_json(cited: Cited) -> Json:
+    """Return ``{"words", "name", "author_id"}``."""
+    return {name: getattr(cited, name) for name in Cited.__slots__}
+
+
+def write_link(link: MessageLink, conversation_id: int) -> Json:
+    """Return the columns of a message."""
+    return {
+        "chat_id": link.chat_id,
+        "message_id": link.message_id,
+        "conversation_id": conversation_id,
+        "turn_id": link.turn_id,
+        "role": link.role.value,
+        "picture": dumps(picture_json(link.picture) | _waiting_json(link)) if link.picture else None,
+        "file_id": link.file_id,
+        "album": link.album,
+        "author_id": link.picture.author_id if link.picture else None,
+    }
+
+
+def _waiting_json(link: MessageLink) -> Json:
+    found: Json = {} if link.waits_until is None else {"waits_until": link.waits_until}
+    return found | ({"asks": link.asks} if link.asks else {})
+
+
+def read_link(row: Row) -> MessageLink:
+    """Read a row of ``messages``."""
+    picture = json.loads(row["picture"]) if row["picture"] else {}
+    return MessageLink(
+        chat_id=row["chat_id"],
+        message_id=row["message_id"],
+        role=Role(row["role"]),
+        turn_id=row["turn_id"],
+        picture=read_picture({"author_id": row["author_id"], **picture}) if picture else None,
+        file_id=row["file_id"],
+        album=row["album"],
+        waits_until=picture.get("waits_until"),
+        asks=tuple(picture.get("asks", ())),
+    )
+
+
+def read_inbox(row: Row) -> InboxRow:
+    """Read a row of ``inbox``."""
+    return InboxRow(
+        update_id=row["update_id"],
+        key=Key(row["chat_id"], row["topic_id"]),
+        payload=json.loads(row["payload"]),
+        tries=row["tries"],
+        received_at=row["received_at"],
+        notice=json.loads(row["notice"]) if row["notice"] else None,
+    )
+
+
+def parked_in(written: str) -> set[str]:
+    """Return the pictures that are parked in stored JSON."""
+    return set(PARKED.findall(written))
+
+
+def authors_of(pictures: Iterable[InputPicture]) -> dict[str, int]:
+    """Return who sent the pictures of which that is known, by their SHA-256, originals included."""
+    known = [picture for picture in pictures if picture.author_id is not None]
+    return {ref.sha256: picture.author_id or 0 for picture in known for ref in media_of((picture,))}
+
+
+def media_of(pictures: Iterable[InputPicture]) -> list[MediaRef]:
+    """Return all that these pictures rest on, originals included."""
+    pictures = tuple(pictures)
+    return [picture.media for picture in pictures] + [picture.original for picture in pictures if picture.original]

@@ -1,0 +1,110 @@
+"""The statements on the tree that every turn makes. Imports its siblings and SQLAlchemy.
+
+They are built once: building one takes SQLAlchemy longer than running it takes the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import Integer, Select, bindparam, case, func, literal, or_, select, text, update
+
+from storage.records import TurnState
+from storage.rows.upsert import beside
+from storage.schema import UNFINISHED as OPEN_TURNS
+from storage.schema import Id, conversations, turns
+
+IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
+"""Of a turn that still has something to do: the words of the index, so that the database uses it."""
+
+UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
+
+BY_KEY = select(conversations).where(
+    conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
+)
+BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
+TURN = select(turns).where(turns.c.id == bindparam("turn"))
+NEXT = (
+    select(turns)
+    .join(conversations, turns.c.conversation_id == conversations.c.id)
+    .where(
+        conversations.c.chat_id == bindparam("chat"),
+        conversations.c.topic_id == bindparam("topic"),
+        turns.c.state.in_(UNFINISHED),
+        turns.c.kept_back.is_(None),
+    )
+    .order_by(turns.c.id)
+    .limit(1)
+)
+COUNT_UNFINISHED = select(func.count()).where(
+    turns.c.id > select(func.max(turns.c.id)).scalar_subquery() - bindparam("newest", type_=Integer),
+    turns.c.state.in_(UNFINISHED),
+    turns.c.kept_back.is_(None),
+)
+_LATER = ("id", "reply", "provider", "maker", "model", "cost_micro_usd", "error", "answered_at", "kept_back", "notes")
+_TAKEN = [column.name for column in turns.columns if column.name not in _LATER]
+TAKE = (
+    turns.insert()
+    .from_select(_TAKEN, beside(_TAKEN, turns, conversations.c.id, "conversation_id"), include_defaults=False)
+    .returning(turns)
+)
+BEGIN_CALL = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
+    .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
+    .returning(turns.c.attempts)
+)
+_ANSWERED = (
+    "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at", "notes",
+)  # fmt: skip
+ANSWER = (
+    update(turns)
+    # Of one whose author was forgotten nothing is kept.
+    .where(turns.c.id == bindparam("turn"), or_(turns.c.state != TurnState.CANCELLED.value, turns.c.author_id != 0))
+    .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
+    .values(
+        state=case(
+            (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
+        )
+    )
+    .returning(turns)
+)
+MOVE = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("conversation"),
+        conversations.c.head_id.is_not_distinct_from(bindparam("seen", type_=Id)),
+    )
+    .values(head_id=bindparam("to", type_=Id), redo=bindparam("to_redo"))
+)
+
+
+def _path_of() -> Select[Any]:
+    """Return the query for the turns above ``turn``, itself included, at most ``most`` of them, root first."""
+    turn = bindparam("turn", type_=Id)
+    steps = (
+        select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
+        .where(turns.c.id == turn)
+        .cte("path", recursive=True)
+    )
+    above = turns.alias("above")
+    steps = steps.union_all(
+        select(above.c.id, above.c.parent_id, steps.c.depth + 1)
+        .join(steps, above.c.id == steps.c.parent_id)
+        .where(steps.c.depth < bindparam("most", type_=Integer))
+    )
+    return select(turns).join(steps, turns.c.id == steps.c.id).order_by(steps.c.depth.desc())
+
+
+PATH = _path_of()
+
+BATCH = 500
+
+T = TypeVar("T", int, str)
+
+
+def batched(names: Iterable[T]) -> Iterator[list[T]]:
+    """Cut a set into sorted lists that fit into one statement; SQLite takes 32,766 values."""
+    ordered = sorted(names)
+    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))

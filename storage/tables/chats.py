@@ -1,0 +1,203 @@
+"""The chats themselves: what they chose, and what becomes of everything when a group moves. Imports its siblings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.database import Database, now
+from storage.records import BEFORE_MOVE, Chat, Role
+from storage.rows.codec import Row
+from storage.rows.settings import Change, change_settings
+from storage.rows.upsert import insert_into, insert_or_pass
+from storage.schema import chats, conversations, inbox, messages, names, turns
+
+IDS_MOVED = "ids_moved"
+"""Noted among what a group chose: its messages' ids were moved out of the way when it became a supergroup."""
+
+
+class Chats:
+    """Chats as a whole: greeted once, active or not, and where they moved."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def seen(self, chat_id: int, kind: str, title: str) -> None:
+        """Note a chat, or its new title."""
+        row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
+        async with self._database.begin() as connection:
+            statement = insert_into(chats, connection).values(row)
+            changed = {"kind": kind, "title": row["title"], "active": True}
+            await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
+
+    async def claim_greeting(self, chat_id: int) -> bool:
+        """Return True to the first who asks, whatever the order of Telegram's updates."""
+        claimed = update(chats).where(chats.c.chat_id == chat_id, chats.c.greeted_at.is_(None))
+        async with self._database.begin() as connection:
+            return bool((await connection.execute(claimed.values(greeted_at=now()))).rowcount)
+
+    async def find(self, chat_id: int) -> Chat | None:
+        """Return a chat, or None."""
+        async with self._database.connect() as connection:
+            found = select(chats).where(chats.c.chat_id == chat_id)
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return _read_chat(row) if row else None
+
+    async def change(self, chat_id: int, change: Change) -> Mapping[str, Any]:
+        """Change what a chat chose for all its conversations; return what it chose by now.
+
+        ``change`` gets what holds at that moment, whoever changed it last, and returns what shall hold.
+        """
+        row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": "{}"}
+        async with self._database.begin() as connection:
+            await connection.execute(insert_or_pass(chats, connection), [row])
+            return await change_settings(connection, chats, chats.c.chat_id == chat_id, change)
+
+    async def choose(self, chat_id: int, name: str, value: Any) -> None:
+        """Keep something that holds for all conversations of a chat, None for nothing; what else is kept stays."""
+
+        def chosen(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {key: one for key, one in {**settings, name: value}.items() if one is not None}
+
+        await self.change(chat_id, chosen)
+
+    async def set_active(self, chat_id: int, active: bool) -> None:
+        """Note that the bot may, or may no longer, write in a chat."""
+        async with self._database.begin() as connection:
+            values = {"active": active, **({} if active else {"greeted_at": None})}
+            await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
+
+    async def migrate(self, old_id: int, new_id: int) -> None:
+        """Carry a group's conversations over to the supergroup that it became, in one transaction.
+
+        Message ids start anew there, so the old ones are moved out of the way (:data:`records.BEFORE_MOVE`). May be
+        called twice, in either order of Telegram's two service messages.
+        """
+        if old_id == new_id:
+            return
+        async with self._database.begin() as connection:
+            await _carry_over(connection, old_id, new_id)
+            await _move_ids(connection, old_id, new_id)
+            for table in (conversations, inbox):
+                await _rekey(connection, table, old_id, new_id)
+
+    async def moved_to(self, chat_id: int) -> set[int]:
+        """Return the groups that became a supergroup."""
+        async with self._database.connect() as connection:
+            found = select(chats.c.chat_id).where(chats.c.moved_to == chat_id)
+            return set((await connection.execute(found)).scalars())
+
+    async def mend_moves(self) -> None:
+        """Move the ids of wishes out of the way in supergroups to which an earlier version moved a group.
+
+        It left them as they were, so each now names a stranger's message. Done once for each move.
+        """
+        async with self._database.begin() as connection:
+            moves = select(chats.c.chat_id, chats.c.moved_to, chats.c.settings).where(chats.c.moved_to.is_not(None))
+            for move in (await connection.execute(moves.with_for_update())).all():
+                settings = json.loads(move.settings)
+                if not settings.get(IDS_MOVED):
+                    await _mend_ids(connection, move.moved_to)
+                    marked = json.dumps({**settings, IDS_MOVED: True})
+                    await connection.execute(
+                        update(chats).where(chats.c.chat_id == move.chat_id).values(settings=marked)
+                    )
+
+
+async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Close the old chat; the new one has its choices, and was greeted if the old one was."""
+    # Also of a group of which nothing was noted yet it must be known what it became.
+    await _settings(connection, {"chat_id": old_id, "kind": "group", "title": "", "active": False})
+    old = (await connection.execute(select(chats).where(chats.c.chat_id == old_id))).mappings().one()
+    chosen = {name: value for name, value in json.loads(old["settings"]).items() if name != IDS_MOVED}
+    moved = {"moved_to": new_id, "active": False, "settings": json.dumps({**chosen, IDS_MOVED: True})}
+    await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved))
+    new = {"chat_id": new_id, "kind": "supergroup", "active": True, "title": old["title"]}
+    # What the new chat chose by itself wins.
+    settings = {**chosen, **await _settings(connection, new)}
+    kept = {
+        "greeted_at": func.coalesce(chats.c.greeted_at, old["greeted_at"]),
+        "settings": json.dumps(settings),
+    }
+    await connection.execute(update(chats).where(chats.c.chat_id == new_id).values(kept))
+
+
+async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chat chose, which nobody else changes before the transaction ends; make its row if need be."""
+    made = insert_into(chats, connection).values({**row, "settings": "{}"})
+    await connection.execute(made.on_conflict_do_nothing())
+    found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
+    return dict(json.loads((await connection.execute(found)).scalar_one()))
+
+
+async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Give the messages of the old chat ids that no message of the new one has."""
+    moved = {"chat_id": new_id, "message_id": messages.c.message_id + BEFORE_MOVE}
+    await connection.execute(update(messages).where(messages.c.chat_id == old_id).values(moved))
+    of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
+    request = turns.c.request_message_id + BEFORE_MOVE
+    await connection.execute(update(turns).where(of_old).values(request_message_id=request))
+
+
+async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
+    """Move the ids of wishes that came before a supergroup's first one, and those of their repeats later on.
+
+    A wish of the supergroup itself stands among its messages as a request; earlier versions deleted those of the group.
+    """
+    here = select(conversations.c.id).where(conversations.c.chat_id == chat_id)
+    known = select(messages.c.message_id).where(
+        messages.c.chat_id == chat_id,
+        messages.c.role == Role.REQUEST.value,
+        messages.c.message_id == turns.c.request_message_id,
+    )
+    first = (
+        select(func.min(messages.c.turn_id))
+        .where(messages.c.chat_id == chat_id, messages.c.role == Role.REQUEST.value, messages.c.message_id > 0)
+        .scalar_subquery()
+    )
+    before = or_(first.is_(None), turns.c.id < first, ~known.exists())
+    lost = update(turns).where(turns.c.conversation_id.in_(here), turns.c.request_message_id > 0, before)
+    await connection.execute(lost.values(request_message_id=turns.c.request_message_id + BEFORE_MOVE))
+
+
+async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:
+    if table is conversations:
+        taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
+        for row in (await connection.execute(taken)).all():
+            older = select(conversations.c.id).where(
+                conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
+            )
+            old = (await connection.execute(older)).scalar_one_or_none()
+            if old is not None:
+                await _merge(connection, into=old, empty=row.id)
+    await connection.execute(update(table).where(table.c.chat_id == old_id).values(chat_id=new_id))
+
+
+async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
+    """Give everything of a conversation that began too early under the new id to the old one, which has the history."""
+    # Of two pictures with one name the later one keeps it, as ever.
+    later = select(names.c.name).where(names.c.conversation_id == empty)
+    await connection.execute(delete(names).where(names.c.conversation_id == into, names.c.name.in_(later)))
+    for table in (turns, messages, names):
+        moved = update(table).where(table.c.conversation_id == empty).values(conversation_id=into)
+        await connection.execute(moved)
+    head = (await connection.execute(select(conversations.c.head_id).where(conversations.c.id == empty))).scalar_one()
+    await connection.execute(delete(conversations).where(conversations.c.id == empty))
+    if head is not None:
+        await connection.execute(update(conversations).where(conversations.c.id == into).values(head_id=head))
+
+
+def _read_chat(row: Row) -> Chat:
+    return Chat(
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        title=row["title"],
+        active=row["active"],
+        greeted=row["greeted_at"] is not None,
+        settings=json.loads(row["settings"]),
+        moved_to=row["moved_to"],
+    )

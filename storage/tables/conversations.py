@@ -1,0 +1,349 @@
+"""The tree of turns and the heads that move over it. Imports its siblings and SQLAlchemy.
+
+Every method is one transaction. A turn, its links to messages and the updates that it came from are written together;
+an answer, its media and the move of head likewise. Head moves by compare-and-set only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Column, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.database import Database, now
+from storage.media.store import Media
+from storage.records import (
+    Conversation,
+    InputPicture,
+    Json,
+    Key,
+    MessageLink,
+    NewTurn,
+    Outcome,
+    Turn,
+    TurnState,
+)
+from storage.rows import statements
+from storage.rows.codec import (
+    authors_of,
+    dumps,
+    media_json,
+    media_of,
+    notes_json,
+    picture_json,
+    read_conversation,
+    read_turn,
+    read_turns,
+    write_turn,
+)
+from storage.rows.settings import Change, change_settings
+from storage.rows.upsert import Overtaken, TurnOver, insert_or_pass
+from storage.schema import conversations, messages, names, turns
+from storage.tables.cancelling import cancel_set, compare_and_set, give_way, hand_messages_on
+from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
+from storage.tables.media_rows import rest_on
+from storage.tables.messages import end_waiting, save_links
+
+PATH_LIMIT = 64
+"""Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
+
+
+class Conversations:
+    """Reads and writes the tree."""
+
+    def __init__(self, database: Database, store: Media) -> None:
+        self._database = database
+        self._media = store
+
+    async def open(self, key: Key) -> Conversation:
+        """Return the conversation of a chat and topic, made on first use."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+        if row is None:
+            new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
+            # Nothing is lost with a conversation that nothing was said in.
+            async with self._database.begin(durable=False) as connection:
+                made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
+                found = made.mappings().one_or_none()
+                row = found or (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+        return read_conversation(row)
+
+    async def by_id(self, conversation_id: int) -> Conversation:
+        """Return a conversation that is known to exist."""
+        async with self._database.connect() as connection:
+            found = await connection.execute(statements.BY_ID, {"conversation": conversation_id})
+            return read_conversation(found.mappings().one())
+
+    async def drop_empty(self, key: Key) -> None:
+        """Delete a conversation in which nothing was said, kept or chosen."""
+        nothing = (
+            conversations.c.settings == "{}",
+            *(~exists().where(table.c.conversation_id == conversations.c.id) for table in (turns, messages, names)),
+        )
+        named = (conversations.c.chat_id == key.chat_id, conversations.c.topic_id == key.topic_id)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(conversations).where(*named, *nothing))
+
+    async def settings(self, key: Key) -> Mapping[str, Any]:
+        """Return the choices of a conversation; none where there is no conversation yet."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+        return read_conversation(row).settings if row else {}
+
+    async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
+        """Change the choices of a conversation, as ``change`` says of those that hold at that moment; return them."""
+        async with self._database.begin() as connection:
+            return await change_settings(connection, conversations, conversations.c.id == conversation_id, change)
+
+    async def move_head(
+        self,
+        conversation: Conversation,
+        to: int | None,
+        *,
+        redo: Sequence[int] = (),
+        updates: Iterable[int] = (),
+        notice: Json | None = None,
+        before: int | None = None,
+    ) -> bool:
+        """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
+
+        The updates that asked for it are marked in the same transaction, with what is to be said about it. Pictures
+        that wait for words wait no longer, and the notice says in ``left`` how many; those of the message ``before``
+        and of later ones do.
+        """
+        async with self._database.begin() as connection:
+            moved = await compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
+            if moved:
+                left = await end_waiting(connection, conversation.id, before=before)
+                if notice is not None and left:
+                    notice = {**notice, "left": left}
+                await finish_updates(connection, updates, notice)
+            return moved
+
+    async def take(
+        self,
+        new: NewTurn,
+        links: Sequence[MessageLink],
+        updates: Iterable[int],
+        *,
+        times: int = 1,
+        anew: bool = False,
+        instead_of: Turn | None = None,
+    ) -> Turn:
+        """Write a wish down, link its messages to it and mark its updates as done.
+
+        ``times``: how many equal siblings it becomes, of which the first is returned. ``anew``: head leaves where it
+        is, whatever comes of the wish, and pictures that wait for words wait no longer. ``instead_of``: the turn whose
+        place it takes, with its messages. Raises: ``TurnOver`` where the call for that one has begun, ``Overtaken``
+        where the conversation was forgotten, or the updates were ended, meanwhile.
+        """
+        # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
+        async with self._database.begin(durable=False) as connection:
+            if instead_of is not None and not await give_way(connection, instead_of):
+                raise TurnOver(instead_of.id)
+            if anew and new.head_before is not None:
+                found = new.head_before
+                if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
+                    new = replace(new, head_before=None)
+            values = {**write_turn(new), "created_at": now(), "set_id": None}
+            row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
+            if row is None:
+                raise Overtaken(f"conversation {new.conversation_id}")
+            turn = read_turn(row)
+            await self._store_pictures(connection, turn.id, new.pictures)
+            await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
+            if instead_of is not None:
+                await hand_messages_on(connection, instead_of, turn.id)
+            if anew:
+                await end_waiting(connection, new.conversation_id, before=new.request_message_id)
+            await use_updates(connection, updates, turn_id=turn.id)
+            if times > 1:
+                await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
+                for _ in range(times - 1):
+                    sibling = (await connection.execute(statements.TAKE, {**values, "set_id": turn.id})).mappings()
+                    await self._store_pictures(connection, sibling.one()["id"], new.pictures)
+                turn = replace(turn, set_id=turn.id)
+            return turn
+
+    async def set_of(self, turn: Turn) -> list[Turn]:
+        """Return the turns that were asked for side by side with ``turn``, itself included, in order."""
+        if turn.set_id is None:
+            return [turn]
+        found = select(turns).where(turns.c.set_id == turn.set_id).order_by(turns.c.id)
+        async with self._database.connect() as connection:
+            return [read_turn(row) for row in (await connection.execute(found)).mappings()]
+
+    async def turn(self, turn_id: int) -> Turn | None:
+        """Return a turn, or None."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(statements.TURN, {"turn": turn_id})).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def next_unfinished(self, key: Key) -> Turn | None:
+        """Return the oldest turn of a conversation that still has something to do."""
+        async with self._database.connect() as connection:
+            row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def latest(self, conversation_id: int) -> Turn | None:
+        """Return the newest turn of a conversation, however it ended."""
+        newest = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.id.desc()).limit(1)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(newest)).mappings().one_or_none()
+        return read_turn(row) if row else None
+
+    async def unfinished_keys(self) -> list[Key]:
+        """Return every conversation with a turn that still has something to do."""
+        unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
+        found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
+        async with self._database.connect() as connection:
+            return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+
+    async def count_unfinished(self, *, newest: int = 10_000) -> int:
+        """Return how many of the newest turns still have something to do; to go through all takes the longer the more.
+
+        A turn that so many others have overtaken does not wait: it is stuck.
+        """
+        async with self._database.connect() as connection:
+            return int((await connection.execute(statements.COUNT_UNFINISHED, {"newest": newest})).scalar_one())
+
+    async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
+        """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""
+        if turn_id is None:
+            return []
+        async with self._database.connect() as connection:
+            found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
+            return await read_turns(found.mappings().all())
+
+    async def begin_call(self, *turn_ids: int) -> int:
+        """Note durably that a paid call for these turns begins; return which attempt of the last one it is, from 1.
+
+        Raises: :class:`TurnOver` where one of them is over; then it has begun for none.
+        """
+        attempt = 0
+        async with self._database.begin() as connection:
+            for turn_id in turn_ids:
+                found = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
+                if found is None:
+                    raise TurnOver(turn_id)
+                attempt = int(found)
+        return attempt
+
+    async def crashed(self, turn_id: int) -> int:
+        """Count that a process died with this turn in hand; return how often that was."""
+        return await self._count(turn_id, turns.c.crashes)
+
+    async def interrupted(self, turn_id: int) -> int:
+        """Count that a process ended while the call of this turn ran; return how often that was."""
+        return await self._count(turn_id, turns.c.interruptions)
+
+    async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
+        """Store an answer and make the turn head, if head is still where the wish found it; return it as stored.
+
+        What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
+        It is durable after the next ``Database.flush``, before which the raw answer must not be dropped.
+        Raises: :class:`TurnOver` for a turn that was forgotten.
+        """
+        values = {
+            "turn": turn.id,
+            "new_reply": dumps(outcome.reply),
+            "new_words": outcome.words,
+            "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
+            "new_provider": outcome.provider,
+            "new_maker": outcome.maker,
+            "new_model": outcome.model,
+            "new_usage": dumps(outcome.usage),
+            "new_cost_micro_usd": outcome.cost_micro_usd,
+            "new_answered_at": now(),
+            "new_notes": notes_json(outcome.remarks, covered=outcome.covered),
+        }
+        async with self._database.begin(durable=False) as connection:
+            row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
+            if row is None:
+                raise TurnOver(turn.id)
+            stored = read_turn(row)
+            await rest_on(connection, self._media, turn.id, outcome.media)
+            if stored.state is not TurnState.CANCELLED:
+                await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
+            return stored
+
+    async def cancel(
+        self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
+    ) -> bool:
+        """Cancel a turn and its set where there is no answer yet; False if too late. See ``cancelling.cancel_set``.
+
+        What is to be said of it is noted with the update that asked for it. The pictures that wait for words wait no
+        longer, those of ``author_id`` alone where one is given.
+        """
+        async with self._database.begin() as connection:
+            if not await cancel_set(connection, turn):
+                return False
+            if update_id is not None:
+                await end_waiting(connection, turn.conversation_id, author_id=author_id)
+                await finish_updates(connection, (update_id,), notice)
+            return True
+
+    async def withdraw(
+        self,
+        conversation_id: int,
+        update_ids: Iterable[int],
+        cancel_id: int,
+        notice: Json,
+        *,
+        along: Iterable[int] = (),
+        links: Sequence[MessageLink] = (),
+        author_id: int | None = None,
+    ) -> bool:
+        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they had an effect already.
+
+        ``along``: what goes with them, and is ended where they are. ``links``: what their messages mean from now on.
+        """
+        async with self._database.begin() as connection:
+            await end_waiting(connection, conversation_id, author_id=author_id)
+            await save_links(connection, conversation_id, links)
+            if withdrawn := await withdraw_updates(connection, update_ids, along):
+                await finish_updates(connection, (cancel_id,), notice)
+            else:
+                await connection.rollback()
+            return withdrawn
+
+    async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
+        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
+
+        Raises: ``Overtaken`` where the update was ended meanwhile.
+        """
+        joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
+        waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
+        async with self._database.begin() as connection:
+            if not (await connection.execute(update(turns).where(waiting).values(pictures=joined))).rowcount:
+                return False
+            await self._store_pictures(connection, turn.id, pictures)
+            await save_links(connection, turn.conversation_id, [replace(link, turn_id=turn.id) for link in links])
+            await use_updates(connection, (done,))
+            return True
+
+    async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
+        """Note how a turn ended; one that was cancelled meanwhile stays so."""
+        values: Json = {"state": state.value}
+        if error is not None:
+            values["error"] = dumps(error)
+        async with self._database.begin() as connection:
+            open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
+            await connection.execute(update(turns).where(open_turn).values(values))
+
+    async def _count(self, turn_id: int, what: Column[int]) -> int:
+        counted = update(turns).where(turns.c.id == turn_id).values({what: what + 1}).returning(what)
+        async with self._database.begin() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
+    async def _store_pictures(
+        self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
+    ) -> None:
+        await rest_on(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
+
+
+def _named(key: Key) -> dict[str, int]:
+    return {"chat": key.chat_id, "topic": key.topic_id}

@@ -1,0 +1,181 @@
+"""Which messages went out: those of an answer, and the pictures that answer an update. Imports its siblings.
+
+A step is noted before it is sent and again when it was. One that was begun and never noted as sent has an unknown
+outcome: nobody can ask Telegram whether it arrived (no idempotency key exists, telegram-bot-api issue 126).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.database import Database
+from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.rows.upsert import TurnOver, insert_beside, insert_into
+from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
+from storage.tables.messages import save_links
+
+_STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
+_DOUBTED = select(steps.c.position).where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
+_DELIVERED = (
+    update(turns)
+    .where(turns.c.id.in_(bindparam("brought", expanding=True)), turns.c.state == TurnState.ANSWERED.value)
+    .values(state=TurnState.DELIVERED.value, kept_back=None)
+    .returning(turns.c.id)
+)
+_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn"))
+_LEFT = (
+    update(turns)
+    .where(
+        or_(turns.c.id == bindparam("turn"), turns.c.set_id.in_(_SET)),
+        turns.c.state == TurnState.ANSWERED.value,
+    )
+    .values(kept_back=KeptBack.TOLD.value)
+    .returning(turns.c.id)
+)
+_UNTOLD = (
+    select(turns.c.id)
+    .join(conversations, turns.c.conversation_id == conversations.c.id)
+    .where(conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic"), text(UNTOLD))
+    .where(or_(turns.c.set_id.is_(None), turns.c.set_id == turns.c.id))
+    .order_by(turns.c.id)
+    .limit(bindparam("most"))
+)
+
+MOST_TAKEN_UP = 3
+"""Answers that are brought at one sign of life, so that nobody is flooded with a bad week's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """The turns that the end of a delivery has delivered, and those of the same set that it has kept back."""
+
+    delivered: frozenset[int] = frozenset()
+    kept_back: frozenset[int] = frozenset()
+
+
+class Deliveries:
+    """Steps of answers by turn, uploads by update."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, turn_id: int) -> dict[int, StepState]:
+        """Return the state of each step that was begun, by its position."""
+        async with self._database.connect() as connection:
+            found = await connection.execute(_STEPS, {"turn": turn_id})
+            return {row.position: StepState(row.state) for row in found}
+
+    async def note(self, step: Step) -> None:
+        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a forgotten turn."""
+        async with self._database.begin() as connection:
+            if not await _write_step(connection, step):
+                raise TurnOver(step.turn_id)
+
+    async def withdraw(self, turn_id: int, position: int) -> None:
+        """Note that a step that was begun has certainly not arrived."""
+        meant = (steps.c.turn_id == turn_id) & (steps.c.position == position)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(steps).where(meant))
+
+    async def sent(
+        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
+    ) -> Handed:
+        """Note what became of a step and what its messages mean.
+
+        The last one ends the delivery, see :meth:`end`; ``brings`` are the turns whose answers were in it.
+        """
+        async with self._database.begin() as connection:
+            await _write_step(connection, step)
+            await save_links(connection, conversation_id, links)
+            return await _end(connection, step.turn_id, brings) if brings else Handed()
+
+    async def end(self, turn_id: int, brings: Collection[int]) -> Handed:
+        """Note that a delivery is over: the turns whose answers it brings are delivered if every step has arrived.
+
+        Else they are kept back, as is what the set of the turn has beside them: the person was told.
+        """
+        async with self._database.begin() as connection:
+            return await _end(connection, turn_id, brings)
+
+    async def keep_back(self, turn_id: int, *, told: bool) -> int:
+        """Note that an answer, or the word that there is none, is not sent by itself any more; return of how many.
+
+        ``told``: the person knows, and can ask for it. Otherwise it waits for a sign of life.
+        """
+        meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
+        answered, failing = (meant & (turns.c.state == one.value) for one in (TurnState.ANSWERED, TurnState.FAILING))
+        kept = {"kept_back": (KeptBack.TOLD if told else KeptBack.UNTOLD).value}
+        async with self._database.begin() as connection:
+            count = (await connection.execute(update(turns).where(answered).values(kept))).rowcount
+            # Of a failure there is nothing more than to be told of it.
+            ended = {"state": TurnState.FAILED.value} if told else kept
+            await connection.execute(update(turns).where(failing).values(ended))
+        return count
+
+    async def take_up(self, key: Key) -> bool:
+        """Have the oldest answers sent of which nobody in a conversation knows; return whether there were any."""
+        named = {"chat": key.chat_id, "topic": key.topic_id, "most": MOST_TAKEN_UP}
+        async with self._database.connect() as connection:
+            untold = list((await connection.execute(_UNTOLD, named)).scalars())
+        if not untold:
+            return False
+        meant = or_(turns.c.id.in_(untold), turns.c.set_id.in_(untold))
+        async with self._database.begin() as connection:
+            again = update(turns).where(meant, turns.c.kept_back == KeptBack.UNTOLD.value)
+            await connection.execute(again.values(kept_back=None))
+        return True
+
+    async def shown(self, turn_id: int) -> None:
+        """Note that the answer of one turn, which had been kept back, was seen after all."""
+        late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
+        async with self._database.begin() as connection:
+            await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
+
+    async def move(self, turn: Turn, conversation_id: int) -> None:
+        """Let the answers of a turn and of its set be a conversation's whose place there still is."""
+        meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
+        of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
+        async with self._database.begin() as connection:
+            await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
+            await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
+
+    async def upload_state(self, update_id: int, position: int) -> StepState | None:
+        """Return how far the picture at a place in the answer to an update has come, None before it was begun."""
+        found = select(uploads.c.state).where(uploads.c.update_id == update_id, uploads.c.position == position)
+        async with self._database.connect() as connection:
+            state = (await connection.execute(found)).scalar_one_or_none()
+        return StepState(state) if state is not None else None
+
+    async def note_upload(self, update_id: int, position: int, state: StepState) -> None:
+        """Note that a picture in the answer to an update begins to be sent, was sent, or is unknown."""
+        row = {"update_id": update_id, "position": position, "state": state.value}
+        async with self._database.begin() as connection:
+            statement = insert_into(uploads, connection).values(row)
+            changed = {"state": state.value}
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["update_id", "position"], set_=changed)
+            )
+
+    async def withdraw_upload(self, update_id: int, position: int) -> None:
+        """Note that an upload that was begun has certainly not arrived."""
+        meant = (uploads.c.update_id == update_id) & (uploads.c.position == position)
+        async with self._database.begin() as connection:
+            await connection.execute(delete(uploads).where(meant))
+
+
+async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> Handed:
+    doubted = (await connection.execute(_DOUBTED, {"turn": turn_id})).first() is not None
+    brought = [] if doubted else sorted(brings)
+    delivered = (await connection.execute(_DELIVERED, {"brought": brought})).scalars().all()
+    left = (await connection.execute(_LEFT, {"turn": turn_id})).scalars().all()
+    return Handed(delivered=frozenset(delivered), kept_back=frozenset(left))
+
+
+async def _write_step(connection: AsyncConnection, step: Step) -> bool:
+    row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
+    written = insert_beside(steps, connection, turns.c.id, "turn_id", ("state",))
+    return bool((await connection.execute(written, row)).rowcount)

@@ -1,0 +1,318 @@
+"""Updates as Telegram delivered them, written down before Telegram is told to forget them.
+
+Imports its siblings and SQLAlchemy. An update stays until its effect is stored elsewhere; then its text is emptied and
+the bare number is kept, so that a redelivery is recognised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.column_types import plain
+from storage.engine.database import Database, now
+from storage.records import InboxRow, Json, Key, Press, TurnState
+from storage.rows.codec import dumps, read_inbox
+from storage.rows.upsert import Overtaken, insert_or_pass
+from storage.schema import Id, conversations, inbox, steps, turns, uploads
+
+KEEP_DONE_S = 7 * 24 * 3600
+"""How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
+
+KEEP_TAP_S = 24 * 3600
+"""How long it is kept who pressed which button. Two presses mean the same within seconds, or until the first shows."""
+
+SWEPT_AT_ONCE = 5000
+"""Rows in one transaction, so that others need not wait."""
+
+OPEN = ("new", "told")
+
+_WAITING = (
+    select(inbox)
+    .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat_id"), inbox.c.topic_id == bindparam("topic_id"))
+    .order_by(inbox.c.state.desc(), inbox.c.update_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
+_HELD_UP = (
+    exists()
+    .where(
+        conversations.c.chat_id == inbox.c.chat_id,
+        conversations.c.topic_id == inbox.c.topic_id,
+        turns.c.conversation_id == conversations.c.id,
+        turns.c.state.in_([state.value for state in TurnState if not state.finished]),
+        turns.c.kept_back.is_(None),
+    )
+    .correlate(inbox)
+)
+_READY = (
+    select(inbox.c.chat_id, inbox.c.topic_id)
+    .where(inbox.c.state.in_(OPEN), ~_HELD_UP)
+    .distinct()
+    .limit(bindparam("most", type_=Integer))
+)
+_COUNT_NEW = (
+    select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
+    .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .group_by(inbox.c.chat_id, inbox.c.topic_id)
+)
+DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
+"""What is left of an update is its number and, of a press, for some hours, which button it was."""
+
+FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
+"""What is left of one that somebody had forgotten: its number, and that nothing may come of it any more."""
+
+_FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
+_USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
+_FORGOTTEN = select(inbox.c.update_id).where(
+    inbox.c.update_id.in_(bindparam("these", expanding=True)), inbox.c.tries < 0
+)
+_BEGUN = exists().where(steps.c.turn_id == inbox.c.turn_id).correlate(inbox)
+_UNSEEN = exists().where(
+    or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
+    or_(
+        turns.c.state.in_((TurnState.ACCEPTED.value, TurnState.CALLING.value)),
+        and_(turns.c.state == TurnState.ANSWERED.value, turns.c.kept_back.is_(None), ~_BEGUN),
+    ),
+)
+"""Nobody can have seen yet what a press asked for. Once it is on its way, whoever presses again may have."""
+
+_UNDER_WAY = select(inbox.c.tap).where(
+    inbox.c.tap.in_(bindparam("taps", expanding=True)), or_(inbox.c.state.in_(OPEN), _UNSEEN)
+)
+
+
+async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
+    """Mark updates as done by what a running transaction writes, such as the turn that they asked for.
+
+    Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
+    """
+    ids = sorted(set(update_ids))
+    if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+        await check_updates(connection, ids)
+
+
+async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
+    """Raise :class:`Overtaken` where one of these updates was forgotten meanwhile."""
+    ids = sorted(set(update_ids))
+    if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
+        raise Overtaken(f"updates {', '.join(map(str, ids))}")
+
+
+async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
+    """Mark updates as done within a running transaction; with a notice, as done once it has been said."""
+    ids = sorted(set(update_ids))
+    if not ids:
+        return
+    if notice is None:
+        await connection.execute(_FINISH, {"these": ids})
+        return
+    told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
+    await connection.execute(told)
+
+
+async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
+    """End updates and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
+    if not (await connection.execute(_withdrawn(update_ids))).all():
+        return False
+    await connection.execute(_withdrawn(along))
+    return True
+
+
+def _withdrawn(update_ids: Iterable[int]) -> Any:
+    """Return the statement that ends those of some updates that are not begun, and returns which."""
+    meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
+    return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)
+
+
+async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
+    """Return those presses that ask for what is under way."""
+    lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
+    if not lasting:
+        return set()
+    taps = set((await connection.execute(_UNDER_WAY, {"taps": sorted(set(lasting.values()))})).scalars())
+    return {update_id for update_id, tap in lasting.items() if tap in taps}
+
+
+class Post(Protocol):
+    """Writes down, in the transaction that stores updates, what they set off elsewhere."""
+
+    async def __call__(
+        self, connection: AsyncConnection, stored: Iterable[tuple[Key, int]], urgent: Collection[int]
+    ) -> None:
+        """Hear which updates are stored, and which of them overtake."""
+        ...
+
+
+class Inbox:
+    """The durable queue between Telegram and the conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._swept_to = 0.0
+        self.post: Post | None = None
+        """Where several processes work on the inbox: how they hear of it."""
+
+    async def add(
+        self,
+        updates: Sequence[tuple[Key, Json]],
+        presses: Mapping[int, Press] | None = None,
+        urgent: Collection[int] = (),
+    ) -> set[int]:
+        """Write updates down and commit; return the numbers of those that were not known yet.
+
+        They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
+        ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
+        One that asks for what the same button was pressed for already, and nobody has seen yet, is done at once.
+        ``urgent``: those that overtake.
+        """
+        if not updates:
+            return set()
+        presses = presses or {}
+        rows = [
+            {
+                "update_id": payload["update_id"],
+                "chat_id": key.chat_id,
+                "topic_id": key.topic_id,
+                "state": "new",
+                "tries": 0,
+                "payload": dumps(payload),
+                "received_at": now(),
+                "callback_id": press.callback_id if press else None,
+                "tap": press.tap if press else None,
+                "notice": None,
+            }
+            for key, payload in updates
+            for press in [presses.get(payload["update_id"])]
+        ]
+        async with self._database.begin(durable=False) as connection:
+            idle = await _pressed_meanwhile(connection, presses)
+            for row in rows:
+                if row["update_id"] in idle:
+                    row |= DONE
+            statement = insert_or_pass(inbox, connection, inbox.c.update_id)
+            new = set((await connection.execute(statement, rows)).scalars())
+            if self.post is not None:
+                posted = new - idle
+                stored = [(key, payload["update_id"]) for key, payload in updates if payload["update_id"] in posted]
+                await self.post(connection, stored, urgent)
+            return new
+
+    async def row(self, update_id: int) -> InboxRow | None:
+        """Return an update that is not done yet."""
+        found = select(inbox).where(inbox.c.update_id == update_id, inbox.c.state.in_(OPEN))
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).mappings().one_or_none()
+        return read_inbox(row) if row else None
+
+    async def keep_unusable(self, bodies: Iterable[str]) -> int:
+        """Write down what came without a number of its own, set aside for the operator; return how many are new.
+
+        It gets a negative number, which Telegram never gives, made of its text: delivered again, it is there already.
+        """
+        rows = [
+            {
+                "update_id": -1 - (int.from_bytes(hashlib.sha256(body.encode()).digest()[:8]) >> 2),
+                "chat_id": 0,
+                "topic_id": 0,
+                "state": "aside",
+                "tries": 0,
+                "payload": body,
+                "received_at": now(),
+            }
+            for body in map(plain, bodies)
+        ]
+        if not rows:
+            return 0
+        async with self._database.begin() as connection:
+            statement = insert_or_pass(inbox, connection, inbox.c.update_id)
+            return len((await connection.execute(statement, rows)).all())
+
+    async def flush(self) -> None:
+        """Return when all that was written down is durable. Raises: ``StorageFault``."""
+        await self._database.flush()
+
+    async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
+        """Return the open updates of a conversation as Telegram numbered them, those that only want telling first."""
+        asked = {"chat_id": key.chat_id, "topic_id": key.topic_id, "most": limit}
+        async with self._database.connect() as connection:
+            return [read_inbox(row) for row in (await connection.execute(_WAITING, asked)).mappings()]
+
+    async def keys(self) -> list[Key]:
+        """Return every conversation with open updates."""
+        found = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN)).distinct()
+        async with self._database.connect() as connection:
+            return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+
+    async def count_open(self) -> int:
+        """Return how many updates wait for anything, in all conversations together."""
+        async with self._database.connect() as connection:
+            return int((await connection.execute(_COUNT_OPEN)).scalar_one())
+
+    async def count_ready(self, most: int) -> int:
+        """Return how many conversations have open updates that do not wait for a turn of their own, up to ``most``."""
+        async with self._database.connect() as connection:
+            return len((await connection.execute(_READY, {"most": most})).all())
+
+    async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Return how many updates of these conversations are not begun."""
+        wanted = set(keys)
+        async with self._database.connect() as connection:
+            counted = await connection.execute(_COUNT_NEW, {"chats": sorted({key.chat_id for key in wanted})})
+            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in counted]
+        return {key: count for key, count in rows if key in wanted}
+
+    async def tapped_before(self, update_id: int, within_s: float) -> bool:
+        """Tell whether the same person pressed the same button up to ``within_s`` seconds before this press."""
+        this, other = inbox.alias("this"), inbox.alias("other")
+        apart_s = this.c.received_at - other.c.received_at
+        found = (
+            select(other.c.update_id)
+            .join(this, this.c.tap == other.c.tap)
+            .where(this.c.update_id == update_id, other.c.update_id < update_id, apart_s.between(0, within_s))
+            .limit(1)
+        )
+        async with self._database.connect() as connection:
+            return (await connection.execute(found)).first() is not None
+
+    async def try_again(self, update_id: int) -> int:
+        """Count one more try of an update and return how many there were, this one included."""
+        counted = (
+            update(inbox).where(inbox.c.update_id == update_id).values(tries=inbox.c.tries + 1).returning(inbox.c.tries)
+        )
+        async with self._database.begin() as connection:
+            return int((await connection.execute(counted)).scalar_one())
+
+    async def finish(self, update_ids: Iterable[int], notice: Json | None = None) -> None:
+        """Mark updates as done, or, with a notice, as stored and still to be spoken of."""
+        async with self._database.begin() as connection:
+            await finish_updates(connection, update_ids, notice)
+
+    async def set_aside(self, update_id: int) -> None:
+        """Take an update that can't be handled out of the way; its text stays for the operator."""
+        async with self._database.begin() as connection:
+            await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
+
+    async def sweep(self) -> int:
+        """Forget the numbers of updates that Telegram can no longer redeliver; return how many.
+
+        Of presses that nobody can make twice any more, forget which button it was.
+        """
+        done, at, swept = inbox.c.state == "done", now(), 0
+        pressed = (inbox.c.received_at >= self._swept_to) & (inbox.c.received_at < at - KEEP_TAP_S)
+        async with self._database.begin() as connection:
+            await connection.execute(update(inbox).where(done, pressed).values(tap=None, callback_id=None))
+        self._swept_to = at - KEEP_TAP_S
+        old = select(inbox.c.update_id).where(done, inbox.c.received_at < at - KEEP_DONE_S).limit(SWEPT_AT_ONCE)
+        while True:
+            async with self._database.begin() as connection:
+                gone = (await connection.execute(delete(inbox).where(inbox.c.update_id.in_(old)))).rowcount
+                if not gone:
+                    left = ~exists().where(inbox.c.update_id == uploads.c.update_id)
+                    await connection.execute(delete(uploads).where(left))
+                    return swept
+            swept += int(gone)

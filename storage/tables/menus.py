@@ -1,0 +1,59 @@
+"""Which command menus Telegram has of a bot, and when the next may go there: one note that all processes see.
+
+Imports its siblings and SQLAlchemy. It is a row of ``windows``, beside Telegram's other limits, and belongs to the
+database as they do: whoever moves to another one publishes once more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select, update
+
+from storage.engine.database import Database
+from storage.rows.upsert import insert_or_pass
+from storage.schema import windows
+
+LASTS = 1e12
+"""When nothing of the row matters any more (Unix s): never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """``menus``: a digest of each that Telegram has, by name. None is sent before ``not_before`` (Unix s)."""
+
+    menus: Mapping[str, str] = field(default_factory=dict)
+    not_before: float = 0.0
+
+
+class Menus:
+    """The notes of the bots that use this database; mostly there is one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def published(self, bot_id: int) -> Published:
+        """Return the note on a bot. Raises: ``StorageFault``."""
+        found = select(windows.c.booked, windows.c.not_before).where(windows.c.name == _name(bot_id))
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found)).one_or_none()
+        return Published(menus=json.loads(row.booked), not_before=row.not_before) if row else Published()
+
+    async def note(self, bot_id: int, old: Published, new: Published) -> bool:
+        """Replace a note by a new one; False where another process was quicker. Raises: ``StorageFault``."""
+        row = {"name": _name(bot_id), **_columns(Published()), "idle_at": LASTS}
+        same = [windows.c[name] == value for name, value in _columns(old).items()]
+        async with self._database.begin(fenced=False) as connection:
+            await connection.execute(insert_or_pass(windows, connection), [row])
+            changed = update(windows).where(windows.c.name == row["name"], *same).values(_columns(new))
+            return bool((await connection.execute(changed)).rowcount)
+
+
+def _name(bot_id: int) -> str:
+    return f"menus of {bot_id}"
+
+
+def _columns(one: Published) -> dict[str, str | float]:
+    return {"booked": json.dumps(one.menus, sort_keys=True), "not_before": one.not_before}

@@ -1,0 +1,158 @@
+"""What Telegram's messages mean in the tree.
+
+Imports its siblings and SQLAlchemy. A reply to any message finds its turn and picture here, also after years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.database import Database, now
+from storage.media.store import Media
+from storage.records import MessageLink, Role
+from storage.rows.codec import media_of, read_link, write_link
+from storage.rows.upsert import Overtaken, insert_beside
+from storage.schema import conversations, messages, turns
+from storage.tables.inbox import check_updates, use_updates
+from storage.tables.media_rows import enter_media
+
+MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album", "author_id")
+
+_FIND = select(messages).where(messages.c.chat_id == bindparam("chat"), messages.c.message_id == bindparam("message"))
+_OF_TURN = (
+    select(messages)
+    .where(messages.c.turn_id == bindparam("turn"), messages.c.role == bindparam("as_role"))
+    .order_by(messages.c.message_id)
+)
+WAITS_S = 3600.0
+"""How long a picture waits for words by itself."""
+
+_LOOSE = (
+    select(messages)
+    .where(messages.c.conversation_id == bindparam("conversation"), messages.c.role == Role.LOOSE.value)
+    .order_by(messages.c.message_id)
+)
+
+
+async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
+    """Write links within a running transaction; a message that is known gets its new meaning.
+
+    One whose turn was forgotten meanwhile is left out. Raises: ``Overtaken`` for pictures that would wait in a
+    conversation that was.
+    """
+    rows = [write_link(link, conversation_id) for link in links]
+    if of_turns := [row for row in rows if row["turn_id"] is not None]:
+        # A turn may be in another conversation by now, since two of them can become one.
+        taken = {"conversation_id": turns.c.conversation_id}
+        await connection.execute(insert_beside(messages, connection, turns.c.id, "turn_id", MEANING, taken), of_turns)
+    for row in (row for row in rows if row["turn_id"] is None):
+        waits = insert_beside(messages, connection, conversations.c.id, "conversation_id", MEANING)
+        if not (await connection.execute(waits, row)).rowcount:
+            raise Overtaken(f"conversation {conversation_id}")
+
+
+async def end_waiting(
+    connection: AsyncConnection, conversation_id: int, *, before: int | None = None, author_id: int | None = None
+) -> int:
+    """Let pictures wait for words no longer, within a running transaction; return how many did.
+
+    ``before``: only those of messages before this one. ``author_id``: only what this person sent.
+    """
+    await _hold(connection, conversation_id)
+    found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
+    waiting = [
+        link
+        for link in map(read_link, found.mappings())
+        if _waits(link, author_id) and (before is None or link.message_id < before)
+    ]
+    await save_links(connection, conversation_id, [replace(link, waits_until=0.0) for link in waiting])
+    return sum(not link.asks for link in waiting)
+
+
+async def _hold(connection: AsyncConnection, conversation_id: int) -> None:
+    """Keep a conversation from being forgotten, before pictures and messages are held: see ``writing``."""
+    held = select(conversations.c.id).where(conversations.c.id == conversation_id)
+    await connection.execute(held.with_for_update(read=True, key_share=True))
+
+
+def _waits(link: MessageLink, author_id: int | None) -> bool:
+    """Tell whether a picture, or the question about it, still waits for somebody's words; None for anybody's."""
+    sender = link.picture.author_id if link.picture else None
+    return (link.waits_until or 0.0) > now() and author_id in (None, sender)
+
+
+class Messages:
+    """Message ids to turns and pictures."""
+
+    def __init__(self, database: Database, store: Media) -> None:
+        self._database = database
+        self._media = store
+
+    async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
+        """Return what a message means, or None for one that means nothing here."""
+        async with self._database.connect() as connection:
+            found = await connection.execute(_FIND, {"chat": chat_id, "message": message_id})
+            row = found.mappings().one_or_none()
+        return read_link(row) if row else None
+
+    async def of_turn(self, turn_id: int, role: Role) -> list[MessageLink]:
+        """Return the messages of a turn, in their order."""
+        async with self._database.connect() as connection:
+            found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
+            return [read_link(row) for row in found.mappings()]
+
+    async def loose(self, conversation_id: int) -> list[MessageLink]:
+        """Return the pictures that no wish has used, whether they still wait for one, in their order."""
+        async with self._database.connect() as connection:
+            found = await connection.execute(_LOOSE, {"conversation": conversation_id})
+            return [read_link(row) for row in found.mappings()]
+
+    async def waiting(self, conversation_id: int, author_id: int | None = None) -> list[MessageLink]:
+        """Return the pictures that the next words will speak of, and the questions about them, in their order.
+
+        ``author_id``: those of one person, where several write.
+        """
+        return [link for link in await self.loose(conversation_id) if _waits(link, author_id)]
+
+    async def end_waiting(
+        self, conversation_id: int, author_id: int | None = None, *, before: int | None = None
+    ) -> int:
+        """Let pictures wait for words no longer; return how many did. A reply to one of them still finds it.
+
+        ``author_id``: only what one person sent. ``before``: only those of messages before this one.
+        """
+        async with self._database.begin() as connection:
+            return await end_waiting(connection, conversation_id, before=before, author_id=author_id)
+
+    async def album(self, chat_id: int, album: str) -> MessageLink | None:
+        """Return the first message of an album that is known, None when none of it is."""
+        found = select(messages).where(messages.c.chat_id == chat_id, messages.c.album == album)
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found.order_by(messages.c.message_id).limit(1))).mappings().first()
+        return read_link(row) if row else None
+
+    async def save(
+        self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = (), *, of: Iterable[int] = ()
+    ) -> None:
+        """Write links, and mark the updates from which they come as done; those ``of`` which they come as well stay.
+
+        Pictures without a turn wait from now on, where the links do not say until when. Raises: ``Overtaken`` where the
+        conversation or one of the updates was forgotten meanwhile.
+        """
+        until = now() + WAITS_S
+        links = [
+            replace(link, waits_until=until) if link.role is Role.LOOSE and link.waits_until is None else link
+            for link in links
+        ]
+        # A turn names its own pictures; what waits for words is named by its message alone.
+        loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
+        async with self._database.begin() as connection:
+            await _hold(connection, conversation_id)
+            await enter_media(connection, self._media, media_of(loose))
+            await save_links(connection, conversation_id, links)
+            await check_updates(connection, of)
+            await use_updates(connection, updates)

@@ -1,0 +1,130 @@
+"""What was learned of models while they were used: one note for each account, that all processes see.
+
+Imports its siblings and SQLAlchemy. It is a row of ``windows``, as that of ``menus`` is: it belongs to the database,
+and whoever moves to another one learns it anew, by calls that cost nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import select, update
+
+from storage.engine.database import Database
+from storage.rows.upsert import insert_or_pass
+from storage.schema import windows
+from storage.tables.menus import LASTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a request a model took after it had refused more; 0 where it refused nothing.
+
+    ``request_bytes`` are of the conversation on the wire, ``picture_bytes`` of one picture there.
+    """
+
+    images: int = 0
+    request_bytes: int = 0
+    picture_bytes: int = 0
+    prompt_chars: int = 0
+
+    def within(self, other: Limits) -> Limits:
+        """Return the narrower of both in everything."""
+        pairs = ((one.name, getattr(self, one.name), getattr(other, one.name)) for one in fields(Limits))
+        return Limits(**{name: min(filter(None, both), default=0) for name, *both in pairs})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelNote:
+    """One model: its ``stage``, when it ends (Unix s), and which one ``replaced_by`` paints since it is gone.
+
+    ``seen_on`` and ``told_on``: the days, since 1970 (UTC), of its last answer and of the last warning of its end.
+    ``limits`` were learned of its refusals, the last of them on the day ``learned_on``.
+    """
+
+    stage: str = ""
+    retires_at: float | None = None
+    replaced_by: str = ""
+    seen_on: int = 0
+    told_on: int = 0
+    limits: Limits = Limits()
+    learned_on: int = 0
+
+
+LATER = ("limits", "learned_on")
+"""Fields that are written where there is something in them: a process of an earlier version compares whole rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNote:
+    """One account: its models by id, and which ids it was ``offered`` when it was last asked (Unix s)."""
+
+    models: Mapping[str, ModelNote] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    asked_at: float = 0.0
+
+    def of(self, model: str) -> ModelNote:
+        """Return what is known of a model."""
+        return self.models.get(model, ModelNote())
+
+
+class Models:
+    """The notes of the accounts that use this database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, account: str) -> AccountNote:
+        """Return the note on an account. Raises: ``StorageFault``."""
+        found = select(windows.c.booked).where(windows.c.name == _name(account))
+        async with self._database.connect() as connection:
+            written = (await connection.execute(found)).scalar_one_or_none()
+        return _read(json.loads(written)) if written else AccountNote()
+
+    async def every(self) -> dict[str, AccountNote]:
+        """Return all notes by account. Raises: ``StorageFault``."""
+        found = select(windows.c.name, windows.c.booked).where(windows.c.name.startswith(_name("")))
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(found.order_by(windows.c.name))).all()
+        return {row.name.removeprefix(_name("")): _read(json.loads(row.booked)) for row in rows}
+
+    async def note(self, account: str, old: AccountNote, new: AccountNote) -> bool:
+        """Replace a note by a new one; False where another process was quicker. Raises: ``StorageFault``."""
+        row = {"name": _name(account), "booked": _written(AccountNote()), "not_before": 0.0, "idle_at": LASTS}
+        same = (windows.c.name == row["name"], windows.c.booked == _written(old))
+        async with self._database.begin(fenced=False) as connection:
+            await connection.execute(insert_or_pass(windows, connection), [row])
+            changed = update(windows).where(*same).values(booked=_written(new))
+            return bool((await connection.execute(changed)).rowcount)
+
+
+def _name(account: str) -> str:
+    return f"models of {account}"
+
+
+def _written(note: AccountNote) -> str:
+    written = asdict(note)
+    for name, one in note.models.items():
+        kept = {field: value for field, value in asdict(one).items() if field not in LATER or getattr(one, field)}
+        kept |= {"limits": {each: most for each, most in kept["limits"].items() if most}}
+        written["models"][name] = {field: value for field, value in kept.items() if field != "limits" or value}
+    return json.dumps(written, sort_keys=True)
+
+
+def _model(written: Mapping[str, Any]) -> ModelNote:
+    """Return one model's note, without what a later version may have added."""
+    found = {one.name: written[one.name] for one in fields(ModelNote) if one.name in written}
+    limits = found.pop("limits", {})
+    return ModelNote(**found, limits=Limits(**{one.name: limits.get(one.name, 0) for one in fields(Limits)}))
+
+
+def _read(written: Mapping[str, Any]) -> AccountNote:
+    models, offered, asked_at = (written.get(name) for name in ("models", "offered", "asked_at"))
+    return AccountNote(
+        models={name: _model(one) for name, one in models.items()} if isinstance(models, dict) else {},
+        offered=tuple(offered) if isinstance(offered, list) else (),
+        asked_at=float(asked_at) if isinstance(asked_at, float | int) else 0.0,
+    )

@@ -1,0 +1,60 @@
+"""Pictures that people gave a name to, per conversation. Imports its siblings and SQLAlchemy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+
+from storage.engine.database import Database
+from storage.records import InputPicture
+from storage.rows.codec import dumps, picture_json, read_picture
+from storage.rows.upsert import Overtaken, insert_beside
+from storage.schema import conversations, names
+from storage.tables.inbox import check_updates
+
+
+class Names:
+    """Names to pictures; a name is unique within its conversation and written in lower case."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, conversation_id: int) -> dict[str, InputPicture]:
+        """Return all names of a conversation with their pictures."""
+        found = select(names.c.name, names.c.picture).where(names.c.conversation_id == conversation_id)
+        async with self._database.connect() as connection:
+            rows = await connection.execute(found.order_by(names.c.name))
+            return {row.name: read_picture(json.loads(row.picture)) for row in rows}
+
+    async def save(
+        self,
+        conversation_id: int,
+        name: str,
+        picture: InputPicture,
+        author_id: int | None = None,
+        *,
+        of: Iterable[int] = (),
+    ) -> None:
+        """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it.
+
+        ``of``: the updates that ask for it. Raises: ``Overtaken`` where the conversation or one of those was forgotten.
+        """
+        row = {
+            "conversation_id": conversation_id,
+            "name": name,
+            "picture": dumps(picture_json(picture)),
+            "author_id": author_id,
+        }
+        async with self._database.begin() as connection:
+            named = insert_beside(names, connection, conversations.c.id, "conversation_id", ("picture", "author_id"))
+            if not (await connection.execute(named, row)).rowcount:
+                raise Overtaken(f"conversation {conversation_id}")
+            await check_updates(connection, of)
+
+    async def drop(self, conversation_id: int, name: str) -> bool:
+        """Take a name away; return whether it was there."""
+        gone = delete(names).where(names.c.conversation_id == conversation_id, names.c.name == name)
+        async with self._database.begin() as connection:
+            return bool((await connection.execute(gone)).rowcount)

@@ -1,0 +1,61 @@
+"""A person draws on a picture in Telegram's photo editor and sends it back: the wish is about the marked place."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from tests.support.painter import picture_part
+from tests.support.talking import Talk, in_files
+
+SAMPLE = Path(__file__).parents[3] / "bot" / "sandbox" / "page" / "static" / "samples" / "coffee.jpg"
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    written = io.BytesIO()
+    picture.convert("RGB").save(written, "JPEG", quality=85)
+    return written.getvalue()
+
+
+async def test_a_ring_around_a_place_restricts_the_wish_to_it(talk: Talk) -> None:
+    """The model sees the picture itself, the marked one, and what the mark means; another photo has no such words."""
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    talk.painter.will([picture_part(jpeg(picture), "image/jpeg")])
+    await ann.say("a cup of coffee")
+    answer = await ann.answer()
+    drawn = picture.copy()
+    ImageDraw.Draw(drawn).ellipse((420, 200, 640, 400), outline=(255, 59, 48), width=10)
+    await ann.photo(jpeg(drawn), "remove this", reply_to=answer)
+    await ann.answer(30)
+    call = talk.painter.calls[-1]
+    said = [part.get("text", "picture") for part in call.contents[-1]["parts"]]
+    assert said[0] == "picture"
+    assert "a mark drawn on it" in said[1]
+    assert said[2] == "remove this"
+    assert len(call.all_pictures) == 2
+    await ann.photo(jpeg(picture.rotate(180)), "like this one", reply_to=answer)
+    await ann.answer(30)
+    assert "mark" not in talk.painter.calls[-1].wish
+
+
+def kept_as(talk: Talk, sha256: str) -> list[Path]:
+    """Give the files in which a picture lies."""
+    return [*Path(talk.settings["data_dir"]).rglob(sha256)]
+
+
+@in_files
+async def test_a_photo_in_reply_to_a_picture_that_the_store_lost_says_what_is_missing(talk: Talk) -> None:
+    """Whether there are strokes on it cannot be seen then; what cannot go on says so in its own words."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    boat = await ann.answer()
+    (turn,) = await talk.store.conversations.path(1)
+    for kept in await asyncio.to_thread(kept_as, talk, turn.shown[0].sha256):
+        kept.unlink()
+    await ann.photo(jpeg(Image.new("RGB", (64, 48), "navy")), "like this one", reply_to=boat)
+    assert "can no longer be read" in (await ann.answer()).text
+    await ann.silence()

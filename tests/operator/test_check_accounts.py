@@ -1,0 +1,103 @@
+"""``python -m bot check`` asks the services what can be asked without paying."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.operator.check_accounts import check_accounts
+from bot.settings.settings import Settings
+from tests.support.people import Telegram, running_sandbox
+
+
+def _settings(telegram: Telegram, folder: Path, **changes: object) -> Settings:
+    return Settings.model_validate(
+        {
+            "telegram_bot_token": telegram.token,
+            "telegram_api_url": telegram.base_url,
+            "gemini_api_key": "a-key",
+            "gemini_base_url": telegram.base_url,
+            "data_dir": folder,
+            **changes,
+        }
+    )
+
+
+async def test_all_is_well(tmp_path: Path) -> None:
+    """Token, key and model are named, and nothing is painted."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
+        assert any("@pentimento_bot" in line for line in lines)
+        assert all(line.startswith(("ok", "note")) for line in lines)
+        painted = (await telegram.http.get("/sandbox/provider/calls")).json()
+        assert painted == []
+
+
+async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> None:
+    """getMe tells how @BotFather's switch is set (Bot API, User.can_read_all_group_messages)."""
+    async with running_sandbox() as telegram:
+        for on, mode in ((True, "on: in groups the bot gets commands"), (False, "off: the bot gets all messages")):
+            await telegram.privacy(on=on)
+            lines: list[str] = []
+            assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
+            assert [line.startswith(f"note  telegram: privacy mode is {mode}") for line in lines].count(True) == 1
+
+
+async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> None:
+    """Neither shows itself in what is said."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        wrong = telegram.token.replace("Sandbox", "sANDBOX")
+        settings = _settings(telegram, tmp_path, telegram_bot_token=wrong, gemini_api_key="bad-key-of-a-test")
+        assert await check_accounts(settings, lines.append) == 2
+        said = "\n".join(lines)
+        assert "TELEGRAM_BOT_TOKEN is not accepted" in said
+        assert wrong not in said
+        assert "bad-key-of-a-test" not in said
+
+
+async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_leads_there(tmp_path: Path) -> None:
+    """The proxy may be the fault, and its password stays out of what is said."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        proxy = "http://me:secret-of-a-test@127.0.0.1:1"
+        settings = _settings(telegram, tmp_path, gemini_base_url="http://relay.example", proxy_url=proxy)
+        assert await check_accounts(settings, lines.append) == 1
+        (broken,) = [line for line in lines if line.startswith("BROKEN")]
+        assert "at http://relay.example through the proxy that PROXY_URL names" in broken
+        assert "secret-of-a-test" not in broken
+
+
+async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
+    """The list of models is free to ask for."""
+    async with running_sandbox() as telegram:
+        lines: list[str] = []
+        settings = _settings(telegram, tmp_path, gemini_model="gemini-2.5-flash-imgae")
+        assert await check_accounts(settings, lines.append) == 1
+        assert "gemini-2.5-flash-image" in "\n".join(lines)
+
+
+async def test_the_webhook_is_judged(tmp_path: Path) -> None:
+    """Whether it is set, to here, and whether Telegram could deliver lately."""
+    url = "http://127.0.0.1:9/hook"
+    async with running_sandbox() as telegram:
+
+        async def told(webhook: str | None) -> tuple[int, str]:
+            lines: list[str] = []
+            settings = _settings(telegram, tmp_path, webhook_url=webhook, webhook_secret="s3cret")
+            return await check_accounts(settings, lines.append), "\n".join(lines)
+
+        assert "no webhook is set" in (await told(url))[1]
+        await telegram.api("setWebhook", url=url, secret_token="s3cret")
+        assert (await told(url))[0] == 0
+        assert "it delivers to WEBHOOK_URL" in (await told(url))[1]
+        assert "takes it away" in (await told(None))[1]
+        assert "set to another address" in (await told(f"{url}/else"))[1]
+        await telegram.ann.say("a boat")
+        while "last_error_date" not in (await telegram.api("getWebhookInfo"))["result"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        broken, said = await told(url)
+        assert broken == 1
+        assert "it could not deliver to WEBHOOK_URL at" in said
+        assert "1 messages wait for the bot" in said

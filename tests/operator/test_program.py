@@ -1,0 +1,66 @@
+"""Every command that a text prints can be typed where it is read, and installs nothing of strangers."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.operator import program
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {"run", "worker", "sandbox", "check", "backup", "move", "export", "health"}
+TEXTS = [
+    path
+    for pattern in (
+        "*.md",
+        "*.yaml",
+        "Dockerfile",
+        "Makefile",
+        ".env.example",
+        "bot/**/*.py",
+        "bot/**/*.ftl",
+        "storage/**/*.py",
+    )
+    for path in ROOT.glob(pattern)
+]
+
+
+def test_texts_name_commands_that_start_and_no_package_of_strangers() -> None:
+    faults = []
+    for path in TEXTS:
+        text = path.read_text("utf-8")
+        named = set(re.findall(r"(?m)(?:`|^    |docker exec pentimento )pentimento ([a-z]+)", text))
+        faults += [f"{path}: pentimento {word}" for word in named - COMMANDS]
+        faults += [f"{path}: {found}" for found in re.findall(r"pip install[^\n`]*pentimento(?!-bot).*", text)]
+    assert faults == []
+
+
+def test_the_command_is_called_by_its_name_where_the_path_leads_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "bin" / "pentimento"
+    script.parent.mkdir()
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script.with_name("python")))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    assert program.command("check") == "bin/pentimento check"
+    monkeypatch.setenv("PATH", f"{script.parent}:/usr/bin:/bin")
+    assert program.command("check") == "pentimento check"
+    script.unlink()
+    assert program.command("check") == "bin/python -m bot check"
+
+
+def test_a_hint_to_install_names_the_libraries_themselves() -> None:
+    hint = program.adding("cluster")
+    assert re.search(r" -m pip install '?procrastinate", hint)
+    assert "psycopg[" in hint
+    assert "pentimento" not in hint.partition(" -m ")[2]
+    # What stands there is a command line that pip understands.
+    words = hint.replace(" install ", " install --dry-run --no-deps --no-index --quiet ", 1)
+    assert subprocess.run(words, shell=True, capture_output=True, cwd=Path.cwd()).returncode == 0  # noqa: S602

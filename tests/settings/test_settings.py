@@ -1,0 +1,363 @@
+"""Settings: every fault at once and none repeats a value; README, ``.env.example`` and the code name the same ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+
+from bot.settings.settings import Settings, SettingsError
+from bot.settings.types import Address
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
+RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
+
+
+@pytest.fixture
+def env_file(tmp_path: Path) -> Path:
+    return tmp_path / ".env"
+
+
+def _load(env_file: Path, settings: dict[str, str], *, for_run: bool = False) -> Settings:
+    env_file.write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()), encoding="utf-8")
+    return Settings.load(env_file, for_run=for_run)
+
+
+def _faults(env_file: Path, settings: dict[str, str], *, for_run: bool = False) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        _load(env_file, settings, for_run=for_run)
+    return caught.value.faults
+
+
+def test_without_any_setting_there_are_defaults_and_two_lines_keep_it_from_running() -> None:
+    settings = Settings.load(None)
+    assert settings.faults_for_run() == (
+        "TELEGRAM_BOT_TOKEN is not set: get one from @BotFather on Telegram.",
+        "GEMINI_API_KEY is not set, and PROVIDER=gemini needs it.",
+    )
+    assert settings.database_url == "sqlite+aiosqlite:///data/pentimento.db"
+    assert settings.media_url == "data/media"
+
+
+def test_with_token_and_key_it_can_run(env_file: Path) -> None:
+    assert _load(env_file, RUNS, for_run=True).faults_for_run() == ()
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_table(env_file: Path) -> None:
+    wrong = {
+        "TELEGRAM_BOT_TOKEN": "hush-1:abc",
+        "TELEGRAM_API_URL": "ftp://hush-2",
+        "GEMINI_AUTH": "hush-3",
+        "TOKAIFY_API_KEY": "hush\t4é",
+        "PROVIDER_TIMEOUT_S": "inf",
+        "MAX_PARALLEL_CALLS": "0",
+        "HISTORY_BUDGET_BYTES": "hush-5",
+        "DATABASE_URL": "mysql://me:hush-6@db/x",
+        "MEDIA_URL": "ftp://hush-8/pictures",
+        "AWS_ENDPOINT_URL": "hush-12:9000",
+        "WEBHOOK_URL": "http://hush-7.example/",
+        "LISTEN": "hush-9",
+        "ALLOWED_USERS": "12, hush-10",
+        "ALBUM_WAIT_S": "31",
+        "LANGUAGE": "hush-11",
+    }
+    faults = _faults(env_file, wrong, for_run=True)
+    assert "hush" not in "\n".join(faults)
+    assert faults == (
+        "TELEGRAM_BOT_TOKEN is not a bot token: digits, a colon and 35 signs, without quotes.",
+        "TELEGRAM_API_URL must be an address that starts with https:// or http://, without ? and #.",
+        "GEMINI_API_KEY is not set, and PROVIDER=gemini needs it.",
+        "GEMINI_AUTH must be 'auto', 'key' or 'bearer'.",
+        "TOKAIFY_API_KEY contains a sign that no key has; copy it once more.",
+        "PROVIDER_TIMEOUT_S must be a number.",
+        "MAX_PARALLEL_CALLS must be at least 1.",
+        "HISTORY_BUDGET_BYTES must be a whole number.",
+        "DATABASE_URL must start with sqlite+aiosqlite:/// or postgresql+psycopg://.",
+        "MEDIA_URL must be a folder, or start with s3://, gs:// or az:// and name a bucket.",
+        "AWS_ENDPOINT_URL must be an address that starts with https:// or http://, without ? and #.",
+        "WEBHOOK_URL must start with https://, Telegram delivers to nothing else.",
+        "WEBHOOK_SECRET is not set, and WEBHOOK_URL needs it, so that nobody can forge messages.",
+        "LISTEN must be host:port, like 127.0.0.1:8081.",
+        "ALLOWED_USERS must be whole numbers with commas or spaces between them.",
+        "ALBUM_WAIT_S must be at most 30.",
+        "LANGUAGE must be a language code like en or de.",
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite:///", "sqlite+aiosqlite:///", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(env_file: Path, url: str) -> None:
+    fault = "DATABASE_URL must name a file: what lies in memory is lost with the process."
+    assert _faults(env_file, {"DATABASE_URL": url}) == (fault,)
+
+
+@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter"])
+def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
+    fault = f"{name.upper()}_API_KEY is not set, and PROVIDER={name.lower()} needs it."
+    assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
+    settings = _load(env_file, RUNS | {"PROVIDER": name, f"{name.upper()}_API_KEY": "k1234567"}, for_run=True)
+    account = settings.account()
+    assert (account.name, account.key) == (name.lower(), SecretStr("k1234567"))
+
+
+def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
+    faults = _faults(env_file, {"PROVIDER": "midjourney", "TELEGRAM_BOT_TOKEN": TOKEN}, for_run=True)
+    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin' or 'openrouter'.",)
+
+
+@pytest.mark.parametrize(
+    "token", ["abc", f'"{TOKEN}"', TOKEN[:-1], TOKEN + "x", TOKEN.replace(":", " "), "bot" + TOKEN]
+)
+def test_a_malformed_token_stops_a_run_but_not_the_sandbox(env_file: Path, token: str) -> None:
+    faults = _faults(env_file, RUNS | {"TELEGRAM_BOT_TOKEN": token}, for_run=True)
+    assert len(faults) == 1
+    assert faults[0].startswith("TELEGRAM_BOT_TOKEN is not a bot token")
+    assert _load(env_file, RUNS | {"TELEGRAM_BOT_TOKEN": token}).faults_for_run() == faults
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "fault"),
+    [
+        ("http://bot.example", "s3cret-_A", "WEBHOOK_URL must start with https://, Telegram delivers to nothing else."),
+        (
+            "https://bot.example",
+            "",
+            "WEBHOOK_SECRET is not set, and WEBHOOK_URL needs it, so that nobody can forge messages.",
+        ),
+        ("https://bot.example", "hush!", "WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -."),
+        ("https://bot.example", "x" * 257, "WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -."),
+    ],
+)
+def test_a_webhook_needs_https_and_a_secret(env_file: Path, url: str, secret: str, fault: str) -> None:
+    webhook = {"WEBHOOK_URL": url, "WEBHOOK_SECRET": secret}
+    assert _faults(env_file, RUNS | webhook, for_run=True) == (fault,)
+
+
+def test_the_bot_listens_only_for_a_webhook_or_where_it_is_told_to(env_file: Path) -> None:
+    webhook = {"WEBHOOK_URL": "https://bot.example/hook", "WEBHOOK_SECRET": "s3cret-_A"}
+    assert _load(env_file, RUNS | webhook, for_run=True).serves()
+    assert not _load(env_file, RUNS | webhook, for_run=True).serves(receives=False)
+    assert _load(env_file, RUNS | {"LISTEN": "127.0.0.1:8081"}).serves(receives=False)
+    assert not _load(env_file, RUNS | {"LISTEN": " "}).serves()
+
+
+def test_empty_and_blank_values_count_as_not_set(env_file: Path) -> None:
+    settings = _load(env_file, {"TELEGRAM_BOT_TOKEN": "", "GEMINI_MODEL": "  ", "LISTEN": "", "OWNER_IDS": " "})
+    assert settings == Settings.load(None)
+
+
+def test_values_are_read_as_people_write_them(env_file: Path) -> None:
+    settings = _load(
+        env_file,
+        {
+            "TELEGRAM_BOT_TOKEN": f" {TOKEN} ",
+            "GEMINI_BASE_URL": "https://relay.example/gemini//",
+            "OWNER_IDS": "1, 2;3 -100",
+            "RESULT_HOSTS": "CDN.example, img.example:8443",
+            "LISTEN": "[::]:80",
+            "LOG_LEVEL": "debug",
+            "LANGUAGE": "de_AT.UTF-8:en",
+            "DATA_DIR": "/srv/bot",
+            "DATABASE_URL": "postgres://me@db/x",
+        },
+    )
+    assert settings.telegram_bot_token == SecretStr(TOKEN)
+    assert settings.gemini_base_url == "https://relay.example/gemini"
+    assert settings.owner_ids == {1, 2, 3, -100}
+    assert settings.result_hosts == {"cdn.example", "img.example:8443"}
+    assert settings.listen == Address("::", 80)
+    assert settings.listen.local_url == "http://[::1]:80"
+    assert settings.log_level == "DEBUG"
+    assert settings.language == "de"
+    assert settings.media_url == "/srv/bot/media"
+    assert settings.database_url == "postgresql+psycopg://me@db/x"
+
+
+def test_no_secret_shows_in_the_settings_own_form(env_file: Path) -> None:
+    hidden = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "ONEMIN_API_KEY": "hush-key-1",
+        "WEBHOOK_SECRET": "hush-key-2",
+        "DATABASE_URL": "postgresql://me:hush%2Dkey-3@db/x",
+        "PROXY_URL": "http://me:hush-key-4@proxy:3128",
+        "AWS_ACCESS_KEY_ID": "hush-key-5",
+        "AWS_SECRET_ACCESS_KEY": "hush-key-6",
+    }
+    settings = _load(env_file, hidden)
+    assert "hush" not in repr(settings)
+    assert TOKEN not in repr(settings)
+    assert set(settings.secrets()) == {TOKEN, *(f"hush-key-{number}" for number in range(1, 7))}
+
+
+@pytest.mark.parametrize("host", ["exa mple:80", "exa\tmple", "a,b", "exam%20ple", "-", "[::1%25"])
+def test_an_address_without_a_host_that_can_be_one_is_refused(env_file: Path, host: str) -> None:
+    (line,) = _faults(env_file, {"TELEGRAM_API_URL": f"http://{host}"})
+    assert line == "TELEGRAM_API_URL must be an address that starts with https:// or http://, without ? and #."
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8081", "bot_api:8081", "10.0.0.7", "[::1]:8081", "пример.рф", "a-b.example."]
+)
+def test_an_address_with_any_host_that_can_be_one_is_taken(env_file: Path, host: str) -> None:
+    assert _load(env_file, {"TELEGRAM_API_URL": f"http://{host}"}).telegram_api_url == f"http://{host}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("GEMINI_BASE_URL", "https://relay.example/v1beta/openai/", "leave out /openai, /models and what follows"),
+        ("TOKAIFY_BASE_URL", "https://relay.example/v1beta/models/x:generateContent", "leave out /openai"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
+        ("TELEGRAM_API_URL", f"https://api.telegram.org/bot{TOKEN}", "leave out /bot and what follows"),
+    ],
+)
+def test_an_address_that_goes_on_behind_the_root_is_refused(env_file: Path, name: str, value: str, fault: str) -> None:
+    (line,) = _faults(env_file, {name: value})
+    assert line.startswith(f"{name} must be the root of ")
+    assert fault in line
+    assert TOKEN not in line
+
+
+TEXT = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
+
+
+@pytest.mark.parametrize(
+    ("value", "chosen"),
+    [
+        ("BLOCK_ONLY_HIGH", dict.fromkeys(TEXT, "BLOCK_ONLY_HIGH")),
+        ("harassment=off", {"HARASSMENT": "OFF"}),
+        (
+            "BLOCK_NONE, HARASSMENT=BLOCK_ONLY_HIGH",
+            dict.fromkeys(TEXT, "BLOCK_NONE") | {"HARASSMENT": "BLOCK_ONLY_HIGH"},
+        ),
+        ("HARM_CATEGORY_IMAGE_HATE=OFF; JAILBREAK=OFF", {"IMAGE_HATE": "OFF", "JAILBREAK": "OFF"}),
+        ("", {}),
+    ],
+)
+def test_safety_is_one_threshold_or_one_for_each_category(env_file: Path, value: str, chosen: dict[str, str]) -> None:
+    expected = {f"HARM_CATEGORY_{name}": threshold for name, threshold in chosen.items()}
+    assert dict(_load(env_file, {"SAFETY_THRESHOLD": value}).safety_threshold) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "tools"),
+    [
+        ("googleSearch", ({"googleSearch": {}},)),
+        ("google_search, urlContext", ({"googleSearch": {}}, {"urlContext": {}})),
+        (
+            '{"googleSearch": {"searchTypes": {"imageSearch": {}}}}',
+            ({"googleSearch": {"searchTypes": {"imageSearch": {}}}},),
+        ),
+        ('[{"google_search": {}}, {"codeExecution": {}}]', ({"googleSearch": {}}, {"codeExecution": {}})),
+        ("", ()),
+    ],
+)
+def test_tools_are_names_or_json(env_file: Path, value: str, tools: tuple[dict[str, Any], ...]) -> None:
+    assert _load(env_file, {"GEMINI_TOOLS": value}).gemini_tools == tools
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("SAFETY_THRESHOLD", "HARASSMENT=SOMETIMES", "must be BLOCK_LOW_AND_ABOVE or "),
+        ("SAFETY_THRESHOLD", "BOREDOM=OFF", "must name categories of harm: HARASSMENT, "),
+        ("SAFETY_THRESHOLD", "HARASSMENT=", "must be BLOCK_LOW_AND_ABOVE or "),
+        ("SAFETY_THRESHOLD", "BLOCK_ONLY_HIGH, OFF", "must hold one threshold for all; "),
+        ("GEMINI_TOOLS", '[{"googleSearch": {}', "must be names like googleSearch, or JSON as the API takes it"),
+        ("GEMINI_TOOLS", "[3]", "must be tools like "),
+        ("GEMINI_TOOLS", '{"function_declarations": []}', "must not declare functions"),
+    ],
+)
+def test_what_gemini_would_refuse_is_refused_at_once(env_file: Path, name: str, value: str, fault: str) -> None:
+    (line,) = _faults(env_file, {name: value})
+    assert line.startswith(f"{name} {fault}")
+
+
+def test_a_file_that_cannot_be_read_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
+    assert Settings.load(tmp_path / "none") == Settings.load(None)
+    (tmp_path / "latin").write_bytes(b"GEMINI_API_KEY=\xe9\n")
+    with pytest.raises(SettingsError, match="latin is not UTF-8 text"):
+        Settings.load(tmp_path / "latin")
+
+
+@given(
+    name=st.sampled_from([name.upper() for name in Settings.model_fields]),
+    value=st.text(st.characters(exclude_characters="\x00'\\\r", exclude_categories=["Cs"]), min_size=4),
+)
+@example(name="LISTEN", value="x:99999")
+@example(name="TELEGRAM_API_URL", value="http://[::1")
+@example(name="OWNER_IDS", value="9" * 5000)
+def test_any_value_is_taken_or_refused_in_one_line_that_does_not_repeat_it(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: str
+) -> None:
+    faults = _outcome(tmp_path_factory.getbasetemp() / "any.env", {name: value})
+    assert len(faults) <= 1
+    for fault in faults:
+        assert fault.startswith(f"{name} ")
+        assert fault.isprintable()
+        # Shorter ones may stand in the sentence by chance.
+        assert len(value) < 8 or value not in fault
+
+
+def _outcome(env_file: Path, settings: dict[str, str]) -> tuple[str, ...]:
+    try:
+        _load(env_file, settings)
+    except SettingsError as error:
+        return error.faults
+    return ()
+
+
+def _default(name: str) -> str:
+    value = getattr(Settings.load(None), name)
+    if Settings.model_fields[name].default is PydanticUndefined:
+        return str(value)
+    if value is None or value in (frozenset(), ()):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _in_code() -> list[tuple[str, str, str]]:
+    return [(name.upper(), _default(name), field.description or "") for name, field in Settings.model_fields.items()]
+
+
+def _in_readme() -> Iterator[tuple[str, str, str]]:
+    for line in (ROOT / "README.md").read_text("utf-8").splitlines():
+        if row := re.fullmatch(r"\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|", line):
+            yield row[1], row[2] or "", row[3]
+
+
+def test_readme_has_the_same_settings_in_the_same_words() -> None:
+    rows = [f"| `{name}` | {f'`{value}` ' if value else ''}| {text} |" for name, value, text in _in_code()]
+    assert list(_in_readme()) == _in_code(), "README's table should be:\n" + "\n".join(rows)
+
+
+def test_every_setting_is_obeyed() -> None:
+    paths = [path for path in (ROOT / "bot").rglob("*.py") if not path.name.startswith("setting")]
+    code = "\n".join(path.read_text("utf-8") for path in paths)
+    accounts = {f"{provider}_{field}" for provider in PROVIDERS for field in ACCOUNT_FIELDS}
+    unused = [
+        name.upper()
+        for name in Settings.model_fields
+        if name not in accounts and not re.search(rf"\bsettings\.{name}\b", code)
+    ]
+    assert unused == []
+
+
+def test_the_example_file_has_the_same_settings() -> None:
+    text = (ROOT / ".env.example").read_text("utf-8")
+    assert re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE) == [(name, value) for name, value, _ in _in_code()]
+
+
+def test_the_example_file_sets_nothing_as_it_is() -> None:
+    assert Settings.load(ROOT / ".env.example") == Settings.load(None)

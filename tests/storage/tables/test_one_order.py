@@ -1,0 +1,130 @@
+"""Whoever forgets, and whoever takes, keeps or cancels beside that, hold rows in one order, so none ends the other.
+
+PostgreSQL ends one of two transactions that wait for each other (postgresql.org/docs/current/explicit-locking.html,
+13.3.4). The bot would take that for an outage of its store, and tell its owners so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select, text
+
+from storage.records import Author, Cited, InputPicture, Key, MessageLink, Role
+from storage.rows.upsert import Overtaken
+from storage.schema import media as media_table
+from storage.schema import messages, turns
+from storage.store import Store
+from tests.support.databases import Server
+from tests.support.records import ANNE, HOME, media, new_turn
+
+pytestmark = pytest.mark.database
+
+BORIS = Author(id=8, name="Boris", language="en")
+GROUP = Key(-100, 0)
+
+
+@pytest.fixture
+async def store(postgresql: Server, tmp_path: Path) -> AsyncIterator[Store]:
+    """Give an empty store on PostgreSQL."""
+    postgresql.wipe()
+    opened = await Store.open(postgresql.kept_database, str(tmp_path / "media"))
+    yield opened
+    await opened.close()
+
+
+def of(author: Author, number: int) -> InputPicture:
+    return InputPicture(media=media(number), author_id=author.id)
+
+
+async def wait_there(store: Store, key: Key, message_id: int, picture: InputPicture) -> int:
+    """Let a picture wait for words in a conversation; return that one's number."""
+    conversation = await store.conversations.open(key)
+    link = MessageLink(chat_id=key.chat_id, message_id=message_id, role=Role.LOOSE, picture=picture)
+    await store.messages.save(conversation.id, [link])
+    return conversation.id
+
+
+@asynccontextmanager
+async def held(store: Store, table: Table, column: str, value: Any) -> AsyncIterator[None]:
+    """Hold a row, so that whoever wants it next waits in the midst of what they do."""
+    async with store.database.engine.begin() as connection:
+        row = select(table).where(table.c[column] == value)
+        assert (await connection.execute(row.with_for_update())).first() is not None
+        yield
+
+
+async def one_after_the_other(store: Store, table: Table, column: str, value: Any, *deeds: Awaitable[Any]) -> None:
+    """Do deeds side by side, with a row held until each of them waits for something."""
+    async with held(store, table, column, value):
+        tasks = []
+        for deed in deeds:
+            tasks.append(asyncio.ensure_future(deed))
+            await until_waiting(store, tasks)
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if ended is not None and isinstance(ended, BaseException):
+            # What was to be written to is gone.
+            assert isinstance(ended, Overtaken), ended
+
+
+async def until_waiting(store: Store, tasks: list[asyncio.Future[Any]]) -> None:
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    async with asyncio.timeout(5):
+        while True:
+            async with store.database.engine.connect() as connection:
+                waiting = (await connection.execute(text(blocked))).scalar_one()
+            if waiting >= sum(not task.done() for task in tasks):
+                return
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("deed", ["a wish anew", "a cancel"])
+async def test_pictures_that_stop_waiting_where_a_conversation_is_forgotten(store: Store, deed: str) -> None:
+    number = await wait_there(store, HOME, 1, of(ANNE, 1))
+    anew = new_turn(number, request_message_id=2)
+    cancels = deed == "a cancel"
+    other = store.messages.end_waiting(number) if cancels else store.conversations.take(anew, (), (), anew=True)
+    picture = media(1).sha256
+    await one_after_the_other(store, media_table, "sha256", picture, store.forgetting.conversation(HOME), other)
+    assert await store.messages.find(HOME.chat_id, 1) is None
+
+
+async def test_a_picture_that_comes_once_more_where_a_conversation_is_forgotten(store: Store) -> None:
+    for message_id in (1, 9):
+        await wait_there(store, HOME, message_id, of(ANNE, message_id))
+    again = wait_there(store, HOME, 10, of(ANNE, 9))
+    forgotten = store.forgetting.conversation(HOME)
+    await one_after_the_other(store, media_table, "sha256", media(1).sha256, forgotten, again)
+
+
+async def test_a_wish_anew_of_a_picture_whose_sender_is_forgotten(store: Store) -> None:
+    for message_id in (1, 9):
+        number = await wait_there(store, GROUP, message_id, of(BORIS, message_id))
+    anew = new_turn(number, pictures=(of(BORIS, 1),), request_message_id=10)
+    other = store.conversations.take(anew, (), (), anew=True)
+    await one_after_the_other(store, media_table, "sha256", media(9).sha256, store.forgetting.person(BORIS.id), other)
+
+
+async def test_a_cancel_of_a_wish_that_speaks_of_somebody_who_is_forgotten(store: Store) -> None:
+    number = await wait_there(store, GROUP, 1, of(ANNE, 1))
+    await wait_there(store, GROUP, 2, of(BORIS, 2))
+    cited = (Cited(words="a fox", name="Boris", author_id=BORIS.id),)
+    turn = await store.conversations.take(new_turn(number, cited=cited), (), ())
+    cancel = store.conversations.cancel(turn, 5, {"key": "cancelled"})
+    await one_after_the_other(store, messages, "message_id", 1, cancel, store.forgetting.person(BORIS.id))
+    assert await store.messages.find(GROUP.chat_id, 2) is None
+
+
+async def test_two_people_who_are_forgotten_at_once(store: Store) -> None:
+    number = await wait_there(store, GROUP, 1, of(ANNE, 1))
+    of_boris = await store.conversations.take(new_turn(number, author=BORIS), (), ())
+    of_anne = await store.conversations.take(new_turn(number, pictures=(of(BORIS, 5),)), (), ())
+    with_hers = await store.conversations.take(new_turn(number, author=BORIS, pictures=(of(ANNE, 6),)), (), ())
+    assert of_boris.id < of_anne.id < with_hers.id
+    people = [store.forgetting.person(author.id) for author in (BORIS, ANNE)]
+    await one_after_the_other(store, turns, "id", with_hers.id, *people)

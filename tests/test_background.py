@@ -1,0 +1,56 @@
+"""Work beside other work: what ends it is never kept silent, and what the process cannot do without ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from bot.background import WorkEnded, beside, together
+
+
+async def sleeping() -> None:
+    await asyncio.sleep(60)
+
+
+async def breaking() -> None:
+    await asyncio.sleep(0)
+    raise ArithmeticError("two and two")
+
+
+async def test_an_error_of_work_beside_is_told_at_once_and_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    async with beside(sweeping=breaking(), resting=sleeping()):
+        await asyncio.sleep(0.01)
+        (record,) = caplog.records
+        assert record.levelno == logging.ERROR
+        assert "sweeping has ended by an error that nobody expected" in record.getMessage()
+        assert "two and two" in caplog.text
+    assert len(caplog.records) == 1
+
+
+async def test_the_end_of_the_block_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    async with beside(resting=sleeping()):
+        await asyncio.sleep(0)
+    assert caplog.records == []
+
+
+async def test_who_looks_at_the_tasks_tells_by_itself(caplog: pytest.LogCaptureFixture) -> None:
+    async with beside(silently=True, leads=breaking()) as (leads,):
+        await asyncio.wait({leads})
+    assert caplog.records == []
+    assert isinstance(leads.exception(), ArithmeticError)
+
+
+async def test_the_end_of_needed_work_is_the_end_of_all() -> None:
+    async with beside(worker=breaking(), hearing=sleeping()) as needed:
+        with pytest.raises(WorkEnded, match="worker of this process"):
+            await together(sleeping(), needed)
+
+
+async def test_work_that_ends_by_itself_says_why() -> None:
+    async with beside(hearing=sleeping()) as needed:
+        with pytest.raises(ArithmeticError):
+            await together(breaking(), needed)
+    with pytest.raises(ArithmeticError):
+        await together(breaking(), ())
