@@ -67,9 +67,10 @@ class Conversations:
             # Nothing is lost with a conversation that nothing was said in.
             async with self._database.begin(durable=False) as connection:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
-                found = made.mappings().one_or_none()
-                row = found or (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
-        return read_conversation(row)
+                if found := made.mappings().one_or_none():
+                    return replace(read_conversation(found), has_loose=False)
+                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+        return replace(read_conversation(row), has_loose=row["has_loose"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that is known to exist."""

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
 from storage.tables.deliveries import Handed
@@ -56,6 +57,18 @@ async def test_to_save_links_ends_their_updates(store: Store) -> None:
     await store.inbox.add([(HOME, {"update_id": 5})])
     await store.messages.save((await store.conversations.open(HOME)).id, [link(31)], [5])
     assert await store.inbox.waiting(HOME) == []
+
+
+async def test_a_delivery_begins_once(store: Store) -> None:
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    assert await store.deliveries.begin(turn.id) == {}
+    assert await store.deliveries.begin(turn.id) == {0: StepState.SENDING}
+    await store.deliveries.sent(Step(turn_id=turn.id, position=0, state=StepState.SENT), conversation.id, ())
+    assert await store.deliveries.begin(turn.id) == {0: StepState.SENT}
+    await store.forgetting.conversation(HOME)
+    with pytest.raises(TurnOver):
+        await store.deliveries.begin(turn.id)
 
 
 async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -> None:
