@@ -326,7 +326,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class DeliveryStep:
     """One message of a delivery, by its place in it."""
 
     turn_id: int

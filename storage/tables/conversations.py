@@ -54,9 +54,9 @@ PATH_LIMIT = 64
 class Conversations:
     """Reads and writes the tree."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
-        self._media = store
+        self._media = media
 
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic, made on first use."""

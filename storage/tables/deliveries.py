@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, case, delete, exists, or_, select, text,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import DeliveryStep, KeptBack, Key, MessageLink, StepState, Turn, TurnState
 from storage.rows.upsert import TurnOver, insert_beside, insert_into
 from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
 from storage.tables.messages import save_links
@@ -80,7 +80,7 @@ class Deliveries:
             return known
         raise TurnOver(turn_id)
 
-    async def note(self, step: Step) -> None:
+    async def note(self, step: DeliveryStep) -> None:
         """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a forgotten turn."""
         async with self._database.begin() as connection:
             if not await _write_step(connection, step):
@@ -93,7 +93,7 @@ class Deliveries:
             await connection.execute(delete(steps).where(meant))
 
     async def sent(
-        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
+        self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
     ) -> Handed:
         """Note what became of a step and what its messages mean.
 
@@ -191,7 +191,7 @@ async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:
     return bool((await connection.execute(begun, row)).rowcount)
 
 
-async def _write_step(connection: AsyncConnection, step: Step) -> bool:
+async def _write_step(connection: AsyncConnection, step: DeliveryStep) -> bool:
     row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
     written = insert_beside(steps, connection, turns.c.id, "turn_id", ("state",))
     return bool((await connection.execute(written, row)).rowcount)

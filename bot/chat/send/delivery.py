@@ -28,7 +28,7 @@ from bot.chat.send.sending import Sending
 from bot.chat.send.split import fit_caption, shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import MediaRef, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import Handed
 
@@ -203,7 +203,7 @@ class Delivery:
     async def _step(self, turn: Turn, place: Place, position: int, out: Out, *, begun: bool) -> None:
         """Send one step. ``begun``: it is noted already that it begins."""
         if not begun:
-            await self._store.deliveries.note(Step(turn_id=turn.id, position=position, state=StepState.SENDING))
+            await self._store.deliveries.note(DeliveryStep(turn_id=turn.id, position=position, state=StepState.SENDING))
         try:
             if out.pictures:
                 links = await self._sending.pictures(turn, place, out)
@@ -226,7 +226,7 @@ class Delivery:
     async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
         """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
         state, links = self._told[turn.id, position]
-        step = Step(turn_id=turn.id, position=position, state=state)
+        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
         handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._told[turn.id, position]
         return handed
