@@ -226,7 +226,7 @@ async def _store(stack: AsyncExitStack, settings: Settings, mode: Alone | Cluste
         if swept := await store.sweep():
             log.info("removed %s files that an earlier process left and nothing names", swept)
         if not store.is_embedded:
-            await stack.enter_async_context(beside(sweeping=store.sweeping.keep_swept()))
+            await stack.enter_async_context(beside(sweeping=store.sweeping.sweep_when_due()))
     except (SchemaError, StorageFault) as error:
         raise StartError(str(error)) from error
     return store

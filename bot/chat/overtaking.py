@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from telegram import Bot
@@ -64,6 +65,24 @@ class InHand:
         self._background: set[asyncio.Task[None]] = set()
         self.running: dict[Key, Running] = {}
         self.handling: dict[Key, Handling] = {}
+        self._came: dict[Key, bool] = {}
+
+    @contextmanager
+    def attending(self, key: Key) -> Iterator[None]:
+        """Watch during a step of a conversation whether updates come for it that overtake."""
+        self._came[key] = False
+        try:
+            yield
+        finally:
+            del self._came[key]
+
+    def came(self, key: Key) -> None:
+        """Note that an update waits in a conversation that is attended to."""
+        self._came[key] = True
+
+    def may_wait(self, key: Key) -> bool:
+        """Tell whether updates may wait that the turn at work has to look for; else none came before it was running."""
+        return self._came.get(key, True)
 
     def at_work(self) -> list[tuple[Turn, asyncio.Task[list[Turn]]]]:
         """Return the turns at work, each with its call."""
@@ -75,6 +94,8 @@ class InHand:
         With nothing to stop, it stays in the queue. So does one that names another turn than the one at work, or any
         while there is none yet.
         """
+        if row.key in self._came:
+            self._came[row.key] = True
         running, handling = self.running.get(row.key), self.handling.get(row.key)
         named = parse.turn_to_cancel(row.payload)
         if parse.is_left(row.payload):
@@ -91,6 +112,8 @@ class InHand:
 
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
+        # A turn that begins just now looks again for itself.
+        self._came = dict.fromkeys(self._came, True)
         for key in list(self.running):
             for row in await self.look(key):
                 if is_edit(row.payload):

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
@@ -35,6 +36,7 @@ from bot.metrics import Step
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.store import Store
+from storage.tables.next_work import NextWork
 
 log = logging.getLogger(__name__)
 
@@ -84,13 +86,15 @@ class Desk:
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
         try:
-            return await self._step(key)
+            with self.in_hand.attending(key):
+                return await self._step(key)
         except PlaceMoved as moved:
             self.wake(moved.key)
             return True
 
     async def _step(self, key: Key) -> bool:
-        turn = await self._store.conversations.next_unfinished(key)
+        work = await self._store.next_work.of(key)
+        turn = work.turn
         if turn is not None:
             # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
             if await self.others.busy_with(key):
@@ -99,14 +103,16 @@ class Desk:
             taken = lock.locked()
             async with lock:
                 if taken:
-                    turn = await self._store.conversations.next_unfinished(key)
+                    work = await self._store.next_work.of(key)
+                    turn = work.turn
                 if turn is not None:
+                    if work.row is not None:
+                        self.in_hand.came(key)
                     await self._finish(turn, key)
             return True
-        rows = await self._store.inbox.waiting(key, limit=1)
-        if not rows:
+        if work.row is None:
             return False
-        await self._take(rows[0], key)
+        await self._take(work, work.row, key)
         return True
 
     async def look_beside(self) -> None:
@@ -120,7 +126,7 @@ class Desk:
         await self._store.inbox.finish([row.update_id for row in rest])
         if silent:
             return
-        language = await self._language(first.key) or language
+        language = _language(await self._store.conversations.settings(first.key)) or language
         notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}}
         told = InboxRow(
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
@@ -180,14 +186,14 @@ class Desk:
     async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Have a turn and its set answered, with all that came for it meanwhile; none if another one has its place."""
         # Only now: what is stored later than this look finds the turn running.
-        rows = await self.in_hand.look(key)
+        rows = await self.in_hand.look(key) if self.in_hand.may_wait(key) else []
         if turn.state is TurnState.ACCEPTED:
             if await self._edits.catch_up(turn, rows, self._account.read):
                 return []
             turn = await self._albums.catch_up(turn, rows, self._account.read)
         return await self._turns.run_set(turn, progress)
 
-    async def _take(self, row: InboxRow, key: Key) -> None:
+    async def _take(self, work: NextWork, row: InboxRow, key: Key) -> None:
         if row.update_id in self._refusing:
             await asyncio.wait({self._refusing[row.update_id]})
             return
@@ -197,15 +203,15 @@ class Desk:
                 if not mine:
                     raise Later(OTHERS_S, "another process says it")
                 if await self._store.inbox.row(row.update_id) is not None:
-                    await self._work(row, key)
+                    await self._work(work, row, key)
             return
-        await self._work(row, key)
+        await self._work(work, row, key)
 
-    async def _work(self, row: InboxRow, key: Key) -> None:
+    async def _work(self, work: NextWork, row: InboxRow, key: Key) -> None:
         """Handle an update as a task of its own, so that cancel can stop even a long download."""
         begun = asyncio.create_task(asyncio.sleep(0))
         handling = Handling(row=row, update_ids=[row.update_id], language="", work=begun)
-        handling.work = asyncio.create_task(self._handle(row, handling), name=f"update {row.update_id}")
+        handling.work = asyncio.create_task(self._handle(work, row, handling), name=f"update {row.update_id}")
         self.in_hand.handling[key] = handling
         try:
             await asyncio.shield(handling.work)
@@ -223,7 +229,7 @@ class Desk:
         finally:
             del self.in_hand.handling[key]
 
-    async def _handle(self, row: InboxRow, handling: Handling) -> None:
+    async def _handle(self, work: NextWork, row: InboxRow, handling: Handling) -> None:
         with self._delivery.answering(row.update_id):
             if row.notice is not None:
                 await self._handlers.tell(row)
@@ -234,7 +240,7 @@ class Desk:
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
                 return
-            chosen = await self._language(event.key)
+            chosen = _language(work.settings)
             event = replace(event, chosen_language=chosen)
             handling.language = event.language
             if isinstance(event, Said) and not event.edited:
@@ -245,7 +251,8 @@ class Desk:
                     await self._handlers.handle_act(messages)
             else:
                 await self._handlers.handle(event)
-            await self._handover.heard(event)
+            if work.has_untold:
+                await self._handover.heard(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
             raise PlaceMoved(Key(event.new_id, event.key.topic_id))
@@ -261,6 +268,7 @@ class Desk:
         task.add_done_callback(self._background.discard)
         return task
 
-    async def _language(self, key: Key) -> str:
-        """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
-        return str((await self._store.conversations.settings(key)).get("language", ""))
+
+def _language(settings: Mapping[str, Any]) -> str:
+    """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
+    return str(settings.get("language", ""))

@@ -50,6 +50,10 @@ INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
 
 
+MOST_EDITED = 1000
+"""Turns whose edited picture is remembered until their answer is compared with it; of others it is read again."""
+
+
 class Interrupted(Exception):
     """The process ended while the call ran, and it is not made again without being asked for."""
 
@@ -81,6 +85,7 @@ class Answering:
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
         self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
         self._asking: dict[Choice, Asking] = {}
+        self._edited: dict[int, MediaRef | None] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
@@ -144,6 +149,7 @@ class Answering:
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
         stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
+        self._note_edited(stored, contents.current_picture(path[-1:]))
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
@@ -238,12 +244,23 @@ class Answering:
 
     async def handed_back(self, turn: Turn) -> bool:
         """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
-        parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
-        before = turn.pictures[-1].media if turn.pictures else contents.current_picture([parent] if parent else [])
+        before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
         if before is None or not turn.shown:
             return False
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return await off_loop(is_copy, old, new)
+
+    def _note_edited(self, turns: Sequence[Turn], picture: MediaRef | None) -> None:
+        self._edited.update((turn.id, picture) for turn in turns)
+        for turn_id in list(self._edited)[:-MOST_EDITED]:
+            del self._edited[turn_id]
+
+    async def _edited_by(self, turn: Turn) -> MediaRef | None:
+        """Return the picture of its parent that a turn edits."""
+        if turn.id in self._edited or turn.parent_id is None:
+            return self._edited.pop(turn.id, None)
+        parent = await self._store.conversations.turn(turn.parent_id)
+        return contents.current_picture([parent]) if parent else None
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""

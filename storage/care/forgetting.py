@@ -49,9 +49,9 @@ class Asked:
 class Forgetting:
     """Deletes conversations, and what one person said and sent anywhere."""
 
-    def __init__(self, database: Database, store: Media, erasing: Erasing) -> None:
+    def __init__(self, database: Database, media: Media, erasing: Erasing) -> None:
         self._database = database
-        self._media = store
+        self._media = media
         self._erasing = erasing
         self.announce: Announce | None = None
         """Where several processes work on the store: how all of them hear of turns that are forgotten."""

@@ -37,6 +37,14 @@ _WAITING = (
     .order_by(inbox.c.state.desc(), inbox.c.update_id)
     .limit(bindparam("most", type_=Integer))
 )
+FIRST_WAITING = (
+    select(inbox.c.update_id)
+    .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat"), inbox.c.topic_id == bindparam("topic"))
+    .order_by(inbox.c.state.desc(), inbox.c.update_id)
+    .limit(1)
+)
+"""The number of the update that a conversation handles next, as :meth:`Inbox.waiting` orders them."""
+
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
 _HELD_UP = (
     exists()

@@ -88,9 +88,9 @@ def _waits(link: MessageLink, author_id: int | None) -> bool:
 class Messages:
     """Message ids to turns and pictures."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
-        self._media = store
+        self._media = media
 
     async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
         """Return what a message means, or None for one that means nothing here."""

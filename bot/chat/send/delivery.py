@@ -28,7 +28,7 @@ from bot.chat.send.sending import Sending
 from bot.chat.send.split import fit_caption, shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import MediaRef, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import Handed
 
@@ -99,7 +99,10 @@ class Delivery:
 
     async def _send(self, turn: Turn, place: Place, plan: Sequence[Out], brings: Sequence[int]) -> Handed:
         """Send the steps of a plan that did not go out yet; ``brings`` are the turns whose answers are in it."""
-        known = await self._store.deliveries.of(turn.id)
+        deliveries = self._store.deliveries
+        # What was told of the first step and could not be noted is not to be begun again.
+        known = await (deliveries.of if (turn.id, 0) in self._told else deliveries.begin)(turn.id)
+        begun = not known
         last = len(plan) - 1
         handed = Handed()
         for position, out in enumerate(plan):
@@ -110,7 +113,7 @@ class Delivery:
             elif known.get(position) is StepState.SENDING and out.pictures:
                 await self._unconfirmed(turn, place, position, UnknownOutcome())
             else:
-                await self._step(turn, place, position, out)
+                await self._step(turn, place, position, out, begun=begun and position == 0)
             handed = await self._note(turn, position, brings if position == last else ())
         if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
@@ -197,9 +200,10 @@ class Delivery:
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         return _laid_out(place, turn.shown, words, keyboard, covered=turn.covered)
 
-    async def _step(self, turn: Turn, place: Place, position: int, out: Out) -> None:
-        step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
-        await self._store.deliveries.note(step)
+    async def _step(self, turn: Turn, place: Place, position: int, out: Out, *, begun: bool) -> None:
+        """Send one step. ``begun``: it is noted already that it begins."""
+        if not begun:
+            await self._store.deliveries.note(DeliveryStep(turn_id=turn.id, position=position, state=StepState.SENDING))
         try:
             if out.pictures:
                 links = await self._sending.pictures(turn, place, out)
@@ -222,7 +226,7 @@ class Delivery:
     async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
         """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
         state, links = self._told[turn.id, position]
-        step = Step(turn_id=turn.id, position=position, state=state)
+        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
         handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._told[turn.id, position]
         return handed

@@ -12,7 +12,7 @@ import pytest
 
 from storage.care.erasing import Erasing
 from storage.engine.faults import FaultKind, StorageFault
-from storage.media.local import Folder
+from storage.media.local import LocalBackend
 from storage.media.store import Media
 from storage.records import InputPicture, Key, MediaRef, MessageLink, Role, Turn, TurnState
 from storage.schema import turn_media
@@ -161,7 +161,7 @@ async def test_what_one_forgets_stays_where_another_has_just_sent_it(store: Stor
 
 
 async def test_a_fault_while_deleting_leaves_everything_as_it_was(store: Store, tmp_path: Path) -> None:
-    class Broken(Folder):
+    class Broken(LocalBackend):
         async def delete(self, path: str) -> None:
             raise StorageFault(FaultKind.UNREACHABLE, "made up")
 
