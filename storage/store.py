@@ -83,7 +83,7 @@ class Store:
             chats=Chats(database),
             inbox=Inbox(database),
             usage=Usage(database),
-            names=Names(database),
+            names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
             models=Models(database),
