@@ -86,7 +86,7 @@ class Store:
             inbox=Inbox(database),
             next_work=NextWorks(database),
             usage=Usage(database),
-            names=Names(database),
+            names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
             models=Models(database),

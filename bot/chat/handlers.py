@@ -40,9 +40,10 @@ from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
 from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
 from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.unusable import unusable
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
-from bot.texts import knows, say
+from bot.texts import say
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput, left_alone
 from storage.media.store import MediaMissing
@@ -322,12 +323,6 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
     from bot.pictures.compare.scribbles import find_scribble
 
     return find_scribble(original, sent) is not None
-
-
-def unusable(kind: str) -> UnusablePicture:
-    """Return why a kind of message is no picture."""
-    key = f"unusable-{kind}"
-    return UnusablePicture(key if knows(key) else "unusable-other")
 
 
 def _picture(fetched: Mapping[int, Fetched], message: Said) -> InputPicture | None:

@@ -278,7 +278,9 @@ def _laid_out(
         first = Out(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
         return [first, *_worded(place, rest, words)]
     albums = albums_of(pictures, covered=covered)
-    words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
+    if not split_text(words[:READ_LETTERS]):
+        # Also where there are some, but none that anybody could see: Telegram takes no message of those.
+        words = say(place.language, "pictures-ready" if albums else "words-only-empty")
     # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
     return [*albums, *_worded(place, words, words, keyboard)]
 

@@ -19,6 +19,7 @@ from bot.chat.receive.download import Fetcher, UnusablePicture
 from bot.chat.send.delivery import Delivery, Place
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.naming import named_in
+from bot.chat.wishes.unusable import unusable
 from bot.turns.request.aspect import OWN
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
@@ -52,15 +53,21 @@ class Edits:
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         asked = None
         try:
-            if link is not None and link.role is Role.LOOSE and message.words:
+            if link is not None and link.role is Role.LOOSE:
+                link = await self._as_shown(message, link)
                 # Words that a waiting picture gets by an edit of its caption are its wish.
-                asked = await self._first_words(message, link)
+                asked = await self._first_words(message, link) if message.words else None
             elif link and turn and await self._is_one_of_several(link, turn):
                 await self._delivery.say(Place.answering(message), "edit-of-several")
             elif link and turn:
                 asked = await self._retold(message, link, turn)
-        except UnusablePicture as unusable:
-            await self._delivery.say(Place.answering(message), unusable.key, **unusable.values)
+        except UnusablePicture as why:
+            await self._delivery.say(Place.answering(message), why.key, **why.values)
+            if link is not None and link.role is Role.LOOSE:
+                # What its message showed before is not there any more.
+                conversation = await self._store.conversations.open(message.key)
+                ended = replace(link, picture=None, waits_until=0.0)
+                await self._store.messages.save(conversation.id, [ended], message.updates)
         if asked is None:
             # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
             await self._store.inbox.finish(message.updates)
@@ -94,6 +101,26 @@ class Edits:
             await self._store.conversations.drop_empty(message.key)
         return False
 
+    async def _as_shown(self, message: Said, link: MessageLink) -> MessageLink:
+        """Let a picture that waits be what its message shows by now, for a question about it as well.
+
+        Raises: ``UnusablePicture``.
+        """
+        was = link.picture
+        if was and message.unusable:
+            raise unusable(message.unusable)
+        if was is None or message.attachment is None:
+            return link
+        now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
+        if (now.media, now.covered) == (was.media, was.covered):
+            return link
+        conversation = await self._store.conversations.open(message.key)
+        loose = await self._store.messages.loose(conversation.id)
+        about = [one for one in loose if link.message_id in one.asks and one.picture == was]
+        shown = [replace(one, picture=now) for one in (link, *about)]
+        await self._store.messages.save(conversation.id, shown, of=message.updates)
+        return shown[0]
+
     async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
         """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
         conversation = await self._store.conversations.open(message.key)
@@ -118,6 +145,9 @@ class Edits:
     async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
         """Return a turn's wish with what was changed in one of its messages, None where nothing was."""
         now = None
+        if message.unusable and link.picture:
+            # The picture that the wish was about is not there any more.
+            raise unusable(message.unusable)
         if message.attachment:
             now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
         # As it is by now: pictures of its album may have joined it since it was looked at.
