@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.chat.commands.table import COMMANDS
+from storage.records import TurnState
+from tests.import_table import BEGIN, END, table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -21,6 +23,7 @@ PAGES = {
     for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
     if path.name != "CHANGELOG.md"
 }
+ARCHITECTURE = PAGES["docs/architecture.md"]
 OURS = r"(?:bot|storage|tests|docs|\.github)/[\w./-]+"
 
 
@@ -39,7 +42,7 @@ def _anchors(text: str) -> set[str]:
 
 
 def _structure() -> list[str]:
-    block = README.partition("## Project structure")[2].split("```")[1]
+    block = ARCHITECTURE.partition("## Folders")[2].split("```")[1]
     paths, folder = [], ""
     for line in block.strip().splitlines():
         name = line.split()[0]
@@ -53,9 +56,36 @@ def test_the_structure_names_what_is_there(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize(("page", "path"), _found(rf"`({OURS})(?:::\w+)?`"))
+@pytest.mark.parametrize(("page", "path"), _found(rf"`({OURS}(?:::\w+)?)`"))
 def test_a_path_in_the_text_is_there(page: str, path: str) -> None:
-    assert (ROOT / path).exists()
+    name, _, function = path.partition("::")
+    assert (ROOT / name).exists()
+    if function:
+        assert re.search(rf"(?m)^ *(?:async )?def {function}\b", (ROOT / name).read_text("utf-8"))
+
+
+def test_the_structure_has_each_folder_of_the_source() -> None:
+    """Those inside the sandbox, which is a house of its own, stand in one line there."""
+    folders = {
+        f"{path.parent.relative_to(ROOT).as_posix()}/"
+        for top in ("bot", "storage")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    assert {folder for folder in folders if not re.match("bot/sandbox/.|storage/migrations/.", folder)} <= {
+        *_structure()
+    }
+
+
+def test_the_graph_has_each_state_of_a_turn() -> None:
+    graph = ARCHITECTURE.partition("stateDiagram-v2")[2].partition("```")[0]
+    arrows = re.findall(r"(?m)^ *(\S+) --> (\w+|\[\*\])", graph)
+    assert {name for arrow in arrows for name in arrow} - {"[*]"} == {state.value for state in TurnState}
+    assert {start for start, end in arrows if end == "[*]"} == {state.value for state in TurnState if state.finished}
+
+
+def test_the_import_table_is_the_one_that_the_tests_hold() -> None:
+    written = ARCHITECTURE.partition(BEGIN)[2].partition(END)[0]
+    assert written == table(), "python -m tests.import_table writes it anew"
 
 
 @pytest.mark.parametrize(("page", "target"), _found(r"\]\((?!https?:)([^)]+)\)"))
