@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.chat.commands.table import COMMANDS
+from bot.settings.settings import Settings
 from storage.records import TurnState
 from tests.import_table import BEGIN, END, table
 
@@ -111,6 +112,16 @@ def test_every_page_can_be_reached_from_readme() -> None:
 
 def test_the_commands_are_those_of_the_menu() -> None:
     assert re.findall(r"(?m)^\| `/([a-z0-9]+)` \|", README) == ["start", *COMMANDS]
+
+
+def test_the_settings_in_readme_are_there() -> None:
+    table = README.partition("## Settings")[2].partition("## Questions")[0]
+    rows = re.findall(r"(?m)^\| (`[A-Z_`, ]+`) \| (?:`([^`]*)`)? ?", table)
+    assert rows
+    for names, default in rows:
+        for name in re.findall("[A-Z_]+", names):
+            assert name.lower() in Settings.model_fields
+            assert default in ("", str(Settings.model_fields[name.lower()].default))
 
 
 @pytest.mark.parametrize(("page", "target"), _found(r"(?:`|    |\.\.\. )make ([a-z]+)"))
