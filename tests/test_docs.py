@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.chat.commands.table import COMMANDS
+from bot.process.signals import ExitCode
 from bot.settings.settings import Settings
 from storage.records import TurnState
 from tests.import_table import BEGIN, END, table
@@ -122,6 +123,11 @@ def test_the_settings_in_readme_are_there() -> None:
         for name in re.findall("[A-Z_]+", names):
             assert name.lower() in Settings.model_fields
             assert default in ("", str(Settings.model_fields[name.lower()].default))
+
+
+def test_the_page_for_operators_has_every_exit_code() -> None:
+    table = PAGES["docs/operating.md"].partition("| exit code |")[2].partition("\n\n")[0]
+    assert re.findall(r"(?m)^\| (\d) \|", table) == [str(code.value) for code in ExitCode]
 
 
 @pytest.mark.parametrize(("page", "target"), _found(r"(?:`|    |\.\.\. )make ([a-z]+)"))
