@@ -40,6 +40,7 @@ check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --stric
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy --strict bot storage
 	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/fault.yml
 	@$(PY) -m pytest --quiet tests/test_packaging.py
 
 torture: $(VENV)/test.stamp ## run the tests that kill processes and cut connections, and the dialogues on a cluster

@@ -32,7 +32,7 @@ commands:
   move                copy all that is stored to another database, and to other media
   worker              only answer what others take in; needs PostgreSQL
   health              tell by the exit code whether the bot heard from Telegram lately"""
-EPILOG = "Settings come from the environment or a file .env; README lists them."
+EPILOG = "Settings come from the environment or a file .env; docs/settings.md lists them."
 
 
 class Written(argparse.RawDescriptionHelpFormatter):

@@ -106,7 +106,7 @@ def file_of(database_url: str) -> Path:
     """Return the file that a backup copies the tables of. Raises: ``SchemaError`` where they are in none."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; README says how.")
+        raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; docs/operating.md says how.")
     return Path(url.database)
 
 

@@ -1,4 +1,4 @@
-"""What `compose.yaml` and README's Kubernetes text say of the bot is true: settings, ports, paths, user, times."""
+"""`compose.yaml` and the manifests in `docs/scaling.md` fit the bot: settings, ports, paths, user, times."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def services() -> dict[str, Any]:
 
 @pytest.fixture
 def kubernetes() -> dict[str, Any]:
-    """Give README's objects by their kind."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    """Give the objects of `docs/scaling.md` by their kind."""
+    text = (ROOT / "docs/scaling.md").read_text("utf-8")
     found = re.search(r"```yaml\n(apiVersion: apps/v1\n.*?)```", text, re.DOTALL)
     assert found is not None
     return {one["kind"]: one for one in yaml.safe_load_all(found[1])}

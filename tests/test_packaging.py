@@ -1,5 +1,6 @@
 """What is installed and deployed, without the network: the lock files fit ``pyproject.toml``, agree with each other and
-can be used on any machine; ``compose.yaml`` and README's manifests name commands, settings and paths that are there.
+can be used on any machine; ``compose.yaml`` and the manifests in ``docs/scaling.md`` name commands, settings and paths
+that are there.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def _compose() -> dict[str, Any]:
 
 
 def _kubernetes() -> list[dict[str, Any]]:
-    block = (ROOT / "README.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    block = (ROOT / "docs/scaling.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
     return list(yaml.safe_load_all(block))
 
 

@@ -1,9 +1,9 @@
 """Every setting, read once from the environment and ``.env``; the only module that looks at the environment.
 
 Imports ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the docstring
-below a field is the sentence in README's table. All faults are found before one is reported, each in one line that
-never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of ``repr``. Nothing here
-opens a connection or makes a file.
+below a field is the sentence in the table of docs/settings.md. All faults are found before one is reported, each in one
+line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of ``repr``.
+Nothing here opens a connection or makes a file.
 """
 
 from __future__ import annotations

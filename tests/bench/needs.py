@@ -1,7 +1,7 @@
 """What a bot with very many chats needs, reckoned from measured figures: ``python -m tests.bench.needs FILE``.
 
 FILE is what ``python -m tests.bench.throughput --json FILE`` wrote. Imports the standard library. Prints the table that
-README shows; everything that was not measured is named in :class:`Supposed`.
+docs/scaling.md shows; everything that was not measured is named in :class:`Supposed`.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ def _gb(stream: dict[str, float], name: str, given: Supposed) -> str:
 
 
 def markdown(found: Figures, given: Supposed | None = None) -> str:
-    """Return the table as README has it."""
-    lines = ["| of what | how it is reckoned | how much |", "|---|---|---|"]
+    """Return the table as docs/scaling.md has it."""
+    lines = ["| what | how it is calculated | how much |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows(found, given or Supposed()))])
 
 

@@ -273,7 +273,7 @@ async def test_a_bot_on_a_backup_gives_no_number_that_the_original_gave_since(ta
 async def test_postgresql_and_a_bucket_come_back_from_a_dump_and_a_copy(
     postgresql: Server, objects: Objects, tmp_path: Path
 ) -> None:
-    """As README tells: first the dump, then the bucket, while people write."""
+    """As docs/operating.md says: first the dump, then the bucket, while people write."""
     bucket = objects.bucket()
     places = {"database_url": postgresql.empty_database(), "media_url": bucket}
     async with talking(tmp_path / "data", **objects.options, **places) as talk:

@@ -1,4 +1,4 @@
-"""Settings: every fault at once and none repeats a value; README, ``.env.example`` and the code name the same ones."""
+"""Settings: every fault at once and none repeats a value; code, ``docs/settings.md`` and ``.env.example`` agree."""
 
 from __future__ import annotations
 
@@ -331,15 +331,15 @@ def _in_code() -> list[tuple[str, str, str]]:
     return [(name.upper(), _default(name), field.description or "") for name, field in Settings.model_fields.items()]
 
 
-def _in_readme() -> Iterator[tuple[str, str, str]]:
-    for line in (ROOT / "README.md").read_text("utf-8").splitlines():
+def _in_docs() -> Iterator[tuple[str, str, str]]:
+    for line in (ROOT / "docs/settings.md").read_text("utf-8").splitlines():
         if row := re.fullmatch(r"\| `([A-Z_]+)` \| (?:`(.*?)`)? ?\| (.*) \|", line):
             yield row[1], row[2] or "", row[3]
 
 
-def test_readme_has_the_same_settings_in_the_same_words() -> None:
+def test_the_table_has_the_same_settings_in_the_same_words() -> None:
     rows = [f"| `{name}` | {f'`{value}` ' if value else ''}| {text} |" for name, value, text in _in_code()]
-    assert list(_in_readme()) == _in_code(), "README's table should be:\n" + "\n".join(rows)
+    assert list(_in_docs()) == _in_code(), "The table in docs/settings.md should be:\n" + "\n".join(rows)
 
 
 def test_every_setting_is_obeyed() -> None:

@@ -83,6 +83,15 @@ async def test_every_query_of_the_dashboard_finds_what_it_asks_for(caller: Calle
     assert asked - known == set()
 
 
+async def test_the_page_for_operators_lists_every_metric(caller: Caller) -> None:
+    await caller.talk.telegram.ann.say("a boat")
+    await caller.talk.telegram.ann.answer()
+    served = set(re.findall(r"(?m)^# TYPE (pentimento_\w+) ", (await caller.http.get("/metrics")).text))
+    rows = re.findall(r"(?m)^\| (`pentimento_.*?) \|", (ROOT / "docs/operating.md").read_text("utf-8"))
+    # Which process polls is a question only where several could.
+    assert {name for row in rows for name in re.findall(r"pentimento_\w+", row)} == served | {"pentimento_leader"}
+
+
 async def test_what_nobody_can_say_arrived_is_counted_apart(caller: Caller) -> None:
     talk = caller.talk
     await talk.telegram.fault("sendPhoto", drop="before")
