@@ -76,7 +76,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.wishes": (
         *OF_CHAT,
         "bot.chat.commands",
-        "bot.chat.door",
+        "bot.chat.authorization",
         "bot.chat.groups",
         "bot.chat.receive",
         "bot.chat.reply_target",
@@ -88,7 +88,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.receive": (
         *OF_CHAT,
-        "bot.chat.door",
+        "bot.chat.authorization",
         "bot.chat.identity",
         "bot.chat.updates",
         "bot.dispatch.base",

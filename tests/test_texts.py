@@ -214,7 +214,7 @@ def _literals(*names: str) -> set[str]:
     }
 
 
-SAYING = {"say", "show", "_say", "_answer", "_refuse", "tell_owners", "knows", "UnusablePicture", "Failure"}
+SAYING = {"say", "show", "_say", "_answer", "_refuse", "notify_owners", "knows", "UnusablePicture", "Failure"}
 
 
 def _said() -> Iterator[tuple[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.send.delivery import Place
+from bot.chat.send.message import Recipient
 from bot.turns.turns import Moving
 from storage.records import Author, Conversation, InputPicture, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CommandContext:
     """Who asks where, in which update, of which turn and which picture; ``value`` is what stands behind a command.
 
     ``replying``: it replies to a message, as far as Telegram shows that; ``about``: who wrote that one.
@@ -19,7 +19,7 @@ class Asked:
     other.
     """
 
-    place: Place
+    recipient: Recipient
     conversation: Conversation
     update_id: int
     author: Author
@@ -38,9 +38,9 @@ class Asked:
         return Moving(
             conversation=self.conversation,
             update_id=self.update_id,
-            language=self.place.language,
+            language=self.recipient.language,
             message_id=self.command_id,
         )
 
 
-Verb = Callable[[Asked], Awaitable[None]]
+Verb = Callable[[CommandContext], Awaitable[None]]

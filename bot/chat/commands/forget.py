@@ -16,8 +16,8 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.commands.group_rules import Rules
+from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.group_rules import GroupRules
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.texts import say
@@ -33,7 +33,7 @@ ANSWER_IN_S = 600.0
 class ForgetCommands:
     """Verbs for forgetting."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, rules: Rules) -> None:
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, rules: GroupRules) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
@@ -50,88 +50,88 @@ class ForgetCommands:
             "forget-nothing": self._keep,
         }
 
-    async def _ask(self, asked: Asked) -> None:
-        key = "forget-ask" if asked.private else "forget-ask-group"
-        keyboard = keyboards.to_forget(asked.place.language, _written(asked))
-        message = await self._delivery.say(asked.place, key, keyboard)
-        self._take_buttons_later(asked.place.key.chat_id, message.message_id)
-        await self._done(asked)
+    async def _ask(self, context: CommandContext) -> None:
+        key = "forget-ask" if context.private else "forget-ask-group"
+        keyboard = keyboards.to_forget(context.recipient.language, _written(context))
+        message = await self._delivery.say(context.recipient, key, keyboard)
+        self._take_buttons_later(context.recipient.key.chat_id, message.message_id)
+        await self._done(context)
 
-    async def _ask_surely(self, asked: Asked) -> None:
-        if await self._is_too_late(asked):
+    async def _ask_surely(self, context: CommandContext) -> None:
+        if await self._is_too_late(context):
             return
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
+        if not await self._may(context):
+            await self._say(context, "forget-admins-only")
             return
-        counted = await self._store.forgetting.count(asked.conversation.key, None)
-        await self._put(asked, "forget-conversation", "forget-sure", counted)
+        counted = await self._store.forgetting.count(context.conversation.key, None)
+        await self._put(context, "forget-conversation", "forget-sure", counted)
 
-    async def _ask_surely_of_person(self, asked: Asked) -> None:
-        if not await self._is_too_late(asked):
-            counted = await self._store.forgetting.count(None, asked.author.id)
-            await self._put(asked, "forget-person", "forget-sure-person", counted)
+    async def _ask_surely_of_person(self, context: CommandContext) -> None:
+        if not await self._is_too_late(context):
+            counted = await self._store.forgetting.count(None, context.author.id)
+            await self._put(context, "forget-person", "forget-sure-person", counted)
 
-    async def _forget_conversation(self, asked: Asked) -> None:
-        if await self._is_too_late(asked) or await self._is_not_for(asked):
+    async def _forget_conversation(self, context: CommandContext) -> None:
+        if await self._is_too_late(context) or await self._is_not_for(context):
             return
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
+        if not await self._may(context):
+            await self._say(context, "forget-admins-only")
             return
-        gone = await self._store.forgetting.conversation(asked.conversation.key, _noticed(asked, "forgotten"))
-        await self._forgotten(asked, gone)
+        gone = await self._store.forgetting.conversation(context.conversation.key, _noticed(context, "forgotten"))
+        await self._forgotten(context, gone)
 
-    async def _forget_person(self, asked: Asked) -> None:
-        if await self._is_too_late(asked) or await self._is_not_for(asked):
+    async def _forget_person(self, context: CommandContext) -> None:
+        if await self._is_too_late(context) or await self._is_not_for(context):
             return
-        gone = await self._store.forgetting.person(asked.author.id, _noticed(asked, "forgotten-person"))
-        await self._forgotten(asked, gone)
+        gone = await self._store.forgetting.person(context.author.id, _noticed(context, "forgotten-person"))
+        await self._forgotten(context, gone)
 
-    async def _forgotten(self, asked: Asked, gone: Forgotten) -> None:
+    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> None:
         """Do what is left to do in the world; that it is done is said next, as it was stored with the deed."""
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
         await self._turns.answering.forget(gone.files)
 
-    async def _keep(self, asked: Asked) -> None:
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
-        await self._say(asked, "forget-kept")
+    async def _keep(self, context: CommandContext) -> None:
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
+        await self._say(context, "forget-kept")
 
-    async def _put(self, asked: Asked, what: str, key: str, counted: Forgotten) -> None:
+    async def _put(self, context: CommandContext, what: str, key: str, counted: Forgotten) -> None:
         """Ask the last question, with the count, in the place of the first one."""
-        keyboard = keyboards.to_forget_surely(asked.place.language, what, _written(asked))
-        words = say(asked.place.language, key, turns=counted.turns, pictures=counted.pictures)
-        message_id = await self._changed(asked, words, keyboard)
+        keyboard = keyboards.to_forget_surely(context.recipient.language, what, _written(context))
+        words = say(context.recipient.language, key, turns=counted.turns, pictures=counted.pictures)
+        message_id = await self._changed(context, words, keyboard)
         if message_id is None:
-            message_id = (await self._delivery.write(asked.place, words, keyboard)).message_id
-        self._take_buttons_later(asked.place.key.chat_id, message_id)
-        await self._done(asked)
+            message_id = (await self._delivery.write(context.recipient, words, keyboard)).message_id
+        self._take_buttons_later(context.recipient.key.chat_id, message_id)
+        await self._done(context)
 
-    async def _changed(self, asked: Asked, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
+    async def _changed(self, context: CommandContext, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
         """Change the message whose button was pressed; return its number, None where that cannot be."""
-        chat_id = asked.place.key.chat_id
+        chat_id = context.recipient.key.chat_id
         with suppress(TelegramError):
             await self._bot.edit_message_text(
-                words, chat_id=chat_id, message_id=asked.message_id, reply_markup=keyboard
+                words, chat_id=chat_id, message_id=context.message_id, reply_markup=keyboard
             )
-            return asked.message_id
+            return context.message_id
         return None
 
-    async def _is_too_late(self, asked: Asked) -> bool:
-        at_s, _ = _read(asked.value)
+    async def _is_too_late(self, context: CommandContext) -> bool:
+        at_s, _ = _read(context.value)
         if time.time() - at_s <= ANSWER_IN_S:
             return False
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
-        await self._say(asked, "forget-expired")
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
+        await self._say(context, "forget-expired")
         return True
 
-    async def _is_not_for(self, asked: Asked) -> bool:
-        _, person_id = _read(asked.value)
-        if person_id == asked.author.id:
+    async def _is_not_for(self, context: CommandContext) -> bool:
+        _, person_id = _read(context.value)
+        if person_id == context.author.id:
             return False
-        await self._say(asked, "forget-not-yours")
+        await self._say(context, "forget-not-yours")
         return True
 
-    async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
+    async def _may(self, context: CommandContext) -> bool:
+        return context.private or await self._rules.may_change(context.recipient.key.chat_id, context.author.id)
 
     def _take_buttons_later(self, chat_id: int, message_id: int) -> None:
         """Take the buttons away when the time is over, if this process is still there; else an old press is refused."""
@@ -157,27 +157,27 @@ class ForgetCommands:
         with suppress(TelegramError):
             await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
-    async def _say(self, asked: Asked, key: str) -> None:
-        await self._delivery.say(asked.place, key)
-        await self._done(asked)
+    async def _say(self, context: CommandContext, key: str) -> None:
+        await self._delivery.say(context.recipient, key)
+        await self._done(context)
 
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
+    async def _done(self, context: CommandContext) -> None:
+        await self._store.inbox.finish([context.update_id])
 
 
-def _noticed(asked: Asked, key: str) -> forgetting.Asked:
+def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
     """Return the update that asks, with what is to be said once it is done."""
 
     def notice(gone: Forgotten) -> Json:
         values = {"turns": gone.turns, "pictures": gone.pictures, "shared": gone.shared}
-        return {"key": key, "turn_id": None, "language": asked.place.language, "values": values}
+        return {"key": key, "turn_id": None, "language": context.recipient.language, "values": values}
 
-    return forgetting.Asked(update_id=asked.update_id, notice=notice)
+    return forgetting.Asked(update_id=context.update_id, notice=notice)
 
 
-def _written(asked: Asked) -> str:
+def _written(context: CommandContext) -> str:
     """Return when somebody asks (Unix s) and who, as a button carries it; never digits alone, which name a turn."""
-    return f"{time.time():.0f}/{asked.author.id}"
+    return f"{time.time():.0f}/{context.author.id}"
 
 
 def _read(written: str) -> tuple[float, Any]:

@@ -1,6 +1,6 @@
 """What is kept, in people's hands: pictures by name, and a conversation as a zip.
 
-May import ``context``, ``delivery``, ``hearing``, ``export``, ``turns``, ``texts`` and ``storage``.
+May import ``context``, ``delivery``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.groups.hearing import Hearing
+from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import REQUEST_LIMIT_BYTES
 from bot.texts import say
@@ -39,12 +39,12 @@ EXPORTS = 4
 class KeepingCommands:
     """Verbs for names and export."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, hearing: Hearing) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, visibility: GroupVisibility) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._exporting = asyncio.Semaphore(EXPORTS)
-        self._hearing = hearing
+        self._visibility = visibility
         self.verbs: dict[str, Verb] = {
             "save": self._save,
             "saved": self._saved,
@@ -52,57 +52,61 @@ class KeepingCommands:
             "export": self._export,
         }
 
-    async def _save(self, asked: Asked) -> None:
-        name = asked.value.strip().removeprefix("@").lower()
-        shown = asked.private or asked.replying or asked.picture is not None
-        unseen = not shown and await self._hearing.misses_replies(asked.place.key.chat_id)
+    async def _save(self, context: CommandContext) -> None:
+        name = context.value.strip().removeprefix("@").lower()
+        shown = context.private or context.replying or context.picture is not None
+        unseen = not shown and await self._visibility.misses_replies(context.recipient.key.chat_id)
         if not NAME.fullmatch(name):
             lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
-            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
-            await self._done(asked)
+            await self._delivery.write(
+                context.recipient, "\n".join(say(context.recipient.language, line) for line in lines)
+            )
+            await self._done(context)
             return
-        waiting = await self._waiting(asked)
-        picture = asked.picture or await self._meant(asked, waiting)
+        waiting = await self._waiting(context)
+        picture = context.picture or await self._meant(context, waiting)
         if picture is None:
-            missing = "no-picture-there" if asked.replying else "nothing-to-save"
+            missing = "no-picture-there" if context.replying else "nothing-to-save"
             lines = (missing, "reply-unseen") if unseen else (missing,)
-            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
-            await self._done(asked)
+            await self._delivery.write(
+                context.recipient, "\n".join(say(context.recipient.language, line) for line in lines)
+            )
+            await self._done(context)
             return
-        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id, of=(asked.update_id,))
+        await self._store.names.save(context.conversation.id, name, picture, context.author.id, of=(context.update_id,))
         # It has a use now, so nobody need ask what to do with it.
         used = [link for link in waiting if link.picture and link.picture.media == picture.media]
-        await self._store.messages.save(asked.conversation.id, [replace(link, waits_until=0.0) for link in used])
-        await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
+        await self._store.messages.save(context.conversation.id, [replace(link, waits_until=0.0) for link in used])
+        await self._say(context, "saved-current" if unseen else "saved-as", name=name)
 
-    async def _meant(self, asked: Asked, waiting: Sequence[MessageLink]) -> InputPicture | None:
+    async def _meant(self, context: CommandContext, waiting: Sequence[MessageLink]) -> InputPicture | None:
         """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
-        if waiting and not asked.replying:
+        if waiting and not context.replying:
             return waiting[-1].picture
-        turn = asked.turn if asked.replying else await self._turns.head(asked.conversation)
+        turn = context.turn if context.replying else await self._turns.head(context.conversation)
         return _current(turn)
 
-    async def _waiting(self, asked: Asked) -> list[MessageLink]:
-        sender = None if asked.private else asked.author.id
-        waiting = await self._store.messages.waiting(asked.conversation.id, sender)
-        return [link for link in waiting if asked.command_id is None or link.message_id < asked.command_id]
+    async def _waiting(self, context: CommandContext) -> list[MessageLink]:
+        sender = None if context.private else context.author.id
+        waiting = await self._store.messages.waiting(context.conversation.id, sender)
+        return [link for link in waiting if context.command_id is None or link.message_id < context.command_id]
 
-    async def _saved(self, asked: Asked) -> None:
-        names = await self._store.names.of(asked.conversation.id)
+    async def _saved(self, context: CommandContext) -> None:
+        names = await self._store.names.of(context.conversation.id)
         if names:
-            await self._say(asked, "saved-list", names=", ".join(f"@{name}" for name in names))
+            await self._say(context, "saved-list", names=", ".join(f"@{name}" for name in names))
         else:
-            await self._say(asked, "saved-none")
+            await self._say(context, "saved-none")
 
-    async def _drop(self, asked: Asked) -> None:
-        name = asked.value.strip().removeprefix("@").lower()
-        known = await self._store.names.drop(asked.conversation.id, name)
-        await self._say(asked, "dropped" if known else "name-unknown", name=name or "?")
+    async def _drop(self, context: CommandContext) -> None:
+        name = context.value.strip().removeprefix("@").lower()
+        known = await self._store.names.drop(context.conversation.id, name)
+        await self._say(context, "dropped" if known else "name-unknown", name=name or "?")
 
-    async def _export(self, asked: Asked) -> None:
-        key, conversation = asked.place.key, asked.conversation
+    async def _export(self, context: CommandContext) -> None:
+        key, conversation = context.recipient.key, context.conversation
         if not await self._store.views.count(conversation.id):
-            await self._say(asked, "nothing-to-show")
+            await self._say(context, "nothing-to-show")
             return
         size_bytes = await self._store.views.size_bytes(conversation.id)
         export = None
@@ -110,14 +114,14 @@ class KeepingCommands:
             if size_bytes <= MOST_PARTS * PART_BYTES:
                 export = await plan_export(Source(self._store, conversation), PART_BYTES)
             if export is None or len(export.parts) > MOST_PARTS:
-                await self._say(asked, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
+                await self._say(context, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
                 return
             for part in export.parts:
-                await self._send_part(asked, export, part)
-        await self._done(asked)
+                await self._send_part(context, export, part)
+        await self._done(context)
 
-    async def _send_part(self, asked: Asked, export: Export, part: Part) -> None:
-        language, count = asked.place.language, len(export.parts)
+    async def _send_part(self, context: CommandContext, export: Export, part: Part) -> None:
+        language, count = context.recipient.language, len(export.parts)
         numbers = {"number": part.number, "parts": count}
         if count == 1:
             words, name = say(language, "exported", count=export.turns), "conversation.zip"
@@ -131,16 +135,16 @@ class KeepingCommands:
             target = Path(folder) / name
             await export.write(part, await asyncio.to_thread(Zip, target))
             with await asyncio.to_thread(target.open, "rb") as file:
-                await self._delivery.document(asked.place, file, words, name=name)
+                await self._delivery.document(context.recipient, file, words, name=name)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
-        await self._delivery.say(asked.place, key, **values)
-        await self._done(asked)
+    async def _say(self, context: CommandContext, key: str, **values: str | int) -> None:
+        await self._delivery.say(context.recipient, key, **values)
+        await self._done(context)
 
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
+    async def _done(self, context: CommandContext) -> None:
+        await self._store.inbox.finish([context.update_id])
 
 
 def _current(turn: Turn | None) -> InputPicture | None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.commands.group_rules import Rules
+from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied, Said
-from bot.chat.groups.hearing import Hearing
-from bot.chat.identity import Account
+from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.identity import BotIdentity
 from bot.chat.reply_target import meaning_of
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.orders import WISHES, Order, order_of
@@ -60,23 +61,23 @@ class Commands:
 
     def __init__(
         self,
-        account: Account,
+        identity: BotIdentity,
         store: Store,
         turns: Turns,
         delivery: Delivery,
         menu: SettingsMenu,
-        rules: Rules,
+        rules: GroupRules,
         more: Iterable[Mapping[str, Verb]],
-        hearing: Hearing,
+        visibility: GroupVisibility,
         owner_ids: frozenset[int],
     ) -> None:
-        self._account = account
+        self._identity = identity
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._menu = menu
         self._rules = rules
-        self._hearing = hearing
+        self._visibility = visibility
         self._owner_ids = owner_ids
         self._verbs: dict[str, Verb] = {
             **{name: verb for verbs in more for name, verb in verbs.items()},
@@ -107,18 +108,18 @@ class Commands:
         verb = self._verbs.get(event.name) if known_command(event) else None
         if verb is None:
             if event.addressed:
-                await self._delivery.say(Place.answering(event), "unknown-command", name=event.name)
+                await self._delivery.say(Recipient.answering(event), "unknown-command", name=event.name)
             await self._store.inbox.finish([event.update_id])
             return
         if event.argument and event.name not in TAKING_WORDS:
             with optional(event.key.chat_id):
-                await self._delivery.say(Place.answering(event), "only-command", name=event.name)
+                await self._delivery.say(Recipient.answering(event), "only-command", name=event.name)
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        asked = Asked(
-            place=Place.answering(event),
+        context = CommandContext(
+            recipient=Recipient.answering(event),
             conversation=conversation,
             update_id=event.update_id,
             author=event.author,
@@ -131,16 +132,16 @@ class Commands:
             command_id=event.message_id,
         )
         if replied is not None and turn is None and event.name in ABOUT_AN_ANSWER:
-            await self._answer(asked, "reply-unknown", name=event.name)
+            await self._answer(context, "reply-unknown", name=event.name)
         else:
-            await verb(asked)
+            await verb(context)
 
     async def pressed(self, event: Pressed) -> None:
         """Do what a button says, if it speaks of something in this chat."""
         action = keyboards.parse(event.data)
         conversation = await self._store.conversations.open(event.key)
-        asked = Asked(
-            place=Place.answering(event),
+        context = CommandContext(
+            recipient=Recipient.answering(event),
             conversation=conversation,
             update_id=event.update_id,
             author=event.author,
@@ -149,26 +150,26 @@ class Commands:
             value=action.value,
             message_id=event.message_id,
         )
-        if asked.turn is None and not event.shown:
+        if context.turn is None and not event.shown:
             # Nobody knows in which topic it was pressed, so it may be meant for any conversation of this chat.
-            await self._done(asked)
+            await self._done(context)
         elif action.name == "settings" or action.name.startswith("set-"):
-            await self._menu.pressed(conversation, asked.place, event.message_id, action)
-            await self._done(asked)
-        elif action.name not in self._verbs or (action.turn_id is not None and asked.turn is None):
-            await self._answer(asked, "button-outdated")
-        elif asked.turn and not await self._rules.may_press(conversation.settings, event, asked.turn):
-            await self._answer(asked, "not-your-button", name=asked.turn.author.name)
+            await self._menu.pressed(conversation, context.recipient, event.message_id, action)
+            await self._done(context)
+        elif action.name not in self._verbs or (action.turn_id is not None and context.turn is None):
+            await self._answer(context, "button-outdated")
+        elif context.turn and not await self._rules.may_press(conversation.settings, event, context.turn):
+            await self._answer(context, "not-your-button", name=context.turn.author.name)
         else:
-            await self._verbs[action.name](asked)
+            await self._verbs[action.name](context)
 
-    async def tell(self, row: InboxRow) -> None:
+    async def notify(self, row: InboxRow) -> None:
         """Say what happened to the tree, as it was stored with the update, and be done with it."""
         notice = row.notice or {}
-        place = Place(key=row.key, language=notice.get("language", ""))
+        recipient = Recipient(key=row.key, language=notice.get("language", ""))
         turn = await self._store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
         if notice.get("left"):
-            await self._delivery.say(place, "waiting-ended", count=notice["left"])
+            await self._delivery.say(recipient, "waiting-ended", count=notice["left"])
         if turn is None:
             key = str(notice["key"])
             said = f"{key}-root" if key in ("undone", "redone") else key
@@ -176,153 +177,153 @@ class Commands:
                 conversation = await self._store.conversations.open(row.key)
                 # The next message is then about the waiting picture, and begins none.
                 said += "-waiting" if await self._store.messages.waiting(conversation.id) else ""
-            await self._delivery.say(place, said, **notice.get("values", {}))
+            await self._delivery.say(recipient, said, **notice.get("values", {}))
         else:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
-            await self._delivery.show(turn, place, f"{notice['key']}{form}", wish=shorten(turn.wish))
+            await self._delivery.show(turn, recipient, f"{notice['key']}{form}", wish=shorten(turn.wish))
         await self._store.inbox.finish([row.update_id])
 
-    async def _start(self, asked: Asked) -> None:
-        await self._answer(asked, "start")
+    async def _start(self, context: CommandContext) -> None:
+        await self._answer(context, "start")
 
-    async def _help(self, asked: Asked) -> None:
-        language = asked.place.language
+    async def _help(self, context: CommandContext) -> None:
+        language = context.recipient.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
-        username, chat_id = self._account.me.username, asked.place.key.chat_id
-        if asked.private:
-            await self._answer(asked, "help", groups=say(language, "help-groups", username=username), commands=lines)
+        username, chat_id = self._identity.me.username, context.recipient.key.chat_id
+        if context.private:
+            await self._answer(context, "help", groups=say(language, "help-groups", username=username), commands=lines)
             return
-        everything = (await self._hearing.of(chat_id)).everything
+        everything = (await self._visibility.of(chat_id)).everything
         groups = say(language, "help-groups-mentions" if everything else "help-here", username=username)
-        unseen = await self._hearing.misses_replies(chat_id)
+        unseen = await self._visibility.misses_replies(chat_id)
         pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
-        await self._answer(asked, "help-in-group", groups=groups, pictures=pictures, commands=lines)
+        await self._answer(context, "help-in-group", groups=groups, pictures=pictures, commands=lines)
 
-    async def _new(self, asked: Asked) -> None:
-        await self._moved(asked, await self._turns.new(asked.moving))
+    async def _new(self, context: CommandContext) -> None:
+        await self._moved(context, await self._turns.new(context.moving))
 
-    async def _undo(self, asked: Asked) -> None:
-        if asked.turn is None and asked.conversation.head_id is None:
-            await self._answer(asked, "nothing-to-undo")
+    async def _undo(self, context: CommandContext) -> None:
+        if context.turn is None and context.conversation.head_id is None:
+            await self._answer(context, "nothing-to-undo")
             return
-        await self._moved(asked, await self._turns.undo(asked.moving, asked.turn))
+        await self._moved(context, await self._turns.undo(context.moving, context.turn))
 
-    async def _redo(self, asked: Asked) -> None:
-        if not asked.conversation.redo:
-            await self._answer(asked, "nothing-to-redo")
+    async def _redo(self, context: CommandContext) -> None:
+        if not context.conversation.redo:
+            await self._answer(context, "nothing-to-redo")
             return
-        await self._moved(asked, await self._turns.redo(asked.moving))
+        await self._moved(context, await self._turns.redo(context.moving))
 
     def _versions(self, times: int) -> Verb:
-        async def make(asked: Asked) -> None:
-            turn = asked.turn or await self._turns.latest(asked.conversation)
+        async def make(context: CommandContext) -> None:
+            turn = context.turn or await self._turns.latest(context.conversation)
             if turn is None:
-                await self._answer(asked, "nothing-to-repeat")
+                await self._answer(context, "nothing-to-repeat")
                 return
             if turn.says_nothing:
-                await self._answer(asked, "nothing-left-to-repeat")
+                await self._answer(context, "nothing-left-to-repeat")
                 return
-            more = order_of(asked.value if asked.command_id else "")
+            more = order_of(context.value if context.command_id else "")
             if more.name or more.carries:
-                with optional(asked.place.key.chat_id):
-                    await self._delivery.say(asked.place, "only-command", name="again")
+                with optional(context.recipient.key.chat_id):
+                    await self._delivery.say(context.recipient, "only-command", name="again")
                 more = Order(words="")
-            request, updates = asked.place.reply_to, (asked.update_id,)
+            request, updates = context.recipient.reply_to, (context.update_id,)
             await self._turns.again(
-                turn, updates, asked.author, times=times, more=more.words, request_message_id=request
+                turn, updates, context.author, times=times, more=more.words, request_message_id=request
             )
 
         return make
 
-    async def _choose(self, asked: Asked) -> None:
-        if asked.turn is None:
-            await self._answer(asked, "button-outdated")
+    async def _choose(self, context: CommandContext) -> None:
+        if context.turn is None:
+            await self._answer(context, "button-outdated")
             return
-        await self._moved(asked, await self._turns.choose(asked.moving, asked.turn))
+        await self._moved(context, await self._turns.choose(context.moving, context.turn))
 
-    async def _file(self, asked: Asked) -> None:
-        turn = await self._turns.shown_at(asked.turn.id if asked.turn else asked.conversation.head_id)
+    async def _file(self, context: CommandContext) -> None:
+        turn = await self._turns.shown_at(context.turn.id if context.turn else context.conversation.head_id)
         if turn is None:
-            await self._answer(asked, "nothing-to-file")
+            await self._answer(context, "nothing-to-file")
             return
-        await self._delivery.files(turn, asked.place)
-        await self._done(asked)
+        await self._delivery.files(turn, context.recipient)
+        await self._done(context)
 
-    async def _show(self, asked: Asked) -> None:
-        if asked.turn is None:
-            await self._answer(asked, "button-outdated")
+    async def _show(self, context: CommandContext) -> None:
+        if context.turn is None:
+            await self._answer(context, "button-outdated")
             return
-        form = "shown-named" if asked.turn.wish else "shown"
-        await self._delivery.show(asked.turn, asked.place, form, wish=shorten(asked.turn.wish))
-        await self._done(asked)
+        form = "shown-named" if context.turn.wish else "shown"
+        await self._delivery.show(context.turn, context.recipient, form, wish=shorten(context.turn.wish))
+        await self._done(context)
 
-    async def _cancel(self, asked: Asked) -> None:
+    async def _cancel(self, context: CommandContext) -> None:
         # A cancel that finds its turn running overtakes the queue and never comes here.
-        sender = None if asked.private else asked.author.id
-        count = await self._store.messages.end_waiting(asked.conversation.id, sender, before=asked.command_id)
-        await self._answer(asked, "waiting-ended" if count else "nothing-to-cancel", count=count)
+        sender = None if context.private else context.author.id
+        count = await self._store.messages.end_waiting(context.conversation.id, sender, before=context.command_id)
+        await self._answer(context, "waiting-ended" if count else "nothing-to-cancel", count=count)
 
-    async def _settings(self, asked: Asked) -> None:
-        await self._menu.open(asked.conversation, asked.place)
-        await self._done(asked)
+    async def _settings(self, context: CommandContext) -> None:
+        await self._menu.open(context.conversation, context.recipient)
+        await self._done(context)
 
     def _setting(self, name: str) -> Verb:
-        async def choose(asked: Asked) -> None:
-            await self._menu.choose(asked.conversation, asked.place, name, asked.value)
-            await self._done(asked)
+        async def choose(context: CommandContext) -> None:
+            await self._menu.choose(context.conversation, context.recipient, name, context.value)
+            await self._done(context)
 
         return choose
 
-    async def _usage(self, asked: Asked) -> None:
-        language = asked.place.language
-        own = await self._store.usage.of(asked.author.id)
+    async def _usage(self, context: CommandContext) -> None:
+        language = context.recipient.language
+        own = await self._store.usage.of(context.author.id)
         lines = [say(language, "usage-own", **_spent(own)) if own else say(language, "usage-none")]
         # What others spent is for the owner alone, and not for a group to read.
-        if asked.author.id in self._owner_ids and asked.private:
+        if context.author.id in self._owner_ids and context.private:
             everybody = await self._store.usage.everybody()
             lines += [
                 say(language, "usage-everybody"),
                 *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
-        await self._delivery.write(asked.place, "\n".join(lines))
-        await self._done(asked)
+        await self._delivery.write(context.recipient, "\n".join(lines))
+        await self._done(context)
 
-    async def _privacy(self, asked: Asked) -> None:
-        language = asked.place.language
-        answering, options = self._turns.answering, asked.conversation.settings
+    async def _privacy(self, context: CommandContext) -> None:
+        language = context.recipient.language
+        answering, options = self._turns.answering, context.conversation.settings
         lines = [
             say(language, "privacy", provider=title_of(answering.choice(options).provider)),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
-            say(language, await self._seen(asked)),
+            say(language, await self._seen(context)),
         ]
-        await self._delivery.write(asked.place, "\n".join(lines))
-        await self._done(asked)
+        await self._delivery.write(context.recipient, "\n".join(lines))
+        await self._done(context)
 
-    async def _seen(self, asked: Asked) -> str:
+    async def _seen(self, context: CommandContext) -> str:
         """Return what is said of the messages that reach the bot: in groups at large, or in this one."""
-        if asked.private:
-            return "privacy-groups-all" if self._account.me.reads_all else "privacy-groups-meant"
-        hears = await self._hearing.of(asked.place.key.chat_id)
-        if hears.admin:
+        if context.private:
+            return "privacy-groups-all" if self._identity.me.reads_all else "privacy-groups-meant"
+        seen = await self._visibility.of(context.recipient.key.chat_id)
+        if seen.admin:
             return "privacy-here-admin"
-        if hears.reads_all is None:
+        if seen.reads_all is None:
             return "privacy-here-unknown"
-        return "privacy-here-all" if hears.reads_all else "privacy-here-meant"
+        return "privacy-here-all" if seen.reads_all else "privacy-here-meant"
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None
         return turn if turn is not None and turn.conversation_id == conversation.id else None
 
-    async def _moved(self, asked: Asked, moved: bool) -> None:
+    async def _moved(self, context: CommandContext, moved: bool) -> None:
         if not moved:
-            await self._answer(asked, "moved-on")
+            await self._answer(context, "moved-on")
 
-    async def _answer(self, asked: Asked, key: str, **values: Any) -> None:
-        await self._delivery.say(asked.place, key, **values)
-        await self._done(asked)
+    async def _answer(self, context: CommandContext, key: str, **values: Any) -> None:
+        await self._delivery.say(context.recipient, key, **values)
+        await self._done(context)
 
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
+    async def _done(self, context: CommandContext) -> None:
+        await self._store.inbox.finish([context.update_id])
 
 
 def _only_placed(replied: Replied, link: MessageLink | None) -> bool:
