@@ -19,13 +19,15 @@ from telegram import Bot
 from bot.access.allow_list import AllowList
 from bot.background import WorkEnded, beside, together
 from bot.chat.authorization import Authorization
+from bot.chat.commands.about import AboutCommands
+from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.menus import published_beside
 from bot.chat.commands.settings import SettingsMenu
-from bot.chat.commands.table import Commands
 from bot.chat.commands.tree import TreeCommands
+from bot.chat.commands.turns import TurnCommands
 from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.arrivals import Arrivals
@@ -267,14 +269,14 @@ def _desk(
 ) -> ConversationWorker:
     fetcher = Downloader(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher)
-    tree = TreeCommands(store, turns, delivery)
     hearing = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, hearing)
     keeping = KeepingCommands(store, turns, delivery, hearing)
     forgetting = ForgetCommands(bot, store, turns, delivery, rules)
-    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
+    about = AboutCommands(account, store, turns, hearing, settings.owner_ids)
+    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
     menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
+    commands = Commands(store, delivery, menu, rules, groups)
     gate = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     door = Authorization(store, delivery, gate, rules)
     arrivals = Arrivals(account, store, delivery, hearing)

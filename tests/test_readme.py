@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.commands.table import COMMANDS
+from bot.chat.command_table import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -1,6 +1,6 @@
 """Who is served: the operator's lists, the rules of a group, and what those hear who are not.
 
-May import PTB, ``admins``, ``table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
+May import PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
 ``group_rules`` and ``storage``.
 """
 
@@ -11,8 +11,8 @@ import logging
 from telegram.error import BadRequest, Forbidden
 
 from bot.access.allow_list import AllowList
+from bot.chat.command_table import known_command
 from bot.chat.commands.group_rules import GroupRules
-from bot.chat.commands.table import known_command
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.moves import holds_of_move

@@ -230,7 +230,7 @@ class FailurePolicy:
     async def _move_out(self, turn: Turn, recipient: Recipient) -> NoReturn:
         """Let the answer for a topic that is gone be one of the chat itself, or of its General topic.
 
-        Raises: :class:`PlaceMoved`.
+        Raises: :class:`ConversationMoved`.
         """
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)

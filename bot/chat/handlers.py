@@ -1,7 +1,7 @@
 """What each kind of event does. May import everything in ``chat``, ``pictures``, ``turns``, ``texts`` and ``storage``.
 
 An event's effect and the end of its update are stored in one transaction; what must be said of the effect is stored
-with it and said by :meth:`Handlers.tell`, so that no effect happens twice and none goes unsaid.
+with it and said by :meth:`Handlers.notify`, so that no effect happens twice and none goes unsaid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.authorization import Authorization, is_meant
-from bot.chat.commands.table import Commands
+from bot.chat.commands.dispatch import Commands
 from bot.chat.events import (
     ChannelJoined,
     Commanded,

@@ -16,7 +16,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.context import DONE, STORED, CommandContext, Response, respond, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
@@ -41,69 +41,77 @@ class ForgetCommands:
         self._rules = rules
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
         self._background: set[asyncio.Task[None]] = set()
-        self.verbs: dict[str, Verb] = {
-            "forget": self._ask,
-            "forget-conversation": self._ask_surely,
-            "forget-person": self._ask_surely_of_person,
-            "forget-conversation-surely": self._forget_conversation,
-            "forget-person-surely": self._forget_person,
-            "forget-nothing": self._keep,
-        }
 
-    async def _ask(self, context: CommandContext) -> None:
+    @verb("forget")
+    async def ask(self, context: CommandContext) -> Response:
+        """Ask what to forget."""
         key = "forget-ask" if context.private else "forget-ask-group"
-        keyboard = keyboards.to_forget(context.recipient.language, _written(context))
+        keyboard = keyboards.to_forget(context.language, _written(context))
         message = await self._delivery.say(context.recipient, key, keyboard)
         self._take_buttons_later(context.recipient.key.chat_id, message.message_id)
-        await self._done(context)
+        return DONE
 
-    async def _ask_surely(self, context: CommandContext) -> None:
-        if await self._is_too_late(context):
-            return
+    @verb("forget-conversation")
+    async def ask_surely(self, context: CommandContext) -> Response:
+        """Ask once more, with the numbers of turns and pictures of the conversation."""
+        if self._is_too_late(context):
+            return await self._expired(context)
         if not await self._may(context):
-            await self._say(context, "forget-admins-only")
-            return
+            return respond("forget-admins-only")
         counted = await self._store.forgetting.count(context.conversation.key, None)
-        await self._put(context, "forget-conversation", "forget-sure", counted)
+        return await self._put(context, "forget-sure", counted)
 
-    async def _ask_surely_of_person(self, context: CommandContext) -> None:
-        if not await self._is_too_late(context):
-            counted = await self._store.forgetting.count(None, context.author.id)
-            await self._put(context, "forget-person", "forget-sure-person", counted)
+    @verb("forget-person")
+    async def ask_surely_of_person(self, context: CommandContext) -> Response:
+        """Ask once more, with the numbers of turns and pictures of the person who asks."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        counted = await self._store.forgetting.count(None, context.author.id)
+        return await self._put(context, "forget-sure-person", counted)
 
-    async def _forget_conversation(self, context: CommandContext) -> None:
-        if await self._is_too_late(context) or await self._is_not_for(context):
-            return
+    @verb("forget-conversation-surely")
+    async def forget_conversation(self, context: CommandContext) -> Response:
+        """Delete the conversation."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        if not _is_for(context):
+            return respond("forget-not-yours")
         if not await self._may(context):
-            await self._say(context, "forget-admins-only")
-            return
+            return respond("forget-admins-only")
         gone = await self._store.forgetting.conversation(context.conversation.key, _noticed(context, "forgotten"))
-        await self._forgotten(context, gone)
+        return await self._forgotten(context, gone)
 
-    async def _forget_person(self, context: CommandContext) -> None:
-        if await self._is_too_late(context) or await self._is_not_for(context):
-            return
+    @verb("forget-person-surely")
+    async def forget_person(self, context: CommandContext) -> Response:
+        """Delete everything of the person who asks."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        if not _is_for(context):
+            return respond("forget-not-yours")
         gone = await self._store.forgetting.person(context.author.id, _noticed(context, "forgotten-person"))
-        await self._forgotten(context, gone)
+        return await self._forgotten(context, gone)
 
-    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> None:
-        """Do what is left to do in the world; that it is done is said next, as it was stored with the deed."""
+    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
+        """Do what is left to do outside of the store."""
         await self._take_buttons(context.recipient.key.chat_id, context.message_id)
         await self._turns.answering.forget(gone.files)
+        return STORED
 
-    async def _keep(self, context: CommandContext) -> None:
+    @verb("forget-nothing")
+    async def keep(self, context: CommandContext) -> Response:
+        """Delete nothing."""
         await self._take_buttons(context.recipient.key.chat_id, context.message_id)
-        await self._say(context, "forget-kept")
+        return respond("forget-kept")
 
-    async def _put(self, context: CommandContext, what: str, key: str, counted: Forgotten) -> None:
+    async def _put(self, context: CommandContext, key: str, counted: Forgotten) -> Response:
         """Ask the last question, with the count, in the place of the first one."""
-        keyboard = keyboards.to_forget_surely(context.recipient.language, what, _written(context))
-        words = say(context.recipient.language, key, turns=counted.turns, pictures=counted.pictures)
+        keyboard = keyboards.to_forget_surely(context.language, context.name, _written(context))
+        words = say(context.language, key, turns=counted.turns, pictures=counted.pictures)
         message_id = await self._changed(context, words, keyboard)
         if message_id is None:
             message_id = (await self._delivery.write(context.recipient, words, keyboard)).message_id
         self._take_buttons_later(context.recipient.key.chat_id, message_id)
-        await self._done(context)
+        return DONE
 
     async def _changed(self, context: CommandContext, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
         """Change the message whose button was pressed; return its number, None where that cannot be."""
@@ -115,20 +123,13 @@ class ForgetCommands:
             return context.message_id
         return None
 
-    async def _is_too_late(self, context: CommandContext) -> bool:
+    def _is_too_late(self, context: CommandContext) -> bool:
         at_s, _ = _read(context.value)
-        if time.time() - at_s <= ANSWER_IN_S:
-            return False
-        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
-        await self._say(context, "forget-expired")
-        return True
+        return time.time() - at_s > ANSWER_IN_S
 
-    async def _is_not_for(self, context: CommandContext) -> bool:
-        _, person_id = _read(context.value)
-        if person_id == context.author.id:
-            return False
-        await self._say(context, "forget-not-yours")
-        return True
+    async def _expired(self, context: CommandContext) -> Response:
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
+        return respond("forget-expired")
 
     async def _may(self, context: CommandContext) -> bool:
         return context.private or await self._rules.may_change(context.recipient.key.chat_id, context.author.id)
@@ -157,12 +158,11 @@ class ForgetCommands:
         with suppress(TelegramError):
             await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
-    async def _say(self, context: CommandContext, key: str) -> None:
-        await self._delivery.say(context.recipient, key)
-        await self._done(context)
 
-    async def _done(self, context: CommandContext) -> None:
-        await self._store.inbox.finish([context.update_id])
+def _is_for(context: CommandContext) -> bool:
+    """Return whether the question was put to the person who pressed."""
+    _, person_id = _read(context.value)
+    return bool(person_id == context.author.id)
 
 
 def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
@@ -170,7 +170,7 @@ def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
 
     def notice(gone: Forgotten) -> Json:
         values = {"turns": gone.turns, "pictures": gone.pictures, "shared": gone.shared}
-        return {"key": key, "turn_id": None, "language": context.recipient.language, "values": values}
+        return {"key": key, "turn_id": None, "language": context.language, "values": values}
 
     return forgetting.Asked(update_id=context.update_id, notice=notice)
 

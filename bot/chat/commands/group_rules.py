@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
 from bot.chat.events import Commanded, Pressed, Said
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.visibility import GroupVisibility
@@ -32,7 +32,6 @@ class GroupRules:
         self._store = store
         self._delivery = delivery
         self._visibility = visibility
-        self.verbs: dict[str, Verb] = {"allow": self._allow}
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
         """Tell whether a group lets somebody use the bot; who is not let hears so once."""
@@ -74,10 +73,11 @@ class GroupRules:
         chat = await self._store.chats.find(chat_id)
         return chat.settings if chat else {}
 
-    async def _allow(self, context: CommandContext) -> None:
+    @verb("allow")
+    async def change_rule(self, context: CommandContext) -> Response:
+        """Show who may use the bot in a group, or let an admin change it."""
         if context.private:
-            await self._say(context, "allow-in-groups")
-            return
+            return respond("allow-in-groups")
         chat_id = context.recipient.key.chat_id
         # Who wrote a message that was passed on may be hidden, and is nobody then.
         about = context.about if context.about and context.about.id else None
@@ -87,12 +87,11 @@ class GroupRules:
         elif await self.may_change(chat_id, context.author.id):
             settings = await self._store.chats.change(chat_id, change)
         else:
-            await self._say(context, "allow-admins-only")
-            return
-        await self._notify(context, settings.get("allow"))
+            return respond("allow-admins-only")
+        return await self._described(context, settings.get("allow"))
 
-    async def _notify(self, context: CommandContext, rule: Mapping[str, Any] | None) -> None:
-        language = context.recipient.language
+    async def _described(self, context: CommandContext, rule: Mapping[str, Any] | None) -> Response:
+        language = context.language
         if rule is None:
             state = say(language, "allow-everybody")
         elif rule["people"]:
@@ -104,12 +103,7 @@ class GroupRules:
             context.recipient.key.chat_id
         ):
             lines.append(say(language, "reply-unseen"))
-        await self._delivery.write(context.recipient, "\n".join(lines))
-        await self._store.inbox.finish([context.update_id])
-
-    async def _say(self, context: CommandContext, key: str) -> None:
-        await self._delivery.say(context.recipient, key)
-        await self._store.inbox.finish([context.update_id])
+        return respond_lines(*lines)
 
 
 def _change(wanted: str, about: Author | None) -> Change | None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.context import DONE, CommandContext, Response, respond, respond_lines, verb
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import REQUEST_LIMIT_BYTES
@@ -45,39 +45,27 @@ class KeepingCommands:
         self._delivery = delivery
         self._exporting = asyncio.Semaphore(EXPORTS)
         self._visibility = visibility
-        self.verbs: dict[str, Verb] = {
-            "save": self._save,
-            "saved": self._saved,
-            "drop": self._drop,
-            "export": self._export,
-        }
 
-    async def _save(self, context: CommandContext) -> None:
+    @verb("save")
+    async def save(self, context: CommandContext) -> Response:
+        """Give a picture a name."""
         name = context.value.strip().removeprefix("@").lower()
         shown = context.private or context.replying or context.picture is not None
         unseen = not shown and await self._visibility.misses_replies(context.recipient.key.chat_id)
         if not NAME.fullmatch(name):
             lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
-            await self._delivery.write(
-                context.recipient, "\n".join(say(context.recipient.language, line) for line in lines)
-            )
-            await self._done(context)
-            return
+            return respond_lines(*(say(context.language, line) for line in lines))
         waiting = await self._waiting(context)
         picture = context.picture or await self._meant(context, waiting)
         if picture is None:
             missing = "no-picture-there" if context.replying else "nothing-to-save"
             lines = (missing, "reply-unseen") if unseen else (missing,)
-            await self._delivery.write(
-                context.recipient, "\n".join(say(context.recipient.language, line) for line in lines)
-            )
-            await self._done(context)
-            return
+            return respond_lines(*(say(context.language, line) for line in lines))
         await self._store.names.save(context.conversation.id, name, picture, context.author.id, of=(context.update_id,))
         # It has a use now, so nobody need ask what to do with it.
         used = [link for link in waiting if link.picture and link.picture.media == picture.media]
         await self._store.messages.save(context.conversation.id, [replace(link, waits_until=0.0) for link in used])
-        await self._say(context, "saved-current" if unseen else "saved-as", name=name)
+        return respond("saved-current" if unseen else "saved-as", name=name)
 
     async def _meant(self, context: CommandContext, waiting: Sequence[MessageLink]) -> InputPicture | None:
         """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
@@ -91,37 +79,40 @@ class KeepingCommands:
         waiting = await self._store.messages.waiting(context.conversation.id, sender)
         return [link for link in waiting if context.command_id is None or link.message_id < context.command_id]
 
-    async def _saved(self, context: CommandContext) -> None:
+    @verb("saved")
+    async def saved(self, context: CommandContext) -> Response:
+        """List the names."""
         names = await self._store.names.of(context.conversation.id)
         if names:
-            await self._say(context, "saved-list", names=", ".join(f"@{name}" for name in names))
-        else:
-            await self._say(context, "saved-none")
+            return respond("saved-list", names=", ".join(f"@{name}" for name in names))
+        return respond("saved-none")
 
-    async def _drop(self, context: CommandContext) -> None:
+    @verb("drop")
+    async def drop(self, context: CommandContext) -> Response:
+        """Forget a name."""
         name = context.value.strip().removeprefix("@").lower()
         known = await self._store.names.drop(context.conversation.id, name)
-        await self._say(context, "dropped" if known else "name-unknown", name=name or "?")
+        return respond("dropped" if known else "name-unknown", name=name or "?")
 
-    async def _export(self, context: CommandContext) -> None:
+    @verb("export")
+    async def export(self, context: CommandContext) -> Response:
+        """Send the conversation as files; each is made, sent and removed before the next."""
         key, conversation = context.recipient.key, context.conversation
         if not await self._store.views.count(conversation.id):
-            await self._say(context, "nothing-to-show")
-            return
+            return respond("nothing-to-show")
         size_bytes = await self._store.views.size_bytes(conversation.id)
         export = None
         async with self._exporting:
             if size_bytes <= MOST_PARTS * PART_BYTES:
                 export = await plan_export(Source(self._store, conversation), PART_BYTES)
             if export is None or len(export.parts) > MOST_PARTS:
-                await self._say(context, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
-                return
+                return respond("export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
             for part in export.parts:
                 await self._send_part(context, export, part)
-        await self._done(context)
+        return DONE
 
     async def _send_part(self, context: CommandContext, export: Export, part: Part) -> None:
-        language, count = context.recipient.language, len(export.parts)
+        language, count = context.language, len(export.parts)
         numbers = {"number": part.number, "parts": count}
         if count == 1:
             words, name = say(language, "exported", count=export.turns), "conversation.zip"
@@ -138,13 +129,6 @@ class KeepingCommands:
                 await self._delivery.document(context.recipient, file, words, name=name)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def _say(self, context: CommandContext, key: str, **values: str | int) -> None:
-        await self._delivery.say(context.recipient, key, **values)
-        await self._done(context)
-
-    async def _done(self, context: CommandContext) -> None:
-        await self._store.inbox.finish([context.update_id])
 
 
 def _current(turn: Turn | None) -> InputPicture | None:

@@ -14,6 +14,8 @@ from typing import Any
 from telegram import Bot
 from telegram.error import BadRequest
 
+from bot.chat.command_table import CHOICES
+from bot.chat.commands.context import DONE, CommandContext, Response, verb
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.keyboards import Action
@@ -38,6 +40,19 @@ class SettingsMenu:
         self._store = store
         self._turns = turns
         self._delivery = delivery
+
+    @verb("settings")
+    async def settings(self, context: CommandContext) -> Response:
+        """Send the menu."""
+        await self.open(context.conversation, context.recipient)
+        return DONE
+
+    @verb(*CHOICES, "models")
+    async def setting(self, context: CommandContext) -> Response:
+        """Take the choice of one setting, or offer its page."""
+        name = "model" if context.name == "models" else context.name
+        await self.choose(context.conversation, context.recipient, name, context.value)
+        return DONE
 
     async def open(self, conversation: Conversation, recipient: Recipient, page: str = "", refused: str = "") -> None:
         """Send the menu, or one page of it; ``refused`` are words that are no choice there."""

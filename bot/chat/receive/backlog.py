@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Protocol
 
+from bot.chat.command_table import MAKING_TURNS
 from bot.chat.events import Commanded, Incoming, Pressed, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
@@ -37,10 +38,6 @@ ONCE_IN_S = 10.0
 
 WHOLE_AFTER_S = 10.0
 """So long after one picture of an album all of them have come; the gathering of a wish waits far less."""
-
-WISHING = ("again", "vary", "join")
-"""Buttons that make a turn."""
-
 
 REFUSALS = ("busy", "busy-more")
 """Sentences that say that there is no room, which are said beside what a conversation does."""
@@ -188,7 +185,7 @@ def _at_a_glance(row: InboxRow) -> _Waiting | None:
     """Return what a press or a bare command is: floods are made of them, and to read each in full takes a while."""
     query, message = row.payload.get("callback_query"), row.payload.get("message")
     if isinstance(query, dict):
-        wishes = str(query.get("data")).partition(":")[0] in WISHING
+        wishes = str(query.get("data")).partition(":")[0] in MAKING_TURNS
         wish = f"press {query.get('id')}" if wishes else ""
         return _Waiting(row, _Kind.WISH if wishes else _Kind.OTHER, wish, _language(query))
     words = str(message.get("text")) if isinstance(message, dict) else ""

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import CommandContext, Verb
+from bot.chat.commands.context import STORED, CommandContext, Response, respond, verb
 from bot.chat.events import Attachment, Said, updates_of
 from bot.chat.receive.acts import Read, glance
 from bot.chat.receive.download import Downloader, UnusablePicture
@@ -41,7 +41,6 @@ class Albums:
         self._turns = turns
         self._delivery = delivery
         self._downloader = downloader
-        self.verbs: dict[str, Verb] = {"join": self._join}
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
         """Give a turn whose call has not begun the pictures of its album that came meanwhile.
@@ -110,14 +109,14 @@ class Albums:
         except UnusablePicture:
             return None
 
-    async def _join(self, context: CommandContext) -> None:
+    @verb("join")
+    async def join(self, context: CommandContext) -> Response:
         """Do a wish again with the pictures of its album that came late."""
         loose = [link for link in await self._store.messages.loose(context.conversation.id) if link.album]
         sent = await self._store.messages.of_turn(context.turn.id, Role.REQUEST) if context.turn else []
         album = next((link.album for link in sent if link.album), None)
         late = [link for link in loose if link.album == album]
         if context.turn is None or not late:
-            await self._delivery.say(context.recipient, "button-outdated")
-            await self._store.inbox.finish([context.update_id])
-            return
+            return respond("button-outdated")
         await self._turns.again(context.turn, (context.update_id,), context.author, late=late)
+        return STORED

@@ -1,7 +1,8 @@
-"""Commands under pictures: done first; then their pictures are what they would be without a caption.
+"""Commands under pictures: they are done first; then their pictures are handled as if they had no caption.
 
-May import ``table``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and ``storage``. Only what a
-command uses up waits for nothing: the picture that ``/save`` names, and the one for which ``/again`` repeats a wish.
+May import ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and
+``storage``. Two pictures are used up by their command and wait for no words: the one that ``/save`` names, and the one
+for which ``/again`` repeats a wish.
 """
 
 from __future__ import annotations
@@ -9,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.commands.table import Commands, known_command
+from bot.chat.command_table import REPEATS, known_command
+from bot.chat.commands.dispatch import Commands
 from bot.chat.events import Commanded, Said
 from bot.chat.receive.download import Downloaded
 from bot.chat.reply_target import meaning_of
 from bot.chat.send.refusals import optional
-from bot.chat.updates.orders import WISHES
 from bot.turns.turns import Turns
 from storage.records import Role
 from storage.store import Store
-
-REPEATS = {"again": 1, **{name: manner["times"] for name, manner in WISHES.items() if "times" in manner}}
-"""Commands that make a wish once more, and in how many versions."""
 
 
 class Captions:
