@@ -16,32 +16,34 @@ from typing import TYPE_CHECKING, Protocol
 
 from telegram import Bot
 
-from bot.access.allow_list import Gate
+from bot.access.allow_list import AllowList
 from bot.background import WorkEnded, beside, together
+from bot.chat.authorization import Authorization
+from bot.chat.commands.about import AboutCommands
+from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
-from bot.chat.commands.group_rules import Rules
+from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.menus import published_beside
 from bot.chat.commands.settings import SettingsMenu
-from bot.chat.commands.table import Commands
 from bot.chat.commands.tree import TreeCommands
-from bot.chat.door import Door
-from bot.chat.failures import Troubles
+from bot.chat.commands.turns import TurnCommands
+from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.arrivals import Arrivals
-from bot.chat.groups.hearing import Hearing
+from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
-from bot.chat.identity import Account, AccountError, reach
+from bot.chat.identity import AccountError, BotIdentity, reach
 from bot.chat.receive.acts import Acts
-from bot.chat.receive.backlog import Room
-from bot.chat.receive.download import Fetcher
+from bot.chat.receive.backlog import Backlog
+from bot.chat.receive.download import Downloader
 from bot.chat.receive.polling import Polling, PollingHangs, TokenRejected
-from bot.chat.receive.receiver import Intray
+from bot.chat.receive.receiver import Receiver
 from bot.chat.send.delivery import Delivery
 from bot.chat.updates.parse import Me
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.edits import Edits
-from bot.chat.worker import Desk
+from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Dispatcher, Part, at_rest
 from bot.metrics import Meter
 from bot.operator.check_accounts import in_groups, is_rejected
@@ -86,7 +88,7 @@ class Running:
 
     bot: Bot
     ingress: Ingress
-    intray: Intray
+    intray: Receiver
     dispatcher: Dispatcher
     answering: Answering
     store: Store
@@ -124,17 +126,17 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
         await reach(bot, where, heartbeat.touch, polls=polls)
-        account = Account(bot, settings.language, hears_bots=settings.other_bots)
+        account = BotIdentity(bot, settings.language, hears_bots=settings.other_bots)
         answering = await _answering(stack, settings, store, mode, meter)
         turns = Turns(store, answering)
         delivery = Delivery(bot, store)
-        troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
+        troubles = FailurePolicy(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
         answering.alarm, answering.ageing.tell = troubles.alarm, troubles.announce
         desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
         desk.wake = dispatcher.wake
-        room = Room(account, store.inbox, desk.refuse, settings.max_waiting_turns)
-        intray = Intray(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
+        room = Backlog(account, store.inbox, desk.refuse, settings.max_waiting_turns)
+        intray = Receiver(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)
         stack.push_async_callback(intray.close)
         if part is not Part.WORK:
@@ -258,30 +260,30 @@ async def _answering(
 def _desk(
     settings: Settings,
     bot: Bot,
-    account: Account,
+    account: BotIdentity,
     store: Store,
     turns: Turns,
     delivery: Delivery,
-    troubles: Troubles,
+    troubles: FailurePolicy,
     heartbeat: Heartbeat,
-) -> Desk:
-    fetcher = Fetcher(bot, store.media)
+) -> ConversationWorker:
+    fetcher = Downloader(bot, store.media)
     albums = Albums(store, turns, delivery, fetcher)
-    tree = TreeCommands(store, turns, delivery)
-    hearing = Hearing(bot, store)
-    rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
+    hearing = GroupVisibility(bot, store)
+    rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, hearing)
     keeping = KeepingCommands(store, turns, delivery, hearing)
     forgetting = ForgetCommands(bot, store, turns, delivery, rules)
-    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
+    about = AboutCommands(account, store, turns, hearing, settings.owner_ids)
+    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
     menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
-    gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    door = Door(store, delivery, gate, rules)
+    commands = Commands(store, delivery, menu, rules, groups)
+    gate = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
+    door = Authorization(store, delivery, gate, rules)
     arrivals = Arrivals(account, store, delivery, hearing)
     acts = Acts(store.inbox, settings.album_wait_s, heartbeat)
     edits = Edits(store, turns, delivery, fetcher, door)
     handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
-    return Desk(bot, account, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
+    return ConversationWorker(bot, account, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class AllowList:
     """Empty lists let everybody in; owners always pass."""
 
     chats: frozenset[int] = frozenset()

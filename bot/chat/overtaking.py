@@ -1,6 +1,6 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import PTB, ``identity``, ``acts``, ``door``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
+May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
 ``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
 turn that begins before its time finds it.
 """
@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
-from bot.chat.door import Door
+from bot.chat.authorization import Authorization
 from bot.chat.events import Said, updates_of
-from bot.chat.identity import Account
+from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of, glance
-from bot.chat.report import said_of_cancel
+from bot.chat.report import cancel_notice
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
@@ -56,11 +56,13 @@ class Handling:
 class InHand:
     """The turns and updates at work, by their conversations."""
 
-    def __init__(self, bot: Bot, account: Account, store: Store, door: Door, edits: Edits) -> None:
+    def __init__(
+        self, bot: Bot, identity: BotIdentity, store: Store, authorization: Authorization, edits: Edits
+    ) -> None:
         self._bot = bot
-        self._account = account
+        self._identity = identity
         self._store = store
-        self._door = door
+        self._authorization = authorization
         self._edits = edits
         self._background: set[asyncio.Task[None]] = set()
         self.running: dict[Key, Running] = {}
@@ -123,7 +125,7 @@ class InHand:
         """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
         rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
         for row in rows:
-            if parse.is_cancel(row.payload, self._bot, self._account.me):
+            if parse.is_cancel(row.payload, self._bot, self._identity.me):
                 self.overtake(row)
         return rows
 
@@ -136,17 +138,17 @@ class InHand:
             members = await self._store.conversations.set_of(running.turn)
             if named not in [member.id for member in members]:
                 return
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, running.turn):
+        event = self._identity.read(row)
+        if not await self._authorization.may_stop(event, running.turn):
             return
-        notice = said_of_cancel(event, running.language)
+        notice = cancel_notice(event, running.language)
         sender = event.author.id if event is not None and not event.private else None
         if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
             running.call.cancel()
 
     async def _correct(self, row: InboxRow, running: Running) -> None:
         """Let an edit change the wish that is at work, if no call for it has begun; else it stays in the queue."""
-        event = glance(row, self._account.read)
+        event = glance(row, self._identity.read)
         if isinstance(event, Said) and await self._edits.correct(event, running.turn):
             running.call.cancel()
 
@@ -158,8 +160,8 @@ class InHand:
 
     async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
         """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
-        told = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
-        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *moved, *await self._store.chats.moved_to(chat_id)}
         return [(key, running) for key, running in self.running.items() if key.chat_id in chats]
 
     async def _leave(self, row: InboxRow) -> None:
@@ -181,15 +183,15 @@ class InHand:
 
     async def _drop(self, row: InboxRow, handling: Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, None):
+        event = self._identity.read(row)
+        if not await self._authorization.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = said_of_cancel(event, handling.language)
+        notice = cancel_notice(event, handling.language)
         # Cancelled while more of it was waited for, nobody has noted yet what came.
-        act = await act_of(self._store.inbox, handling.row, self._account.read)
+        act = await act_of(self._store.inbox, handling.row, self._identity.read)
         sender = event.author.id if event is not None and not event.private else None
         conversation = await self._store.conversations.open(row.key)
         # By these messages what comes late of their album is known.

@@ -17,16 +17,17 @@ from weakref import WeakValueDictionary
 
 from telegram import Bot
 
-from bot.chat.door import Door
+from bot.chat.authorization import Authorization
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
-from bot.chat.failures import PlaceMoved, Troubles
+from bot.chat.failures import ConversationMoved, FailurePolicy
 from bot.chat.handlers import Handlers
-from bot.chat.identity import Account
+from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Handling, InHand, Running
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.backlog import REFUSALS
-from bot.chat.report import Handover
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.report import TurnReporter
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
 from bot.chat.stopping import Stopping
 from bot.chat.wishes.albums import Albums
@@ -47,25 +48,25 @@ OTHERS_S = 0.5
 """How long to wait for another process before looking again."""
 
 
-class Desk:
+class ConversationWorker:
     """Works through conversations, one step at a time."""
 
     def __init__(
         self,
         bot: Bot,
-        account: Account,
+        identity: BotIdentity,
         store: Store,
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
-        door: Door,
+        authorization: Authorization,
         acts: Acts,
         albums: Albums,
         edits: Edits,
-        troubles: Troubles,
+        failures: FailurePolicy,
     ) -> None:
         self._bot = bot
-        self._account = account
+        self._identity = identity
         self._store = store
         self._turns = turns
         self._delivery = delivery
@@ -73,9 +74,9 @@ class Desk:
         self._acts = acts
         self._albums = albums
         self._edits = edits
-        self._troubles = troubles
-        self._handover = Handover(store, turns, delivery, troubles)
-        self.in_hand = InHand(bot, account, store, door, edits)
+        self._failures = failures
+        self._reporter = TurnReporter(store, turns, delivery, failures)
+        self.in_hand = InHand(bot, identity, store, authorization, edits)
         self.stopping = Stopping(store, turns, self.in_hand.at_work)
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -88,7 +89,7 @@ class Desk:
         try:
             with self.in_hand.attending(key):
                 return await self._step(key)
-        except PlaceMoved as moved:
+        except ConversationMoved as moved:
             self.wake(moved.key)
             return True
 
@@ -128,39 +129,39 @@ class Desk:
             return
         language = _language(await self._store.conversations.settings(first.key)) or language
         notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}}
-        told = InboxRow(
+        row = InboxRow(
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
         )
         await self._store.inbox.finish([first.update_id], notice)
-        task = self._refusing[first.update_id] = self._run(self._tell_refusal(told))
+        task = self._refusing[first.update_id] = self._run(self._notify_refusal(row))
         task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
         await asyncio.gather(self.in_hand.close(), self.stopping.close(), *self._background, return_exceptions=True)
 
-    async def _tell_refusal(self, row: InboxRow) -> None:
+    async def _notify_refusal(self, row: InboxRow) -> None:
         try:
             async with self.others.claimed(row.update_id) as mine:
                 if mine:
-                    await self._handlers.tell(row)
+                    await self._handlers.notify(row)
         except Exception as error:
             # The notice is stored: the conversation's own worker says it, with all that it knows of failures.
             log.info("update %s: %s; it is told later", row.update_id, error)
             self.wake(row.key)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
-        place = Place.of_turn(turn, key)
-        progress = Progress(self._bot, self._delivery, place, turn.id)
+        recipient = Recipient.of_turn(turn, key)
+        progress = Progress(self._bot, self._delivery, recipient, turn.id)
         try:
-            await self._finish_shown(turn, key, place, progress)
+            await self._finish_shown(turn, key, recipient, progress)
         finally:
             # Nobody need wait for that.
             self._run(progress.take_away())
 
-    async def _finish_shown(self, turn: Turn, key: Key, place: Place, progress: Progress) -> None:
+    async def _finish_shown(self, turn: Turn, key: Key, recipient: Recipient, progress: Progress) -> None:
         call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
-        self.in_hand.running[key] = Running(turn=turn, call=call, language=place.language)
+        self.in_hand.running[key] = Running(turn=turn, call=call, language=recipient.language)
         try:
             async with progress.shown():
                 turns = await asyncio.shield(call)
@@ -176,21 +177,21 @@ class Desk:
         except Exception as error:
             call.cancel()
             await asyncio.wait({call})
-            await self._troubles.call_failed(turn, error)
+            await self._failures.call_failed(turn, error)
             return
         finally:
             del self.in_hand.running[key]
         if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
-            await self._handover.hand_over(turns, place)
+            await self._reporter.report(turns, recipient)
 
     async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Have a turn and its set answered, with all that came for it meanwhile; none if another one has its place."""
         # Only now: what is stored later than this look finds the turn running.
         rows = await self.in_hand.look(key) if self.in_hand.may_wait(key) else []
         if turn.state is TurnState.ACCEPTED:
-            if await self._edits.catch_up(turn, rows, self._account.read):
+            if await self._edits.catch_up(turn, rows, self._identity.read):
                 return []
-            turn = await self._albums.catch_up(turn, rows, self._account.read)
+            turn = await self._albums.catch_up(turn, rows, self._identity.read)
         return await self._turns.run_set(turn, progress)
 
     async def _take(self, work: NextWork, row: InboxRow, key: Key) -> None:
@@ -222,20 +223,20 @@ class Desk:
                     await handling.work
                 raise
             await asyncio.wait({handling.settling})
-        except PlaceMoved:
+        except ConversationMoved:
             raise
         except Exception as error:
-            await self._troubles.handling_failed(row, error)
+            await self._failures.handling_failed(row, error)
         finally:
             del self.in_hand.handling[key]
 
     async def _handle(self, work: NextWork, row: InboxRow, handling: Handling) -> None:
         with self._delivery.answering(row.update_id):
             if row.notice is not None:
-                await self._handlers.tell(row)
+                await self._handlers.notify(row)
                 return
-            await self._account.recognise(row.payload)
-            event = self._account.read(row)
+            await self._identity.recognise(row.payload)
+            event = self._identity.read(row)
             handling.wish = isinstance(event, Said)
             if event is None or await self._is_double(event):
                 await self._store.inbox.finish([row.update_id])
@@ -244,7 +245,7 @@ class Desk:
             event = replace(event, chosen_language=chosen)
             handling.language = event.language
             if isinstance(event, Said) and not event.edited:
-                act = await self._acts.gather(row, event, self._account.read)
+                act = await self._acts.gather(row, event, self._identity.read)
                 messages = [replace(said, chosen_language=chosen) for said in act]
                 handling.update_ids[:] = updates_of(messages)
                 if not await self._albums.came_late(messages):
@@ -252,10 +253,10 @@ class Desk:
             else:
                 await self._handlers.handle(event)
             if work.has_untold:
-                await self._handover.heard(event)
+                await self._reporter.retry_kept_back(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
-            raise PlaceMoved(Key(event.new_id, event.key.topic_id))
+            raise ConversationMoved(Key(event.new_id, event.key.topic_id))
 
     async def _is_double(self, event: Incoming) -> bool:
         if not isinstance(event, Pressed) or event.data.startswith("set"):

@@ -14,10 +14,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.background import beside
-from bot.chat.failures import Troubles
+from bot.chat.failures import FailurePolicy
 from bot.chat.receive.polling import Polling
-from bot.chat.send.places import Limits
-from bot.chat.worker import Desk
+from bot.chat.send.places import MessageLimits
+from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Dispatcher, Part, Wake
 from bot.dispatch.cluster.install import install
 from bot.dispatch.cluster.leader import Leader
@@ -67,7 +67,7 @@ class Clustered:
     async def begin(self, store: Store) -> None:
         """Set up what all processes share. Raises: ``SchemaError``, ``StorageFault``."""
         await install(store.database)
-        own = Limits()
+        own = MessageLimits()
         self._limits = SharedLimits(store.database)
         windows = SharedWindows(self._limits, own.private, own.group, own.overall)
         self.guard = Guard(before=check_fence, heard=self._heartbeat.answered, shared=windows)
@@ -79,7 +79,7 @@ class Clustered:
             for name, lane in lanes.items():
                 lane.gate = Gate(self._limits, name, width)
 
-    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
+    def dispatcher(self, store: Store, desk: ConversationWorker, troubles: FailurePolicy) -> Dispatcher:
         """Return what runs the steps of conversations, here or in the processes whose part that is."""
         outbox = Outbox(store.database)
         store.inbox.post, store.forgetting.announce = outbox.post, outbox.forgotten
@@ -96,7 +96,7 @@ class Clustered:
         )
         return self._worker
 
-    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
+    def hears(self, dispatcher: Dispatcher, desk: ConversationWorker) -> tuple[Wake, Overtake]:
         """Return what is called for each stored update, and for one that overtakes: the database tells of both."""
         return (lambda key: False), (lambda row: None)
 
@@ -116,7 +116,9 @@ class Clustered:
         return Leader(self._url, polling.run, self._heartbeat.touch)
 
     @asynccontextmanager
-    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
+    async def working(
+        self, store: Store, desk: ConversationWorker, turns: Turns, troubles: FailurePolicy
+    ) -> AsyncIterator[None]:
         """Work, and hear of what overtakes, until the end of the block."""
         worker = self._worker
         if worker is None:

@@ -15,9 +15,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.background import beside
-from bot.chat.failures import Troubles
+from bot.chat.failures import FailurePolicy
 from bot.chat.receive.polling import Polling
-from bot.chat.worker import Desk
+from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Dispatcher, Wake
 from bot.dispatch.crash_marks import Marks
 from bot.dispatch.local import LocalDispatcher
@@ -55,13 +55,13 @@ class Alone:
     def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
         """Nothing to bound: a lane has its own width."""
 
-    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
+    def dispatcher(self, store: Store, desk: ConversationWorker, troubles: FailurePolicy) -> Dispatcher:
         """Return what runs the steps of conversations."""
         store.forgetting.stop = desk.stopping.stop
         self._dispatcher = LocalDispatcher(desk.step, self._marks)
         return self._dispatcher
 
-    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
+    def hears(self, dispatcher: Dispatcher, desk: ConversationWorker) -> tuple[Wake, Overtake]:
         """Return what is called for each stored update, and for one that overtakes."""
         return dispatcher.wake, desk.in_hand.overtake
 
@@ -74,7 +74,9 @@ class Alone:
         return polling
 
     @asynccontextmanager
-    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
+    async def working(
+        self, store: Store, desk: ConversationWorker, turns: Turns, troubles: FailurePolicy
+    ) -> AsyncIterator[None]:
         """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
         await turns.settle_left()
         left = self._marks.left()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute
 
 from bot import __version__
-from bot.chat.receive.receiver import Intray
+from bot.chat.receive.receiver import Receiver
 from bot.process.heartbeat import Heartbeat
 from bot.providers.base import Provider
 from bot.settings.settings import Settings
@@ -40,7 +40,7 @@ class Parts:
     store: Store
     answering: Answering
     heartbeat: Heartbeat
-    intray: Intray | None
+    intray: Receiver | None
     provider: Provider | None
     alarm: Callable[[StorageFault], None]
     alive: Mapping[str, Alive]

@@ -16,8 +16,8 @@ from typing import Any
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.chat.identity import Account
-from bot.chat.receive.backlog import Room
+from bot.chat.identity import BotIdentity
+from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
 from bot.dispatch.base import Wake
 from storage.records import InboxRow, Json, Key
@@ -29,29 +29,29 @@ LARGEST_NUMBER = 2**62
 """Above any update_id of Telegram's and within what both databases hold."""
 
 
-class Intray:
+class Receiver:
     """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
     def __init__(
         self,
         bot: Bot,
-        account: Account,
+        identity: BotIdentity,
         inbox: Inbox,
-        room: Room,
+        backlog: Backlog,
         wake: Wake,
         overtake: Callable[[InboxRow], None],
     ) -> None:
         self._bot = bot
-        self._account = account
+        self._identity = identity
         self._inbox = inbox
-        self._room = room
+        self._backlog = backlog
         self._wake = wake
         self._overtake = overtake
         self._background: set[asyncio.Task[None]] = set()
 
     async def full(self) -> bool:
         """Tell whether so much waits that no more should be fetched."""
-        return await self._room.full()
+        return await self._backlog.full()
 
     async def take(self, updates: Sequence[object]) -> None:
         """Store updates, let their conversations hear of them, and return when they are durable.
@@ -64,7 +64,7 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := parse.press_of(update))}
-        urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._account.me)}
+        urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._identity.me)}
         new = await self._inbox.add([(parse.key_of(update), update) for update in usable], presses, urgent)
         fresh = [(parse.key_of(update), update) for update in usable if update["update_id"] in new]
         busy: set[Key] = set()
@@ -77,8 +77,8 @@ class Intray:
             if not self._wake(key):
                 busy.add(key)
         await self._inbox.flush()
-        self._room.took(len(fresh))
-        await self._room.trim(busy)
+        self._backlog.took(len(fresh))
+        await self._backlog.trim(busy)
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""

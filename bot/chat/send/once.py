@@ -53,7 +53,7 @@ class NotAllowed(Unconfirmed):
     """There is no form in which this may be sent to its place."""
 
 
-class Unheard(NetworkError):
+class Unanswered(NetworkError):
     """Words went out, and nobody answered whether they arrived. ``late``: not even as late as an answer may come.
 
     Where the connection broke instead, they mostly have not arrived.
@@ -74,14 +74,14 @@ def is_unknown(error: Exception) -> bool:
 
 
 @contextmanager
-def heard() -> Iterator[None]:
-    """Raise :class:`Unheard` where the block makes a request to which no answer comes."""
+def raising_unanswered() -> Iterator[None]:
+    """Raise :class:`Unanswered` where the block makes a request to which no answer comes."""
     try:
         yield
     except NetworkError as error:
         cause = error.__cause__
         if isinstance(cause, httpx.TransportError) and not isinstance(cause, NOT_SENT):
-            raise Unheard(error.message, late=isinstance(cause, httpx.TimeoutException)) from cause
+            raise Unanswered(error.message, late=isinstance(cause, httpx.TimeoutException)) from cause
         raise
 
 
@@ -112,7 +112,7 @@ class _Answer:
 _answering: ContextVar[_Answer | None] = ContextVar("answering", default=None)
 
 
-class Uploads:
+class OnceSender:
     """Counts the pictures and files that go out while an update is handled; the same place is never filled twice."""
 
     def __init__(self, deliveries: Deliveries) -> None:
