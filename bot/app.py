@@ -134,7 +134,6 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         answering.alarm, answering.ageing.tell = troubles.alarm, troubles.announce
         desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
         dispatcher = mode.dispatcher(store, desk, troubles)
-        desk.wake = dispatcher.wake
         room = Backlog(account, store.inbox, desk.refuse, settings.max_waiting_turns)
         intray = Receiver(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
         stack.push_async_callback(desk.close)

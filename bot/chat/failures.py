@@ -26,7 +26,7 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal
-from bot.dispatch.base import Later
+from bot.dispatch.base import ConversationMoved, Later
 from bot.texts import say
 from bot.turns.turns import Failure, Turns
 from storage.engine.faults import FaultKind, StorageFault
@@ -265,11 +265,3 @@ class FailurePolicy:
 def _album(row: InboxRow) -> object:
     message = row.payload.get("message")
     return message.get("media_group_id") if isinstance(message, dict) else None
-
-
-class ConversationMoved(Exception):
-    """A group became a supergroup, or a topic is gone: what there was to do goes on under another key."""
-
-    def __init__(self, key: Key) -> None:
-        super().__init__(key)
-        self.key = key

@@ -18,7 +18,7 @@ from telegram import Bot
 
 from bot.chat.authorization import Authorization
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
-from bot.chat.failures import ConversationMoved, FailurePolicy
+from bot.chat.failures import FailurePolicy
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Handling, InHand, Running
@@ -31,7 +31,7 @@ from bot.chat.send.progress import Progress
 from bot.chat.stopping import Stopping
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.edits import Edits
-from bot.dispatch.base import Later, NoOthers, Others, Wake
+from bot.dispatch.base import ConversationMoved, Later, NoOthers, Others
 from bot.metrics import Step
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -79,18 +79,13 @@ class ConversationWorker:
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
-        self.wake: Wake = lambda _: False
         self.others: Others = NoOthers()
 
     async def step(self, key: Key) -> bool:
-        """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
-        try:
-            return await self._step(key)
-        except ConversationMoved as moved:
-            self.wake(moved.key)
-            return True
+        """Do the next piece of work of a conversation; return False when there is none.
 
-    async def _step(self, key: Key) -> bool:
+        Raises: ``Later``, ``ConversationMoved``.
+        """
         turn = await self._store.conversations.next_unfinished(key)
         if turn is not None:
             # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
@@ -140,9 +135,9 @@ class ConversationWorker:
                 if mine:
                     await self._handlers.notify(row)
         except Exception as error:
-            # The notice is stored: the conversation's own worker says it, with all that it knows of failures.
-            log.info("update %s: %s; it is told later", row.update_id, error)
-            self.wake(row.key)
+            # The notice is stored, and this conversation was woken when the update came: it looks until nothing is
+            # left, so it says the notice itself, with all that it knows of failures.
+            log.info("update %s: %s; its conversation says it later", row.update_id, error)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         recipient = Recipient.of_turn(turn, key)

@@ -14,7 +14,10 @@ from typing import Protocol
 from storage.records import Key
 
 Step = Callable[[Key], Awaitable[bool]]
-"""Does the next piece of work of a conversation and returns False when there is none. Raises: :class:`Later`."""
+"""Does the next piece of work of a conversation and returns False when there is none.
+
+Raises: :class:`Later`, :class:`ConversationMoved`.
+"""
 
 
 class Part(StrEnum):
@@ -31,6 +34,17 @@ class Later(Exception):
     def __init__(self, delay_s: float, why: str) -> None:
         super().__init__(why)
         self.delay_s = delay_s
+
+
+class ConversationMoved(Exception):
+    """What is left to do goes on under another key: a group became a supergroup, or a topic was deleted.
+
+    Steps raise it once everything is stored under that key; the dispatcher wakes that key.
+    """
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Hold(Protocol):
@@ -91,6 +105,19 @@ class NoOthers:
 
 Wake = Callable[[Key], bool]
 """As :meth:`Dispatcher.wake`."""
+
+
+def follows_moves(step: Step, wake: Wake) -> Step:
+    """Return the step with :class:`ConversationMoved` handled: it wakes the new key and counts as work done."""
+
+    async def followed(key: Key) -> bool:
+        try:
+            return await step(key)
+        except ConversationMoved as moved:
+            wake(moved.key)
+            return True
+
+    return followed
 
 
 class Dispatcher(Protocol):

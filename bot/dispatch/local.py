@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.dispatch.base import Later, Step, ending
+from bot.dispatch.base import Later, Step, ending, follows_moves
 from bot.dispatch.crash_marks import Marks
 from storage.records import Key
 
@@ -28,7 +28,7 @@ class LocalDispatcher:
     """Wakes conversations within one event loop."""
 
     def __init__(self, step: Step, marks: Marks) -> None:
-        self._step = step
+        self._step = follows_moves(step, self.wake)
         self._marks = marks
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._woken: set[Key] = set()

@@ -80,12 +80,14 @@ class Alone:
         """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
         await turns.settle_left()
         left = self._marks.left()
-        if self._dispatcher is not None:
-            self._dispatcher.suspect(left)
+        dispatcher = self._dispatcher
+        if dispatcher is None:
+            raise RuntimeError("no dispatcher was made")
+        dispatcher.suspect(left)
         for key in (key for key, alone in left.items() if alone):
             await troubles.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
-            desk.wake(key)
+            dispatcher.wake(key)
         async with beside(tidying=_keep_tidy(store, turns)):
             yield
 

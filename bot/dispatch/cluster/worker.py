@@ -21,7 +21,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
 from bot.background import beside
-from bot.dispatch.base import Later, Step, ending
+from bot.dispatch.base import Later, Step, ending, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
 from bot.dispatch.cluster.job_manager import SUSPECT, Jobs
 from bot.dispatch.cluster.outbox import Outbox
@@ -80,7 +80,7 @@ class ClusterDispatcher:
         lived: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
-        self._step = step
+        self._step = follows_moves(step, outbox.wake)
         self._concurrency = concurrency
         self._lived = lived
         connector = StoreConnector(database)
