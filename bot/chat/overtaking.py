@@ -1,8 +1,8 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
-``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
-turn that begins before its time finds it.
+May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``stopping``, ``events``, ``parse``,
+``raw``, ``turns`` and ``storage``. All of it runs beside the steps of a conversation. What finds nothing to change
+stays in the queue, where a turn that begins before its time finds it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from bot.chat.events import Said, updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of, glance
 from bot.chat.report import cancel_notice
+from bot.chat.stopping import Stopping
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
+from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn
 from storage.store import Store
 
@@ -56,7 +58,13 @@ class InHand:
     """The turns and updates at work, by their conversations."""
 
     def __init__(
-        self, bot: Bot, identity: BotIdentity, store: Store, authorization: Authorization, edits: Edits
+        self,
+        bot: Bot,
+        identity: BotIdentity,
+        store: Store,
+        turns: Turns,
+        authorization: Authorization,
+        edits: Edits,
     ) -> None:
         self._bot = bot
         self._identity = identity
@@ -66,6 +74,7 @@ class InHand:
         self._background: set[asyncio.Task[None]] = set()
         self.running: dict[Key, Running] = {}
         self.handling: dict[Key, Handling] = {}
+        self.stopping = Stopping(store, turns, self.at_work)
 
     def at_work(self) -> list[tuple[Turn, asyncio.Task[list[Turn]]]]:
         """Return the turns at work, each with its call."""
@@ -108,7 +117,7 @@ class InHand:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(self.stopping.close(), *self._background, return_exceptions=True)
 
     async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
         if named not in (None, running.turn.id):

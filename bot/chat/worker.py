@@ -16,7 +16,6 @@ from weakref import WeakValueDictionary
 
 from telegram import Bot
 
-from bot.chat.authorization import Authorization
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
 from bot.chat.failures import FailurePolicy
 from bot.chat.handlers import Handlers
@@ -28,10 +27,9 @@ from bot.chat.report import TurnReporter
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
-from bot.chat.stopping import Stopping
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.edits import Edits
-from bot.dispatch.base import ConversationMoved, Later, NoOthers, Others
+from bot.dispatch.base import ConversationMoved, Later, Peers
 from bot.metrics import Step
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -57,11 +55,12 @@ class ConversationWorker:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
-        authorization: Authorization,
         acts: Acts,
         albums: Albums,
         edits: Edits,
         failures: FailurePolicy,
+        in_hand: InHand,
+        peers: Peers,
     ) -> None:
         self._bot = bot
         self._identity = identity
@@ -74,12 +73,11 @@ class ConversationWorker:
         self._edits = edits
         self._failures = failures
         self._reporter = TurnReporter(store, turns, delivery, failures)
-        self.in_hand = InHand(bot, identity, store, authorization, edits)
-        self.stopping = Stopping(store, turns, self.in_hand.at_work)
+        self.in_hand = in_hand
+        self._peers = peers
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
-        self.others: Others = NoOthers()
 
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
@@ -89,7 +87,7 @@ class ConversationWorker:
         turn = await self._store.conversations.next_unfinished(key)
         if turn is not None:
             # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
-            if await self.others.busy_with(key):
+            if await self._peers.busy_with(key):
                 raise Later(OTHERS_S, "another process still works on what this group was")
             lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
             taken = lock.locked()
@@ -108,7 +106,7 @@ class ConversationWorker:
     async def look_beside(self) -> None:
         """Find what overtakes running turns, and turns that were forgotten, of which nobody could tell this process."""
         await self.in_hand.look_for_all()
-        await self.stopping.look()
+        await self.in_hand.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -127,11 +125,11 @@ class ConversationWorker:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(self.in_hand.close(), self.stopping.close(), *self._background, return_exceptions=True)
+        await asyncio.gather(self.in_hand.close(), *self._background, return_exceptions=True)
 
     async def _notify_refusal(self, row: InboxRow) -> None:
         try:
-            async with self.others.claimed(row.update_id) as mine:
+            async with self._peers.claimed(row.update_id) as mine:
                 if mine:
                     await self._handlers.notify(row)
         except Exception as error:
@@ -189,7 +187,7 @@ class ConversationWorker:
             return
         if row.notice is not None and row.notice["key"] in REFUSALS:
             # Another process may be saying it right now, beside what this conversation does.
-            async with self.others.claimed(row.update_id) as mine:
+            async with self._peers.claimed(row.update_id) as mine:
                 if not mine:
                     raise Later(OTHERS_S, "another process says it")
                 if await self._store.inbox.row(row.update_id) is not None:

@@ -62,10 +62,6 @@ class Hold(Protocol):
 holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
 
 
-ending: ContextVar[Callable[[], bool]] = ContextVar("ending", default=lambda: False)
-"""Tells a step whether its process is about to end, so that nothing new will reach it."""
-
-
 @contextmanager
 def at_rest() -> Iterator[None]:
     """Say that the running step only waits in this block: a process that dies meanwhile did not die of it."""
@@ -79,7 +75,7 @@ def at_rest() -> Iterator[None]:
             hold.resume()
 
 
-class Others(Protocol):
+class Peers(Protocol):
     """What there is to know of other processes that work on the same store."""
 
     async def busy_with(self, key: Key) -> bool:
@@ -91,15 +87,15 @@ class Others(Protocol):
         ...
 
 
-class NoOthers:
-    """One process alone."""
+class NoPeers:
+    """No other process works on the store."""
 
     async def busy_with(self, key: Key) -> bool:
-        """Nobody else is there."""
+        """Return False: there is no other process."""
         return False
 
     def claimed(self, update_id: int) -> AbstractAsyncContextManager[bool]:
-        """Nobody else is there."""
+        """Return True: there is no other process."""
         return nullcontext(True)
 
 

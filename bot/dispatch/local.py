@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.dispatch.base import Later, Step, ending, follows_moves
+from bot.dispatch.base import Later, Step, follows_moves
 from bot.dispatch.crash_marks import Marks
 from storage.records import Key
 
@@ -27,12 +27,13 @@ ALONE_S = 3.0
 class LocalDispatcher:
     """Wakes conversations within one event loop."""
 
-    def __init__(self, step: Step, marks: Marks) -> None:
+    def __init__(self, step: Step, marks: Marks, stopping: asyncio.Event) -> None:
+        """``stopping``: set when the process ends, at the latest by :meth:`stop`."""
         self._step = follows_moves(step, self.wake)
         self._marks = marks
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._woken: set[Key] = set()
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._suspects: set[Key] = set()
         self._alone = asyncio.Lock()
 
@@ -67,7 +68,6 @@ class LocalDispatcher:
 
     async def _work(self, key: Key) -> None:
         pause_s = FIRST_PAUSE_S
-        ending.set(self._stopping.is_set)
         try:
             while not self._stopping.is_set():
                 self._woken.discard(key)

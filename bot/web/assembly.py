@@ -5,6 +5,7 @@ May import everything but ``app``. Starlette and uvicorn take 30 ms to load, whi
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -44,13 +45,14 @@ class Parts:
     provider: Provider | None
     alarm: Callable[[StorageFault], None]
     alive: Mapping[str, Alive]
+    stopping: asyncio.Event
     pending: Callable[[], int] | None = None
     leads: Callable[[], bool] | None = None
 
 
 def serve(sock: socket.socket, settings: Settings, parts: Parts) -> AbstractAsyncContextManager[str]:
     """Answer requests at a port for the length of a block, which gets the address."""
-    probes = Probes(_needs(parts), parts.alive, lambda: parts.answering.leaving)
+    probes = Probes(_needs(parts), parts.alive, parts.stopping.is_set)
     figures = Figures(__version__, parts.answering.meter, _gauges(parts))
     routes: list[BaseRoute] = [*probes.routes(), figures.route()]
     if settings.webhook_url is not None and settings.webhook_secret is not None and parts.intray is not None:

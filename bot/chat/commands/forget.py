@@ -33,12 +33,21 @@ ANSWER_IN_S = 600.0
 class ForgetCommands:
     """Verbs for forgetting."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, rules: GroupRules) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        rules: GroupRules,
+        interrupt: forgetting.Interrupt,
+    ) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._rules = rules
+        self._interrupt = interrupt
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
         self._background: set[asyncio.Task[None]] = set()
 
@@ -78,7 +87,8 @@ class ForgetCommands:
             return respond("forget-not-yours")
         if not await self._may(context):
             return respond("forget-admins-only")
-        gone = await self._store.forgetting.conversation(context.conversation.key, _noticed(context, "forgotten"))
+        noticed = _noticed(context, "forgotten")
+        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
         return await self._forgotten(context, gone)
 
     @verb("forget-person-surely")
@@ -88,7 +98,8 @@ class ForgetCommands:
             return await self._expired(context)
         if not _is_for(context):
             return respond("forget-not-yours")
-        gone = await self._store.forgetting.person(context.author.id, _noticed(context, "forgotten-person"))
+        noticed = _noticed(context, "forgotten-person")
+        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
         return await self._forgotten(context, gone)
 
     async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:

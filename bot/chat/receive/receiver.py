@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot
@@ -21,12 +22,25 @@ from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
 from bot.dispatch.base import Wake
 from storage.records import InboxRow, Json, Key
-from storage.tables.inbox import Inbox
+from storage.tables.inbox import Inbox, Post
 
 log = logging.getLogger(__name__)
 
 LARGEST_NUMBER = 2**62
 """Above any update_id of Telegram's and within what both databases hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnStored:
+    """What a stored update sets off.
+
+    ``wake`` and ``overtake`` are called in one process that works alone. Where several processes share the database,
+    ``post`` notifies all of them, in the transaction that stores the update.
+    """
+
+    wake: Wake = lambda _: False
+    overtake: Callable[[InboxRow], None] = lambda _: None
+    post: Post | None = None
 
 
 class Receiver:
@@ -38,15 +52,13 @@ class Receiver:
         identity: BotIdentity,
         inbox: Inbox,
         backlog: Backlog,
-        wake: Wake,
-        overtake: Callable[[InboxRow], None],
+        on_stored: OnStored,
     ) -> None:
         self._bot = bot
         self._identity = identity
         self._inbox = inbox
         self._backlog = backlog
-        self._wake = wake
-        self._overtake = overtake
+        self._on_stored = on_stored
         self._background: set[asyncio.Task[None]] = set()
 
     async def full(self) -> bool:
@@ -65,16 +77,17 @@ class Receiver:
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := parse.press_of(update))}
         urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._identity.me)}
-        new = await self._inbox.add([(parse.key_of(update), update) for update in usable], presses, urgent)
-        fresh = [(parse.key_of(update), update) for update in usable if update["update_id"] in new]
+        keyed = [(parse.key_of(update), update) for update in usable]
+        new = await self._inbox.add(keyed, presses, urgent, self._on_stored.post)
+        fresh = [(key, update) for key, update in keyed if update["update_id"] in new]
         busy: set[Key] = set()
         for key, update in fresh:
             if update["update_id"] in presses:
                 self._run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
-                self._overtake(row)
-            if not self._wake(key):
+                self._on_stored.overtake(row)
+            if not self._on_stored.wake(key):
                 busy.add(key)
         await self._inbox.flush()
         self._backlog.took(len(fresh))

@@ -27,7 +27,7 @@ FIRST_SUPERGROUP = -1_000_000_000_000
 """Supergroups have ids below this one (Bot API, "Chat": -100 before the channel's own number)."""
 
 
-class ClusterOthers:
+class ClusterPeers:
     """Other workers, seen through the database."""
 
     def __init__(self, database: Database) -> None:

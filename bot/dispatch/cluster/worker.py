@@ -21,7 +21,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
 from bot.background import beside
-from bot.dispatch.base import Later, Step, ending, follows_moves
+from bot.dispatch.base import Later, Step, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
 from bot.dispatch.cluster.job_manager import SUSPECT, Jobs
 from bot.dispatch.cluster.outbox import Outbox
@@ -77,6 +77,7 @@ class ClusterDispatcher:
         crashed: Callable[[Key], Awaitable[None]],
         *,
         concurrency: int,
+        stopping: asyncio.Event,
         lived: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
@@ -92,7 +93,7 @@ class ClusterDispatcher:
         self._suspects = Suspects(work)
         self._heart = Heart(database.url, lambda: self._jobs.fence)
         self._sweep = Sweep(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._ended = asyncio.Event()
         self._engine: Engine | None = None
         self._running: dict[asyncio.Task[Any], Key] = {}
@@ -190,7 +191,6 @@ class ClusterDispatcher:
         if held is None or job.worker_id != held.worker_id or job.id is None:
             raise Fenced("fetched by a worker that is no more")
         fence.set(held)
-        ending.set(self._stopping.is_set)
         task = asyncio.current_task()
         if task is not None:
             self._running[task] = key
