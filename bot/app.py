@@ -34,7 +34,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.process.single import SingleProcess, locked, make
+from bot.process.single import SingleProcess, locked, make_folder
 from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
@@ -48,14 +48,13 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; "
-    "ALLOWED_USERS names the only people whom it serves"
+    "anybody on Telegram may use this bot, and its key pays for that; set ALLOWED_USERS to serve only some people"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What a running bot consists of, as far as its owner needs it."""
+    """The parts of a running bot that callers need."""
 
     bot: Bot
     ingress: Ingress
@@ -74,14 +73,14 @@ class Running:
         await together(self.ingress.run(), self.work.needed)
 
     async def stop(self, grace_s: float) -> bool:
-        """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
+        """Begin nothing new and wait ``grace_s`` for running work; return whether all of it finished."""
         self.stopping.set()
         return await self.work.dispatcher.stop(grace_s)
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
-    """Build the bot, wake what an earlier process left, and close everything at the end.
+    """Build the bot, take up what an earlier process left, and close everything at the end.
 
     Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
@@ -152,7 +151,7 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
         with signals() as asked:
             async with AsyncExitStack() as stack:
                 running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
-                # What the start made stays for good, so the collector need not go through it again and again.
+                # Objects made so far live until the end, so the garbage collector need not look at them again.
                 gc.collect()
                 gc.freeze()
                 gc.enable()
@@ -177,7 +176,7 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
 def _claim_folder(stack: AsyncExitStack, settings: Settings, part: Part) -> None:
     """Make the folder of this process; lock it where no other may work on the store. Raises: :class:`StartError`."""
     if settings.shares:
-        make(settings.data_dir)
+        make_folder(settings.data_dir)
     elif part is not Part.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
@@ -187,7 +186,7 @@ def _claim_folder(stack: AsyncExitStack, settings: Settings, part: Part) -> None
 async def _store(
     stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Heartbeat, stopping: asyncio.Event
 ) -> tuple[Store, Topology]:
-    """Open the store and remove what killed processes left there, before any work begins on it.
+    """Open the store and remove files that killed processes left, before any work begins on it.
 
     Raises: :class:`StartError`.
     """
@@ -196,7 +195,7 @@ async def _store(
         stack.push_async_callback(store.close)
         topology = await _topology(settings, part, heartbeat, store, stopping)
         if swept := await store.sweep():
-            log.info("removed %s files that an earlier process left and nothing names", swept)
+            log.info("removed %s files that an earlier process left and nothing refers to", swept)
         if not store.is_embedded:
             await stack.enter_async_context(beside(sweeping=store.sweeping.keep_swept()))
     except (SchemaError, StorageFault) as error:
@@ -217,10 +216,10 @@ async def _topology(
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:
-    """Take the port before anything else is begun; None where the bot does not listen. Raises: :class:`StartError`."""
+    """Take the port before anything else begins; None where the bot does not listen. Raises: :class:`StartError`."""
     if not settings.serves(receives=part is not Part.WORK):
         return None
-    # What it takes to listen takes a while to load, which a bot that only polls need not spend.
+    # Starlette and uvicorn take a while to load, which a bot that only polls need not spend.
     from bot.web.server import PortTaken, open_port
 
     try:

@@ -57,7 +57,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What everything else of the bot is built on."""
+    """What all other parts of the bot are built on."""
 
     settings: Settings
     part: Part
@@ -73,7 +73,7 @@ class Ground:
 
 
 async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
-    """Return what answers turns, with every provider that has a key. Raises: :class:`StartError`."""
+    """Return what answers turns, with each provider that has a key. Raises: :class:`StartError`."""
     settings, topology = ground.settings, ground.topology
     providers = clients.providers(settings, topology.guard, ground.store.provider_files)
     for provider in providers.values():
@@ -101,7 +101,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
 
 
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
-    """Return what works through conversations, with all that answers their updates."""
+    """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
@@ -141,7 +141,7 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
 
 
 async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider does not take. Raises: :class:`StartError`."""
+    """Refuse to run with a key that the provider rejects. Raises: :class:`StartError`."""
     if await is_rejected(provider, settings.account().model):
         name = settings.provider
         raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")

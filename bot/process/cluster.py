@@ -1,7 +1,7 @@
-"""One process among several that share a PostgreSQL database: what it sets up, guards, hears of and hands out.
+"""The topology of one process among several that share a PostgreSQL database.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``; loaded only where the database is PostgreSQL. ``single`` is
-its counterpart for one process. What each part of a cluster does is in :class:`Part`.
+Imports ``chat``, ``dispatch``, ``turns`` and ``storage``, and is imported only where the database is PostgreSQL.
+``single`` is its counterpart for one process alone. :class:`Part` says what each process of a cluster does.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from bot.dispatch.base import Part, Peers
 from bot.dispatch.cluster.install import install
 from bot.dispatch.cluster.leader import Leader
 from bot.dispatch.cluster.outbox import Outbox
-from bot.dispatch.cluster.peers import ClusterPeers, Hearing
-from bot.dispatch.cluster.permits import Gate, SharedWindows
+from bot.dispatch.cluster.peers import ClusterPeers, OvertakeListener
+from bot.dispatch.cluster.permits import Permits, SharedWindows
 from bot.dispatch.cluster.worker import ClusterDispatcher
 from bot.process.clients import Guard
 from bot.process.heartbeat import Heartbeat
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 SETTLE_EVERY_S = 3600.0
 LEFT_S = 600.0
-"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
+"""A raw answer of this age was left behind by a dead process: a living one reads it within seconds."""
 
 
 class ClusterProcess:
@@ -60,7 +60,7 @@ class ClusterProcess:
         self._outbox = Outbox(store.database)
         self._limits = SharedLimits(store.database)
         windows = SharedWindows(self._limits, own.private, own.group, own.overall)
-        self.guard: Guard | None = Guard(before=check_fence, heard=heartbeat.answered, shared=windows)
+        self.guard: Guard | None = Guard(before=check_fence, on_answer=heartbeat.answered, shared=windows)
         self.peers: Peers = ClusterPeers(store.database)
 
     @classmethod
@@ -72,12 +72,12 @@ class ClusterProcess:
         heartbeat.begin()
         return cls(settings, part, heartbeat, store, stopping)
 
-    def permits(self, provider: str) -> Gate:
+    def permits(self, provider: str) -> Permits:
         """Return the permits that the workers share for calls to a provider."""
-        return Gate(self._limits, provider, self._settings.max_parallel_calls)
+        return Permits(self._limits, provider, self._settings.max_parallel_calls)
 
     def interrupt(self, stop: Callable[[Collection[int]], None]) -> Interrupt:
-        """Return how forgotten turns are stopped: every process, this one included, hears of them by the database."""
+        """Return how forgotten turns are stopped: the database notifies every process, this one included."""
         return Interrupt(announce=self._outbox.forgotten)
 
     def ingress(self, polling: Polling) -> Ingress:
@@ -101,14 +101,14 @@ class ClusterProcess:
             failures.crashed,
             concurrency=self._settings.worker_conversations,
             stopping=self._stopping,
-            lived=self._heartbeat.touch,
+            on_heartbeat=self._heartbeat.touch,
         )
         in_hand = worker.in_hand
-        hearing = Hearing(
+        listener = OvertakeListener(
             store.database, store.inbox, in_hand.overtake, in_hand.stopping.stop, worker.look_beside, dispatcher
         )
         settling = _keep_settled(store, turns, dispatcher)
-        async with beside(worker=dispatcher.run(), hearing=hearing.run(), settling=settling) as tasks:
+        async with beside(worker=dispatcher.run(), listener=listener.run(), settling=settling) as tasks:
             yield Work(dispatcher=dispatcher, on_stored=on_stored, tasks=tasks, needed=tasks[:2])
 
 
@@ -118,15 +118,15 @@ async def _idle() -> None:
 
 
 async def _keep_settled(store: Store, turns: Turns, worker: ClusterDispatcher) -> None:
-    """Settle what dead workers left that no job knows of, and tidy, now and then until cancelled."""
+    """About once an hour, settle turns and answers that dead workers left, and tidy the store; until cancelled."""
     while True:
         try:
             fence.set(worker.fence)
             await turns.settle_left(before=time.time() - LEFT_S)
             await store.tidy()
         except (StorageFault, Fenced) as fault:
-            log.info("what was left is settled later: %s", fault)
+            log.info("turns that dead workers left are settled later: %s", fault)
         except Exception:
-            log.exception("settling what was left failed and is tried again")
-        # At different times in different processes.
+            log.exception("settling turns that dead workers left failed, and is tried again")
+        # A random pause, so that not all processes do this at the same time.
         await asyncio.sleep(SETTLE_EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

@@ -1,6 +1,6 @@
-"""One process that works alone on its folder: the lock that keeps others out, and what it takes up at its start.
+"""The topology of a single process: the lock on its folder, and the work that it takes up at its start.
 
-Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
+Imports ``chat``, ``dispatch``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.chat.receive.polling import Polling
 from bot.chat.receive.receiver import OnStored
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import NoPeers, Peers
-from bot.dispatch.crash_marks import Marks
+from bot.dispatch.crash_marks import CrashMarks
 from bot.dispatch.local import LocalDispatcher
 from bot.process.clients import Guard
 from bot.process.open_store import make_private
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 TIDY_EVERY_S = 3600.0
 LEFT_S = 600.0
-"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
+"""A raw answer of this age was left behind by a crash: a living process reads it within seconds."""
 
 
 class SingleProcess:
@@ -47,7 +47,7 @@ class SingleProcess:
 
     def __init__(self, data_dir: Path, store: Store, stopping: asyncio.Event) -> None:
         """``stopping`` is set when the process ends."""
-        self._marks = Marks(data_dir / "in-hand")
+        self._marks = CrashMarks(data_dir / "in-hand")
         self._store = store
         self._stopping = stopping
 
@@ -65,11 +65,11 @@ class SingleProcess:
 
     @asynccontextmanager
     async def working(self, worker: ConversationWorker, turns: Turns, failures: FailurePolicy) -> AsyncIterator[Work]:
-        """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
+        """Count the crash of an earlier process, then wake every conversation with unfinished work."""
         store = self._store
         dispatcher = LocalDispatcher(worker.step, self._marks, self._stopping)
         await turns.settle_left()
-        left = self._marks.left()
+        left = self._marks.take()
         dispatcher.suspect(left)
         for key in (key for key, alone in left.items() if alone):
             await failures.crashed(key)
@@ -83,7 +83,7 @@ class SingleProcess:
 
 
 async def _keep_tidy(store: Store, turns: Turns) -> None:
-    """Tidy every hour until cancelled. What the start found is settled; what comes later must not wait for the next."""
+    """Tidy every hour until cancelled: what is left over after the start must not wait for the next start."""
     since = time.time()
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
@@ -100,7 +100,7 @@ async def _keep_tidy(store: Store, turns: Turns) -> None:
 
 @contextmanager
 def locked(data_dir: Path) -> Iterator[None]:
-    """Keep other processes out of a folder. Raises: :class:`StartError`."""
+    """Lock a folder against other processes. Raises: :class:`StartError`."""
     lock = FileLock(data_dir / "pentimento.lock")
     try:
         with _usable(data_dir):
@@ -113,8 +113,8 @@ def locked(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def make(data_dir: Path) -> None:
-    """Make a folder in which this process keeps what is its own. Raises: :class:`StartError`."""
+def make_folder(data_dir: Path) -> None:
+    """Make the folder for files of this process. Raises: :class:`StartError`."""
     with _usable(data_dir):
         pass
 
