@@ -237,7 +237,7 @@ async def _served(stack: AsyncExitStack, sock: socket, ground: Ground, running: 
         store=ground.store,
         answering=running.answering,
         heartbeat=ground.heartbeat,
-        intray=running.receiver if ingress.pending is not None else None,
+        receiver=running.receiver if ingress.pending is not None else None,
         provider=None if ground.part is Part.RECEIVE else running.answering.providers[settings.provider],
         alarm=ground.owners.alarm,
         alive={"work": running.work.ended},
