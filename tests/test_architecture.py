@@ -89,6 +89,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.receive": (
         *OF_CHAT,
+        "bot.background",
         "bot.chat.authorization",
         "bot.chat.identity",
         "bot.chat.updates",

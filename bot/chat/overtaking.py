@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from telegram import Bot
 
+from bot.background import BackgroundTasks
 from bot.chat.authorization import Authorization
 from bot.chat.events import Said, updates_of
 from bot.chat.identity import BotIdentity
@@ -71,7 +71,7 @@ class InHand:
         self._store = store
         self._authorization = authorization
         self._edits = edits
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
         self.running: dict[Key, Running] = {}
         self.handling: dict[Key, Handling] = {}
         self.stopping = Stopping(store, turns, self.at_work)
@@ -89,16 +89,16 @@ class InHand:
         running, handling = self.running.get(row.key), self.handling.get(row.key)
         named = parse.turn_to_cancel(row.payload)
         if parse.is_left(row.payload):
-            self._run(self._leave(row))
+            self._background.run(self._leave(row))
         elif is_edit(row.payload):
             if running is not None:
-                self._run(self._correct(row, running))
+                self._background.run(self._correct(row, running))
         elif running is not None:
-            self._run(self._cancel(row, running, named))
+            self._background.run(self._cancel(row, running, named))
         elif named is None and handling is not None and handling.wish and handling.settling is None:
-            handling.settling = self._run(self._drop(row, handling))
+            handling.settling = self._background.run(self._drop(row, handling))
         else:
-            self._run(self._cancel_moved(row, named))
+            self._background.run(self._cancel_moved(row, named))
 
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
@@ -117,7 +117,7 @@ class InHand:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(self.stopping.close(), *self._background, return_exceptions=True)
+        await asyncio.gather(self.stopping.close(), self._background.finish())
 
     async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
         if named not in (None, running.turn.id):
@@ -193,9 +193,3 @@ class InHand:
         )
         if not withdrawn:
             await self._store.conversations.drop_empty(row.key)
-
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task

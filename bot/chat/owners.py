@@ -10,6 +10,7 @@ from contextvars import Context
 
 from telegram.error import TelegramError
 
+from bot.background import BackgroundTasks
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.texts import say
@@ -30,7 +31,7 @@ class Owners:
         # An owner who is an anonymous admin or a channel has no private chat, and everybody reads a channel.
         self._ids = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
         self._reported_at: dict[FaultKind, float] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     def alarm(self, fault: StorageFault) -> None:
         """Report a fault of the store, at most once an hour for each kind; returns at once."""
@@ -44,9 +45,7 @@ class Owners:
     def notify_soon(self, key: str, /, **values: str | int) -> None:
         """Send a sentence in the background; returns at once."""
         # An empty context carries no worker's fence: a message that the database is away must not wait for it.
-        task = asyncio.create_task(self.notify(key, **values), context=Context())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self.notify(key, **values), context=Context())
 
     async def notify(self, key: str, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""

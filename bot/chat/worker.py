@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from telegram import Bot
 
+from bot.background import BackgroundTasks
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
 from bot.chat.failures import FailurePolicy
 from bot.chat.handlers import Handlers
@@ -77,7 +78,7 @@ class ConversationWorker:
         self._peers = peers
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
@@ -120,12 +121,12 @@ class ConversationWorker:
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
         )
         await self._store.inbox.finish([first.update_id], notice)
-        task = self._refusing[first.update_id] = self._run(self._notify_refusal(row))
+        task = self._refusing[first.update_id] = self._background.run(self._notify_refusal(row))
         task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(self.in_hand.close(), *self._background, return_exceptions=True)
+        await asyncio.gather(self.in_hand.close(), self._background.finish())
 
     async def _notify_refusal(self, row: InboxRow) -> None:
         try:
@@ -144,7 +145,7 @@ class ConversationWorker:
             await self._finish_shown(turn, key, recipient, progress)
         finally:
             # Nobody need wait for that.
-            self._run(progress.take_away())
+            self._background.run(progress.take_away())
 
     async def _finish_shown(self, turn: Turn, key: Key, recipient: Recipient, progress: Progress) -> None:
         call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
@@ -248,12 +249,6 @@ class ConversationWorker:
         if not isinstance(event, Pressed) or event.data.startswith("set"):
             return False
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
-
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
 
     async def _language(self, key: Key) -> str:
         """Return the language that a conversation chose, "" where everybody is spoken to in their own."""

@@ -16,6 +16,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
+from bot.background import BackgroundTasks
 from bot.chat.commands.context import DONE, STORED, CommandContext, Response, respond, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.send import keyboards
@@ -49,7 +50,7 @@ class ForgetCommands:
         self._rules = rules
         self._interrupt = interrupt
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @verb("forget")
     async def ask(self, context: CommandContext) -> Response:
@@ -154,9 +155,7 @@ class ForgetCommands:
         )
 
     def _begin(self, chat_id: int, message_id: int) -> None:
-        task = asyncio.create_task(self._take_buttons(chat_id, message_id))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self._take_buttons(chat_id, message_id))
 
     def _stop_timer(self, chat_id: int, message_id: int | None) -> None:
         timer = self._timers.pop((chat_id, message_id or 0), None)

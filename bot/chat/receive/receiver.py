@@ -6,17 +6,16 @@ spins on it for ever).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.background import BackgroundTasks
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
@@ -59,7 +58,7 @@ class Receiver:
         self._inbox = inbox
         self._backlog = backlog
         self._on_stored = on_stored
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     async def full(self) -> bool:
         """Tell whether so much waits that no more should be fetched."""
@@ -83,7 +82,7 @@ class Receiver:
         busy: set[Key] = set()
         for key, update in fresh:
             if update["update_id"] in presses:
-                self._run(self._answer(presses[update["update_id"]].callback_id))
+                self._background.run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._on_stored.overtake(row)
@@ -100,7 +99,7 @@ class Receiver:
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._background.finish()
 
     async def _answer(self, callback_id: str) -> None:
         # At once, so that the button stops turning; what it did is told in the chat.
@@ -108,11 +107,6 @@ class Receiver:
             await self._bot.answer_callback_query(callback_id)
         except TelegramError as error:
             log.info("a button's press was not acknowledged: %s", error)
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
 
 def number_of(update: Json) -> int | None:

@@ -18,6 +18,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.background import BackgroundTasks
 from bot.dispatch.cluster.connector import StoreConnector
 from storage.cluster.workers import QUEUE, TASK, lock_of
 from storage.engine.database import Database
@@ -44,7 +45,7 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._jobs = JobManager(StoreConnector(database))
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     async def post(
         self, connection: AsyncConnection, stored: Iterable[tuple[Key, int]], urgent: Collection[int]
@@ -70,19 +71,13 @@ class Outbox:
 
         Returns False: no single process knows whether the conversation was at rest.
         """
-        task = asyncio.create_task(self._defer(key), name=f"wake {lock_of(key)}")
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self._defer(key), name=f"wake {lock_of(key)}")
         return False
 
     async def stop(self, grace_s: float) -> bool:
         """Wait a moment for jobs that are being written. ``takeover`` finds the work of the others."""
-        if self._background:
-            _, late = await asyncio.wait(self._background, timeout=min(grace_s, PAUSE_S))
-            for task in late:
-                task.cancel()
-            # A connection that is still in use when its pool closes would stay open.
-            await asyncio.gather(*late, return_exceptions=True)
+        # To the end: a connection that is still in use when its pool closes would stay open.
+        await self._background.stop(min(grace_s, PAUSE_S))
         return True
 
     async def _defer(self, key: Key) -> None:

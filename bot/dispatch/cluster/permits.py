@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from bot.background import BackgroundTasks
 from bot.providers.calls.pace import Fate, Pace, Seat, Verdict
 from storage.cluster.limits import ALL, Booking, SharedLimits, Standing
 from storage.engine.faults import StorageFault
@@ -73,7 +74,7 @@ class Permits:
         self._limits = limits
         self._name = name
         self._start = Pace.of(width)
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @asynccontextmanager
     async def __call__(self, moved: Moved | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
@@ -135,7 +136,7 @@ class Permits:
         try:
             return await asyncio.shield(taking)
         except asyncio.CancelledError:
-            self._run(self._give_back(taking))
+            self._background.run(self._give_back(taking))
             raise
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
@@ -149,7 +150,7 @@ class Permits:
 
     def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> asyncio.Task[None]:
         learn = partial(self._learned, verdict, began_at) if verdict is not None else None
-        return self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
+        return self._background.run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
 
     def _learned(self, verdict: Verdict, began_at: float, standing: Standing) -> str | None:
         """Return the pace after a call has ended; None where the call changed nothing."""
@@ -160,12 +161,6 @@ class Permits:
     async def _give_back(self, taking: asyncio.Future[int | None]) -> None:
         if (slot := await taking) is not None:
             self._give(slot)
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
 
 
 def _booking(name: str, window: tuple[int, float], weight: int) -> Booking:

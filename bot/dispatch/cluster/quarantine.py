@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.background import BackgroundTasks
 from bot.dispatch.base import current_mark
 from storage.cluster.workers import Work
 from storage.engine.faults import StorageFault
@@ -51,7 +52,7 @@ class Quarantine:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._lock = asyncio.Lock()
-        self._unmarking: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @asynccontextmanager
     async def alone(self, worker_id: int, job_id: int) -> AsyncIterator[None]:
@@ -62,9 +63,7 @@ class Quarantine:
         def on_release() -> None:
             self._lock.release()
             if marked:
-                task = asyncio.create_task(self._unmark(worker_id, job_id))
-                self._unmarking.add(task)
-                task.add_done_callback(self._unmarking.discard)
+                self._background.run(self._unmark(worker_id, job_id))
 
         mark = QuarantineMark(on_release)
         try:
