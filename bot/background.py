@@ -38,7 +38,7 @@ async def beside(
 
 
 class BackgroundTasks:
-    """Tasks that nobody waits for at once. They are kept here, since the event loop keeps only weak references."""
+    """Tasks that no caller awaits. They are kept here, since the event loop keeps only weak references."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()

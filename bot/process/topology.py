@@ -51,7 +51,7 @@ class Work:
 
 
 class Topology(Protocol):
-    """How a process shares the work on a store, with nobody or with other processes."""
+    """How a process works on a store: alone, or together with other processes."""
 
     @property
     def guard(self) -> Guard | None:

@@ -35,7 +35,7 @@ CATEGORIES = tuple(
 )
 """The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
 CARRIED_OUT = {"functionDeclarations", "computerUse"}
-"""Tools that would need somebody here to carry out what the model asks for."""
+"""Tools whose calls a program has to carry out for the model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Webhook:
             await asyncio.sleep(self._patience.watch_s)
             info = await self._insist(self._bot.get_webhook_info)
             if info.url != self._url:
-                log.error("the webhook was %s by somebody else; it is set again", "changed" if info.url else "removed")
+                log.error("the webhook was %s, not by this bot; it is set again", "changed" if info.url else "removed")
                 try:
                     await self._insist(self._set)
                 except WebhookRefused as error:

@@ -107,7 +107,7 @@ class Permits:
 
     async def _in_line(self, ticket: int, moved: Moved | None) -> tuple[int, float]:
         """Wait in the queue; return the permit, and when it was seen to be free."""
-        told = 0
+        position = 0
         passed_at = float("inf")
         while True:
             standing = await self._insist(lambda: self._limits.standing(self._name, ticket))
@@ -116,9 +116,9 @@ class Permits:
             passed_at = min(passed_at, now + PASSED_S) if room else float("inf")
             if room and (room > ahead or now >= passed_at) and (slot := await self._take(width)) is not None:
                 return slot, standing.now
-            if moved is not None and ahead + 1 != told:
-                told = ahead + 1
-                await moved(told)
+            if moved is not None and ahead + 1 != position:
+                position = ahead + 1
+                await moved(position)
             # The further back in the queue, the less often it looks.
             await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
