@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.__main__": EVERYTHING,
     "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
     "bot.app": EVERYTHING,
+    "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
     "bot.web": (
         "bot.__version__",
@@ -88,6 +89,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.receive": (
         *OF_CHAT,
+        "bot.background",
         "bot.chat.authorization",
         "bot.chat.identity",
         "bot.chat.updates",
@@ -201,7 +203,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 # Libraries that open a door to the outside, and the only parts that may import them.
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "telegram": ("bot.chat", "bot.web", "bot.app", "bot.process.clients", "bot.operator.check_accounts"),
+    "telegram": (
+        "bot.chat",
+        "bot.web",
+        "bot.app",
+        "bot.builders",
+        "bot.process.clients",
+        "bot.operator.check_accounts",
+    ),
     "dotenv": (),
     "pydantic_settings": ("bot.settings.settings",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),

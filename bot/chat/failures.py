@@ -1,18 +1,16 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``dispatch.base``, ``turns``, ``texts`` and
+May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``dispatch.base``, ``turns`` and
 ``storage``. A fault that passes by itself is waited out without holding anybody else up; one that does not is out of
 the way after bounded tries.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from contextvars import Context
 from dataclasses import replace
 from typing import NoReturn
 
@@ -20,16 +18,16 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter,
 
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
+from bot.chat.owners import Owners
 from bot.chat.receive.acts import MOST_ROWS, act_of
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal
-from bot.dispatch.base import Later
-from bot.texts import say
+from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
-from storage.engine.faults import FaultKind, StorageFault
+from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.rows.upsert import Overtaken
 from storage.store import Store
@@ -48,8 +46,6 @@ LATE_TRIES = 2
 CRASHES = 4
 """How many processes may die with nothing but the same thing in hand before it is set aside."""
 
-REMIND_AFTER_S = 3600.0
-
 
 class FailurePolicy:
     """Judges failures. ``telegram_answers`` tells whether Telegram gave any answer lately."""
@@ -60,19 +56,16 @@ class FailurePolicy:
         turns: Turns,
         delivery: Delivery,
         identity: BotIdentity,
-        owner_ids: Sequence[int],
+        owners: Owners,
         telegram_answers: Callable[[], bool],
     ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._identity = identity
-        # Who owns the bot as an anonymous admin or a channel has no private chat, and a channel is read by everybody.
-        self._owner_ids = [owner_id for owner_id in owner_ids if owner_id > 0]
+        self.owners = owners
         self._telegram_answers = telegram_answers
         self._strikes: Counter[tuple[str, int]] = Counter()
-        self._alarmed: dict[FaultKind, float] = {}
-        self._background: set[asyncio.Task[None]] = set()
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
@@ -101,7 +94,7 @@ class FailurePolicy:
         """Judge a failure that the call for an answer did not expect. Raises: whatever is worth trying again."""
         strikes = ("turn", turn.id)
         if isinstance(error, StorageFault):
-            self.alarm(error)
+            self.owners.alarm(error)
             raise error
         self._strikes[strikes] += 1
         log.error("turn %s broke off (try %s of %s)", turn.id, self._strikes[strikes], TRIES, exc_info=error)
@@ -128,7 +121,7 @@ class FailurePolicy:
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
             told = await self._offer(turn, recipient, "undelivered")
-            await self.notify_owners("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
+            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
         await self._keep_back(turn, told=told)
         del self._strikes[strikes]
 
@@ -164,7 +157,7 @@ class FailurePolicy:
             await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
             await self._keep_back(turn, told=True)
             why = f"the process ended {CRASHES} times while it was sent"
-            await self.notify_owners("owner-undelivered", turn=str(turn.id), why=why)
+            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
             return
         await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
 
@@ -173,28 +166,6 @@ class FailurePolicy:
         for member in await self._store.conversations.set_of(turn):
             if member.state in (TurnState.ACCEPTED, TurnState.CALLING):
                 await self._turns.fail(member, failure)
-
-    def alarm(self, fault: StorageFault) -> None:
-        """Tell the owners of a fault of the store, at most once an hour for each kind; returns at once."""
-        now = asyncio.get_running_loop().time()
-        if now - self._alarmed.get(fault.kind, -REMIND_AFTER_S) < REMIND_AFTER_S:
-            return
-        self._alarmed[fault.kind] = now
-        log.error("%s", fault)
-        self.announce("owner-storage", fault=str(fault))
-
-    def announce(self, key: str, /, **values: str | int) -> None:
-        """Tell the owners a sentence; returns at once."""
-        # On behalf of nobody: what tells that the database is away must not wait for it.
-        task = asyncio.create_task(self.notify_owners(key, **values), context=Context())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def notify_owners(self, key: str, **values: str | int) -> None:
-        """Send a sentence to everybody who runs this bot; one who cannot be reached is passed over."""
-        for owner_id in self._owner_ids:
-            with suppress(TelegramError):
-                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), say("", key, **values))
 
     async def _passes(self, key: Key, error: Exception, what: tuple[str, int]) -> bool:
         """Tell whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
@@ -207,7 +178,7 @@ class FailurePolicy:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
             raise ConversationMoved(Key(error.new_chat_id, key.topic_id)) from error
         if isinstance(error, StorageFault):
-            self.alarm(error)
+            self.owners.alarm(error)
             return True
         # PTB makes InvalidToken of each 401 and 404, also of what a proxy or a file's address answers for a while.
         # Whether the token is wrong polling finds out, and ends the process then.
@@ -244,7 +215,7 @@ class FailurePolicy:
         for update_id in await self._act(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
-        await self.notify_owners("owner-aside", update=str(row.update_id), why=why)
+        await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
         if not self._identity.is_called(row.payload):
             # Whoever talks to others need not hear of it.
             return
@@ -265,11 +236,3 @@ class FailurePolicy:
 def _album(row: InboxRow) -> object:
     message = row.payload.get("message")
     return message.get("media_group_id") if isinstance(message, dict) else None
-
-
-class ConversationMoved(Exception):
-    """A group became a supergroup, or a topic is gone: what there was to do goes on under another key."""
-
-    def __init__(self, key: Key) -> None:
-        super().__init__(key)
-        self.key = key

@@ -1,28 +1,31 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
-``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
-turn that begins before its time finds it.
+May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``stopping``, ``events``, ``parse``,
+``raw``, ``turns`` and ``storage``. All of it runs beside the steps of a conversation. What finds nothing to change
+stays in the queue, where a turn that begins before its time finds it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from telegram import Bot
 
+from bot.background import BackgroundTasks
 from bot.chat.authorization import Authorization
 from bot.chat.events import Said, updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of, glance
 from bot.chat.report import cancel_notice
+from bot.chat.stopping import Stopping
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
+from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn
 from storage.store import Store
 
@@ -57,16 +60,23 @@ class InHand:
     """The turns and updates at work, by their conversations."""
 
     def __init__(
-        self, bot: Bot, identity: BotIdentity, store: Store, authorization: Authorization, edits: Edits
+        self,
+        bot: Bot,
+        identity: BotIdentity,
+        store: Store,
+        turns: Turns,
+        authorization: Authorization,
+        edits: Edits,
     ) -> None:
         self._bot = bot
         self._identity = identity
         self._store = store
         self._authorization = authorization
         self._edits = edits
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
         self.running: dict[Key, Running] = {}
         self.handling: dict[Key, Handling] = {}
+        self.stopping = Stopping(store, turns, self.at_work)
         self._came: dict[Key, bool] = {}
 
     @contextmanager
@@ -101,16 +111,16 @@ class InHand:
         running, handling = self.running.get(row.key), self.handling.get(row.key)
         named = parse.turn_to_cancel(row.payload)
         if parse.is_left(row.payload):
-            self._run(self._leave(row))
+            self._background.run(self._leave(row))
         elif is_edit(row.payload):
             if running is not None:
-                self._run(self._correct(row, running))
+                self._background.run(self._correct(row, running))
         elif running is not None:
-            self._run(self._cancel(row, running, named))
+            self._background.run(self._cancel(row, running, named))
         elif named is None and handling is not None and handling.wish and handling.settling is None:
-            handling.settling = self._run(self._drop(row, handling))
+            handling.settling = self._background.run(self._drop(row, handling))
         else:
-            self._run(self._cancel_moved(row, named))
+            self._background.run(self._cancel_moved(row, named))
 
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
@@ -131,7 +141,7 @@ class InHand:
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(self.stopping.close(), self._background.finish())
 
     async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
         if named not in (None, running.turn.id):
@@ -207,9 +217,3 @@ class InHand:
         )
         if not withdrawn:
             await self._store.conversations.drop_empty(row.key)
-
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task

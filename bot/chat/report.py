@@ -44,7 +44,7 @@ class TurnReporter:
         # Before anything that may fail with the store, since a turn is handed over once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
-            await self._failures.notify_owners("owner-turn", turn=str(turn.id), why=why)
+            await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
         await self._turns.done(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
             await self._report_if_unchanged(turn, recipient)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -17,9 +17,9 @@ from weakref import WeakValueDictionary
 
 from telegram import Bot
 
-from bot.chat.authorization import Authorization
+from bot.background import BackgroundTasks
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
-from bot.chat.failures import ConversationMoved, FailurePolicy
+from bot.chat.failures import FailurePolicy
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Handling, InHand, Running
@@ -29,10 +29,9 @@ from bot.chat.report import TurnReporter
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
-from bot.chat.stopping import Stopping
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.edits import Edits
-from bot.dispatch.base import Later, NoOthers, Others, Wake
+from bot.dispatch.base import ConversationMoved, Later, Peers
 from bot.metrics import Step
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -59,11 +58,12 @@ class ConversationWorker:
         turns: Turns,
         delivery: Delivery,
         handlers: Handlers,
-        authorization: Authorization,
         acts: Acts,
         albums: Albums,
         edits: Edits,
         failures: FailurePolicy,
+        in_hand: InHand,
+        peers: Peers,
     ) -> None:
         self._bot = bot
         self._identity = identity
@@ -76,29 +76,26 @@ class ConversationWorker:
         self._edits = edits
         self._failures = failures
         self._reporter = TurnReporter(store, turns, delivery, failures)
-        self.in_hand = InHand(bot, identity, store, authorization, edits)
-        self.stopping = Stopping(store, turns, self.in_hand.at_work)
+        self.in_hand = in_hand
+        self._peers = peers
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._background: set[asyncio.Task[None]] = set()
-        self.wake: Wake = lambda _: False
-        self.others: Others = NoOthers()
+        self._background = BackgroundTasks()
 
     async def step(self, key: Key) -> bool:
-        """Do the next piece of work of a conversation; return False when there is none. Raises: ``Later``."""
-        try:
-            with self.in_hand.attending(key):
-                return await self._step(key)
-        except ConversationMoved as moved:
-            self.wake(moved.key)
-            return True
+        """Do the next piece of work of a conversation; return False when there is none.
+
+        Raises: ``Later``, ``ConversationMoved``.
+        """
+        with self.in_hand.attending(key):
+            return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
         work = await self._store.next_work.of(key)
         turn = work.turn
         if turn is not None:
             # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
-            if await self.others.busy_with(key):
+            if await self._peers.busy_with(key):
                 raise Later(OTHERS_S, "another process still works on what this group was")
             lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
             taken = lock.locked()
@@ -119,7 +116,7 @@ class ConversationWorker:
     async def look_beside(self) -> None:
         """Find what overtakes running turns, and turns that were forgotten, of which nobody could tell this process."""
         await self.in_hand.look_for_all()
-        await self.stopping.look()
+        await self.in_hand.stopping.look()
 
     async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
         """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
@@ -133,22 +130,22 @@ class ConversationWorker:
             update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
         )
         await self._store.inbox.finish([first.update_id], notice)
-        task = self._refusing[first.update_id] = self._run(self._notify_refusal(row))
+        task = self._refusing[first.update_id] = self._background.run(self._notify_refusal(row))
         task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(self.in_hand.close(), self.stopping.close(), *self._background, return_exceptions=True)
+        await asyncio.gather(self.in_hand.close(), self._background.finish())
 
     async def _notify_refusal(self, row: InboxRow) -> None:
         try:
-            async with self.others.claimed(row.update_id) as mine:
+            async with self._peers.claimed(row.update_id) as mine:
                 if mine:
                     await self._handlers.notify(row)
         except Exception as error:
-            # The notice is stored: the conversation's own worker says it, with all that it knows of failures.
-            log.info("update %s: %s; it is told later", row.update_id, error)
-            self.wake(row.key)
+            # The notice is stored, and this conversation was woken when the update came: it looks until nothing is
+            # left, so it says the notice itself, with all that it knows of failures.
+            log.info("update %s: %s; its conversation says it later", row.update_id, error)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         recipient = Recipient.of_turn(turn, key)
@@ -157,7 +154,7 @@ class ConversationWorker:
             await self._finish_shown(turn, key, recipient, progress)
         finally:
             # Nobody need wait for that.
-            self._run(progress.take_away())
+            self._background.run(progress.take_away())
 
     async def _finish_shown(self, turn: Turn, key: Key, recipient: Recipient, progress: Progress) -> None:
         call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
@@ -200,7 +197,7 @@ class ConversationWorker:
             return
         if row.notice is not None and row.notice["key"] in REFUSALS:
             # Another process may be saying it right now, beside what this conversation does.
-            async with self.others.claimed(row.update_id) as mine:
+            async with self._peers.claimed(row.update_id) as mine:
                 if not mine:
                     raise Later(OTHERS_S, "another process says it")
                 if await self._store.inbox.row(row.update_id) is not None:
@@ -262,12 +259,6 @@ class ConversationWorker:
         if not isinstance(event, Pressed) or event.data.startswith("set"):
             return False
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
-
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
 
 
 def _language(settings: Mapping[str, Any]) -> str:

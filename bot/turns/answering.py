@@ -1,21 +1,20 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``metrics``, ``parked``, ``pictures``, ``providers``,
-``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins: whoever picks
-the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``parked``, ``pictures``,
+``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins:
+whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.metrics import Meter, Step
+from bot.metrics import Step
 from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
@@ -29,19 +28,17 @@ from bot.turns.asking import UNSAID, Asked, Asking, Rules
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.turns.choice import Choice, Policy
+from bot.turns.hooks import ProcessHooks
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Told
-from storage.engine.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
 from storage.tables.models import Limits
-
-log = logging.getLogger(__name__)
 
 SHARE_OF_MEMORY = 0.25
 """How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
@@ -66,24 +63,22 @@ class Answering:
     """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
 
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], policy: Policy, meter: Meter | None = None
+        self, store: Store, providers: Mapping[str, Provider], policy: Policy, hooks: ProcessHooks | None = None
     ) -> None:
         self._store = store
+        self._hooks = hooks = hooks or ProcessHooks()
         self.providers = providers
-        self.meter = meter or Meter()
-        """Counts calls, costs and how turns end."""
-        self.leaving = False
-        """Set when the process ends: a call that begins now would be paid for and then cut off."""
-        self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
+        self.meter = hooks.meter
+        shared = not store.is_embedded
+        self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
         """Knows which models are gone and who paints in their place."""
-        self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
-        """Told when an answer that arrived cannot be stored."""
-        self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
-        """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
-        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
+        self.lanes = {
+            name: Lane(policy.max_parallel_calls, memory=memory, name=name, gate=hooks.permits(name))
+            for name in providers
+        }
         self._asking: dict[Choice, Asking] = {}
         self._edited: dict[int, MediaRef | None] = {}
 
@@ -118,8 +113,7 @@ class Answering:
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._ask(choice))
-        leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+        with closing(Ledger(self._store, turns, watcher, choice.provider, self._hooks)) as ledger:
             arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
             for one in turns if arrived is None and not anew else ():
@@ -174,10 +168,10 @@ class Answering:
         try:
             if arrived is not None:
                 again = partial(resume, provider, arrived.answer, asked.request, ledger, **how)
-                result = await insist(again, ledger.alarm)
+                result = await insist(again, self._hooks.alarm)
             else:
-                with self.rest():
-                    result = await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
+                with self._hooks.at_rest():
+                    result = await insist(partial(generate, provider, asked.request, ledger, **how), self._hooks.alarm)
             asked.learn(ledger.remedies)
             return result
         finally:

@@ -45,7 +45,9 @@ async def worker(
     database: Database, step: Step, crashed: Callable[[Key], Awaitable[None]] = nobody, concurrency: int = 8
 ) -> AsyncIterator[ClusterDispatcher]:
     """Run a worker."""
-    dispatcher = ClusterDispatcher(database, Outbox(database), step, crashed, concurrency=concurrency)
+    dispatcher = ClusterDispatcher(
+        database, Outbox(database), step, crashed, concurrency=concurrency, stopping=asyncio.Event()
+    )
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher

@@ -16,6 +16,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
+from bot.background import BackgroundTasks
 from bot.chat.commands.context import DONE, STORED, CommandContext, Response, respond, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.send import keyboards
@@ -33,14 +34,23 @@ ANSWER_IN_S = 600.0
 class ForgetCommands:
     """Verbs for forgetting."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, rules: GroupRules) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        rules: GroupRules,
+        interrupt: forgetting.Interrupt,
+    ) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._rules = rules
+        self._interrupt = interrupt
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @verb("forget")
     async def ask(self, context: CommandContext) -> Response:
@@ -78,7 +88,8 @@ class ForgetCommands:
             return respond("forget-not-yours")
         if not await self._may(context):
             return respond("forget-admins-only")
-        gone = await self._store.forgetting.conversation(context.conversation.key, _noticed(context, "forgotten"))
+        noticed = _noticed(context, "forgotten")
+        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
         return await self._forgotten(context, gone)
 
     @verb("forget-person-surely")
@@ -88,7 +99,8 @@ class ForgetCommands:
             return await self._expired(context)
         if not _is_for(context):
             return respond("forget-not-yours")
-        gone = await self._store.forgetting.person(context.author.id, _noticed(context, "forgotten-person"))
+        noticed = _noticed(context, "forgotten-person")
+        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
         return await self._forgotten(context, gone)
 
     async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
@@ -143,9 +155,7 @@ class ForgetCommands:
         )
 
     def _begin(self, chat_id: int, message_id: int) -> None:
-        task = asyncio.create_task(self._take_buttons(chat_id, message_id))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self._take_buttons(chat_id, message_id))
 
     def _stop_timer(self, chat_id: int, message_id: int | None) -> None:
         timer = self._timers.pop((chat_id, message_id or 0), None)

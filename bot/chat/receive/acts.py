@@ -18,7 +18,7 @@ from typing import Protocol
 from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
 from bot.chat.updates.raw import message_of, sender_of
-from bot.dispatch.base import Later, at_rest, ending
+from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
 
@@ -77,12 +77,13 @@ class ReceiveState(Protocol):
 
 
 class Acts:
-    """Gathers acts. ``album_wait_s``: the pause that ends an album."""
+    """Gathers acts. ``album_wait_s``: the pause that ends an album. ``stopping``: set when the process ends."""
 
-    def __init__(self, inbox: Inbox, album_wait_s: float, receive_state: ReceiveState) -> None:
+    def __init__(self, inbox: Inbox, album_wait_s: float, receive_state: ReceiveState, stopping: asyncio.Event) -> None:
         self._inbox = inbox
         self._album_wait_s = album_wait_s
         self._receive_state = receive_state
+        self._stopping = stopping
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
         """Wait until nothing more of an act has come for a while; return all of it, each message as edited last.
@@ -97,7 +98,7 @@ class Acts:
             left_s = self._left_s(wait_s, act.received_at)
             # A clock that was set back would hold it for ever, so a whole wait without news ends it as well.
             silent = len(act.messages) == known and left_s >= wait_s and self._receive_state.heard_s() > wait_s
-            if wait_s > 0 and ending.get()():
+            if wait_s > 0 and self._stopping.is_set():
                 raise Later(0.0, "the process ends before an act is whole")
             if known and (left_s <= 0 or silent):
                 return list(act.messages)

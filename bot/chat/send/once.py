@@ -110,6 +110,11 @@ class _Answer:
 
 
 _answering: ContextVar[_Answer | None] = ContextVar("answering", default=None)
+"""The update that is being answered.
+
+A context variable and not an argument: it covers each message that a handler sends, also one that is added later. With
+an argument, a new send that left it out would be repeated after a restart, and no test of today would notice.
+"""
 
 
 class OnceSender:
