@@ -319,9 +319,9 @@ class Handlers:
 
 def _is_marked(original: bytes, sent: bytes) -> bool:
     # In the thread that looks: with Pillow this takes 7 MB of memory, and most people never draw on a picture.
-    from bot.pictures.compare.scribbles import find_scribble
+    from bot.pictures.compare.scribbles import is_scribbled
 
-    return find_scribble(original, sent) is not None
+    return is_scribbled(original, sent)
 
 
 def unusable(kind: str) -> UnusablePicture:

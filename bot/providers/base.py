@@ -24,13 +24,14 @@ COUNT = "count"
 Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
-
-_TITLES = {"gemini": "Gemini", "aimlapi": "AIMLAPI", "onemin": "1min.ai", "openrouter": "OpenRouter"}
-
-
-def title_of(provider: str) -> str:
-    """Return what people call a provider, where its setting is spelled in another way."""
-    return _TITLES.get(provider, provider)
+CAMEL = {
+    "inline_data": "inlineData",
+    "mime_type": "mimeType",
+    "file_data": "fileData",
+    "file_uri": "fileUri",
+    "thought_signature": "thoughtSignature",
+}
+"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,6 @@ class Capabilities:
     advised_images: int = 0
     ratios: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
-    text_out: bool = True
     system: bool = False
     signatures: bool = False
     search: bool = False
@@ -209,6 +209,9 @@ class Provider(Protocol):
 
     name: str
     """As in the setting ``PROVIDER``."""
+
+    title: str
+    """As people write it: ``"1min.ai"``."""
 
     account: str
     """A digest of address and key: what is learned of models holds for those alone."""

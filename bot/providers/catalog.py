@@ -96,7 +96,6 @@ _ONEMIN_BASE = Capabilities(
     label="Nano Banana (1min.ai)",
     history=False,
     max_images=3,
-    text_out=False,
 )
 ONEMIN = (
     _ONEMIN_BASE,

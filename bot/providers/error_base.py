@@ -16,8 +16,6 @@ class Retry(Enum):
 
     NEVER = "never"
     ONCE = "once"
-    ONCE_IF_ALLOWED = "once-if-allowed"
-    """Once, if the owner accepts that the refused attempt may have been billed."""
     BACKOFF = "backoff"
     AFTER_DELAY = "after-delay"
 

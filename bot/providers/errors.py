@@ -4,8 +4,8 @@ May import: ``error_base``, where the root of the tree and the words ``Retry``, 
 Each class docstring is a sentence; the sentences that people read are in ``bot/locales/<lang>/errors.ftl``.
 
     ProviderError
-    ├── Unsupported        CannotEdit · TooManyPictures · TooManyWanted · RatioUnsupported · SizeUnsupported ·
-    │                      PictureTypeUnsupported · WordsMissing                       (said before anything is paid)
+    ├── Unsupported        CannotEdit · TooManyPictures · RatioUnsupported · SizeUnsupported · PictureTypeUnsupported ·
+    │                      WordsMissing                                     (said before anything is paid)
     ├── Refused            PromptRefused · PicturePromptRefused · SafetyRefused · PictureRefused · ProhibitedRefused ·
     │                      RecitationRefused · LanguageRefused · PrivacyRefused · ModerationRefused · OtherRefused
     ├── NoPicture          NothingReturned · NothingDrawn · CouldNotDraw · CutShort · MalformedAnswer · UnknownFinish
@@ -54,10 +54,6 @@ class TooManyPictures(
     """The turn holds more pictures than the model takes."""
 
 
-class TooManyWanted(Unsupported, key="too-many-wanted", takes=("model", "limit")):
-    """The model makes fewer pictures at once than were asked for."""
-
-
 class RatioUnsupported(Unsupported, key="ratio-unsupported", takes=("model", "wanted", "known")):
     """The model does not offer the chosen shape."""
 
@@ -90,8 +86,8 @@ class SafetyRefused(Refused, key="refused-safety"):
     """The text safety filter stopped the answer."""
 
 
-class PictureRefused(Refused, key="refused-picture", retry=Retry.ONCE_IF_ALLOWED, help=_AGAIN_WORDS):
-    """The finished picture was held back by the image safety filter; an identical repeat often passes."""
+class PictureRefused(Refused, key="refused-picture", help=_AGAIN_WORDS):
+    """The finished picture was held back by the image safety filter; a repeat often passes, and may be billed."""
 
 
 class ProhibitedRefused(Refused, key="refused-prohibited"):

@@ -36,7 +36,6 @@ CATEGORIES = tuple(
 """The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
 CARRIED_OUT = {"functionDeclarations", "computerUse"}
 """Tools whose calls somebody must answer."""
-WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def local_url(self) -> str:
-        """The root under which this machine itself reaches the server."""
-        return f"http://{Address(WILDCARDS.get(self.host, self.host), self.port)}"
 
 
 def password_in(url: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.providers.base import Options, Provider
+from bot.providers.base import Provider
 from bot.providers.calls.raw_answer import dump, load
 from bot.providers.errors import (
     AnswerTooLarge,
@@ -34,7 +34,6 @@ from bot.providers.errors import (
     RateLimited,
     RequestTooLarge,
     TooManyPictures,
-    TooManyWanted,
     WrongAddress,
 )
 from tests.providers.contract import RED, asking
@@ -184,8 +183,6 @@ async def test_too_many_pictures_are_refused_for_free(
     pictures = tuple(album.add(png("red", (n, 9))) for n in range(1, limit + 2))
     with pytest.raises(TooManyPictures):
         await spoken.ask(asking(dialect, album, "join them", pictures=pictures))
-    with pytest.raises(TooManyWanted):
-        await spoken.ask(asking(dialect, album, "many", options=Options(count=9)))
     assert endpoint.calls == []
 
 

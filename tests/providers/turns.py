@@ -10,6 +10,7 @@ from bot.providers.base import Answer, Request
 from bot.providers.calls import remedies
 from bot.providers.calls.attempts import Policy
 from bot.providers.errors import ProviderError, Remedy, RemedyKind
+from bot.providers.shared.flatten import fold, turn_pictures
 from tests.providers.wiring import Album, Reply, b64, png
 
 FAST = Policy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)
@@ -57,7 +58,15 @@ class Book:
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         self.remedies.append(remedy)
         history = remedy.kind in (RemedyKind.DEGRADE_HISTORY, RemedyKind.TRIM_HISTORY)
-        return remedies.apply(remedy, request) if history else None
+        return in_one_turn(request) if history else remedies.apply(remedy, request)
+
+
+def in_one_turn(request: Request) -> Request | None:
+    """Return a conversation as one user turn, None if it is one already."""
+    if len(request.contents) <= 1:
+        return None
+    pictures = [{"inlineData": {"mimeType": one.mime, "data": one}} for one in turn_pictures(request)]
+    return replace(request, contents=({"role": "user", "parts": [*pictures, {"text": fold(request)}]},))
 
 
 def asking(album: Album, **changes: Any) -> Request:

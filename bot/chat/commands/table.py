@@ -21,7 +21,6 @@ from bot.chat.send.delivery import Delivery, Place
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.orders import WISHES, Order, order_of
-from bot.providers.base import title_of
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Spent, Turn
@@ -291,7 +290,7 @@ class Commands:
         language = asked.place.language
         answering, options = self._turns.answering, asked.conversation.settings
         lines = [
-            say(language, "privacy", provider=title_of(answering.choice(options).provider)),
+            say(language, "privacy", provider=answering.providers[answering.choice(options).provider].title),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
             say(language, await self._seen(asked)),
         ]

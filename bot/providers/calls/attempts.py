@@ -19,7 +19,6 @@ from bot.providers.base import Answer, Picture, Provider, Request, Result
 from bot.providers.calls.pace import Seat
 from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import Lane, Moved, Visitor
-from bot.providers.calls.remedies import apply
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 
 
@@ -39,11 +38,7 @@ class Ledger(Protocol):
         ...
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        """Return ``request`` changed as ``remedy`` says, or None.
-
-        After None a remedy of the history is given up (``remedies.apply`` knows a way that needs no store), while one
-        of the options is applied all the same.
-        """
+        """Return ``request`` changed as ``remedy`` says, None when that changes nothing."""
         ...
 
 
@@ -55,8 +50,7 @@ class Policy:
     when it is made again. ``total_s``: a person waits no longer than this once the first call began. ``reserve_s``:
     with less left no new call starts, since it would be paid for and then cut off. ``first_wait_s`` doubles up to
     ``longest_wait_s``: 503 peaks last seconds to minutes. ``longest_delay_s``: a delay that a provider names is waited
-    out up to here, beyond it the person is told. ``billed_repeat``: the owner accepts that a refused picture is billed
-    and its repeat, too.
+    out up to here, beyond it the person is told.
     """
 
     attempts: int = 5
@@ -66,7 +60,6 @@ class Policy:
     first_wait_s: float = 2.0
     longest_wait_s: float = 20.0
     longest_delay_s: float = 60.0
-    billed_repeat: bool = False
 
 
 DEFAULT_POLICY = Policy()
@@ -217,8 +210,6 @@ class _Attempts:
         if remedy is not None and (remedy not in self._remedies or remedy.kind is RemedyKind.TRIM_HISTORY):
             self._remedies.add(remedy)
             changed = self._ledger.rebuild(remedy, self._request)
-            if changed is None and remedy.kind in (RemedyKind.WITHOUT_FIELD, RemedyKind.WITH_TEXT):
-                changed = apply(remedy, self._request)
             if changed is not None:
                 self._request = changed
                 return 0.0
@@ -239,8 +230,6 @@ class _Attempts:
         match error.retry:
             case Retry.ONCE:
                 return self._only_once()
-            case Retry.ONCE_IF_ALLOWED:
-                return self._only_once() if self._policy.billed_repeat else None
             case Retry.BACKOFF:
                 # Spread, so that many turns that failed together do not come back together.
                 return max(named or 0.0, backoff_s * random.uniform(0.75, 1.25))  # noqa: S311

@@ -23,8 +23,6 @@ from bot.providers.shared.parts import pick
 from bot.providers.shared.picture_lists import amount, dollars, read_pictures
 from bot.providers.wire import DataUri, json_body
 
-ADDRESS = "https://api.aimlapi.com"
-
 # Models of other makers take a body of other fields.
 _OF_GEMINI = re.compile(r"gemini.*-image|nano-banana")
 _RULES = (Rule(r"generation (failed|error)", CouldNotDraw),)
@@ -61,9 +59,7 @@ class Aimlapi(HttpProvider):
         self._gone: set[str] = set()
 
     def editor(self, model: str) -> str:
-        """Return the model that edits for ``model``; empty where editing is switched off."""
-        if not self.config.edits:
-            return ""
+        """Return the model that edits for ``model``."""
         editor = self.config.edit_model or editor_of(model)
         return INSTEAD[editor] if editor in self._gone else editor
 

@@ -112,20 +112,19 @@ def prompt_chars_of(model: str) -> int:
 
 
 def row_of(model: str, label: str, editor: str) -> Capabilities:
-    """Return what ``model`` can do together with ``editor``, which is "" where nothing edits for it."""
+    """Return what ``model`` can do together with ``editor``."""
     own, edits = schema_of(model), schema_of(editor)
     return Capabilities(
         model=model,
         label=label,
         history=False,
-        max_images=edits.pictures if editor else 0,
+        max_images=edits.pictures,
         ratios=own.ratios,
         sizes=own.sizes,
-        text_out=False,
         search=own.search,
         max_count=own.count,
         max_prompt_chars=min(filter(None, map(prompt_chars_of, (model, editor))), default=0),
-        max_count_edited=edits.count if editor else 1,
+        max_count_edited=edits.count,
         price=_PRICES.get(model, Price()),
     )
 

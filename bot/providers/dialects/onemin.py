@@ -37,8 +37,6 @@ from bot.providers.shared.picture_lists import amount, document_of, part_of, rai
 from bot.providers.wire import json_body, multipart_body
 from bot.providers.wire.bulk import beside
 
-ADDRESS = "https://api.1min.ai"
-
 _RULES = (
     Rule(r"(not enough|insufficient|exceeded|out of).{0,20}credit", BalanceEmpty),
     Rule(r"\bmodel\b[^:.]{0,60}\bnot (found|supported|available|valid)", ModelUnavailable, frozenset({400, 404, 422})),
@@ -71,16 +69,9 @@ class Onemin(HttpProvider):
         return {"API-KEY": self.config.api_key}
 
     def editor(self, model: str) -> str:
-        """Return the model that edits for ``model``, by default itself; empty where editing is switched off."""
-        if not self.config.edits:
-            return ""
+        """Return the model that edits for ``model``, by default itself."""
         editor = self.config.edit_model or ONEMIN_EDITORS.get(model, model)
         return self._instead.get(editor, editor)
-
-    def capabilities(self, model: str) -> Capabilities:
-        """Return what ``model`` can do together with its editor."""
-        row = super().capabilities(model)
-        return row if self.editor(model) else replace(row, max_images=0)
 
     async def ask(self, request: Request) -> Answer:
         """Upload what is to be edited, then make the call; once more if another model edits by now.

@@ -34,8 +34,6 @@ from bot.providers.shared.picture_lists import document_of, dollars, part_of, pi
 from bot.providers.wire import DataUri, json_body
 from bot.providers.wire.bulk import beside
 
-ADDRESS = "https://openrouter.ai/api/v1"
-
 MODALITIES = "responseModalities"
 """What :attr:`Options.without` calls the wish for words beside pictures."""
 

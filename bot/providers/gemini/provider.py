@@ -13,15 +13,12 @@ from urllib.parse import quote
 
 from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
 from bot.providers.calls.preflight import refuse
-from bot.providers.config import ProviderConfig
+from bot.providers.config import Kind, ProviderConfig
 from bot.providers.gemini.answer import read_gemini
 from bot.providers.gemini.files import HOST, Files, by_name
 from bot.providers.gemini.models import check_gemini, image_models
 from bot.providers.shared.http_provider import HttpProvider, account_of
 from bot.providers.wire import json_body
-
-GOOGLE = f"https://{HOST}"
-TOKAIFY = "https://api.tokaify.com"
 
 NOTHING: Mapping[str, str] = {}
 
@@ -31,13 +28,13 @@ _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 class Gemini(HttpProvider):
     """A provider that keeps no conversation: each request carries all of it, or names what was uploaded."""
 
-    def __init__(self, name: str, config: ProviderConfig, *args: Any, **more: Any) -> None:
+    def __init__(self, kind: Kind, config: ProviderConfig, **more: Any) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
-        super().__init__(name, config, *args, **more)
+        super().__init__(kind, config, **more)
         # One version of the interface does not know all the models of another one.
         self.account = account_of(self.root, config.api_key)
         self.files: Files | None = None
-        if name == "gemini" and self.host == HOST:
+        if self.name == "gemini" and self.host == HOST:
             self.uploads = config.files is not None
             self.files = Files(
                 self.wire,
@@ -51,8 +48,6 @@ class Gemini(HttpProvider):
     def url(self, model: str, method: str = "generateContent") -> str:
         """Return the address of ``method`` of ``model``."""
         name = quote(model.removeprefix("models/"), safe="-._/")
-        if "{model}" in self.base_url:
-            return self.base_url.replace("{model}", name).removesuffix(f":{method}") + f":{method}"
         return f"{self.root}/models/{name}:{method}"
 
     @property
@@ -68,8 +63,6 @@ class Gemini(HttpProvider):
 
     async def headers(self) -> dict[str, str]:
         """Return the authentication headers. The key never goes into a URL."""
-        if self.config.token is not None:
-            return {"authorization": f"Bearer {await self.config.token()}"}
         if self.config.auth == "key" or (self.config.auth == "auto" and self.name == "gemini"):
             return {"x-goog-api-key": self.config.api_key}
         return {"authorization": f"Bearer {self.config.api_key}"}

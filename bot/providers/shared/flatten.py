@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bot.providers.base import Content, Picture, Request
+from bot.providers.base import Picture, Request
 
 SHAPE_CHARS = 50
 """Letters that are left free where the shape of the picture may have to be said in words."""
 
 
-def fold(request: Request, *, with_system: bool = True) -> str:
+def fold(request: Request) -> str:
     """Return one prompt of the earlier wishes, oldest first, and the present one."""
     lines = _lines(request.earlier_wishes)
-    system = [request.options.system] if with_system and request.options.system else []
+    system = [request.options.system] if request.options.system else []
     if not lines:
         return "\n\n".join([*system, request.wish])
     if request.current is not None:
@@ -55,12 +55,6 @@ def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
         return abs(math.log(picture.width_px * down / (picture.height_px * across)))
 
     return ratio == min(known, key=distance, default="")
-
-
-def single_turn(request: Request) -> Content:
-    """Return the whole conversation as one user turn: the turn's pictures, then the folded words."""
-    pictures = [{"inlineData": {"mimeType": p.mime, "data": p}} for p in turn_pictures(request)]
-    return {"role": "user", "parts": [*pictures, {"text": fold(request, with_system=False)}]}
 
 
 def turn_pictures(request: Request) -> tuple[Picture, ...]:

@@ -16,7 +16,7 @@ import httpx
 
 from bot.providers.base import Answer, Capabilities, Finding, Request, Result
 from bot.providers.catalog import cautious
-from bot.providers.config import ProviderConfig
+from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
 from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
@@ -32,30 +32,28 @@ class HttpProvider(ABC):
 
     def __init__(
         self,
-        name: str,
+        kind: Kind,
         config: ProviderConfig,
-        rows: Sequence[Capabilities],
-        base_url: str,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         fetch_transport: httpx.AsyncBaseTransport | None = None,
         resolver: Resolve = resolve,
     ) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
-        self.name = name
+        self.name = kind.name
+        self.title = kind.title
         self.config = config
-        self.base_url = (config.base_url or base_url).rstrip("/")
-        url = _checked(self.base_url, name)
-        _check_key(config.api_key, name)
+        self.base_url = (config.base_url or kind.address).rstrip("/")
+        url = _checked(self.base_url, self.name)
+        _check_key(config.api_key, self.name)
         self.host = url.host
-        self.maker = f"{name}:{url.netloc.decode('ascii')}"
+        self.maker = f"{self.name}:{url.netloc.decode('ascii')}"
         self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
-        self._rows = tuple(self._limited(row) for row in rows)
+        self._rows = tuple(self._limited(row) for row in kind.models)
         self.redactor = Redactor(config.api_key, config.proxy)
-        verify = trust(config.ca_file)
+        verify = trust()
         limits = Limits(
-            connect_s=config.connect_timeout_s,
             read_s=config.timeout_s,
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
@@ -80,7 +78,7 @@ class HttpProvider(ABC):
     def models(self) -> tuple[Capabilities, ...]:
         """Return the models to offer, the default one first."""
         first = [self.config.model] if self.config.model else []
-        ids = dict.fromkeys([*first, *self.config.models, *(row.model for row in self._rows)])
+        ids = dict.fromkeys([*first, *(row.model for row in self._rows)])
         return tuple(self.capabilities(model) for model in ids)
 
     def capabilities(self, model: str) -> Capabilities:
@@ -153,15 +151,6 @@ def _check_key(key: str, name: str) -> None:
 
 
 @cache
-def trust(ca_file: str) -> ssl.SSLContext:
-    """Return the system's trust, with the operator's own authority added where there is one ("" for none).
-
-    It is shared, since loading it takes 20 ms and 1.5 MB. Raises: ``ValueError``.
-    """
-    context = ssl.create_default_context()
-    if ca_file:
-        try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            raise ValueError(f"the certificates in {ca_file} cannot be read: {error}") from error
-    return context
+def trust() -> ssl.SSLContext:
+    """Return the authorities that the system trusts. All clients share it: loading it takes 20 ms and 1.5 MB."""
+    return ssl.create_default_context()
