@@ -142,7 +142,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.engine.faults",
     ),
     "bot.turns.export": ("bot.turns.request", *STORED),
-    "bot.turns.request": ("storage.records", "storage.rows.spoken"),
+    "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
     "bot.access": (),
     "bot.dispatch": ("storage.records",),
     "bot.dispatch.cluster": ("bot.background", "bot.dispatch.base", "bot.providers.calls.pace", "storage"),
@@ -163,7 +163,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.providers.calls": (*OF_PROVIDERS, "bot.providers.shared.flatten"),
     "bot.providers.shared": (*PROVIDERS_GROUND, "bot.providers.wire"),
-    "bot.providers.wire": (*OF_PROVIDERS, *OF_PICTURES),
+    "bot.providers.wire": (*OF_PROVIDERS, *OF_PICTURES, "bot.secret_shapes"),
     **dict.fromkeys(PROVIDERS_GROUND, PROVIDERS_GROUND),
     # Look and draw.
     "bot.pictures": (),
@@ -186,7 +186,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Ground.
     "bot.settings": (),
     "bot.metrics": (),
-    "bot.logs": (),
+    "bot.logs": ("bot.secret_shapes",),
+    "bot.secret_shapes": (),
     "bot.texts": (),
     "bot.background": (),
     # A house of its own.

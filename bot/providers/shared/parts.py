@@ -12,19 +12,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.providers.base import Blob, Content
+from bot.providers.base import CAMEL, Blob, Content
 from bot.providers.errors import BadBody, ProviderError, TooLarge
 from bot.providers.wire.blobs import blob_of_base64, blob_of_data_uri
 
 Fetch = Callable[[str], Awaitable[Blob]]
 
-_CAMEL = {
-    "inline_data": "inlineData",
-    "mime_type": "mimeType",
-    "file_data": "fileData",
-    "file_uri": "fileUri",
-    "thought_signature": "thoughtSignature",
-}
 _TYPES: dict[str, type] = {"text": str, "thoughtSignature": str, "inlineData": dict, "fileData": dict}
 _ANY: tuple[type, ...] = (str, int, float, dict, list)
 """What is left of JSON without null."""
@@ -98,11 +91,11 @@ def _camel(part: dict[str, Any]) -> dict[str, Any]:
 
     What is null, or of a type that the field cannot have, is left out: nobody wants it back with the next wish.
     """
-    renamed = {_CAMEL.get(name, name): value for name, value in part.items()}
+    renamed = {CAMEL.get(name, name): value for name, value in part.items()}
     for name in ("inlineData", "fileData"):
         inner = renamed.get(name)
         if isinstance(inner, dict):
-            renamed[name] = {_CAMEL.get(key, key): value for key, value in inner.items() if value is not None}
+            renamed[name] = {CAMEL.get(key, key): value for key, value in inner.items() if value is not None}
     return {name: value for name, value in renamed.items() if isinstance(value, _TYPES.get(name, _ANY))}
 
 

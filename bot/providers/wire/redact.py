@@ -1,6 +1,6 @@
 """Text that came from outside, made fit to be shown: without secrets, without markup, short.
 
-May import: the standard library. Everything that a provider says passes here before it enters an error or a log line.
+May import: ``secret_shapes``. Everything that a provider says passes here before it enters an error or a log line.
 """
 
 from __future__ import annotations
@@ -8,15 +8,11 @@ from __future__ import annotations
 import html
 import re
 
-HIDDEN = "[hidden]"
+from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 
-_SECRET_SHAPES = re.compile(
-    r"AIza[0-9A-Za-z_\-]{20,}"  # Google API keys
-    r"|\bsk-[0-9A-Za-z_\-]{8,}"  # keys of OpenAI-shaped services
-    r"|\bya29\.[0-9A-Za-z_\-.]+"  # Google access tokens
-    r"|(?<=[?&]key=)[^\s&\"'<>]+"
-    r"|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{8,}"
-)
+SHORTEST_SECRET = 4
+
+_SHAPES = re.compile(rf"{KEYS.pattern}|(?<=[?&]key=)[^\s&\"'<>]+|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{{8,}}")
 # Bounded, since an unbounded run that ends in a mismatch is tried again from each of its beginnings.
 _URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
 _USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
@@ -31,15 +27,14 @@ class Redactor:
     """Removes the given secrets, and whatever has the shape of one, from text."""
 
     def __init__(self, *secrets: str) -> None:
-        known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
-        self._known = re.compile("|".join(re.escape(secret) for secret in known)) if known else None
+        self._known = pattern_of(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     def clean(self, text: str) -> str:
         """Return ``text`` without secrets; a signed link loses its query."""
-        text = _SECRET_SHAPES.sub(HIDDEN, self._hide_known(text))
+        text = _SHAPES.sub(HIDDEN, self._hide_known(text))
         text = _USERINFO.sub(r"\1", text)
         return _URL_QUERY.sub(r"\1", text)
 

@@ -1,7 +1,7 @@
 """A model's content as it is stored and as it goes out: pictures by name, fields as the model wrote them, sizes.
 
-May import ``storage.records`` only. Pure. Nothing that a model wrote is rewritten; only the spelling of a few fields
-becomes the one that every relay reads.
+May import ``providers.base`` and ``storage.records`` only. Pure. Nothing that a model wrote is changed, but for the
+spelling of a few field names.
 """
 
 from __future__ import annotations
@@ -11,16 +11,10 @@ from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from bot.providers.base import CAMEL
 from storage.records import MEDIA_PREFIX, Json, MediaRef
 
-CAMEL = {
-    "inline_data": "inlineData",
-    "mime_type": "mimeType",
-    "thought_signature": "thoughtSignature",
-    "file_data": "fileData",
-    "file_uri": "fileUri",
-}
-"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
+_NESTED = {*CAMEL, "inlineData"}
 
 HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
 """What a part is there for."""
@@ -69,9 +63,9 @@ def outgoing(part: Json, *, own: bool) -> Json:
 
 
 def camel(part: Json) -> Json:
-    """Return a part with the fields of :data:`CAMEL` in the spelling that every relay reads."""
+    """Return a part with the fields of ``CAMEL`` in the spelling that every relay reads."""
     return {
-        CAMEL.get(name, name): camel(value) if isinstance(value, dict) and name in CAMEL | {"inlineData": ""} else value
+        CAMEL.get(name, name): camel(value) if name in _NESTED and isinstance(value, dict) else value
         for name, value in part.items()
     }
 
