@@ -110,7 +110,7 @@ def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
 
 def _shape(node: TreeNode) -> float | None:
     """Return width by height of the node's picture, None where there is none to show."""
-    if node.picture is None:
+    if node.picture is None or node.failed:
         return None
     try:
         info = inspect(node.picture)
@@ -187,10 +187,10 @@ def _draw_links(
 
 
 def _draw_node(sheet: Canvas, measures: _Measures, node: TreeNode, box: Box, mark: str, *, is_head: bool) -> None:
-    picture = _fitted(node, box)
+    picture = None if node.failed else _fitted(node, box)
     if picture is not None:
         sheet.picture(picture, box, measures.radius)
-    elif not node.words:
+    elif node.failed or not node.words:
         _draw_void(sheet, measures, box)
     else:
         _draw_words(sheet, measures, node.words, box)
@@ -199,7 +199,7 @@ def _draw_node(sheet: Canvas, measures: _Measures, node: TreeNode, box: Box, mar
         sheet.frame(box, measures.radius, width, canvas.ACCENT)
     inset = max(6, round(measures.cell * 0.03))
     fill = canvas.ACCENT if is_head else canvas.INK
-    strength = 1.0 if is_head else 0.78
+    strength = 1.0 if is_head else 0.4 if node.failed else 0.78
     sheet.badge(mark, (box[0] + inset, box[1] + inset), measures.badge, fill, strength)
 
 

@@ -18,6 +18,7 @@ class TreeNode:
     picture: bytes | None = field(default=None, repr=False)
     label: str = ""
     words: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ def nodes(count: int, *, branch_every: int = 0) -> list[TreeNode]:
                 picture=None if failed or words else pictures[number % 4],
                 label="сделай небо темнее" if number % 3 else WISH,
                 words=words,
+                failed=failed,
             )
         )
         last = last if failed else number
