@@ -54,7 +54,7 @@ from bot.providers.base import Provider
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, Policy
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook, WebhookRefused
 from storage.engine.database import SchemaError
@@ -240,7 +240,7 @@ async def _answering(
     for provider in providers.values():
         stack.push_async_callback(provider.aclose)
     await _judge_key(providers[settings.provider], settings)
-    policy = Policy(
+    policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
         system=settings.system_prompt,
@@ -251,7 +251,7 @@ async def _answering(
     answering = Answering(store, providers, policy, meter)
     answering.rest = at_rest
     await answering.ageing.load()
-    mode.bound(answering.lanes, settings.max_parallel_calls)
+    mode.bound(answering.queues, settings.max_parallel_calls)
     return answering
 
 

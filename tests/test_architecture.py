@@ -150,14 +150,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.providers": (),
     "bot.providers.dialects": (
         *PROVIDERS_GROUND,
-        "bot.providers.calls.preflight",
         "bot.providers.gemini.errors",
         "bot.providers.shared",
         "bot.providers.wire",
     ),
     "bot.providers.gemini": (
         *PROVIDERS_GROUND,
-        "bot.providers.calls.preflight",
         "bot.providers.shared",
         "bot.providers.wire",
     ),

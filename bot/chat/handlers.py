@@ -232,7 +232,7 @@ class Handlers:
             links=tuple(message.link(Role.REQUEST, _picture(fetched, message)) for message in linked),
             updates=tuple(updates_of(messages)),
             reply=reply,
-            named=not first.private,
+            shows_author=not first.private,
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
             ratio=next((message.ratio for message in messages if message.ratio), ""),

@@ -185,7 +185,7 @@ class Desk:
             if await self._edits.catch_up(turn, rows, self._account.read):
                 return []
             turn = await self._albums.catch_up(turn, rows, self._account.read)
-        return await self._turns.run_set(turn, progress)
+        return await self._turns.run_batch(turn, progress)
 
     async def _take(self, row: InboxRow, key: Key) -> None:
         if row.update_id in self._refusing:

@@ -28,7 +28,7 @@ from bot.dispatch.cluster.worker import ClusterDispatcher
 from bot.process.clients import Guard
 from bot.process.heartbeat import Heartbeat
 from bot.process.single import Overtake
-from bot.providers.calls.queue import Lane
+from bot.providers.calls.queue import CallQueue
 from bot.settings.settings import Settings
 from bot.turns.turns import Turns
 from storage.cluster.limits import SharedLimits
@@ -73,11 +73,11 @@ class Clustered:
         self.guard = Guard(before=check_fence, heard=self._heartbeat.answered, shared=windows)
         self._heartbeat.begin()
 
-    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
+    def bound(self, queues: Mapping[str, CallQueue], width: int | None) -> None:
         """Let ``width`` calls run at a time at each provider, over all workers; None: as many as are taken."""
         if self._limits is not None:
-            for name, lane in lanes.items():
-                lane.gate = Gate(self._limits, name, width)
+            for name, queue in queues.items():
+                queue.permits = Gate(self._limits, name, width)
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations, here or in the processes whose part that is."""

@@ -24,7 +24,7 @@ from bot.dispatch.local import LocalDispatcher
 from bot.process.clients import Guard
 from bot.process.open_store import make_private
 from bot.process.signals import StartError
-from bot.providers.calls.queue import Lane
+from bot.providers.calls.queue import CallQueue
 from bot.turns.turns import Turns
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow
@@ -52,8 +52,8 @@ class Alone:
     async def begin(self, store: Store) -> None:
         """Nothing to share with anybody."""
 
-    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
-        """Nothing to bound: a lane has its own width."""
+    def bound(self, queues: Mapping[str, CallQueue], width: int | None) -> None:
+        """Nothing to bound: a queue has its own width."""
 
     def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
         """Return what runs the steps of conversations."""

@@ -13,18 +13,18 @@ from bot.providers.base import Capabilities
 
 
 class KnownFiles(Protocol):
-    """Remembers what was uploaded to an account, over restarts and for all workers."""
+    """Remembers uploads by account, across restarts and for all workers."""
 
     async def alive(self, account: str, names: Iterable[str], *, for_s: float) -> dict[str, str]:
-        """Return the URIs of those pictures that the provider keeps for so many more seconds, by SHA-256."""
+        """Return, by SHA-256, the URIs of pictures that the provider keeps for at least ``for_s`` more seconds."""
         ...
 
     async def keep(self, account: str, sha256: str, uri: str, *, expires_at: float) -> None:
-        """Remember under which URI a picture lies until ``expires_at`` (Unix s)."""
+        """Remember the URI of a picture, valid until ``expires_at`` (Unix s)."""
         ...
 
     async def drop(self, account: str, files: Iterable[tuple[str, str]]) -> None:
-        """Take back that pictures (SHA-256) lie under URIs."""
+        """Forget uploads, given as SHA-256 and URI."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Every way in which a provider can fail a turn: what it means for the person, the owner and the attempt loop.
+"""The tree of provider errors: what each means for the person, the owner and the attempt loop.
 
 May import: ``error_base``, where the root of the tree and the words ``Retry``, ``Remedy`` and ``Help`` are defined.
 Each class docstring is a sentence; the sentences that people read are in ``bot/locales/<lang>/errors.ftl``.
@@ -67,7 +67,7 @@ class PictureTypeUnsupported(Unsupported, key="picture-type-unsupported", takes=
 
 
 class WordsMissing(Unsupported, key="words-missing", help=_WORDS):
-    """This provider needs words beside the picture."""
+    """This provider needs words with the picture."""
 
 
 class Refused(ProviderError, outcome="refused", help=_WORDS, explains=True):
@@ -147,7 +147,7 @@ class HistoryProblem(ProviderError, outcome="history_problem", help=(Help.TRY_AG
 
 
 class SignatureMissing(HistoryProblem, key="signature-missing", remedy=RemedyKind.DEGRADE_HISTORY):
-    """The model wants a thought signature that the history lacks, or finds another fault with what was said before."""
+    """The history lacks a thought signature that the model requires, or the model refuses it for another reason."""
 
 
 class BadRequest(ProviderError, outcome="bad_request", help=_AGAIN_MODEL):
@@ -299,7 +299,7 @@ class DamagedPicture(BadBody, key="damaged-picture"):
 
 
 class NotAPicture(BadBody, key="answer-not-a-picture"):
-    """What came in the place of a picture is none."""
+    """The answer holds something else in place of a picture."""
 
 
 class ConnectionLost(BadBody, key="connection-lost"):
@@ -311,7 +311,7 @@ class LinkFailed(BadBody, key="link-failed", retry=Retry.NEVER):
 
 
 class LinkRefused(BadBody, key="link-refused", retry=Retry.NEVER, owner=True, takes=("host",)):
-    """The picture lies at an address that this program does not open."""
+    """The picture is at an address that this program does not open."""
 
 
 class TooLarge(ProviderError, outcome="too_large"):

@@ -246,7 +246,7 @@ def _in_the_log(key: str, /, **values: str | int) -> None:
 
 
 def ends_soon(known: ModelNote, now: float) -> bool:
-    """Tell whether a model that nothing replaced yet ends within :data:`WARN_DAYS`, or should have ended."""
+    """Return whether a model that nothing replaced yet ends within :data:`WARN_DAYS`, or should have ended."""
     return known.retires_at is not None and not known.replaced_by and known.retires_at - now <= WARN_DAYS * DAY_S
 
 

@@ -21,19 +21,19 @@ from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import glance, off_loop
 from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
-from bot.providers.calls.attempts import generate, resume
-from bot.providers.calls.queue import Lane, Memory
+from bot.providers.calls.attempts import generate
+from bot.providers.calls.queue import CallQueue, Memory
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
-from bot.turns.asking import UNSAID, Asked, Asking, Rules
+from bot.turns.asking import UNSAID, OperatorRules, RequestMaker, TurnRequest
 from bot.turns.batches import shares_of
-from bot.turns.call_journal import Arrived, Ledger, Watcher, arrived_for, insist
-from bot.turns.choice import Choice, Policy
+from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import Told
+from bot.turns.request.exchanges import PathTurn
 from storage.engine.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
@@ -62,7 +62,7 @@ class Answering:
     """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
 
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], policy: Policy, meter: Meter | None = None
+        self, store: Store, providers: Mapping[str, Provider], policy: AnsweringPolicy, meter: Meter | None = None
     ) -> None:
         self._store = store
         self.providers = providers
@@ -79,15 +79,15 @@ class Answering:
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
-        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
-        self._asking: dict[Choice, Asking] = {}
+        self.queues = {name: CallQueue(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
+        self._asking: dict[Choice, RequestMaker] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
-        named = self.named(options)
-        return replace(named, model=self.ageing.present(named.provider, named.model))
+        chosen = self.chosen(options)
+        return replace(chosen, model=self.ageing.present(chosen.provider, chosen.model))
 
-    def named(self, options: Mapping[str, Any]) -> Choice:
+    def chosen(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
         chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
@@ -98,7 +98,7 @@ class Answering:
         return self.providers[choice.provider].capabilities(choice.model)
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
-        """Tell whether pictures come to lie at the chosen provider for a time."""
+        """Return whether pictures come to lie at the chosen provider for a time."""
         return self.providers[self.choice(options).provider].uploads
 
     async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
@@ -109,20 +109,20 @@ class Answering:
         arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
         turn = turns[-1]
-        await self.ageing.refresh(self.named(turn.options).provider)
+        await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._path(turn.parent_id, self._ask(choice))
+        path = await self._path(turn.parent_id, self._maker(choice))
         leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+        with closing(CallJournal(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as journal:
             arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
             for one in turns if arrived is None and not anew else ():
                 await self._count_interruption(one)
             while True:
-                asked = self._ask(choice).of(turn, path, self._read, len(turns))
+                asked = self._maker(choice).of(turn, path, self._read, len(turns))
                 try:
-                    result = await self._call(turn, asked, choice, ledger, watcher, arrived)
+                    result = await self._call(turn, asked, choice, journal, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
@@ -131,21 +131,21 @@ class Answering:
                     if not after:
                         raise
                     choice = replace(choice, model=after)
-                    ledger.remedies.clear()
-        if len(ledger.bought_for) > len(result.pictures) == 1:
-            self._ask(choice).refuse(COUNT)
+                    journal.remedies.clear()
+        if len(journal.bought_for) > len(result.pictures) == 1:
+            self._maker(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = asked.remarks(ledger.remedies)
+        remarks = asked.remarks(journal.remedies)
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
             remarks.append(REPLACED)
-        whose = ledger.bought_for or whose or (turn.id,)
+        whose = journal.bought_for or whose or (turn.id,)
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
         stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
-        if ledger.answered_at is not None:
-            self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
+        if journal.answered_at is not None:
+            self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
         return stored
 
     async def at_once(self, turn: Turn) -> int:
@@ -154,32 +154,42 @@ class Answering:
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        path = await self._path(turn.parent_id, self._ask(choice))
+        path = await self._path(turn.parent_id, self._maker(choice))
         most = max(able.max_count, able.max_count_edited)
-        return self._ask(choice).of(turn, path, self._read, most).request.options.count
+        return self._maker(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
-        self, turn: Turn, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+        self,
+        turn: Turn,
+        asked: TurnRequest,
+        choice: Choice,
+        journal: CallJournal,
+        watcher: Watcher,
+        arrived: Arrived | None,
     ) -> Result:
         """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
-        provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
-        how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
-        ledger.remake = asked.rebuild
+        call = partial(
+            generate,
+            self.providers[choice.provider],
+            asked.request,
+            journal,
+            queue=self.queues[choice.provider],
+            on_position=watcher.queued,
+            whose=turn.conversation_id,
+            kept=arrived.answer if arrived else None,
+        )
+        journal.remake = asked.rebuild
         try:
-            if arrived is not None:
-                again = partial(resume, provider, arrived.answer, asked.request, ledger, **how)
-                result = await insist(again, ledger.alarm)
-            else:
-                with self.rest():
-                    result = await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
-            asked.learn(ledger.remedies)
+            with self.rest() if arrived is None else nullcontext():
+                result = await insist(call, journal.alarm)
+            asked.learn(journal.remedies)
             return result
         finally:
             await self._share(choice)
 
     async def _share(self, choice: Choice) -> None:
         """Let all processes know what this one learned of how much a model takes."""
-        asking = self._ask(choice)
+        asking = self._maker(choice)
         if (limits := asking.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
             asking.limits = Limits() if asking.limits == limits else asking.limits
@@ -197,7 +207,7 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def keep(
-        self, turn: Turn, path: Sequence[Told], result: Result, provider: Provider, remarks: Sequence[str] = ()
+        self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
@@ -217,9 +227,9 @@ class Answering:
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
-        named, choice = self.named(turn.options), self.choice(turn.options)
+        named, choice = self.chosen(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
-        able = replace(able, max_images=self._ask(choice).fit.max_images)
+        able = replace(able, max_images=self._maker(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
             # Who was told so once knows it for the turns that follow.
             before = await self._store.conversations.turn(turn.parent_id)
@@ -228,12 +238,12 @@ class Answering:
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        asking = self._ask(self.choice(turn.options))
+        asking = self._maker(self.choice(turn.options))
         return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the model would see with the next wish."""
-        asking = self._ask(self.choice(conversation.settings))
+        asking = self._maker(self.choice(conversation.settings))
         return preview(asking, await self._path(head.id, asking), head, self._read)
 
     async def handed_back(self, turn: Turn) -> bool:
@@ -257,16 +267,16 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _ask(self, choice: Choice) -> Asking:
+    def _maker(self, choice: Choice) -> RequestMaker:
         """Return how a model is asked, with all that its refusals have taught."""
         if choice not in self._asking:
             policy = self.policy
-            rules = Rules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
+            rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
             known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules, known)
+            self._asking[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
         return self._asking[choice]
 
-    async def _path(self, turn_id: int | None, asking: Asking) -> list[Told]:
+    async def _path(self, turn_id: int | None, asking: RequestMaker) -> list[PathTurn]:
         """Return all turns up to one, root first; with their replies those that may go back to the model."""
         path = await self._store.views.line(turn_id)
         start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
@@ -277,7 +287,7 @@ class Answering:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
 
     async def _park(self, blob: Blob) -> MediaRef:
-        sha256 = await self._store.media.put(blob.data)
+        sha256 = await self._store.media.put_to_send(blob.data)
         info = await glance(inspect, blob.data)
         return MediaRef(
             sha256=sha256,

@@ -15,7 +15,7 @@ from bot.providers.error_base import PICTURE_BYTES, PICTURES, PROMPT, TOKENS, Re
 from bot.providers.shared.flatten import carried, fold
 from bot.turns.request import contents
 from bot.turns.request.aspect import shape_for
-from bot.turns.request.exchanges import NO_LIMIT, Fit, Told
+from bot.turns.request.exchanges import NO_LIMIT, Fit, PathTurn
 from bot.turns.request.parked import media_in, picture_bytes, wire_bytes
 from storage.records import MediaRef, Turn
 from storage.tables.models import Limits
@@ -35,7 +35,7 @@ UNSAID = "note-wishes-unsaid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class OperatorRules:
     """The operator's choices. ``budget_bytes`` is of base64."""
 
     budget_bytes: int
@@ -43,13 +43,15 @@ class Rules:
     search: bool = False
 
 
-class Asking:
+class RequestMaker:
     """One model. A field that it refused once is not sent to it again, as long as the process lives.
 
     ``known``: what all processes know of how much it takes.
     """
 
-    def __init__(self, provider: Provider, model: str, rules: Rules, known: Callable[[], Limits] = Limits) -> None:
+    def __init__(
+        self, provider: Provider, model: str, rules: OperatorRules, known: Callable[[], Limits] = Limits
+    ) -> None:
         self._provider = provider
         self.model = model
         self._rules = rules
@@ -77,9 +79,9 @@ class Asking:
             prompt_chars=min(able.max_prompt_chars or NO_LIMIT, limits.prompt_chars or NO_LIMIT),
         )
 
-    def of(self, turn: Turn, path: Sequence[Told], read: Read, times: int = 1) -> Asked:
+    def of(self, turn: Turn, path: Sequence[PathTurn], read: Read, times: int = 1) -> TurnRequest:
         """Return a turn as it is asked for so many versions. ``read`` gives the bytes of a picture."""
-        return Asked(self, turn, path, read, times)
+        return TurnRequest(self, turn, path, read, times)
 
     def options(self, turn: Turn, composed: contents.Composed, times: int) -> Options:
         """Return what a person chose, as far as the model knows it, and as many versions as it makes at once."""
@@ -118,10 +120,10 @@ class Asking:
             self.limits = self.limits.within(narrower)
 
 
-class Asked:
+class TurnRequest:
     """One turn, asked of a model: first as it fits, and after a refusal with less."""
 
-    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read, times: int) -> None:
+    def __init__(self, asking: RequestMaker, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
         self._asking = asking
         self._turn = turn
         self._path = path

@@ -83,8 +83,8 @@ async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[Storage
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
-class Ledger:
-    """The ledger of the turns that share a call, mostly one.
+class CallJournal:
+    """The journal of the turns that share a call, mostly one.
 
     What arrives is kept with the last of them: that one is also answered last, and until then it is not dropped.
     ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store.

@@ -14,7 +14,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class AnsweringPolicy:
     """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
 
     ``max_parallel_calls``: None where each provider's number is learned.

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.providers.shared.flatten import fold
-from bot.turns.asking import Asked, Asking, Read
+from bot.turns.asking import Read, RequestMaker, TurnRequest
 from bot.turns.request import contents
-from bot.turns.request.exchanges import Told
+from bot.turns.request.exchanges import PathTurn
 from bot.turns.request.parked import json_bytes, media_in, picture_bytes, wire_bytes
 from storage.records import MediaRef, Sketch, Turn
 
@@ -35,7 +35,7 @@ class Preview:
     size_bytes: int
 
 
-def preview(asking: Asking, path: Sequence[Told], head: Turn, read: Read) -> Preview:
+def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
     """Return what the model of ``asking`` would see with a wish after ``head``, to which ``path`` leads."""
     wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
     composed = contents.compose(path, wish, asking.fit)
@@ -52,7 +52,7 @@ def preview(asking: Asking, path: Sequence[Told], head: Turn, read: Read) -> Pre
     )
 
 
-def _flat(asking: Asking, asked: Asked, composed: contents.Composed) -> Preview:
+def _flat(asking: RequestMaker, asked: TurnRequest, composed: contents.Composed) -> Preview:
     """Return what a model without history gets: one prompt, and the picture to be changed."""
     pictures = tuple(ref for ref in (composed.current, *composed.pictures) if ref)
     return Preview(
@@ -66,7 +66,7 @@ def _flat(asking: Asking, asked: Asked, composed: contents.Composed) -> Preview:
     )
 
 
-def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
+def _begun(turn: PathTurn | None, first: MediaRef | None) -> Sketch | None:
     """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
     if turn is None or first is None:
         return None

@@ -66,6 +66,6 @@ async def _of_shape(
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Tell whether nobody would see the difference between two shapes, such as 16:9 and 32:18."""
+    """Return whether nobody would see the difference between two shapes, such as 16:9 and 32:18."""
     across, down = map(int, other.split(":"))
     return not ratio_ignored(one, across, down)

@@ -71,34 +71,34 @@ class Turns:
         self._store = store
         self.answering = answering
 
-    async def take(self, asked: TurnInput) -> Turn:
+    async def take(self, turn_input: TurnInput) -> Turn:
         """Pick the parent of a wish and write the turn down; the updates that it came in are done with that.
 
         Raises: ``TurnOver`` for a correction of a wish for which the call has begun.
         """
-        conversation = await self._store.conversations.open(asked.key)
-        place = await place_of(self._store, conversation, asked)
-        retold, corrected = asked.retold, asked.retold if asked.corrects else None
+        conversation = await self._store.conversations.open(turn_input.key)
+        place = await place_of(self._store, conversation, turn_input)
+        edited, corrected = turn_input.edited_from, turn_input.edited_from if turn_input.corrects else None
         new = NewTurn(
             conversation_id=conversation.id,
             parent_id=place.parent_id,
             head_before=corrected.head_before if corrected else conversation.head_id,
-            author=asked.author,
-            wish=asked.wish,
-            pictures=each_once((*place.pictures, *asked.pictures)),
-            request_message_id=asked.request_message_id,
-            named=asked.named,
-            options=options_of(conversation.settings, asked.ratio),
-            kind=corrected.kind if corrected else "edit" if retold else "send",
-            retold_id=corrected.retold_id if corrected else retold.id if retold else None,
-            cited=asked.cited,
+            author=turn_input.author,
+            wish=turn_input.wish,
+            pictures=each_once((*place.pictures, *turn_input.pictures)),
+            request_message_id=turn_input.request_message_id,
+            named=turn_input.shows_author,
+            options=options_of(conversation.settings, turn_input.ratio),
+            kind=corrected.kind if corrected else "edit" if edited else "send",
+            retold_id=corrected.retold_id if corrected else edited.id if edited else None,
+            cited=turn_input.cited,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *asked.links)
+        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *turn_input.links)
         turn = await self._store.conversations.take(
-            new, links, asked.updates, times=asked.times, anew=asked.anew, instead_of=corrected
+            new, links, turn_input.updates, times=turn_input.times, anew=turn_input.anew, instead_of=corrected
         )
         await self._used_up(conversation)
-        self._count("accepted", turn, asked.times)
+        self._count("accepted", turn, turn_input.times)
         return turn
 
     async def again(
@@ -182,7 +182,7 @@ class Turns:
             return newest
         return head or newest
 
-    async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
+    async def run_batch(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Answer a turn and whatever was asked for side by side with it, from wherever they stand.
 
         Return them in order as they then are: answered, failed or finished before. They are answered all at once, by

@@ -1,4 +1,4 @@
-"""Turns, answers and a ledger for tests of the attempt loop."""
+"""Turns, answers and a journal for tests of the attempt loop."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.providers.base import Answer, Request
 from bot.providers.calls import remedies
-from bot.providers.calls.attempts import Policy
+from bot.providers.calls.attempts import AttemptPolicy
 from bot.providers.errors import ProviderError, Remedy, RemedyKind
 from bot.providers.shared.flatten import fold, turn_pictures
 from tests.providers.wiring import Album, Reply, b64, png
 
-FAST = Policy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)
+FAST = AttemptPolicy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)
 RED = png("red")
 
 
@@ -35,7 +35,7 @@ def failed(status: int, message: str = "no", **headers: str) -> Reply:
 
 @dataclass
 class Book:
-    """A ledger that notes what it is told; ``rebuilds`` stands for what the store can do."""
+    """A journal that notes what it is told; ``rebuilds`` stands for what the store can do."""
 
     events: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)

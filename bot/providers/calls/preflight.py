@@ -1,7 +1,6 @@
-"""What a model cannot do is said before it costs anything.
+"""Refuses what a model cannot do before it costs anything.
 
-May import: ``base``, ``errors`` and ``flatten``. Pure: looks at the capability row and the request, and at nothing
-else.
+May import: ``base``, ``errors`` and ``flatten``. Pure: looks only at the capability row and the request.
 """
 
 from __future__ import annotations

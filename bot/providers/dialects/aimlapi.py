@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
 from bot.providers.dialects.aimlapi_models import INSTEAD, editor_of, row_of, schema_of
 from bot.providers.errors import CouldNotDraw, ModelUnavailable, ProviderError, UnknownField
 from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of
@@ -71,7 +70,6 @@ class Aimlapi(HttpProvider):
 
     async def ask(self, request: Request) -> Answer:
         """Make the call; once more if the editor goes by another name by now. Raises: ``ProviderError``."""
-        refuse(self.capabilities(request.model), request)
         model = self.editor(request.model) if turn_pictures(request) else request.model
         answer = await self._post(request, model)
         if model in INSTEAD and self._knows_no(model, answer):
@@ -84,7 +82,7 @@ class Aimlapi(HttpProvider):
         return await self.wire.post(f"{self.root}/v1/images/generations", await self.headers(), body)
 
     def _knows_no(self, model: str, answer: Answer) -> bool:
-        """Tell whether an answer refuses the model: by 404, or as a value that the schema does not list."""
+        """Return whether an answer refuses the model: by 404, or as a value that the schema does not list."""
         if answer.status not in (400, 404, 422):
             return False
         fault = fault_of(answer, self.redactor)
@@ -165,7 +163,7 @@ def document(request: Request, model: str) -> dict[str, Any]:
 
 
 def _is_unlisted(model: str, fault: Fault) -> bool:
-    """Tell whether a model is refused as a value that the schema does not list."""
+    """Return whether a model is refused as a value that the schema does not list."""
     return f"received '{model.lower()}'" in fault.text
 
 

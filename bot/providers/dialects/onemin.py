@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.providers.base import Answer, Capabilities, Finding, Picture, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
 from bot.providers.catalog import ONEMIN_EDITORS
 from bot.providers.errors import (
     BadRequest,
@@ -78,7 +77,6 @@ class Onemin(HttpProvider):
 
         Raises: ``ProviderError``.
         """
-        refuse(self.capabilities(request.model), request)
         assets = [await self._upload(picture, request) for picture in turn_pictures(request)]
         answer = await self._post(request, assets)
         if assets and await self._is_another(request.model, answer):
@@ -91,7 +89,7 @@ class Onemin(HttpProvider):
         return await self.wire.post(f"{self.root}/api/features", await self.headers(), body)
 
     async def _is_another(self, model: str, answer: Answer) -> bool:
-        """Tell whether an editor was refused as no model, and the list of editors knows ``model`` itself instead."""
+        """Return whether an editor was refused as no model, and the list of editors knows ``model`` itself instead."""
         editor = self.editor(model)
         if self.config.edit_model or editor == model or answer.status not in (400, 404, 422):
             return False

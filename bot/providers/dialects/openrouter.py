@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.providers.base import LEVELS, Answer, Content, Finding, Picture, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
 from bot.providers.errors import (
     BadRequest,
     CutShort,
@@ -74,7 +73,6 @@ class Openrouter(HttpProvider):
 
         Raises: ``ProviderError``.
         """
-        refuse(self.capabilities(request.model), request)
         own = any(content.get("role") == "model" for content in request.contents)
         verbatim = request.model not in self._plain
         answer = await self._post(request, verbatim=verbatim)
@@ -91,7 +89,7 @@ class Openrouter(HttpProvider):
         return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
 
     def _refuses(self, answer: Answer, model: str) -> bool:
-        """Tell whether an answer finds fault with the request; such a one costs nothing."""
+        """Return whether an answer finds fault with the request; such a one costs nothing."""
         if answer.status != 400:
             return False
         error = _error(fault_of(answer, self.redactor), model)
@@ -180,7 +178,7 @@ def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool =
 
 
 def _edits(entry: Any) -> bool:
-    """Tell whether a listed model takes and makes pictures; a router, as ``openrouter/auto`` is, may choose any."""
+    """Return whether a listed model takes and makes pictures; a router, as ``openrouter/auto`` is, may choose any."""
     takes, makes = (pick(pick(entry, "architecture"), f"{way}_modalities") for way in ("input", "output"))
     both = all(not isinstance(kinds, list) or "image" in kinds for kinds in (takes, makes))
     return both and not any(model.startswith("openrouter/") for model in ids_of([entry]))

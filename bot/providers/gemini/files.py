@@ -112,7 +112,7 @@ class Files:
         return Named(uris={**there, **{name: uri for name, uri in new.items() if uri}}, fresh=not there)
 
     def refuses(self, answer: Answer) -> bool:
-        """Tell whether an answer says that a file cannot be used; a request refused like this is not billed."""
+        """Return whether an answer says that a file cannot be used; a request refused like this is not billed."""
         return answer.status in (400, 403, 404) and bool(_REFUSED.search(fault_of(answer, self._redactor).text))
 
     async def refused(self, named: Named) -> None:

@@ -24,7 +24,7 @@ _PAGES = 10
 
 
 def paints(entry: Any) -> bool:
-    """Tell whether an entry of Gemini's list is a model that draws by ``generateContent``, as far as its id tells.
+    """Return whether an entry of Gemini's list is a model that draws by ``generateContent``, as far as its id tells.
 
     Imagen's ids say "image", too, and have ``predict`` alone.
     """

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
-from bot.providers.calls.preflight import refuse
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.gemini.answer import read_gemini
 from bot.providers.gemini.files import HOST, Files, by_name
@@ -70,7 +69,6 @@ class Gemini(HttpProvider):
     async def ask(self, request: Request) -> Answer:
         """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
         row = self.capabilities(request.model)
-        refuse(row, request)
         whole = document(request, row, self.config.safety, self.config.tools)
         named = await self.files.named(whole["contents"], request.read) if self.files else None
         if self.files and named and named.uris:

@@ -218,7 +218,7 @@ def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, An
 
 
 def _denies(document: dict[str, Any]) -> bool:
-    """Tell whether a document that has no ``error`` is one: some relays say so by ``success`` or ``code`` alone.
+    """Return whether a document that has no ``error`` is one: some relays say so by ``success`` or ``code`` alone.
 
     ``{"success": false, "code": "INSUFFICIENT_BALANCE", "message": "..."}`` comes with HTTP 200 (csghub-server#1369,
     gemini-balance#327).
@@ -322,6 +322,6 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
 
 
 def _is_of_the_model(fault: Fault, model: str) -> bool:
-    """Tell whether words of something that is not there mean the model, and not a path or whatever is behind one."""
+    """Return whether words of something that is not there mean the model, and not a path or whatever is behind one."""
     words = _PATH.sub("", fault.text)
     return fault.readable and ("model" in words or bool(model and model.lower() in words))

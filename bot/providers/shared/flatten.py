@@ -48,7 +48,7 @@ def _lines(wishes: Sequence[str]) -> list[str]:
 
 
 def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
-    """Tell whether a ratio is the one of ``known`` that a picture comes nearest to, so that nobody need ask for it."""
+    """Return whether a ratio is the known one nearest to a picture's shape, so that it need not be asked for."""
 
     def distance(one: str) -> float:
         across, down = map(float, one.split(":"))

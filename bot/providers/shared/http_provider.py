@@ -18,7 +18,7 @@ from bot.providers.base import Answer, Capabilities, Finding, Request, Result
 from bot.providers.catalog import cautious
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
-from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
+from bot.providers.wire import ExchangeLimits, Fetcher, FetchPolicy, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
 
 REACH_S = 10.0
@@ -53,7 +53,7 @@ class HttpProvider(ABC):
         self._rows = tuple(self._limited(row) for row in kind.models)
         self.redactor = Redactor(config.api_key, config.proxy)
         verify = trust()
-        limits = Limits(
+        limits = ExchangeLimits(
             read_s=config.timeout_s,
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,

@@ -5,16 +5,16 @@ read elsewhere.
 """
 
 from bot.providers.wire.body import Body, DataUri, json_body, multipart_body, related_body
-from bot.providers.wire.client import Limits, Wire
+from bot.providers.wire.client import ExchangeLimits, Wire
 from bot.providers.wire.fetch import Fetcher, FetchPolicy
 from bot.providers.wire.redact import Redactor
 
 __all__ = [
     "Body",
     "DataUri",
+    "ExchangeLimits",
     "FetchPolicy",
     "Fetcher",
-    "Limits",
     "Redactor",
     "Wire",
     "json_body",

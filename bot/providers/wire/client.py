@@ -55,7 +55,7 @@ TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ExchangeLimits:
     """Bounds of one exchange.
 
     ``read_s`` is the longest silence: hard pictures take 140 s, and timeouts above 300 s are known. ``answer_bytes``
@@ -113,7 +113,7 @@ class Wire:
         self,
         *,
         redactor: Redactor,
-        limits: Limits | None = None,
+        limits: ExchangeLimits | None = None,
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -126,7 +126,7 @@ class Wire:
         """
         self._redactor = redactor
         self._before = before
-        self._limits = limits or Limits()
+        self._limits = limits or ExchangeLimits()
         # How many calls run at a time is the lane's matter.
         pool = httpx.Limits(max_connections=None, max_keepalive_connections=100)
         self._client = httpx.AsyncClient(

@@ -42,7 +42,7 @@ class Passage:
         return {"trace": self._trace}
 
     def may_be_at_work(self) -> bool:
-        """Tell whether the other side may have begun to work on it although the connection broke.
+        """Return whether the other side may have begun to work on it although the connection broke.
 
         A kept connection that breaks within a second was most likely closed before the request came.
         """

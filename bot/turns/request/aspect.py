@@ -53,7 +53,7 @@ def nearest(ratio: float, known: Sequence[str]) -> str | None:
 
 
 def speaks_of_shape(words: str) -> bool:
-    """Tell whether a wish says something of the frame, so that the model has to decide on it."""
+    """Return whether a wish says something of the frame, so that the model has to decide on it."""
     return _SHAPES.search(words) is not None
 
 

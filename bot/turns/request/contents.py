@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.turns.request.exchanges import (
     Fit,
+    PathTurn,
     Shown,
-    Told,
     beside,
     image_part,
     model_content,
@@ -61,7 +61,7 @@ class Composed:
 
 
 def compose(
-    path: Sequence[Told], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
+    path: Sequence[PathTurn], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
 ) -> Composed:
     """Build the request for ``turn``, whose parents are ``path``, root first; those far up may lack their replies.
 
@@ -97,18 +97,18 @@ def compose(
     )
 
 
-def current_picture(path: Sequence[Told]) -> MediaRef | None:
+def current_picture(path: Sequence[PathTurn]) -> MediaRef | None:
     """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
     return next((newest for turn in reversed(path) if (newest := newest_of(turn))), None)
 
 
-def first_of(path: Iterable[Told]) -> Told | None:
+def first_of(path: Iterable[PathTurn]) -> PathTurn | None:
     """Return the first turn of a path that holds a picture; what was sent in it came before what it shows."""
     return next((turn for turn in path if turn.pictures or turn.shown), None)
 
 
-def is_covered(path: Sequence[Told]) -> bool:
-    """Tell whether the newest picture of a path was sent covered, or made of one that was."""
+def is_covered(path: Sequence[PathTurn]) -> bool:
+    """Return whether the newest picture of a path was sent covered, or made of one that was."""
     for turn in reversed(path):
         if turn.shown:
             return turn.covered
@@ -117,12 +117,12 @@ def is_covered(path: Sequence[Told]) -> bool:
     return False
 
 
-def whole(path: Iterable[Told]) -> list[Turn]:
+def whole(path: Iterable[PathTurn]) -> list[Turn]:
     """Return those turns that are known with their replies."""
     return [turn for turn in path if isinstance(turn, Turn)]
 
 
-def may_replay(path: Sequence[Told], fit: Fit) -> int:
+def may_replay(path: Sequence[PathTurn], fit: Fit) -> int:
     """Return from which turn of a path on replies may go back, as far as can be told without looking into them."""
     bytes_left, images_left = fit.budget_bytes, fit.max_images
     for place in range(len(path) - 1, -1, -1) if fit.history else ():
@@ -149,7 +149,14 @@ class _Planner:
     """Finds how much of a path goes before a new user turn, which stays whole."""
 
     def __init__(
-        self, path: Sequence[Told], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
+        self,
+        path: Sequence[PathTurn],
+        wishes: Sequence[str],
+        last: Json,
+        target: MediaRef | None,
+        fit: Fit,
+        *,
+        own: bool,
     ) -> None:
         """``target``: what must be in besides ``last``; ``own``: the turn is about the pictures that it brings."""
         self._path = path
@@ -201,7 +208,7 @@ class _Planner:
             parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
         return parts
 
-    def _join(self, earlier: Told, wish: str) -> bool:
+    def _join(self, earlier: PathTurn, wish: str) -> bool:
         """Take a pair in; False if it can't go back."""
         if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
@@ -252,7 +259,7 @@ def _line(wish: str) -> str:
     return f"- {wish}\n" if wish else ""
 
 
-def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
+def _beginning(path: Iterable[PathTurn], fit: Fit) -> tuple[MediaRef | None, bool]:
     """Return the picture that a path began with, if it may go along, and whether somebody sent it."""
     turn = None if fit.verbatim else first_of(path)
     if turn is None:

@@ -16,7 +16,7 @@ from storage.rows.spoken import Spoken
 
 NO_LIMIT = 10**12
 
-Told = Turn | Spoken
+PathTurn = Turn | Spoken
 """A turn, or what of one far up is needed to tell it."""
 
 
@@ -74,14 +74,14 @@ def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
     return [one for one in brought if one.media != target or one.names or one.captions]
 
 
-def newest_of(turn: Told) -> MediaRef | None:
+def newest_of(turn: PathTurn) -> MediaRef | None:
     """Return the picture at which a turn is: the last one shown in it, else the last one sent."""
     if shown := turn.shown:
         return shown[-1]
     return pictures[-1].media if (pictures := turn.pictures) else None
 
 
-def wish_text(turn: Told) -> str:
+def wish_text(turn: PathTurn) -> str:
     """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
     if isinstance(turn, Spoken) and turn.is_plain:
         return turn.wish
@@ -117,7 +117,7 @@ def model_content(turn: Turn, fit: Fit) -> Json:
 
 
 def replayable(turn: Turn, fit: Fit) -> bool:
-    """Tell whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
+    """Return whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
     if turn.reply is None or (turn.maker == fit.maker and not fit.verbatim and _signs_wordy(turn.reply)):
         return False
     if not fit.signatures or not turn.shown:
@@ -132,18 +132,18 @@ def image_part(ref: MediaRef) -> Json:
 
 
 def _signs_wordy(reply: Json) -> bool:
-    """Tell whether words that must be cut are signed: under its signature a text may not change."""
+    """Return whether words that must be cut are signed: under its signature a text may not change."""
     signed = [part for part in map(camel, parts_of(reply)) if "thoughtSignature" in part and not part.get("thought")]
     return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
 
 
 def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
-    """Tell whether a part only shows a picture once more; one that is signed may not stay away."""
+    """Return whether a part only shows a picture once more; one that is signed may not stay away."""
     inline = inline_of(part)
     return inline is not None and "thoughtSignature" not in part and inline in [inline_of(other) for other in before]
 
 
-def _said(turn: Told, words: str) -> str:
+def _said(turn: PathTurn, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
     # Words that became the wish itself are known as somebody's, and told as the wish.
     return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))

@@ -29,11 +29,11 @@ from bot.providers.errors import (
 )
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.shared.error_mapping import BY_STATUS, Fault, error_of
-from bot.providers.wire import Body, DataUri, Limits, Redactor, Wire, json_body
+from bot.providers.wire import Body, DataUri, ExchangeLimits, Redactor, Wire, json_body
 from bot.providers.wire.client import TRANSPORT_ERRORS, as_provider_error, retry_after_s
 from tests.providers.wiring import KEY, Album, Endpoint, Reply, png, raw_server
 
-QUICK = Limits(connect_s=1, read_s=0.5, total_s=1, answer_bytes=100_000)
+QUICK = ExchangeLimits(connect_s=1, read_s=0.5, total_s=1, answer_bytes=100_000)
 
 
 async def nothing(picture: Picture) -> bytes:
