@@ -1,8 +1,8 @@
-"""From a turn that was written down to its stored answer: path, request, provider, pictures, head.
+"""From a stored turn to its stored answer: path, request, call, pictures, head.
 
 May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``metrics``, ``parked``, ``pictures``, ``providers``,
-``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins: whoever picks
-the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+``preview``, ``remarks``, ``batches`` and ``storage``. Each step is recorded before the next begins, so a turn
+is resumed where a crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from storage.tables.models import Limits
 log = logging.getLogger(__name__)
 
 SHARE_OF_MEMORY = 0.25
-"""How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
+"""The share of memory for all calls with their pictures and answers; decoding pictures has a share of its own."""
 
 INTERRUPTIONS = 1
-"""How often a call whose process died is made again, before the turn is set aside."""
+"""How often a call whose process died is repeated before the turn fails."""
 
 
 class Interrupted(Exception):
-    """The process ended while the call ran, and it is not made again without being asked for."""
+    """The process ended during the call, and the call is not repeated without a request."""
 
     def __init__(self, times: int) -> None:
         super().__init__(times)
@@ -59,7 +59,7 @@ class Interrupted(Exception):
 
 
 class Answering:
-    """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
+    """Answers turns. The dispatcher guarantees one turn of a conversation at a time."""
 
     def __init__(
         self, store: Store, providers: Mapping[str, Provider], policy: AnsweringPolicy, meter: Meter | None = None
@@ -69,26 +69,26 @@ class Answering:
         self.meter = meter or Meter()
         """Counts calls, costs and how turns end."""
         self.leaving = False
-        """Set when the process ends: a call that begins now would be paid for and then cut off."""
+        """Set when the process is stopping: a new call would be paid for and then cut off."""
         self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
-        """Knows which models are gone and who paints in their place."""
+        """Knows which models are gone, and their successors."""
         self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
-        """Told when an answer that arrived cannot be stored."""
+        """Called with the fault when an answer that arrived cannot be stored."""
         self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
-        """Entered while nothing is done but waiting for a provider."""
+        """Entered while a turn only waits for a provider."""
         self.policy = policy
-        # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
+        # Providers count requests by key, so a queue serves all conversations; memory is shared by all queues.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
         self.queues = {name: CallQueue(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
         self._asking: dict[Choice, RequestMaker] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
-        """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
+        """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
         chosen = self.chosen(options)
         return replace(chosen, model=self.ageing.present(chosen.provider, chosen.model))
 
     def chosen(self, options: Mapping[str, Any]) -> Choice:
-        """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
+        """Return the provider and model that ``options`` name, the operator's default if they name none that exists."""
         chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
@@ -98,15 +98,15 @@ class Answering:
         return self.providers[choice.provider].capabilities(choice.model)
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
-        """Return whether pictures come to lie at the chosen provider for a time."""
+        """Return whether the chosen provider keeps uploaded pictures for a time."""
         return self.providers[self.choice(options).provider].uploads
 
     async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
-        """Get the answer, or the one that arrived already, and store it; head moves with it. Return what was stored.
+        """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
-        Turns of a set may share one call, equal but for their ids: each is answered with a picture of its own, in
-        order, as far as the pictures go. What arrives is kept with the last, which is answered last. ``anew``: what
-        arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        An answer that arrived earlier is used before a new call is made, unless ``anew``. Several turns of a batch may
+        share one call: each gets one picture of the answer, in order, as far as the pictures go. The raw answer is
+        stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -125,7 +125,7 @@ class Answering:
                     result = await self._call(turn, asked, choice, journal, watcher, arrived)
                     break
                 except ModelUnavailable:
-                    # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
+                    # A stored answer may be of a model that was replaced meanwhile: it says nothing about this one.
                     gone += [choice.model] if arrived is None else []
                     arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
                     if not after:
@@ -149,7 +149,7 @@ class Answering:
         return stored
 
     async def at_once(self, turn: Turn) -> int:
-        """Return how many pictures one call for such a turn may bring."""
+        """Return how many pictures one call for such a turn may return."""
         choice = self.choice(turn.options)
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
@@ -167,7 +167,7 @@ class Answering:
         watcher: Watcher,
         arrived: Arrived | None,
     ) -> Result:
-        """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
+        """Read the answer that arrived already, else make a call. Raises: ``ProviderError``."""
         call = partial(
             generate,
             self.providers[choice.provider],
@@ -188,14 +188,14 @@ class Answering:
             await self._share(choice)
 
     async def _share(self, choice: Choice) -> None:
-        """Let all processes know what this one learned of how much a model takes."""
+        """Share with all processes what this one learned of a model's limits."""
         asking = self._maker(choice)
         if (limits := asking.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
             asking.limits = Limits() if asking.limits == limits else asking.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
-        """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
+        """Update a conversation's chosen model if that was replaced by another; return whether it was updated."""
         old, new = turn.options.get("model"), choice.model
         if not old or old == new or turn.options.get("provider") != choice.provider:
             return False
@@ -209,7 +209,7 @@ class Answering:
     async def keep(
         self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
-        """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
+        """Store the pictures, then in one transaction the reply and the move of head."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
@@ -218,7 +218,7 @@ class Answering:
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
-            # It was forgotten while it was painted.
+            # The turn was deleted during the call.
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)
             raise
@@ -226,15 +226,15 @@ class Answering:
         return stored
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
-        """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
+        """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
         named, choice = self.chosen(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
         able = replace(able, max_images=self._maker(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
-            # Who was told so once knows it for the turns that follow.
+            # Shown once, not again for each turn that follows.
             before = await self._store.conversations.turn(turn.parent_id)
-            told = UNSAID in before.remarks if before else False
-            turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not told))
+            shown = UNSAID in before.remarks if before else False
+            turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
@@ -242,12 +242,12 @@ class Answering:
         return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
-        """Return what the model would see with the next wish."""
+        """Return what the next request would contain."""
         asking = self._maker(self.choice(conversation.settings))
         return preview(asking, await self._path(head.id, asking), head, self._read)
 
     async def handed_back(self, turn: Turn) -> bool:
-        """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
+        """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
         parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
         before = turn.pictures[-1].media if turn.pictures else contents.current_picture([parent] if parent else [])
         if before is None or not turn.shown:
@@ -256,7 +256,7 @@ class Answering:
         return await off_loop(is_copy, old, new)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""
+        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
         for provider in self.providers.values() if files else ():
             await provider.forget(files)
 
@@ -268,7 +268,7 @@ class Answering:
             raise Interrupted(times)
 
     def _maker(self, choice: Choice) -> RequestMaker:
-        """Return how a model is asked, with all that its refusals have taught."""
+        """Return the request maker of a model, which remembers what its refusals taught."""
         if choice not in self._asking:
             policy = self.policy
             rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
@@ -277,7 +277,7 @@ class Answering:
         return self._asking[choice]
 
     async def _path(self, turn_id: int | None, asking: RequestMaker) -> list[PathTurn]:
-        """Return all turns up to one, root first; with their replies those that may go back to the model."""
+        """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
         path = await self._store.views.line(turn_id)
         start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
         read = await self._store.views.whole([turn.id for turn in path[start:]])

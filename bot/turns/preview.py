@@ -1,4 +1,4 @@
-"""What a model would see with the next wish, for ``/context``.
+"""What the next request would contain, for ``/context``.
 
 May import ``asking``, ``contents``, ``exchanges``, ``parked``, ``providers.shared.flatten`` and ``storage.records``.
 Pure.
@@ -19,11 +19,11 @@ from storage.records import MediaRef, Sketch, Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the model would see: turns that go along whole, and how many wishes before them as words.
+    """What the next request would contain: ``replayed`` turns, and ``told`` earlier wishes as words.
 
-    ``unsaid``: older wishes for which a model without history has no room. ``first``: the turn that the conversation
-    began with, showing its first picture, where that goes along by itself. ``pictures``: all that go along.
-    ``size_bytes``: of the conversation on the wire.
+    ``unsaid``: older wishes for which the prompt has no room. ``first``: the first turn of the conversation, if its
+    picture is sent on its own. ``pictures``: all pictures that are sent. ``size_bytes``: of the conversation on the
+    wire.
     """
 
     model: str
@@ -36,7 +36,7 @@ class Preview:
 
 
 def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
-    """Return what the model of ``asking`` would see with a wish after ``head``, to which ``path`` leads."""
+    """Return what a request for a wish after ``head`` would contain; ``path`` leads to ``head``."""
     wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
     composed = contents.compose(path, wish, asking.fit)
     if not asking.able.history:
@@ -53,7 +53,7 @@ def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Re
 
 
 def _flat(asking: RequestMaker, asked: TurnRequest, composed: contents.Composed) -> Preview:
-    """Return what a model without history gets: one prompt, and the picture to be changed."""
+    """Return the preview for a model without history: one prompt, and the picture to change."""
     pictures = tuple(ref for ref in (composed.current, *composed.pictures) if ref)
     return Preview(
         model=asking.able.label,
@@ -67,7 +67,7 @@ def _flat(asking: RequestMaker, asked: TurnRequest, composed: contents.Composed)
 
 
 def _begun(turn: PathTurn | None, first: MediaRef | None) -> Sketch | None:
-    """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
+    """Return the first turn of a conversation with its first picture, for display."""
     if turn is None or first is None:
         return None
     return Sketch(
