@@ -1,7 +1,7 @@
 """What a provider is: request in, raw answer out, raw answer read into a result.
 
-May import: ``errors`` and the standard library. Never imports Telegram, storage or a dialect, and never opens a
-connection: ``wire`` does that.
+May import: ``storage.records``, whose ``MediaRef`` names a picture. Never imports Telegram or a dialect, and never
+opens a connection: ``wire`` does that.
 
 :meth:`Provider.ask` is the one paid HTTP call. Its answer is stored before it is read, and :meth:`Provider.read` turns
 it into a :class:`Result` as often as needed, also in a later process. So no answer is ever paid for twice.
@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
+
+from storage.records import MediaRef
 
 LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
 """``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); ordinary effort sends none."""
@@ -31,17 +33,6 @@ CAMEL = {
     "thought_signature": "thoughtSignature",
 }
 """Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture by its SHA-256; :attr:`Request.read` returns its bytes."""
-
-    sha256: str
-    mime: str
-    size_bytes: int
-    width_px: int
-    height_px: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +66,7 @@ class Request:
     """One turn, ready for any provider.
 
     ``contents`` is the whole conversation in Gemini's form, the new user turn last; each ``inlineData.data`` is a
-    :class:`Picture` instead of base64. A provider with history sends it. A provider without history uses the flat
+    :class:`MediaRef` instead of base64. A provider with history sends it. A provider without history uses the flat
     view of the same turn: ``current`` (the picture being edited), ``pictures`` (new in this turn), ``wish``, and
     ``earlier_wishes`` (oldest first), as many of them as it takes.
     """
@@ -83,10 +74,10 @@ class Request:
     model: str
     contents: Sequence[Content]
     wish: str
-    read: Callable[[Picture], Awaitable[bytes]]
+    read: Callable[[MediaRef], Awaitable[bytes]]
     earlier_wishes: tuple[str, ...] = ()
-    current: Picture | None = None
-    pictures: tuple[Picture, ...] = ()
+    current: MediaRef | None = None
+    pictures: tuple[MediaRef, ...] = ()
     options: Options = Options()
 
 

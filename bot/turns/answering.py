@@ -20,7 +20,7 @@ from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import glance, off_loop
-from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
+from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
 from bot.providers.errors import ModelUnavailable
@@ -283,7 +283,7 @@ class Answering:
         read = await self._store.views.whole([turn.id for turn in path[start:]])
         return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
 
-    async def _read(self, picture: Picture) -> bytes:
+    async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
 
     async def _park(self, blob: Blob) -> MediaRef:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.providers.base import Options, Picture
+from bot.providers.base import Options
 from bot.providers.calls import remedies
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.preflight import refuse
@@ -16,6 +16,7 @@ from bot.providers.errors import NothingReturned, PictureTypeUnsupported, Remedy
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini.provider import document
 from bot.providers.shared.flatten import turn_pictures
+from storage.records import MediaRef
 from tests.providers.flat import FLASH, ask, asking
 from tests.providers.sentences import say
 from tests.providers.turns import FAST, Book, failed, painted, talking
@@ -44,7 +45,7 @@ def test_a_system_prompt_finds_its_place_in_any_history(album: Album) -> None:
 
 
 def test_a_file_type_that_the_model_does_not_read_is_told() -> None:
-    heic = Picture(sha256="0" * 64, mime="image/heic", size_bytes=1, width_px=1, height_px=1)
+    heic = MediaRef(sha256="0" * 64, mime="image/heic", size_bytes=1, width_px=1, height_px=1)
     request = asking(Album(), "m", pictures=(heic,))
     refuse(GEMINI[0], request)
     with pytest.raises(PictureTypeUnsupported) as caught:

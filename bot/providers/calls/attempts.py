@@ -14,11 +14,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.providers.base import Answer, Picture, Provider, Request, Result
+from bot.providers.base import Answer, Provider, Request, Result
 from bot.providers.calls.pace import Seat
 from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import CallQueue, OnPosition, Visitor
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
+from storage.records import MediaRef
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ class _Attempts:
         return None
 
 
-def _pictures(request: Request) -> Iterator[Picture]:
+def _pictures(request: Request) -> Iterator[MediaRef]:
     """Yield every picture of a request; one at a time is in memory while it is sent."""
     yield from request.pictures
     if request.current is not None:
@@ -219,5 +220,5 @@ def _pictures(request: Request) -> Iterator[Picture]:
     for content in request.contents:
         for part in content["parts"]:
             inline = part.get("inlineData")
-            if inline is not None and isinstance(inline["data"], Picture):
+            if inline is not None and isinstance(inline["data"], MediaRef):
                 yield inline["data"]

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
-from bot.providers.base import Answer, Capabilities, Finding, Picture, Request, Result, Usage
+from bot.providers.base import Answer, Capabilities, Finding, Request, Result, Usage
 from bot.providers.catalog import ONEMIN_EDITORS
 from bot.providers.errors import (
     BadRequest,
@@ -35,6 +35,7 @@ from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import amount, document_of, part_of, raise_failure
 from bot.providers.wire import json_body, multipart_body
 from bot.providers.wire.bulk import beside
+from storage.records import MediaRef
 
 _RULES = (
     Rule(r"(not enough|insufficient|exceeded|out of).{0,20}credit", BalanceEmpty),
@@ -105,7 +106,7 @@ class Onemin(HttpProvider):
         self._instead[editor] = model
         return True
 
-    async def _upload(self, picture: Picture, request: Request) -> str:
+    async def _upload(self, picture: MediaRef, request: Request) -> str:
         """Return the key of ``picture`` as an asset; a repeat does not upload it again."""
         kept = self._assets.get(picture.sha256)
         if kept is not None and time.monotonic() - kept[1] < _ASSET_LIFE_S:

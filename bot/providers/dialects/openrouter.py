@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.providers.base import LEVELS, Answer, Content, Finding, Picture, Request, Result, Usage
+from bot.providers.base import LEVELS, Answer, Content, Finding, Request, Result, Usage
 from bot.providers.errors import (
     BadRequest,
     CutShort,
@@ -32,6 +32,7 @@ from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
 from bot.providers.wire.bulk import beside
+from storage.records import MediaRef
 
 MODALITIES = "responseModalities"
 """What :attr:`Options.without` calls the wish for words beside pictures."""
@@ -194,7 +195,7 @@ def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, 
         pictures = [
             {"type": "image_url", "image_url": {"url": DataUri(picture)}}
             for part in shown
-            if isinstance(picture := (part.get("inlineData") or {}).get("data"), Picture)
+            if isinstance(picture := (part.get("inlineData") or {}).get("data"), MediaRef)
         ]
         if content.get("role") == "model":
             said: dict[str, Any] = {"role": "assistant", "content": "\n".join(words) or "(a picture)"}

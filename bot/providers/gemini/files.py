@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.providers.base import Answer, Content, Picture
+from bot.providers.base import Answer, Content
 from bot.providers.config import KnownFiles
 from bot.providers.errors import ProviderError
 from bot.providers.shared.error_mapping import fault_of, parse_json
 from bot.providers.shared.parts import pick
 from bot.providers.wire import Redactor, Wire, related_body
 from bot.providers.wire.body import Read
+from storage.records import MediaRef
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ class Files:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _upload(self, picture: Picture, read: Read) -> asyncio.Task[str]:
+    def _upload(self, picture: MediaRef, read: Read) -> asyncio.Task[str]:
         """Return the upload of a picture, the same one for all who want it at that time; "" when it fails."""
         task = self._running.get(picture.sha256)
         if task is None:
@@ -156,7 +157,7 @@ class Files:
             task.add_done_callback(lambda _: self._running.pop(picture.sha256, None))
         return task
 
-    async def _try(self, picture: Picture, read: Read) -> str:
+    async def _try(self, picture: MediaRef, read: Read) -> str:
         try:
             async with self._slots:
                 return await self._send(picture, read)
@@ -166,7 +167,7 @@ class Files:
             self._rest(f"an upload failed: {self._redactor.excerpt(said)}")
             return ""
 
-    async def _send(self, picture: Picture, read: Read) -> str:
+    async def _send(self, picture: MediaRef, read: Read) -> str:
         url = f"{self._base_url}/upload/v1beta/files"
         headers = {**await self._headers(), "x-goog-upload-protocol": "multipart"}
         body = related_body({"file": {"mimeType": picture.mime}}, picture, read)
@@ -212,17 +213,17 @@ def by_name(document: dict[str, Any], uris: Mapping[str, str]) -> dict[str, Any]
     return {**document, "contents": contents}
 
 
-def _nameable(content: Content) -> Iterator[Picture]:
+def _nameable(content: Content) -> Iterator[MediaRef]:
     for part in content["parts"]:
         picture = _picture(part)
         if picture is not None and picture.size_bytes >= MIN_BYTES:
             yield picture
 
 
-def _picture(part: dict[str, Any]) -> Picture | None:
+def _picture(part: dict[str, Any]) -> MediaRef | None:
     inline = part.get("inlineData")
     data = inline.get("data") if isinstance(inline, dict) and "thoughtSignature" not in part else None
-    return data if isinstance(data, Picture) else None
+    return data if isinstance(data, MediaRef) else None
 
 
 def _time(value: object) -> float:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bot.providers.base import Picture, Request
+from bot.providers.base import Request
+from storage.records import MediaRef
 
 SHAPE_CHARS = 50
 """Letters that are left free where the shape of the picture may have to be said in words."""
@@ -47,7 +48,7 @@ def _lines(wishes: Sequence[str]) -> list[str]:
     return [f"- {' '.join(wish.split())}" for wish in wishes if wish.strip()]
 
 
-def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
+def is_own_shape(ratio: str, picture: MediaRef, known: Sequence[str]) -> bool:
     """Return whether a ratio is the known one nearest to a picture's shape, so that it need not be asked for."""
 
     def distance(one: str) -> float:
@@ -57,7 +58,7 @@ def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
     return ratio == min(known, key=distance, default="")
 
 
-def turn_pictures(request: Request) -> tuple[Picture, ...]:
+def turn_pictures(request: Request) -> tuple[MediaRef, ...]:
     """Return the pictures that the turn is about: the one being edited first, then the new ones, none twice."""
     every = ([request.current] if request.current else []) + list(request.pictures)
     return tuple({picture.sha256: picture for picture in every}.values())

@@ -17,13 +17,14 @@ import pytest
 from google.genai import types
 from sqlalchemy import text
 
-from bot.providers.base import Picture, Provider, Request, Result
+from bot.providers.base import Provider, Request, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini.files import AT_ONCE, MARGIN_S, MIN_BYTES, Files
 from bot.providers.wire import Redactor, Wire
 from storage.engine.database import Database
+from storage.records import MediaRef
 from storage.tables.provider_files import ProviderFiles
 from tests.providers.turns import FAST, Book, asking
 from tests.providers.wiring import KEY, Album, Json
@@ -72,14 +73,14 @@ async def google(painter: Painter, database: Database | None, **changes: Any) ->
 big = cache(lambda number: noise(number, BIG_PX))
 
 
-def photo(album: Album, number: int = 1) -> Picture:
+def photo(album: Album, number: int = 1) -> MediaRef:
     """Return a picture that is worth a call."""
     picture = album.add(big(number))
     assert picture.size_bytes > MIN_BYTES
     return picture
 
 
-def showing(album: Album, *pictures: Picture, wish: str = "warmer", **part: Any) -> Request:
+def showing(album: Album, *pictures: MediaRef, wish: str = "warmer", **part: Any) -> Request:
     """Return a request with pictures in its one user turn."""
     parts = [{"inlineData": {"mimeType": p.mime, "data": p}, **part} for p in pictures]
     return asking(album, contents=({"role": "user", "parts": [*parts, {"text": wish}]},), wish=wish, pictures=pictures)
