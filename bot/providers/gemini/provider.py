@@ -1,6 +1,6 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer``, ``preflight`` and ``wire``.
+May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer`` and ``wire``.
 Sends camel case only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
 """
 
@@ -25,12 +25,12 @@ _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 
 
 class Gemini(HttpProvider):
-    """A provider that keeps no conversation: each request carries all of it, or names what was uploaded."""
+    """Each request carries the whole conversation, and names pictures that are uploaded."""
 
     def __init__(self, kind: Kind, config: ProviderConfig, **more: Any) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
         super().__init__(kind, config, **more)
-        # One version of the interface does not know all the models of another one.
+        # The versions of the interface know different models.
         self.account = account_of(self.root, config.api_key)
         self.files: Files | None = None
         if self.name == "gemini" and self.host == HOST:
@@ -82,12 +82,12 @@ class Gemini(HttpProvider):
         return await self.wire.post(self.url(request.model), await self.headers(), json_body(body, request.read))
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete what was uploaded for this account, within some seconds; Google does so itself after two days."""
+        """Delete uploads of this account, within some seconds; Google deletes them itself after two days."""
         if self.files:
             await self.files.forget(files)
 
     async def aclose(self) -> None:
-        """End the uploads and close the connections."""
+        """Cancel uploads and close the connections."""
         if self.files:
             await self.files.aclose()
         await super().aclose()
@@ -104,20 +104,20 @@ class Gemini(HttpProvider):
         )
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Look the model up in the provider's list, which costs nothing and needs the key."""
+        """Look up the model in the provider's list, which is free of charge and requires the key."""
         return await check_gemini(self, self.root, model)
 
     async def offered(self) -> tuple[str, ...]:
-        """Return the image models in the list of models, none where there is no list. Raises: ``ProviderError``."""
+        """Return the image models of the provider's list. Raises: ``ProviderError``."""
         return await image_models(self, self.root)
 
 
 def document(
     request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """Return the body of ``generateContent``; its pictures are ``Picture`` values still.
+    """Return the body of ``generateContent``, with a ``MediaRef`` for each picture.
 
-    ``safety``: thresholds by category. ``tools``: the operator's, which go to every model until it refuses them.
+    ``safety``: thresholds by category. ``tools``: the operator's; each model gets them until it refuses them.
     """
     options, left_out = request.options, request.options.without
     modalities = ["TEXT", "IMAGE"] if options.words else ["IMAGE"]
@@ -141,9 +141,9 @@ def document(
 
 
 def _sendable(content: Content) -> Content:
-    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text.
+    """Return ``content`` without unsigned thoughts and empty unsigned text.
 
-    One of which nothing is left stays, since two turns of a user in a row would be one.
+    A content without parts is kept with a placeholder, since two user turns in a row would become one.
     """
     parts = [
         part
@@ -154,7 +154,7 @@ def _sendable(content: Content) -> Content:
 
 
 def _with_words_first(contents: list[Content], words: str) -> list[Content]:
-    """Return ``contents`` with ``words`` before the first text of the first user turn; the input stays as it is."""
+    """Return a copy of ``contents`` with ``words`` before the first text of the first user turn."""
     for place, content in enumerate(contents):
         if content["role"] != "user":
             continue

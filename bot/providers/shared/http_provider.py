@@ -1,4 +1,4 @@
-"""What all providers over HTTP share: address, connections, the list of models.
+"""The common base of providers over HTTP: address, connections, list of models.
 
 May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
 """
@@ -23,12 +23,12 @@ from bot.providers.wire.address import Resolve, resolve
 
 REACH_S = 10.0
 
-# What a large answer takes to arrive once it has begun.
+# How long a large answer may take to arrive once it has begun.
 _TAIL_S = 60.0
 
 
 class HttpProvider(ABC):
-    """The common part of a provider; a dialect adds the rest."""
+    """The common part of a provider; a dialect implements the rest."""
 
     def __init__(
         self,
@@ -82,12 +82,12 @@ class HttpProvider(ABC):
         return tuple(self.capabilities(model) for model in ids)
 
     def capabilities(self, model: str) -> Capabilities:
-        """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
+        """Return what ``model`` can do; an unknown id gets cautious defaults of its family."""
         return cautious(model, self._rows)
 
     @property
     def links_in_text(self) -> bool:
-        """Whether pictures are looked for behind links in the words: relays answer so, at Google links are words."""
+        """Whether links in the words may be pictures: relays answer so, while Google's links are only words."""
         chosen = self.config.links_in_text
         return not self.host.endswith("googleapis.com") if chosen is None else chosen
 
@@ -105,22 +105,22 @@ class HttpProvider(ABC):
 
     @abstractmethod
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Verify key and model id without spending anything."""
+        """Check key and model id. Free of charge."""
 
     async def offered(self) -> tuple[str, ...]:
-        """Return nothing: there is no list, or it does not say which models draw."""
+        """Return nothing: there is no list, or it does not show which models draw."""
         return ()
 
     async def reach(self) -> str:
-        """Return why the provider's address does not answer, "" where it does, whatever it says."""
+        """Return why the provider's address does not answer, "" if there is any answer."""
         try:
             await self.wire.get(self.base_url, {}, total_s=REACH_S)
         except ProviderError as error:
             return error.owner_text or error.key
         return ""
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027 - most dialects upload nothing
-        """Do nothing: what goes along with each request lies nowhere afterwards."""
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027
+        """Do nothing: most dialects upload nothing."""
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -129,7 +129,7 @@ class HttpProvider(ABC):
 
 
 def account_of(address: str, key: str) -> str:
-    """Return a name for an account that does not tell its key."""
+    """Return a name for an account that does not reveal its key."""
     return hashlib.sha256(f"{address}\n{key}".encode()).hexdigest()[:16]
 
 

@@ -1,7 +1,7 @@
-"""Request bodies that hold pictures without holding their base64: JSON pieces and pictures, encoded as they are sent.
+"""Request bodies with pictures that are read and encoded while they are sent.
 
 May import: pybase64, ``base`` and ``errors``. The exact length is known before the first byte, from
-``MediaRef.size_bytes``, so that no server or proxy has to accept chunked requests.
+``MediaRef.size_bytes``, so no chunked encoding is needed, which some servers and proxies refuse.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from storage.records import MediaRef
 
 Read = Callable[[MediaRef], Awaitable[bytes]]
 
-# A multiple of 3, so that chunks join without padding inside; about what one socket write takes.
+# A multiple of 3, so that chunks join without padding; about the size of one socket write.
 _CHUNK_BYTES = 3 * 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class DataUri:
-    """Stands in a JSON document where a picture goes as a ``data:`` URI."""
+    """The place of a picture in a JSON document that becomes a ``data:`` URI."""
 
     picture: MediaRef
 
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A picture whose bytes go out unencoded, as a multipart file."""
+    """A picture that is sent unencoded, as a multipart file."""
 
     picture: MediaRef
 
@@ -67,7 +67,7 @@ async def _bytes_of(picture: MediaRef, read: Read) -> bytes:
     try:
         data = await read(picture)
     except Exception as error:
-        # Whatever storage says, the person needs the sentence; the cause stays chained for the log.
+        # Any fault becomes one sentence for the person; the cause stays chained for the log.
         raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {type(error).__name__}") from error
     if len(data) != picture.size_bytes:
         raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {len(data)} of {picture.size_bytes} bytes")
@@ -123,7 +123,7 @@ def multipart_body(field: str, picture: MediaRef, read: Read) -> Body:
 
 
 def related_body(document: Any, picture: MediaRef, read: Read) -> Body:
-    """Return ``document`` as JSON with ``picture`` behind it, as two related parts (RFC 2387)."""
+    """Return ``document`` as JSON and ``picture`` as two related parts (RFC 2387)."""
     boundary = secrets.token_hex(16)
     head = (
         f"--{boundary}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{json.dumps(document)}\r\n"
