@@ -48,7 +48,7 @@ from bot.process.topology import Ingress, Topology
 from bot.providers.base import Provider
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, Policy
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
@@ -79,7 +79,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     for provider in providers.values():
         stack.push_async_callback(provider.aclose)
     await _judge_key(providers[settings.provider], settings)
-    policy = Policy(
+    policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
         system=settings.system_prompt,

@@ -1,6 +1,6 @@
 """One way for every log line out of the process, and no secret or picture on it.
 
-Imports structlog and the standard library. structlog's own events and the records of all libraries, warnings and
+Imports structlog and ``secret_shapes``. structlog's own events and the records of all libraries, warnings and
 uncaught exceptions included, meet in one handler; :func:`redact` looks at each finished line, so whatever was put
 together on the way - arguments, exception texts, tracebacks - has passed it. Tracebacks never show local variables.
 A field named ``key`` or ``token`` never shows its value.
@@ -22,7 +22,8 @@ from urllib.parse import quote, quote_plus
 
 import structlog
 
-HIDDEN = "[hidden]"
+from bot.secret_shapes import HIDDEN, KEYS, pattern_of
+
 SHORTEST_SECRET = 8
 """Known values below this length are not looked for: they would tear holes into ordinary words."""
 
@@ -49,8 +50,7 @@ _PATTERNS = tuple(
         # A bot token, also where a URL has its colon escaped, and a method's path even when the token is malformed.
         (r"\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}", HIDDEN),
         (r"/bot\d[^/\s\"'\\]*", f"/bot{HIDDEN}"),
-        (r"\bAIza[A-Za-z0-9_-]{20,}", HIDDEN),
-        (r"\b(sk|rk|pk)-[A-Za-z0-9_-]{16,}", HIDDEN),
+        (KEYS, HIDDEN),
         (r"(?i)\b(bearer|basic)(\s+|%20)(?!\[)[A-Za-z0-9._~+/=-]{6,}", rf"\1 {HIDDEN}"),
         # name=value and "name": "value", in URLs, headers, environments and reprs.
         (
@@ -78,8 +78,7 @@ def hide(*secrets: str) -> None:
                 forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
                 _known.update(forms, {repr(secret)[1:-1]})
         if _known:
-            longest_first = sorted(_known, key=len, reverse=True)
-            _known_pattern = re.compile("|".join(map(re.escape, longest_first)))
+            _known_pattern = pattern_of(_known)
 
 
 def redact(text: str) -> str:

@@ -12,11 +12,10 @@ import socket
 from pydantic import SecretStr
 
 from bot.app import run
-from bot.process.clients import PROVIDERS
 from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.settings import Settings
+from bot.settings.settings import PROVIDERS, Settings
 
 log = logging.getLogger(__name__)
 

@@ -240,7 +240,7 @@ class Handlers:
             links=tuple(message.link(Role.REQUEST, _picture(downloaded, message)) for message in linked),
             updates=tuple(updates_of(messages)),
             reply=reply,
-            named=not first.private,
+            shows_author=not first.private,
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),
             ratio=next((message.ratio for message in messages if message.ratio), ""),
@@ -331,9 +331,9 @@ class Handlers:
 
 def _is_marked(original: bytes, sent: bytes) -> bool:
     # In the thread that looks: with Pillow this takes 7 MB of memory, and most people never draw on a picture.
-    from bot.pictures.compare.scribbles import find_scribble
+    from bot.pictures.compare.scribbles import is_scribbled
 
-    return find_scribble(original, sent) is not None
+    return is_scribbled(original, sent)
 
 
 def _picture(downloaded: Mapping[int, Downloaded], message: Said) -> InputPicture | None:

@@ -189,7 +189,7 @@ class ConversationWorker:
             if await self._edits.catch_up(turn, rows, self._identity.read):
                 return []
             turn = await self._albums.catch_up(turn, rows, self._identity.read)
-        return await self._turns.run_set(turn, progress)
+        return await self._turns.run_batch(turn, progress)
 
     async def _take(self, work: NextWork, row: InboxRow, key: Key) -> None:
         if row.update_id in self._refusing:

@@ -24,13 +24,10 @@ from bot.providers.factory import build
 from bot.providers.shared.http_provider import trust
 from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.settings.proxies import proxy_for
-from bot.settings.settings import Settings
+from bot.settings.settings import PROVIDERS, Settings
 
 READ_TIMEOUT_S = 30
 """Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
-
-PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
-
 
 NO_ANSWER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 """A proxy in front of Telegram's servers answers with these, too, and so do the servers while they move."""
@@ -85,7 +82,7 @@ def telegram(
     """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
     meter = meter or Meter()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
-    how: dict[str, Any] = {"verify": trust(""), "trust_env": False}
+    how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
     guarded = {**how, "event_hooks": {"request": hooks}}
     proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)

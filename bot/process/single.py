@@ -26,7 +26,7 @@ from bot.process.clients import Guard
 from bot.process.open_store import make_private
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Work
-from bot.providers.calls.queue import Gate
+from bot.providers.calls.queue import SharedPermits
 from bot.turns.turns import Turns
 from storage.care.forgetting import Interrupt
 from storage.engine.faults import StorageFault
@@ -51,7 +51,7 @@ class SingleProcess:
         self._store = store
         self._stopping = stopping
 
-    def permits(self, provider: str) -> Gate | None:
+    def permits(self, provider: str) -> SharedPermits | None:
         """Return None: no other process calls with the same key."""
         return None
 

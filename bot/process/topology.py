@@ -18,7 +18,7 @@ from bot.chat.receive.receiver import OnStored
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Dispatcher, Peers
 from bot.process.clients import Guard
-from bot.providers.calls.queue import Gate
+from bot.providers.calls.queue import SharedPermits
 from bot.turns.turns import Turns
 from storage.care.forgetting import Interrupt
 
@@ -63,7 +63,7 @@ class Topology(Protocol):
         """The other processes."""
         ...
 
-    def permits(self, provider: str) -> Gate | None:
+    def permits(self, provider: str) -> SharedPermits | None:
         """Return the permits that all processes share for calls to a provider; None where this process counts alone."""
         ...
 

@@ -1,11 +1,10 @@
 """What a provider is: request in, raw answer out, raw answer read into a result.
 
-May import: ``errors`` beside it and the standard library. Never imports Telegram, storage or a dialect, and never opens
-a connection: that is ``wire``'s work.
+May import: ``storage.records``, whose ``MediaRef`` names a picture. Never imports Telegram or a dialect, and never
+opens a connection: ``wire`` does that.
 
-One paid HTTP call is :meth:`Provider.ask`. Its answer is kept before anybody looks into it, and :meth:`Provider.read`
-turns it into a :class:`Result` as often as needed, also in a later process. So an answer that arrived is never bought
-twice.
+:meth:`Provider.ask` is the one paid HTTP call. Its answer is stored before it is read, and :meth:`Provider.read` turns
+it into a :class:`Result` as often as needed, also in a later process. So no answer is ever paid for twice.
 """
 
 from __future__ import annotations
@@ -15,8 +14,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
+from storage.records import MediaRef
+
 LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
-"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); none for ordinary."""
+"""``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); ordinary effort sends none."""
 
 COUNT = "count"
 """What :attr:`Options.without` calls the number of pictures of one call."""
@@ -24,29 +25,19 @@ COUNT = "count"
 Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
-
-_TITLES = {"gemini": "Gemini", "aimlapi": "AIMLAPI", "onemin": "1min.ai", "openrouter": "OpenRouter"}
-
-
-def title_of(provider: str) -> str:
-    """Return what people call a provider, where its setting is spelled in another way."""
-    return _TITLES.get(provider, provider)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture by name; its bytes come from :attr:`Request.read` when they are needed."""
-
-    sha256: str
-    mime: str
-    size_bytes: int
-    width_px: int
-    height_px: int
+CAMEL = {
+    "inline_data": "inlineData",
+    "mime_type": "mimeType",
+    "file_data": "fileData",
+    "file_uri": "fileUri",
+    "thought_signature": "thoughtSignature",
+}
+"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
-    """The bytes of a picture that just arrived, with the MIME type that its magic bytes say."""
+    """The bytes of a picture that just arrived, and its MIME type by its magic bytes."""
 
     mime: str
     data: bytes = field(repr=False)
@@ -56,8 +47,8 @@ class Blob:
 class Options:
     """What a person chose for a turn. ``None`` leaves the choice to the model.
 
-    ``effort``: ``"draft"`` or ``"careful"``, for models that can be told how long to think.
-    ``without`` names request fields that the model has refused before (``"systemInstruction"``, ``"imageSize"``).
+    ``effort``: ``"draft"`` or ``"careful"``, for models whose thinking can be set. ``without``: request fields that the
+    model has refused before (``"systemInstruction"``, ``"imageSize"``).
     """
 
     ratio: str | None = None
@@ -75,7 +66,7 @@ class Request:
     """One turn, ready for any provider.
 
     ``contents`` is the whole conversation in Gemini's form, the new user turn last; each ``inlineData.data`` is a
-    :class:`Picture` instead of base64. A provider with history sends it. A provider without history uses the flat
+    :class:`MediaRef` instead of base64. A provider with history sends it. A provider without history uses the flat
     view of the same turn: ``current`` (the picture being edited), ``pictures`` (new in this turn), ``wish``, and
     ``earlier_wishes`` (oldest first), as many of them as it takes.
     """
@@ -83,19 +74,19 @@ class Request:
     model: str
     contents: Sequence[Content]
     wish: str
-    read: Callable[[Picture], Awaitable[bytes]]
+    read: Callable[[MediaRef], Awaitable[bytes]]
     earlier_wishes: tuple[str, ...] = ()
-    current: Picture | None = None
-    pictures: tuple[Picture, ...] = ()
+    current: MediaRef | None = None
+    pictures: tuple[MediaRef, ...] = ()
     options: Options = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came over the wire, unread: HTTP status, ``Content-Type`` and body.
+    """An HTTP answer, not yet read: status, ``Content-Type`` and body.
 
-    ``retry_after_s`` is the delay of a ``Retry-After`` header, counted from the arrival. ``answers.dump`` and
-    ``answers.load`` turn an answer into bytes and back.
+    ``retry_after_s``: the delay of a ``Retry-After`` header, counted from the arrival. ``raw_answer.dump`` and
+    ``raw_answer.load`` turn an answer into bytes and back.
     """
 
     status: int
@@ -106,7 +97,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What a turn used. Token counts are 0 and ``cost_usd`` is None where the provider does not say."""
+    """What a turn used. Token counts are 0 and ``cost_usd`` is None where the provider does not report them."""
 
     input_tokens: int = 0
     text_tokens: int = 0
@@ -116,7 +107,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A page on which a grounded answer rests; whoever shows the answer must show it."""
+    """A page on which a grounded answer rests. Google requires that it is shown with the answer."""
 
     title: str
     url: str
@@ -124,7 +115,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStatus:
-    """What a provider says of a model's age: its stage, as in ``"LEGACY"``, and when it ends (Unix s), if it says."""
+    """What a provider reports of a model's age: its stage, such as ``"LEGACY"``, and when it ends (Unix s)."""
 
     stage: str = ""
     retires_at: float | None = None
@@ -134,9 +125,9 @@ class ModelStatus:
 class Result:
     """A read answer.
 
-    ``content`` is the model's own JSON, verbatim and in order, with a :class:`Blob` wherever picture bytes stood
-    (providers of other dialects compose the Gemini form of what they got). ``text`` and ``pictures`` are what a
-    person sees: thoughts left out; the last picture is the current one. ``model`` is the id that answered.
+    ``content`` is the model's own JSON, verbatim and in order, with a :class:`Blob` in place of picture bytes
+    (other dialects compose the Gemini form of their answers). ``text`` and ``pictures`` are for people, without
+    thoughts; the last picture is the current one. ``model`` is the id that answered.
     """
 
     content: Content
@@ -160,14 +151,14 @@ class Price:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What one model of one provider can do, so that the impossible is said before it costs anything.
+    """What one model of one provider can do.
 
-    ``signatures``: the model refuses its own pictures back without their ``thoughtSignature``.
-    ``max_images``: pictures in one request, history included, above which it is refused; 0 means that it takes none.
-    ``advised_images``: new pictures up to which results are best, as the provider says; 0 where it says nothing.
-    ``max_prompt_chars``: letters of a prompt, above which it is refused; 0 where the documents name no number.
-    ``max_count``: pictures that one call brings at most, ``max_count_edited`` where it is about pictures.
-    ``thinking``: the levels of thinking that can be asked for. ``successor``: what paints where it is gone.
+    ``signatures``: the model takes its own pictures back only with their ``thoughtSignature``.
+    ``max_images``: the most pictures in one request, history included; 0: it takes none.
+    ``advised_images``: the most new pictures for best results, as the provider advises; 0: no advice.
+    ``max_prompt_chars``: the most letters of a prompt; 0: the documents name no number.
+    ``max_count``: the most pictures of one answer; ``max_count_edited``: the same for a request with pictures.
+    ``thinking``: the levels of thinking to choose from. ``successor``: the model to use when this one is gone.
     """
 
     model: str
@@ -177,7 +168,6 @@ class Capabilities:
     advised_images: int = 0
     ratios: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
-    text_out: bool = True
     system: bool = False
     signatures: bool = False
     search: bool = False
@@ -193,9 +183,9 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of ``pentimento check``: what was looked at, whether it is well, and what to do if not.
+    """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
-    ``rejected``: the provider knows for certain that the key is no good.
+    ``rejected``: the provider has definitely refused the key.
     """
 
     what: str
@@ -205,53 +195,59 @@ class Finding:
 
 
 class Provider(Protocol):
-    """Something that answers a turn. Implementations hold a client and no conversation."""
+    """Answers turns. Implementations hold connections, and no state of a conversation."""
 
     name: str
     """As in the setting ``PROVIDER``."""
 
+    title: str
+    """As people write it: ``"1min.ai"``."""
+
     account: str
-    """A digest of address and key: what is learned of models holds for those alone."""
+    """A digest of address and key. What is learned of models is kept by account."""
 
     maker: str
-    """Who signs thoughts: provider and host, ``"gemini:generativelanguage.googleapis.com"``."""
+    """Provider and host, ``"gemini:generativelanguage.googleapis.com"``: only the maker of a signature accepts it."""
 
     uploads: bool
-    """Whether pictures are uploaded, to lie there for a time, and not only sent along with each request."""
+    """Whether pictures are uploaded and stay with the provider for a time, instead of going with each request."""
 
     def models(self) -> tuple[Capabilities, ...]:
         """Return the models to offer, the default one first."""
         ...
 
     def capabilities(self, model: str) -> Capabilities:
-        """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
+        """Return what ``model`` can do; an unknown id gets cautious defaults of its family."""
         ...
 
     async def ask(self, request: Request) -> Answer:
-        """Make the one call that may cost money. Raises: ``ProviderError``."""
+        """Make the one call that may cost money, for a request that ``calls.preflight`` accepted.
+
+        Raises: ``ProviderError``.
+        """
         ...
 
     async def read(self, answer: Answer, *, model: str) -> Result:
-        """Read an answer, fetching results by link where the dialect gives links. Raises: ``ProviderError``."""
+        """Read an answer; download pictures that it links to. Raises: ``ProviderError``."""
         ...
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Verify key and model id without spending anything."""
+        """Check key and model id. Free of charge."""
         ...
 
     async def offered(self) -> tuple[str, ...]:
-        """Return the ids of image models that the key may use, none where that cannot be asked.
+        """Return the ids of the image models that the key may use; none if the provider has no such list.
 
-        Spends nothing. Raises: ``ProviderError``.
+        Free of charge. Raises: ``ProviderError``.
         """
         ...
 
     async def reach(self) -> str:
-        """Return why the provider's address does not answer, "" where it does. Sends no key and spends nothing."""
+        """Return why the provider's address does not answer, "" if it does. Sends no key. Free of charge."""
         ...
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete what was uploaded, given as account and URI, as far as it is this account's; never raises."""
+        """Delete uploads, given as account and URI. Skips those of other accounts. Never raises."""
         ...
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
-"""What every known model can do and costs, per provider, and cautious defaults for ids that nobody has heard of.
+"""What each known model can do and costs, by provider, and cautious defaults for unknown ids.
 
-May import: ``base``. Facts are those of November 2026, from the providers' own pages; prices are list prices in US
-dollars. A model id from the configuration that is not here works all the same.
+May import: ``base``. Facts are of November 2026, from the providers' own pages; prices are list prices in US dollars.
+A configured model id that is missing here works, too.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def _price(per_input: str, per_text: str, per_image: str) -> Price:
     return Price(input_per_mtok=Decimal(per_input), text_per_mtok=Decimal(per_text), image_per_mtok=Decimal(per_image))
 
 
-# Google advises at most three pictures "for best results" and refuses none; what is known to bind is the window of
-# 32,768 tokens, in which a picture takes 258 at least (ai.google.dev: image generation, image understanding). Vertex AI
-# lists three for a prompt; where that is a limit, the first refusal tells.
+# Google advises at most three pictures "for best results" and refuses none. The known bound is the context window of
+# 32,768 tokens, in which a picture takes at least 258 (ai.google.dev: image generation, image understanding). Vertex AI
+# lists three for a prompt; if that is a limit, the bot learns it from the first refusal.
 _MOST_IN_25 = 32_768 // 258
 
 _FLASH_25 = Capabilities(
@@ -36,7 +36,7 @@ _FLASH_25 = Capabilities(
     ratios=RATIOS,
     system=False,
     input_mimes=_NATIVE,
-    # Google's table names Lite, which is not meant for a conversation; this one is, at the same price.
+    # Google's table names Lite, which is not made for conversations; this one is, at the same price.
     successor="gemini-nano-banana-2.1",
     price=_price("0.30", "2.50", "30"),
 )
@@ -84,11 +84,11 @@ _BANANA_21 = replace(
 GEMINI = (_FLASH_25, _BANANA_21, _PRO_3, _LITE_31)
 VERTEX = (*GEMINI, _FLASH_31)
 
-# Tokens of one picture at 1K, for answers that leave the details out.
+# Tokens of one picture at 1K, for answers without details.
 IMAGE_TOKENS = {"gemini-2.5-flash-image": 1290}
 IMAGE_TOKENS_DEFAULT = 1120
 
-# A relay passes Google's prices on at a rate of its own, its proxies cut large bodies, and its own keys know no search.
+# A relay sets its own prices, its proxies cut large bodies, and its keys allow no search.
 RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in VERTEX)
 
 _ONEMIN_BASE = Capabilities(
@@ -96,7 +96,6 @@ _ONEMIN_BASE = Capabilities(
     label="Nano Banana (1min.ai)",
     history=False,
     max_images=3,
-    text_out=False,
 )
 ONEMIN = (
     _ONEMIN_BASE,
@@ -146,10 +145,10 @@ _FAMILIES: tuple[tuple[str, Capabilities], ...] = (
 
 
 def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
-    """Return the row of ``model``, or what can safely be assumed of an id that is not in ``rows``.
+    """Return the row of ``model``, or safe assumptions for an id that is not in ``rows``.
 
-    An unknown member of a known family is assumed to demand signatures and to take no size, no system instruction and
-    no more pictures than the least of its family; its price is not known.
+    An unknown member of a known family is assumed to require signatures, and to take no size, no system instruction
+    and no more pictures than the least of its family. Its price is unknown.
     """
     for row in rows:
         if row.model == model:
@@ -193,7 +192,7 @@ def cautious(model: str, rows: tuple[Capabilities, ...]) -> Capabilities:
 
 
 def _successor(model: str, prefix: str, family: Capabilities | None, rows: tuple[Capabilities, ...]) -> str:
-    """Return what paints where an unknown id is gone: its family's own model, or that one's successor."""
+    """Return the successor of an unknown id: its family's own model, or the successor of that."""
     known = {row.model for row in rows} - {model}
     named = (f"{prefix}{one}" for one in ((family.model, family.successor) if family else ()) if one)
     return next((one for one in named if one in known), "")

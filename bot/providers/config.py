@@ -1,6 +1,6 @@
 """How one provider is configured, without knowing where the configuration comes from.
 
-May import: the standard library. Secrets are left out of its representation.
+May import: ``base``. Secrets are left out of its representation.
 """
 
 from __future__ import annotations
@@ -9,33 +9,48 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.providers.base import Capabilities
+
 
 class KnownFiles(Protocol):
-    """Remembers what was uploaded to an account, over restarts and for all workers."""
+    """Remembers uploads by account, across restarts and for all workers."""
 
     async def alive(self, account: str, names: Iterable[str], *, for_s: float) -> dict[str, str]:
-        """Return the URIs of those pictures that the provider keeps for so many more seconds, by SHA-256."""
+        """Return, by SHA-256, the URIs of pictures that the provider keeps for at least ``for_s`` more seconds."""
         ...
 
     async def keep(self, account: str, sha256: str, uri: str, *, expires_at: float) -> None:
-        """Remember under which URI a picture lies until ``expires_at`` (Unix s)."""
+        """Remember the URI of a picture, valid until ``expires_at`` (Unix s)."""
         ...
 
     async def drop(self, account: str, files: Iterable[tuple[str, str]]) -> None:
-        """Take back that pictures (SHA-256) lie under URIs."""
+        """Forget uploads, given as SHA-256 and URI."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What is known of a provider before anything is configured.
+
+    ``name``: as in the setting ``PROVIDER``. ``title``: as people write it. ``address``: the root of its interface.
+    ``models``: the models that it is known to have, the default one first.
+    """
+
+    name: str
+    title: str
+    address: str
+    models: tuple[Capabilities, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderConfig:
     """Settings of one provider; empty strings and None stand for its defaults.
 
-    ``models``: further ids to offer beside the known ones. ``auth``: ``"key"`` (``x-goog-api-key``), ``"bearer"`` or
-    ``"auto"`` (the key header for ``gemini``, Bearer for relays). ``token``: makes short-lived Bearer tokens instead of
-    ``api_key``. ``base_url`` may hold ``{model}`` where it is a template, as Vertex AI needs.
+    ``auth``: ``"key"`` (``x-goog-api-key``), ``"bearer"`` or
+    ``"auto"`` (the key header for ``gemini``, Bearer for relays).
     ``timeout_s``: the longest silence; ``total_timeout_s``: the longest exchange, a minute more where it is 0.
     ``edit_model``: the model that edits where that is another one;
-    ``edits``: whether editing is offered at all. ``links_in_text``: whether pictures are looked for behind links and in
+    ``links_in_text``: whether pictures are looked for behind links and in
     ``data:`` URIs of the words, None: at every address but Google's own.
     ``credits_per_usd``: how many of the provider's credits cost a US dollar, 0: not known.
     ``result_hosts``: see ``FetchPolicy.of``. ``safety``: Gemini's thresholds by category. ``tools``: what models of
@@ -47,19 +62,14 @@ class ProviderConfig:
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     model: str = ""
-    models: tuple[str, ...] = ()
     edit_model: str = ""
-    edits: bool = True
     api_version: str = ""
     auth: str = "auto"
-    token: Callable[[], Awaitable[str]] | None = field(default=None, repr=False)
-    connect_timeout_s: float = 15.0
     timeout_s: float = 300.0
     total_timeout_s: float = 0.0
     max_answer_bytes: int = 64 * 1024 * 1024
     max_request_bytes: int = 0
     proxy: str = field(default="", repr=False)
-    ca_file: str = ""
     result_hosts: tuple[str, ...] = ()
     links_in_text: bool | None = None
     credits_per_usd: int = 0

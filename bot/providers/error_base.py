@@ -1,4 +1,4 @@
-"""What every provider failure knows: whether to repeat, what to change, which sentence and buttons, whom to tell.
+"""The base of provider errors: whether to retry, what to change, which sentence and buttons to show.
 
 May import: the standard library. Never formats a sentence: :attr:`ProviderError.key` names one in
 ``bot/locales/<lang>/errors.ftl`` and :attr:`ProviderError.values` fills it. The failures themselves are in ``errors``.
@@ -12,18 +12,16 @@ from typing import ClassVar
 
 
 class Retry(Enum):
-    """Whether the attempt loop repeats by itself."""
+    """Whether and how the attempt loop repeats a call."""
 
     NEVER = "never"
     ONCE = "once"
-    ONCE_IF_ALLOWED = "once-if-allowed"
-    """Once, if the owner accepts that the refused attempt may have been billed."""
     BACKOFF = "backoff"
     AFTER_DELAY = "after-delay"
 
 
 class RemedyKind(Enum):
-    """A change of the request after which one more attempt makes sense."""
+    """A change of the request that may help."""
 
     DEGRADE_HISTORY = "degrade-history"
     TRIM_HISTORY = "trim-history"
@@ -33,16 +31,16 @@ class RemedyKind(Enum):
 
 PICTURES, REQUEST_BYTES, PICTURE_BYTES, TOKENS = "pictures", "request bytes", "picture bytes", "tokens"
 PROMPT = "letters of the prompt"
-"""What a request may hold too much of."""
+"""What a request can contain too much of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """A remedy.
 
-    ``field`` names the refused request field for ``WITHOUT_FIELD``, and for ``TRIM_HISTORY`` what was too much:
+    ``field``: for ``WITHOUT_FIELD`` the refused request field, for ``TRIM_HISTORY`` what was too much:
     ``PICTURES``, ``REQUEST_BYTES``, ``PICTURE_BYTES``, ``TOKENS`` or ``PROMPT``. ``most``: how much of that the
-    provider takes, 0 where it does not say.
+    provider takes, 0 if unknown.
     """
 
     kind: RemedyKind
@@ -51,7 +49,7 @@ class Remedy:
 
     @property
     def key(self) -> str:
-        """Return the key of the sentence that tells the person what was changed."""
+        """Return the key of the sentence about the change."""
         return f"remedy-{self.kind.value}"
 
 
@@ -66,7 +64,7 @@ class Help(Enum):
 
 
 class ProviderError(Exception):
-    """A turn that a provider did not answer, with all that is needed to go on from there."""
+    """A turn that a provider did not answer."""
 
     outcome: ClassVar[str] = "upstream_error"
     base_key: ClassVar[str] = ""
@@ -75,7 +73,7 @@ class ProviderError(Exception):
     help: tuple[Help, ...] = (Help.TRY_AGAIN,)
     tell_owner: bool = False
     explains: ClassVar[bool] = False
-    """A second sentence, key + ``-explained``, quotes the provider in ``$explanation``."""
+    """A variant of the sentence, key + ``-explained``, quotes the provider in ``$explanation``."""
     takes: ClassVar[tuple[str, ...]] = ()
     """Placeholders of the sentence."""
 

@@ -1,11 +1,11 @@
-"""Every way in which a provider can fail a turn: what it means for the person, the owner and the attempt loop.
+"""The tree of provider errors: what each means for the person, the owner and the attempt loop.
 
 May import: ``error_base``, where the root of the tree and the words ``Retry``, ``Remedy`` and ``Help`` are defined.
 Each class docstring is a sentence; the sentences that people read are in ``bot/locales/<lang>/errors.ftl``.
 
     ProviderError
-    ├── Unsupported        CannotEdit · TooManyPictures · TooManyWanted · RatioUnsupported · SizeUnsupported ·
-    │                      PictureTypeUnsupported · WordsMissing                       (said before anything is paid)
+    ├── Unsupported        CannotEdit · TooManyPictures · RatioUnsupported · SizeUnsupported · PictureTypeUnsupported ·
+    │                      WordsMissing                                     (said before anything is paid)
     ├── Refused            PromptRefused · PicturePromptRefused · SafetyRefused · PictureRefused · ProhibitedRefused ·
     │                      RecitationRefused · LanguageRefused · PrivacyRefused · ModerationRefused · OtherRefused
     ├── NoPicture          NothingReturned · NothingDrawn · CouldNotDraw · CutShort · MalformedAnswer · UnknownFinish
@@ -54,10 +54,6 @@ class TooManyPictures(
     """The turn holds more pictures than the model takes."""
 
 
-class TooManyWanted(Unsupported, key="too-many-wanted", takes=("model", "limit")):
-    """The model makes fewer pictures at once than were asked for."""
-
-
 class RatioUnsupported(Unsupported, key="ratio-unsupported", takes=("model", "wanted", "known")):
     """The model does not offer the chosen shape."""
 
@@ -71,7 +67,7 @@ class PictureTypeUnsupported(Unsupported, key="picture-type-unsupported", takes=
 
 
 class WordsMissing(Unsupported, key="words-missing", help=_WORDS):
-    """This provider needs words beside the picture."""
+    """This provider needs words with the picture."""
 
 
 class Refused(ProviderError, outcome="refused", help=_WORDS, explains=True):
@@ -90,8 +86,8 @@ class SafetyRefused(Refused, key="refused-safety"):
     """The text safety filter stopped the answer."""
 
 
-class PictureRefused(Refused, key="refused-picture", retry=Retry.ONCE_IF_ALLOWED, help=_AGAIN_WORDS):
-    """The finished picture was held back by the image safety filter; an identical repeat often passes."""
+class PictureRefused(Refused, key="refused-picture", help=_AGAIN_WORDS):
+    """The finished picture was held back by the image safety filter; a repeat often passes, and may be billed."""
 
 
 class ProhibitedRefused(Refused, key="refused-prohibited"):
@@ -151,7 +147,7 @@ class HistoryProblem(ProviderError, outcome="history_problem", help=(Help.TRY_AG
 
 
 class SignatureMissing(HistoryProblem, key="signature-missing", remedy=RemedyKind.DEGRADE_HISTORY):
-    """The model wants a thought signature that the history lacks, or finds another fault with what was said before."""
+    """The history lacks a thought signature that the model requires, or the model refuses it for another reason."""
 
 
 class BadRequest(ProviderError, outcome="bad_request", help=_AGAIN_MODEL):
@@ -303,7 +299,7 @@ class DamagedPicture(BadBody, key="damaged-picture"):
 
 
 class NotAPicture(BadBody, key="answer-not-a-picture"):
-    """What came in the place of a picture is none."""
+    """The answer holds something else in place of a picture."""
 
 
 class ConnectionLost(BadBody, key="connection-lost"):
@@ -315,7 +311,7 @@ class LinkFailed(BadBody, key="link-failed", retry=Retry.NEVER):
 
 
 class LinkRefused(BadBody, key="link-refused", retry=Retry.NEVER, owner=True, takes=("host",)):
-    """The picture lies at an address that this program does not open."""
+    """The picture is at an address that this program does not open."""
 
 
 class TooLarge(ProviderError, outcome="too_large"):

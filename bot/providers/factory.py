@@ -1,38 +1,39 @@
-"""Builds a provider by the name that the setting ``PROVIDER`` has.
+"""The registry of providers, and the way from a name in the setting ``PROVIDER`` to a provider.
 
-May import: the dialects, ``catalog`` and ``config``. Reads no settings: whoever calls maps them to ``ProviderConfig``.
+May import: the dialects, ``catalog`` and ``config``. Reads no settings: the caller maps them to ``ProviderConfig``.
+A new provider needs its dialect, its models in a catalog, a row here, and its settings.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 
-from bot.providers.base import Capabilities, Provider
+from bot.providers.base import Provider
 from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX
-from bot.providers.config import ProviderConfig
-from bot.providers.dialects.aimlapi import ADDRESS as AIMLAPI_ADDRESS
+from bot.providers.config import Kind, ProviderConfig
 from bot.providers.dialects.aimlapi import Aimlapi
 from bot.providers.dialects.aimlapi_models import AIMLAPI
-from bot.providers.dialects.onemin import ADDRESS as ONEMIN_ADDRESS
 from bot.providers.dialects.onemin import Onemin
-from bot.providers.dialects.openrouter import ADDRESS as OPENROUTER_ADDRESS
 from bot.providers.dialects.openrouter import Openrouter
 from bot.providers.gemini.files import HOST
-from bot.providers.gemini.provider import GOOGLE, TOKAIFY, Gemini
+from bot.providers.gemini.provider import Gemini
 from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.wire.address import Resolve, resolve
 
-__all__ = ["NAMES", "ProviderConfig", "build"]
+__all__ = ["KINDS", "NAMES", "ProviderConfig", "build"]
 
-# Dialect, models and address by name.
-_KINDS: dict[str, tuple[type[HttpProvider], tuple[Capabilities, ...], str]] = {
-    "gemini": (Gemini, GEMINI, GOOGLE),
-    "tokaify": (Gemini, RELAY, TOKAIFY),
-    "aimlapi": (Aimlapi, AIMLAPI, AIMLAPI_ADDRESS),
-    "onemin": (Onemin, ONEMIN, ONEMIN_ADDRESS),
-    "openrouter": (Openrouter, OPENROUTER, OPENROUTER_ADDRESS),
-}
-NAMES = tuple(_KINDS)
+KINDS: tuple[tuple[Kind, type[HttpProvider]], ...] = (
+    (Kind(name="gemini", title="Gemini", address=f"https://{HOST}", models=GEMINI), Gemini),
+    (Kind(name="tokaify", title="tokaify", address="https://api.tokaify.com", models=RELAY), Gemini),
+    (Kind(name="aimlapi", title="AIMLAPI", address="https://api.aimlapi.com", models=AIMLAPI), Aimlapi),
+    (Kind(name="onemin", title="1min.ai", address="https://api.1min.ai", models=ONEMIN), Onemin),
+    (Kind(name="openrouter", title="OpenRouter", address="https://openrouter.ai", models=OPENROUTER), Openrouter),
+)
+"""One row per provider, with the dialect that it speaks."""
+
+NAMES = tuple(kind.name for kind, _ in KINDS)
 
 
 def build(
@@ -45,11 +46,12 @@ def build(
 ) -> Provider:
     """Return the provider ``name``. Raises: ``ValueError`` in one line when the configuration cannot work.
 
-    ``transport`` carries the calls, ``fetch_transport`` the fetching of links, ``resolver`` looks their hosts up.
+    ``transport`` carries the calls, ``fetch_transport`` the downloads of linked pictures; ``resolver`` looks up hosts.
     """
-    if name not in _KINDS:
+    row = next((row for row in KINDS if row[0].name == name), None)
+    if row is None:
         raise ValueError(f"there is no provider {name!r}; known are {', '.join(NAMES)}")
-    kind, rows, base_url = _KINDS[name]
+    kind, dialect = row
     if name == "gemini" and config.base_url and HOST not in config.base_url:
-        rows = VERTEX
-    return kind(name, config, rows, base_url, transport=transport, fetch_transport=fetch_transport, resolver=resolver)
+        kind = replace(kind, models=VERTEX)
+    return dialect(kind, config, transport=transport, fetch_transport=fetch_transport, resolver=resolver)

@@ -55,6 +55,8 @@ OTHER_SECRETS = (
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
+PROVIDERS: tuple[str, ...] = get_args(ProviderName)
+"""The rows of ``bot.providers.factory.KINDS``, which this module may not import; a test compares the two."""
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
 
@@ -301,7 +303,7 @@ class Settings(BaseSettings):
         return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
 
     def _providers(self) -> list[str]:
-        return [name for name in get_args(ProviderName) if getattr(self, f"{name}_api_key") is not None]
+        return [name for name in PROVIDERS if getattr(self, f"{name}_api_key") is not None]
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token

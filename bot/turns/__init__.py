@@ -1,1 +1,1 @@
-"""The heart: turns are taken, answered and stored. ``turns`` is the door."""
+"""Turns: taken, answered and stored. ``turns`` is the entry point."""

@@ -1,8 +1,8 @@
-"""Models that age: which ones end, which are gone, who paints instead, what the key is offered, and what they refuse.
+"""The life of models: which ones end, which are gone, their successors, what the key may use, and learned limits.
 
-May import ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is kept for all
-and for good, by account. Nothing here is a condition for anything: without a store it holds for this process, without a
-list all models of the catalog are offered.
+May import ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is stored by
+account, for all processes. Everything works without it: without a store it is kept in memory, and without a list from
+the provider all models of the catalog are offered.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ log = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600.0
 WARN_DAYS = 60
-"""How long before the end of a model its owners begin to hear of it, once a day."""
+"""How long before the end of a model the owners are notified, once a day."""
 
 IN_USE_DAYS = 7
-"""A model that nobody asked for so long is no news when it ends."""
+"""Owners are not notified of a model that was not used for so long."""
 
 LEARNED_DAYS = 7
-"""A refusal of too much holds so long, then more is tried again: providers raise limits, and a refused call is free."""
+"""How long a learned limit holds. Then more is tried again: providers raise limits, and a refused call is free."""
 
 FIRST_LOOK_S, LOOK_S = 0.5, 60.0
 LIST_AGAIN_S = 3600.0
-"""When a list that could not be had is asked for again."""
+"""The pause before a list that could not be fetched is requested again."""
 
 QUICKER = 5
-"""How often other processes may be quicker before a note is left to them."""
+"""How often a note is retried when other processes change it first."""
 
 
 class Ageing:
-    """What is known of the models of each provider. ``shared``: others learn, too. ``clock``: the time (Unix s)."""
+    """What is known of each provider's models. ``shared``: other processes learn, too. ``clock``: the time (Unix s)."""
 
     def __init__(
         self,
@@ -61,11 +61,11 @@ class Ageing:
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
         self._told_on: dict[tuple[str, str], int] = {}
-        """When owners heard last that a model was replaced: whoever has it tried again must not fill their chat."""
+        """The day of the last notice about a replaced model: repeated tries must not flood the owners' chat."""
         self._notify_owners = notify_owners
 
     def present(self, provider: str, model: str) -> str:
-        """Return the model that paints where ``model`` was chosen: itself, or what took its place."""
+        """Return the model to use where ``model`` was chosen: itself or its successor."""
         seen, note = {model}, self._note(provider)
         while (after := note.of(model).replaced_by) and after not in seen:
             seen.add(after)
@@ -73,13 +73,13 @@ class Ageing:
         return model
 
     def following(self, provider: str, gone: Sequence[str]) -> str:
-        """Return which model to ask after the last of these was not there, "" where none follows that was not asked."""
+        """Return the successor of the last of these models that are gone, "" if there is none or it is gone, too."""
         named = self._providers[provider].capabilities(gone[-1]).successor
         after = self.present(provider, named) if named else ""
         return after if after not in gone else ""
 
     def offered(self, provider: str) -> tuple[Capabilities, ...]:
-        """Return the models to choose from: of the catalog those that the key may use, and what else it may use."""
+        """Return the models to choose from: those of the catalog that the key may use, and its others."""
         source, note = self._providers[provider], self._note(provider)
         first, *others = [row.model for row in source.models()]
         known = [model for model in others if not note.offered or model in note.offered]
@@ -87,11 +87,11 @@ class Ageing:
         return tuple(source.capabilities(model) for model in ids if not note.of(model).replaced_by)
 
     def limits(self, provider: str, model: str) -> Limits:
-        """Return how much of a request a model takes, by what it refused lately."""
+        """Return the limits of a model that recent refusals taught."""
         return self._lately(self._note(provider).of(model))
 
     async def learn_limits(self, provider: str, model: str, limits: Limits) -> None:
-        """Keep how much of a request a model took after it had refused more."""
+        """Store the limits within which a model accepted a request after a refusal."""
 
         def learned(note: AccountNote) -> AccountNote:
             old = note.of(model)
@@ -105,22 +105,22 @@ class Ageing:
         return known.limits if 0 <= self._today - known.learned_on < LEARNED_DAYS else Limits()
 
     async def load(self) -> None:
-        """Read what was learned before. Raises: ``StorageFault``."""
+        """Load what is stored. Raises: ``StorageFault``."""
         for provider in self._providers:
             self._notes[provider] = await self._models.known(self._account(provider))
 
     async def refresh(self, provider: str) -> None:
-        """Read what other processes learned meanwhile, so that none of them asks for what is gone."""
+        """Load what other processes learned meanwhile, so that no call goes to a model that is gone."""
         if self._shared:
             with suppress(StorageFault):
                 self._notes[provider] = await self._models.known(self._account(provider))
 
     async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
-        """Keep that ``model`` painted where others were not there any more, and tell the owners, once for all."""
+        """Store that ``model`` replaced others that are gone; notify the owners once."""
 
         def learned(note: AccountNote) -> AccountNote:
             changed = {one: replace(note.of(one), replaced_by=model) for one in gone}
-            # It painted just now, whatever was thought of it.
+            # It worked just now, whatever was stored of it.
             return _with(note, {**changed, model: replace(note.of(model), replaced_by="")})
 
         if await self._change(provider, learned):
@@ -130,9 +130,9 @@ class Ageing:
                 self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
 
     async def try_again(self, provider: str, model: str) -> bool:
-        """Take a model for one that is there, if another one took its place; return whether one had.
+        """Undo the replacement of a model; return whether there was one.
 
-        The next wish that chose it then finds out, by a call that costs nothing where it is gone.
+        The next wish with this model finds out whether it is back; the call is free if it is not.
         """
         await self.refresh(provider)
         return bool(self._note(provider).of(model).replaced_by) and await self._change(
@@ -140,37 +140,37 @@ class Ageing:
         )
 
     async def learn_status(self, provider: str, model: str, status: ModelStatus | None) -> None:
-        """Keep what an answer said of its model's age, and that the model is in use."""
+        """Store what an answer said of its model's age, and that the model is in use."""
 
         def learned(note: AccountNote) -> AccountNote:
             old = note.of(model)
             new = replace(old, stage=status.stage, retires_at=status.retires_at) if status else old
-            # Of one that nobody ends, nobody asks when it was used last.
+            # The day of use only matters for a model that ends.
             return _with(note, {model: new if new.retires_at is None else replace(new, seen_on=self._today)})
 
         if learned(self._note(provider)) != self._note(provider) and await self._change(provider, learned):
             await self._warn(provider)
 
     async def keep_watch(self) -> None:
-        """Look now and then, until cancelled, what others learned, what is offered, and what ends."""
+        """Until cancelled, check regularly what other processes learned, what the key may use, and what ends."""
         await asyncio.sleep(FIRST_LOOK_S)
         while True:
             for provider in self._providers:
                 try:
                     await self.look(provider)
                 except StorageFault as fault:
-                    log.info("what was learned of models is looked up later: %s", fault)
+                    log.info("the notes on models are read later: %s", fault)
             await asyncio.sleep(LOOK_S)
 
     async def look(self, provider: str) -> None:
-        """Look once. Raises: ``StorageFault``."""
+        """Check once. Raises: ``StorageFault``."""
         note = self._notes[provider] = await self._models.known(self._account(provider))
         if self._is_stale(note):
             await self._ask(provider)
         await self._warn(provider)
 
     async def _ask(self, provider: str) -> None:
-        """Have the provider's list kept for a day; of several processes one asks."""
+        """Fetch the provider's list once a day; only one of several processes does."""
         now = self._clock()
 
         def claimed(note: AccountNote) -> AccountNote:
@@ -181,12 +181,12 @@ class Ageing:
         try:
             offered = await self._providers[provider].offered()
         except ProviderError as error:
-            log.info("%s: its list of models is asked for later: %s", provider, error)
+            log.info("%s: its list of models is requested later: %s", provider, error)
             return
         await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now))
 
     async def _warn(self, provider: str) -> None:
-        """Tell the owners of models in use that end soon; of several processes one tells."""
+        """Notify the owners of models in use that end soon; only one of several processes does."""
         today, default = self._today, self._providers[provider].models()[0].model
         for model, known in self._note(provider).models.items():
             in_use = known.seen_on >= today - IN_USE_DAYS or model == self.present(provider, default)
@@ -203,7 +203,7 @@ class Ageing:
         self._notify_owners(key, model=model, provider=provider, day=day_of(ends_at), days=days, after=after)
 
     async def _change(self, provider: str, change: Callable[[AccountNote], AccountNote]) -> bool:
-        """Change a note for all processes; return whether this one did. Without a store it holds here alone."""
+        """Change a note for all processes; return whether this one did. Without a store it changes in memory."""
         try:
             for _ in range(QUICKER):
                 old = await self._models.known(self._account(provider))
@@ -216,7 +216,7 @@ class Ageing:
                     return True
             return False
         except StorageFault as fault:
-            log.info("what was learned of models is kept in memory: %s", fault)
+            log.info("a note on models is kept in memory: %s", fault)
             self._notes[provider] = change(self._note(provider))
             return True
 
@@ -235,7 +235,7 @@ class Ageing:
 
 
 def ends_soon(known: ModelNote, now: float) -> bool:
-    """Tell whether a model that nothing replaced yet ends within :data:`WARN_DAYS`, or should have ended."""
+    """Return whether a model without a successor ends within :data:`WARN_DAYS`, or should have ended."""
     return known.retires_at is not None and not known.replaced_by and known.retires_at - now <= WARN_DAYS * DAY_S
 
 

@@ -1,15 +1,15 @@
-"""From a turn that was written down to its stored answer: path, request, provider, pictures, head.
+"""From a stored turn to its stored answer: path, request, call, pictures, head.
 
 May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``parked``, ``pictures``,
-``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins:
-whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step is recorded before the next begins, so a
+turn is resumed where a crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,21 +19,21 @@ from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import glance, off_loop
-from bot.providers.base import COUNT, Blob, Capabilities, Picture, Provider, Result
-from bot.providers.calls.attempts import generate, resume
-from bot.providers.calls.queue import Lane, Memory
+from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
+from bot.providers.calls.attempts import generate
+from bot.providers.calls.queue import CallQueue, Memory
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
-from bot.turns.asking import UNSAID, Asked, Asking, Rules
+from bot.turns.asking import UNSAID, OperatorRules, RequestMaker, TurnRequest
 from bot.turns.batches import shares_of
-from bot.turns.call_journal import Arrived, Ledger, Watcher, arrived_for, insist
-from bot.turns.choice import Choice, Policy
+from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import Told
+from bot.turns.request.exchanges import PathTurn
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
@@ -41,10 +41,10 @@ from storage.tables.conversations import PATH_LIMIT
 from storage.tables.models import Limits
 
 SHARE_OF_MEMORY = 0.25
-"""How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
+"""The share of memory for all calls with their pictures and answers; decoding pictures has a share of its own."""
 
 INTERRUPTIONS = 1
-"""How often a call whose process died is made again, before the turn is set aside."""
+"""How often a call whose process died is repeated before the turn fails."""
 
 
 MOST_EDITED = 1000
@@ -52,7 +52,7 @@ MOST_EDITED = 1000
 
 
 class Interrupted(Exception):
-    """The process ended while the call ran, and it is not made again without being asked for."""
+    """The process ended during the call, and the call is not repeated without a request."""
 
     def __init__(self, times: int) -> None:
         super().__init__(times)
@@ -60,10 +60,14 @@ class Interrupted(Exception):
 
 
 class Answering:
-    """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
+    """Answers turns. The dispatcher guarantees one turn of a conversation at a time."""
 
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], policy: Policy, hooks: ProcessHooks | None = None
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        policy: AnsweringPolicy,
+        hooks: ProcessHooks | None = None,
     ) -> None:
         self._store = store
         self._hooks = hooks = hooks or ProcessHooks()
@@ -71,24 +75,24 @@ class Answering:
         self.meter = hooks.meter
         shared = not store.is_embedded
         self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
-        """Knows which models are gone and who paints in their place."""
+        """Knows which models are gone, and their successors."""
         self.policy = policy
-        # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
+        # Providers count requests by key, so a queue serves all conversations; memory is shared by all queues.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
-        self.lanes = {
-            name: Lane(policy.max_parallel_calls, memory=memory, name=name, gate=hooks.permits(name))
+        self.queues = {
+            name: CallQueue(policy.max_parallel_calls, memory=memory, name=name, permits=hooks.permits(name))
             for name in providers
         }
-        self._asking: dict[Choice, Asking] = {}
+        self._asking: dict[Choice, RequestMaker] = {}
         self._edited: dict[int, MediaRef | None] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
-        """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
-        named = self.named(options)
-        return replace(named, model=self.ageing.present(named.provider, named.model))
+        """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
+        chosen = self.chosen(options)
+        return replace(chosen, model=self.ageing.present(chosen.provider, chosen.model))
 
-    def named(self, options: Mapping[str, Any]) -> Choice:
-        """Return the provider and model that ``options`` name, or the operator's where they name none that is there."""
+    def chosen(self, options: Mapping[str, Any]) -> Choice:
+        """Return the provider and model that ``options`` name, the operator's default if they name none that exists."""
         chosen = Choice(provider=options.get("provider", ""), model=options.get("model", ""))
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
@@ -98,94 +102,104 @@ class Answering:
         return self.providers[choice.provider].capabilities(choice.model)
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
-        """Tell whether pictures come to lie at the chosen provider for a time."""
+        """Return whether the chosen provider keeps uploaded pictures for a time."""
         return self.providers[self.choice(options).provider].uploads
 
     async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
-        """Get the answer, or the one that arrived already, and store it; head moves with it. Return what was stored.
+        """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
-        Turns of a set may share one call, equal but for their ids: each is answered with a picture of its own, in
-        order, as far as the pictures go. What arrives is kept with the last, which is answered last. ``anew``: what
-        arrived before held nothing for them. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        An answer that arrived earlier is used before a new call is made, unless ``anew``. Several turns of a batch may
+        share one call: each gets one picture of the answer, in order, as far as the pictures go. The raw answer is
+        stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
         """
         turn = turns[-1]
-        await self.ageing.refresh(self.named(turn.options).provider)
+        await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._path(turn.parent_id, self._ask(choice))
-        with closing(Ledger(self._store, turns, watcher, choice.provider, self._hooks)) as ledger:
+        path = await self._path(turn.parent_id, self._maker(choice))
+        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
             arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
             for one in turns if arrived is None and not anew else ():
                 await self._count_interruption(one)
             while True:
-                asked = self._ask(choice).of(turn, path, self._read, len(turns))
+                asked = self._maker(choice).of(turn, path, self._read, len(turns))
                 try:
-                    result = await self._call(turn, asked, choice, ledger, watcher, arrived)
+                    result = await self._call(turn, asked, choice, journal, watcher, arrived)
                     break
                 except ModelUnavailable:
-                    # A kept answer may have come from a model that was replaced meanwhile: it says nothing of this one.
+                    # A stored answer may be of a model that was replaced meanwhile: it says nothing about this one.
                     gone += [choice.model] if arrived is None else []
                     arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
                     if not after:
                         raise
                     choice = replace(choice, model=after)
-                    ledger.remedies.clear()
-        if len(ledger.bought_for) > len(result.pictures) == 1:
-            self._ask(choice).refuse(COUNT)
+                    journal.remedies.clear()
+        if len(journal.bought_for) > len(result.pictures) == 1:
+            self._maker(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = asked.remarks(ledger.remedies)
+        remarks = asked.remarks(journal.remedies)
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
             remarks.append(REPLACED)
-        whose = ledger.bought_for or whose or (turn.id,)
+        whose = journal.bought_for or whose or (turn.id,)
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
         stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
         self._note_edited(stored, contents.current_picture(path[-1:]))
-        if ledger.answered_at is not None:
-            self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
+        if journal.answered_at is not None:
+            self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
         return stored
 
     async def at_once(self, turn: Turn) -> int:
-        """Return how many pictures one call for such a turn may bring."""
+        """Return how many pictures one call for such a turn may return."""
         choice = self.choice(turn.options)
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        path = await self._path(turn.parent_id, self._ask(choice))
+        path = await self._path(turn.parent_id, self._maker(choice))
         most = max(able.max_count, able.max_count_edited)
-        return self._ask(choice).of(turn, path, self._read, most).request.options.count
+        return self._maker(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
-        self, turn: Turn, asked: Asked, choice: Choice, ledger: Ledger, watcher: Watcher, arrived: Arrived | None
+        self,
+        turn: Turn,
+        asked: TurnRequest,
+        choice: Choice,
+        journal: CallJournal,
+        watcher: Watcher,
+        arrived: Arrived | None,
     ) -> Result:
-        """Get a result: of the answer that arrived already, else of a call. Raises: ``ProviderError``."""
-        provider, lane = self.providers[choice.provider], self.lanes[choice.provider]
-        how: dict[str, Any] = {"lane": lane, "moved": watcher.queued, "whose": turn.conversation_id}
-        ledger.remake = asked.rebuild
+        """Read the answer that arrived already, else make a call. Raises: ``ProviderError``."""
+        call = partial(
+            generate,
+            self.providers[choice.provider],
+            asked.request,
+            journal,
+            queue=self.queues[choice.provider],
+            on_position=watcher.queued,
+            whose=turn.conversation_id,
+            kept=arrived.answer if arrived else None,
+        )
+        journal.remake = asked.rebuild
         try:
-            if arrived is not None:
-                again = partial(resume, provider, arrived.answer, asked.request, ledger, **how)
-                result = await insist(again, self._hooks.alarm)
-            else:
-                with self._hooks.at_rest():
-                    result = await insist(partial(generate, provider, asked.request, ledger, **how), self._hooks.alarm)
-            asked.learn(ledger.remedies)
+            with self._hooks.at_rest() if arrived is None else nullcontext():
+                result = await insist(call, self._hooks.alarm)
+            asked.learn(journal.remedies)
             return result
         finally:
             await self._share(choice)
 
     async def _share(self, choice: Choice) -> None:
-        """Let all processes know what this one learned of how much a model takes."""
-        asking = self._ask(choice)
+        """Share with all processes what this one learned of a model's limits."""
+        asking = self._maker(choice)
         if (limits := asking.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
             asking.limits = Limits() if asking.limits == limits else asking.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
-        """Let a conversation that chose a model which is gone choose the one that painted; return whether it did."""
+        """Update a conversation's chosen model if that was replaced by another; return whether it was updated."""
         old, new = turn.options.get("model"), choice.model
         if not old or old == new or turn.options.get("provider") != choice.provider:
             return False
@@ -197,9 +211,9 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def keep(
-        self, turn: Turn, path: Sequence[Told], result: Result, provider: Provider, remarks: Sequence[str] = ()
+        self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
-        """Store the pictures, then in one transaction the reply, what goes with it, and the move of head."""
+        """Store the pictures, then in one transaction the reply and the move of head."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
@@ -208,7 +222,7 @@ class Answering:
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
-            # It was forgotten while it was painted.
+            # The turn was deleted during the call.
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)
             raise
@@ -216,28 +230,28 @@ class Answering:
         return stored
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
-        """Return what a person should know about an answer, and by their SHA-256 the pictures that had no room."""
-        named, choice = self.named(turn.options), self.choice(turn.options)
+        """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
+        named, choice = self.chosen(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
-        able = replace(able, max_images=self._ask(choice).fit.max_images)
+        able = replace(able, max_images=self._maker(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
-            # Who was told so once knows it for the turns that follow.
+            # Shown once, not again for each turn that follows.
             before = await self._store.conversations.turn(turn.parent_id)
-            told = UNSAID in before.remarks if before else False
-            turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not told))
+            shown = UNSAID in before.remarks if before else False
+            turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        asking = self._ask(self.choice(turn.options))
+        asking = self._maker(self.choice(turn.options))
         return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
-        """Return what the model would see with the next wish."""
-        asking = self._ask(self.choice(conversation.settings))
+        """Return what the next request would contain."""
+        asking = self._maker(self.choice(conversation.settings))
         return preview(asking, await self._path(head.id, asking), head, self._read)
 
     async def handed_back(self, turn: Turn) -> bool:
-        """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
+        """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
         before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
         if before is None or not turn.shown:
             return False
@@ -257,7 +271,7 @@ class Answering:
         return contents.current_picture([parent]) if parent else None
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""
+        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
         for provider in self.providers.values() if files else ():
             await provider.forget(files)
 
@@ -268,27 +282,27 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _ask(self, choice: Choice) -> Asking:
-        """Return how a model is asked, with all that its refusals have taught."""
+    def _maker(self, choice: Choice) -> RequestMaker:
+        """Return the request maker of a model, which remembers what its refusals taught."""
         if choice not in self._asking:
             policy = self.policy
-            rules = Rules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
+            rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
             known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._asking[choice] = Asking(self.providers[choice.provider], choice.model, rules, known)
+            self._asking[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
         return self._asking[choice]
 
-    async def _path(self, turn_id: int | None, asking: Asking) -> list[Told]:
-        """Return all turns up to one, root first; with their replies those that may go back to the model."""
+    async def _path(self, turn_id: int | None, asking: RequestMaker) -> list[PathTurn]:
+        """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
         path = await self._store.views.line(turn_id)
         start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
         read = await self._store.views.whole([turn.id for turn in path[start:]])
         return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
 
-    async def _read(self, picture: Picture) -> bytes:
+    async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
 
     async def _park(self, blob: Blob) -> MediaRef:
-        sha256 = await self._store.media.put(blob.data)
+        sha256 = await self._store.media.put_to_send(blob.data)
         info = await glance(inspect, blob.data)
         return MediaRef(
             sha256=sha256,

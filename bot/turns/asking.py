@@ -1,4 +1,4 @@
-"""How one model of a provider is asked: what fits into a request, and what its refusals have taught about that.
+"""Requests for one model of a provider: what fits into them, and what refusals have taught about that.
 
 May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, ``storage.tables.models``
 and ``storage.records``.
@@ -9,54 +9,56 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.providers.base import COUNT, Capabilities, Options, Picture, Provider, Request
+from bot.providers.base import COUNT, Capabilities, Options, Provider, Request
 from bot.providers.calls import remedies
 from bot.providers.error_base import PICTURE_BYTES, PICTURES, PROMPT, TOKENS, Remedy, RemedyKind
 from bot.providers.shared.flatten import carried, fold
 from bot.turns.request import contents
 from bot.turns.request.aspect import shape_for
-from bot.turns.request.exchanges import NO_LIMIT, Fit, Told
+from bot.turns.request.exchanges import NO_LIMIT, Fit, PathTurn
 from bot.turns.request.parked import media_in, picture_bytes, wire_bytes
 from storage.records import MediaRef, Turn
 from storage.tables.models import Limits
 
-Read = Callable[[Picture], Awaitable[bytes]]
+Read = Callable[[MediaRef], Awaitable[bytes]]
 
 LEAST_BY_WORDS = 8
-"""For so many pictures there is room in every window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
-Where there was none, a talk had too many words of its own, which says nothing of the next one."""
+"""So many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
+If they did not, that conversation had too many words, which says nothing about the next one."""
 
 LEAST_CHARS = 2000
-"""For a prompt of so many letters, a page, there is room as well, unless a refusal names less."""
+"""A prompt of so many letters, a page, fits as well, unless a refusal names a lower limit."""
 
 TRIM = RemedyKind.TRIM_HISTORY
 UNSAID = "note-wishes-unsaid"
-"""The remark on an answer for which the oldest wishes had no room; it is said where the answer before has none."""
+"""The remark that the oldest wishes had no room; shown unless the answer before has it, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The operator's choices. ``budget_bytes`` is of base64."""
+class OperatorRules:
+    """The operator's choices for all requests. ``budget_bytes`` counts base64."""
 
     budget_bytes: int
     system: str | None = None
     search: bool = False
 
 
-class Asking:
-    """One model. A field that it refused once is not sent to it again, as long as the process lives.
+class RequestMaker:
+    """Makes requests for one model. A field that it refused is not sent again while the process lives.
 
-    ``known``: what all processes know of how much it takes.
+    ``known`` returns the limits that all processes have learned.
     """
 
-    def __init__(self, provider: Provider, model: str, rules: Rules, known: Callable[[], Limits] = Limits) -> None:
+    def __init__(
+        self, provider: Provider, model: str, rules: OperatorRules, known: Callable[[], Limits] = Limits
+    ) -> None:
         self._provider = provider
         self.model = model
         self._rules = rules
         self._known = known
         self._without: frozenset[str] = frozenset()
         self.limits = Limits()
-        """What this process learned of how much it takes, until all know it."""
+        """Limits that this process learned and has not shared yet."""
 
     @property
     def able(self) -> Capabilities:
@@ -65,7 +67,7 @@ class Asking:
 
     @property
     def fit(self) -> Fit:
-        """Return what a request may hold, by the model's row and by what was refused."""
+        """Return what a request may hold, by the model's capabilities and by past refusals."""
         able, limits = self.able, self.limits.within(self._known())
         return Fit(
             maker=self._provider.maker,
@@ -77,12 +79,12 @@ class Asking:
             prompt_chars=min(able.max_prompt_chars or NO_LIMIT, limits.prompt_chars or NO_LIMIT),
         )
 
-    def of(self, turn: Turn, path: Sequence[Told], read: Read, times: int = 1) -> Asked:
-        """Return a turn as it is asked for so many versions. ``read`` gives the bytes of a picture."""
-        return Asked(self, turn, path, read, times)
+    def of(self, turn: Turn, path: Sequence[PathTurn], read: Read, times: int = 1) -> TurnRequest:
+        """Return the request for ``times`` versions of a turn. ``read`` returns the bytes of a picture."""
+        return TurnRequest(self, turn, path, read, times)
 
     def options(self, turn: Turn, composed: contents.Composed, times: int) -> Options:
-        """Return what a person chose, as far as the model knows it, and as many versions as it makes at once."""
+        """Return the chosen options that the model supports, and the number of versions that it makes at once."""
         able, chosen = self.able, turn.options
         size, effort = chosen.get("size"), chosen.get("effort")
         most = able.max_count_edited if composed.current or composed.pictures else able.max_count
@@ -98,11 +100,11 @@ class Asking:
         )
 
     def refuse(self, field: str) -> None:
-        """Remember that a field comes to nothing."""
+        """Remember not to send a field again."""
         self._without |= {field}
 
     def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
-        """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
+        """Remember what made a request succeed: fields left out, and the size of what was accepted."""
         self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
         if any(remedy.kind is TRIM for remedy in helped):
             before, by_words = self.fit, any(remedy.field in (TOKENS, PROMPT) for remedy in helped)
@@ -119,10 +121,10 @@ class Asking:
             self.limits = self.limits.within(narrower)
 
 
-class Asked:
-    """One turn, asked of a model: first as it fits, and after a refusal with less."""
+class TurnRequest:
+    """The request for one turn: as much as fits, and after a refusal less."""
 
-    def __init__(self, asking: Asking, turn: Turn, path: Sequence[Told], read: Read, times: int) -> None:
+    def __init__(self, asking: RequestMaker, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
         self._asking = asking
         self._turn = turn
         self._path = path
@@ -130,11 +132,11 @@ class Asked:
         self._times = times
         self._fit = asking.fit
         self.unsaid = 0
-        """How many earlier wishes the request has no room for."""
+        """The number of earlier wishes for which the request has no room."""
         self.request = self._composed()
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        """Return the request changed as a remedy says, with every word in it still; None when that changes nothing."""
+        """Return the request changed as a remedy says, without losing words; None when that changes nothing."""
         if remedy.kind is RemedyKind.DEGRADE_HISTORY:
             fit = replace(self._fit, history=False)
         elif remedy.kind is TRIM:
@@ -147,17 +149,17 @@ class Asked:
             self._fit = before
             return None
         if remedy.most:
-            # What it names holds, whatever becomes of this turn.
+            # The limit that it names is a fact, whatever becomes of this turn.
             self._asking.learn(fit, [remedy])
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:
-        """Remember what made this request do."""
+        """Remember what made this request succeed."""
         self._asking.learn(self._fit, helped)
 
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
-        """Return what a person should know of how the request was made to do, as keys of sentences."""
-        # That the oldest turns go in words only is no news where all of them do.
+        """Return remarks on how the request was changed, as keys of sentences."""
+        # With a model without history all earlier turns are words anyway.
         found = [one.key for one in helped if one.field != COUNT and not (self._flat and one.kind is TRIM)]
         return [*found, UNSAID] if self.unsaid else found
 
@@ -166,12 +168,12 @@ class Asked:
         return not self._asking.able.history
 
     def _sent(self, request: Request) -> object:
-        """Return what of a request goes out: the conversation, or the turn told flatly."""
-        told = (request.wish, request.earlier_wishes, request.current, request.pictures)
-        return told if self._flat else request.contents
+        """Return what is sent: the conversation, or for a model without history the prompt and its pictures."""
+        flat = (request.wish, request.earlier_wishes, request.current, request.pictures)
+        return flat if self._flat else request.contents
 
     def _narrowed(self, remedy: Remedy, request: Request) -> Fit:
-        """Return a fit for less than was sent: what the refusal names, else half of it."""
+        """Return a fit for less than was sent: the limit that the refusal names, else half."""
         if self._flat and remedy.field in (PROMPT, TOKENS):
             sent, named = len(fold(request)), remedy.most if remedy.field == PROMPT else 0
             return replace(self._fit, prompt_chars=named if 0 < named < sent else sent // 2)
@@ -180,15 +182,15 @@ class Asked:
         return _narrowed(self._fit, remedy, sizes)
 
     def _composed(self, options: Options | None = None) -> Request:
-        composed = contents.compose(self._path, self._turn, self._fit, data=picture_of)
+        composed = contents.compose(self._path, self._turn, self._fit)
         request = Request(
             model=self._asking.model,
             contents=composed.contents,
             wish=composed.wish,
             read=self._read,
             earlier_wishes=composed.earlier_wishes,
-            current=picture_of(composed.current) if composed.current else None,
-            pictures=tuple(map(picture_of, composed.pictures)),
+            current=composed.current,
+            pictures=composed.pictures,
             options=options or self._asking.options(self._turn, composed, self._times),
         )
         if self._flat:
@@ -196,21 +198,10 @@ class Asked:
         return request
 
 
-def picture_of(ref: MediaRef) -> Picture:
-    """Return a stored picture as providers know it."""
-    return Picture(
-        sha256=ref.sha256,
-        mime=ref.mime,
-        size_bytes=ref.size_bytes,
-        width_px=ref.width_px,
-        height_px=ref.height_px,
-    )
-
-
 def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[MediaRef]]]) -> Fit:
-    """Return less than was ``sent``: what the refusal names, else half of it, and of pictures all but the largest."""
+    """Return a fit for less than was ``sent``: the limit that the refusal names, else half."""
     refs = [ref for _, shown in sent for ref in shown]
-    # Of what a request holds, pictures are most of the tokens.
+    # Most tokens of a request are those of its pictures.
     if remedy.field in (PICTURES, TOKENS, PROMPT):
         named = remedy.most if remedy.field == PICTURES else 0
         most = named if 0 < named < len(refs) else len(refs) // 2
@@ -219,6 +210,6 @@ def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[Media
         largest = max(map(picture_bytes, refs), default=0)
         return replace(fit, picture_bytes=remedy.most if 0 < remedy.most < largest else largest - 1)
     size_bytes = sum(size for size, _ in sent)
-    # Around the conversation stand a few settings and the operator's instruction.
+    # One per cent is left for the settings and the system instruction around the conversation.
     named = remedy.most - remedy.most // 100
     return replace(fit, budget_bytes=named if 0 < named < size_bytes else size_bytes // 2)

@@ -1,7 +1,7 @@
-"""Versions that were asked for side by side and share one call: who shares it, and whose each picture is.
+"""Batches: versions of a wish that share calls, and which picture belongs to which turn.
 
-May import ``providers.base`` and ``storage``. Pure. What one call brought belongs to several turns, and each of them is
-answered in a transaction of its own; a process that dies in between leaves the answer with those that had none yet.
+May import ``providers.base`` and ``storage``. Pure. The answer to a shared call belongs to several turns. Each
+turn is answered in a transaction of its own; after a crash in between, the rest of them still share the raw answer.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from bot.providers.base import Content, Result, Usage
 from storage.records import Turn
 
 Shared = Mapping[int, Collection[int]]
-"""Who shares an answer that arrived, by the turn that keeps it."""
+"""The turns that share a raw answer, by the turn with which it is stored."""
 
 
 def groups_of(waiting: Sequence[Turn], arrived: Shared, most: int) -> list[list[Turn]]:
-    """Return the turns of a set as they share calls, in order.
+    """Return the turns of a batch grouped by shared calls, in order.
 
-    Those whose answer arrived go with those that share it; of the rest as many as one call may bring.
+    Turns whose answer arrived are grouped by that answer, the rest by ``most`` pictures of one call.
     """
     groups, rest = [], list(waiting)
     for keeper, sharers in arrived.items():
@@ -31,10 +31,10 @@ def groups_of(waiting: Sequence[Turn], arrived: Shared, most: int) -> list[list[
 
 
 def shares_of(result: Result, times: int) -> list[Result]:
-    """Return what each of so many turns gets of a result: a picture of its own, as far as the pictures go.
+    """Return the shares of ``times`` turns in a result: one picture each, as far as the pictures go.
 
-    A turn that shares with nobody gets all of it. The words go with the first picture, what it cost is spread evenly,
-    and pictures beyond the number asked for stay with the last.
+    A single turn gets all of it. The words go with the first picture, the cost is divided evenly, and extra pictures
+    go to the last turn.
     """
     if times <= 1:
         return [result]
@@ -54,7 +54,7 @@ def _share(result: Result, number: int, count: int) -> Result:
 
 
 def _content(result: Result, own: Sequence[object], *, first: bool) -> Content:
-    """Return the parts that hold these pictures, behind all words where it is the first share."""
+    """Return the parts with these pictures; the first share also gets all words."""
     parts = []
     for part in result.content.get("parts") or []:
         inline = part.get("inlineData")
@@ -65,7 +65,7 @@ def _content(result: Result, own: Sequence[object], *, first: bool) -> Content:
 
 
 def _part_of(usage: Usage, number: int, count: int) -> Usage:
-    """Return a share of what was used; what cannot be divided is the first one's."""
+    """Return a share of the usage; the first share gets the remainder."""
 
     def tokens(whole: int) -> int:
         return whole // count + (whole % count if number == 0 else 0)

@@ -1,8 +1,7 @@
-"""What the attempt loop leaves behind: each call counted before it is made, each answer kept before it is read.
+"""The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-May import ``hooks``, ``metrics``, ``providers`` around a call, and ``storage``.
-
-Whoever picks a turn up after a crash goes by it.
+May import ``hooks``, ``metrics``, ``providers`` around a call, and ``storage``. After a crash a turn is resumed from
+this record.
 """
 
 from __future__ import annotations
@@ -31,20 +30,20 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
 def mark_of(turn: Turn) -> str:
-    """Return what a raw answer says of its turn: a number alone could be another turn's after a restored backup."""
+    """Return the mark of a turn in its raw answer: after a restored backup, the id alone could mean another turn."""
     return f"{turn.id} {turn.created_at!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A raw answer that an earlier process kept, and the turns that share it, where they are several."""
+    """A raw answer that an earlier process stored, and the turns that share it, if there are several."""
 
     answer: Answer
     shared_by: tuple[int, ...] = ()
 
 
 async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
-    """Return the raw answer that arrived for the last call of a turn, where it was kept with this one."""
+    """Return the stored raw answer to the last call of a turn, None if there is none."""
     if turn.attempts == 0:
         return None
     data = await store.media.answer(turn.id, turn.attempts)
@@ -56,23 +55,23 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
 
 
 class Watcher(Protocol):
-    """Whoever wants to know why an answer takes its time."""
+    """Is notified why an answer takes its time."""
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Hear that the next attempt comes in ``delay_s``, and why."""
+        """Called when the next attempt comes in ``delay_s``, with the reason."""
         ...
 
     async def queued(self, number: int) -> None:
-        """Hear the place in the queue for the provider; 1 is next."""
+        """Called with the position in the queue for the provider; 1 is next."""
         ...
 
 
 class Leaving(Exception):
-    """The process ends, so a call that was about to begin is left to the next one."""
+    """The process is stopping; the next process makes the call that was about to begin."""
 
 
 async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[StorageFault], None]) -> Result:
-    """Make a call that the store cut short again when the store is back; the provider never had all of it."""
+    """Make a call; repeat it while a fault of the store cuts it short, since the provider never got all of it."""
     pause_s = FIRST_PAUSE_S
     while True:
         try:
@@ -86,10 +85,10 @@ async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[Storage
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
-class Ledger:
-    """The ledger of the turns that share a call, mostly one.
+class CallJournal:
+    """The journal of the turns that share a call; mostly there is one.
 
-    What arrives is kept with the last of them: that one is also answered last, and until then it is not dropped.
+    The raw answer is stored with the last of them, which is also answered last, so it stays until all are answered.
     """
 
     def __init__(
@@ -113,20 +112,20 @@ class Ledger:
         self._hooks = hooks
         self._called_at: float | None = None
         self.bought_for: tuple[int, ...] = ()
-        """For which turns a call was begun; none as long as there was none."""
+        """The turns for which a call was begun."""
         self.answered_at: float | None = None
-        """When an answer arrived, by a clock that only runs forward."""
+        """When an answer arrived, by the monotonic clock."""
         self.remake: Callable[[Remedy, Request], Request | None] = remedies.apply
-        """Changes a request as a remedy says, or returns None."""
+        """Changes a request as a remedy says; returns None when that changes nothing."""
         self.remedies: list[Remedy] = []
-        """What was changed in the request so that it would do."""
+        """The changes that were made to the request."""
 
     async def calling(self) -> None:
         """Count a call that is about to be made. Raises: :class:`Leaving`."""
         if self._hooks.stopping.is_set():
             raise Leaving
         self.close()
-        # Whatever lies there is not the answer to a call that has not begun.
+        # A file at this place cannot be the answer to a call that has not begun.
         with suppress(StorageFault):
             await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
         self._attempt = await self._store.conversations.begin_call(*self._ids)
@@ -138,7 +137,7 @@ class Ledger:
             self._accepted_at = None
 
     async def answered(self, answer: Answer) -> None:
-        """Keep an answer under its attempt, however long that takes."""
+        """Store a raw answer under its attempt; retries until it is stored."""
         self.close()
         self.answered_at = time.monotonic()
         pause_s = FIRST_PAUSE_S
@@ -148,14 +147,14 @@ class Ledger:
                 await self._store.media.keep_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
-                # It is paid for: better to hold it in memory until there is room than to buy it again.
+                # It is paid for: it stays in memory until it can be stored.
                 self._hooks.alarm(fault)
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Show that the next attempt comes, and why."""
+        """Notify the watcher of the next attempt."""
         self.close()
         self._meter.repeated(self._provider, error.key)
         await self._watcher.waiting(delay_s, error)

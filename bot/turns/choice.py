@@ -1,4 +1,4 @@
-"""Which provider and model answers, and what the operator chose for all calls. Imports nothing of ours."""
+"""Which provider and model answers, and the operator's choices for all calls. Imports nothing of ours."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class AnsweringPolicy:
     """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
 
-    ``max_parallel_calls``: None where each provider's number is learned.
+    ``max_parallel_calls``: None to learn the number for each provider.
     """
 
     default: Choice

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.metrics import Meter
-from bot.providers.calls.queue import Gate
+from bot.providers.calls.queue import SharedPermits
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def log_fault(fault: StorageFault) -> None:
     log.error("%s", fault)
 
 
-def _no_permits(provider: str) -> Gate | None:
+def _no_permits(provider: str) -> SharedPermits | None:
     return None
 
 
@@ -51,5 +51,5 @@ class ProcessHooks:
     notify_owners: NotifyOwners = log_notice
     at_rest: Callable[[], AbstractContextManager[None]] = nullcontext
     """Entered while a step only waits for a provider, so that a crash meanwhile is not blamed on it."""
-    permits: Callable[[str], Gate | None] = _no_permits
+    permits: Callable[[str], SharedPermits | None] = _no_permits
     """Returns the permits for a provider's calls, by its name, where several processes share them."""

@@ -1,4 +1,4 @@
-"""An answer as it is kept: what a provider's result becomes in the store.
+"""A provider's result in the form in which it is stored.
 
 May import ``parked``, ``providers.base`` and ``storage``. Pure.
 """
@@ -14,7 +14,7 @@ from storage.records import Json, MediaRef, Outcome
 
 
 def blobs_of(result: Result) -> list[Blob]:
-    """Return every picture of a result once: those that are shown, and drafts beside them."""
+    """Return each picture of a result once: the shown ones and drafts."""
     found = list(result.pictures)
     for part in result.content.get("parts") or []:
         inline = (part.get("inlineData") or part.get("inline_data")) if isinstance(part, dict) else None
@@ -27,7 +27,7 @@ def blobs_of(result: Result) -> list[Blob]:
 def outcome_of(
     result: Result, provider: Provider, refs: Mapping[int, MediaRef], remarks: Sequence[str], *, covered: bool
 ) -> Outcome:
-    """Return what is stored of a result. ``refs``: its pictures as they were parked, by the ``id`` of their blobs."""
+    """Return what is stored of a result. ``refs``: its stored pictures by the ``id`` of their blobs."""
     return Outcome(
         reply=park(result.content, lambda blob: parked(refs[id(blob)].sha256)),
         words=_words(result),

@@ -1,4 +1,4 @@
-"""What a model would see with the next wish, for ``/context``.
+"""What the next request would contain, for ``/context``.
 
 May import ``asking``, ``contents``, ``exchanges``, ``parked``, ``providers.shared.flatten`` and ``storage.records``.
 Pure.
@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.providers.shared.flatten import fold
-from bot.turns.asking import Asked, Asking, Read
+from bot.turns.asking import Read, RequestMaker, TurnRequest
 from bot.turns.request import contents
-from bot.turns.request.exchanges import Told
+from bot.turns.request.exchanges import PathTurn
 from bot.turns.request.parked import json_bytes, media_in, picture_bytes, wire_bytes
 from storage.records import MediaRef, Sketch, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the model would see: turns that go along whole, and how many wishes before them as words.
+    """What the next request would contain: ``replayed`` turns, and ``told`` earlier wishes as words.
 
-    ``unsaid``: older wishes for which a model without history has no room. ``first``: the turn that the conversation
-    began with, showing its first picture, where that goes along by itself. ``pictures``: all that go along.
-    ``size_bytes``: of the conversation on the wire.
+    ``unsaid``: older wishes for which the prompt has no room. ``first``: the first turn of the conversation, if its
+    picture is sent on its own. ``pictures``: all pictures that are sent. ``size_bytes``: of the conversation on the
+    wire.
     """
 
     model: str
@@ -35,8 +35,8 @@ class Preview:
     size_bytes: int
 
 
-def preview(asking: Asking, path: Sequence[Told], head: Turn, read: Read) -> Preview:
-    """Return what the model of ``asking`` would see with a wish after ``head``, to which ``path`` leads."""
+def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
+    """Return what a request for a wish after ``head`` would contain; ``path`` leads to ``head``."""
     wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
     composed = contents.compose(path, wish, asking.fit)
     if not asking.able.history:
@@ -52,8 +52,8 @@ def preview(asking: Asking, path: Sequence[Told], head: Turn, read: Read) -> Pre
     )
 
 
-def _flat(asking: Asking, asked: Asked, composed: contents.Composed) -> Preview:
-    """Return what a model without history gets: one prompt, and the picture to be changed."""
+def _flat(asking: RequestMaker, asked: TurnRequest, composed: contents.Composed) -> Preview:
+    """Return the preview for a model without history: one prompt, and the picture to change."""
     pictures = tuple(ref for ref in (composed.current, *composed.pictures) if ref)
     return Preview(
         model=asking.able.label,
@@ -66,8 +66,8 @@ def _flat(asking: Asking, asked: Asked, composed: contents.Composed) -> Preview:
     )
 
 
-def _begun(turn: Told | None, first: MediaRef | None) -> Sketch | None:
-    """Return the turn that a conversation began with, as it is shown with the picture that it began with."""
+def _begun(turn: PathTurn | None, first: MediaRef | None) -> Sketch | None:
+    """Return the first turn of a conversation with its first picture, for display."""
     if turn is None or first is None:
         return None
     return Sketch(

@@ -1,4 +1,4 @@
-"""What a person should know about an answer: what had no room, what the model did not keep to, who painted instead.
+"""Remarks on an answer: pictures that had no room, choices that the model ignored, a replaced model.
 
 May import ``asking``, ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys
 of sentences.
@@ -16,7 +16,7 @@ from bot.turns.request.contents import Composed
 from storage.records import Json, Turn
 
 REPLACED = "note-model-replaced"
-"""The remark on an answer that came from another model than the one that was chosen, which is gone."""
+"""The remark that another model answered, since the chosen one is gone."""
 
 
 async def remarks_of(
@@ -24,12 +24,12 @@ async def remarks_of(
 ) -> tuple[list[tuple[str, Json]], set[str]]:
     """Return sentences with their values, and by their SHA-256 the pictures of the wish that had no room.
 
-    ``able`` painted, ``chosen`` is the label of what was chosen; ``compose`` tells what the request held.
+    ``able``: the model that painted; ``chosen``: the label of the chosen one; ``compose`` returns the request.
     """
     values: dict[str, Json] = {REPLACED: {"old": chosen, "new": able.label}, UNSAID: {"model": able.label}}
     found: list[tuple[str, Json]] = [(key, values.get(key, {})) for key in dict.fromkeys(turn.remarks)]
     left_out: set[str] = set()
-    # Fewer pictures than that have room without a look.
+    # Fewer pictures always have room.
     if len(turn.pictures) >= max(able.max_images, 1):
         composed = await compose()
         got = {ref.sha256 for ref in (*composed.pictures, composed.current) if ref}
@@ -51,7 +51,7 @@ async def remarks_of(
 async def _of_shape(
     turn: Turn, able: Capabilities, compose: Callable[[], Awaitable[Composed]]
 ) -> list[tuple[str, Json]]:
-    """Tell of a shape that somebody chose and the model does not make, or did not keep to."""
+    """Return remarks on a chosen shape that the model does not offer or ignored."""
     shown, wanted = turn.shown[-1], asked_shape(turn.options, changes=False)
     if wanted is None:
         return []
@@ -66,6 +66,6 @@ async def _of_shape(
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Tell whether nobody would see the difference between two shapes, such as 16:9 and 32:18."""
+    """Return whether two shapes look the same, such as 16:9 and 32:18."""
     across, down = map(int, other.split(":"))
     return not ratio_ignored(one, across, down)

@@ -1,7 +1,7 @@
-"""The heart: takes wishes, has them answered, and moves heads over the tree.
+"""Takes wishes, has them answered, and moves heads over the tree.
 
 May import ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
-``storage``. Knows nothing of Telegram: what is to be said of a move leaves as a notice, stored together with the move.
+``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _ById = dict[int, Turn]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moving:
-    """Who wants head to move: the update that asks, and the language in which what came of it is told.
+    """A request to move head: the update that asks for it, and the language of the reply.
 
-    ``message_id``: the message that asks. Pictures that were sent before it wait for words no longer.
+    ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words.
     """
 
     conversation: Conversation
@@ -56,7 +56,7 @@ class Moving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a turn has no answer: the key of a sentence, its values, and the keys of buttons that may help."""
+    """Why a turn has no answer: key and values of the sentence, and the keys of helpful buttons."""
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -65,40 +65,40 @@ class Failure:
 
 
 class Turns:
-    """The verbs of the tree."""
+    """What can be done with the tree."""
 
     def __init__(self, store: Store, answering: Answering) -> None:
         self._store = store
         self.answering = answering
 
-    async def take(self, asked: TurnInput) -> Turn:
-        """Pick the parent of a wish and write the turn down; the updates that it came in are done with that.
+    async def take(self, turn_input: TurnInput) -> Turn:
+        """Store a wish as a turn under its parent, and finish the updates in which it came.
 
-        Raises: ``TurnOver`` for a correction of a wish for which the call has begun.
+        Raises: ``TurnOver`` for a correction of a wish whose call has begun.
         """
-        conversation = await self._store.conversations.open(asked.key)
-        place = await place_of(self._store, conversation, asked)
-        retold, corrected = asked.retold, asked.retold if asked.corrects else None
+        conversation = await self._store.conversations.open(turn_input.key)
+        place = await place_of(self._store, conversation, turn_input)
+        edited, corrected = turn_input.edited_from, turn_input.edited_from if turn_input.corrects else None
         new = NewTurn(
             conversation_id=conversation.id,
             parent_id=place.parent_id,
             head_before=corrected.head_before if corrected else conversation.head_id,
-            author=asked.author,
-            wish=asked.wish,
-            pictures=each_once((*place.pictures, *asked.pictures)),
-            request_message_id=asked.request_message_id,
-            named=asked.named,
-            options=options_of(conversation.settings, asked.ratio),
-            kind=corrected.kind if corrected else "edit" if retold else "send",
-            retold_id=corrected.retold_id if corrected else retold.id if retold else None,
-            cited=asked.cited,
+            author=turn_input.author,
+            wish=turn_input.wish,
+            pictures=each_once((*place.pictures, *turn_input.pictures)),
+            request_message_id=turn_input.request_message_id,
+            named=turn_input.shows_author,
+            options=options_of(conversation.settings, turn_input.ratio),
+            kind=corrected.kind if corrected else "edit" if edited else "send",
+            retold_id=corrected.retold_id if corrected else edited.id if edited else None,
+            cited=turn_input.cited,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *asked.links)
+        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *turn_input.links)
         turn = await self._store.conversations.take(
-            new, links, asked.updates, times=asked.times, anew=asked.anew, instead_of=corrected
+            new, links, turn_input.updates, times=turn_input.times, anew=turn_input.anew, instead_of=corrected
         )
         await self._used_up(conversation)
-        self._count("accepted", turn, asked.times)
+        self._count("accepted", turn, turn_input.times)
         return turn
 
     async def again(
@@ -112,10 +112,10 @@ class Turns:
         more: str = "",
         request_message_id: int | None = None,
     ) -> Turn:
-        """Ask the same once more, as a sibling or a set of them, with pictures that came too ``late`` for the first.
+        """Repeat a turn as a sibling, or as a batch of ``times``. Return the new turn.
 
-        The wish stays its author's; what it comes to is the asker's. ``more``: words that are added.
-        ``request_message_id``: the message that asks for it, where that is not the one that asked first.
+        The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
+        time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -140,24 +140,24 @@ class Turns:
         return turn
 
     async def undo(self, moving: Moving, turn: Turn | None = None) -> bool:
-        """Move head to the parent of ``turn``, or of head itself; False if head moved meanwhile or there is none."""
+        """Move head to the parent of ``turn`` or of head; False if there is none or head moved meanwhile."""
         conversation = moving.conversation
         left = turn or await self.head(conversation)
         if left is None:
             return False
-        # A turn without a place in the tree (failed, blocked) has nothing that redo could return to.
+        # A turn without a reply (failed, blocked) is no place in the tree that redo could return to.
         redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
         return await self._move(moving, left.parent_id, redo, "undone")
 
     async def redo(self, moving: Moving) -> bool:
-        """Move head to the turn that undo left last; False if head moved meanwhile or there is none."""
+        """Move head to the turn that undo left last; False if there is none or head moved meanwhile."""
         if not moving.conversation.redo:
             return False
         *redo, to = moving.conversation.redo
         return await self._move(moving, to, redo, "redone")
 
     async def new(self, moving: Moving) -> bool:
-        """Set head to nothing; what was stays reachable by replies, and by redo at once."""
+        """Set head to nothing. The old turns stay reachable by replies and by redo."""
         head_id = moving.conversation.head_id
         return await self._move(moving, None, moving.conversation.redo if head_id is None else (head_id,), "fresh")
 
@@ -166,7 +166,7 @@ class Turns:
         return await self._store.conversations.turn(conversation.head_id) if conversation.head_id else None
 
     async def shown_at(self, turn_id: int | None) -> Turn | None:
-        """Return the turn whose pictures are the current ones at a turn: an answer of words alone changes none."""
+        """Return the turn whose pictures are current at ``turn_id``; answers of words alone change none."""
         path = await self._store.conversations.path(turn_id)
         return next((turn for turn in reversed(path) if turn.shown), None)
 
@@ -183,18 +183,17 @@ class Turns:
             return newest
         return head or newest
 
-    async def run_set(self, turn: Turn, watcher: Watcher) -> list[Turn]:
-        """Answer a turn and whatever was asked for side by side with it, from wherever they stand.
+    async def run_batch(self, turn: Turn, watcher: Watcher) -> list[Turn]:
+        """Run a turn and the others of its batch from their current states; return them updated, in order.
 
-        Return them in order as they then are: answered, failed or finished before. They are answered all at once, by
-        as few calls as the provider needs for that. Cancelling this call ends the provider's.
+        They run in parallel, with as few calls as the provider allows. Cancelling this method cancels the calls.
         """
         members = await self._store.conversations.set_of(turn)
         ended = await self._run_all(await self._calls(members), watcher)
         return [ended.get(member.id, member) for member in members]
 
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
-        """Return the turns of a set that still wait for an answer, as they share calls."""
+        """Return the turns of a batch that still need an answer, grouped by shared calls."""
         waiting = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
         found = {turn.id: await arrived_for(self._store, turn) for turn in waiting}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
@@ -203,14 +202,14 @@ class Turns:
     async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, anew: bool = False) -> _ById:
         try:
             async with asyncio.TaskGroup() as group:
-                # One that breaks off ends its siblings: none may run on unseen while the set is begun again.
+                # If one breaks off, its siblings are cancelled: none may run on while the batch is started again.
                 running = [group.create_task(self._run(turns, watcher, anew=anew)) for turns in calls]
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
         return {turn_id: turn for task in running for turn_id, turn in task.result().items()}
 
     async def _run(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool) -> _ById:
-        """Answer turns that share a call, and each by itself for which there was no picture in it."""
+        """Answer turns that share a call; those for which it had no picture get a call each."""
         try:
             stored = await self.answering.answer(turns, watcher, anew=anew)
         except Leaving:
@@ -226,7 +225,7 @@ class Turns:
         return ended | (await self._run_all([[turn] for turn in left], watcher, anew=True) if left else {})
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
-        """End a turn without an answer. It is never a parent; its words and pictures stay for a retry."""
+        """Mark a turn as failed. It never becomes a parent; its words and pictures stay for a retry."""
         error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
         if failure.owner_text:
             error["owner_text"] = failure.owner_text
@@ -234,36 +233,37 @@ class Turns:
         return self._ended(await self._stored(turn))
 
     def handed_over(self, turn: Turn, handed: Handed, took_s: float) -> None:
-        """Count what became of a turn and its set, of which the answers, or words of failures, took so long to send."""
+        """Count the deliveries of a turn and its batch; sending took ``took_s``."""
         self._count("delivered", turn, len(handed.delivered))
         self.kept_back(turn, len(handed.kept_back))
         if handed.delivered or not handed.kept_back:
             self.answering.meter.took(Step.DELIVERED, took_s)
 
     def kept_back(self, turn: Turn, times: int) -> None:
-        """Count answers, that of a turn and those of its set, of which nobody can say that they were delivered."""
+        """Count answers of a turn and its batch whose delivery is unknown."""
         self._count("kept_back", turn, times)
 
     async def done(self, turns: Sequence[Turn]) -> None:
-        """Drop the raw answers of turns that were delivered or given up: nobody had to wait for that."""
+        """Drop the raw answers of finished turns. Runs after delivery, so it never delays the person."""
         for turn in turns:
             await self._dropped(turn)
 
     async def settle_cancelled(self, turn: Turn) -> None:
-        """Keep in the tree, undelivered, what had arrived and was paid for when a turn and its set were cancelled."""
+        """Store answers that had arrived when a turn and its batch were cancelled; deliver nothing."""
         for member in await self._store.conversations.set_of(turn):
             await self._keep_cancelled(member)
             await self._dropped(self._ended(await self._stored(member)))
 
     async def forgotten(self, turn_ids: Collection[int]) -> None:
-        """Drop what came for turns that were forgotten while somebody worked on them: answers, and uploads."""
+        """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
         await self.answering.forget(await self._store.forgetting.left_files())
 
     async def settle_left(self, *, before: float = math.inf) -> None:
-        """Go through the raw answers that a process left before a time (Unix s) when it died.
+        """Clean up raw answers from before a time (Unix s) that a process left when it died.
 
-        Keeps what was paid for, drops what is stored; leaves what somebody still works on. Raises: ``StorageFault``.
+        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
+        Raises: ``StorageFault``.
         """
         for turn_id, attempt in (await self._store.media.answers(before=before)).items():
             turn = await self._store.conversations.turn(turn_id)
@@ -275,9 +275,9 @@ class Turns:
                 await self._dropped(turn)
 
     async def _keep_cancelled(self, turn: Turn) -> None:
-        """Keep an answer that had arrived for a turn that was cancelled, and for those that share it.
+        """Store the answer that had arrived for a cancelled turn and those that share it.
 
-        It is not delivered and never head.
+        It is not delivered and does not become head.
         """
         current = await self._store.conversations.turn(turn.id)
         arrived = await arrived_for(self._store, current) if current else None
@@ -297,7 +297,7 @@ class Turns:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
     async def _used_up(self, conversation: Conversation) -> None:
-        """Forget the shape that was chosen for the next wish, which was taken just now."""
+        """Reset the shape for the next wish, after that wish was stored."""
         if NEXT in conversation.settings:
             await self._store.conversations.change(conversation.id, without_next)
 
@@ -308,7 +308,7 @@ class Turns:
         )
 
     def _ended(self, stored: Turn) -> Turn:
-        """Count that there will be no other answer to a turn; return the turn."""
+        """Count a turn as ended; return it."""
         self._count("failed" if stored.state is TurnState.FAILING else stored.state.value, stored)
         return stored
 
@@ -316,7 +316,7 @@ class Turns:
         self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
 
     async def _stored(self, turn: Turn) -> Turn:
-        """Return the turn as it is by now; one that was forgotten meanwhile counts as cancelled."""
+        """Return the current state of a turn; one that was deleted meanwhile counts as cancelled."""
         stored = await self._store.conversations.turn(turn.id)
         if stored is None:
             await self.forgotten([turn.id])
@@ -324,7 +324,7 @@ class Turns:
         return stored
 
     async def _dropped(self, stored: Turn) -> Turn:
-        """Drop the raw answer of a turn that needs it no more, because it is read and stored; return the turn."""
+        """Drop the raw answer of a turn that has ended; return the turn."""
         if stored.attempts and stored.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             await self._store.database.flush()
             await self._store.media.drop_answers(stored.id, stored.attempts)

@@ -1,6 +1,6 @@
-"""Wishes as they are taken: what somebody asks, where in the tree it goes on, and which pictures it speaks of.
+"""Incoming wishes: their content, their parent in the tree, and the pictures that they mean.
 
-May import ``contents`` and ``storage``. Knows nothing of Telegram: what a reply points to arrives as a stored link.
+May import ``contents`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnInput:
-    """What somebody asked, free of Telegram's types.
+    """A wish, free of Telegram's types.
 
-    ``reply`` is what the message that it replies to means here, None where it means nothing. ``links`` are its own
-    messages, ``updates`` the deliveries in which it came. ``retold`` is the turn whose message was edited, which
-    ``corrects`` takes the place of. ``times``: how many versions are wanted side by side. ``anew``: it begins a new
-    picture, of what comes with it alone. ``cited``: words of others that it speaks of. ``ratio``: the shape that it
-    asks for, such as ``"16:9"``.
+    ``reply``: the stored link of the message that it replies to. ``links``: its own messages; ``updates``: the updates
+    in which it came. ``shows_author``: the author's name goes before the words, as in groups. ``edited_from``: the
+    turn whose message was edited; with ``corrects`` the wish replaces that turn. ``times``: the number of versions.
+    ``anew``: start a new picture, from what comes with the wish alone. ``cited``: quoted words of others.
+    ``ratio``: the wanted shape, such as ``"16:9"``.
     """
 
     key: Key
@@ -32,8 +32,8 @@ class TurnInput:
     updates: tuple[int, ...]
     pictures: tuple[InputPicture, ...] = ()
     reply: MessageLink | None = None
-    named: bool = False
-    retold: Turn | None = None
+    shows_author: bool = False
+    edited_from: Turn | None = None
     corrects: bool = False
     times: int = 1
     anew: bool = False
@@ -43,37 +43,37 @@ class TurnInput:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The parent of a wish, the older pictures that it speaks of, and the messages that it uses up."""
+    """The parent of a wish, the older pictures that it means, and the waiting messages that it uses up."""
 
     parent_id: int | None
     pictures: tuple[InputPicture, ...] = ()
     used: tuple[MessageLink, ...] = ()
 
 
-async def place_of(store: Store, conversation: Conversation, asked: TurnInput) -> Place:
-    """Return where a wish goes on, and the older pictures that it speaks of."""
-    found = await _continued(store, conversation, asked)
-    waiting = await _waiting(store, conversation, asked)
+async def place_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Place:
+    """Return the parent of a wish and the older pictures that it means."""
+    found = await _continued(store, conversation, turn_input)
+    waiting = await _waiting(store, conversation, turn_input)
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
-    if asked.anew:
-        pictures = pictures or await _brought(store, asked.reply, found.parent_id)
-    return Place(None if asked.anew else found.parent_id, pictures, (*found.used, *waiting))
+    if turn_input.anew:
+        pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
+    return Place(None if turn_input.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
-async def left_alone(store: Store, asked: TurnInput) -> int:
-    """Return how many pictures that wait for words are no part of a wish which begins anew, and wait no longer."""
-    conversation = await store.conversations.open(asked.key)
-    found = await place_of(store, conversation, asked)
-    used = {link.message_id for link in (*found.used, *asked.links)}
+async def left_alone(store: Store, turn_input: TurnInput) -> int:
+    """Return how many waiting pictures a wish that starts anew does not use; they stop waiting."""
+    conversation = await store.conversations.open(turn_input.key)
+    found = await place_of(store, conversation, turn_input)
+    used = {link.message_id for link in (*found.used, *turn_input.links)}
     waiting = await store.messages.waiting(conversation.id)
-    earlier = [link for link in waiting if link.message_id < asked.request_message_id and not link.asks]
+    earlier = [link for link in waiting if link.message_id < turn_input.request_message_id and not link.asks]
     return sum(link.message_id not in used for link in earlier)
 
 
-async def _continued(store: Store, conversation: Conversation, asked: TurnInput) -> Place:
-    reply, head_id = asked.reply, conversation.head_id
-    if asked.retold is not None:
-        return Place(asked.retold.parent_id)
+async def _continued(store: Store, conversation: Conversation, turn_input: TurnInput) -> Place:
+    reply, head_id = turn_input.reply, conversation.head_id
+    if turn_input.edited_from is not None:
+        return Place(turn_input.edited_from.parent_id)
     if reply is None:
         return Place(head_id)
     if reply.asks:
@@ -86,34 +86,36 @@ async def _continued(store: Store, conversation: Conversation, asked: TurnInput)
     if replied is None:
         return Place(head_id, pictures, (reply,) if reply.role is Role.LOOSE else ())
     if reply.role is Role.ANSWER and replied.reply is not None:
-        # The last picture of an answer is the current one anyway. An earlier one of several must be shown, and so
-        # must each beside new ones: those alone would be what is to be changed.
+        # The last picture of an answer is the current one anyway. An earlier one must be sent along, and so must any
+        # if the wish brings new pictures: otherwise only those would be changed.
         current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
-        return Place(replied.id, () if current and not asked.pictures else pictures)
+        return Place(replied.id, () if current and not turn_input.pictures else pictures)
     if reply.role is Role.REQUEST and reply.picture is None and replied.is_known:
         return Place(replied.id)
-    # Whoever replies to somebody's picture does not become the one who sent it.
+    # A picture keeps its sender, even if another person replies to it.
     sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
     return Place(replied.parent_id, tuple(sent))
 
 
-async def _waiting(store: Store, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
-    """Return the waiting pictures that a wish uses up: the sender's, and where it says more by itself its album's."""
-    if asked.retold is not None or not conversation.has_loose:
+async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInput) -> list[MessageLink]:
+    """Return the waiting pictures that a wish uses up: the sender's; for a reply or a new start only its album's."""
+    if turn_input.edited_from is not None or not conversation.has_loose:
         return []
-    if asked.reply is None and not asked.anew:
-        waiting = await store.messages.waiting(conversation.id, asked.author.id if asked.named else None)
+    if turn_input.reply is None and not turn_input.anew:
+        waiting = await store.messages.waiting(
+            conversation.id, turn_input.author.id if turn_input.shows_author else None
+        )
     else:
-        albums = {link.album for link in asked.links if link.album}
+        albums = {link.album for link in turn_input.links if link.album}
         waiting = (
             [link for link in await store.messages.loose(conversation.id) if link.album in albums] if albums else []
         )
-    own = {link.message_id for link in asked.links}
+    own = {link.message_id for link in turn_input.links}
     return [link for link in waiting if link.message_id not in own]
 
 
 async def _brought(store: Store, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
-    """Return the picture that a wish anew takes along by a reply: the one at which that turn is."""
+    """Return the picture that a new start takes along by a reply: the current one of that turn."""
     if reply is None:
         return ()
     path = await store.conversations.path(turn_id)
@@ -126,7 +128,7 @@ def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:
 
 
 def each_once(pictures: Iterable[InputPicture]) -> tuple[InputPicture, ...]:
-    """Return pictures without those that are equal byte for byte to an earlier one, unless other words go with them."""
+    """Return pictures without byte-equal repeats, unless these have other captions."""
     found: list[InputPicture] = []
     for picture in pictures:
         place = next((place for place, other in enumerate(found) if _is_the_same(other, picture)), None)

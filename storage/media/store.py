@@ -26,6 +26,9 @@ REMEMBERED = 10_000
 AGAIN_S = 2.5
 """How long a picture that is missed counts as deleted a moment ago: whoever put it there does so again sooner."""
 
+HELD_BYTES, HELD_S = 32_000_000, 30.0
+"""How much stays in memory after it was stored, and how long: an answer is sent, and looked at, right after that."""
+
 NOTE = "swept-beside"
 
 
@@ -59,6 +62,7 @@ class Media:
         self._backend = backend
         # What was put, and when it was missed first; None as long as it was there.
         self._recent: OrderedDict[str, float | None] = OrderedDict()
+        self._held: dict[str, bytes] = {}
 
     @classmethod
     def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
@@ -89,6 +93,14 @@ class Media:
             self._recent.popitem(last=False)
         return sha256
 
+    async def put_to_send(self, data: bytes) -> str:
+        """Like :meth:`put`, for a picture that is read again in a moment: for some seconds it stays in memory, too."""
+        sha256 = await self.put(data)
+        if sum(map(len, self._held.values())) + len(data) <= HELD_BYTES:
+            self._held[sha256] = data
+            asyncio.get_running_loop().call_later(HELD_S, self._held.pop, sha256, None)
+        return sha256
+
     async def confirm(self, names: Iterable[str]) -> None:
         """Make sure that pictures which this process put are still there.
 
@@ -110,6 +122,8 @@ class Media:
         Raises: :class:`MediaMissing`; :class:`MediaDamaged` for another size than ``size_bytes``, or with ``verify``
         for another SHA-256.
         """
+        if not verify and (held := self._held.get(sha256)) is not None:
+            return held
         try:
             data = await self._backend.get(media_path(sha256))
         except FileNotFoundError as error:
@@ -155,6 +169,7 @@ class Media:
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
+        self._held.pop(sha256, None)
         await self._backend.delete(media_path(sha256))
 
     async def names(self) -> list[str]:

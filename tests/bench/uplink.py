@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from bot.providers.base import Picture, Provider
+from bot.providers.base import Provider
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini import files
 from storage.engine.database import Database
+from storage.records import MediaRef
 from storage.tables.provider_files import ProviderFiles
 from tests.bench.provider import noise
 from tests.providers.turns import asking
@@ -121,7 +122,7 @@ async def _times(uplink: Uplink, database: Database, size: int) -> tuple[float, 
     return median(taken[0]), median(taken[1]), median(taken[2])
 
 
-async def _ask(provider: Provider, album: Album, picture: Picture) -> None:
+async def _ask(provider: Provider, album: Album, picture: MediaRef) -> None:
     parts = [{"inlineData": {"mimeType": picture.mime, "data": picture}}, {"text": "warmer"}]
     answer = await provider.ask(asking(album, contents=({"role": "user", "parts": parts},), pictures=(picture,)))
     assert answer.status == 200

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.providers.base import Content, Picture, Request
+from bot.providers.base import Content, Request
+from storage.records import MediaRef
 from tests.providers.dialects import Dialect
 from tests.providers.wiring import Album, Call, Endpoint, Reply, png
 
@@ -18,7 +19,7 @@ def user(*parts: Any) -> Content:
 
 def part_of(part: Any) -> dict[str, Any]:
     """Return words or a picture as a part."""
-    return {"inlineData": {"mimeType": part.mime, "data": part}} if isinstance(part, Picture) else {"text": part}
+    return {"inlineData": {"mimeType": part.mime, "data": part}} if isinstance(part, MediaRef) else {"text": part}
 
 
 def asking(dialect: Dialect, album: Album, wish: str, **changes: Any) -> Request:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bot.providers.base import Answer, Capabilities
 from bot.providers.calls.raw_answer import dump, load
 from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
+from bot.providers.config import Kind
 from bot.providers.dialects.aimlapi_models import AIMLAPI, row_of
-from bot.providers.factory import NAMES, ProviderConfig, build
+from bot.providers.factory import KINDS, NAMES, ProviderConfig, build
+from bot.settings.settings import PROVIDERS, Settings
 
 # US dollars for one picture at 1K, from the vendor's price list.
 LIST_PRICES = {
@@ -58,11 +60,11 @@ def test_what_is_advised_is_no_limit() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_the_configured_model_comes_first_and_further_ones_are_offered(name: str) -> None:
-    provider = build(name, ProviderConfig(model="maker/x", models=("maker/y",), max_request_bytes=5_000_000))
+async def test_the_configured_model_comes_first(name: str) -> None:
+    provider = build(name, ProviderConfig(model="maker/x", max_request_bytes=5_000_000))
     rows = provider.models()
     await provider.aclose()
-    assert [row.model for row in rows[:2]] == ["maker/x", "maker/y"]
+    assert rows[0].model == "maker/x"
     assert len({row.model for row in rows}) == len(rows) > 3
     assert all(row.max_request_bytes == 5_000_000 for row in rows)
     assert provider.name == name
@@ -178,3 +180,10 @@ def test_the_longest_prompt_is_what_the_schemas_say() -> None:
     assert {model: row_of(model, model, model).max_prompt_chars for model in known} == known
     both = row_of("google/gemini-2.5-flash-image", "", "reve/edit-image")
     assert both.max_prompt_chars == 2560
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in KINDS], ids=lambda kind: kind.name)
+def test_settings_offer_what_the_registry_holds(kind: Kind) -> None:
+    account = Settings(_env_file=None).account(kind.name)
+    assert [kind.name for kind, _ in KINDS] == list(PROVIDERS)
+    assert (account.base_url, account.model) == (kind.address, kind.models[0].model)

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot.providers.base import Options, Provider
+from bot.providers.base import Provider
+from bot.providers.calls.attempts import generate
 from bot.providers.calls.raw_answer import dump, load
 from bot.providers.errors import (
     AnswerTooLarge,
@@ -34,12 +35,12 @@ from bot.providers.errors import (
     RateLimited,
     RequestTooLarge,
     TooManyPictures,
-    TooManyWanted,
     WrongAddress,
 )
 from tests.providers.contract import RED, asking
 from tests.providers.dialects import Dialect
 from tests.providers.sentences import say
+from tests.providers.turns import Book
 from tests.providers.wiring import KEY, Album, Endpoint, Reply, png
 
 HTML = "<html><head><title>Oh</title></head><body><h1>nginx</h1></body></html>"
@@ -183,9 +184,7 @@ async def test_too_many_pictures_are_refused_for_free(
     limit = spoken.capabilities(dialect.model).max_images
     pictures = tuple(album.add(png("red", (n, 9))) for n in range(1, limit + 2))
     with pytest.raises(TooManyPictures):
-        await spoken.ask(asking(dialect, album, "join them", pictures=pictures))
-    with pytest.raises(TooManyWanted):
-        await spoken.ask(asking(dialect, album, "many", options=Options(count=9)))
+        await generate(spoken, asking(dialect, album, "join them", pictures=pictures), Book())
     assert endpoint.calls == []
 
 

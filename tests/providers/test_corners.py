@@ -1,57 +1,26 @@
-"""Corners that no recorded answer reaches: own authorities, odd histories, remedies without a store."""
+"""Corners that no recorded answer reaches: odd histories, delays of nothing, remedies that change nothing."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.providers.base import Options, Picture, Request
+from bot.providers.base import Options
 from bot.providers.calls import remedies
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.preflight import refuse
 from bot.providers.catalog import GEMINI
-from bot.providers.errors import ConnectionFailed, NothingReturned, PictureTypeUnsupported, Remedy, RemedyKind
+from bot.providers.errors import NothingReturned, PictureTypeUnsupported, Remedy, RemedyKind
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini.provider import document
 from bot.providers.shared.flatten import turn_pictures
+from storage.records import MediaRef
 from tests.providers.flat import FLASH, ask, asking
 from tests.providers.sentences import say
 from tests.providers.turns import FAST, Book, failed, painted, talking
-from tests.providers.wiring import KEY, Album, Authority, Endpoint, Reply, png, serving
-
-
-async def test_a_relay_with_its_own_authority_is_trusted_if_configured(authority: Authority, album: Album) -> None:
-    async with serving(authority) as endpoint:
-        endpoint.add(painted())
-        url = f"https://localhost:{endpoint.port}"
-        trusting = build("tokaify", ProviderConfig(base_url=url, api_key=KEY, ca_file=str(authority.ca)))
-        assert (await trusting.ask(talking(album))).status == 200
-        await trusting.aclose()
-        wary = build("tokaify", ProviderConfig(base_url=url, api_key=KEY))
-        with pytest.raises(ConnectionFailed):
-            await wary.ask(talking(album))
-        await wary.aclose()
-        assert len(endpoint.posts) == 1
-
-
-@pytest.mark.parametrize("content", [None, "no certificate"])
-def test_a_file_of_certificates_that_cannot_be_read_is_named(content: str | None, tmp_path: Path) -> None:
-    file = tmp_path / "ca.pem"
-    if content is not None:
-        file.write_text(content)
-    with pytest.raises(ValueError, match=r"ca\.pem cannot be read"):
-        build("tokaify", ProviderConfig(ca_file=str(file)))
-
-
-async def test_a_template_address_has_no_list_to_look_into() -> None:
-    provider = build("gemini", ProviderConfig(base_url="https://vertex.example/models/{model}", api_key=KEY))
-    (finding,) = await provider.check("m")
-    await provider.aclose()
-    assert finding.ok
-    assert "not verified" in finding.text
+from tests.providers.wiring import KEY, Album, Endpoint, Reply, png
 
 
 def system_text(contents: list[dict[str, Any]], album: Album) -> Any:
@@ -76,7 +45,7 @@ def test_a_system_prompt_finds_its_place_in_any_history(album: Album) -> None:
 
 
 def test_a_file_type_that_the_model_does_not_read_is_told() -> None:
-    heic = Picture(sha256="0" * 64, mime="image/heic", size_bytes=1, width_px=1, height_px=1)
+    heic = MediaRef(sha256="0" * 64, mime="image/heic", size_bytes=1, width_px=1, height_px=1)
     request = asking(Album(), "m", pictures=(heic,))
     refuse(GEMINI[0], request)
     with pytest.raises(PictureTypeUnsupported) as caught:
@@ -87,35 +56,6 @@ def test_a_file_type_that_the_model_does_not_read_is_told() -> None:
 def test_a_picture_that_is_current_and_sent_again_counts_once(album: Album) -> None:
     picture = album.add(png())
     assert turn_pictures(asking(album, "m", current=picture, pictures=(picture,))) == (picture,)
-
-
-def roles(request: Request | None) -> list[str]:
-    """Return the roles of a request's contents."""
-    assert request is not None
-    return [content["role"] for content in request.contents]
-
-
-def test_trimming_halves_the_history_until_one_turn_is_left(album: Album) -> None:
-    request = talking(album)
-    trim = Remedy(RemedyKind.TRIM_HISTORY)
-    once = remedies.apply(trim, request)
-    assert roles(once) == ["user", "model", "user"]
-    assert once is not None
-    twice = remedies.apply(trim, once)
-    assert roles(twice) == ["user"]
-    assert twice is not None
-    assert remedies.apply(trim, twice) is None
-    assert remedies.apply(Remedy(RemedyKind.DEGRADE_HISTORY), twice) is None
-
-
-def test_trimming_never_loses_the_picture_that_is_edited(album: Album) -> None:
-    oldest = album.add(png("red"))
-    trimmed = remedies.apply(Remedy(RemedyKind.TRIM_HISTORY), replace(talking(album), current=oldest))
-    assert trimmed is not None
-    held = [
-        part["inlineData"]["data"] for content in trimmed.contents for part in content["parts"] if "inlineData" in part
-    ]
-    assert oldest in held
 
 
 def test_a_remedy_that_changes_nothing_is_none(album: Album) -> None:

@@ -83,9 +83,9 @@ def test_a_remedy_for_a_field_needs_its_name() -> None:
     assert "imageSize" in say(named.key, named.values)
 
 
-def test_refusals_are_never_repeated_unless_the_owner_pays() -> None:
+def test_refusals_are_never_repeated() -> None:
     for kind in below(Refused):
-        assert kind.retry in (Retry.NEVER, Retry.ONCE_IF_ALLOWED)
+        assert kind.retry is Retry.NEVER
 
 
 @pytest.mark.parametrize("seconds", [1, 37])

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from bot.providers.base import Options, Usage
 from bot.providers.dialects.aimlapi_models import EDITORS, INSTEAD, SCHEMAS
 from bot.providers.errors import (
-    CannotEdit,
     CouldNotDraw,
     KeyInvalid,
     LinkRefused,
@@ -118,10 +117,6 @@ async def test_a_configured_editor_is_used_and_by_itself_a_new_model_edits(endpo
     await ask("aimlapi", endpoint, request, PAINTED, edit_model="maker/new-editor")
     await ask("aimlapi", endpoint, request, PAINTED)
     assert [call.json["model"] for call in endpoint.posts] == ["maker/new-editor", "maker/new-model"]
-    with pytest.raises(CannotEdit) as caught:
-        await ask("aimlapi", endpoint, request, edits=False)
-    assert "maker/new-model" in say(caught.value.key, caught.value.values)
-    assert len(endpoint.posts) == 2
 
 
 SHAPES: list[Json] = [
@@ -283,13 +278,6 @@ async def test_a_failed_upload_costs_nothing_and_is_told(endpoint: Endpoint, alb
     with pytest.raises(KeyInvalid):
         await ask("onemin", endpoint, request, Reply({"message": "Unauthorized"}, 401))
     assert [call.path for call in endpoint.posts] == ["/api/assets"]
-
-
-async def test_onemin_s_editing_can_be_switched_off(endpoint: Endpoint, album: Album) -> None:
-    request = asking(album, "gemini-2.5-flash-image", current=album.add(RED))
-    with pytest.raises(CannotEdit):
-        await ask("onemin", endpoint, request, edits=False)
-    assert endpoint.calls == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ RETRIES = {
     "once": (Retry.ONCE, None),
     "backoff": (Retry.BACKOFF, None),
     "after_delay": (Retry.AFTER_DELAY, None),
-    "once_optional": (Retry.ONCE_IF_ALLOWED, None),
+    "once_optional": (Retry.NEVER, None),
     "once_degraded_history": (Retry.NEVER, RemedyKind.DEGRADE_HISTORY),
     "once_trimmed_history": (Retry.NEVER, RemedyKind.TRIM_HISTORY),
     "once_without_field": (Retry.NEVER, RemedyKind.WITHOUT_FIELD),

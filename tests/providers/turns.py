@@ -1,4 +1,4 @@
-"""Turns, answers and a ledger for tests of the attempt loop."""
+"""Turns, answers and a journal for tests of the attempt loop."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.providers.base import Answer, Request
 from bot.providers.calls import remedies
-from bot.providers.calls.attempts import Policy
+from bot.providers.calls.attempts import AttemptPolicy
 from bot.providers.errors import ProviderError, Remedy, RemedyKind
+from bot.providers.shared.flatten import fold, turn_pictures
 from tests.providers.wiring import Album, Reply, b64, png
 
-FAST = Policy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)
+FAST = AttemptPolicy(once_wait_s=0.01, first_wait_s=0.01, longest_wait_s=0.05, total_s=5, reserve_s=0.5)
 RED = png("red")
 
 
@@ -34,7 +35,7 @@ def failed(status: int, message: str = "no", **headers: str) -> Reply:
 
 @dataclass
 class Book:
-    """A ledger that notes what it is told; ``rebuilds`` stands for what the store can do."""
+    """A journal that notes what it is told; ``rebuilds`` stands for what the store can do."""
 
     events: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -57,7 +58,15 @@ class Book:
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         self.remedies.append(remedy)
         history = remedy.kind in (RemedyKind.DEGRADE_HISTORY, RemedyKind.TRIM_HISTORY)
-        return remedies.apply(remedy, request) if history else None
+        return in_one_turn(request) if history else remedies.apply(remedy, request)
+
+
+def in_one_turn(request: Request) -> Request | None:
+    """Return a conversation as one user turn, None if it is one already."""
+    if len(request.contents) <= 1:
+        return None
+    pictures = [{"inlineData": {"mimeType": one.mime, "data": one}} for one in turn_pictures(request)]
+    return replace(request, contents=({"role": "user", "parts": [*pictures, {"text": fold(request)}]},))
 
 
 def asking(album: Album, **changes: Any) -> Request:

@@ -31,7 +31,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.providers.base import Picture
+from storage.records import MediaRef
 from tests.support.serving import served
 
 Json = dict[str, Any]
@@ -57,15 +57,15 @@ class Album:
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}
 
-    def add(self, data: bytes, mime: str = "image/png") -> Picture:
+    def add(self, data: bytes, mime: str = "image/png") -> MediaRef:
         """Keep ``data`` and return its name."""
         sha256 = hashlib.sha256(data).hexdigest()
         self.held[sha256] = data
         with Image.open(io.BytesIO(data)) as opened:
             width, height = opened.size
-        return Picture(sha256=sha256, mime=mime, size_bytes=len(data), width_px=width, height_px=height)
+        return MediaRef(sha256=sha256, mime=mime, size_bytes=len(data), width_px=width, height_px=height)
 
-    async def read(self, picture: Picture) -> bytes:
+    async def read(self, picture: MediaRef) -> bytes:
         """Return the bytes of ``picture``."""
         return self.held[picture.sha256]
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, Policy
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Moving, Turns
 from bot.turns.wishes import TurnInput
 from storage.records import Conversation, InputPicture, Key, MessageLink, Role, Turn, TurnState
@@ -66,7 +66,7 @@ class Book:
     def __init__(self, store: Store, key: Key) -> None:
         self._store = store
         self._key = key
-        self._turns = Turns(store, Answering(store, {}, Policy(default=Choice(provider="none", model="none"))))
+        self._turns = Turns(store, Answering(store, {}, AnsweringPolicy(default=Choice(provider="none", model="none"))))
         self._message_ids = itertools.count(1)
         self.made: list[Turn] = []
 

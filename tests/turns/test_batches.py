@@ -19,7 +19,7 @@ from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
 from bot.turns.batches import groups_of, shares_of
-from bot.turns.choice import Choice, Policy
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
 from storage.records import Turn, TurnState
 from storage.store import Store
@@ -92,7 +92,7 @@ class MortalStore:
 async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
     """Give what answers turns in one process."""
     provider = build("aimlapi", ProviderConfig(base_url=aimlapi.url, api_key="key-of-a-test", model=MODEL))
-    policy = Policy(default=Choice(provider="aimlapi", model=MODEL))
+    policy = AnsweringPolicy(default=Choice(provider="aimlapi", model=MODEL))
     try:
         yield Turns(store, Answering(store, {"aimlapi": provider}, policy))
     finally:
@@ -123,7 +123,7 @@ async def run(store: Any, aimlapi: Aimlapi, turn: Turn) -> list[Turn]:
     """Answer a set in a process of its own, to the end."""
     async with working(store, aimlapi) as turns:
         current = await turns.answering._store.conversations.turn(turn.id)
-        ended = await turns.run_set(current, Nobody())
+        ended = await turns.run_batch(current, Nobody())
         await turns.done(ended)
         return ended
 
@@ -165,12 +165,12 @@ async def test_where_fewer_come_the_others_are_asked_for_by_themselves(tmp_path:
 async def test_a_field_that_is_refused_is_left_out_from_then_on(tmp_path: Path) -> None:
     async with asked(tmp_path) as (store, aimlapi, first), working(store, aimlapi) as turns:
         aimlapi.script.append((400, {"message": "property num_images should not exist", "statusCode": 400}))
-        ended = await turns.run_set(first, Nobody())
+        ended = await turns.run_batch(first, Nobody())
         assert sorted(await numbers(store, ended)) == [1, 2, 3, 4]
         assert [call.get("num_images", 1) for call in aimlapi.calls] == [4, 1, 1, 1, 1]
         assert not any(one.remarks for one in ended)
         second = await store.conversations.take(new_turn(first.conversation_id), (), (), times=2)
-        await turns.run_set(second, Nobody())
+        await turns.run_batch(second, Nobody())
         assert [call.get("num_images", 1) for call in aimlapi.calls[5:]] == [1, 1]
 
 
@@ -247,7 +247,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
 async def test_a_call_that_is_cancelled_ends_for_all(tmp_path: Path) -> None:
     async with asked(tmp_path) as (store, aimlapi, first), working(store, aimlapi) as turns:
         aimlapi.script.append(asyncio.Event())
-        running = asyncio.create_task(turns.run_set(first, Nobody()))
+        running = asyncio.create_task(turns.run_batch(first, Nobody()))
         await aimlapi.called(1)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

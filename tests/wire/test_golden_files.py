@@ -11,9 +11,10 @@ from pathlib import Path
 
 from google.genai import types
 
-from bot.providers.base import Picture, Request
+from bot.providers.base import Request
 from bot.providers.factory import ProviderConfig, build
 from storage.engine.database import Database
+from storage.records import MediaRef
 from storage.tables.provider_files import ProviderFiles
 from tests.providers.turns import painted
 from tests.providers.wiring import KEY, Detour, Endpoint, Reply, serving
@@ -21,10 +22,10 @@ from tests.providers.wiring import KEY, Detour, Endpoint, Reply, serving
 PAIR = json.loads((Path(__file__).parent / "files" / "gemini-uploaded-picture.json").read_text(encoding="utf-8"))
 # Line ends and a boundary's beginning are what a careless upload breaks.
 BYTES = (b"\xff\xd8\r\n--\n\r\x00" * PAIR["picture_bytes"])[: PAIR["picture_bytes"]]
-PHOTO = Picture(sha256="a" * 64, mime="image/jpeg", size_bytes=len(BYTES), width_px=1, height_px=1)
+PHOTO = MediaRef(sha256="a" * 64, mime="image/jpeg", size_bytes=len(BYTES), width_px=1, height_px=1)
 
 
-async def read(_: Picture) -> bytes:
+async def read(_: MediaRef) -> bytes:
     """Return the bytes of the one picture."""
     return BYTES
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.providers.base import Blob, Options, Picture, Request
+from bot.providers.base import Blob, Options, Request
 from bot.providers.factory import NAMES, ProviderConfig, build
+from storage.records import MediaRef
 from tests.providers.wiring import KEY, Call, Endpoint, Reply, serving
 
 HERE = Path(__file__).parent
@@ -26,14 +27,14 @@ PICTURES = {
 NAMES_BY_SHA256 = {hashlib.sha256(data).hexdigest(): name for name, data in PICTURES.items()}
 
 
-def picture(name: str) -> Picture:
+def picture(name: str) -> MediaRef:
     """Return one of the named pictures."""
     data = PICTURES[name]
     sha256 = hashlib.sha256(data).hexdigest()
-    return Picture(sha256=sha256, mime="image/png", size_bytes=len(data), width_px=1, height_px=1)
+    return MediaRef(sha256=sha256, mime="image/png", size_bytes=len(data), width_px=1, height_px=1)
 
 
-async def read(wanted: Picture) -> bytes:
+async def read(wanted: MediaRef) -> bytes:
     """Return the bytes of a named picture."""
     return PICTURES[NAMES_BY_SHA256[wanted.sha256]]
 

@@ -12,7 +12,6 @@ from bot.chat.command_table import COMMANDS
 from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
-from bot.providers.base import title_of
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.records import Spent
@@ -76,7 +75,7 @@ class AboutCommands:
         language = context.language
         answering, options = self._turns.answering, context.conversation.settings
         return respond_lines(
-            say(language, "privacy", provider=title_of(answering.choice(options).provider)),
+            say(language, "privacy", provider=answering.providers[answering.choice(options).provider].title),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
             say(language, await self._seen(context)),
         )

@@ -5,10 +5,6 @@ too-many-pictures = { $model } nimmt höchstens { $limit ->
     [one] ein Bild
    *[other] { $limit } Bilder
 } auf einmal, und hier sind es { $count }. Schick weniger, oder wähl ein anderes Modell.
-too-many-wanted = { $model } macht höchstens { $limit ->
-    [one] ein Bild
-   *[other] { $limit } Bilder
-} auf einmal. Bitte um weniger, oder wähl ein anderes Modell.
 ratio-unsupported = { $model } kann das Format { $wanted } nicht. Zur Wahl: { $known }. Ändere das Format in /settings, oder wähl ein anderes Modell.
 size-unsupported = { $model } kann die Größe { $wanted } nicht. Zur Wahl: { $known }. Ändere die Größe in /settings, oder wähl ein anderes Modell.
 picture-type-unsupported = { $model } liest keine { $type }-Dateien. Schick das Bild als JPEG oder PNG.

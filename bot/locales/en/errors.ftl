@@ -5,10 +5,6 @@ too-many-pictures = { $model } takes at most { $limit ->
     [one] one picture
    *[other] { $limit } pictures
 } at once, and this turn has { $count }. Send fewer, or choose another model.
-too-many-wanted = { $model } makes at most { $limit ->
-    [one] one picture
-   *[other] { $limit } pictures
-} at once. Ask for fewer, or choose another model.
 ratio-unsupported = { $model } cannot make the shape { $wanted }. It offers: { $known }. Change the shape in /settings, or choose another model.
 size-unsupported = { $model } cannot make the size { $wanted }. It offers: { $known }. Change the size in /settings, or choose another model.
 picture-type-unsupported = { $model } does not read { $type } files. Send the picture as JPEG or PNG.

@@ -5,10 +5,6 @@ too-many-pictures = { $model } acepta como máximo { $limit ->
     [one] una imagen
    *[other] { $limit } imágenes
 } a la vez, y aquí hay { $count }. Envía menos o elige otro modelo.
-too-many-wanted = { $model } hace como máximo { $limit ->
-    [one] una imagen
-   *[other] { $limit } imágenes
-} a la vez. Pide menos o elige otro modelo.
 ratio-unsupported = { $model } no puede hacer el formato { $wanted }. Ofrece: { $known }. Cambia el formato en /settings o elige otro modelo.
 size-unsupported = { $model } no puede hacer el tamaño { $wanted }. Ofrece: { $known }. Cambia el tamaño en /settings o elige otro modelo.
 picture-type-unsupported = { $model } no lee archivos { $type }. Envía la imagen como JPEG o PNG.

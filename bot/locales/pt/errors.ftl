@@ -5,10 +5,6 @@ too-many-pictures = { $model } aceita no máximo { $limit ->
     [one] uma imagem
    *[other] { $limit } imagens
 } por vez, e aqui há { $count }. Envie menos ou escolha outro modelo.
-too-many-wanted = { $model } faz no máximo { $limit ->
-    [one] uma imagem
-   *[other] { $limit } imagens
-} por vez. Peça menos ou escolha outro modelo.
 ratio-unsupported = { $model } não consegue fazer o formato { $wanted }. Oferece: { $known }. Mude o formato em /settings ou escolha outro modelo.
 size-unsupported = { $model } não consegue fazer o tamanho { $wanted }. Oferece: { $known }. Mude o tamanho em /settings ou escolha outro modelo.
 picture-type-unsupported = { $model } não lê arquivos { $type }. Envie a imagem como JPEG ou PNG.

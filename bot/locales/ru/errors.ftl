@@ -6,11 +6,6 @@ too-many-pictures = { $model } берёт не больше { $limit ->
     [one] { $limit } картинки
    *[other] { $limit } картинок
 } за раз, а здесь их { $count }. Пришлите меньше или выберите другую модель.
-too-many-wanted = { $model } делает не больше { $limit ->
-    [1] одной картинки
-    [one] { $limit } картинки
-   *[other] { $limit } картинок
-} за раз. Попросите меньше или выберите другую модель.
 ratio-unsupported = { $model } не умеет делать форму { $wanted }. Есть: { $known }. Смените форму в /settings или выберите другую модель.
 size-unsupported = { $model } не умеет делать размер { $wanted }. Есть: { $known }. Смените размер в /settings или выберите другую модель.
 picture-type-unsupported = { $model } не читает файлы { $type }. Пришлите картинку как JPEG или PNG.

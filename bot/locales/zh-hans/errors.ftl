@@ -2,7 +2,6 @@
 
 cannot-edit = { $model } 只能根据文字画图，不能修改图片。请换个模型，然后重新发送想法。
 too-many-pictures = { $model } 一次最多接受 { $limit } 张图片，而这一轮有 { $count } 张。请少发一些，或换个模型。
-too-many-wanted = { $model } 一次最多画 { $limit } 张图片。请少要一些，或换个模型。
 ratio-unsupported = { $model } 不支持 { $wanted } 的比例。可选：{ $known }。请在 /settings 中更改比例，或换个模型。
 size-unsupported = { $model } 不支持 { $wanted } 的尺寸。可选：{ $known }。请在 /settings 中更改尺寸，或换个模型。
 picture-type-unsupported = { $model } 读不了 { $type } 文件。请以 JPEG 或 PNG 发送图片。

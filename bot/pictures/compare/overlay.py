@@ -22,11 +22,10 @@ _STAGES = ((64, (0.03, 0.015, 0.008)), (160, (0.006, 0.003)), (400, (0.0015, 0.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """The shown part of the first picture and the second one, of one size; ``box`` is that part in the first."""
+    """The shown part of the first picture and the second one, of one size."""
 
     before: Image.Image
     after: Image.Image
-    box: Box
 
 
 def lay_over(first: Image.Image, second: Image.Image, side_px: int) -> Overlay | None:
@@ -47,9 +46,8 @@ def lay_over(first: Image.Image, second: Image.Image, side_px: int) -> Overlay |
     if cost > _ALIKE:
         return None
     after = _resized(second, side_px)
-    pixels = _pixels(box, first)
-    before = first.resize(after.size, Image.Resampling.BICUBIC, box=pixels)
-    return Overlay(before=before, after=after, box=pixels)
+    before = first.resize(after.size, Image.Resampling.BICUBIC, box=_pixels(box, first))
+    return Overlay(before=before, after=after)
 
 
 def _descend(first: Image.Image, target: Image.Image, box: Box, cost: float, step: float) -> tuple[Box, float]:

@@ -44,7 +44,7 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
 
 
 def is_opaque(picture: Image.Image) -> bool:
-    """Tell whether a picture's alpha is full everywhere; looks no further than to where it is not."""
+    """Return whether a picture's alpha is full everywhere; looks no further than to where it is not."""
     rows = max(1, _LOOKED_AT_PX // picture.width)
     return all(
         picture.crop((0, top, picture.width, min(picture.height, top + rows))).getchannel("A").getextrema()[0] == 255

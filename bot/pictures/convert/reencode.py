@@ -56,7 +56,7 @@ def thumbnail(data: bytes, side_px: int) -> bytes:
 
 
 def is_transparent(data: bytes, info: PictureInfo) -> bool:
-    """Tell whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
+    """Return whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
     with room_for(room_bytes(info, None)):
         picture = decode.decode(data, info)
         return picture.mode in ALPHA and not is_opaque(picture)

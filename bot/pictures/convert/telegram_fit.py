@@ -31,14 +31,14 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class TelegramFit:
     """How to send a picture; ``reason`` is None for a photo."""
 
     send_as: Literal["photo", "document"]
     reason: Reason | None = None
 
 
-def telegram_fit(info: PictureInfo) -> Fit:
+def telegram_fit(info: PictureInfo) -> TelegramFit:
     """Choose between photo and document. A file that can be transparent counts as such."""
     long_px, short_px = max(info.width_px, info.height_px), min(info.width_px, info.height_px)
     checks = (
@@ -51,5 +51,5 @@ def telegram_fit(info: PictureInfo) -> Fit:
     )
     for wrong, reason in checks:
         if wrong:
-            return Fit(send_as="document", reason=reason)
-    return Fit(send_as="photo")
+            return TelegramFit(send_as="document", reason=reason)
+    return TelegramFit(send_as="photo")

@@ -1,1 +1,1 @@
-"""One call to a provider: when it may go, what fits, what is repeated, and what is kept of it."""
+"""Around one call to a provider: the check before it, the queue, repeats, and the stored raw answer."""

@@ -1,9 +1,9 @@
-"""How many calls a provider takes at a time, learned from what it says. Pure; imports the standard library alone.
+"""How many calls a provider takes at a time, learned from its answers. Pure; imports the standard library alone.
 
-No provider tells the number. So it grows while answers come and is halved when a call is refused, as TCP finds its rate
-(RFC 5681) and as AIMDLimit of Netflix' concurrency-limits does: only a number that is used in full grows. A refusal is
-followed by a pause: as long as the provider says, and from one to the next twice as long. An overload is not, since
-whoever met one waits by itself. Times are seconds of any one clock.
+No provider states the number. So it grows while answers come and is halved when a call is refused, as TCP finds its
+rate (RFC 5681) and as AIMDLimit of Netflix' concurrency-limits does: it only grows while it is used in full. After a
+refusal comes a pause: as long as the provider asks for, else twice as long as the last one. After an overload comes
+none, since the attempt loop backs off by itself. Times are seconds of any one clock.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Self
 START, MOST = 32, 1000
 
 OVERLOADED_LEAST = 4
-"""An overload is everybody's: with fewer calls the provider has no less to do, and people only wait longer."""
+"""The least width after an overload: other customers cause it, too, so fewer calls here would hardly help."""
 
 QUIET_S = 300.0
-"""After so long without a refusal, which is some rounds of slow pictures, the number grows quickly again."""
+"""After this time without a refusal, some rounds of slow pictures, the number grows quickly again."""
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 LONGEST_NAMED_S = 60.0
-"""A longer delay is told to the person whose call got it, and holds nobody else."""
+"""A longer delay ends only the turn that received it and does not pause the other calls."""
 
 
 class Fate(Enum):
-    """What a provider did with a call."""
+    """How a provider treated a call."""
 
     TAKEN = "taken"
     REFUSED = "refused"
@@ -37,7 +37,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a call ended, and the delay that was named with it."""
+    """How a call ended, and the delay that the provider named, in seconds."""
 
     fate: Fate
     delay_s: float | None = None
@@ -45,7 +45,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Seat:
-    """Held while a call runs. ``verdict`` stays None where a call says nothing about the number, as when cancelled."""
+    """Held while a call runs. ``verdict`` stays None if the call teaches nothing, for example when it is cancelled."""
 
     verdict: Verdict | None = None
     answer_bytes: int = 0
@@ -53,11 +53,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """What is known. ``least`` and ``most`` are equal where an operator fixed the number.
+    """What was learned. ``least`` equals ``most`` where the operator fixed the number.
 
-    Up to ``steady`` the number grows by one for each answer, above it by one in four rounds: each further call
-    that a provider does not take is refused. Calls that were under way at ``cut_at`` belong to that refusal: they
-    neither grow nor halve it again, but show how many were taken, down to ``floor``.
+    Below ``steady`` the number grows by one for each answer, above it by one in four rounds, since each call too many
+    is refused. Calls that were running at ``cut_at`` belong to that refusal: they do not change the number again, but
+    they show how many were accepted, down to ``floor``.
     """
 
     least: int = 1
@@ -67,21 +67,21 @@ class Pace:
     floor: float = 1.0
     cut_at: float = 0.0
     cuts: int = 0
-    """Refusals since an answer came."""
+    """Refusals since the last answer."""
     not_before: float = 0.0
     """When the next call may begin."""
 
     @classmethod
     def of(cls, width: int | None) -> Self:
-        """Return what there is to begin with: ``width`` calls for good, or a number that adapts."""
+        """Return the starting pace: a fixed ``width``, or with None one that adapts."""
         return cls() if width is None else cls(least=width, most=width, width=width)
 
     def room(self, running: int, now: float) -> int:
-        """Return how many calls may begin beside those that run."""
+        """Return how many more calls may begin while ``running`` are under way."""
         return 0 if now < self.not_before else max(0, int(self.width) - running)
 
     def after(self, verdict: Verdict, *, began_at: float, now: float, running: int) -> Self:
-        """Return what is known after a call has ended that was one of ``running``."""
+        """Return the pace after one of ``running`` calls has ended."""
         if verdict.fate is Fate.TAKEN:
             return self._taken(began_at, now, running)
         return self._refused(verdict, began_at, now, running)
@@ -116,7 +116,7 @@ class Pace:
         return json.dumps(asdict(self))
 
     def load(self, text: str | None) -> Self:
-        """Return what :meth:`dump` wrote, within the bounds of this one; this one where that cannot be read."""
+        """Return what :meth:`dump` wrote, within the bounds of this pace; this pace itself if it cannot be read."""
         try:
             found = replace(self, **json.loads(text or "{}"))
         except (ValueError, TypeError):

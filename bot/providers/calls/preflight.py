@@ -1,19 +1,17 @@
-"""What a model cannot do is said before it costs anything.
+"""Refuses what a model cannot do before it costs anything.
 
-May import: ``base``, ``errors`` and ``flatten``. Pure: looks at the capability row and the request, and at nothing
-else.
+May import: ``base``, ``errors`` and ``flatten``. Pure: looks only at the capability row and the request.
 """
 
 from __future__ import annotations
 
-from bot.providers.base import COUNT, Capabilities, Request
+from bot.providers.base import Capabilities, Request
 from bot.providers.errors import (
     CannotEdit,
     PictureTypeUnsupported,
     RatioUnsupported,
     SizeUnsupported,
     TooManyPictures,
-    TooManyWanted,
     WordsMissing,
 )
 from bot.providers.shared.flatten import turn_pictures
@@ -29,9 +27,6 @@ def refuse(row: Capabilities, request: Request) -> None:
     for picture in pictures:
         if picture.mime not in row.input_mimes:
             raise PictureTypeUnsupported(model=row.label, type=picture.mime.partition("/")[2].upper())
-    most = row.max_count_edited if pictures else row.max_count
-    if options.count > most and COUNT not in options.without:
-        raise TooManyWanted(model=row.label, limit=most)
     if options.ratio and options.ratio not in row.ratios and "aspectRatio" not in options.without:
         raise RatioUnsupported(model=row.label, wanted=options.ratio, known=", ".join(row.ratios) or "1:1")
     if options.size and options.size not in row.sizes and "imageSize" not in options.without:

@@ -1,7 +1,6 @@
-"""The line before a provider: who may call now, and everybody's place in it.
+"""The queue for calls to a provider: a fair limiter that shows everyone their position.
 
-May import: ``errors`` and ``pace``. One lane belongs to one provider key: the provider counts requests by key, not by
-person.
+May import: ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
 """
 
 from __future__ import annotations
@@ -20,59 +19,59 @@ from bot.providers.errors import ModelOverloaded, QueueFull, RateLimited
 log = logging.getLogger(__name__)
 
 STANDS_BACK_S = 60.0
-"""How much later somebody counts as come for each call that the same one has here already."""
+"""A conversation's next call is queued as if it came this much later, for each call that it already has here."""
 
 ANSWER_BYTES = 3_000_000
-"""What an answer is taken for before one came: a picture of 1K as base64."""
+"""The assumed size of an answer before the first one arrived: a picture of 1K as base64."""
 
 ANSWER_COPIES = 3
-"""An answer is in memory as it came, as what is written down of it, and as the JSON and pictures in it."""
+"""An answer is in memory three times: as it arrived, as it is stored, and as its parsed JSON and pictures."""
 
-Moved = Callable[[int], Awaitable[None]]
-"""Told of each new place in the queue; 1 is next. It returns at once: the slot may be free by now."""
+OnPosition = Callable[[int], Awaitable[None]]
+"""Called with each new position in the queue; 1 is next. It must return at once: the slot may be free by now."""
 
-Gate = Callable[[Moved | None, float], AbstractAsyncContextManager[Seat]]
-"""A queue for the slots of several processes that use one key; entering it is waiting in it.
+SharedPermits = Callable[[OnPosition | None, float], AbstractAsyncContextManager[Seat]]
+"""A queue that several processes with the same key share; entering the context waits for a slot.
 
-The number is how many seconds later than now somebody counts as come; below 0 it was before.
+The number says how many seconds after now the call counts as queued; negative numbers are in the past.
 """
 
 
 class Memory:
-    """How many bytes all calls of a process may take together. One call alone always may.
+    """A bound on the bytes that all calls of a process take together. A single call may always run.
 
-    All lanes share it, so whoever came first gets it, before whichever provider they stand, and nothing small passes
-    what is large: a crowd before one provider would keep everybody from another one.
+    All queues share it. Calls enter in the order in which they came, across providers, and a small call never
+    overtakes a large one: otherwise a crowd at one provider could block the others.
     """
 
     def __init__(self, size_bytes: int | None = None) -> None:
         self._size_bytes = size_bytes
         self._held_bytes = 0
-        self._lanes: list[Lane] = []
+        self._queues: list[CallQueue] = []
 
-    def join(self, lane: Lane) -> None:
-        """Have a lane's calls take of this memory."""
-        self._lanes.append(lane)
+    def join(self, queue: CallQueue) -> None:
+        """Add a queue whose calls count against this bound."""
+        self._queues.append(queue)
 
     def is_free(self, size_bytes: int) -> bool:
-        """Tell whether a newcomer's call of that size may begin."""
-        return self._has_room(size_bytes) and not any(lane.next for lane in self._lanes)
+        """Return whether a new call of that size may begin."""
+        return self._has_room(size_bytes) and not any(queue.next for queue in self._queues)
 
     def take(self, size_bytes: int) -> None:
-        """Count what a call takes."""
+        """Add the bytes of a call that begins."""
         self._held_bytes += size_bytes
 
     def give(self, size_bytes: int) -> None:
-        """Count what a call takes no longer."""
+        """Subtract the bytes of a call that has ended."""
         self._held_bytes -= size_bytes
 
     def admit(self) -> None:
-        """Let in who waits for nothing else, in the order in which they are due, as long as there is room."""
-        while ready := [(ticket, place) for place, lane in enumerate(self._lanes) if (ticket := lane.next)]:
+        """Admit calls that wait for memory alone, in the order in which they are due, while there is room."""
+        while ready := [(ticket, place) for place, queue in enumerate(self._queues) if (ticket := queue.next)]:
             ticket, place = min(ready)
             if not self._has_room(ticket.size_bytes):
                 return
-            self._lanes[place].let_in()
+            self._queues[place].let_in()
 
     def _has_room(self, size_bytes: int) -> bool:
         held = self._held_bytes
@@ -81,16 +80,16 @@ class Memory:
 
 @dataclass(slots=True, kw_only=True)
 class Visitor:
-    """Somebody who wants to call, over all attempts. ``whose``: a conversation, None for one that has no other calls.
+    """One caller with all its attempts. ``whose``: the conversation, None for a caller without a share to keep.
 
-    ``size_bytes``: what the request takes in memory. ``since``: when they came, by the clock of the event loop.
+    ``size_bytes``: what the request takes in memory. ``since``: when the caller came, by the event loop's clock.
     """
 
     whose: Hashable = None
     size_bytes: int = 0
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     called: bool = False
-    """They have been in before: they go ahead of all who came later, and are never turned away."""
+    """Held a slot before: goes ahead of all later callers, and is never turned away."""
 
 
 @dataclass(slots=True, order=True)
@@ -102,8 +101,8 @@ class _Ticket:
     changed: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
 
-class Lane:
-    """A fair limiter."""
+class CallQueue:
+    """A fair limiter of the calls to one provider."""
 
     def __init__(
         self,
@@ -113,11 +112,11 @@ class Lane:
         longest_wait_s: float = 600.0,
         capacity: int = 200,
         name: str = "the provider",
-        gate: Gate | None = None,
+        permits: SharedPermits | None = None,
     ) -> None:
-        """Let ``width`` calls run side by side, or as many as turn out to be taken, as far as ``memory`` has room.
+        """Allow ``width`` parallel calls, or with None as many as the provider turns out to take, within ``memory``.
 
-        At most ``capacity`` wait, each no longer than the given time.
+        At most ``capacity`` callers wait, each no longer than ``longest_wait_s``.
         """
         self.pace = Pace.of(width)
         self._name = name
@@ -132,26 +131,26 @@ class Lane:
         self._here: Counter[Hashable] = Counter()
         self._at_gate = 0
         self._timer: asyncio.TimerHandle | None = None
-        self.gate = gate
-        """Where several processes share the number: they learn it together, and this one bounds its memory alone."""
+        self._permits = permits
+        """Set where several processes share the number of calls; memory is bounded for each process by itself."""
 
     @property
     def waiting(self) -> int:
-        """Return how many wait here."""
+        """Return how many callers wait."""
         return len(self._queue) + self._at_gate
 
     @property
     def pause_s(self) -> float:
-        """Return for how long nobody may call, as far as this process knows."""
+        """Return how many seconds remain of a pause after a refusal, as far as this process knows."""
         return max(0.0, self.pace.not_before - asyncio.get_running_loop().time())
 
     @property
     def next(self) -> _Ticket | None:
-        """Return who is first here, if nothing but memory keeps them."""
+        """Return the first in line if it waits for memory alone."""
         return self._queue[0] if self._queue and self._is_open else None
 
     def let_in(self) -> None:
-        """Let in who is first."""
+        """Admit the first in line."""
         first = self._queue.pop(0)
         self._take(first.size_bytes)
         first.admitted = True
@@ -159,10 +158,10 @@ class Lane:
         self._announce()
 
     @asynccontextmanager
-    async def slot(self, moved: Moved | None = None, visitor: Visitor | None = None) -> AsyncIterator[Seat]:
-        """Hold one of the slots. What the block raises tells whether the provider took the call.
+    async def slot(self, on_position: OnPosition | None = None, visitor: Visitor | None = None) -> AsyncIterator[Seat]:
+        """Hold a slot. Whether the provider accepted the call is learned from what the block raises.
 
-        Raises: ``QueueFull`` when too many wait already or it took too long.
+        Raises: ``QueueFull`` when too many callers wait, or when the wait was too long.
         """
         visitor = visitor or Visitor()
         if not visitor.called and self.waiting >= self._capacity:
@@ -172,7 +171,7 @@ class Lane:
             async with AsyncExitStack() as held:
                 try:
                     async with asyncio.timeout(self._longest_wait_s):
-                        seat = await self._enter(held, due_at, visitor.size_bytes, moved)
+                        seat = await self._enter(held, due_at, visitor.size_bytes, on_position)
                 except TimeoutError as error:
                     raise QueueFull(owner_text=f"waited {self._longest_wait_s:g} s") from error
                 visitor.called = True
@@ -181,7 +180,7 @@ class Lane:
 
     @contextmanager
     def _present(self, whose: Hashable) -> Iterator[int]:
-        """Count a call among its conversation's own; give how many others that one has here."""
+        """Count a call of a conversation; yield how many others that conversation has here."""
         if whose is None:
             yield 0
             return
@@ -194,24 +193,28 @@ class Lane:
             if not self._here[whose]:
                 del self._here[whose]
 
-    async def _enter(self, held: AsyncExitStack, due_at: float, size_bytes: int, moved: Moved | None) -> Seat:
+    async def _enter(
+        self, held: AsyncExitStack, due_at: float, size_bytes: int, on_position: OnPosition | None
+    ) -> Seat:
         size_bytes += round(ANSWER_COPIES * self._answer_bytes)
         if not self._queue and self._is_open and self._memory.is_free(size_bytes):
             self._take(size_bytes)
         else:
-            await self._wait(due_at, size_bytes, moved)
+            await self._wait(due_at, size_bytes, on_position)
         held.callback(self._release, size_bytes)
-        if self.gate is None:
+        if self._permits is None:
             return Seat()
         self._at_gate += 1
         try:
-            return await held.enter_async_context(self.gate(moved, due_at - asyncio.get_running_loop().time()))
+            return await held.enter_async_context(
+                self._permits(on_position, due_at - asyncio.get_running_loop().time())
+            )
         finally:
             self._at_gate -= 1
 
     @contextmanager
     def _judged(self, seat: Seat) -> Iterator[None]:
-        """Learn from how the block ends."""
+        """Learn the pace from how the block ends."""
         began_at = asyncio.get_running_loop().time()
         try:
             yield
@@ -222,7 +225,7 @@ class Lane:
             raise
         finally:
             if seat.answer_bytes:
-                # A large one counts at once, and is forgotten over some ten smaller ones.
+                # A large answer counts at once; its weight fades over about ten smaller ones.
                 self._answer_bytes = max(seat.answer_bytes, self._answer_bytes * 0.9)
             if seat.verdict is not None:
                 self._learn(seat.verdict, began_at)
@@ -235,7 +238,7 @@ class Lane:
 
     @property
     def _is_open(self) -> bool:
-        return self.gate is not None or bool(self.pace.room(self._running, asyncio.get_running_loop().time()))
+        return self._permits is not None or bool(self.pace.room(self._running, asyncio.get_running_loop().time()))
 
     def _take(self, size_bytes: int) -> None:
         self._running += 1
@@ -246,14 +249,14 @@ class Lane:
         self._memory.give(size_bytes)
         self._admit()
 
-    async def _wait(self, due_at: float, size_bytes: int, moved: Moved | None) -> None:
+    async def _wait(self, due_at: float, size_bytes: int, on_position: OnPosition | None) -> None:
         self._numbers += 1
         ticket = _Ticket(due_at, self._numbers, size_bytes)
         insort(self._queue, ticket)
         self._announce()
         self._admit()
         try:
-            await self._admission(ticket, moved)
+            await self._admission(ticket, on_position)
         except BaseException:
             if ticket.admitted:
                 self._release(size_bytes)
@@ -263,24 +266,24 @@ class Lane:
                 self._announce()
             raise
 
-    async def _admission(self, ticket: _Ticket, moved: Moved | None) -> None:
+    async def _admission(self, ticket: _Ticket, on_position: OnPosition | None) -> None:
         told = 0
         while not ticket.admitted:
             place = self._queue.index(ticket) + 1
-            if moved is not None and place != told:
+            if on_position is not None and place != told:
                 told = place
-                await moved(place)
+                await on_position(place)
                 continue
             ticket.changed.clear()
             await ticket.changed.wait()
 
     def _admit(self) -> None:
-        """Let in who is first, as long as there is room; look again when a pause ends."""
+        """Admit callers in order while there is room; check again when a pause ends."""
         self._memory.admit()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._queue and self.gate is None and self.pause_s:
+        if self._queue and self._permits is None and self.pause_s:
             self._timer = asyncio.get_running_loop().call_at(self.pace.not_before, self._admit)
 
     def _announce(self) -> None:

@@ -1,4 +1,4 @@
-"""Raw answers as bytes: one line of JSON about the answer, then its body, untouched.
+"""The file format of raw answers: one line of JSON, then the body as it arrived.
 
 May import: ``base``. The body is not encoded again, so a 20 MB answer takes 20 MB.
 """
@@ -15,10 +15,9 @@ _FORMAT = 1
 
 
 def dump(answer: Answer, of: str, shared_by: Sequence[int] = ()) -> bytes:
-    """Return ``answer`` as bytes for storage. ``of`` says what it is the answer to.
+    """Return ``answer`` as bytes for storage. ``of`` names the turn that it answers.
 
-    ``shared_by``: the ids of the turns that get a picture each of it, in the order of the pictures, where they are
-    several.
+    ``shared_by``: where several turns share the answer, their ids in the order of its pictures.
     """
     head: dict[str, Any] = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type}
     head["size"] = len(answer.body)
@@ -30,15 +29,15 @@ def dump(answer: Answer, of: str, shared_by: Sequence[int] = ()) -> bytes:
 
 
 def sharers(data: bytes) -> tuple[int, ...]:
-    """Return the ids of the turns that share an answer that :func:`load` accepted; none where it is one turn's."""
+    """Return the ids of the turns that share an answer which :func:`load` accepted; none if it belongs to one."""
     head = json.loads(data.partition(b"\n")[0])
     return tuple(one for one in head.get("shared_by", ()) if isinstance(one, int))
 
 
 def load(data: bytes, of: str) -> Answer:
-    """Return the answer that :func:`dump` wrote. Raises: ``ValueError`` when ``data`` is damaged, or another's.
+    """Return the answer that :func:`dump` wrote. Raises: ``ValueError`` if ``data`` is damaged or answers another turn.
 
-    One that does not say whose it is was kept by an earlier version.
+    Earlier versions did not write the turn's name; such an answer is accepted.
     """
     line, _, body = data.partition(b"\n")
     try:
@@ -52,5 +51,5 @@ def load(data: bytes, of: str) -> Answer:
     if not whole:
         raise ValueError("the stored answer is cut off or of another format")
     if head.get("of", of) != of:
-        raise ValueError("the stored answer is somebody else's")
+        raise ValueError("the stored answer belongs to another turn")
     return answer

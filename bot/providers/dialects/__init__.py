@@ -1,1 +1,1 @@
-"""One file for each provider that does not speak Gemini's dialect."""
+"""One file for each provider with a dialect of its own."""

@@ -1,7 +1,7 @@
-"""AIMLAPI: one model that paints from words, perhaps another that edits; stateless, prompts only.
+"""AIMLAPI: prompts without history; some models that paint from words have another model that edits.
 
-May import: ``base``, ``aimlapi_models``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``preflight``,
-``model_list``, ``parts``, ``picture_lists`` and ``wire``.
+May import: ``base``, ``aimlapi_models``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
+``parts``, ``picture_lists`` and ``wire``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
 from bot.providers.dialects.aimlapi_models import INSTEAD, editor_of, row_of, schema_of
 from bot.providers.errors import CouldNotDraw, ModelUnavailable, ProviderError, UnknownField
 from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of
@@ -23,9 +22,7 @@ from bot.providers.shared.parts import pick
 from bot.providers.shared.picture_lists import amount, dollars, read_pictures
 from bot.providers.wire import DataUri, json_body
 
-ADDRESS = "https://api.aimlapi.com"
-
-# Models of other makers take a body of other fields.
+# Models of other makers need other fields.
 _OF_GEMINI = re.compile(r"gemini.*-image|nano-banana")
 _RULES = (Rule(r"generation (failed|error)", CouldNotDraw),)
 _FIELDS = {
@@ -61,9 +58,7 @@ class Aimlapi(HttpProvider):
         self._gone: set[str] = set()
 
     def editor(self, model: str) -> str:
-        """Return the model that edits for ``model``; empty where editing is switched off."""
-        if not self.config.edits:
-            return ""
+        """Return the model that edits for ``model``."""
         editor = self.config.edit_model or editor_of(model)
         return INSTEAD[editor] if editor in self._gone else editor
 
@@ -74,8 +69,7 @@ class Aimlapi(HttpProvider):
         return replace(able, max_request_bytes=row.max_request_bytes)
 
     async def ask(self, request: Request) -> Answer:
-        """Make the call; once more if the editor goes by another name by now. Raises: ``ProviderError``."""
-        refuse(self.capabilities(request.model), request)
+        """Make the call; repeat it if the editor has a new name. Raises: ``ProviderError``."""
         model = self.editor(request.model) if turn_pictures(request) else request.model
         answer = await self._post(request, model)
         if model in INSTEAD and self._knows_no(model, answer):
@@ -88,7 +82,7 @@ class Aimlapi(HttpProvider):
         return await self.wire.post(f"{self.root}/v1/images/generations", await self.headers(), body)
 
     def _knows_no(self, model: str, answer: Answer) -> bool:
-        """Tell whether an answer refuses the model: by 404, or as a value that the schema does not list."""
+        """Return whether an answer says that the model is unknown: by 404, or as an invalid value of the schema."""
         if answer.status not in (400, 404, 422):
             return False
         fault = fault_of(answer, self.redactor)
@@ -116,16 +110,15 @@ class Aimlapi(HttpProvider):
         )
 
     async def offered(self) -> tuple[str, ...]:
-        """Return those of the listed image models that paint and are of the kind that this dialect is made for.
+        """Return the listed image models that paint and that this dialect supports. Raises: ``ProviderError``.
 
-        Raises: ``ProviderError``. A model may go by the id that it is known by here as an alias only (docs.aimlapi.com,
-        complete model list). The list is public.
+        The list is public. A model's id in this program may be an alias there (docs.aimlapi.com, complete model list).
         """
         _, document = await fetch_json(self, f"{self.root}/v1/models?output_modalities=image", await self.headers())
         return tuple(dict.fromkeys(name for entry in entries_of(document) if (name := self._painter(entry))))
 
     def _painter(self, entry: Any) -> str:
-        """Return by which name a listed model paints, "" where it does not."""
+        """Return the name by which a listed model paints, "" if it does not."""
         kind, aliases = pick(entry, "type"), pick(entry, "aliases")
         names = [*ids_of([entry]), *(aliases if isinstance(aliases, list) else [])]
         if not names or (isinstance(kind, str) and "chat" in kind):
@@ -134,7 +127,7 @@ class Aimlapi(HttpProvider):
         return known if _OF_GEMINI.search(known) and not known.endswith("-edit") else ""
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Ask for the balance, which needs the key, and for the list of models."""
+        """Request the balance, which requires the key, and the list of models."""
         return await check_with_key_page(
             self,
             model,
@@ -146,7 +139,7 @@ class Aimlapi(HttpProvider):
 
 
 def document(request: Request, model: str) -> dict[str, Any]:
-    """Return the body of the request for the model that is to carry it out."""
+    """Return the body of the request to ``model``."""
     options, pictures = request.options, turn_pictures(request)
     schema, prompt = schema_of(model), fold(request)
     body: dict[str, Any] = {"model": model}
@@ -169,7 +162,7 @@ def document(request: Request, model: str) -> dict[str, Any]:
 
 
 def _is_unlisted(model: str, fault: Fault) -> bool:
-    """Tell whether a model is refused as a value that the schema does not list."""
+    """Return whether a model is refused as an invalid value of the schema."""
     return f"received '{model.lower()}'" in fault.text
 
 

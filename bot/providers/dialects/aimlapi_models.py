@@ -1,9 +1,9 @@
-"""What AIMLAPI's image models take, by their JSON schemas, and which of them edits for which.
+"""AIMLAPI's image models: what each takes by its JSON schema, and which model edits for which.
 
 May import: ``base`` and ``catalog``. Source: github.com/aimlapi/api-docs, docs/api-references/image-models/Google, the
-OpenAPI file of each page, as of November 2026; the editor of the first kind also by the page under its older id, which
-knows no ``aspect_ratio``. Fields that every such model leaves to its default (``seed``, ``enhance_prompt``,
-``safety_setting``, ``provider`` and others) are not sent.
+OpenAPI file of each page, as of November 2026; for the first editor also the page of its older id, which has no
+``aspect_ratio``. Fields with a default (``seed``, ``enhance_prompt``, ``safety_setting``, ``provider`` and others) are
+not sent.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from bot.providers.catalog import RATIOS
 class Schema:
     """What the body for one model may hold.
 
-    ``ratios`` of ``aspect_ratio``, ``sizes`` of ``resolution``, ``pictures`` in ``image_urls``, ``count`` up to which
-    ``num_images`` goes (1: there is no such field), ``search``: it knows ``enable_web_search``. ``follows``: without a
-    ratio it takes that of its first picture.
+    ``ratios``: values of ``aspect_ratio``. ``sizes``: values of ``resolution``. ``pictures``: the most ``image_urls``.
+    ``count``: the most ``num_images``; 1: there is no such field. ``search``: it has ``enable_web_search``.
+    ``follows``: without a ratio it follows its first picture.
     """
 
     ratios: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Schema:
 _FEW_RATIOS = ("1:1", "9:16", "16:9", "3:4", "4:3")
 _SIZES = ("1K", "2K", "4K")
 _NEWER = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True)
-# "default": "1:1", whatever picture comes along.
+# The default is 1:1, even with a picture.
 _SQUARE = Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, search=True, follows=False)
 _PRO = Schema(ratios=RATIOS, sizes=_SIZES, count=4)
 
@@ -52,17 +52,17 @@ SCHEMAS: dict[str, Schema] = {
     "google/gemini-3-pro-image-edit": Schema(ratios=_FEW_RATIOS, sizes=_SIZES, pictures=5, count=4),
 }
 NEW = Schema(ratios=_FEW_RATIOS, pictures=3)
-"""Of a model that is not documented here: what all the newer ones take."""
+"""For an unknown model: what all newer ones take."""
 
 EDITORS = {
     "google/gemini-2.5-flash-image": "google/gemini-2.5-flash-image-edit",
     "google/nano-banana-pro": "google/gemini-3-pro-image-edit",
     "google/gemini-3-pro-image-preview": "google/gemini-3-pro-image-edit",
 }
-"""The model that edits, by the one that paints; any other edits itself."""
+"""Editors by the model that paints; a model that is not listed edits itself."""
 
 INSTEAD = {"google/gemini-2.5-flash-image-edit": "google/nano-banana-edit"}
-"""The newer name of an editor, for when AIMLAPI no longer knows the older one."""
+"""New names of editors, for the day when AIMLAPI drops the old one."""
 
 _PROMPT_CHARS: tuple[tuple[str, int], ...] = (
     ("google/imagen", 400),
@@ -83,7 +83,7 @@ _PROMPT_CHARS: tuple[tuple[str, int], ...] = (
     ("recraft", 4000),
     ("stab", 4000),
 )
-"""``maxLength`` of ``prompt`` by the beginning of an id. Google's own models, all but Imagen, document none."""
+"""``maxLength`` of ``prompt`` by the beginning of an id. Of Google's models only Imagen documents one."""
 
 _LABELS = {
     "google/gemini-2.5-flash-image": "Nano Banana",
@@ -93,11 +93,11 @@ _LABELS = {
     "google/nano-banana-pro": "Nano Banana Pro",
 }
 _PRICES = {"google/gemini-2.5-flash-image": Price(per_picture=Decimal("0.042"))}
-"""By AIMLAPI's price list; of the others an answer says what it cost."""
+"""By AIMLAPI's price list; answers of the other models state their cost."""
 
 
 def editor_of(model: str) -> str:
-    """Return the model that edits for ``model``, which may be that itself."""
+    """Return the model that edits for ``model``; it may be the same."""
     return EDITORS.get(model, model)
 
 
@@ -107,25 +107,24 @@ def schema_of(model: str) -> Schema:
 
 
 def prompt_chars_of(model: str) -> int:
-    """Return how many letters the prompt for ``model`` may have, 0 where its schema names no number."""
+    """Return the most letters of a prompt for ``model``, 0 if its schema names no number."""
     return next((most for start, most in _PROMPT_CHARS if model.startswith(start)), 0)
 
 
 def row_of(model: str, label: str, editor: str) -> Capabilities:
-    """Return what ``model`` can do together with ``editor``, which is "" where nothing edits for it."""
+    """Return what ``model`` can do together with ``editor``."""
     own, edits = schema_of(model), schema_of(editor)
     return Capabilities(
         model=model,
         label=label,
         history=False,
-        max_images=edits.pictures if editor else 0,
+        max_images=edits.pictures,
         ratios=own.ratios,
         sizes=own.sizes,
-        text_out=False,
         search=own.search,
         max_count=own.count,
         max_prompt_chars=min(filter(None, map(prompt_chars_of, (model, editor))), default=0),
-        max_count_edited=edits.count if editor else 1,
+        max_count_edited=edits.count,
         price=_PRICES.get(model, Price()),
     )
 

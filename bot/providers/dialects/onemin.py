@@ -1,9 +1,8 @@
-"""1min.ai: paints from words; edits pictures that were uploaded before; gives links to WebP files.
+"""1min.ai: paints from words; edits uploaded pictures; returns links to WebP files.
 
-May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``preflight``,
-``model_list``, ``parts``, ``picture_lists``, ``bulk`` and ``wire``. Editing is behind ``ProviderConfig.edits``, since
-it rests on other documents than generating. Which models edit is 1min.ai's own list to say, ``GET
-/models?feature=IMAGE_EDITOR``, which is free and needs no key; it is asked when an editor is refused, never before.
+May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
+``parts``, ``picture_lists``, ``bulk`` and ``wire``. Which models edit is listed by ``GET
+/models?feature=IMAGE_EDITOR``, which is free and requires no key; it is requested when an editor is refused.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
-from bot.providers.base import Answer, Capabilities, Finding, Picture, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
+from bot.providers.base import Answer, Capabilities, Finding, Request, Result, Usage
 from bot.providers.catalog import ONEMIN_EDITORS
 from bot.providers.errors import (
     BadRequest,
@@ -36,18 +34,17 @@ from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import amount, document_of, part_of, raise_failure
 from bot.providers.wire import json_body, multipart_body
 from bot.providers.wire.bulk import beside
-
-ADDRESS = "https://api.1min.ai"
+from storage.records import MediaRef
 
 _RULES = (
     Rule(r"(not enough|insufficient|exceeded|out of).{0,20}credit", BalanceEmpty),
     Rule(r"\bmodel\b[^:.]{0,60}\bnot (found|supported|available|valid)", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"(invalid|unknown|unsupported) model\b", ModelUnavailable, frozenset({400, 404, 422})),
 )
-# Models of other makers take a prompt of other fields.
+# Models of other makers need other fields.
 _OF_GEMINI = re.compile(r"gemini.*-image|nano-banana")
 _REFERENCES = ("imageUrl", "referenceImage1", "referenceImage2")
-# How long an upload is used again, and how many are remembered; the life of an asset is not documented.
+# How long and how many uploads are reused; the life of an asset is not documented.
 _ASSET_LIFE_S = 3600.0
 _ASSETS_KEPT = 500
 
@@ -71,23 +68,15 @@ class Onemin(HttpProvider):
         return {"API-KEY": self.config.api_key}
 
     def editor(self, model: str) -> str:
-        """Return the model that edits for ``model``, by default itself; empty where editing is switched off."""
-        if not self.config.edits:
-            return ""
+        """Return the model that edits for ``model``, by default itself."""
         editor = self.config.edit_model or ONEMIN_EDITORS.get(model, model)
         return self._instead.get(editor, editor)
 
-    def capabilities(self, model: str) -> Capabilities:
-        """Return what ``model`` can do together with its editor."""
-        row = super().capabilities(model)
-        return row if self.editor(model) else replace(row, max_images=0)
-
     async def ask(self, request: Request) -> Answer:
-        """Upload what is to be edited, then make the call; once more if another model edits by now.
+        """Upload the pictures to edit, then make the call; repeat it if another model edits now.
 
         Raises: ``ProviderError``.
         """
-        refuse(self.capabilities(request.model), request)
         assets = [await self._upload(picture, request) for picture in turn_pictures(request)]
         answer = await self._post(request, assets)
         if assets and await self._is_another(request.model, answer):
@@ -100,7 +89,7 @@ class Onemin(HttpProvider):
         return await self.wire.post(f"{self.root}/api/features", await self.headers(), body)
 
     async def _is_another(self, model: str, answer: Answer) -> bool:
-        """Tell whether an editor was refused as no model, and the list of editors knows ``model`` itself instead."""
+        """Return whether an editor is unknown by now, while the list of editors has ``model`` itself."""
         editor = self.editor(model)
         if self.config.edit_model or editor == model or answer.status not in (400, 404, 422):
             return False
@@ -116,8 +105,8 @@ class Onemin(HttpProvider):
         self._instead[editor] = model
         return True
 
-    async def _upload(self, picture: Picture, request: Request) -> str:
-        """Return the key of ``picture`` as an asset; a repeat does not upload it again."""
+    async def _upload(self, picture: MediaRef, request: Request) -> str:
+        """Return the asset key of ``picture``; repeats do not upload it again."""
         kept = self._assets.get(picture.sha256)
         if kept is not None and time.monotonic() - kept[1] < _ASSET_LIFE_S:
             return kept[0]
@@ -154,7 +143,7 @@ class Onemin(HttpProvider):
         return Result(content=reading.content, text="", pictures=tuple(reading.pictures), model=model, usage=usage)
 
     def _usage(self, node: Any) -> Usage:
-        """Return what a record's ``metadata`` counts. Credits are dollars where the operator said how many make one."""
+        """Return the usage in a record's ``metadata``; credits become dollars if the operator set their price."""
 
         def count(name: str) -> int:
             value = pick(node, name)
@@ -168,12 +157,12 @@ class Onemin(HttpProvider):
         )
 
     async def offered(self) -> tuple[str, ...]:
-        """Return those of the listed image models that this dialect is made for. Raises: ``ProviderError``."""
+        """Return the listed image models that this dialect supports. Raises: ``ProviderError``."""
         _, document = await fetch_json(self, f"{self.root}/models?feature=IMAGE_GENERATOR", await self.headers())
         return tuple(model for model in ids_of(document) if _OF_GEMINI.search(model))
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Look the models that paint and edit up in the public lists; there is no free way to verify a key."""
+        """Look up painter and editor in the public lists; there is no free way to check a key."""
         key = Finding(
             what="API key", ok=True, text="not verified: 1min.ai answers no question that is free and needs it"
         )
@@ -187,7 +176,7 @@ class Onemin(HttpProvider):
 
 
 def document(request: Request, row: Capabilities, editor: str, assets: list[str]) -> dict[str, Any]:
-    """Return the body of the request; with uploaded ``assets`` it goes to ``editor``."""
+    """Return the body of the request; with ``assets`` it is for ``editor``."""
     options = request.options
     prompt: dict[str, Any] = {"prompt": fold(request)}
     if row.sizes and "imageSize" not in options.without:
@@ -197,7 +186,7 @@ def document(request: Request, row: Capabilities, editor: str, assets: list[str]
             prompt["aspectRatio"] = options.ratio
         return {"type": "IMAGE_GENERATOR", "model": request.model, "promptObject": prompt}
     if options.ratio and not is_own_shape(options.ratio, turn_pictures(request)[0], row.ratios):
-        # The editor knows no shape, so the words must carry one that is not its picture's own.
+        # The editor has no field for the shape, so another shape than the picture's is put into words.
         prompt["prompt"] += f"\n\nAspect ratio of the picture: {options.ratio}."
     return {
         "type": "IMAGE_EDITOR",
@@ -215,7 +204,7 @@ def asset_key(document: Any) -> str:
 
 
 def _links(record: Any) -> list[str]:
-    """Return the links worth fetching: the signed one, unless several are absolute. Keys cannot be fetched."""
+    """Return the links to fetch: the signed one, unless several are absolute. Keys cannot be fetched."""
     results = pick(pick(record, "aiRecordDetail"), "resultObject")
     listed = results if isinstance(results, list) else [results]
     absolute = [link for link in listed if isinstance(link, str) and (("://" in link[:20]) or link[:5] == "data:")]
@@ -229,7 +218,7 @@ def _error(fault: Fault, model: str) -> ProviderError:
 
 
 def _upload_error(fault: Fault, model: str) -> ProviderError:
-    """Return the leaf of a refused upload, which says nothing of the model: 404 is a missing route, 400 a bad file."""
+    """Return the leaf of a refused upload: here 404 means a missing route and 400 a bad file, not the model."""
     error = _error(fault, model)
     if not isinstance(error, ModelUnavailable | BadRequest | UpstreamError | Overloaded):
         return error

@@ -1,10 +1,9 @@
 """OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
 
-May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``errors``, ``preflight``,
-``model_list``, ``parts``, ``picture_lists``, ``bulk`` and ``wire``. What the model said goes back as it came: words,
-``images`` and ``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84,
-``ChatAssistantMessage``: "for requests and responses"). Where that is refused, its pictures go back with the next
-message of the user.
+May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``model_list``,
+``parts``, ``picture_lists``, ``bulk`` and ``wire``. The model's messages go back verbatim: words, ``images`` and
+``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for
+requests and responses"). If that is refused, its pictures go with the next user message instead.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.providers.base import LEVELS, Answer, Content, Finding, Picture, Request, Result, Usage
-from bot.providers.calls.preflight import refuse
+from bot.providers.base import LEVELS, Answer, Content, Finding, Request, Result, Usage
 from bot.providers.errors import (
     BadRequest,
     CutShort,
@@ -33,14 +31,13 @@ from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
 from bot.providers.wire.bulk import beside
-
-ADDRESS = "https://openrouter.ai/api/v1"
+from storage.records import MediaRef
 
 MODALITIES = "responseModalities"
-"""What :attr:`Options.without` calls the wish for words beside pictures."""
+"""The name in :attr:`Options.without` of the request for words besides pictures."""
 
 THINKING = "thinkingConfig"
-"""What it calls ``reasoning``, whose ``effort`` becomes Google's ``thinkingLevel``.
+"""The name there of ``reasoning``, whose ``effort`` becomes Google's ``thinkingLevel``.
 
 openrouter.ai/docs/guides/best-practices/reasoning-tokens: "max" to "minimal" and "none", as the model has them.
 """
@@ -51,7 +48,7 @@ _NO_EFFORT = re.compile(
 )
 
 REASONING = "reasoningDetails"
-"""Where a stored answer keeps ``reasoning_details``, beside its parts."""
+"""The field of a stored answer for ``reasoning_details``."""
 
 
 class Openrouter(HttpProvider):
@@ -72,11 +69,10 @@ class Openrouter(HttpProvider):
         return {"authorization": f"Bearer {self.config.api_key}"}
 
     async def ask(self, request: Request) -> Answer:
-        """Make the call; once more in the plain form if the model's own messages are refused as they came.
+        """Make the call; repeat it in the plain form if the model's verbatim messages are refused.
 
         Raises: ``ProviderError``.
         """
-        refuse(self.capabilities(request.model), request)
         own = any(content.get("role") == "model" for content in request.contents)
         verbatim = request.model not in self._plain
         answer = await self._post(request, verbatim=verbatim)
@@ -93,11 +89,11 @@ class Openrouter(HttpProvider):
         return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
 
     def _refuses(self, answer: Answer, model: str) -> bool:
-        """Tell whether an answer finds fault with the request; such a one costs nothing."""
+        """Return whether an answer refuses the request as faulty; such an answer is free."""
         if answer.status != 400:
             return False
         error = _error(fault_of(answer, self.redactor), model)
-        # A setting that is not known is left out, whatever the form.
+        # An unknown setting is left out in either form.
         return isinstance(error, BadRequest | HistoryProblem) and not isinstance(error, UnknownField)
 
     async def read(self, answer: Answer, *, model: str) -> Result:
@@ -124,7 +120,7 @@ class Openrouter(HttpProvider):
         )
 
     def _raise_failure(self, found: Any, choice: Any, answer: Answer, reading: Reading, model: str) -> None:
-        """Raise what a choice without a picture means; return if its words are a good answer."""
+        """Raise the error of a choice without a picture; return if its words are an answer."""
         raise_failure(found, answer, reading, self.redactor, lambda fault: _error(fault, model))
         fault = fault_in(choice, answer, self.redactor)
         if fault is not None:
@@ -147,24 +143,24 @@ class Openrouter(HttpProvider):
             raise NothingReturned(owner_text="a choice without words and pictures")
 
     async def offered(self) -> tuple[str, ...]:
-        """Return the models that draw and can be shown what to change. Raises: ``ProviderError``."""
+        """Return the models that both take and make pictures. Raises: ``ProviderError``."""
         _, document = await fetch_json(self, self._list_url, await self.headers())
         return tuple(model for entry in entries_of(document) if _edits(entry) for model in ids_of([entry]))
 
     @property
     def _list_url(self) -> str:
-        """Return where the models that draw are listed: by itself the list holds those alone that write."""
+        """Return the address of the list of models that draw; by default the list holds only models that write."""
         return f"{self.root}/models?output_modalities=image"
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Ask about the key, and for the list of models that paint."""
+        """Check the key, and look up the model in the list of models that draw."""
         return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=self._list_url)
 
 
 def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool = True) -> dict[str, Any]:
-    """Return the body of the request. ``thinking``: the levels that its model knows.
+    """Return the body of the request. ``thinking``: the levels of its model.
 
-    ``verbatim``: what the model said goes back as it came.
+    ``verbatim``: send the model's own messages back verbatim.
     """
     options = request.options
     shape = {"aspect_ratio": options.ratio, "image_size": options.size}
@@ -182,7 +178,7 @@ def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool =
 
 
 def _edits(entry: Any) -> bool:
-    """Tell whether a listed model takes and makes pictures; a router, as ``openrouter/auto`` is, may choose any."""
+    """Return whether a listed model takes and makes pictures; routers such as ``openrouter/auto`` are left out."""
     takes, makes = (pick(pick(entry, "architecture"), f"{way}_modalities") for way in ("input", "output"))
     both = all(not isinstance(kinds, list) or "image" in kinds for kinds in (takes, makes))
     return both and not any(model.startswith("openrouter/") for model in ids_of([entry]))
@@ -198,7 +194,7 @@ def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, 
         pictures = [
             {"type": "image_url", "image_url": {"url": DataUri(picture)}}
             for part in shown
-            if isinstance(picture := (part.get("inlineData") or {}).get("data"), Picture)
+            if isinstance(picture := (part.get("inlineData") or {}).get("data"), MediaRef)
         ]
         if content.get("role") == "model":
             said: dict[str, Any] = {"role": "assistant", "content": "\n".join(words) or "(a picture)"}
@@ -217,7 +213,7 @@ def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, 
 
 
 def _new_thoughts(thoughts: Any, known: set[str]) -> list[Any]:
-    """Return reasoning details that no earlier message held: one id twice is refused (ai-sdk-provider#365)."""
+    """Return new reasoning details: an id that occurs twice is refused (ai-sdk-provider#365)."""
     found = []
     for thought in thoughts if isinstance(thoughts, list) else []:
         name = pick(thought, "id")
@@ -265,13 +261,13 @@ def _usage(node: Any) -> Usage:
 
 
 def _error(fault: Fault, model: str) -> ProviderError:
-    # Models that only paint are asked for pictures alone: "No endpoints found that support the requested output
+    # Models that only paint accept pictures as the only modality: "No endpoints found that support the requested output
     # modalities: image, text".
     if fault.status in (400, 404) and "output modalities" in fault.text:
         return UnknownField(field=MODALITIES, owner_text=f"HTTP {fault.status}: {fault.message}")
     if fault.status == 400 and _NO_EFFORT.search(fault.text):
         return UnknownField(field=THINKING, owner_text=f"HTTP {fault.status}: {fault.message}")
-    # OpenRouter passes Google's words on, but its own statuses mean its own account.
+    # OpenRouter passes on Google's words, but statuses are about the account at OpenRouter.
     if fault.status == 400:
         return gemini_error(fault, model=model)
     return error_of(fault, (), model=model)

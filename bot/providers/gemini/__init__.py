@@ -1,1 +1,1 @@
-"""Gemini's native dialect, also spoken by Vertex AI and relays. ``provider`` is the door."""
+"""Gemini's native dialect, also spoken by Vertex AI and relays. ``provider`` is the entry point."""

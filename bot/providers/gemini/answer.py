@@ -1,7 +1,7 @@
 """Reads an answer of Gemini or of a relay that speaks its dialect: plain JSON, a JSON array or server-sent events.
 
 May import: ``base``, ``catalog``, ``errors``, ``error_mapping``, ``errors``, ``parts``, ``bulk`` and ``wire``. Makes no
-call but the fetching of links, and no assumption: any level may be null, missing, in snake case or of another type.
+calls but downloads of links. Any level of the input may be null, missing, in snake case or of another type.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bot.providers.wire.redact import Redactor
 _MILLION = Decimal(1_000_000)
 
 _NEVER = datetime.max.replace(tzinfo=UTC).timestamp()
-"""From there on no day has a name."""
+"""Later times have no date in Python."""
 
 
 async def read_gemini(
@@ -68,7 +68,7 @@ def _raise_failure(
     model: str,
     redactor: Redactor,
 ) -> None:
-    """Raise what an answer without a picture means; return if its words are a good answer."""
+    """Raise the error of an answer without a picture; return if its words are an answer."""
     for frame in frames:
         fault = fault_in(frame, answer, redactor)
         if fault is not None:
@@ -83,7 +83,7 @@ def _raise_failure(
         said = _words(pick(feedback, "blockReasonMessage", "block_reason_message"))
         raise block_error(blocked, redactor.excerpt(said))
     reason = candidate["reason"]
-    # A model that may use words and drew nothing has said why.
+    # A model that may use words has explained why it drew nothing.
     if reading.text and (reason in ORDINARY or reason == "NO_IMAGE"):
         return
     if reason in ORDINARY:
@@ -92,7 +92,7 @@ def _raise_failure(
 
 
 def _frames(answer: Answer, redactor: Redactor) -> tuple[list[dict[str, Any]], bool]:
-    """Return the partial answers that the body consists of, and whether none of them is cut off."""
+    """Return the partial answers in the body, and whether all of them are complete."""
     start = answer.body[:200].lstrip()
     if "event-stream" in answer.content_type or start.startswith((b"data:", b"event:", b":")):
         return _events(answer.body)
@@ -124,7 +124,7 @@ def _events(body: bytes) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _merge(frames: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return parts, reasons and sources of the best candidate, its pieces joined in order of arrival."""
+    """Return parts, reasons and sources of the best candidate, joined in order of arrival."""
     merged: dict[int, dict[str, Any]] = {}
     for frame in frames:
         candidates = frame.get("candidates")
@@ -146,7 +146,7 @@ def _merge(frames: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _kept(parts: Any, *, streamed: bool) -> list[Any]:
-    """Return the parts of a piece; a stream ends with an empty text that only carried the finish reason."""
+    """Return the parts of a piece, without the empty text that only carries the finish reason of a stream."""
     if not isinstance(parts, list):
         return []
     return [part for part in parts if not (streamed and part == {"text": ""})]
@@ -165,13 +165,13 @@ def _words(value: Any) -> str:
 
 
 def _status(node: Any) -> ModelStatus | None:
-    """Return what an answer says of its model's age (ai.google.dev/api/generate-content, ModelStatus)."""
+    """Return the model's status in an answer (ai.google.dev/api/generate-content, ModelStatus)."""
     stage = _words(pick(node, "modelStage", "model_stage")).upper()
     stage = "" if stage == "MODEL_STAGE_UNSPECIFIED" else stage
     ends = _words(pick(node, "retirementTime", "retirement_time"))
     try:
         at = datetime.fromisoformat(ends) if ends else None
-        # Without a zone it is UTC, as all of Google's times are.
+        # A time without a zone is UTC, like all of Google's times.
         retires_at = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() if at else None
     except (ValueError, OverflowError):
         retires_at = None
@@ -181,7 +181,7 @@ def _status(node: Any) -> ModelStatus | None:
 
 
 def _categories(candidate: dict[str, Any]) -> str:
-    """Return what the safety ratings object to, in words."""
+    """Return the objections of the safety ratings as text."""
     ratings = candidate["ratings"] if isinstance(candidate["ratings"], list) else []
     names = [_words(r.get("category")) for r in ratings if isinstance(r, dict) and r.get("blocked") is True]
     return ", ".join(name.removeprefix("HARM_CATEGORY_").replace("_", " ").lower() for name in names if name)
@@ -193,7 +193,7 @@ def _count(node: Any, *names: str) -> int:
 
 
 def _usage(node: Any, pictures: int, model: str, price: Price) -> Usage:
-    """Return tokens by modality. The total is reliable; the sum of the details falls short of the candidates' count."""
+    """Return tokens by modality. The total is reliable; the details may add up to less."""
     spent_in = _count(node, "promptTokenCount", "prompt_token_count")
     spent_in += _count(node, "toolUsePromptTokenCount", "tool_use_prompt_token_count")
     total = _count(node, "totalTokenCount", "total_token_count")
@@ -215,7 +215,7 @@ def _usage(node: Any, pictures: int, model: str, price: Price) -> Usage:
 
 
 def cost(price: Price, spent_in: int, words: int, drawn: int) -> Decimal | None:
-    """Return US dollars for token counts by modality; None where the price is not known or nothing was counted."""
+    """Return US dollars for token counts by modality; None if the price is unknown or nothing was counted."""
     if price.image_per_mtok is None or not spent_in + words + drawn:
         return None
     paid = price.image_per_mtok * drawn
@@ -224,7 +224,7 @@ def cost(price: Price, spent_in: int, words: int, drawn: int) -> Decimal | None:
 
 
 def _sources(node: Any) -> tuple[Source, ...]:
-    """Return the pages behind a grounded answer, or the searches when it names no page."""
+    """Return the source pages of a grounded answer, or its searches if it names no page."""
     found: dict[str, Source] = {}
     chunks = pick(node, "groundingChunks", "grounding_chunks")
     for chunk in chunks if isinstance(chunks, list) else []:

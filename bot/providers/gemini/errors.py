@@ -1,4 +1,4 @@
-"""How Gemini and its relays say no: error texts, finish reasons and block reasons, each with its leaf.
+"""Errors of Gemini and its relays: error texts, finish reasons and block reasons, each with its leaf.
 
 May import: ``errors``, ``error_mapping`` and ``sizes``. Reasons come by name or, from some relays, by the number of the
 protocol buffer.
@@ -54,7 +54,7 @@ _PASSING = frozenset({502, 503, 504})
 
 RULES: tuple[Rule, ...] = (
     Rule(r"thought[_ ]?signature", SignatureMissing, _400),
-    # "Unknown name \"x\" at 'contents[1].parts[0]': Cannot find field.": a model's words, not taken back as they came.
+    # "Unknown name \"x\" at 'contents[1].parts[0]': Cannot find field.": Gemini refuses parts of its own reply.
     Rule(r"unknown name .{1,80} at '(request\.)?contents\[", SignatureMissing, _400),
     Rule(r"api_key_invalid|api key (not valid|expired)", KeyInvalid),
     Rule(r"reported as leaked|api key (was|has been) (disabled|suspended)|consumer_suspended", KeyDisabled),
@@ -69,10 +69,10 @@ RULES: tuple[Rule, ...] = (
     Rule(r"service_disabled|has not been used in project|api_key_service_blocked", NotPermitted, frozenset({403})),
     # Codes of relays.
     Rule(r"insufficient_user_quota|pre_consume_token_quota_failed|quota is not enough", BalanceEmpty),
-    # With a code that says more than is so: "无可用渠道" is "no available channel" (QuantumNous/new-api#6310).
+    # The text is more exact than its code: "无可用渠道" is "no available channel" (QuantumNous/new-api#6310).
     Rule(r"get_channel_failed|no available channel|无可用渠道|\bchannel:", NoChannel),
     Rule(r"model_not_found", NoChannel, _PASSING),
-    # "This model models/x is no longer available to new users." So may be a file, a tool or a free tier.
+    # "This model models/x is no longer available to new users." Files, tools and free tiers get similar texts.
     Rule(r"model_not_found", ModelUnavailable),
     Rule(r"(?<![\w./-])models?(/\S{1,100})?( \S{1,100})? (is|are) no longer available", ModelUnavailable, _GONE),
     Rule(r"sensitive_words_detected|prompt_blocked", PromptRefused),
@@ -103,7 +103,7 @@ FINISH_NUMBERS = (
 BLOCK_NUMBERS = ("BLOCKED_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY")
 
 ORDINARY = frozenset({"", "STOP", "FINISH_REASON_UNSPECIFIED"})
-"""Finish reasons of a turn that ended as it should."""
+"""Finish reasons of a normal end."""
 
 FINISH: dict[str, type[ProviderError]] = {
     "MAX_TOKENS": CutShort,
@@ -135,7 +135,7 @@ BLOCK: dict[str, type[ProviderError]] = {
     "MODEL_ARMOR": ModerationRefused,
 }
 
-# Fields of a request that can be left out when a model or API version does not know them.
+# Request fields that can be left out if a model or API version does not know them.
 OPTIONAL_FIELDS = (
     "imageSize",
     "aspectRatio",
@@ -150,16 +150,16 @@ OPTIONAL_FIELDS = (
     "generationConfig",
 )
 _REASON_CHARS = 60
-"""The longest known reason has 28. A person reads an unknown one, and an int is read of few digits only."""
+"""The longest known reason has 28 letters. Bounds an unknown reason that is shown, and numbers read as int."""
 
 _FIELD_BY_TEXT = {name.lower(): name for name in OPTIONAL_FIELDS}
 _UNKNOWN_NAME = re.compile(r"unknown name \W{0,3}(\w+)|unknown field \W{0,3}(\w+)|unrecognized field \W{0,3}(\w+)")
 _NO_INSTRUCTION = re.compile(r"(developer|system)[ _]?instructions? (is|are) not (enabled|supported)")
 _NO_LEVEL = re.compile(r"thinking[ _]?(level|config|budget)?[^.]{0,40} (is|are) not (enabled|supported)")
-"""As in "Thinking level MINIMAL is not supported for this model", which models say of levels that others take."""
+"""As in "Thinking level MINIMAL is not supported for this model"."""
 _NO_RATIO = re.compile(r"aspect[ _]?ratio(\W{0,3} does not support|[^.]{0,40} (is|are) not (enabled|supported))")
 """As in "Aspect ratio is not enabled for this model" (yeahhe365/Gemini-Nexus#13) and in "`aspectRatio` does not support
-`1:1` as a valid value" (waooAI/waoowaoo#155). The bot sends one by itself, so it must know a refusal of it."""
+`1:1` as a valid value" (waooAI/waoowaoo#155). The bot adds one by itself, so it must recognise its refusal."""
 
 _NO_TOOLS = re.compile(
     r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
@@ -168,7 +168,7 @@ _NO_TOOLS = re.compile(
 
 
 def reason_name(value: object, names: tuple[str, ...]) -> str:
-    """Return the name of a reason that came as a name, a number or a number in a string."""
+    """Return the name of a reason given as a name, a number or a number in a string."""
     text = str(value).strip()[:_REASON_CHARS] if isinstance(value, int | str) and not isinstance(value, bool) else ""
     if text.isdecimal():
         return names[int(text)] if int(text) < len(names) else text
@@ -189,7 +189,7 @@ def _refused_field(fault: Fault) -> str:
     found = _UNKNOWN_NAME.search(fault.text)
     if found:
         name = next(group for group in found.groups() if group)
-        # The name of a tool is the operator's: of those that are not known none can go along.
+        # Tools are the operator's: if one is unknown, all are left out.
         return _FIELD_BY_TEXT.get(name.replace("_", ""), "tools" if "'tools" in fault.text else "")
     if _NO_INSTRUCTION.search(fault.text):
         return "systemInstruction"

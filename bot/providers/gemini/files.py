@@ -1,8 +1,8 @@
-"""Google's Files API: a picture is uploaded once, and named by its URI for the 48 hours that Google keeps it.
+"""Google's Files API: a picture is uploaded once and named by its URI for the 48 hours that Google keeps it.
 
 May import: ``base``, ``config``, ``errors``, ``error_mapping``, ``parts`` and ``wire``. Never fails a turn: a picture
-that cannot be uploaded, for whatever reason, goes inline. A model's signed picture always does: no document says
-whether its signature holds for a file, and a refusal would cost the whole history.
+that cannot be uploaded is sent inline. A model's signed picture is always sent inline: no document says whether its
+signature is valid for a file, and a refusal would cost the whole history.
 """
 
 from __future__ import annotations
@@ -16,34 +16,35 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.providers.base import Answer, Content, Picture
+from bot.providers.base import Answer, Content
 from bot.providers.config import KnownFiles
 from bot.providers.errors import ProviderError
 from bot.providers.shared.error_mapping import fault_of, parse_json
 from bot.providers.shared.parts import pick
 from bot.providers.wire import Redactor, Wire, related_body
 from bot.providers.wire.body import Read
+from storage.records import MediaRef
 
 log = logging.getLogger(__name__)
 
 HOST = "generativelanguage.googleapis.com"
-"""Where the Files API is known to be. Relays have none."""
+"""The host of the Files API. Relays have none."""
 
 MIN_BYTES = 100_000
-"""A smaller picture goes inline. At 10 Mbit/s and a round trip of 50 ms, the upload of one of this size has paid after
-two requests; one of half the size needs three of them, one of a quarter nine (``tests/bench/uplink.py``).
+"""Smaller pictures are sent inline. At 10 Mbit/s and a round trip of 50 ms, the upload of this size pays off after two
+requests, of half the size after three, of a quarter after nine (``tests/bench/uplink.py``).
 """
 
 KEPT_S = 48 * 3600.0
 MARGIN_S = 3600.0
-"""A picture that has less than this to live is uploaded again: a call with all its repeats takes ten minutes."""
+"""A picture that expires sooner is uploaded again: a call with all its repeats takes ten minutes."""
 
 UPLOAD_S = 60.0
 FORGET_S = 10.0
 AT_ONCE = 4
 
 REST_S = 600.0
-"""How long all goes inline after an upload failed or a fresh one was refused: a fault must not slow each turn."""
+"""How long everything is sent inline after a failed or refused upload, so that a fault does not slow each turn."""
 
 _URI = re.compile(r"https?://[^/?#]+/v1beta/(files/[a-z0-9-]{1,64})")
 # "You do not have permission to access the File x or it may not exist.", "The File x is not in an ACTIVE state ...",
@@ -52,19 +53,19 @@ _REFUSED = re.compile(r"\bfiles?\b|file_?uri|fetch content|invalid argument")
 
 
 class _NotUploaded(Exception):
-    """An upload came to nothing; the message says why."""
+    """An upload failed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """URIs by SHA-256. ``fresh``: all of them were uploaded for this very request."""
+    """URIs by SHA-256. ``fresh``: all of them were uploaded for this request."""
 
     uris: Mapping[str, str]
     fresh: bool
 
 
 class Files:
-    """The files of one account. Without ``known`` nothing is uploaded, but what was can still be deleted."""
+    """The files of one account. Without ``known`` nothing is uploaded, but earlier uploads can be deleted."""
 
     def __init__(
         self,
@@ -85,7 +86,7 @@ class Files:
         self._base_url = base_url
         self._headers = headers
         self.account = account
-        """Whose files these are; see :func:`~bot.providers.shared.http_provider.account_of`."""
+        """The owner of the files; see :func:`~bot.providers.shared.http_provider.account_of`."""
         self._known = known
         self._redactor = redactor
         self._upload_s = upload_s
@@ -95,15 +96,15 @@ class Files:
         self._rests_until = 0.0
 
     async def named(self, contents: Sequence[Content], read: Read) -> Named:
-        """Return the URIs of the pictures that may go by name, uploading those that are not there yet."""
+        """Return the URIs of the pictures that may be named; upload those that are not there yet."""
         pictures = {picture.sha256: picture for content in contents for picture in _nameable(content)}
         if self._known is None or not pictures or time.monotonic() < self._rests_until:
             return Named(uris={}, fresh=False)
         try:
             there = await self._known.alive(self.account, pictures, for_s=MARGIN_S)
         except Exception as error:
-            # Whatever storage says, the picture can still be sent.
-            log.warning("pictures go inline, because what is uploaded is not known: %s", error)
+            # Without the store the pictures are sent inline.
+            log.warning("pictures are sent inline, because the list of uploads cannot be read: %s", error)
             return Named(uris={}, fresh=False)
         uploads = {name: self._upload(picture, read) for name, picture in pictures.items() if name not in there}
         if uploads:
@@ -112,11 +113,11 @@ class Files:
         return Named(uris={**there, **{name: uri for name, uri in new.items() if uri}}, fresh=not there)
 
     def refuses(self, answer: Answer) -> bool:
-        """Tell whether an answer says that a file cannot be used; a request refused like this is not billed."""
+        """Return whether an answer refuses a file; such a request is not billed."""
         return answer.status in (400, 403, 404) and bool(_REFUSED.search(fault_of(answer, self._redactor).text))
 
     async def refused(self, named: Named) -> None:
-        """Upload again what was refused; what was uploaded just now would be refused again, so wait with that."""
+        """Have refused files uploaded again; after a refusal of fresh uploads, pause uploading."""
         if named.fresh:
             self._rest("files that were just uploaded are refused")
             return
@@ -124,11 +125,11 @@ class Files:
             if self._known is not None:
                 await self._known.drop(self.account, named.uris.items())
         except Exception as error:
-            # The row stays, at the price of one more refusal.
+            # If the row stays, the file is refused once more.
             log.warning("a refused file could not be forgotten: %s", error)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete files of this account at Google, as far as it answers in time; it does so itself after 48 hours."""
+        """Delete files of this account at Google, with a time limit; Google deletes them itself after 48 hours."""
         names = [found[1] for account, uri in files if account == self.account and (found := _URI.fullmatch(uri))]
         if not names:
             return
@@ -142,31 +143,31 @@ class Files:
         log.info("%s of %s uploaded pictures deleted at the provider", len(deleted), len(names))
 
     async def aclose(self) -> None:
-        """End the uploads that nobody waits for any more."""
+        """Cancel the remaining uploads."""
         running = list(self._running.values())
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _upload(self, picture: Picture, read: Read) -> asyncio.Task[str]:
-        """Return the upload of a picture, the same one for all who want it at that time; "" when it fails."""
+    def _upload(self, picture: MediaRef, read: Read) -> asyncio.Task[str]:
+        """Return the URI of an uploaded picture, "" on failure; concurrent callers share one upload."""
         task = self._running.get(picture.sha256)
         if task is None:
             task = self._running[picture.sha256] = asyncio.create_task(self._try(picture, read), name="upload")
             task.add_done_callback(lambda _: self._running.pop(picture.sha256, None))
         return task
 
-    async def _try(self, picture: Picture, read: Read) -> str:
+    async def _try(self, picture: MediaRef, read: Read) -> str:
         try:
             async with self._slots:
                 return await self._send(picture, read)
         except Exception as error:
-            # Whatever it is, the same picture goes inline, and a fault that matters comes up again there.
+            # The picture is sent inline instead; a fault that matters shows again there.
             said = error.owner_text or error.key if isinstance(error, ProviderError) else str(error)
             self._rest(f"an upload failed: {self._redactor.excerpt(said)}")
             return ""
 
-    async def _send(self, picture: Picture, read: Read) -> str:
+    async def _send(self, picture: MediaRef, read: Read) -> str:
         url = f"{self._base_url}/upload/v1beta/files"
         headers = {**await self._headers(), "x-goog-upload-protocol": "multipart"}
         body = related_body({"file": {"mimeType": picture.mime}}, picture, read)
@@ -180,7 +181,7 @@ class Files:
         if self._known is not None:
             expires_at = min(time.time() + KEPT_S, _time(pick(file, "expirationTime")))
             await self._known.keep(self.account, picture.sha256, uri, expires_at=expires_at)
-        # One that is still being looked at can be named the next time.
+        # A file that is still being processed can be named next time.
         return uri if state == "ACTIVE" else ""
 
     async def _delete(self, name: str, slots: asyncio.Semaphore, deleted: list[str]) -> None:
@@ -199,7 +200,7 @@ class Files:
 
 
 def by_name(document: dict[str, Any], uris: Mapping[str, str]) -> dict[str, Any]:
-    """Return a request whose pictures are named where ``uris`` knows them; the input stays as it is."""
+    """Return a copy of a request that names the pictures in ``uris``."""
 
     def one(part: dict[str, Any]) -> dict[str, Any]:
         picture = _picture(part)
@@ -212,21 +213,21 @@ def by_name(document: dict[str, Any], uris: Mapping[str, str]) -> dict[str, Any]
     return {**document, "contents": contents}
 
 
-def _nameable(content: Content) -> Iterator[Picture]:
+def _nameable(content: Content) -> Iterator[MediaRef]:
     for part in content["parts"]:
         picture = _picture(part)
         if picture is not None and picture.size_bytes >= MIN_BYTES:
             yield picture
 
 
-def _picture(part: dict[str, Any]) -> Picture | None:
+def _picture(part: dict[str, Any]) -> MediaRef | None:
     inline = part.get("inlineData")
     data = inline.get("data") if isinstance(inline, dict) and "thoughtSignature" not in part else None
-    return data if isinstance(data, Picture) else None
+    return data if isinstance(data, MediaRef) else None
 
 
 def _time(value: object) -> float:
-    """Return the Unix time of an RFC 3339 text, or infinity where there is none."""
+    """Return the Unix time of an RFC 3339 text, infinity if it has none."""
     try:
         return datetime.fromisoformat(str(value)).timestamp()
     except ValueError:

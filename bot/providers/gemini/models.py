@@ -1,4 +1,4 @@
-"""Gemini's own list of models: is the key good, is the model offered, and which models draw. Asks for nothing paid.
+"""Gemini's list of models: checks the key and the model, and finds the models that draw. Free of charge.
 
 May import: ``base``, ``http_provider``, ``errors``, ``errors``, ``model_list`` and ``parts``.
 """
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from bot.providers.shared.http_provider import HttpProvider
 
 
-# A list in pages is read so far; every provider has all its image models well before.
+# The most pages of a list that are read; no provider needs more for its image models.
 _PAGES = 10
 
 
 def paints(entry: Any) -> bool:
-    """Tell whether an entry of Gemini's list is a model that draws by ``generateContent``, as far as its id tells.
+    """Return whether an entry of Gemini's list is, by its id, a model that draws by ``generateContent``.
 
-    Imagen's ids say "image", too, and have ``predict`` alone.
+    Imagen's ids contain "image", too, but have only ``predict``.
     """
     names = ids_of([entry])
     methods = pick(entry, "supportedGenerationMethods", "supported_generation_methods")
@@ -35,9 +35,7 @@ def paints(entry: Any) -> bool:
 
 
 async def check_gemini(provider: HttpProvider, root: str, model: str) -> tuple[Finding, ...]:
-    """Look ``model`` up in ``GET models``; a relay without one is asked for the list in OpenAI's shape."""
-    if "{model}" in provider.base_url:
-        return (Finding(what=f"model {model}", ok=True, text="not verified: this address has no list of models"),)
+    """Look up ``model`` in ``GET models``; for a relay without it, in the list in OpenAI's shape."""
     headers = await provider.headers()
     try:
         ids = ids_of(await _gemini_entries(provider, root, headers))
@@ -57,8 +55,6 @@ async def check_gemini(provider: HttpProvider, root: str, model: str) -> tuple[F
 
 async def image_models(provider: HttpProvider, root: str) -> tuple[str, ...]:
     """Return the ids of the models that draw, from ``GET models``. Raises: ``ProviderError``."""
-    if "{model}" in provider.base_url:
-        return ()
     entries = await _gemini_entries(provider, root, await provider.headers())
     return tuple(model for entry in entries if paints(entry) for model in ids_of([entry]))
 

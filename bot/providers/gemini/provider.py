@@ -1,6 +1,6 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer``, ``preflight`` and ``wire``.
+May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer`` and ``wire``.
 Sends camel case only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
 """
 
@@ -12,16 +12,12 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
-from bot.providers.calls.preflight import refuse
-from bot.providers.config import ProviderConfig
+from bot.providers.config import Kind, ProviderConfig
 from bot.providers.gemini.answer import read_gemini
 from bot.providers.gemini.files import HOST, Files, by_name
 from bot.providers.gemini.models import check_gemini, image_models
 from bot.providers.shared.http_provider import HttpProvider, account_of
 from bot.providers.wire import json_body
-
-GOOGLE = f"https://{HOST}"
-TOKAIFY = "https://api.tokaify.com"
 
 NOTHING: Mapping[str, str] = {}
 
@@ -29,15 +25,15 @@ _VERSION_AT_END = re.compile(r"/(v\d+(?:beta|alpha)?\d*)(?:/models)?$")
 
 
 class Gemini(HttpProvider):
-    """A provider that keeps no conversation: each request carries all of it, or names what was uploaded."""
+    """Each request carries the whole conversation, and names pictures that are uploaded."""
 
-    def __init__(self, name: str, config: ProviderConfig, *args: Any, **more: Any) -> None:
+    def __init__(self, kind: Kind, config: ProviderConfig, **more: Any) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
-        super().__init__(name, config, *args, **more)
-        # One version of the interface does not know all the models of another one.
+        super().__init__(kind, config, **more)
+        # The versions of the interface know different models.
         self.account = account_of(self.root, config.api_key)
         self.files: Files | None = None
-        if name == "gemini" and self.host == HOST:
+        if self.name == "gemini" and self.host == HOST:
             self.uploads = config.files is not None
             self.files = Files(
                 self.wire,
@@ -51,8 +47,6 @@ class Gemini(HttpProvider):
     def url(self, model: str, method: str = "generateContent") -> str:
         """Return the address of ``method`` of ``model``."""
         name = quote(model.removeprefix("models/"), safe="-._/")
-        if "{model}" in self.base_url:
-            return self.base_url.replace("{model}", name).removesuffix(f":{method}") + f":{method}"
         return f"{self.root}/models/{name}:{method}"
 
     @property
@@ -68,8 +62,6 @@ class Gemini(HttpProvider):
 
     async def headers(self) -> dict[str, str]:
         """Return the authentication headers. The key never goes into a URL."""
-        if self.config.token is not None:
-            return {"authorization": f"Bearer {await self.config.token()}"}
         if self.config.auth == "key" or (self.config.auth == "auto" and self.name == "gemini"):
             return {"x-goog-api-key": self.config.api_key}
         return {"authorization": f"Bearer {self.config.api_key}"}
@@ -77,7 +69,6 @@ class Gemini(HttpProvider):
     async def ask(self, request: Request) -> Answer:
         """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
         row = self.capabilities(request.model)
-        refuse(row, request)
         whole = document(request, row, self.config.safety, self.config.tools)
         named = await self.files.named(whole["contents"], request.read) if self.files else None
         if self.files and named and named.uris:
@@ -91,12 +82,12 @@ class Gemini(HttpProvider):
         return await self.wire.post(self.url(request.model), await self.headers(), json_body(body, request.read))
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete what was uploaded for this account, within some seconds; Google does so itself after two days."""
+        """Delete uploads of this account, within some seconds; Google deletes them itself after two days."""
         if self.files:
             await self.files.forget(files)
 
     async def aclose(self) -> None:
-        """End the uploads and close the connections."""
+        """Cancel uploads and close the connections."""
         if self.files:
             await self.files.aclose()
         await super().aclose()
@@ -113,20 +104,20 @@ class Gemini(HttpProvider):
         )
 
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Look the model up in the provider's list, which costs nothing and needs the key."""
+        """Look up the model in the provider's list, which is free of charge and requires the key."""
         return await check_gemini(self, self.root, model)
 
     async def offered(self) -> tuple[str, ...]:
-        """Return the image models in the list of models, none where there is no list. Raises: ``ProviderError``."""
+        """Return the image models of the provider's list. Raises: ``ProviderError``."""
         return await image_models(self, self.root)
 
 
 def document(
     request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """Return the body of ``generateContent``; its pictures are ``Picture`` values still.
+    """Return the body of ``generateContent``, with a ``MediaRef`` for each picture.
 
-    ``safety``: thresholds by category. ``tools``: the operator's, which go to every model until it refuses them.
+    ``safety``: thresholds by category. ``tools``: the operator's; each model gets them until it refuses them.
     """
     options, left_out = request.options, request.options.without
     modalities = ["TEXT", "IMAGE"] if options.words else ["IMAGE"]
@@ -150,9 +141,9 @@ def document(
 
 
 def _sendable(content: Content) -> Content:
-    """Return ``content`` without what no model wants back: unsigned thoughts and empty unsigned text.
+    """Return ``content`` without unsigned thoughts and empty unsigned text.
 
-    One of which nothing is left stays, since two turns of a user in a row would be one.
+    A content without parts is kept with a placeholder, since two user turns in a row would become one.
     """
     parts = [
         part
@@ -163,7 +154,7 @@ def _sendable(content: Content) -> Content:
 
 
 def _with_words_first(contents: list[Content], words: str) -> list[Content]:
-    """Return ``contents`` with ``words`` before the first text of the first user turn; the input stays as it is."""
+    """Return a copy of ``contents`` with ``words`` before the first text of the first user turn."""
     for place, content in enumerate(contents):
         if content["role"] != "user":
             continue

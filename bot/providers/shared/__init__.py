@@ -1,1 +1,1 @@
-"""What several dialects need: HTTP, error texts, parts of answers, folded conversations, lists of models."""
+"""What several dialects share: HTTP, error texts, parts of answers, folded conversations, lists of models."""

@@ -1,7 +1,7 @@
-"""Foreign errors: one tolerant reader for every shape in which providers say that something failed, and rule tables.
+"""Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-May import: ``base``, ``errors``, ``error_base``, ``sizes`` and ``wire``. A dialect adds its own rules in front; what no
-rule knows is decided by the HTTP status. Unknown shapes never raise anything but a leaf of the error tree.
+May import: ``base``, ``errors``, ``error_base``, ``sizes`` and ``wire``. A dialect puts its own rules first; without
+a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything else.
 """
 
 from __future__ import annotations
@@ -42,44 +42,44 @@ from bot.providers.errors import (
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
-# How long a rate limit lasts when the provider does not say; most are per minute.
+# The length of a rate limit if the provider names none; most are per minute.
 DEFAULT_DELAY_S = 30
 
 UNNAMED = 500
-"""The status of an error inside a success that names no kind: the provider's own trouble."""
+"""The status of an error without a kind inside a successful answer: a fault of the provider."""
 
 _ANSWERS = ("candidates", "choices", "data", "aiRecord", "images", "output")
-"""Where answers hold what was asked for."""
+"""The fields in which answers hold their pictures."""
 
 _FINE = (None, 0, 200, "0", "200", "ok", "success", "succeeded")
-"""Codes of a success, in lower case."""
+"""Codes of success, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``pattern`` in the lower-cased text of a fault means ``leaf``, if ``statuses`` is empty or holds its status."""
+    """``pattern`` in the lower-cased text of a fault means ``leaf``, for the given ``statuses`` or any."""
 
     pattern: str
     leaf: type[ProviderError]
     statuses: frozenset[int] = frozenset()
 
     def fits(self, fault: Fault) -> bool:
-        """Return whether the rule is about ``fault``."""
+        """Return whether the rule matches ``fault``."""
         return (not self.statuses or fault.status in self.statuses) and bool(re.search(self.pattern, fault.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A foreign error: the effective HTTP status, what it says (redacted), and all its words in lower case."""
+    """An error of a provider: the effective HTTP status, the redacted message, and all its words in lower case."""
 
     status: int
     message: str
     text: str
     retry_after_s: float | None = None
     notes: tuple[str, ...] = ()
-    """What it lists beside its message: reasons of a moderation, faults of a validation."""
+    """What it lists with its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
-    """False for pages of gateways, which no person should see."""
+    """False for pages of gateways, which are not shown to people."""
 
 
 COMMON_RULES: tuple[Rule, ...] = (
@@ -91,7 +91,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     ),
     Rule(TOO_LARGE, RequestTooLarge, STATUSES),
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
-    # OpenRouter, of an id that it does not know, or not any more (OpenRouterTeam/openrouter-examples#74).
+    # OpenRouter, about an id that it does not know, or no longer (OpenRouterTeam/openrouter-examples#74).
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
@@ -123,7 +123,7 @@ BY_STATUS: dict[int, type[ProviderError]] = {
     521: GatewayError,
     522: GatewayError,
     523: GatewayError,
-    # The proxy stopped waiting while the provider went on working: probably billed.
+    # The proxy stopped waiting while the provider went on working: the call is probably billed.
     524: CutOff,
     525: GatewayError,
     526: GatewayError,
@@ -162,13 +162,13 @@ def parse_json(answer: Answer, redactor: Redactor) -> Any:
     except (ValueError, RecursionError):
         shown = redactor.excerpt(body[:4000].decode("utf-8", "replace"), 120)
         error = DamagedBody(owner_text=f"HTTP {answer.status} with {len(body)} bytes that are not JSON: {shown}")
-        # A web page in the place of an answer mostly means a wrong address in the settings.
+        # A web page instead of an answer mostly means a wrong address in the settings.
         error.tell_owner = body[:1] == b"<"
         raise error from None
 
 
 def fault_of(answer: Answer, redactor: Redactor) -> Fault:
-    """Return what an answer with an error status says."""
+    """Return the fault of an answer with an error status."""
     try:
         document = parse_json(answer, redactor)
     except ProviderError as error:
@@ -185,7 +185,7 @@ def fault_of(answer: Answer, redactor: Redactor) -> Fault:
 
 
 def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool = False) -> Fault | None:
-    """Return the error that ``document`` holds, or None. ``always``: the status says that it must be one."""
+    """Return the fault in ``document``, or None. ``always``: by its status it must be one."""
     nodes = list(_nodes(document, always))
     if not nodes:
         return None
@@ -201,7 +201,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
 
 
 def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the error objects of ``document``, outermost first; a relay packs its provider's error into its own."""
+    """Yield the error objects of ``document``, outermost first; a relay wraps its provider's error."""
     if isinstance(document, list):
         document = next((entry for entry in document if isinstance(entry, dict)), None)
     if not isinstance(document, dict) or depth > 3:
@@ -218,7 +218,7 @@ def _nodes(document: Any, always: bool, depth: int = 0) -> Iterator[dict[str, An
 
 
 def _denies(document: dict[str, Any]) -> bool:
-    """Tell whether a document that has no ``error`` is one: some relays say so by ``success`` or ``code`` alone.
+    """Return whether a document without ``error`` is an error: some relays only set ``success`` or ``code``.
 
     ``{"success": false, "code": "INSUFFICIENT_BALANCE", "message": "..."}`` comes with HTTP 200 (csghub-server#1369,
     gemini-balance#327).
@@ -260,7 +260,7 @@ def _notes(node: dict[str, Any]) -> Iterator[str]:
 
 
 def _strings(node: Any, depth: int = 0) -> Iterator[str]:
-    """Yield all texts of an error, with the limit of a quota in the words that its message mostly uses."""
+    """Yield all texts of an error; the limit of a quota is written as its message mostly has it."""
     if isinstance(node, str):
         yield node[:4000]
     elif isinstance(node, dict) and depth < 6:
@@ -278,7 +278,7 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
         return status
     for node in reversed(nodes):
         for value in (node.get("code"), node.get("statusCode"), node.get("status")):
-            # An int is read of few digits only: of thousands it would be an error of its own.
+            # Only a few digits are read as an int: thousands of digits would raise an error.
             if isinstance(value, int | str) and _ERROR_STATUS.fullmatch(str(value)):
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
@@ -299,7 +299,7 @@ def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | N
 
 
 def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:
-    """Return the leaf that the first fitting rule names, else the one of the status."""
+    """Return the leaf of the first matching rule, else that of the status."""
     leaf = next((rule.leaf for rule in (*rules, *COMMON_RULES) if rule.fits(fault)), None)
     if leaf is None and fault.status == 404 and not _is_of_the_model(fault, model):
         leaf = WrongAddress
@@ -322,6 +322,6 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
 
 
 def _is_of_the_model(fault: Fault, model: str) -> bool:
-    """Tell whether words of something that is not there mean the model, and not a path or whatever is behind one."""
+    """Return whether a "not found" text means the model, and not a path or something under a path."""
     words = _PATH.sub("", fault.text)
     return fault.readable and ("model" in words or bool(model and model.lower() in words))

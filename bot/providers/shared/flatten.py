@@ -1,7 +1,6 @@
-"""A conversation for providers that keep none: earlier wishes folded into one prompt.
+"""A conversation for models without history: earlier wishes folded into one prompt.
 
-May import: ``base``. Pure. The folded text goes to a model, never to a person, so it is English in
-every language.
+May import: ``base`` and ``storage.records``. Pure. The prompt is for a model, not for people, so it is always English.
 """
 
 from __future__ import annotations
@@ -11,32 +10,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from bot.providers.base import Content, Picture, Request
+from bot.providers.base import Request
+from storage.records import MediaRef
 
 SHAPE_CHARS = 50
-"""Letters that are left free where the shape of the picture may have to be said in words."""
+"""Letters reserved for the shape of the picture, which some models only understand as words."""
 
 
-def fold(request: Request, *, with_system: bool = True) -> str:
-    """Return one prompt of the earlier wishes, oldest first, and the present one."""
+def fold(request: Request) -> str:
+    """Return one prompt with the earlier wishes, oldest first, and the new one."""
     lines = _lines(request.earlier_wishes)
-    system = [request.options.system] if with_system and request.options.system else []
+    system = [request.options.system] if request.options.system else []
     if not lines:
         return "\n\n".join([*system, request.wish])
     if request.current is not None:
-        told = "The first picture is the result of these earlier wishes. They are done; keep what they made:"
+        heading = "The first picture is the result of these earlier wishes. They are done; keep what they made:"
     else:
-        told = "Earlier wishes in this conversation, oldest first:"
-    return "\n\n".join([*system, "\n".join([told, *lines]), f"The wish to carry out now: {request.wish}"])
+        heading = "Earlier wishes in this conversation, oldest first:"
+    return "\n\n".join([*system, "\n".join([heading, *lines]), f"The wish to carry out now: {request.wish}"])
 
 
 def carried(request: Request, most_chars: int) -> tuple[Request, int]:
-    """Return a request with those earlier wishes for which a prompt has room, and how many there is none for.
+    """Return a request without the earlier wishes that exceed ``most_chars``, and the number of those.
 
-    The oldest go first. The present wish is never cut.
+    The oldest are dropped first. The new wish is never cut.
     """
     wishes = [wish for wish in request.earlier_wishes if wish.strip()]
-    # All that stands around the lines: what a line of one letter adds, but for that line.
+    # The letters around the lines: those of a prompt with one short line, without that line.
     left = most_chars - SHAPE_CHARS - len(fold(replace(request, earlier_wishes=("-",)))) + len("\n- -")
     lengths = [len(line) + len("\n") for line in _lines(wishes)]
     kept = sum(1 for used in accumulate(reversed(lengths)) if used <= left)
@@ -47,8 +47,8 @@ def _lines(wishes: Sequence[str]) -> list[str]:
     return [f"- {' '.join(wish.split())}" for wish in wishes if wish.strip()]
 
 
-def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
-    """Tell whether a ratio is the one of ``known`` that a picture comes nearest to, so that nobody need ask for it."""
+def is_own_shape(ratio: str, picture: MediaRef, known: Sequence[str]) -> bool:
+    """Return whether a ratio is the known one nearest to a picture's shape, so that it need not be asked for."""
 
     def distance(one: str) -> float:
         across, down = map(float, one.split(":"))
@@ -57,13 +57,7 @@ def is_own_shape(ratio: str, picture: Picture, known: Sequence[str]) -> bool:
     return ratio == min(known, key=distance, default="")
 
 
-def single_turn(request: Request) -> Content:
-    """Return the whole conversation as one user turn: the turn's pictures, then the folded words."""
-    pictures = [{"inlineData": {"mimeType": p.mime, "data": p}} for p in turn_pictures(request)]
-    return {"role": "user", "parts": [*pictures, {"text": fold(request, with_system=False)}]}
-
-
-def turn_pictures(request: Request) -> tuple[Picture, ...]:
-    """Return the pictures that the turn is about: the one being edited first, then the new ones, none twice."""
+def turn_pictures(request: Request) -> tuple[MediaRef, ...]:
+    """Return the pictures of the turn: first the edited one, then the new ones, each once."""
     every = ([request.current] if request.current else []) + list(request.pictures)
     return tuple({picture.sha256: picture for picture in every}.values())

@@ -1,4 +1,4 @@
-"""What all providers over HTTP share: address, connections, the list of models.
+"""The common base of providers over HTTP: address, connections, list of models.
 
 May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
 """
@@ -16,46 +16,44 @@ import httpx
 
 from bot.providers.base import Answer, Capabilities, Finding, Request, Result
 from bot.providers.catalog import cautious
-from bot.providers.config import ProviderConfig
+from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
-from bot.providers.wire import Fetcher, FetchPolicy, Limits, Redactor, Wire
+from bot.providers.wire import ExchangeLimits, Fetcher, FetchPolicy, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
 
 REACH_S = 10.0
 
-# What a large answer takes to arrive once it has begun.
+# How long a large answer may take to arrive once it has begun.
 _TAIL_S = 60.0
 
 
 class HttpProvider(ABC):
-    """The common part of a provider; a dialect adds the rest."""
+    """The common part of a provider; a dialect implements the rest."""
 
     def __init__(
         self,
-        name: str,
+        kind: Kind,
         config: ProviderConfig,
-        rows: Sequence[Capabilities],
-        base_url: str,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         fetch_transport: httpx.AsyncBaseTransport | None = None,
         resolver: Resolve = resolve,
     ) -> None:
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
-        self.name = name
+        self.name = kind.name
+        self.title = kind.title
         self.config = config
-        self.base_url = (config.base_url or base_url).rstrip("/")
-        url = _checked(self.base_url, name)
-        _check_key(config.api_key, name)
+        self.base_url = (config.base_url or kind.address).rstrip("/")
+        url = _checked(self.base_url, self.name)
+        _check_key(config.api_key, self.name)
         self.host = url.host
-        self.maker = f"{name}:{url.netloc.decode('ascii')}"
+        self.maker = f"{self.name}:{url.netloc.decode('ascii')}"
         self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
-        self._rows = tuple(self._limited(row) for row in rows)
+        self._rows = tuple(self._limited(row) for row in kind.models)
         self.redactor = Redactor(config.api_key, config.proxy)
-        verify = trust(config.ca_file)
-        limits = Limits(
-            connect_s=config.connect_timeout_s,
+        verify = trust()
+        limits = ExchangeLimits(
             read_s=config.timeout_s,
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
@@ -80,16 +78,16 @@ class HttpProvider(ABC):
     def models(self) -> tuple[Capabilities, ...]:
         """Return the models to offer, the default one first."""
         first = [self.config.model] if self.config.model else []
-        ids = dict.fromkeys([*first, *self.config.models, *(row.model for row in self._rows)])
+        ids = dict.fromkeys([*first, *(row.model for row in self._rows)])
         return tuple(self.capabilities(model) for model in ids)
 
     def capabilities(self, model: str) -> Capabilities:
-        """Return what ``model`` can do; an unknown id gets the family's cautious defaults."""
+        """Return what ``model`` can do; an unknown id gets cautious defaults of its family."""
         return cautious(model, self._rows)
 
     @property
     def links_in_text(self) -> bool:
-        """Whether pictures are looked for behind links in the words: relays answer so, at Google links are words."""
+        """Whether links in the words may be pictures: relays answer so, while Google's links are only words."""
         chosen = self.config.links_in_text
         return not self.host.endswith("googleapis.com") if chosen is None else chosen
 
@@ -107,22 +105,22 @@ class HttpProvider(ABC):
 
     @abstractmethod
     async def check(self, model: str) -> tuple[Finding, ...]:
-        """Verify key and model id without spending anything."""
+        """Check key and model id. Free of charge."""
 
     async def offered(self) -> tuple[str, ...]:
-        """Return nothing: there is no list, or it does not say which models draw."""
+        """Return nothing: there is no list, or it does not show which models draw."""
         return ()
 
     async def reach(self) -> str:
-        """Return why the provider's address does not answer, "" where it does, whatever it says."""
+        """Return why the provider's address does not answer, "" if there is any answer."""
         try:
             await self.wire.get(self.base_url, {}, total_s=REACH_S)
         except ProviderError as error:
             return error.owner_text or error.key
         return ""
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027 - most dialects upload nothing
-        """Do nothing: what goes along with each request lies nowhere afterwards."""
+    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027
+        """Do nothing: most dialects upload nothing."""
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -131,7 +129,7 @@ class HttpProvider(ABC):
 
 
 def account_of(address: str, key: str) -> str:
-    """Return a name for an account that does not tell its key."""
+    """Return a name for an account that does not reveal its key."""
     return hashlib.sha256(f"{address}\n{key}".encode()).hexdigest()[:16]
 
 
@@ -153,15 +151,6 @@ def _check_key(key: str, name: str) -> None:
 
 
 @cache
-def trust(ca_file: str) -> ssl.SSLContext:
-    """Return the system's trust, with the operator's own authority added where there is one ("" for none).
-
-    It is shared, since loading it takes 20 ms and 1.5 MB. Raises: ``ValueError``.
-    """
-    context = ssl.create_default_context()
-    if ca_file:
-        try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            raise ValueError(f"the certificates in {ca_file} cannot be read: {error}") from error
-    return context
+def trust() -> ssl.SSLContext:
+    """Return the authorities that the system trusts. All clients share it: loading it takes 20 ms and 1.5 MB."""
+    return ssl.create_default_context()

@@ -1,6 +1,6 @@
-"""``check()``: is the key good and the model id known? Asks lists of models and key pages, which cost nothing.
+"""Checks of key and model id by lists of models and key pages, which are free of charge.
 
-May import: ``base``, ``errors``, ``error_mapping`` and ``wire``. Never calls anything that generates.
+May import: ``base``, ``errors``, ``error_mapping`` and ``wire``. Never makes a call that generates.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ NOTHING: Mapping[str, str] = {}
 
 
 def plain_error(fault: Fault) -> ProviderError:
-    """Return the leaf for a fault by the rules that all dialects share."""
+    """Return the leaf for a fault by the common rules."""
     return error_of(fault, (), model="")
 
 
 async def fetch_json(
     provider: HttpProvider, url: str, headers: Mapping[str, str], read: ReadFault = plain_error
 ) -> tuple[Answer, Any]:
-    """Return answer and document of a GET. Raises: ``ProviderError``, also for an error status."""
+    """GET ``url``; return the answer and its JSON. Raises: ``ProviderError``, also for an error status."""
     answer = await provider.wire.get(url, headers)
     if not 200 <= answer.status < 300:
         raise read(fault_of(answer, provider.redactor))
@@ -45,7 +45,7 @@ def entries_of(document: Any) -> list[Any]:
 
 
 def ids_of(document: Any) -> list[str]:
-    """Return the model ids of a list in any of the dialects' shapes."""
+    """Return the model ids of a list, in the shape of any dialect."""
     ids = []
     for entry in entries_of(document):
         found = entry if isinstance(entry, str) else pick(entry, "modelId", "name", "id", "model")
@@ -57,7 +57,7 @@ def ids_of(document: Any) -> list[str]:
 
 
 def model_finding(model: str, ids: Sequence[str], instead: str = "") -> Finding:
-    """Return whether ``model`` is among ``ids``, or what takes its place by itself; near matches if neither is."""
+    """Return whether ``ids`` have ``model`` or its automatic replacement; if not, name similar ids."""
     what = f"model {model}"
     if model in ids:
         return Finding(what=what, ok=True, text="offered to this key")
@@ -72,7 +72,7 @@ def model_finding(model: str, ids: Sequence[str], instead: str = "") -> Finding:
 
 
 def key_finding(error: ProviderError | None) -> Finding:
-    """Return what a look-up with the key said about the key."""
+    """Return the finding about the key after a request with it."""
     if error is None:
         return Finding(what="API key", ok=True, text="accepted")
     if isinstance(error, AccountProblem):
@@ -84,7 +84,7 @@ def key_finding(error: ProviderError | None) -> Finding:
 async def check_list(
     provider: HttpProvider, url: str, *models: str, instead: Mapping[str, str] = NOTHING
 ) -> tuple[Finding, ...]:
-    """Look ``models`` up in the list at ``url``. ``instead``: by which name some of them go, if not by their own."""
+    """Look up ``models`` in the list at ``url``. ``instead``: other names of some of them."""
     try:
         _, document = await fetch_json(provider, url, await provider.headers())
     except ProviderError as error:
@@ -96,7 +96,7 @@ async def check_list(
 async def check_with_key_page(
     provider: HttpProvider, *models: str, key_url: str, list_url: str, instead: Mapping[str, str] = NOTHING
 ) -> tuple[Finding, ...]:
-    """Ask ``key_url``, which needs the key, and look ``models`` up at ``list_url``, which may be public."""
+    """Check the key at ``key_url``, and look up ``models`` at ``list_url``, which may be public."""
     try:
         await fetch_json(provider, key_url, await provider.headers())
     except ProviderError as error:

@@ -1,7 +1,7 @@
 """The Gemini form of an answer: camel case, real MIME types, a ``Blob`` for each picture, nothing else touched.
 
-May import: ``base``, ``errors``, ``blobs`` and ``wire``. Every level of what it reads may be null, missing or of
-another type.
+May import: ``base``, ``errors``, ``blobs`` and ``wire``. Any level of the input may be null, missing or of another
+type.
 """
 
 from __future__ import annotations
@@ -12,39 +12,32 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.providers.base import Blob, Content
+from bot.providers.base import CAMEL, Blob, Content
 from bot.providers.errors import BadBody, ProviderError, TooLarge
 from bot.providers.wire.blobs import blob_of_base64, blob_of_data_uri
 
 Fetch = Callable[[str], Awaitable[Blob]]
 
-_CAMEL = {
-    "inline_data": "inlineData",
-    "mime_type": "mimeType",
-    "file_data": "fileData",
-    "file_uri": "fileUri",
-    "thought_signature": "thoughtSignature",
-}
 _TYPES: dict[str, type] = {"text": str, "thoughtSignature": str, "inlineData": dict, "fileData": dict}
 _ANY: tuple[type, ...] = (str, int, float, dict, list)
-"""What is left of JSON without null."""
+"""All types of JSON but null."""
 
-# Without regard to case the megabytes of a picture would take ten times as long, and keep the event loop meanwhile.
+# Ignoring case here would take ten times as long on the megabytes of a picture, and would block the event loop.
 _DATA_URI = re.compile(r"((?i:data:image/[a-z0-9.+-]{1,20};base64,)[A-Za-z0-9+/_=-]++)")
-# Possessive and bounded: a model's text must not be able to keep the search busy.
+# Possessive and bounded, so that no text can make the search slow.
 _LINK = re.compile(r"!\[[^\]\n]{0,200}+\]\(<?(https?://[^\s)>\"]{1,2000}+)>?(?:[ ]\"[^\"\n]{0,200}+\")?\)")
 _EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}+\]\(<?>?\)")
 _TEXT_CHARS = 50_000
-"""Longer words are not searched for links."""
+"""Only the first so many letters are searched for links."""
 
 MOST_LINKS = 8
-"""Links in the words of one answer beyond these stay words: each may hang for minutes, and an answer that is there
-must not wait for all of them."""
+"""The most links of one answer that are opened. The others stay words: each may hang for minutes, and the answer would
+have to wait."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What the parts of one candidate hold.
+    """The parts of one candidate, as read.
 
     ``trouble`` is the first picture that could not be read, ``opened`` counts the links in its words that were.
     """
@@ -62,12 +55,12 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """Return the words that a person should see."""
+        """Return the words to show."""
         return "".join(self.words).strip()
 
 
 def pick(node: Any, *names: str) -> Any:
-    """Return the first of ``names`` that ``node`` has and that is not null; None when ``node`` is no object."""
+    """Return the first of ``names`` that ``node`` has and that is not null; None if ``node`` is not an object."""
     if isinstance(node, dict):
         for name in names:
             if node.get(name) is not None:
@@ -76,7 +69,7 @@ def pick(node: Any, *names: str) -> Any:
 
 
 async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Reading:
-    """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that the relay puts into the text."""
+    """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that a relay puts into the text."""
     reading = Reading()
     for part in parts if isinstance(parts, list) else []:
         for cleaned in _apart(_camel(part)) if isinstance(part, dict) else ():
@@ -85,7 +78,7 @@ async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Readin
 
 
 def _apart(part: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return words and picture as parts of their own: a part holds one thing, as Google's own do."""
+    """Split a part with words and a picture into two: like Google's own, a part holds one thing."""
     if "text" not in part or not ("inlineData" in part or "fileData" in part):
         return [part] if part else []
     shown = {name: value for name, value in part.items() if name != "text"}
@@ -96,13 +89,13 @@ def _apart(part: dict[str, Any]) -> list[dict[str, Any]]:
 def _camel(part: dict[str, Any]) -> dict[str, Any]:
     """Return ``part`` with the known snake-case names in camel case; unknown fields stay as they are.
 
-    What is null, or of a type that the field cannot have, is left out: nobody wants it back with the next wish.
+    Fields that are null or of a wrong type are dropped, so that they are not sent back with the next wish.
     """
-    renamed = {_CAMEL.get(name, name): value for name, value in part.items()}
+    renamed = {CAMEL.get(name, name): value for name, value in part.items()}
     for name in ("inlineData", "fileData"):
         inner = renamed.get(name)
         if isinstance(inner, dict):
-            renamed[name] = {_CAMEL.get(key, key): value for key, value in inner.items() if value is not None}
+            renamed[name] = {CAMEL.get(key, key): value for key, value in inner.items() if value is not None}
     return {name: value for name, value in renamed.items() if isinstance(value, _TYPES.get(name, _ANY))}
 
 
@@ -125,7 +118,7 @@ async def _read_part(part: dict[str, Any], reading: Reading, fetch: Fetch, links
 
 
 async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: Fetch, links_in_text: bool) -> None:
-    # Gone through once: every other piece is what was between the pictures.
+    # Every other piece is the text between two pictures.
     pieces = _DATA_URI.split(text) if "data:image/" in text else [text]
     hidden = pieces[1::2]
     links = _LINK.findall(text[:_TEXT_CHARS]) if links_in_text else []
@@ -140,12 +133,12 @@ async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: F
     blobs += [fetched[link] for link in links if link in fetched]
     rest = "".join(pieces[::2])
     if len(rest) <= _TEXT_CHARS:
-        # What a link leads to may be no picture, or not there: then the link is all there is of it, and stays.
+        # A link that leads to no picture stays in the text.
         rest = _LINK.sub(lambda found: found[0] if fetched.get(found[1]) is None else "", rest)
         rest = _EMPTY_SHELL.sub("", rest)
     rest = rest.strip()
     if rest:
-        # Changed words do not match a signature any more.
+        # The signature no longer matches changed words.
         reading.parts.append({name: v for name, v in part.items() if name != "thoughtSignature"} | {"text": rest})
         reading.words.append(rest)
     for blob in blobs:
@@ -154,10 +147,10 @@ async def _read_text(part: dict[str, Any], text: str, reading: Reading, fetch: F
 
 
 def _add(part: dict[str, Any], blob: Blob, reading: Reading) -> None:
-    """Add a picture to the parts and, where it is no thought, to what is shown.
+    """Add a picture to the parts and, unless it is a thought, to the shown pictures.
 
-    Relays hold the same picture twice, in other fields or as its own draft (su-kaka/gcli2api#217 and others). Once is
-    enough: at its last place, since the last picture is the result, and as the part that is signed, if any.
+    Relays may send the same picture twice, in other fields or as a draft (su-kaka/gcli2api#217 and others). It is kept
+    once: at its last position, since the last picture is the result, and as the signed part, if there is one.
     """
     if part.get("thought") is True:
         reading.parts.append(part)
@@ -171,7 +164,7 @@ def _add(part: dict[str, Any], blob: Blob, reading: Reading) -> None:
             break
     reading.parts.append(part)
     reading.pictures.append(blob)
-    # Words on the two sides of a picture are not one sentence.
+    # The words before and after a picture are separate sentences.
     if reading.words and not reading.words[-1].endswith("\n"):
         reading.words.append("\n")
 
@@ -183,7 +176,7 @@ def _bytes_of(part: dict[str, Any]) -> bytes | None:
 
 
 async def _attempt(making: Awaitable[Blob], reading: Reading, *, silent: bool = False) -> Blob | None:
-    """Return the picture, or note why there is none: one damaged draft must not lose the good pictures beside it."""
+    """Return the picture, or note why there is none: one damaged draft must not spoil the other pictures."""
     try:
         return await making
     except (BadBody, TooLarge) as error:

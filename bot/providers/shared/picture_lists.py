@@ -1,6 +1,6 @@
-"""Answers that are lists of pictures, in all the shapes that such lists come in, put into Gemini's form.
+"""Converts answers that are lists of pictures, in any shape, into Gemini's form.
 
-May import: ``base``, ``errors``, ``error_mapping``, ``parts``, ``bulk`` and ``wire``. A shape that is not known yields
+May import: ``base``, ``errors``, ``error_mapping``, ``parts``, ``bulk`` and ``wire``. An unknown shape yields
 no picture, never an exception.
 """
 
@@ -57,14 +57,14 @@ def _texts(place: Any, depth: int = 0) -> Iterator[str]:
 
 
 def document_of(answer: Answer, redactor: Redactor, error: Mapping) -> Any:
-    """Return the document of a success. Raises: the leaf that ``error`` names for anything else."""
+    """Return the JSON of a successful answer. Raises: otherwise the leaf that ``error`` returns."""
     if not 200 <= answer.status < 300:
         raise error(fault_of(answer, redactor))
     return parse_json(answer, redactor)
 
 
 def raise_failure(document: Any, answer: Answer, reading: Reading, redactor: Redactor, error: Mapping) -> None:
-    """Raise what an answer without a picture says about itself; return if it says nothing."""
+    """Raise the error that an answer without a picture states; return if it states none."""
     fault = fault_in(document, answer, redactor)
     if fault is not None:
         raise error(fault)
@@ -99,12 +99,12 @@ async def read_pictures(
 
 
 def dollars(value: Any) -> Decimal | None:
-    """Return an amount in US dollars, or None when ``value`` is none that an answer could cost."""
+    """Return an amount in US dollars, None if ``value`` is no plausible price of an answer."""
     return amount(value, most=10_000)
 
 
 def amount(value: Any, *, most: int = 10**12) -> Decimal | None:
-    """Return what ``value`` counts, or None when it is no number from 0 up to ``most``."""
+    """Return ``value`` as a number, None if it is not between 0 and ``most``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -1,6 +1,6 @@
-"""Refusals of too many or too large pictures, or too many words: of what there was too much, and how much is taken.
+"""Reads refusals of too much: what there was too much of, and how much the provider takes.
 
-May import: ``error_base``. Pure. The words are those of Google and of what stands behind relays.
+May import: ``error_base``. Pure. The patterns are of Google and of the services that relays use.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _UNITS = {
 _SIZE = r"(?P<most>\d[\d,]{0,15}(?:\.\d{1,9})?) ?(?P<unit>[a-z]*)\b"
 
 LEAST_BYTES = 10_000
-"""No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
+"""The least plausible limit of a picture or a request. A smaller number means something else."""
 LEAST_LETTERS = 100
-"""The same of a prompt's letters: what is less is a number of something else, or the beginning of one with a space."""
+"""The same for a prompt."""
 
 _COUNT = r"(?P<most>\d[\d,]{0,15})(?![\d,])"
 _IMAGES = r"(?:input |reference )?(?:images|pictures)"
@@ -51,14 +51,14 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 )
 
 TOO_LARGE = "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for _, pattern in _KNOWN)
-"""Whatever says so, in lower case."""
+"""Texts of such refusals, in lower case."""
 
 STATUSES = frozenset({400, 413, 422, 500})
-"""With which it is said; 429 is about so many in a time."""
+"""Their statuses; 429 is about calls per time."""
 
 
 def named_in(text: str) -> tuple[str, int]:
-    """Return of what a refusal says there was too much, and how much is taken: 0 where it does not say."""
+    """Return what there was too much of and how much is taken, 0 if the refusal does not say."""
     for kind, pattern in _KNOWN:
         if found := re.search(pattern, text):
             most = _most(found)
@@ -75,6 +75,6 @@ def _most(found: re.Match[str]) -> int:
     number = float(groups["most"].replace(",", ""))
     if "unit" not in groups:
         return int(number)
-    # Pixels and the like are no bytes.
+    # The number may be of pixels and the like.
     size_bytes = int(number * _UNITS.get((groups["unit"] or "").removesuffix("s"), 0))
     return size_bytes if size_bytes >= LEAST_BYTES else 0

@@ -1,20 +1,19 @@
-"""The one guarded way to a provider: streamed requests, capped answers, fetched results, and no key in any message.
+"""All HTTP to providers: streamed requests, capped answers, fetched results, and no key in any message.
 
-May import: httpx, pybase64, ``base``, ``errors`` and ``sniff`` beside it. Knows no dialect: what an answer means is
-read elsewhere.
+May import: httpx, pybase64, ``base``, ``errors`` and ``bot.pictures``. Knows no dialect.
 """
 
 from bot.providers.wire.body import Body, DataUri, json_body, multipart_body, related_body
-from bot.providers.wire.client import Limits, Wire
+from bot.providers.wire.client import ExchangeLimits, Wire
 from bot.providers.wire.fetch import Fetcher, FetchPolicy
 from bot.providers.wire.redact import Redactor
 
 __all__ = [
     "Body",
     "DataUri",
+    "ExchangeLimits",
     "FetchPolicy",
     "Fetcher",
-    "Limits",
     "Redactor",
     "Wire",
     "json_body",

@@ -1,6 +1,6 @@
 """Which addresses a fetched link may lead to. Pure, but for one look-up in the system's resolver.
 
-May import: the standard library. Decides by the resolved address alone, never by the looks of a name.
+May import: the standard library. Decides by the resolved address alone, not by the name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _6TO4 = ipaddress.IPv6Network("2002::/16")
-# Blocks for protocols' own use, which ``is_global`` of Python 3.11 lets pass in part.
+# Blocks reserved for protocols; ``is_global`` of Python 3.11 accepts some of them.
 _SPECIAL = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
 
 
@@ -28,7 +28,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 
 def is_public(address: str) -> bool:
-    """Return whether ``address`` lies on the public internet, looking through IPv6 forms that hide an IPv4 one."""
+    """Return whether ``address`` is on the public internet; IPv6 forms of IPv4 addresses are decoded."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -53,7 +53,7 @@ def _hidden_ipv4(ip: IPv6Address) -> IPv4Address | None:
 
 
 def within(address: str, networks: Sequence[Network]) -> bool:
-    """Return whether ``address`` lies in one of ``networks``."""
+    """Return whether ``address`` is in one of ``networks``."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

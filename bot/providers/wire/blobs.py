@@ -1,7 +1,7 @@
-"""From whatever an answer holds to a picture, by the judgement of ``bot.pictures``.
+"""Checks the pictures of answers with ``bot.pictures``.
 
-May import: ``bot.pictures``, ``base``, ``bulk`` and ``errors``. A provider's file is judged as a person's is, by its
-bytes, never by a declared type; and nothing is decoded before its size is known.
+May import: ``bot.pictures``, ``base``, ``bulk`` and ``errors``. A provider's file is checked like a person's: by its
+bytes, not by a declared type, and it is not decoded before its size is known.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bot.providers.base import Blob
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
 from bot.providers.wire.bulk import beside, decode_base64
 
-# What is no damage to the picture, but to readers that are stricter.
+# Repairs of small faults that only stricter readers refuse.
 _MENDED = {sniff.JPEG: jpeg.ended, sniff.PNG: png.mended}
 
 
 async def blob_of(data: bytes) -> Blob:
-    """Return ``data`` with its real type, after a look at its structure, or at its pixels where that shows little.
+    """Return ``data`` with its real type, after a check of its structure, or of its pixels if that shows little.
 
     Raises: ``NotAPicture``, ``DamagedPicture``, ``PictureTooLarge``.
     """

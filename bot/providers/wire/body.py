@@ -1,7 +1,7 @@
-"""Request bodies that hold pictures without holding their base64: JSON pieces and pictures, encoded as they are sent.
+"""Request bodies with pictures that are read and encoded while they are sent.
 
 May import: pybase64, ``base`` and ``errors``. The exact length is known before the first byte, from
-``Picture.size_bytes``, so that no server or proxy has to accept chunked requests.
+``MediaRef.size_bytes``, so no chunked encoding is needed, which some servers and proxies refuse.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from typing import Any
 
 import pybase64
 
-from bot.providers.base import Picture
 from bot.providers.errors import PictureUnreadable
+from storage.records import MediaRef
 
-Read = Callable[[Picture], Awaitable[bytes]]
+Read = Callable[[MediaRef], Awaitable[bytes]]
 
-# A multiple of 3, so that chunks join without padding inside; about what one socket write takes.
+# A multiple of 3, so that chunks join without padding; about the size of one socket write.
 _CHUNK_BYTES = 3 * 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class DataUri:
-    """Stands in a JSON document where a picture goes as a ``data:`` URI."""
+    """The place of a picture in a JSON document that becomes a ``data:`` URI."""
 
-    picture: Picture
+    picture: MediaRef
 
 
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A picture whose bytes go out unencoded, as a multipart file."""
+    """A picture that is sent unencoded, as a multipart file."""
 
-    picture: Picture
+    picture: MediaRef
 
 
-Piece = bytes | Picture | _Raw
+Piece = bytes | MediaRef | _Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,19 @@ class Body:
             if isinstance(piece, bytes):
                 yield piece
                 continue
-            encoded = isinstance(piece, Picture)
-            picture = piece if isinstance(piece, Picture) else piece.picture
+            encoded = isinstance(piece, MediaRef)
+            picture = piece if isinstance(piece, MediaRef) else piece.picture
             view = memoryview(await _bytes_of(picture, self.read))
             for start in range(0, len(view), _CHUNK_BYTES):
                 chunk = view[start : start + _CHUNK_BYTES]
                 yield pybase64.b64encode(chunk) if encoded else bytes(chunk)
 
 
-async def _bytes_of(picture: Picture, read: Read) -> bytes:
+async def _bytes_of(picture: MediaRef, read: Read) -> bytes:
     try:
         data = await read(picture)
     except Exception as error:
-        # Whatever storage says, the person needs the sentence; the cause stays chained for the log.
+        # Any fault becomes one sentence for the person; the cause stays chained for the log.
         raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {type(error).__name__}") from error
     if len(data) != picture.size_bytes:
         raise PictureUnreadable(owner_text=f"{picture.sha256[:12]}: {len(data)} of {picture.size_bytes} bytes")
@@ -77,7 +77,7 @@ async def _bytes_of(picture: Picture, read: Read) -> bytes:
 def _length(piece: Piece) -> int:
     if isinstance(piece, bytes):
         return len(piece)
-    if isinstance(piece, Picture):
+    if isinstance(piece, MediaRef):
         return 4 * -(-piece.size_bytes // 3)
     return piece.picture.size_bytes
 
@@ -88,12 +88,12 @@ def _body(content_type: str, pieces: list[Piece], read: Read) -> Body:
 
 
 def json_body(document: Any, read: Read) -> Body:
-    """Return ``document`` as JSON; each ``Picture`` in it becomes base64, each ``DataUri`` a ``data:`` URI."""
+    """Return ``document`` as JSON; each ``MediaRef`` in it becomes base64, each ``DataUri`` a ``data:`` URI."""
     token = secrets.token_hex(12)
-    pictures: list[Picture] = []
+    pictures: list[MediaRef] = []
 
     def mark(value: object) -> str:
-        if isinstance(value, Picture):
+        if isinstance(value, MediaRef):
             pictures.append(value)
             return token
         if isinstance(value, DataUri):
@@ -110,7 +110,7 @@ def json_body(document: Any, read: Read) -> Body:
     return _body("application/json", pieces, read)
 
 
-def multipart_body(field: str, picture: Picture, read: Read) -> Body:
+def multipart_body(field: str, picture: MediaRef, read: Read) -> Body:
     """Return ``picture`` as the one file of a form, under the name ``field``."""
     boundary = secrets.token_hex(16)
     name = f"picture.{picture.mime.partition('/')[2] or 'bin'}"
@@ -122,8 +122,8 @@ def multipart_body(field: str, picture: Picture, read: Read) -> Body:
     return _body(f"multipart/form-data; boundary={boundary}", pieces, read)
 
 
-def related_body(document: Any, picture: Picture, read: Read) -> Body:
-    """Return ``document`` as JSON with ``picture`` behind it, as two related parts (RFC 2387)."""
+def related_body(document: Any, picture: MediaRef, read: Read) -> Body:
+    """Return ``document`` as JSON and ``picture`` as two related parts (RFC 2387)."""
     boundary = secrets.token_hex(16)
     head = (
         f"--{boundary}\r\nContent-Type: application/json; charset=utf-8\r\n\r\n{json.dumps(document)}\r\n"

@@ -1,7 +1,7 @@
-"""What is done to answers of many megabytes, beside the event loop and in pieces: to parse them, and to decode base64.
+"""Work on answers of many megabytes, in a thread and in pieces: parsing and decoding base64.
 
-May import: pybase64 and ``errors``. A library call that goes through all of it at once keeps the interpreter lock, so
-that the loop would stand still even while a thread makes the call.
+May import: pybase64 and ``errors``. A single library call on all bytes would hold the interpreter lock, so the event
+loop would stop although the call runs in a thread.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 QUICK_BYTES = 500_000
-"""What goes through so little is done sooner than a trip to another thread."""
+"""Below this the work is faster than the switch to another thread."""
 
 _CHUNK_CHARS = 500_000
 _DATA_URI = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
@@ -28,7 +28,7 @@ _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
 async def beside(size_bytes: int, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Return what ``work`` returns, which goes through so many bytes."""
+    """Return the result of ``work`` on ``size_bytes``; large work runs in a thread."""
     if size_bytes <= QUICK_BYTES:
         return work(*args, **kwargs)
     return await asyncio.to_thread(work, *args, **kwargs)
@@ -47,7 +47,7 @@ def decode_base64(text: str) -> bytes:
             piece = text[start : start + _CHUNK_CHARS].encode("ascii").translate(_TO_STANDARD, _SPACES)
             signs = piece.rstrip(b"=")
             if ended and signs:
-                raise ValueError("it goes on behind its end")
+                raise ValueError("text after the end")
             ended = ended or len(signs) < len(piece)
             rest += signs
             whole = len(rest) // 4 * 4

@@ -32,12 +32,12 @@ from bot.providers.wire.sending import Before, Passage
 MEGABYTE = 1024 * 1024
 
 TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
-    # Before the request was out: nothing is paid, so a repeat is free.
+    # The request was not sent: a repeat is free.
     (httpx.ConnectTimeout, ConnectionFailed),
     (httpx.ConnectError, ConnectionFailed),
     (httpx.PoolTimeout, ConnectionFailed),
     (httpx.ProxyError, ConnectionFailed),
-    # A silent provider may be painting still.
+    # A silent provider may still be painting.
     (httpx.ReadTimeout, CutOff),
     (httpx.WriteTimeout, ConnectionLost),
     (httpx.ReadError, ConnectionLost),
@@ -55,11 +55,11 @@ TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ExchangeLimits:
     """Bounds of one exchange.
 
-    ``read_s`` is the longest silence: hard pictures take 140 s, and timeouts above 300 s are known. ``answer_bytes``
-    lets a 4K PNG pass, which is 20-30 MB as base64.
+    ``read_s``: the longest silence; hard pictures take 140 s, and cases above 300 s are known. ``answer_bytes``: large
+    enough for a PNG of 4K, which is 20-30 MB of base64.
     """
 
     connect_s: float = 15.0
@@ -69,7 +69,7 @@ class Limits:
 
 
 def as_provider_error(error: Exception, redactor: Redactor) -> ProviderError:
-    """Return the leaf of the error tree that ``error`` of the transport stands for."""
+    """Return the leaf for an error of the transport."""
     for kind, leaf in TRANSPORT_ERRORS:
         if isinstance(error, kind):
             return leaf(owner_text=redactor.excerpt(f"{type(error).__name__}: {error}"))
@@ -77,7 +77,7 @@ def as_provider_error(error: Exception, redactor: Redactor) -> ProviderError:
 
 
 def retry_after_s(value: str | None, now: float) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for, from its number or its date; ``now`` in Unix s."""
+    """Return the seconds of a ``Retry-After`` header, given as a number or a date; ``now`` in Unix s."""
     if not value:
         return None
     try:
@@ -113,21 +113,21 @@ class Wire:
         self,
         *,
         redactor: Redactor,
-        limits: Limits | None = None,
+        limits: ExchangeLimits | None = None,
         proxy: str | None = None,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         before: Before | None = None,
     ) -> None:
-        """``transport`` replaces the connections (then ``proxy``, ``verify`` and ``before`` are its own matter).
+        """``transport`` replaces the connections; then ``proxy`` and ``verify`` have no effect.
 
-        ``before`` is awaited before each call, and may raise to keep it from being made: first of all, since it may
-        wait, and again right before the first byte leaves, since the process may have been paused.
+        ``before`` is awaited before each call and may raise to prevent it: first before a connection is taken, since it
+        may wait, and again right before the first byte is sent, since the process may have been paused.
         """
         self._redactor = redactor
         self._before = before
-        self._limits = limits or Limits()
-        # How many calls run at a time is the lane's matter.
+        self._limits = limits or ExchangeLimits()
+        # The call queue bounds the number of parallel calls.
         pool = httpx.Limits(max_connections=None, max_keepalive_connections=100)
         self._client = httpx.AsyncClient(
             transport=transport
@@ -137,26 +137,26 @@ class Wire:
             timeout=httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s),
             follow_redirects=False,
             trust_env=False,
-            # A compressed answer saves nothing where pictures are base64 of packed bytes, and could be a bomb.
+            # Compression saves nothing on pictures in base64, and a compressed answer could be a bomb.
             headers={"accept": "application/json", "accept-encoding": "identity", "user-agent": "pentimento"},
         )
 
     async def post(
         self, url: str, headers: Mapping[str, str], body: Body, *, total_s: float | None = None, free: bool = False
     ) -> Answer:
-        """Send ``body`` and return whatever answer comes. Raises: ``ProviderError`` when none does.
+        """Send ``body`` and return the answer of any status. Raises: ``ProviderError`` without an answer.
 
-        ``free``: to be asked twice costs nothing, so that a broken connection is no more than that.
+        ``free``: a repeat costs nothing, so a broken connection may be retried.
         """
         sent = {**headers, "content-type": body.content_type, "content-length": str(body.length_bytes)}
         return await self._exchange("POST", url, sent, body, total_s or self._limits.total_s, free=free)
 
     async def get(self, url: str, headers: Mapping[str, str], *, total_s: float = 30.0) -> Answer:
-        """Ask ``url`` and return whatever answer comes. Raises: ``ProviderError`` when none does."""
+        """GET ``url`` and return the answer of any status. Raises: ``ProviderError`` without an answer."""
         return await self._exchange("GET", url, headers, None, total_s)
 
     async def delete(self, url: str, headers: Mapping[str, str], *, total_s: float = 30.0) -> Answer:
-        """Have ``url`` deleted and return whatever answer comes. Raises: ``ProviderError`` when none does."""
+        """DELETE ``url`` and return the answer of any status. Raises: ``ProviderError`` without an answer."""
         return await self._exchange("DELETE", url, headers, None, total_s)
 
     async def aclose(self) -> None:
@@ -184,6 +184,6 @@ class Wire:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             leaf = as_provider_error(error, self._redactor)
             if not free and isinstance(leaf, ConnectionLost) and passage.may_be_at_work():
-                # Proxies and NATs cut what is silent for a minute; the picture is painted, and paid for, all the same.
+                # Proxies and NATs cut connections after a silent minute; the picture is painted and billed anyway.
                 raise CutOff(owner_text=leaf.owner_text) from None
             raise leaf from None

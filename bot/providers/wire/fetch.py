@@ -1,12 +1,11 @@
-"""Fetches a picture by a link that a provider gave, without ever becoming a tool against the network around it.
+"""Downloads pictures by links from providers, safe against links into the local network.
 
-May import: httpx, ``address``, ``client``, ``sniff``, ``base`` and ``errors``. A link is opened over https at a public
-address only. The address that was checked is the one connected to, so a name that resolves differently a moment later
+May import: httpx, ``address``, ``client``, ``blobs``, ``base`` and ``errors``. A link is opened over https and at a
+public address only. The connection goes to the address that was checked, so a name that changes its address in between
 gains nothing; each redirect is checked like a new link. No key and no cookie is ever sent.
 
-Through a proxy it is the proxy that connects, by the name, so that a check can be no more than a first look: a name
-that is known here must be public here, too; one that only the proxy knows is the proxy's matter, as where nothing else
-leads outside.
+A proxy connects by the name, so here the check is only a first one: a name that resolves here must have a public
+address; a name that only the proxy can resolve is left to the proxy.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
 from bot.providers.wire.redact import Redactor
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# Stores of files answer so for a moment after a picture was made, or under load.
+# File stores answer so right after a picture was made, or under load.
 _PASSING = frozenset({404, 408, 425, 429, 500, 502, 503, 504})
 _HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?")
 
 
 class _Passing(Exception):
-    """A failure that another look at the same link may cure; it costs nothing."""
+    """A failure that a free repeat may cure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class FetchPolicy:
 
     @classmethod
     def of(cls, base_url: str, allowed: Sequence[str] = ()) -> FetchPolicy:
-        """Return the policy that trusts ``base_url``'s host and port, and what the operator allowed.
+        """Return the policy that trusts the host and port of ``base_url``, and what the operator allowed.
 
         ``allowed`` holds host names, ``host:port``, ``http://host:port`` or networks such as ``10.1.0.0/16``.
         Raises: ``ValueError`` naming an entry that is none of these.
@@ -106,7 +105,7 @@ class Fetcher:
         self._redactor = redactor
         self._resolve = resolve
         self._by_proxy = bool(proxy)
-        # Connections are made to addresses, so one kept alive could serve another name: none is kept.
+        # Connections are made to addresses, so a kept one could serve another name: none is kept.
         pool = httpx.Limits(max_connections=20, max_keepalive_connections=0)
         self._client = httpx.AsyncClient(
             transport=transport
@@ -190,7 +189,7 @@ class Fetcher:
         return self._redactor.excerpt(url.host, 80) or "?"
 
     async def _target(self, url: httpx.URL, own: bool) -> tuple[httpx.URL, dict[str, str]]:
-        """Return where to connect for ``url``: at the checked address with the name kept for TLS, or by a proxy."""
+        """Return where to connect for ``url``: the checked address with its name for TLS, or a proxy."""
         origin, host = _origin(url), _host(url)
         allowed = own or origin in self._policy.origins
         if origin[0] != "https" and not allowed:
@@ -214,7 +213,7 @@ class Fetcher:
 
 
 def _first(addresses: Sequence[str]) -> str:
-    """Return the address to use, IPv4 before IPv6, which many servers' networks do not route."""
+    """Return the address to use: IPv4 first, since many servers have no route for IPv6."""
     return sorted(addresses, key=lambda address: ":" in address)[0]
 
 

@@ -1,6 +1,6 @@
-"""Text that came from outside, made fit to be shown: without secrets, without markup, short.
+"""Makes text of providers fit to show: without secrets and markup, and short.
 
-May import: the standard library. Everything that a provider says passes here before it enters an error or a log line.
+May import: ``secret_shapes``. All text of providers passes here before it enters an error or a log line.
 """
 
 from __future__ import annotations
@@ -8,38 +8,34 @@ from __future__ import annotations
 import html
 import re
 
-HIDDEN = "[hidden]"
+from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 
-_SECRET_SHAPES = re.compile(
-    r"AIza[0-9A-Za-z_\-]{20,}"  # Google API keys
-    r"|\bsk-[0-9A-Za-z_\-]{8,}"  # keys of OpenAI-shaped services
-    r"|\bya29\.[0-9A-Za-z_\-.]+"  # Google access tokens
-    r"|(?<=[?&]key=)[^\s&\"'<>]+"
-    r"|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{8,}"
-)
-# Bounded, since an unbounded run that ends in a mismatch is tried again from each of its beginnings.
+SHORTEST_SECRET = 4
+"""Known values below this length are not looked for."""
+
+_SHAPES = re.compile(rf"{KEYS.pattern}|(?<=[?&]key=)[^\s&\"'<>]+|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{{8,}}")
+# Bounded: an unbounded match that fails at its end would be tried again from each start.
 _URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
 _USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
 _INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
-# Of this much at most an excerpt is made; the first words of an error matter.
+# An excerpt is made of so many letters at most; the first words of an error matter.
 _READ_CHARS = 4000
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{200,}={0,2}")
 
 
 class Redactor:
-    """Removes the given secrets, and whatever has the shape of one, from text."""
+    """Removes the given secrets, and everything that looks like one, from text."""
 
     def __init__(self, *secrets: str) -> None:
-        known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
-        self._known = re.compile("|".join(re.escape(secret) for secret in known)) if known else None
+        self._known = pattern_of(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     def clean(self, text: str) -> str:
         """Return ``text`` without secrets; a signed link loses its query."""
-        text = _SECRET_SHAPES.sub(HIDDEN, self._hide_known(text))
+        text = _SHAPES.sub(HIDDEN, self._hide_known(text))
         text = _USERINFO.sub(r"\1", text)
         return _URL_QUERY.sub(r"\1", text)
 
@@ -48,7 +44,7 @@ class Redactor:
 
     def excerpt(self, text: str, limit: int = 300) -> str:
         """Return at most ``limit`` characters of ``text`` on one line, without secrets, markup or inline data."""
-        # Known secrets first, so that the cut cannot leave half of one.
+        # Known secrets come first, so that the cut cannot leave half of one.
         text = self._hide_known(text[: 20 * _READ_CHARS])[:_READ_CHARS]
         text = _TAG.sub(" ", _INVISIBLE.sub(" ", text))
         text = _LONG_BASE64.sub("[data]", self.clean(html.unescape(text)))

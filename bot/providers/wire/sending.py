@@ -1,6 +1,6 @@
-"""How far a request has come on its way out: the last moment before it leaves, and the moment when all of it is out.
+"""Traces a request on its way out: the moment before its first byte, and the moment after its last one.
 
-Imports httpx, which hands it out as an extension of a request (python-httpx.org, Extensions, "trace"). The names of the
+Imports httpx; the trace is an extension of a request (python-httpx.org, Extensions, "trace"). The names of the
 events are those of httpcore (httpcore/_async/http11.py and connection.py).
 """
 
@@ -14,37 +14,37 @@ from typing import Any
 import httpx
 
 Before = Callable[[], Awaitable[None]]
-"""May raise to keep a request from being sent."""
+"""Awaited before a request; may raise to prevent it."""
 
 CONNECTING = "connection.connect_tcp.started"
 SENDING = "http11.send_request_headers.started"
 SENT = "http11.send_request_body.complete"
 
 ONE_PIECE_BYTES = 1_000_000
-"""What is worth a copy in memory, so that it goes out by one call of the system."""
+"""Requests up to this size are copied in memory, so that one system call sends them."""
 
 STALE_S = 1.0
-"""How soon a server that had closed a kept connection breaks the next request on it."""
+"""Within this time a request fails on a kept connection that the server had already closed."""
 
 
 @dataclass(slots=True)
 class Passage:
-    """How far one request has come. ``before`` is awaited behind every wait for a connection, before the first byte."""
+    """The progress of one request. ``before`` is awaited after the wait for a connection, before the first byte."""
 
     before: Before | None = None
     kept: bool = True
-    """False when a connection was made for it."""
+    """False if a new connection was made for it."""
     out_at: float | None = None
-    """When its last byte was written, by the monotonic clock; None before that."""
+    """When its last byte was sent, by the monotonic clock; None before that."""
 
     def extensions(self) -> dict[str, Any]:
-        """Return the extensions of the request that is to be watched."""
+        """Return the extensions for the request to trace."""
         return {"trace": self._trace}
 
     def may_be_at_work(self) -> bool:
-        """Tell whether the other side may have begun to work on it although the connection broke.
+        """Return whether the server may have begun to work on it although the connection broke.
 
-        A kept connection that breaks within a second was most likely closed before the request came.
+        A kept connection that breaks within a second was most likely closed before the request arrived.
         """
         if self.out_at is None:
             return False
@@ -60,7 +60,7 @@ class Passage:
 
 
 def hook_with(before: Before) -> Callable[[httpx.Request], Awaitable[None]]:
-    """Return what awaits ``before`` right before a request leaves, for a client whose owner gives no extensions."""
+    """Return a request hook that awaits ``before`` right before a request is sent."""
 
     async def hook(request: httpx.Request) -> None:
         request.extensions = {**request.extensions, **Passage(before).extensions()}
@@ -69,6 +69,6 @@ def hook_with(before: Before) -> Callable[[httpx.Request], Awaitable[None]]:
 
 
 async def in_one_piece(request: httpx.Request) -> None:
-    """Have a small form sent as a whole; httpx would send each of its fields by two calls, 20 for a photo."""
+    """Send a small form in one piece; httpx would need two system calls for each field, 20 for a photo."""
     if int(request.headers.get("content-length", ONE_PIECE_BYTES + 1)) <= ONE_PIECE_BYTES:
         await request.aread()

@@ -1,9 +1,9 @@
-"""The shape of an answer: that of the picture which is changed, the one chosen for new pictures, or a wish's own.
+"""The shape of an answer: of the changed picture, the one chosen for new pictures, or the wish's own.
 
 May import ``contents`` and ``storage.records``. Pure. Without a shape a model takes that of its input, "or otherwise
-generates 1:1 squares" (ai.google.dev/gemini-api/docs/image-generation, Aspect ratios): of several pictures in a
-conversation nobody knows which one it follows. So the shape of the one that is changed goes along, as the nearest that
-the model makes.
+generates 1:1 squares" (ai.google.dev/gemini-api/docs/image-generation, Aspect ratios): with several
+pictures in a conversation, which one it follows is undefined. So the request names the shape of the changed picture, or
+the nearest one that the model makes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from bot.turns.request.contents import Composed
 from storage.records import MediaRef, Turn
 
 CHOSEN, NEXT, OWN = "ratio", "ratio_next", "ratio_own"
-"""Where a shape stands among settings and options: the one of new pictures, of the next wish, of this very one."""
+"""Names of shapes among settings and options: for new pictures, for the next wish, for this wish."""
 
 RATIO = re.compile(r"([1-9]\d?):([1-9]\d?)")
 
 _SHAPES = re.compile(
-    # A ratio, a size in pixels, then words that speak of the frame in the bot's languages. One too many does no harm:
-    # then the model decides, as it does where nothing is said.
+    # A ratio, a size in pixels, then words about the frame in the bot's languages. A false match does no harm: then the
+    # model decides.
     r"\b\d{1,2}\s?[:x×]\s?\d{1,2}\b|\b\d{3,5}\s?[x×]\s?\d{3,5}\b"  # noqa: RUF001
     r"|\b(?:aspect|ratio|square|portrait|landscape|wide|wider|widescreen|tall|taller|panoram\w*|vertical\w*"
     r"|horizontal\w*|crop\w*|extend\w*|expand\w*|outpaint\w*|uncrop\w*|banner|wallpaper|poster|cover|story|stories"
@@ -41,49 +41,49 @@ _SHAPES = re.compile(
 
 
 def ratio_of(written: str) -> float | None:
-    """Return the width of a shape such as ``"16:9"`` by its height, None where it is none."""
+    """Return width divided by height of a shape such as ``"16:9"``, None for other text."""
     found = RATIO.fullmatch(written)
     return int(found[1]) / int(found[2]) if found else None
 
 
 def nearest(ratio: float, known: Sequence[str]) -> str | None:
-    """Return the known shape that is nearest to a ratio of width to height, None where none is known."""
+    """Return the known shape nearest to a ratio of width to height, None without known shapes."""
     able = [(written, value) for written in known if (value := ratio_of(written))]
     return min(able, key=lambda one: abs(math.log(one[1] / ratio)))[0] if able else None
 
 
 def speaks_of_shape(words: str) -> bool:
-    """Tell whether a wish says something of the frame, so that the model has to decide on it."""
+    """Return whether a wish mentions the frame, so that the model should decide on the shape."""
     return _SHAPES.search(words) is not None
 
 
 def asked_shape(options: Mapping[str, Any], *, changes: bool) -> str | None:
-    """Return the shape that somebody chose for an answer: a new picture's, or one that ``changes`` another."""
+    """Return the shape chosen for an answer: a new picture, or one that ``changes`` another."""
     own = options.get(OWN) or (None if changes else options.get(CHOSEN))
     return own if isinstance(own, str) and ratio_of(own) else None
 
 
 def options_of(settings: Mapping[str, Any], own: str) -> dict[str, Any]:
-    """Return what is chosen for a wish: the conversation's settings, and the shape that this wish alone shall have."""
+    """Return the options of a wish: the conversation's settings, with the wish's own shape."""
     own = own or settings.get(NEXT) or ""
     return {**without_next(settings), OWN: own} if own else without_next(settings)
 
 
 def without_next(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without the shape of a next wish, which was taken."""
+    """Return settings without the shape for the next wish."""
     return {name: value for name, value in settings.items() if name != NEXT}
 
 
 def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:
-    """Return the picture that a wish changes: the current one, or the only one that it brings; None for a new one."""
+    """Return the picture that a wish changes: the current one or the only one it brings; None for a new picture."""
     brought = [picture.media for picture in turn.pictures if not picture.name]
     return composed.current or (brought[0] if len(brought) == 1 else None)
 
 
 def shape_for(turn: Turn, composed: Composed, known: Sequence[str], *, follows: bool = False) -> str | None:
-    """Return the shape to ask a model for that makes the ``known`` ones, None where it decides.
+    """Return the shape to request, one of ``known``, None to leave it to the model.
 
-    ``follows``: it gets no history, and so has but the picture that is changed to go by.
+    ``follows``: the model gets no history, so it follows the shape of the one picture that it gets.
     """
     changed = changed_picture(turn, composed)
     asked = asked_shape(turn.options, changes=changed is not None)

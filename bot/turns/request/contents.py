@@ -1,22 +1,21 @@
 """A path of turns as a request that a model takes. Pure: no I/O, no clock.
 
-May import ``exchanges``, ``parked`` and ``storage.records`` only. A turn goes back whole, or it is told in words before
-the first that does: where there is no room for it, and where its reply can't go back, since the model demands a
-signature that is missing or somebody else's, or signed what must be cut. A user turn needs no signature
-(ai.google.dev/gemini-api/docs/thought-signatures), so a whole path can be told in one.
+May import ``exchanges``, ``parked`` and ``storage.records`` only. The newest turns are replayed whole. The wishes of
+older turns come before them as words: there is no room for those turns, or their replies cannot go back, since the
+model requires a signature that is missing or another maker's, or a signed text must be shortened. A user turn needs no
+signature (ai.google.dev/gemini-api/docs/thought-signatures), so a whole path can become one user turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Any
 
 from bot.turns.request.exchanges import (
     Fit,
+    PathTurn,
     Shown,
-    Told,
     beside,
     image_part,
     model_content,
@@ -26,11 +25,11 @@ from bot.turns.request.exchanges import (
     user_content,
     wish_text,
 )
-from bot.turns.request.parked import filled, json_bytes, media_in, picture_bytes, wire_bytes
+from bot.turns.request.parked import json_bytes, media_in, picture_bytes, wire_bytes
 from storage.records import Json, MediaRef, Turn
 
 AHEAD_BYTES = 600
-"""What the labels around retold wishes and older pictures cost at most."""
+"""The most bytes of the labels around earlier wishes and older pictures."""
 
 BEGAN = "This conversation began with this picture:"
 WISHED = "Wished so far, oldest first. All of it is done; keep what it made:"
@@ -43,10 +42,10 @@ TO_CHANGE = "The picture as it is now, which is the one to change:"
 class Composed:
     """A path and its new turn as a request.
 
-    ``contents`` is the conversation, ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
-    ``pictures`` tell the same turn flatly. ``left_out`` counts the turns that ``contents`` does not replay, ``told``
-    the wishes of those that it tells, ``dropped`` the new pictures for which the model has no room. ``first``: the
-    picture that the path began with, where it stands by itself before what is replayed.
+    ``contents``: the conversation. ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
+    ``pictures``: the same turn for providers without history. ``left_out``: the number of turns that are not replayed;
+    ``told``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
+    ``first``: the first picture of the path, if it is sent on its own before the replayed turns.
     """
 
     contents: tuple[Json, ...]
@@ -60,20 +59,17 @@ class Composed:
     first: MediaRef | None
 
 
-def compose(
-    path: Sequence[Told], turn: Turn, fit: Fit, *, data: Callable[[MediaRef], Any] = lambda ref: ref
-) -> Composed:
-    """Build the request for ``turn``, whose parents are ``path``, root first; those far up may lack their replies.
+def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
+    """Build the request for ``turn`` after ``path``, root first; turns far up the path may lack their replies.
 
-    The new turn stays whole. Whole pairs join it from the newest backwards while bytes and pictures allow. Before them
-    stand, in the first user turn, the wishes of all turns that are left out, as words, and where there is room the
-    picture that the path began with. The picture being edited is always in: what the wish names by a reply, else the
-    current one. Where the wish brings pictures of its own, those are to be changed, and nothing older is put beside
-    them in that turn. ``data(ref)`` stands where base64 belongs.
+    The new turn stays whole. Turns are replayed from the newest backwards while bytes and pictures allow. The first
+    user turn begins with the wishes of all turns that are left out, as words, and with the path's first picture if
+    there is room. The picture being edited is always included: the one that the wish replies to, else the current one.
+    If the wish brings pictures of its own, those are edited, and no older picture is added to that turn.
     """
     current = current_picture(path)
     target, brought = target_of(current, turn), beside(current, turn)
-    # Where the wish itself shows it, with something to say of it, it need not stand anywhere else.
+    # The wish may show the target itself, with a caption or a name; then it is not added again.
     missing = None if target in [one.media for one in brought] else target
     taken = _with_room(brought, fit.max_images - (missing is not None), target)
     wishes = [wish_text(earlier) for earlier in path]
@@ -84,9 +80,9 @@ def compose(
     lead = "Now: " if ahead else ""
     contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
     return Composed(
-        contents=tuple(filled(content, data) for content in contents),
+        contents=tuple(contents),
         wish=wish_text(turn),
-        # Beside pictures of its own nobody would know in which picture they are done.
+        # With new pictures it would be unclear to which picture the earlier wishes belong.
         earlier_wishes=tuple(filter(None, wishes)) if target or not brought else (),
         current=missing,
         pictures=tuple(one.media for one in taken),
@@ -97,18 +93,18 @@ def compose(
     )
 
 
-def current_picture(path: Sequence[Told]) -> MediaRef | None:
-    """Return the newest picture of a path: the last one shown in a turn, else the last one sent in it."""
+def current_picture(path: Sequence[PathTurn]) -> MediaRef | None:
+    """Return the current picture of a path: of the newest turn with pictures, the last shown, else the last sent."""
     return next((newest for turn in reversed(path) if (newest := newest_of(turn))), None)
 
 
-def first_of(path: Iterable[Told]) -> Told | None:
-    """Return the first turn of a path that holds a picture; what was sent in it came before what it shows."""
+def first_of(path: Iterable[PathTurn]) -> PathTurn | None:
+    """Return the first turn of a path that holds a picture."""
     return next((turn for turn in path if turn.pictures or turn.shown), None)
 
 
-def is_covered(path: Sequence[Told]) -> bool:
-    """Tell whether the newest picture of a path was sent covered, or made of one that was."""
+def is_covered(path: Sequence[PathTurn]) -> bool:
+    """Return whether the newest picture of a path is behind a spoiler, or was made from one that is."""
     for turn in reversed(path):
         if turn.shown:
             return turn.covered
@@ -117,13 +113,13 @@ def is_covered(path: Sequence[Told]) -> bool:
     return False
 
 
-def whole(path: Iterable[Told]) -> list[Turn]:
-    """Return those turns that are known with their replies."""
+def whole(path: Iterable[PathTurn]) -> list[Turn]:
+    """Return the turns that were read with their replies."""
     return [turn for turn in path if isinstance(turn, Turn)]
 
 
-def may_replay(path: Sequence[Told], fit: Fit) -> int:
-    """Return from which turn of a path on replies may go back, as far as can be told without looking into them."""
+def may_replay(path: Sequence[PathTurn], fit: Fit) -> int:
+    """Return the index of the first turn whose reply may go back, judged without reading the replies."""
     bytes_left, images_left = fit.budget_bytes, fit.max_images
     for place in range(len(path) - 1, -1, -1) if fit.history else ():
         earlier = path[place]
@@ -137,7 +133,7 @@ def may_replay(path: Sequence[Told], fit: Fit) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """From where on turns are replayed, and what stands before the first of them."""
+    """The index of the first replayed turn, and what comes before it."""
 
     start: int
     current: MediaRef | None
@@ -146,12 +142,19 @@ class _Plan:
 
 
 class _Planner:
-    """Finds how much of a path goes before a new user turn, which stays whole."""
+    """Plans how much of a path goes before the new user turn."""
 
     def __init__(
-        self, path: Sequence[Told], wishes: Sequence[str], last: Json, target: MediaRef | None, fit: Fit, *, own: bool
+        self,
+        path: Sequence[PathTurn],
+        wishes: Sequence[str],
+        last: Json,
+        target: MediaRef | None,
+        fit: Fit,
+        *,
+        own: bool,
     ) -> None:
-        """``target``: what must be in besides ``last``; ``own``: the turn is about the pictures that it brings."""
+        """``target``: a picture to include besides ``last``; ``own``: the wish edits the pictures that it brings."""
         self._path = path
         self._wishes = wishes if not fit.verbatim else [""] * len(path)
         self._target = target if fit.max_images else None
@@ -163,10 +166,10 @@ class _Planner:
         self._words_bytes = _inner_bytes("".join(map(_line, self._wishes)))
         self._first, self._is_sent = _beginning(path, fit)
         self.answers: list[Json] = []
-        """What models wrote in the turns that were taken in, newest first."""
+        """The model contents of the replayed turns, newest first."""
 
     def plan(self) -> _Plan:
-        """Return what goes before the new turn, with every word of what is not replayed."""
+        """Return the plan that replays most turns and keeps all words of the others."""
         whole = len(self._path)
         plain, with_first = self._at(whole), self._at(whole, first=True)
         cut = self._cut() if plain is None else plain
@@ -183,14 +186,14 @@ class _Planner:
         return replace(chosen, wishes=tuple(filter(None, self._wishes[: chosen.start])))
 
     def _preferred(self, plain: _Plan, with_first: _Plan | None) -> _Plan:
-        """Return the plan with most pairs, or with the photo that somebody began with: identity hangs on that."""
+        """Return the plan with most turns, or the one with the first photo: the identity of a person depends on it."""
         if with_first is None:
             return plain
         spares_a_pair = self._is_sent and with_first.start < len(self._path)
         return with_first if spares_a_pair or with_first.start == plain.start else plain
 
     def parts(self, plan: _Plan) -> list[Json]:
-        """Return what stands before the first user turn, as parts of it."""
+        """Return the parts to put at the beginning of the first user turn."""
         replays, parts = plan.start < len(self._path), []
         if plan.first:
             parts += [{"text": BEGAN}, image_part(plan.first)]
@@ -201,11 +204,11 @@ class _Planner:
             parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
         return parts
 
-    def _join(self, earlier: Told, wish: str) -> bool:
-        """Take a pair in; False if it can't go back."""
+    def _join(self, earlier: PathTurn, wish: str) -> bool:
+        """Add a turn to the replayed ones; False if its reply cannot go back."""
         if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
-        # Counted is all that it brought, though one may stand in the answer before it, and go along once.
+        # All its pictures are counted, although one may already be in the answer before it.
         pair = [user_content(earlier, beside(None, earlier)), model_content(earlier, self._fit)]
         self.answers.append(pair[1])
         shown = [ref for content in pair for ref in media_in(content)]
@@ -216,7 +219,7 @@ class _Planner:
         return all(picture_bytes(ref) <= self._fit.picture_bytes for ref in shown)
 
     def _at(self, start: int, *, first: bool = False) -> _Plan | None:
-        """Return the plan that replays from ``start`` on, which is as far as pairs were taken in; None without room."""
+        """Return the plan that replays from ``start`` on, the turns added so far; None if there is no room."""
         current = self._target if self._target and self._target.sha256 not in self._held else None
         begins = self._first if first and start and not (self._own and start == len(self._path)) else None
         if begins and (begins == current or begins.sha256 in self._held):
@@ -229,10 +232,9 @@ class _Planner:
         return _Plan(start, current, begins)
 
     def _cut(self) -> _Plan:
-        """Return the plan for a new turn that leaves no room for all the words before it: the newest of them.
+        """Return the plan for a new turn that leaves no room for all earlier wishes: the newest of them.
 
-        One that takes more than all the room by itself goes whole all the same, and so do the words: they are little
-        beside it.
+        A new turn that exceeds the limit by itself is sent whole, with all words: these are small compared to it.
         """
         current = self._target if self._target and self._target.sha256 not in self._held else None
         whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
@@ -243,17 +245,17 @@ class _Planner:
 
 
 def _inner_bytes(text: str) -> int:
-    """Return what a text takes within a longer one, whose quotes are counted already."""
+    """Return the bytes of a text inside a longer JSON string."""
     return json_bytes(text) - len('""')
 
 
 def _line(wish: str) -> str:
-    """Return a wish as it stands among those that are told."""
+    """Return a wish as a line of the list of earlier wishes."""
     return f"- {wish}\n" if wish else ""
 
 
-def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
-    """Return the picture that a path began with, if it may go along, and whether somebody sent it."""
+def _beginning(path: Iterable[PathTurn], fit: Fit) -> tuple[MediaRef | None, bool]:
+    """Return the first picture of a path if it may be sent, and whether a person sent it."""
     turn = None if fit.verbatim else first_of(path)
     if turn is None:
         return None, False
@@ -262,7 +264,7 @@ def _beginning(path: Iterable[Told], fit: Fit) -> tuple[MediaRef | None, bool]:
 
 
 def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:
-    """Return as many as there is room for: the one to be changed, then what has a name, then the rest, in order."""
+    """Return the pictures that fit: first the one to edit, then named ones, then the others, in order."""
     meant = (place for place, one in enumerate(brought) if (one.media == target if target else not one.names))
     changed = next(meant, None)
     ranked = sorted(range(len(brought)), key=lambda place: (place != changed, not brought[place].names, place))
@@ -270,7 +272,7 @@ def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> 
 
 
 def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]) -> list[Json]:
-    """Return pairs of contents. A picture that was replied to stands in the answer before and goes along once."""
+    """Return pairs of contents. A picture that was replied to is in the answer before, and is sent once."""
     contents: list[Json] = []
     current: MediaRef | None = None
     for place, (earlier, answer) in enumerate(zip(path, answers, strict=True)):

@@ -1,7 +1,7 @@
-"""One turn as Gemini contents: what a person asked as a user's, what the model answered as its own. Pure.
+"""One turn as Gemini contents: the wish as a user turn, the reply as a model turn. Pure.
 
-May import ``parked``, ``wordy`` and the records of ``storage`` only. Pictures stand as :class:`MediaRef` where base64
-belongs.
+May import ``parked``, ``wordy`` and the records of ``storage`` only. A :class:`MediaRef` takes the place of
+base64.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from storage.rows.spoken import Spoken
 
 NO_LIMIT = 10**12
 
-Told = Turn | Spoken
-"""A turn, or what of one far up is needed to tell it."""
+PathTurn = Turn | Spoken
+"""A turn of a path: whole, or for turns far up without the reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """What a request may hold: pictures, bytes on the wire, bytes of one older picture; which replies can go back.
+    """What a request may hold, and which replies can go back.
 
-    ``prompt_chars``: letters of the prompt in which a model without history is told everything.
-    ``signatures``: a model of ``maker`` takes its pictures back only as it signed them. ``verbatim``: all words of a
-    model, and nothing but what was said.
+    ``max_images``: pictures. ``budget_bytes``: bytes on the wire. ``picture_bytes``: bytes of one older picture.
+    ``prompt_chars``: letters of the prompt for a model without history. ``signatures``: the model takes pictures back
+    only with the signatures of ``maker``. ``verbatim``: replay the exact conversation, with all words of the model.
     """
 
     maker: str
@@ -41,7 +41,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture that a wish brings, with what is said of it."""
+    """A picture that a wish brings, with its names and captions."""
 
     media: MediaRef
     names: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Shown:
 
 
 def target_of(current: MediaRef | None, turn: Turn) -> MediaRef | None:
-    """Return the picture that a wish is to change, of a path whose newest is ``current``; None if it brings its own."""
+    """Return the picture of the path that a wish edits, None if it edits the pictures that it brings."""
     brought = [picture.media for picture in turn.pictures if not picture.name]
     return current if not brought or current in brought else None
 
@@ -57,7 +57,7 @@ def target_of(current: MediaRef | None, turn: Turn) -> MediaRef | None:
 def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
     """Return the pictures that a wish brings, each once.
 
-    The one that is to be changed is not among them, unless something is said of it.
+    The picture to edit is left out, unless it has a name or a caption.
     """
     target = target_of(current, turn)
     found: dict[str, list[InputPicture]] = {}
@@ -74,15 +74,15 @@ def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
     return [one for one in brought if one.media != target or one.names or one.captions]
 
 
-def newest_of(turn: Told) -> MediaRef | None:
-    """Return the picture at which a turn is: the last one shown in it, else the last one sent."""
+def newest_of(turn: PathTurn) -> MediaRef | None:
+    """Return the current picture after a turn: the last one shown, else the last one sent."""
     if shown := turn.shown:
         return shown[-1]
     return pictures[-1].media if (pictures := turn.pictures) else None
 
 
-def wish_text(turn: Told) -> str:
-    """Return a wish as the model reads it: captions, words, and the author's name where several people talk."""
+def wish_text(turn: PathTurn) -> str:
+    """Return a wish as the model reads it: captions, words, and in groups the author's name."""
     if isinstance(turn, Spoken) and turn.is_plain:
         return turn.wish
     if not (pictures := turn.pictures):
@@ -92,10 +92,10 @@ def wish_text(turn: Told) -> str:
 
 
 def user_content(turn: Turn, pictures: Sequence[Shown], ahead: Sequence[Json] = (), lead: str = "") -> Json:
-    """Return what somebody asked. ``ahead``: parts that stand before it; ``lead`` stands before the words."""
+    """Return the wish as a user turn. ``ahead``: parts to put first; ``lead``: text before the words."""
     parts = list(ahead)
     for picture in pictures:
-        # A name introduces its picture; what somebody wrote under one follows it.
+        # A name comes before its picture, a caption after it.
         parts += [{"text": _label(name)} for name in picture.names]
         parts += [image_part(picture.media), *({"text": caption} for caption in picture.captions)]
     if words := _said(turn, turn.wish):
@@ -104,12 +104,12 @@ def user_content(turn: Turn, pictures: Sequence[Shown], ahead: Sequence[Json] = 
 
 
 def model_content(turn: Turn, fit: Fit) -> Json:
-    """Return what the model answered, as it may go back to the model of ``fit``."""
+    """Return the reply as a model turn that may go back to the model of ``fit``."""
     shown = {ref.sha256: ref for ref in turn.shown}
     reply = expand(turn.reply or {}, shown.get)
     parts = [sent for part in parts_of(reply) if (sent := outgoing(part, own=turn.maker == fit.maker))]
     parts = parts if fit.verbatim else parts_worth_sending(parts)
-    # An unsigned thought may stay away; a signed one belongs to what the signature covers.
+    # An unsigned thought may be left out; a signed one is covered by the signature.
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
     parts = [part for part in parts if (inline := inline_of(part)) is None or inline.get("data") is not None]
     parts = [part for place, part in enumerate(parts) if not _is_repeated(part, parts[:place])]
@@ -117,7 +117,7 @@ def model_content(turn: Turn, fit: Fit) -> Json:
 
 
 def replayable(turn: Turn, fit: Fit) -> bool:
-    """Tell whether a reply may go back to this model: a model that signs wants its own signature on each picture."""
+    """Return whether a reply may go back: a model that signs requires its own signature on each picture."""
     if turn.reply is None or (turn.maker == fit.maker and not fit.verbatim and _signs_wordy(turn.reply)):
         return False
     if not fit.signatures or not turn.shown:
@@ -132,25 +132,25 @@ def image_part(ref: MediaRef) -> Json:
 
 
 def _signs_wordy(reply: Json) -> bool:
-    """Tell whether words that must be cut are signed: under its signature a text may not change."""
+    """Return whether a signed text would be shortened: a signed text must not change."""
     signed = [part for part in map(camel, parts_of(reply)) if "thoughtSignature" in part and not part.get("thought")]
     return any(worth_sending(part["text"]) != part["text"] for part in signed if isinstance(part.get("text"), str))
 
 
 def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
-    """Tell whether a part only shows a picture once more; one that is signed may not stay away."""
+    """Return whether a part only repeats a picture; a signed part must stay."""
     inline = inline_of(part)
     return inline is not None and "thoughtSignature" not in part and inline in [inline_of(other) for other in before]
 
 
-def _said(turn: Told, words: str) -> str:
+def _said(turn: PathTurn, words: str) -> str:
     said = f"{turn.author.name}: {words}" if turn.named and words else words
-    # Words that became the wish itself are known as somebody's, and told as the wish.
+    # A citation with empty words has become the wish itself.
     return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
 
 
 def _told(cited: Cited) -> str:
-    """Return words of somebody else, marked as whose they are."""
+    """Return quoted words with the name of their author."""
     name = "You" if cited.author_id is None else cited.name or "Somebody"
     return f"{name} wrote: \N{LEFT DOUBLE QUOTATION MARK}{cited.words}\N{RIGHT DOUBLE QUOTATION MARK}"
 

@@ -1,7 +1,7 @@
-"""A model's content as it is stored and as it goes out: pictures by name, fields as the model wrote them, sizes.
+"""A model's content in its stored and its outgoing form: pictures by name, fields as the model wrote them, sizes.
 
-May import ``storage.records`` only. Pure. Nothing that a model wrote is rewritten; only the spelling of a few fields
-becomes the one that every relay reads.
+May import ``providers.base`` and ``storage.records`` only. Pure. Nothing that a model wrote is changed, but for the
+spelling of a few field names.
 """
 
 from __future__ import annotations
@@ -11,31 +11,25 @@ from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from bot.providers.base import CAMEL
 from storage.records import MEDIA_PREFIX, Json, MediaRef
 
-CAMEL = {
-    "inline_data": "inlineData",
-    "mime_type": "mimeType",
-    "thought_signature": "thoughtSignature",
-    "file_data": "fileData",
-    "file_uri": "fileUri",
-}
-"""Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
+_NESTED = {*CAMEL, "inlineData"}
 
 HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
-"""What a part is there for."""
+"""The fields that carry a part's content."""
 
 DOCUMENTED = frozenset({"text", "inlineData", "fileData", "thought", "executableCode", "codeExecutionResult"})
-"""What a part may hold for any maker that speaks this dialect (ai.google.dev/api/caching#Part)."""
+"""The fields that any maker of this dialect accepts (ai.google.dev/api/caching#Part)."""
 
 PART_BYTES = 100
-"""What a picture costs on the wire beside its base64: keys, MIME type, punctuation."""
+"""The bytes of a picture on the wire besides its base64: keys, MIME type, punctuation."""
 
 
 def park(content: Json, name: Callable[[Any], str]) -> Json:
-    """Copy a reply with ``name(blob)`` where a blob (anything with a ``mime``) stands for the bytes of a picture.
+    """Copy a reply with ``name(blob)`` in place of each blob (anything with a ``mime``).
 
-    The MIME type becomes the blob's, which is what the bytes say; nothing else changes, nor does any order.
+    The MIME type becomes the blob's, which was read from the bytes. Nothing else changes, not even the order.
     """
 
     def swap(inline: Json) -> Json:
@@ -56,11 +50,11 @@ def expand(content: Json, look_up: Callable[[str], Any]) -> Json:
 
 
 def outgoing(part: Json, *, own: bool) -> Json:
-    """Return a part of a reply as it goes back, to the maker that wrote it, or to another one what any maker knows.
+    """Return a part of a reply for a request: to its own maker all fields, to others the documented ones.
 
-    A signature is its maker's alone, and so are fields of a relay's own, which Google refuses ("Unknown name").
+    Other makers do not accept a signature, and Google refuses a relay's own fields ("Unknown name").
     """
-    # Relays fill up a part with null for what it does not hold.
+    # Relays write null for fields that a part does not have.
     sent = {name: value for name, value in camel(part).items() if value is not None or name not in HELD}
     if "inlineData" in sent:
         # A part holds one thing: its data is a oneof (googleapis, generativelanguage/v1beta/content.proto).
@@ -69,20 +63,20 @@ def outgoing(part: Json, *, own: bool) -> Json:
 
 
 def camel(part: Json) -> Json:
-    """Return a part with the fields of :data:`CAMEL` in the spelling that every relay reads."""
+    """Return a part with the fields of ``CAMEL`` in the spelling that every relay reads."""
     return {
-        CAMEL.get(name, name): camel(value) if isinstance(value, dict) and name in CAMEL | {"inlineData": ""} else value
+        CAMEL.get(name, name): camel(value) if name in _NESTED and isinstance(value, dict) else value
         for name, value in part.items()
     }
 
 
 def parts_of(content: Json) -> list[Json]:
-    """Return those parts of a content that have the shape of one."""
+    """Return the valid parts of a content."""
     return [part for part in content.get("parts") or [] if isinstance(part, dict)]
 
 
 def inline_of(part: Json) -> Json | None:
-    """Return what a part holds of a picture."""
+    """Return the inline data of a part."""
     inline = part.get("inlineData") or part.get("inline_data")
     return inline if isinstance(inline, dict) else None
 
@@ -91,15 +85,6 @@ def media_in(content: Json) -> list[MediaRef]:
     """Return the pictures of a composed content."""
     found = [(inline_of(part) or {}).get("data") for part in parts_of(content)]
     return [data for data in found if isinstance(data, MediaRef)]
-
-
-def filled(content: Json, data: Callable[[MediaRef], Any]) -> Json:
-    """Copy a composed content with ``data(ref)`` where a picture stands."""
-    return _swap(
-        content,
-        lambda inline: {**inline, "data": data(inline["data"])},
-        where=lambda held: isinstance(held, MediaRef),
-    )
 
 
 def base64_bytes(size_bytes: int) -> int:
@@ -113,7 +98,7 @@ def picture_bytes(ref: MediaRef) -> int:
 
 
 def wire_bytes(contents: Sequence[Json]) -> int:
-    """Return the size of ``contents`` on the wire, where pictures stand as :class:`MediaRef`."""
+    """Return the size of ``contents`` on the wire, with base64 in place of each :class:`MediaRef`."""
     return sum(json_bytes(content) + sum(map(picture_bytes, media_in(content))) for content in contents)
 
 

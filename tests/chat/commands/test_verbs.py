@@ -19,13 +19,13 @@ from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, Policy
+from bot.turns.choice import Choice, AnsweringPolicy
 from bot.turns.turns import Turns
 from storage.records import Author, Key
 from storage.store import Store
 
 ANN = Author(id=7, name="Ann", language="en")
-POLICY = Policy(default=Choice(provider="gemini", model="m"))
+POLICY = AnsweringPolicy(default=Choice(provider="gemini", model="m"))
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
-from bot.pictures.compare.scribbles import Scribble, find_scribble
+from bot.pictures.compare.scribbles import is_scribbled
 
 ROOT = Path(__file__).parents[3]
 PHOTOS = {
@@ -238,7 +237,7 @@ def png(picture: Image.Image) -> bytes:
 
 
 def test_at_least_nineteen_of_twenty_marks_are_found() -> None:
-    missed = [case for case in MARKED if find_scribble(original(case[0]), marked(case)) is None]
+    missed = [case for case in MARKED if not is_scribbled(original(case[0]), marked(case))]
     assert len(MARKED) >= 20
     assert len(missed) <= len(MARKED) // 20, missed
 
@@ -248,32 +247,7 @@ def test_at_least_nineteen_of_twenty_edits_are_not_taken_for_marks() -> None:
     for number, (name, edit) in enumerate(EDITS.items()):
         photo = list(PHOTOS)[number % len(PHOTOS)]
         arrived = sent(edit(known(photo)), (1280, 800)[number % 2], (80, 87), (0.0, 0.02)[number % 3 == 0])
-        if find_scribble(original(photo), arrived) is not None:
+        if is_scribbled(original(photo), arrived):
             taken.append((name, photo))
     assert len(EDITS) >= 20
     assert len(taken) <= len(EDITS) // 20, taken
-
-
-@pytest.mark.parametrize("cut", [0.0, 0.04])
-def test_the_marked_place_is_named_in_the_original(cut: float) -> None:
-    picture = known("coffee")
-    seen = drawn(picture, ring(600, 300, 110), RED, 0.009, 1.0)
-    found = find_scribble(png(picture), sent(seen, 800, (80, 80), cut))
-    assert isinstance(found, Scribble)
-    left, top, right, bottom = found.box
-    assert (left, top, right, bottom) == pytest.approx((485, 207, 715, 393), abs=14)
-    mask = Image.open(io.BytesIO(found.mask))
-    assert mask.width / mask.height == pytest.approx(picture.width / picture.height, rel=0.01)
-    scale = mask.width / picture.width
-    assert mask.getpixel((round(600 * scale), round(300 * scale))) == 255, "inside the ring"
-    assert mask.getpixel((round(100 * scale), round(100 * scale))) == 0
-    assert found.share == pytest.approx(math.pi * 115 * 93 / picture.width / picture.height, rel=0.2)
-
-
-def test_an_open_line_marks_only_itself() -> None:
-    picture = known("meadow")
-    found = find_scribble(
-        png(picture), sent(drawn(picture, ring(500, 300, 110, 0.7), RED, 0.009, 1.0), 1280, (80, 80), 0)
-    )
-    assert isinstance(found, Scribble)
-    assert found.share < 0.03

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.providers.calls.attempts import generate
-from bot.providers.calls.queue import Lane
+from bot.providers.calls.queue import CallQueue
 from bot.providers.factory import ProviderConfig, build
 from tests.providers.turns import Book, asking
 from tests.providers.wiring import KEY, Album
@@ -20,8 +20,8 @@ async def test_sixty_at_once_are_all_answered_with_no_more_than_one_refused_call
     async with painting() as painter:
         painter.takes, painter.delay_s = takes, 1.0
         provider = build("gemini", ProviderConfig(base_url=painter.base_url, api_key=KEY))
-        lane = Lane()
-        turns = (generate(provider, asking(album), book, lane=lane, whose=id(book)) for book in books)
+        queue = CallQueue()
+        turns = (generate(provider, asking(album), book, queue=queue, whose=id(book)) for book in books)
         results = await asyncio.gather(*turns)
         await provider.aclose()
     print(f"{painter.refused} of {len(painter.calls)} calls refused, at most {painter.most_running} at a time")
@@ -29,4 +29,4 @@ async def test_sixty_at_once_are_all_answered_with_no_more_than_one_refused_call
     assert painter.refused <= len(books)
     assert painter.refused == sum(event == "waiting:rate-limited" for book in books for event in book.events)
     assert painter.refused or painter.most_running > 12
-    assert lane.waiting == 0
+    assert queue.waiting == 0

@@ -1,4 +1,4 @@
-"""Cancelled turns, stored answers, full lanes, and what is refused before anything is sent."""
+"""Cancelled turns, stored answers, full queues, and what is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.providers.base import Answer, Provider, Result
-from bot.providers.calls.attempts import generate, resume
-from bot.providers.calls.queue import Lane
+from bot.providers.calls.attempts import generate
+from bot.providers.calls.queue import CallQueue
 from bot.providers.errors import AnswerTooLarge, InternalError, TooManyPictures
 from bot.providers.factory import ProviderConfig, build
 from tests.providers.turns import FAST, RED, Book, asking, failed, painted
@@ -31,7 +31,7 @@ async def test_a_stored_answer_is_read_without_a_call(
     endpoint: Endpoint, provider: Provider, album: Album, book: Book
 ) -> None:
     kept = Answer(status=200, content_type="application/json", body=painted().raw)
-    result = await resume(provider, kept, asking(album), book, policy=FAST)
+    result = await generate(provider, asking(album), book, policy=FAST, kept=kept)
     assert result.pictures[0].data == RED
     assert endpoint.calls == []
     assert book.events == []
@@ -42,7 +42,7 @@ async def test_a_stored_failure_is_repeated_like_a_fresh_one(
 ) -> None:
     endpoint.add(painted())
     kept = Answer(status=503, content_type="application/json", body=b"{}")
-    result = await resume(provider, kept, asking(album), book, policy=FAST)
+    result = await generate(provider, asking(album), book, policy=FAST, kept=kept)
     assert result.pictures
     assert book.events == ["waiting:model-overloaded", "calling", "answered"]
 
@@ -84,18 +84,18 @@ async def test_cancelling_during_a_wait_makes_no_further_call(
 
 async def test_turns_share_the_lane_and_know_their_place(endpoint: Endpoint, provider: Provider, album: Album) -> None:
     endpoint.add(replace(painted(), delay_s=0.1))
-    lane, places = Lane(1), {1: list[int](), 2: list[int](), 3: list[int]()}
+    queue, places = CallQueue(1), {1: list[int](), 2: list[int](), 3: list[int]()}
 
     async def turn(number: int) -> Result:
-        async def moved(place: int) -> None:
+        async def on_position(place: int) -> None:
             places[number].append(place)
 
-        return await generate(provider, asking(album), Book(), policy=FAST, lane=lane, moved=moved)
+        return await generate(provider, asking(album), Book(), policy=FAST, queue=queue, on_position=on_position)
 
     results = await asyncio.gather(*(turn(number) for number in places))
     assert len(results) == 3
     assert places == {1: [], 2: [1], 3: [2, 1]}
-    assert lane.waiting == 0
+    assert queue.waiting == 0
 
 
 async def test_a_bug_is_not_swallowed(endpoint: Endpoint, provider: Provider, album: Album, book: Book) -> None:

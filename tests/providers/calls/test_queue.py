@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.providers.calls.pace import START, Pace, Seat
-from bot.providers.calls.queue import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, Lane, Memory, Moved, Visitor
+from bot.providers.calls.queue import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, CallQueue, Memory, OnPosition, Visitor
 from bot.providers.errors import ModelOverloaded, ProviderError, QueueFull, RateLimited, SafetyRefused
 
 
 class Crowd:
     """People who hold a slot until they are let go."""
 
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
+    def __init__(self, queue: CallQueue) -> None:
+        self.queue = queue
         self.order: list[int] = []
         self.places: dict[int, list[int]] = {}
         self.gates: dict[int, asyncio.Event] = {}
@@ -29,10 +29,10 @@ class Crowd:
         self.gates[number] = asyncio.Event()
         seen = self.places.setdefault(number, [])
 
-        async def moved(place: int) -> None:
+        async def on_position(place: int) -> None:
             seen.append(place)
 
-        async with self.lane.slot(moved, visitor):
+        async with self.queue.slot(on_position, visitor):
             self.order.append(number)
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -47,11 +47,11 @@ async def settle() -> None:
 
 
 async def test_people_are_served_in_order_and_know_their_place() -> None:
-    crowd = Crowd(Lane(2))
+    crowd = Crowd(CallQueue(2))
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(6)]
     await settle()
     assert crowd.order == [0, 1]
-    assert crowd.lane.waiting == 4
+    assert crowd.queue.waiting == 4
     assert crowd.places == {0: [], 1: [], 2: [1], 3: [2], 4: [3], 5: [4]}
     for number in (1, 0, 2, 3, 4, 5):
         crowd.gates[number].set()
@@ -60,11 +60,11 @@ async def test_people_are_served_in_order_and_know_their_place() -> None:
     assert crowd.order == [0, 1, 2, 3, 4, 5]
     assert crowd.places[5] == [4, 3, 2, 1]
     assert crowd.most == 2
-    assert crowd.lane.waiting == 0
+    assert crowd.queue.waiting == 0
 
 
 async def test_who_leaves_the_queue_moves_the_others_up() -> None:
-    crowd = Crowd(Lane(1))
+    crowd = Crowd(CallQueue(1))
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(4)]
     await settle()
     tasks[2].cancel()
@@ -84,7 +84,7 @@ async def test_who_leaves_the_queue_moves_the_others_up() -> None:
 
 
 async def test_a_slot_that_was_just_given_to_somebody_who_leaves_is_not_lost() -> None:
-    crowd = Crowd(Lane(1))
+    crowd = Crowd(CallQueue(1))
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(3)]
     await settle()
     crowd.gates[0].set()
@@ -95,12 +95,12 @@ async def test_a_slot_that_was_just_given_to_somebody_who_leaves_is_not_lost() -
     assert crowd.order[-1] == 2
     crowd.gates[2].set()
     await asyncio.gather(*tasks, return_exceptions=True)
-    async with crowd.lane.slot():
-        assert crowd.lane.waiting == 0
+    async with crowd.queue.slot():
+        assert crowd.queue.waiting == 0
 
 
 async def test_a_full_queue_turns_people_away_at_once() -> None:
-    crowd = Crowd(Lane(1, capacity=1))
+    crowd = Crowd(CallQueue(1, capacity=1))
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(2)]
     await settle()
     with pytest.raises(QueueFull):
@@ -112,28 +112,28 @@ async def test_a_full_queue_turns_people_away_at_once() -> None:
 
 
 async def test_nobody_waits_for_ever() -> None:
-    crowd = Crowd(Lane(1, longest_wait_s=0.02))
+    crowd = Crowd(CallQueue(1, longest_wait_s=0.02))
     first = asyncio.create_task(crowd.come(0))
     await settle()
     with pytest.raises(QueueFull):
         await crowd.come(1)
-    assert crowd.lane.waiting == 0
+    assert crowd.queue.waiting == 0
     crowd.gates[0].set()
     await first
 
 
 async def test_a_failure_to_show_the_place_frees_it() -> None:
-    lane = Lane(1)
+    queue = CallQueue(1)
 
     async def broken(place: int) -> None:
         raise ValueError("cannot be shown")
 
-    async with lane.slot():
+    async with queue.slot():
         with pytest.raises(ValueError, match="cannot be shown"):
-            async with lane.slot(broken):
+            async with queue.slot(broken):
                 pass
-        assert lane.waiting == 0
-    async with lane.slot(broken):
+        assert queue.waiting == 0
+    async with queue.slot(broken):
         pass
 
 
@@ -142,25 +142,25 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     opened, entered = asyncio.Event(), []
 
     @asynccontextmanager
-    async def gate(moved: Moved | None, behind_s: float) -> AsyncIterator[Seat]:
-        if moved is not None:
-            await moved(3)
+    async def gate(on_position: OnPosition | None, behind_s: float) -> AsyncIterator[Seat]:
+        if on_position is not None:
+            await on_position(3)
         await opened.wait()
         entered.append("in")
         yield Seat()
         entered.append("out")
 
-    lane = Lane(1, capacity=2, longest_wait_s=0.05, gate=gate)
-    crowd = Crowd(lane)
+    queue = CallQueue(1, capacity=2, longest_wait_s=0.05, permits=gate)
+    crowd = Crowd(queue)
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(2)]
     await settle()
-    assert (lane.waiting, crowd.places) == (2, {0: [3], 1: [3]})
+    assert (queue.waiting, crowd.places) == (2, {0: [3], 1: [3]})
     with pytest.raises(QueueFull):
         await crowd.come(9)
     with pytest.raises(QueueFull):
         await asyncio.gather(*tasks)
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert lane.waiting == 0
+    assert queue.waiting == 0
     opened.set()
     task = asyncio.create_task(crowd.come(4))
     await settle()
@@ -171,7 +171,7 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
 
 
 async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_for_the_first() -> None:
-    crowd = Crowd(Lane(2))
+    crowd = Crowd(CallQueue(2))
     tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann"))) for number in range(6)]
     await settle()
     assert crowd.order == [0, 1]
@@ -187,7 +187,7 @@ async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_fo
 
 
 async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
-    crowd = Crowd(Lane(1))
+    crowd = Crowd(CallQueue(1))
     now = asyncio.get_running_loop().time()
     tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann", since=now - 100))) for number in range(2)]
     await settle()
@@ -201,45 +201,45 @@ async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
     assert crowd.order == [0, 3, 1, 2]
 
 
-async def ends(lane: Lane, error: ProviderError | None, visitor: Visitor | None = None) -> None:
+async def ends(queue: CallQueue, error: ProviderError | None, visitor: Visitor | None = None) -> None:
     """Call once, with that outcome."""
     if error is None:
-        async with lane.slot(None, visitor):
+        async with queue.slot(None, visitor):
             return
     with pytest.raises(type(error)):
-        async with lane.slot(None, visitor):
+        async with queue.slot(None, visitor):
             raise error
 
 
 async def test_only_what_is_about_the_number_of_calls_changes_it() -> None:
-    lane = Lane()
+    queue = CallQueue()
     for error in (None, SafetyRefused(), QueueFull()):
-        await ends(lane, error)
-        assert lane.pace == Pace()
-    await ends(lane, ModelOverloaded())
-    assert (lane.pace.width, lane.pause_s) == (START / 2, 0)
-    await ends(lane, RateLimited(retry_after_s=30))
-    assert lane.pace.width == START / 4
-    assert 29 < lane.pause_s <= 30
+        await ends(queue, error)
+        assert queue.pace == Pace()
+    await ends(queue, ModelOverloaded())
+    assert (queue.pace.width, queue.pause_s) == (START / 2, 0)
+    await ends(queue, RateLimited(retry_after_s=30))
+    assert queue.pace.width == START / 4
+    assert 29 < queue.pause_s <= 30
 
 
 async def test_a_call_that_was_cancelled_teaches_nothing() -> None:
-    crowd = Crowd(Lane())
+    crowd = Crowd(CallQueue())
     task = asyncio.create_task(crowd.come(0))
     await settle()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert crowd.lane.pace == Pace()
+    assert crowd.queue.pace == Pace()
 
 
 async def test_a_pause_holds_everybody_and_who_was_refused_goes_first() -> None:
-    lane, order = Lane(1, capacity=1), list[str]()
+    queue, order = CallQueue(1, capacity=1), list[str]()
     began_at = asyncio.get_running_loop().time()
     refused = Visitor()
-    await ends(lane, RateLimited(retry_after_s=0.2), refused)
+    await ends(queue, RateLimited(retry_after_s=0.2), refused)
 
     async def come(name: str, visitor: Visitor) -> None:
-        async with lane.slot(None, visitor):
+        async with queue.slot(None, visitor):
             order.append(name)
 
     async with asyncio.TaskGroup() as group:
@@ -254,11 +254,11 @@ async def test_a_pause_holds_everybody_and_who_was_refused_goes_first() -> None:
 
 
 async def test_a_number_that_was_cut_lets_those_finish_that_run() -> None:
-    crowd = Crowd(Lane())
+    crowd = Crowd(CallQueue())
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(START)]
     await settle()
     assert crowd.inside == START
-    crowd.lane.pace = Pace(width=2, cut_at=asyncio.get_running_loop().time())
+    crowd.queue.pace = Pace(width=2, cut_at=asyncio.get_running_loop().time())
     tasks.append(asyncio.create_task(crowd.come(START)))
     for number in range(START - 2):
         crowd.gates[number].set()
@@ -275,7 +275,7 @@ async def test_a_number_that_was_cut_lets_those_finish_that_run() -> None:
 async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
     one_call = ANSWER_COPIES * ANSWER_BYTES + 1_000_000
     memory = Memory(3 * one_call)
-    left, right = Crowd(Lane(memory=memory)), Crowd(Lane(memory=memory))
+    left, right = Crowd(CallQueue(memory=memory)), Crowd(CallQueue(memory=memory))
     tasks = []
     for number in range(2):
         for crowd in (left, right):
@@ -296,7 +296,7 @@ async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
 async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes: int) -> None:
     """They share nothing but memory, so whoever came first gets it, and nothing small passes what is large."""
     memory = Memory(3 * ANSWER_COPIES * ANSWER_BYTES)
-    busy, quiet = Crowd(Lane(memory=memory)), Crowd(Lane(memory=memory))
+    busy, quiet = Crowd(CallQueue(memory=memory)), Crowd(CallQueue(memory=memory))
     tasks = [asyncio.create_task(busy.come(number)) for number in range(5)]
     await settle()
     tasks.append(asyncio.create_task(quiet.come(0, Visitor(size_bytes=size_bytes))))
@@ -315,20 +315,20 @@ async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes:
 
 
 async def test_a_call_that_is_larger_than_all_memory_is_made_alone() -> None:
-    lane = Lane(memory=Memory(10))
+    queue = CallQueue(memory=Memory(10))
     async with asyncio.timeout(5):
-        await ends(lane, None, Visitor(size_bytes=1_000))
+        await ends(queue, None, Visitor(size_bytes=1_000))
 
 
 async def test_large_answers_make_the_next_calls_weigh_more_and_small_ones_less() -> None:
     memory = Memory(10 * ANSWER_COPIES * ANSWER_BYTES)
 
     async def fit_beside(answer_bytes: int, times: int) -> int:
-        lane = Lane(memory=memory)
+        queue = CallQueue(memory=memory)
         for _ in range(times):
-            async with lane.slot() as seat:
+            async with queue.slot() as seat:
                 seat.answer_bytes = answer_bytes
-        crowd = Crowd(lane)
+        crowd = Crowd(queue)
         tasks = [asyncio.create_task(crowd.come(number)) for number in range(START)]
         await settle()
         inside = crowd.inside

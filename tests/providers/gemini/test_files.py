@@ -17,13 +17,14 @@ import pytest
 from google.genai import types
 from sqlalchemy import text
 
-from bot.providers.base import Picture, Provider, Request, Result
+from bot.providers.base import Provider, Request, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.errors import ProviderError
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.gemini.files import AT_ONCE, MARGIN_S, MIN_BYTES, Files
 from bot.providers.wire import Redactor, Wire
 from storage.engine.database import Database
+from storage.records import MediaRef
 from storage.tables.provider_files import ProviderFiles
 from tests.providers.turns import FAST, Book, asking
 from tests.providers.wiring import KEY, Album, Json
@@ -72,14 +73,14 @@ async def google(painter: Painter, database: Database | None, **changes: Any) ->
 big = cache(lambda number: noise(number, BIG_PX))
 
 
-def photo(album: Album, number: int = 1) -> Picture:
+def photo(album: Album, number: int = 1) -> MediaRef:
     """Return a picture that is worth a call."""
     picture = album.add(big(number))
     assert picture.size_bytes > MIN_BYTES
     return picture
 
 
-def showing(album: Album, *pictures: Picture, wish: str = "warmer", **part: Any) -> Request:
+def showing(album: Album, *pictures: MediaRef, wish: str = "warmer", **part: Any) -> Request:
     """Return a request with pictures in its one user turn."""
     parts = [{"inlineData": {"mimeType": p.mime, "data": p}, **part} for p in pictures]
     return asking(album, contents=({"role": "user", "parts": [*parts, {"text": wish}]},), wish=wish, pictures=pictures)
@@ -328,7 +329,7 @@ async def test_each_account_has_its_own_files(painter: Painter, database: Databa
         {"base_url": None},
         {"base_url": None, "name": "tokaify"},
         {"base_url": GOOGLE, "name": "tokaify"},
-        {"base_url": "http://aiplatform.googleapis.com/v1/{model}"},
+        {"base_url": "http://aiplatform.googleapis.com/v1"},
     ],
     ids=["relay", "tokaify", "tokaify at Google's address", "Vertex AI"],
 )
@@ -336,7 +337,7 @@ async def test_nothing_is_uploaded_to_a_relay(
     changes: Json, painter: Painter, database: Database, album: Album
 ) -> None:
     changes = {name: painter.base_url if value is None else value for name, value in changes.items()}
-    if "{model}" in changes["base_url"]:
+    if "aiplatform" in changes["base_url"]:
         # The painter has no such page; that nothing was uploaded before counts.
         async with google(painter, database, **changes) as provider:
             assert (await provider.ask(showing(album, photo(album)))).status == 404

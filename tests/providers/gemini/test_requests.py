@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -220,12 +219,6 @@ async def test_nothing_is_sent_that_was_not_chosen() -> None:
             "https://r.example/v1beta/models/m:generateContent",
         ),
         ({"api_version": "v1"}, "https://generativelanguage.googleapis.com/v1/models/m:generateContent"),
-        (
-            {
-                "base_url": "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/{model}"
-            },
-            "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:generateContent",
-        ),
     ],
 )
 async def test_the_address_follows_from_the_configuration(config: dict[str, Any], url: str) -> None:
@@ -255,24 +248,6 @@ async def test_the_key_goes_where_the_relay_wants_it(
     headers = endpoint.posts[0].headers
     assert headers[header] == value
     assert len({"authorization", "x-goog-api-key"} & set(headers)) == 1
-
-
-async def test_a_token_source_is_asked_before_each_call(endpoint: Endpoint) -> None:
-    endpoint.add(painted())
-    numbers = itertools.count(1)
-
-    async def token() -> str:
-        return f"short-lived-{next(numbers)}"
-
-    provider = build("gemini", ProviderConfig(base_url=f"{endpoint.url}/p/{{model}}", token=token))
-    for _ in range(2):
-        await provider.ask(talking(Album()))
-    await provider.aclose()
-    assert [call.headers["authorization"] for call in endpoint.posts] == [
-        "Bearer short-lived-1",
-        "Bearer short-lived-2",
-    ]
-    assert endpoint.posts[0].path == "/p/gemini-3-pro-image:generateContent"
 
 
 def test_every_finish_reason_of_google_s_client_is_known() -> None:

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.base import Picture
 from bot.providers.errors import (
     AnswerTooLarge,
     ConnectionFailed,
@@ -29,14 +28,15 @@ from bot.providers.errors import (
 )
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.shared.error_mapping import BY_STATUS, Fault, error_of
-from bot.providers.wire import Body, DataUri, Limits, Redactor, Wire, json_body
+from bot.providers.wire import Body, DataUri, ExchangeLimits, Redactor, Wire, json_body
 from bot.providers.wire.client import TRANSPORT_ERRORS, as_provider_error, retry_after_s
+from storage.records import MediaRef
 from tests.providers.wiring import KEY, Album, Endpoint, Reply, png, raw_server
 
-QUICK = Limits(connect_s=1, read_s=0.5, total_s=1, answer_bytes=100_000)
+QUICK = ExchangeLimits(connect_s=1, read_s=0.5, total_s=1, answer_bytes=100_000)
 
 
-async def nothing(picture: Picture) -> bytes:
+async def nothing(picture: MediaRef) -> bytes:
     """Read no picture."""
     raise AssertionError("there is no picture")
 
@@ -53,9 +53,9 @@ async def whole(body: Body) -> bytes:
 
 @given(st.binary(max_size=2000), st.text(max_size=30), st.sampled_from([1, 2, 3, 7]))
 def test_a_body_is_the_json_that_it_stands_for_and_of_the_length_it_names(data: bytes, text: str, count: int) -> None:
-    picture = Picture(sha256="0" * 64, mime="image/png", size_bytes=len(data), width_px=1, height_px=1)
+    picture = MediaRef(sha256="0" * 64, mime="image/png", size_bytes=len(data), width_px=1, height_px=1)
 
-    async def read(_: Picture) -> bytes:
+    async def read(_: MediaRef) -> bytes:
         return data
 
     pictures = [{"text": text, "plain": picture, "uri": DataUri(picture)} for _ in range(count)]
@@ -73,7 +73,7 @@ async def test_pictures_are_read_one_at_a_time_while_sending(endpoint: Endpoint,
     events: list[str] = []
     pictures = [album.add(png("red") + bytes(300_000)) for _ in range(1)] + [album.add(png("blue") + bytes(200_000))]
 
-    async def read(picture: Picture) -> bytes:
+    async def read(picture: MediaRef) -> bytes:
         events.append(f"read {picture.size_bytes}")
         return album.held[picture.sha256]
 

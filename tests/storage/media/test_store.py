@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from storage.media.backend import sha256_of
-from storage.media.store import Media, MediaDamaged, parked
+from storage.media.store import Media, MediaDamaged, MediaMissing, parked
 from storage.records import InputPicture, Key, MediaRef
 from storage.store import Store
 from tests.support.records import new_turn
@@ -52,6 +52,18 @@ async def test_the_same_picture_is_stored_once(media: Media, folder: Path) -> No
     await media.put(BYTES)
     assert (folder / "media" / NAME[:2] / NAME).stat().st_mtime_ns == before
     assert len(files(folder)) == 1
+
+
+async def test_what_is_about_to_be_sent_is_not_read_back(media: Media, folder: Path) -> None:
+    assert await media.put_to_send(BYTES) == NAME
+    assert files(folder) == [f"media/{NAME[:2]}/{NAME}"]
+    (folder / "media" / NAME[:2] / NAME).unlink()
+    assert await media.get(NAME) == BYTES
+    with pytest.raises(MediaMissing):
+        await media.get(NAME, verify=True)
+    await media.delete(NAME)
+    with pytest.raises(MediaMissing):
+        await media.get(NAME)
 
 
 @pytest.mark.parametrize("address", ["{}", "file://{}"])

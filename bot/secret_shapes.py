@@ -1,0 +1,21 @@
+"""What secrets look like in text, for log lines and provider messages alike. Imports the standard library alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+HIDDEN = "[hidden]"
+"""What stands in the place of a secret."""
+
+KEYS = re.compile(
+    r"\bAIza[0-9A-Za-z_-]{20,}"  # Google API keys
+    r"|\bsk-[0-9A-Za-z_-]{8,}|\b[rp]k-[0-9A-Za-z_-]{16,}"  # keys of services in OpenAI's and Stripe's manner
+    r"|\bya29\.[0-9A-Za-z_.-]+"  # Google access tokens
+)
+
+
+def pattern_of(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds any of these values, the longest first; None where there are none."""
+    known = sorted(set(secrets), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known))) if known else None
