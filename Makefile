@@ -11,7 +11,7 @@ INSTALL_PROJECT = $(PIP) -qq install --no-deps --no-build-isolation --editable .
 # A third of the tests' time is waiting, so that one worker more than cores keeps two cores busy. The order is the tests'
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
-QUICK = $(addprefix tests/,chat dialogues providers sandbox storage wire)
+QUICK = $(addprefix tests/,chat dialogues operator pictures providers sandbox settings storage turns wire)
 # The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable

@@ -1,4 +1,4 @@
-"""The composition root: builds everything, runs it, closes it. The only module that names concrete classes.
+"""The composition root: builds everything, runs it, closes it. With ``builders`` it names all concrete classes.
 
 May import everything. Decides how a process ends: :data:`ExitCode` says which way.
 """
@@ -8,161 +8,138 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
-from typing import TYPE_CHECKING, Protocol
 
 from telegram import Bot
+from telegram.request import BaseRequest
 
-from bot.access.allow_list import Gate
 from bot.background import WorkEnded, beside, together
-from bot.chat.commands.forget import ForgetCommands
-from bot.chat.commands.group_rules import Rules
-from bot.chat.commands.keep import KeepingCommands
+from bot.builders import Ground, build_answering, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
-from bot.chat.commands.settings import SettingsMenu
-from bot.chat.commands.table import Commands
-from bot.chat.commands.tree import TreeCommands
-from bot.chat.door import Door
-from bot.chat.failures import Troubles
-from bot.chat.groups.admins import Admins
-from bot.chat.groups.arrivals import Arrivals
-from bot.chat.groups.hearing import Hearing
-from bot.chat.handlers import Handlers
-from bot.chat.identity import Account, AccountError, reach
-from bot.chat.receive.acts import Acts
-from bot.chat.receive.backlog import Room
-from bot.chat.receive.download import Fetcher
-from bot.chat.receive.polling import Polling, PollingHangs, TokenRejected
-from bot.chat.receive.receiver import Intray
+from bot.chat.failures import FailurePolicy
+from bot.chat.identity import AccountError, BotIdentity, reach
+from bot.chat.owners import Owners
+from bot.chat.receive.backlog import Backlog
+from bot.chat.receive.polling import PollingHangs, TokenRejected
+from bot.chat.receive.receiver import Receiver
 from bot.chat.send.delivery import Delivery
 from bot.chat.updates.parse import Me
-from bot.chat.wishes.albums import Albums
-from bot.chat.wishes.edits import Edits
-from bot.chat.worker import Desk
-from bot.dispatch.base import Dispatcher, Part, at_rest
+from bot.dispatch.base import Part
 from bot.metrics import Meter
-from bot.operator.check_accounts import in_groups, is_rejected
+from bot.operator.check_accounts import in_groups
 from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.process.single import Alone, locked, make
-from bot.providers.base import Provider
+from bot.process.single import SingleProcess, locked, make_folder
+from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, Policy
 from bot.turns.turns import Turns
-from bot.web.webhook import Webhook, WebhookRefused
+from bot.web.webhook import WebhookRefused
 from storage.engine.database import SchemaError
 from storage.engine.faults import StorageFault
 from storage.store import Store
 
-if TYPE_CHECKING:
-    from bot.process.cluster import Clustered
-
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may write to this bot, and what they ask for is paid for with its key; "
-    "ALLOWED_USERS names the only people whom it serves"
+    "anybody on Telegram may use this bot, and its key pays for that; set ALLOWED_USERS to serve only some people"
 )
-
-
-class Ingress(Protocol):
-    """Takes updates in."""
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """What a running bot consists of, as far as its owner needs it."""
+    """The parts of a running bot that callers need."""
 
     bot: Bot
     ingress: Ingress
-    intray: Intray
-    dispatcher: Dispatcher
+    receiver: Receiver
+    work: Work
     answering: Answering
     store: Store
     me: Me
-    heartbeat: Heartbeat
-    needed: Callable[[], Sequence[asyncio.Task[None]]] = tuple
-    """What must not end before the bot does."""
+    stopping: asyncio.Event
+    """Set once the process begins to stop."""
     address: str = ""
     """Root address of the server for deliveries and health, "" where there is none."""
 
-    async def work(self) -> None:
+    async def run(self) -> None:
         """Take updates in until cancelled. Raises: whatever ends that, or :class:`WorkEnded`."""
-        await together(self.ingress.run(), self.needed())
+        await together(self.ingress.run(), self.work.needed)
 
     async def stop(self, grace_s: float) -> bool:
-        """Begin nothing new, let what runs finish for ``grace_s`` seconds; return whether all finished."""
-        self.answering.leaving = True
-        return await self.dispatcher.stop(grace_s)
+        """Begin nothing new and wait ``grace_s`` for running work; return whether all of it finished."""
+        self.stopping.set()
+        return await self.work.dispatcher.stop(grace_s)
 
 
 @asynccontextmanager
 async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
-    """Build the bot, wake what an earlier process left, and close everything at the end.
+    """Build the bot, take up what an earlier process left, and close everything at the end.
 
     Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
-        heartbeat = Heartbeat(settings.data_dir)
-        mode = _mode(stack, settings, part, heartbeat)
+        heartbeat, stopping, meter = Heartbeat(settings.data_dir), asyncio.Event(), Meter()
+        _claim_folder(stack, settings, part)
         sock = _port(stack, settings, part)
-        store = await _store(stack, settings, mode)
-        meter = Meter()
-        bot, poll_request = clients.telegram(settings, meter, mode.guard)
-        polls = settings.webhook_url is None and part is not Part.WORK
+        store, topology = await _store(stack, settings, part, heartbeat, stopping)
+        bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        polls = settings.webhook_url is None and part is not Part.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
-        account = Account(bot, settings.language, hears_bots=settings.other_bots)
-        answering = await _answering(stack, settings, store, mode, meter)
-        turns = Turns(store, answering)
         delivery = Delivery(bot, store)
-        troubles = Troubles(store, turns, delivery, account, sorted(settings.owner_ids), heartbeat.beats)
-        answering.alarm, answering.ageing.tell = troubles.alarm, troubles.announce
-        desk = _desk(settings, bot, account, store, turns, delivery, troubles, heartbeat)
-        dispatcher = mode.dispatcher(store, desk, troubles)
-        desk.wake = dispatcher.wake
-        room = Room(account, store.inbox, desk.refuse, settings.max_waiting_turns)
-        intray = Intray(bot, account, store.inbox, room, *mode.hears(dispatcher, desk))
-        stack.push_async_callback(desk.close)
-        stack.push_async_callback(intray.close)
-        if part is not Part.WORK:
-            await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
-        await stack.enter_async_context(account.kept_current())
-        await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
-        await stack.enter_async_context(mode.working(store, desk, turns, troubles))
-        ingress: Ingress
-        if settings.webhook_url is None or part is Part.WORK:
-            polling = Polling(bot, poll_request, intray, heartbeat.beat, troubles.alarm, asking=heartbeat.asking)
-            ingress = mode.polls(polling)
-        else:
-            ingress = Webhook(bot, settings.webhook_url, _secret(settings), heartbeat.beat)
-        running = Running(
-            bot=bot,
-            ingress=ingress,
-            intray=intray,
-            dispatcher=dispatcher,
-            answering=answering,
-            store=store,
-            me=account.me,
+        ground = Ground(
+            settings=settings,
+            part=part,
             heartbeat=heartbeat,
-            needed=lambda: mode.needed,
+            stopping=stopping,
+            store=store,
+            topology=topology,
+            meter=meter,
+            bot=bot,
+            identity=BotIdentity(bot, settings.language, hears_bots=settings.other_bots),
+            delivery=delivery,
+            owners=Owners(delivery, settings.owner_ids),
         )
+        running = await _begun(stack, ground, poll_request)
         if sock is not None:
-            alive = {"work": mode.alive}
-            running = replace(running, address=await _served(stack, sock, settings, part, running, alive))
+            running = replace(running, address=await _served(stack, sock, ground, running))
         yield running
+
+
+async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseRequest) -> Running:
+    """Build the bot on its ground and let it work until the stack ends. Raises: :class:`StartError`."""
+    settings, store, bot, owners = ground.settings, ground.store, ground.bot, ground.owners
+    answering = await build_answering(stack, ground)
+    turns = Turns(store, answering)
+    failures = FailurePolicy(store, turns, ground.delivery, ground.identity, owners, ground.heartbeat.beats)
+    worker = build_worker(ground, turns, failures)
+    stack.push_async_callback(worker.close)
+    if ground.part is not Part.WORK:
+        await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
+    await stack.enter_async_context(ground.identity.kept_current())
+    await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
+    work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
+    backlog = Backlog(ground.identity, store.inbox, worker.refuse, settings.max_waiting_turns)
+    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)
+    stack.push_async_callback(receiver.close)
+    return Running(
+        bot=bot,
+        ingress=build_ingress(ground, receiver, poll_request),
+        receiver=receiver,
+        work=work,
+        answering=answering,
+        store=store,
+        me=ground.identity.me,
+        stopping=ground.stopping,
+    )
 
 
 async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = True) -> ExitCode:
@@ -174,7 +151,7 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
         with signals() as asked:
             async with AsyncExitStack() as stack:
                 running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
-                # What the start made stays for good, so the collector need not go through it again and again.
+                # Objects made so far live until the end, so the garbage collector need not look at them again.
                 gc.collect()
                 gc.freeze()
                 gc.enable()
@@ -184,7 +161,7 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if not settings.allowed_users:
                         log.warning("%s", OPEN_TO_ALL)
-                return await until_stopped(running.work(), running.stop, settings.stop_grace_s, asked)
+                return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
         return ExitCode.STOPPED
@@ -196,99 +173,53 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
         return ExitCode.FAILED
 
 
-async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider does not take. Raises: :class:`StartError`."""
-    if await is_rejected(provider, settings.account().model):
-        name = settings.provider
-        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
-
-
-def _mode(stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Heartbeat) -> Alone | Clustered:
-    """Return how work is handed out, by the database. Raises: :class:`StartError`."""
-    if not settings.shares:
-        if part is not Part.ALL:
-            raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
+def _claim_folder(stack: AsyncExitStack, settings: Settings, part: Part) -> None:
+    """Make the folder of this process; lock it where no other may work on the store. Raises: :class:`StartError`."""
+    if settings.shares:
+        make_folder(settings.data_dir)
+    elif part is not Part.ALL:
+        raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
+    else:
         stack.enter_context(locked(settings.data_dir))
-        return Alone(settings.data_dir)
-    # Procrastinate takes a third of a second to load, and is an extra.
-    from bot.process.cluster import Clustered
-
-    make(settings.data_dir)
-    return Clustered(settings, part, heartbeat)
 
 
-async def _store(stack: AsyncExitStack, settings: Settings, mode: Alone | Clustered) -> Store:
-    """Open the store and remove what killed processes left there; nothing works on it yet, so that is safe."""
+async def _store(
+    stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Heartbeat, stopping: asyncio.Event
+) -> tuple[Store, Topology]:
+    """Open the store and remove files that killed processes left, before any work begins on it.
+
+    Raises: :class:`StartError`.
+    """
     try:
         store = await open_store(settings)
         stack.push_async_callback(store.close)
-        await mode.begin(store)
+        topology = await _topology(settings, part, heartbeat, store, stopping)
         if swept := await store.sweep():
-            log.info("removed %s files that an earlier process left and nothing names", swept)
+            log.info("removed %s files that an earlier process left and nothing refers to", swept)
         if not store.is_embedded:
-            await stack.enter_async_context(beside(sweeping=store.sweeping.keep_swept()))
+            await stack.enter_async_context(beside(sweeping=store.sweeping.sweep_when_due()))
     except (SchemaError, StorageFault) as error:
         raise StartError(str(error)) from error
-    return store
+    return store, topology
 
 
-async def _answering(
-    stack: AsyncExitStack, settings: Settings, store: Store, mode: Alone | Clustered, meter: Meter
-) -> Answering:
-    """Return what answers turns, with every provider that has a key. Raises: :class:`StartError`."""
-    providers = clients.providers(settings, mode.guard, store.provider_files)
-    for provider in providers.values():
-        stack.push_async_callback(provider.aclose)
-    await _judge_key(providers[settings.provider], settings)
-    policy = Policy(
-        default=Choice(provider=settings.provider, model=settings.account().model),
-        budget_bytes=settings.history_budget_bytes,
-        system=settings.system_prompt,
-        search=settings.google_search,
-        max_parallel_calls=settings.max_parallel_calls,
-        ask_interrupted=settings.on_interrupted == "ask",
-    )
-    answering = Answering(store, providers, policy, meter)
-    answering.rest = at_rest
-    await answering.ageing.load()
-    mode.bound(answering.lanes, settings.max_parallel_calls)
-    return answering
+async def _topology(
+    settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+) -> Topology:
+    """Return how this process shares the work, by the kind of database. Raises: ``SchemaError``, ``StorageFault``."""
+    if not settings.shares:
+        return SingleProcess(settings.data_dir, store, stopping)
+    # Procrastinate is an optional dependency, and takes a third of a second to load.
+    from bot.process.cluster import ClusterProcess
 
-
-def _desk(
-    settings: Settings,
-    bot: Bot,
-    account: Account,
-    store: Store,
-    turns: Turns,
-    delivery: Delivery,
-    troubles: Troubles,
-    heartbeat: Heartbeat,
-) -> Desk:
-    fetcher = Fetcher(bot, store.media)
-    albums = Albums(store, turns, delivery, fetcher)
-    tree = TreeCommands(store, turns, delivery)
-    hearing = Hearing(bot, store)
-    rules = Rules(Admins(bot, settings.owner_ids), store, delivery, hearing)
-    keeping = KeepingCommands(store, turns, delivery, hearing)
-    forgetting = ForgetCommands(bot, store, turns, delivery, rules)
-    more = (tree.verbs, keeping.verbs, forgetting.verbs, albums.verbs, rules.verbs)
-    menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(account, store, turns, delivery, menu, rules, more, hearing, settings.owner_ids)
-    gate = Gate(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    door = Door(store, delivery, gate, rules)
-    arrivals = Arrivals(account, store, delivery, hearing)
-    acts = Acts(store.inbox, settings.album_wait_s, heartbeat)
-    edits = Edits(store, turns, delivery, fetcher, door)
-    handlers = Handlers(store, turns, delivery, fetcher, commands, door, hearing, arrivals, edits)
-    return Desk(bot, account, store, turns, delivery, handlers, door, acts, albums, edits, troubles)
+    return await ClusterProcess.begin(settings, part, heartbeat, store, stopping)
 
 
 def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:
-    """Take the port before anything else is begun; None where the bot does not listen. Raises: :class:`StartError`."""
+    """Take the port before anything else begins; None where the bot does not listen. Raises: :class:`StartError`."""
     if not settings.serves(receives=part is not Part.WORK):
         return None
-    # What it takes to listen takes a while to load, which a bot that only polls need not spend.
+    # Starlette and uvicorn take a while to load, which a bot that only polls need not spend.
     from bot.web.server import PortTaken, open_port
 
     try:
@@ -297,35 +228,22 @@ def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | Non
         raise StartError(str(error)) from None
 
 
-def _secret(settings: Settings) -> str:
-    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-
-
-async def _served(
-    stack: AsyncExitStack,
-    sock: socket,
-    settings: Settings,
-    part: Part,
-    running: Running,
-    alive: Mapping[str, Callable[[], str]],
-) -> str:
+async def _served(stack: AsyncExitStack, sock: socket, ground: Ground, running: Running) -> str:
     """Answer requests at the port until the bot ends; return its address."""
     from bot.web.assembly import Parts, serve
 
-    ingress, answering = running.ingress, running.answering
-    # Only where several could poll there is a leader among them.
-    leads = (lambda: bool(ingress.leads)) if hasattr(ingress, "leads") else None
-    webhook = ingress if isinstance(ingress, Webhook) else None
+    settings, ingress = ground.settings, running.ingress
     parts = Parts(
-        store=running.store,
-        answering=answering,
-        heartbeat=running.heartbeat,
-        intray=running.intray if webhook else None,
-        provider=None if part is Part.RECEIVE else answering.providers[settings.provider],
-        alarm=answering.alarm,
-        alive=alive,
-        pending=(lambda: webhook.pending) if webhook else None,
-        leads=leads,
+        store=ground.store,
+        answering=running.answering,
+        heartbeat=ground.heartbeat,
+        receiver=running.receiver if ingress.pending is not None else None,
+        provider=None if ground.part is Part.RECEIVE else running.answering.providers[settings.provider],
+        alarm=ground.owners.alarm,
+        alive={"work": running.work.ended},
+        stopping=ground.stopping,
+        pending=ingress.pending,
+        leads=ingress.leads,
     )
     address = await stack.enter_async_context(serve(sock, settings, parts))
     log.info("listening at %s", address)

@@ -1,4 +1,4 @@
-"""Work that goes on beside a block of code and ends with it. Imports nothing of ours."""
+"""Tasks that run in the background: until a block ends, or until they are done. Imports nothing of ours."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from contextvars import Context
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class WorkEnded(Exception):
-    """Work without which the process is of no use has ended; the message is one line for the operator."""
+    """A task that the process needs has ended; the message is one line for the operator."""
 
 
 @asynccontextmanager
@@ -21,7 +24,7 @@ async def beside(
 ) -> AsyncIterator[list[asyncio.Task[None]]]:
     """Run coroutines as tasks of these names until the block ends, then cancel them and wait until they are gone.
 
-    What one of them raises ends nothing else and is told in the log; or not, where the block looks at the tasks itself.
+    An exception in one of them is logged and ends nothing else. ``silently``: not logged; the block looks at the tasks.
     """
     tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
     for task in tasks if not silently else ():
@@ -34,14 +37,42 @@ async def beside(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class BackgroundTasks:
+    """Tasks that no caller awaits. They are kept here, since the event loop keeps only weak references."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def run(
+        self, work: Coroutine[Any, Any, T], *, name: str | None = None, context: Context | None = None
+    ) -> asyncio.Task[T]:
+        """Start a coroutine as a task and return the task."""
+        task = asyncio.create_task(work, name=name, context=context)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def finish(self) -> None:
+        """Wait until all tasks are done, whatever they raise."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def stop(self, grace_s: float) -> None:
+        """Wait ``grace_s`` for the tasks, cancel the rest, and wait until these are gone."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
 def log_failure(task: asyncio.Task[Any]) -> None:
-    """Tell in the log of an exception that ended a task; to be called when it is done."""
+    """Log the exception that ended a task; a callback for ``add_done_callback``."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("%s has ended by an error that nobody expected", task.get_name(), exc_info=error)
 
 
 async def together(work: Coroutine[Any, Any, None], needed: Sequence[asyncio.Task[Any]]) -> None:
-    """Do some work until it ends, or one of those tasks. Raises: what ended the work, or :class:`WorkEnded`."""
+    """Do some work until it or one of the tasks ends. Raises: what ended the work, or :class:`WorkEnded`."""
     async with _cancelled_with(work) as working:
         await asyncio.wait({working, *needed}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():

@@ -58,7 +58,7 @@ class BackedUp:
 
 
 async def back_up(
-    database_url: str, store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
+    database_url: str, media_store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
 ) -> BackedUp:
     """Bring ``folder`` up to date with the store. Cut short, it still holds the backup that was there before.
 
@@ -76,7 +76,7 @@ async def back_up(
                 await asyncio.to_thread(_remove, fresh)
                 raise BackupRefused(gone.refusal)
             tell("tables copied")
-            result, named = await _copy_pictures(fresh, store, folder)
+            result, named = await _copy_pictures(fresh, media_store, folder)
             if not result.lost:
                 break
         # The pictures last of all, because until the tables are replaced the backup from before needs them.
@@ -110,7 +110,7 @@ def file_of(database_url: str) -> Path:
     return Path(url.database)
 
 
-async def _copy_pictures(database: Path, store: Media, folder: Path) -> tuple[BackedUp, set[str]]:
+async def _copy_pictures(database: Path, media_store: Media, folder: Path) -> tuple[BackedUp, set[str]]:
     """Copy the pictures that the tables name; return what came of it, and their names."""
     copy = await Store.open(f"sqlite+aiosqlite:///{database}", str(folder / MEDIA))
     named: dict[str, int] = {}
@@ -125,7 +125,7 @@ async def _copy_pictures(database: Path, store: Media, folder: Path) -> tuple[Ba
             if await copy.media.size_bytes(sha256) == size_bytes:
                 continue
             try:
-                await copy.media.put(await store.get(sha256, verify=True))
+                await copy.media.put(await media_store.get(sha256, verify=True))
                 new += 1
             except MediaMissing:
                 lost += 1

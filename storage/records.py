@@ -126,7 +126,7 @@ class Author:
 class Conversation:
     """One line of talk and the only thing in it that moves: ``head_id``, None when the next wish starts anew.
 
-    ``redo`` holds the turns that undo left, the next one to return to last.
+    ``redo`` holds the turns that undo left, the next one to return to last. ``has_loose``: False if no pictures wait.
     """
 
     id: int
@@ -134,6 +134,7 @@ class Conversation:
     head_id: int | None
     redo: tuple[int, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    has_loose: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,7 +326,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class DeliveryStep:
     """One message of a delivery, by its place in it."""
 
     turn_id: int

@@ -21,6 +21,7 @@ from storage.tables.menus import Menus
 from storage.tables.messages import Messages
 from storage.tables.models import Models
 from storage.tables.names import Names
+from storage.tables.next_work import NextWorks
 from storage.tables.provider_files import ProviderFiles
 from storage.tables.usage import Usage
 from storage.tables.views import Views
@@ -46,6 +47,7 @@ class Store:
     deliveries: Deliveries
     chats: Chats
     inbox: Inbox
+    next_work: NextWorks
     usage: Usage
     names: Names
     provider_files: ProviderFiles
@@ -82,8 +84,9 @@ class Store:
             deliveries=Deliveries(database),
             chats=Chats(database),
             inbox=Inbox(database),
+            next_work=NextWorks(database),
             usage=Usage(database),
-            names=Names(database),
+            names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
             models=Models(database),

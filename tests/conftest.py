@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("any machine")
 
 LONG = (
     "torture",
+    "test_install.py",
     "browser/test_first_minutes.py",
     "browser/test_page.py",
     "test_process.py",

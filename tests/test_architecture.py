@@ -28,7 +28,7 @@ PROVIDERS_GROUND = tuple(f"bot.providers.{name}" for name in ("base", "catalog",
 OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.formats", "bot.pictures.convert")
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What the rooms of the chat stand on, and what they share.
-OF_CHAT = ("bot.chat.events", "bot.chat.send")
+OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.send")
 STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
 
 # What a room, or a file of its own, may import of ours besides itself; the longest matching name counts.
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.__main__": EVERYTHING,
     "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
     "bot.app": EVERYTHING,
+    "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
     "bot.web": (
         "bot.__version__",
@@ -76,7 +77,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.wishes": (
         *OF_CHAT,
         "bot.chat.commands",
-        "bot.chat.door",
+        "bot.chat.authorization",
         "bot.chat.groups",
         "bot.chat.receive",
         "bot.chat.reply_target",
@@ -88,7 +89,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.receive": (
         *OF_CHAT,
-        "bot.chat.door",
+        "bot.background",
+        "bot.chat.authorization",
         "bot.chat.identity",
         "bot.chat.updates",
         "bot.dispatch.base",
@@ -119,7 +121,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.texts",
         "storage.store",
     ),
-    "bot.chat.updates": ("bot.chat.events", "bot.chat.send.keyboards", "bot.chat.send.split", "storage.records"),
+    "bot.chat.updates": (
+        "bot.chat.command_table",
+        "bot.chat.events",
+        "bot.chat.send.keyboards",
+        "bot.chat.send.split",
+        "storage.records",
+    ),
     "bot.chat.send": (
         "bot.background",
         "bot.chat.events",
@@ -128,6 +136,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.texts",
         *STORED,
     ),
+    "bot.chat.command_table": ("bot.chat.events",),
     "bot.chat.events": ("storage.records",),
     # Decide.
     "bot.turns": (
@@ -194,7 +203,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 # Libraries that open a door to the outside, and the only parts that may import them.
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "telegram": ("bot.chat", "bot.web", "bot.app", "bot.process.clients", "bot.operator.check_accounts"),
+    "telegram": (
+        "bot.chat",
+        "bot.web",
+        "bot.app",
+        "bot.builders",
+        "bot.process.clients",
+        "bot.operator.check_accounts",
+    ),
     "dotenv": (),
     "pydantic_settings": ("bot.settings.settings",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),

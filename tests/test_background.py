@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.background import WorkEnded, beside, together
+from bot.background import BackgroundTasks, WorkEnded, beside, together
 
 
 async def sleeping() -> None:
@@ -54,3 +54,26 @@ async def test_work_that_ends_by_itself_says_why() -> None:
             await together(breaking(), needed)
     with pytest.raises(ArithmeticError):
         await together(breaking(), ())
+
+
+async def test_tasks_in_the_background_are_waited_for_whatever_they_raise() -> None:
+    tasks, done = BackgroundTasks(), []
+
+    async def work() -> int:
+        await asyncio.sleep(0.01)
+        done.append(True)
+        return 7
+
+    task = tasks.run(work(), name="work")
+    failed = tasks.run(breaking())
+    await tasks.finish()
+    assert (done, await task, task.get_name()) == ([True], 7, "work")
+    assert isinstance(failed.exception(), ArithmeticError)
+
+
+async def test_what_takes_too_long_in_the_background_is_cancelled() -> None:
+    tasks = BackgroundTasks()
+    task = tasks.run(sleeping())
+    await tasks.stop(0.01)
+    assert task.cancelled()
+    await tasks.stop(0.01)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.chat.commands.table import COMMANDS
+from bot.chat.command_table import COMMANDS
 from bot.process.signals import ExitCode
 from bot.settings.settings import Settings
 from storage.records import TurnState

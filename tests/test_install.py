@@ -183,8 +183,8 @@ def test_the_wheel_holds_every_file_of_the_program(elsewhere: Path) -> None:
     [
         (["--help"], 0, "usage: .venv/bin/pentimento"),
         (["run"], 2, "TELEGRAM_BOT_TOKEN is not set"),
-        (["check"], 1, "BROKEN  settings: TELEGRAM_BOT_TOKEN is not set"),
-        (["backup", "kept"], 2, "There is no data/pentimento.db"),
+        (["check"], 2, "BROKEN  settings: TELEGRAM_BOT_TOKEN is not set"),
+        (["backup", "kept"], 2, "There is no folder data: nothing is stored yet"),
         (["health"], 1, ""),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else None,

@@ -19,6 +19,7 @@ import pytest
 
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import serve
+from storage.store import Store
 from tests.support.painter import Painter, painting, plain
 from tests.support.people import Telegram, running_sandbox
 
@@ -208,7 +209,12 @@ async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: P
         assert "Traceback" not in bot.text
 
 
+async def _has_a_store(folder: Path) -> None:
+    await (await Store.open(f"sqlite+aiosqlite:///{folder}/data/pentimento.db", f"{folder}/data/media")).close()
+
+
 async def test_a_check_tells_at_once_that_telegram_is_not_there(telegram: Telegram, tmp_path: Path) -> None:
+    await _has_a_store(tmp_path)
     settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
     async with started(tmp_path, "check", **settings) as bot:
         assert await bot.ends() == 1
@@ -217,6 +223,7 @@ async def test_a_check_tells_at_once_that_telegram_is_not_there(telegram: Telegr
 
 
 async def test_a_check_with_a_proxy_that_cannot_be_used_says_so_and_goes_on(telegram: Telegram, tmp_path: Path) -> None:
+    await _has_a_store(tmp_path)
     settings = settings_for(telegram, TELEGRAM_API_URL="https://api.telegram.org", ALL_PROXY="nonsense://x")
     async with started(tmp_path, "check", **settings) as bot:
         assert await bot.ends() == 1
@@ -236,7 +243,7 @@ async def test_where_postgresql_needs_more_libraries_each_command_says_how_to_ad
     """As in an environment without the extra: there both libraries cannot be imported."""
     for name in ("psycopg", "procrastinate"):
         (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('No module named {name}', name='{name}')\n")
-    (tmp_path / "data").mkdir()
+    await _has_a_store(tmp_path)
     settings = settings_for(telegram, PYTHONPATH=f"{tmp_path}:{ROOT}")
     if command != "move":
         settings["DATABASE_URL"] = "postgresql+psycopg://u:p@127.0.0.1:1/x"

@@ -14,7 +14,8 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.commands.table import COMMANDS, menu_of
+from bot.chat.command_table import COMMANDS
+from bot.chat.commands.menus import menu_of
 from bot.chat.send.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.error_base import Help, ProviderError, RemedyKind
@@ -214,7 +215,10 @@ def _literals(*names: str) -> set[str]:
     }
 
 
-SAYING = {"say", "show", "_say", "_answer", "_refuse", "tell_owners", "knows", "UnusablePicture", "Failure"}
+SAYING = {
+    *("say", "show", "respond", "Sentence", "AnswerAgain", "_refuse", "notify_owners", "knows"),
+    *("UnusablePicture", "Failure"),
+}
 
 
 def _said() -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
-"""Whom the bot serves: the operator's lists of chats and people. Imports the standard library only.
+"""The operator's lists of chats and people that the bot serves. Imports the standard library only.
 
-A person is known by id, a channel or anonymous admin by the chat that speaks; names prove nothing.
+Ids only: anybody can take any name. A channel or an anonymous admin counts by the id of the chat that they write as.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """Empty lists let everybody in; owners always pass."""
+class AllowList:
+    """An empty list serves everybody. Owners are always served."""
 
     chats: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
@@ -21,5 +21,5 @@ class Gate:
         return not self.chats or chat_id in self.chats
 
     def lets_person(self, author_id: int) -> bool:
-        """Return whether the one who acts is served."""
+        """Return whether a person, channel or anonymous admin is served."""
         return not self.people or author_id in self.people | self.owners

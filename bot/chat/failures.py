@@ -1,34 +1,33 @@
 """What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
 
-May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``dispatch.base``, ``turns``, ``texts`` and
+May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``dispatch.base``, ``turns`` and
 ``storage``. A fault that passes by itself is waited out without holding anybody else up; one that does not is out of
 the way after bounded tries.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from contextvars import Context
 from dataclasses import replace
 from typing import NoReturn
 
 from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.events import updates_of
-from bot.chat.identity import Account
+from bot.chat.identity import BotIdentity
+from bot.chat.owners import Owners
 from bot.chat.receive.acts import MOST_ROWS, act_of
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
-from bot.chat.send.once import Unheard
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
+from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal
-from bot.dispatch.base import Later
-from bot.texts import say
+from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
-from storage.engine.faults import FaultKind, StorageFault
+from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.rows.upsert import Overtaken
 from storage.store import Store
@@ -47,10 +46,8 @@ LATE_TRIES = 2
 CRASHES = 4
 """How many processes may die with nothing but the same thing in hand before it is set aside."""
 
-REMIND_AFTER_S = 3600.0
 
-
-class Troubles:
+class FailurePolicy:
     """Judges failures. ``telegram_answers`` tells whether Telegram gave any answer lately."""
 
     def __init__(
@@ -58,20 +55,17 @@ class Troubles:
         store: Store,
         turns: Turns,
         delivery: Delivery,
-        account: Account,
-        owner_ids: Sequence[int],
+        identity: BotIdentity,
+        owners: Owners,
         telegram_answers: Callable[[], bool],
     ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._account = account
-        # Who owns the bot as an anonymous admin or a channel has no private chat, and a channel is read by everybody.
-        self._owner_ids = [owner_id for owner_id in owner_ids if owner_id > 0]
+        self._identity = identity
+        self.owners = owners
         self._telegram_answers = telegram_answers
         self._strikes: Counter[tuple[str, int]] = Counter()
-        self._alarmed: dict[FaultKind, float] = {}
-        self._background: set[asyncio.Task[None]] = set()
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
         """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
@@ -79,13 +73,13 @@ class Troubles:
             log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
             await self._store.conversations.drop_empty(row.key)
             return
-        if await self._has_no_place(row.key, error):
+        if await self._cannot_write(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
             await self._store.inbox.finish(await self._act(row))
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
-        if isinstance(error, Unheard):
+        if isinstance(error, Unanswered):
             # More tries would be more copies. It is not done either: words may come before a wish is taken.
             await self._set_aside(row, "nobody answered whether words about it arrived")
             return
@@ -100,7 +94,7 @@ class Troubles:
         """Judge a failure that the call for an answer did not expect. Raises: whatever is worth trying again."""
         strikes = ("turn", turn.id)
         if isinstance(error, StorageFault):
-            self.alarm(error)
+            self.owners.alarm(error)
             raise error
         self._strikes[strikes] += 1
         log.error("turn %s broke off (try %s of %s)", turn.id, self._strikes[strikes], TRIES, exc_info=error)
@@ -109,32 +103,32 @@ class Troubles:
         del self._strikes[strikes]
         await self._fail(turn, "trouble", f"it failed {TRIES} times, at last with {type(error).__name__}")
 
-    async def delivery_failed(self, turn: Turn, place: Place, error: Exception) -> None:
+    async def delivery_failed(self, turn: Turn, recipient: Recipient, error: Exception) -> None:
         """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
         strikes, told = ("turn", turn.id), False
-        if place.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
-            await self._move_out(turn, place)
-        if await self._has_no_place(place.key, error):
+        if recipient.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
+            await self._move_out(turn, recipient)
+        if await self._cannot_write(recipient.key, error):
             log.info("turn %s: its answer is kept, but cannot be sent there (%s)", turn.id, error)
-        elif await self._passes(place.key, error, strikes):
+        elif await self._passes(recipient.key, error, strikes):
             raise error
-        elif isinstance(error, Unheard):
+        elif isinstance(error, Unanswered):
             log.warning("turn %s: whether its words arrived is unknown", turn.id)
-            told = await self._offer(turn, place, "outcome-unknown")
+            told = await self._offer(turn, recipient, "outcome-unknown")
         else:
             self._strikes[strikes] += 1
             log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
-            told = await self._offer(turn, place, "undelivered")
-            await self.tell_owners("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
+            told = await self._offer(turn, recipient, "undelivered")
+            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
         await self._keep_back(turn, told=told)
         del self._strikes[strikes]
 
-    async def _offer(self, turn: Turn, place: Place, key: str) -> bool:
+    async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
         """Say that an answer could not be sent, with a button that shows it; return whether that could be said."""
         try:
-            await self._delivery.say(place, key, keyboards.to_show(place.language, turn.id))
+            await self._delivery.say(recipient, key, keyboards.to_show(recipient.language, turn.id))
         except TelegramError as error:
             log.info("turn %s: that it could not be sent goes unsaid: %s", turn.id, type(error).__name__)
             return False
@@ -160,10 +154,10 @@ class Troubles:
         log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
         if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
             # Brought up again by itself, it would end the next process, too.
-            await self._offer(turn, Place(key=key, language=turn.author.language), "undelivered")
+            await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
             await self._keep_back(turn, told=True)
             why = f"the process ended {CRASHES} times while it was sent"
-            await self.tell_owners("owner-undelivered", turn=str(turn.id), why=why)
+            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
             return
         await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
 
@@ -172,28 +166,6 @@ class Troubles:
         for member in await self._store.conversations.set_of(turn):
             if member.state in (TurnState.ACCEPTED, TurnState.CALLING):
                 await self._turns.fail(member, failure)
-
-    def alarm(self, fault: StorageFault) -> None:
-        """Tell the owners of a fault of the store, at most once an hour for each kind; returns at once."""
-        now = asyncio.get_running_loop().time()
-        if now - self._alarmed.get(fault.kind, -REMIND_AFTER_S) < REMIND_AFTER_S:
-            return
-        self._alarmed[fault.kind] = now
-        log.error("%s", fault)
-        self.announce("owner-storage", fault=str(fault))
-
-    def announce(self, key: str, /, **values: str | int) -> None:
-        """Tell the owners a sentence; returns at once."""
-        # On behalf of nobody: what tells that the database is away must not wait for it.
-        task = asyncio.create_task(self.tell_owners(key, **values), context=Context())
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def tell_owners(self, key: str, **values: str | int) -> None:
-        """Send a sentence to everybody who runs this bot; one who cannot be reached is passed over."""
-        for owner_id in self._owner_ids:
-            with suppress(TelegramError):
-                await self._delivery.write(Place(key=Key(owner_id, 0), language=""), say("", key, **values))
 
     async def _passes(self, key: Key, error: Exception, what: tuple[str, int]) -> bool:
         """Tell whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
@@ -204,19 +176,19 @@ class Troubles:
             raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
         if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
-            raise PlaceMoved(Key(error.new_chat_id, key.topic_id)) from error
+            raise ConversationMoved(Key(error.new_chat_id, key.topic_id)) from error
         if isinstance(error, StorageFault):
-            self.alarm(error)
+            self.owners.alarm(error)
             return True
         # PTB makes InvalidToken of each 401 and 404, also of what a proxy or a file's address answers for a while.
         # Whether the token is wrong polling finds out, and ends the process then.
         if not isinstance(error, NetworkError | InvalidToken) or is_refusal(error):
             return False
         self._strikes[what] += 1
-        tries = LATE_TRIES if isinstance(error, Unheard) and error.late else NETWORK_TRIES
+        tries = LATE_TRIES if isinstance(error, Unanswered) and error.late else NETWORK_TRIES
         return self._strikes[what] < tries or not self._telegram_answers()
 
-    async def _has_no_place(self, key: Key, error: Exception) -> bool:
+    async def _cannot_write(self, key: Key, error: Exception) -> bool:
         """Tell whether there is no place to write to, or none where the bot may; note a chat that is gone.
 
         That is nobody's fault: whoever wants what was to be said can ask for it where there is one.
@@ -226,33 +198,33 @@ class Troubles:
             await self._store.chats.set_active(key.chat_id, False)
         return meaning is not None
 
-    async def _move_out(self, turn: Turn, place: Place) -> NoReturn:
+    async def _move_out(self, turn: Turn, recipient: Recipient) -> NoReturn:
         """Let the answer for a topic that is gone be one of the chat itself, or of its General topic.
 
-        Raises: :class:`PlaceMoved`.
+        Raises: :class:`ConversationMoved`.
         """
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
-        chat = Key(place.key.chat_id, 0)
+        chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
         await self._store.deliveries.move(turn, conversation.id)
         with suppress(TelegramError):
-            await self._delivery.say(replace(place, key=chat), "topic-gone")
-        raise PlaceMoved(chat)
+            await self._delivery.say(replace(recipient, key=chat), "topic-gone")
+        raise ConversationMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
         for update_id in await self._act(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
-        await self.tell_owners("owner-aside", update=str(row.update_id), why=why)
-        if not self._account.is_called(row.payload):
+        await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
+        if not self._identity.is_called(row.payload):
             # Whoever talks to others need not hear of it.
             return
         with suppress(TelegramError):
-            await self._delivery.say(Place(key=row.key, language=""), "trouble")
+            await self._delivery.say(Recipient(key=row.key, language=""), "trouble")
 
     async def _act(self, row: InboxRow) -> list[int]:
         """Return an update and those that came with it: half an album, or half a sentence, is no wish of its own."""
-        act = await act_of(self._store.inbox, row, self._account.read)
+        act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])
         if (album := _album(row)) is not None:
             # Also where the update cannot be read.
@@ -264,11 +236,3 @@ class Troubles:
 def _album(row: InboxRow) -> object:
     message = row.payload.get("message")
     return message.get("media_group_id") if isinstance(message, dict) else None
-
-
-class PlaceMoved(Exception):
-    """A group became a supergroup, or a topic is gone: what there was to do goes on under another key."""
-
-    def __init__(self, key: Key) -> None:
-        super().__init__(key)
-        self.key = key

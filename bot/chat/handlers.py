@@ -1,7 +1,7 @@
 """What each kind of event does. May import everything in ``chat``, ``pictures``, ``turns``, ``texts`` and ``storage``.
 
 An event's effect and the end of its update are stored in one transaction; what must be said of the effect is stored
-with it and said by :meth:`Handlers.tell`, so that no effect happens twice and none goes unsaid.
+with it and said by :meth:`Handlers.notify`, so that no effect happens twice and none goes unsaid.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.commands.table import Commands
-from bot.chat.door import Door, is_meant
+from bot.chat.authorization import Authorization, is_meant
+from bot.chat.commands.dispatch import Commands
 from bot.chat.events import (
     ChannelJoined,
     Commanded,
@@ -27,22 +27,24 @@ from bot.chat.events import (
     Said,
     updates_of,
 )
-from bot.chat.groups.admins import AdminsUntold
+from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.arrivals import Arrivals
-from bot.chat.groups.hearing import Hearing
+from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
-from bot.chat.receive.download import Fetched, Fetcher, UnusablePicture
+from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
 from bot.chat.reply_target import meaning_of
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
 from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
 from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.unusable import unusable
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
-from bot.texts import knows, say
+from bot.texts import say
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput, left_alone
 from storage.media.store import MediaMissing
@@ -60,22 +62,22 @@ class Handlers:
         store: Store,
         turns: Turns,
         delivery: Delivery,
-        fetcher: Fetcher,
+        downloader: Downloader,
         commands: Commands,
-        door: Door,
-        hearing: Hearing,
+        authorization: Authorization,
+        visibility: GroupVisibility,
         arrivals: Arrivals,
         edits: Edits,
     ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._fetcher = fetcher
+        self._downloader = downloader
         self._commands = commands
-        self._door = door
-        self._questions = Questions(store, delivery, hearing)
+        self._authorization = authorization
+        self._questions = Questions(store, delivery, visibility)
         self._captions = Captions(store, turns, commands)
-        self._hearing = hearing
+        self._visibility = visibility
         self._arrivals = arrivals
         self._edits = edits
 
@@ -83,11 +85,11 @@ class Handlers:
         """Do what an event asks for, if whoever asks is served here."""
         try:
             await self._handle(event)
-        except AdminsUntold:
-            await self._untold(event)
+        except AdminsUnknown:
+            await self._refuse_admins_unknown(event)
 
     async def _handle(self, event: Incoming) -> None:
-        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._door.lets_in(event):
+        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._authorization.admits(event):
             await self._done(event)
             return
         match event:
@@ -116,18 +118,18 @@ class Handlers:
         """Do what the messages of one act ask for together."""
         meant = next(filter(is_meant, messages), messages[0])
         try:
-            let_in = await self._door.lets_in(meant)
-        except AdminsUntold:
+            let_in = await self._authorization.admits(meant)
+        except AdminsUnknown:
             await self._refuse(messages, "admins-untold")
             return
         if not let_in:
             await self._store.inbox.finish(updates_of(messages))
             return
         alone = len(messages) == 1 and meant.album and meant.called and not meant.private
-        if alone and not (await self._hearing.of(meant.key.chat_id)).everything:
+        if alone and not (await self._visibility.of(meant.key.chat_id)).everything:
             # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
             with optional(meant.key.chat_id):
-                await self._delivery.say(Place.answering(meant), "album-part")
+                await self._delivery.say(Recipient.answering(meant), "album-part")
         await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
@@ -137,7 +139,7 @@ class Handlers:
             return
         first = messages[0]
         if not any(map(is_meant, messages)):
-            await self._hearing.overheard(first)
+            await self._visibility.overheard(first)
             await self._store.inbox.finish(updates_of(messages))
         elif first.edited and not await is_news(self._store, first):
             await self._edits.edited(first)
@@ -145,71 +147,75 @@ class Handlers:
             await self._wish(messages)
 
     async def _wish(self, messages: Sequence[Said]) -> None:
-        place = Place.answering(messages[0])
+        recipient = Recipient.answering(messages[0])
         replied = next((message.replied for message in messages if message.replied), None)
         speaks = any(message.words or message.called for message in messages)
         try:
             # Pictures alone only wait, so what they reply to need be of no use yet.
             target = replied if speaks or replied is None or not replied.unusable else None
             reply = await self._reply(messages[0].key, target)
-            fetched, left_out = await self._fetch_all(messages)
+            downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as unusable:
             await self._refuse(messages, unusable.key, **unusable.values)
             return
-        fetched = await self._marked(place, fetched, reply)
+        downloaded = await self._marked(recipient, downloaded, reply)
         if any(message.command for message in messages):
-            messages = await self._captions.obey(messages, fetched)
-            fetched = {one.message_id: fetched[one.message_id] for one in messages if one.message_id in fetched}
+            messages = await self._captions.obey(messages, downloaded)
+            downloaded = {
+                one.message_id: downloaded[one.message_id] for one in messages if one.message_id in downloaded
+            }
         if not messages:
             return
-        if left_out or fetched:
-            await self._notes(place, fetched, left_out)
+        if left_out or downloaded:
+            await self._notes(recipient, downloaded, left_out)
         own = [message for message in messages if message.words and not is_cited(message, messages)]
-        asked = await self._input(messages, own, fetched, replied, reply)
-        if asked.wish or own:
-            if asked.anew and (left := await left_alone(self._store, asked)):
-                with optional(place.key.chat_id):
-                    await self._delivery.say(place, "waiting-ended", count=left)
+        turn_input = await self._input(messages, own, downloaded, replied, reply)
+        if turn_input.wish or own:
+            if turn_input.anew and (left := await left_alone(self._store, turn_input)):
+                with optional(recipient.key.chat_id):
+                    await self._delivery.say(recipient, "waiting-ended", count=left)
             # In groups an @ mostly speaks to people.
-            if messages[0].private and (unknown := await unknown_in(self._store, asked.key, asked.wish)):
-                with optional(place.key.chat_id):
-                    lines = [say(place.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
-                    await self._delivery.write(place, "\n".join(lines))
-            await self._turns.take(asked)
-        elif fetched:
-            links = [message.link(Role.LOOSE, _picture(fetched, message)) for message in messages]
+            if messages[0].private and (unknown := await unknown_in(self._store, turn_input.key, turn_input.wish)):
+                with optional(recipient.key.chat_id):
+                    lines = [say(recipient.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
+                    await self._delivery.write(recipient, "\n".join(lines))
+            await self._turns.take(turn_input)
+        elif downloaded:
+            links = [message.link(Role.LOOSE, _picture(downloaded, message)) for message in messages]
             await self._questions.of_pictures(messages, links)
         else:
             await self._questions.of_reply(messages, reply)
 
-    async def _marked(self, place: Place, fetched: dict[int, Fetched], reply: MessageLink | None) -> dict[int, Fetched]:
+    async def _marked(
+        self, recipient: Recipient, downloaded: dict[int, Downloaded], reply: MessageLink | None
+    ) -> dict[int, Downloaded]:
         """Say beside the only picture of a reply, where it is the replied-to one with pen strokes, what they mean."""
-        if reply is None or reply.picture is None or len(fetched) != 1:
-            return fetched
-        ((message_id, one),) = fetched.items()
+        if reply is None or reply.picture is None or len(downloaded) != 1:
+            return downloaded
+        ((message_id, one),) = downloaded.items()
         try:
             data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
             marked = await off_loop(_is_marked, *data)
         except (PictureError, MediaMissing):
             # The picture that came is painted from all the same.
-            return fetched
+            return downloaded
         if not marked:
-            return fetched
-        picture = replace(one.picture, caption=say(place.language, "marked-place"))
+            return downloaded
+        picture = replace(one.picture, caption=say(recipient.language, "marked-place"))
         return {message_id: replace(one, picture=picture)}
 
     async def _input(
         self,
         messages: Sequence[Said],
         own: Sequence[Said],
-        fetched: Mapping[int, Fetched],
+        downloaded: Mapping[int, Downloaded],
         replied: Replied | None,
         reply: MessageLink | None,
     ) -> TurnInput:
         """Return what messages ask for; ``own`` are those whose words are the sender's own."""
         first = messages[0]
         # Where several have words, they stay with their pictures; the only ones are the wish.
-        wishing = [one for one in own if len(own) == 1 or one.message_id not in fetched]
+        wishing = [one for one in own if len(own) == 1 or one.message_id not in downloaded]
         seen = await sees_words(self._store, reply)
         called = any(message.called for message in messages)
         # A bare mention, or a bare command, in reply to somebody's words makes them the wish.
@@ -219,17 +225,19 @@ class Handlers:
         pictures = [
             replace(one.picture, caption=captions.get(message.message_id, one.picture.caption))
             for message in messages
-            if (one := fetched.get(message.message_id)) is not None
+            if (one := downloaded.get(message.message_id)) is not None
         ]
         said = "\n".join([wish, *captions.values()])
-        linked = [one for one in messages if one.message_id in fetched or one in own or not (one.unusable or one.words)]
+        linked = [
+            one for one in messages if one.message_id in downloaded or one in own or not (one.unusable or one.words)
+        ]
         return TurnInput(
             key=first.key,
             author=first.author,
             wish=wish,
             pictures=(*pictures, *await named_in(self._store, first.key, said)),
             request_message_id=(wishing or own or messages)[0].message_id,
-            links=tuple(message.link(Role.REQUEST, _picture(fetched, message)) for message in linked),
+            links=tuple(message.link(Role.REQUEST, _picture(downloaded, message)) for message in linked),
             updates=tuple(updates_of(messages)),
             reply=reply,
             named=not first.private,
@@ -242,21 +250,23 @@ class Handlers:
             ),
         )
 
-    async def _fetch_all(self, messages: Sequence[Said]) -> tuple[dict[int, Fetched], list[UnusablePicture]]:
+    async def _download_all(self, messages: Sequence[Said]) -> tuple[dict[int, Downloaded], list[UnusablePicture]]:
         """Return the pictures of messages, and why others are left out. Raises: ``UnusablePicture`` if all are."""
-        fetched: dict[int, Fetched] = {}
+        downloaded: dict[int, Downloaded] = {}
         left_out: list[UnusablePicture] = []
         for message in messages:
             try:
                 if message.unusable:
                     raise unusable(message.unusable)
                 if message.attachment:
-                    fetched[message.message_id] = await self._fetcher.fetch(message.attachment, message.author.id)
+                    downloaded[message.message_id] = await self._downloader.download(
+                        message.attachment, message.author.id
+                    )
             except UnusablePicture as reason:
                 left_out.append(reason)
-        if left_out and not fetched:
+        if left_out and not downloaded:
             raise left_out[0]
-        return fetched, left_out
+        return downloaded, left_out
 
     async def _commanded(self, event: Commanded) -> None:
         # Names are for pictures, so of a picture that the bot has never seen it needs the picture.
@@ -280,38 +290,40 @@ class Handlers:
             raise unusable(replied.unusable)
         if replied.attachment is None:
             return None
-        fetched = await self._fetcher.fetch(replied.attachment, replied.author.id if replied.author else None)
+        downloaded = await self._downloader.download(replied.attachment, replied.author.id if replied.author else None)
         return MessageLink(
             chat_id=key.chat_id,
             message_id=replied.message_id or 0,
             role=Role.REQUEST,
-            picture=fetched.picture,
+            picture=downloaded.picture,
         )
 
-    async def _notes(self, place: Place, fetched: Mapping[int, Fetched], left_out: Sequence[UnusablePicture]) -> None:
+    async def _notes(
+        self, recipient: Recipient, downloaded: Mapping[int, Downloaded], left_out: Sequence[UnusablePicture]
+    ) -> None:
         """Say what became of pictures, and which of what was sent is not used."""
-        sentences = [say(place.language, note) for one in fetched.values() for note in one.notes]
-        reasons = [say(place.language, one.key, **one.values) for one in left_out]
+        sentences = [say(recipient.language, note) for one in downloaded.values() for note in one.notes]
+        reasons = [say(recipient.language, one.key, **one.values) for one in left_out]
         for why in dict.fromkeys(reasons):
-            sentences.append(say(place.language, "left-out", count=reasons.count(why), why=why))
+            sentences.append(say(recipient.language, "left-out", count=reasons.count(why), why=why))
         if sentences:
-            with optional(place.key.chat_id):
-                await self._delivery.write(place, "\n".join(dict.fromkeys(sentences)))
+            with optional(recipient.key.chat_id):
+                await self._delivery.write(recipient, "\n".join(dict.fromkeys(sentences)))
 
     async def _refuse(self, messages: Sequence[Said | Commanded], key: str, **values: Any) -> None:
-        await self._delivery.say(Place.answering(messages[0]), key, **values)
+        await self._delivery.say(Recipient.answering(messages[0]), key, **values)
         said = [message for message in messages if isinstance(message, Said)]
         await self._store.inbox.finish([*updates_of(said), *(message.update_id for message in messages)])
 
-    async def _untold(self, event: Incoming) -> None:
+    async def _refuse_admins_unknown(self, event: Incoming) -> None:
         """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
         if isinstance(event, Said | Commanded | Pressed):
-            await self._delivery.say(Place.answering(event), "admins-untold")
+            await self._delivery.say(Recipient.answering(event), "admins-untold")
         await self._done(event)
 
-    async def tell(self, row: InboxRow) -> None:
+    async def notify(self, row: InboxRow) -> None:
         """Say what a stored effect was, and be done with its update."""
-        await self._commands.tell(row)
+        await self._commands.notify(row)
 
     async def _done(self, event: Event) -> None:
         await self._store.inbox.finish([event.update_id])
@@ -324,11 +336,5 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
     return find_scribble(original, sent) is not None
 
 
-def unusable(kind: str) -> UnusablePicture:
-    """Return why a kind of message is no picture."""
-    key = f"unusable-{kind}"
-    return UnusablePicture(key if knows(key) else "unusable-other")
-
-
-def _picture(fetched: Mapping[int, Fetched], message: Said) -> InputPicture | None:
-    return fetched[message.message_id].picture if message.message_id in fetched else None
+def _picture(downloaded: Mapping[int, Downloaded], message: Said) -> InputPicture | None:
+    return downloaded[message.message_id].picture if message.message_id in downloaded else None

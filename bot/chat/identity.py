@@ -31,7 +31,7 @@ SIGN_S = 60.0
 """How often at most it is asked because somebody named a bot that may be this one."""
 
 
-class Account:
+class BotIdentity:
     """Who the bot is by now. ``hears_bots``: other bots may ask it for pictures."""
 
     def __init__(self, bot: Bot, language: str, *, hears_bots: bool = False) -> None:

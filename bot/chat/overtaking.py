@@ -1,27 +1,31 @@
 """What a process has in hand, and what overtakes the queue to change that: cancels, and corrections of a wish.
 
-May import PTB, ``identity``, ``acts``, ``door``, ``edits``, ``report``, ``events``, ``parse``, ``raw`` and
-``storage``. All of it runs beside the steps of a conversation. What finds nothing to change stays in the queue, where a
-turn that begins before its time finds it.
+May import PTB, ``identity``, ``acts``, ``authorization``, ``edits``, ``report``, ``stopping``, ``events``, ``parse``,
+``raw``, ``turns`` and ``storage``. All of it runs beside the steps of a conversation. What finds nothing to change
+stays in the queue, where a turn that begins before its time finds it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from telegram import Bot
 
-from bot.chat.door import Door
+from bot.background import BackgroundTasks
+from bot.chat.authorization import Authorization
 from bot.chat.events import Said, updates_of
-from bot.chat.identity import Account
+from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of, glance
-from bot.chat.report import said_of_cancel
+from bot.chat.report import cancel_notice
+from bot.chat.stopping import Stopping
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
+from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn
 from storage.store import Store
 
@@ -55,15 +59,42 @@ class Handling:
 class InHand:
     """The turns and updates at work, by their conversations."""
 
-    def __init__(self, bot: Bot, account: Account, store: Store, door: Door, edits: Edits) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        identity: BotIdentity,
+        store: Store,
+        turns: Turns,
+        authorization: Authorization,
+        edits: Edits,
+    ) -> None:
         self._bot = bot
-        self._account = account
+        self._identity = identity
         self._store = store
-        self._door = door
+        self._authorization = authorization
         self._edits = edits
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
         self.running: dict[Key, Running] = {}
         self.handling: dict[Key, Handling] = {}
+        self.stopping = Stopping(store, turns, self.at_work)
+        self._came: dict[Key, bool] = {}
+
+    @contextmanager
+    def attending(self, key: Key) -> Iterator[None]:
+        """Watch during a step of a conversation whether updates come for it that overtake."""
+        self._came[key] = False
+        try:
+            yield
+        finally:
+            del self._came[key]
+
+    def came(self, key: Key) -> None:
+        """Note that an update waits in a conversation that is attended to."""
+        self._came[key] = True
+
+    def may_wait(self, key: Key) -> bool:
+        """Tell whether updates may wait that the turn at work has to look for; else none came before it was running."""
+        return self._came.get(key, True)
 
     def at_work(self) -> list[tuple[Turn, asyncio.Task[list[Turn]]]]:
         """Return the turns at work, each with its call."""
@@ -75,22 +106,26 @@ class InHand:
         With nothing to stop, it stays in the queue. So does one that names another turn than the one at work, or any
         while there is none yet.
         """
+        if row.key in self._came:
+            self._came[row.key] = True
         running, handling = self.running.get(row.key), self.handling.get(row.key)
         named = parse.turn_to_cancel(row.payload)
         if parse.is_left(row.payload):
-            self._run(self._leave(row))
+            self._background.run(self._leave(row))
         elif is_edit(row.payload):
             if running is not None:
-                self._run(self._correct(row, running))
+                self._background.run(self._correct(row, running))
         elif running is not None:
-            self._run(self._cancel(row, running, named))
+            self._background.run(self._cancel(row, running, named))
         elif named is None and handling is not None and handling.wish and handling.settling is None:
-            handling.settling = self._run(self._drop(row, handling))
+            handling.settling = self._background.run(self._drop(row, handling))
         else:
-            self._run(self._cancel_moved(row, named))
+            self._background.run(self._cancel_moved(row, named))
 
     async def look_for_all(self) -> None:
         """Find what overtakes running turns and of which nobody could tell this process."""
+        # A turn that begins just now looks again for itself.
+        self._came = dict.fromkeys(self._came, True)
         for key in list(self.running):
             for row in await self.look(key):
                 if is_edit(row.payload):
@@ -100,30 +135,30 @@ class InHand:
         """Return what waits in a conversation; cancels, from before a restart or while a wish was fetched, overtake."""
         rows = [row for row in await self._store.inbox.waiting(key, limit=50) if row.notice is None]
         for row in rows:
-            if parse.is_cancel(row.payload, self._bot, self._account.me):
+            if parse.is_cancel(row.payload, self._bot, self._identity.me):
                 self.overtake(row)
         return rows
 
     async def close(self) -> None:
         """Let what runs beside the conversations end."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await asyncio.gather(self.stopping.close(), self._background.finish())
 
     async def _cancel(self, row: InboxRow, running: Running, named: int | None) -> None:
         if named not in (None, running.turn.id):
             members = await self._store.conversations.set_of(running.turn)
             if named not in [member.id for member in members]:
                 return
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, running.turn):
+        event = self._identity.read(row)
+        if not await self._authorization.may_stop(event, running.turn):
             return
-        notice = said_of_cancel(event, running.language)
+        notice = cancel_notice(event, running.language)
         sender = event.author.id if event is not None and not event.private else None
         if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
             running.call.cancel()
 
     async def _correct(self, row: InboxRow, running: Running) -> None:
         """Let an edit change the wish that is at work, if no call for it has begun; else it stays in the queue."""
-        event = glance(row, self._account.read)
+        event = glance(row, self._identity.read)
         if isinstance(event, Said) and await self._edits.correct(event, running.turn):
             running.call.cancel()
 
@@ -135,8 +170,8 @@ class InHand:
 
     async def _running_in(self, chat_id: int) -> list[tuple[Key, Running]]:
         """Return the turns at work for a chat, also under the key that it had before it became a supergroup."""
-        told = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
-        chats = {chat_id, *told, *await self._store.chats.moved_to(chat_id)}
+        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *moved, *await self._store.chats.moved_to(chat_id)}
         return [(key, running) for key, running in self.running.items() if key.chat_id in chats]
 
     async def _leave(self, row: InboxRow) -> None:
@@ -158,15 +193,15 @@ class InHand:
 
     async def _drop(self, row: InboxRow, handling: Handling) -> None:
         """Stop the handling of updates; if it made a turn already, that finds the wish to cancel when it begins."""
-        event = self._account.read(row)
-        if not await self._door.may_stop(event, None):
+        event = self._identity.read(row)
+        if not await self._authorization.may_stop(event, None):
             handling.settling = None
             return
         handling.work.cancel()
         await asyncio.wait({handling.work})
-        notice = said_of_cancel(event, handling.language)
+        notice = cancel_notice(event, handling.language)
         # Cancelled while more of it was waited for, nobody has noted yet what came.
-        act = await act_of(self._store.inbox, handling.row, self._account.read)
+        act = await act_of(self._store.inbox, handling.row, self._identity.read)
         sender = event.author.id if event is not None and not event.private else None
         conversation = await self._store.conversations.open(row.key)
         # By these messages what comes late of their album is known.
@@ -182,9 +217,3 @@ class InHand:
         )
         if not withdrawn:
             await self._store.conversations.drop_empty(row.key)
-
-    def _run(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task

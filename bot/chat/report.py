@@ -1,6 +1,7 @@
 """Turns that have ended, brought to people: the answer or why there is none, then what nobody waits for.
 
-May import PTB, ``delivery``, ``door``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns`` and ``storage``.
+May import PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Sequence
 
 from telegram.error import TelegramError
 
-from bot.chat.door import is_meant
+from bot.chat.authorization import is_meant
 from bot.chat.events import Commanded, Incoming, Pressed, Said
-from bot.chat.failures import Troubles
+from bot.chat.failures import FailurePolicy
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
@@ -26,57 +28,57 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 
-class Handover:
+class TurnReporter:
     """Hands turns over that are answered or failed."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, troubles: Troubles) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, failures: FailurePolicy) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._troubles = troubles
+        self._failures = failures
 
-    async def hand_over(self, turns: Sequence[Turn], place: Place) -> None:
+    async def report(self, turns: Sequence[Turn], recipient: Recipient) -> None:
         """Send what a turn, or a set of turns asked for side by side, came to. Raises: what is worth trying again."""
         turn = turns[0]
-        sent = await self._send(turns, place)
+        sent = await self._send(turns, recipient)
         # Before anything that may fail with the store, since a turn is handed over once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
-            await self._troubles.tell_owners("owner-turn", turn=str(turn.id), why=why)
+            await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
         await self._turns.done(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
-            await self._tell_if_unchanged(turn, place)
+            await self._report_if_unchanged(turn, recipient)
 
-    async def heard(self, event: Incoming) -> None:
+    async def retry_kept_back(self, event: Incoming) -> None:
         """Have answers sent of which nobody knows, now that somebody speaks to the bot in their conversation again."""
         speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
-    async def _send(self, turns: Sequence[Turn], place: Place) -> bool:
+    async def _send(self, turns: Sequence[Turn], recipient: Recipient) -> bool:
         """Return whether it was sent, and not given up."""
         began_at = time.monotonic()
         try:
-            told = [remark for turn in turns for remark in await self._remarks(turn, place.language)]
-            remarks = [*dict.fromkeys(told)]
+            found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
+            remarks = [*dict.fromkeys(found)]
             if len(turns) > 1:
-                handed = await self._delivery.deliver_set(turns, place, remarks)
+                handed = await self._delivery.deliver_set(turns, recipient, remarks)
             else:
-                handed = await self._delivery.deliver(turns[0], place, remarks)
+                handed = await self._delivery.deliver(turns[0], recipient, remarks)
         except TurnOver:
             # It was forgotten while it was sent: nothing more of it goes out.
             return False
         except Exception as error:
-            await self._troubles.delivery_failed(turns[0], place, error)
+            await self._failures.delivery_failed(turns[0], recipient, error)
             return False
         self._turns.handed_over(turns[0], handed, time.monotonic() - began_at)
         return True
 
-    async def _tell_if_unchanged(self, turn: Turn, place: Place) -> None:
+    async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
             if await self._turns.answering.handed_back(turn):
-                keyboard = keyboards.under_failure(place.language, turn.id, ("try-again",))
-                await self._delivery.say(place, "note-unchanged", keyboard)
+                keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
+                await self._delivery.say(recipient, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:
             log.info("turn %s: whether its picture is unchanged goes unsaid: %s", turn.id, error)
 
@@ -94,7 +96,7 @@ class Handover:
         return said
 
 
-def said_of_cancel(event: Incoming | None, language: str) -> Json:
+def cancel_notice(event: Incoming | None, language: str) -> Json:
     """Return what is to be said of a cancel; what else stood in its message was not looked at."""
     more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
     return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from bot.background import BackgroundTasks
 from bot.turns.turns import Turns
 from storage.records import Turn
 from storage.store import Store
@@ -24,16 +25,14 @@ class Stopping:
         self._store = store
         self._turns = turns
         self._at_work = at_work
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     def stop(self, turn_ids: Collection[int]) -> None:
         """Stop those of these turns that run here; nothing stays of what they brought."""
         for turn, call in self._at_work():
             if turn.id in turn_ids:
                 call.cancel()
-                task = asyncio.create_task(self._drop(call, turn_ids))
-                self._background.add(task)
-                task.add_done_callback(self._background.discard)
+                self._background.run(self._drop(call, turn_ids))
 
     async def look(self) -> None:
         """Find what was forgotten while nobody could tell this process."""
@@ -44,7 +43,7 @@ class Stopping:
 
     async def close(self) -> None:
         """Let what is being dropped go."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._background.finish()
 
     async def _drop(self, call: asyncio.Task[Any], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})

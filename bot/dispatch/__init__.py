@@ -1,1 +1,1 @@
-"""Who works on which conversation when. ``base`` is the interface; ``local`` serves one process, ``worker`` many."""
+"""Which conversation is worked on, and when. ``base`` is the interface; ``local`` and ``cluster`` implement it."""

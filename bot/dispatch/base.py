@@ -1,6 +1,6 @@
-"""What a dispatcher promises. Imports ``storage.records`` only; knows neither Telegram nor turns.
+"""The interface of a dispatcher. Imports only ``storage.records``; knows neither Telegram nor turns.
 
-The steps of one conversation run one at a time, in order; conversations never wait for each other.
+The steps of one conversation run one at a time and in order. Conversations never wait for each other.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import Protocol
 from storage.records import Key
 
 Step = Callable[[Key], Awaitable[bool]]
-"""Does the next piece of work of a conversation and returns False when there is none. Raises: :class:`Later`."""
+"""Does the next piece of work of a conversation and returns False when there is none.
+
+Raises: :class:`Later`, :class:`ConversationMoved`.
+"""
 
 
 class Part(StrEnum):
-    """What a process does: everything, only take updates in, or only work on them."""
+    """What a process does: everything, only receive updates, or only work on them."""
 
     ALL = "all"
     RECEIVE = "receive"
@@ -26,80 +29,109 @@ class Part(StrEnum):
 
 
 class Later(Exception):
-    """A step cannot be done now and is to be tried again in ``delay_s`` seconds; other conversations go on."""
+    """A step cannot be done now and must be tried again after ``delay_s``. Other conversations continue meanwhile."""
 
     def __init__(self, delay_s: float, why: str) -> None:
         super().__init__(why)
         self.delay_s = delay_s
 
 
-class Hold(Protocol):
-    """The mark of what a process has in hand, which says whom to suspect when it dies."""
+class ConversationMoved(Exception):
+    """The remaining work continues under another key: a group became a supergroup, or a topic was deleted.
+
+    A step raises it once everything is stored under that key. The dispatcher then wakes that key.
+    """
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Mark(Protocol):
+    """Says which conversation a process works on, so that its crash can be counted against that conversation."""
 
     def rest(self) -> None:
-        """Take the mark away: from now on the step only waits for others."""
+        """Remove the mark while the step only waits for something outside the process."""
         ...
 
     def resume(self) -> None:
-        """Put the mark back."""
+        """Set the mark again."""
         ...
 
 
-holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
+current_mark: ContextVar[Mark | None] = ContextVar("current_mark", default=None)
+"""The mark of the running step.
 
-
-ending: ContextVar[Callable[[], bool]] = ContextVar("ending", default=lambda: False)
-"""Tells a step whether its process is about to end, so that nothing new will reach it."""
+A context variable and not an argument: a dispatcher sets it, and four places read it that are up to eight calls away
+(a pause for an album, for news of a group's move, before a second download, and the wait for a provider). The functions
+in between would pass it on without a use for it.
+"""
 
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """Say that the running step only waits in this block: a process that dies meanwhile did not die of it."""
-    hold = holding.get()
-    if hold is not None:
-        hold.rest()
+    """Say that the running step only waits in this block: if the process dies meanwhile, the step is not to blame."""
+    mark = current_mark.get()
+    if mark is not None:
+        mark.rest()
     try:
         yield
     finally:
-        if hold is not None:
-            hold.resume()
+        if mark is not None:
+            mark.resume()
 
 
-class Others(Protocol):
-    """What there is to know of other processes that work on the same store."""
+class Peers(Protocol):
+    """The other processes that work on the same store."""
 
     async def busy_with(self, key: Key) -> bool:
-        """Tell whether another one still works on what this supergroup was before it became one."""
+        """Return whether another process still works on the group that this supergroup was before."""
         ...
 
     def claimed(self, update_id: int) -> AbstractAsyncContextManager[bool]:
-        """Keep the others from an update during a block; False where one of them does that already."""
+        """Claim an update for the block. The block gets False where another process holds the claim."""
         ...
 
 
-class NoOthers:
-    """One process alone."""
+class NoPeers:
+    """No other process works on the store."""
 
     async def busy_with(self, key: Key) -> bool:
-        """Nobody else is there."""
+        """Return False."""
         return False
 
     def claimed(self, update_id: int) -> AbstractAsyncContextManager[bool]:
-        """Nobody else is there."""
+        """Give True to the block."""
         return nullcontext(True)
 
 
 Wake = Callable[[Key], bool]
-"""As :meth:`Dispatcher.wake`."""
+"""See :meth:`Dispatcher.wake`."""
+
+
+def follows_moves(step: Step, wake: Wake) -> Step:
+    """Return the step with :class:`ConversationMoved` handled: it wakes the new key and counts as work done."""
+
+    async def followed(key: Key) -> bool:
+        try:
+            return await step(key)
+        except ConversationMoved as moved:
+            wake(moved.key)
+            return True
+
+    return followed
 
 
 class Dispatcher(Protocol):
-    """Runs steps."""
+    """Runs the steps of conversations."""
 
     def wake(self, key: Key) -> bool:
-        """Note that a conversation has something to do; return at once whether it certainly was at rest until now."""
+        """Note that a conversation has work, and return at once.
+
+        True means that it certainly had no work until now.
+        """
         ...
 
     async def stop(self, grace_s: float) -> bool:
-        """Begin no further step, let running ones finish for ``grace_s``, end the rest; return whether all finished."""
+        """Begin no further step, wait ``grace_s`` for running ones, then cancel them; return whether all finished."""
         ...

@@ -1,10 +1,11 @@
-"""Which conversations a process has in hand, kept for the event that it dies. Imports ``base``.
+"""Which conversations a process works on, noted in files that remain if it crashes. Imports ``base``.
 
-A mark is a small file. It is not synced: what a killed process wrote stays in the kernel, and a power cut is not the
-fault of what was in hand. So a mark costs microseconds where a row would cost a commit.
+A mark is a small file and is not synced. What a killed process wrote is safe in the kernel, and after a power cut no
+conversation is to blame. So a mark costs microseconds, where a row in the database would cost a commit.
 
-Much is in hand when a process dies, and most of it is innocent. So what was in hand is only suspected, and taken up one
-by one by the next process; a death counts against that which was alone in hand.
+A process that dies was working on many conversations, and most of them are innocent. So all of them become suspects,
+and the next process takes the suspects up one at a time. A crash counts against a conversation only if it was the only
+suspect at work.
 """
 
 from __future__ import annotations
@@ -14,55 +15,56 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.dispatch.base import holding
+from bot.dispatch.base import current_mark
 from storage.records import Key
 
 log = logging.getLogger(__name__)
 
 ALONE = b"alone"
+"""Content of the mark of a suspect at work; other marks are empty."""
 
 
-class Mark:
-    """One file. ``let_go`` is called once, when a conversation that was to be alone in hand need not be any more."""
+class CrashMark:
+    """One file. ``on_release`` is called once, when other suspects may be taken up again."""
 
-    def __init__(self, path: Path, let_go: Callable[[], None] | None) -> None:
+    def __init__(self, path: Path, on_release: Callable[[], None] | None) -> None:
         self._path = path
-        self._let_go = let_go
-        self._held = False
+        self._on_release = on_release
+        self._is_set = False
 
     def resume(self) -> None:
-        """Put the mark there."""
-        self._held = True
+        """Write the file."""
+        self._is_set = True
         try:
-            self._path.write_bytes(ALONE if self._let_go else b"")
+            self._path.write_bytes(ALONE if self._on_release else b"")
         except OSError as error:
-            # A full disk must not keep anybody from being answered; only a later crash would go uncounted.
-            log.warning("%s goes unmarked: %s", self._path.name, error)
+            # A full disk must not stop the bot from answering; only a later crash would go uncounted.
+            log.warning("the crash mark %s cannot be written: %s", self._path.name, error)
 
     def rest(self) -> None:
-        """Take the mark away; others may be in hand from now on."""
-        self._held = False
+        """Remove the file, and let other suspects be taken up."""
+        self._is_set = False
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
-        self.share()
+        self.release()
 
-    def share(self) -> None:
-        """Let others be in hand, too."""
-        if self._let_go is not None:
-            let_go, self._let_go = self._let_go, None
-            if self._held:
+    def release(self) -> None:
+        """Let other suspects be taken up while this conversation goes on."""
+        if self._on_release is not None:
+            on_release, self._on_release = self._on_release, None
+            if self._is_set:
                 self.resume()
-            let_go()
+            on_release()
 
 
-class Marks:
+class CrashMarks:
     """The marks of one process, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def left(self) -> dict[Key, bool]:
-        """Return what an earlier process had in hand when it died, and whether alone; forget it."""
+    def take(self) -> dict[Key, bool]:
+        """Return what an earlier process worked on when it died, and whether as the only suspect; remove the marks."""
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
         found = {}
@@ -74,13 +76,13 @@ class Marks:
         return found
 
     @contextmanager
-    def holding(self, key: Key, let_go: Callable[[], None] | None = None) -> Iterator[Mark]:
-        """Mark a conversation while the block works, however it ends; a process that dies inside leaves the mark."""
-        mark = Mark(self._folder / f"{key.chat_id}.{key.topic_id}", let_go)
-        token = holding.set(mark)
+    def marked(self, key: Key, on_release: Callable[[], None] | None = None) -> Iterator[CrashMark]:
+        """Mark a conversation for the length of the block. Only a crash of the process leaves the file behind."""
+        mark = CrashMark(self._folder / f"{key.chat_id}.{key.topic_id}", on_release)
+        token = current_mark.set(mark)
         mark.resume()
         try:
             yield mark
         finally:
             mark.rest()
-            holding.reset(token)
+            current_mark.reset(token)

@@ -1,7 +1,7 @@
-"""The dispatcher of one process: a task for each busy conversation, none for a quiet one.
+"""The dispatcher of a single process: one task for each busy conversation, none for a quiet one.
 
-Imports ``base`` and ``crash_marks``. Holds nothing that must survive: what is to be done stands in storage, and a
-wake-up only says look.
+Imports ``base`` and ``crash_marks``. It keeps nothing that must survive a restart: the work itself is in storage, and a
+wake-up only says that there is some.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.dispatch.base import Later, Step, ending
-from bot.dispatch.crash_marks import Marks
+from bot.dispatch.base import Later, Step, follows_moves
+from bot.dispatch.crash_marks import CrashMarks
 from storage.records import Key
 
 log = logging.getLogger(__name__)
@@ -21,29 +21,30 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 
 ALONE_S = 3.0
-"""How long suspected work keeps other suspects waiting; what kills a process does so sooner."""
+"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
 
 
 class LocalDispatcher:
-    """Wakes conversations within one event loop."""
+    """Runs the steps of conversations in one event loop."""
 
-    def __init__(self, step: Step, marks: Marks) -> None:
-        self._step = step
+    def __init__(self, step: Step, marks: CrashMarks, stopping: asyncio.Event) -> None:
+        """``stopping``: set when the process ends, at the latest by :meth:`stop`."""
+        self._step = follows_moves(step, self.wake)
         self._marks = marks
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._woken: set[Key] = set()
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._suspects: set[Key] = set()
         self._alone = asyncio.Lock()
 
     def suspect(self, keys: Iterable[Key]) -> None:
-        """Take up the work that was in hand when a process died one by one; everything else goes on beside it."""
+        """Take up one at a time what an earlier process worked on when it died. Other conversations run beside it."""
         self._suspects.update(keys)
 
     def wake(self, key: Key) -> bool:
-        """Note that a conversation has something to do; its worker looks again before it ends.
+        """Note that a conversation has work; a task that already runs looks again before it ends.
 
-        Return whether it was at rest until now, so that nothing of it waited.
+        Return whether no task ran for it, so that none of its work was waiting.
         """
         if self._stopping.is_set():
             return False
@@ -54,7 +55,7 @@ class LocalDispatcher:
         return True
 
     async def stop(self, grace_s: float) -> bool:
-        """Let running steps finish for ``grace_s`` seconds, then end them; return whether all finished."""
+        """Wait ``grace_s`` for running steps, then cancel them; return whether all finished."""
         self._stopping.set()
         running = list(self._tasks.values())
         if not running:
@@ -67,14 +68,13 @@ class LocalDispatcher:
 
     async def _work(self, key: Key) -> None:
         pause_s = FIRST_PAUSE_S
-        ending.set(self._stopping.is_set)
         try:
             while not self._stopping.is_set():
                 self._woken.discard(key)
                 try:
                     more = await (self._step_alone(key) if key in self._suspects else self._step_marked(key))
                 except Later as later:
-                    log.info("conversation %s/%s goes on in %.1f s: %s", *key, later.delay_s, later)
+                    log.info("conversation %s/%s continues in %.1f s: %s", *key, later.delay_s, later)
                     await self._pause(later.delay_s)
                     continue
                 except Exception as error:
@@ -86,26 +86,26 @@ class LocalDispatcher:
                 if not more and key not in self._woken:
                     return
         finally:
-            # No await stands between the last look and this, so no wake-up falls in between.
+            # There is no await since the last look at ``_woken``, so no wake-up can be lost.
             del self._tasks[key]
 
     async def _step_marked(self, key: Key) -> bool:
-        with self._marks.holding(key):
+        with self._marks.marked(key):
             return await self._step(key)
 
     async def _step_alone(self, key: Key) -> bool:
-        """Do a step with no other suspect in hand, until it only waits for others or takes too long."""
+        """Do a step with no other suspect at work, until it only waits for something outside or takes too long."""
         self._suspects.discard(key)
         await self._alone.acquire()
-        with self._marks.holding(key, self._alone.release) as mark:
-            timer = asyncio.get_running_loop().call_later(ALONE_S, mark.share)
+        with self._marks.marked(key, self._alone.release) as mark:
+            timer = asyncio.get_running_loop().call_later(ALONE_S, mark.release)
             try:
                 return await self._step(key)
             finally:
                 timer.cancel()
 
     async def _pause(self, delay_s: float) -> None:
-        """Wait, but not into a stop; other conversations go on meanwhile."""
+        """Wait, but no longer than until the dispatcher stops."""
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
                 await self._stopping.wait()

@@ -1,8 +1,8 @@
-"""``pentimento backup FOLDER``: copies what is stored into a folder, while the bot runs.
+"""``pentimento backup FOLDER``: copies the store into a folder, while the bot runs.
 
-Imports ``settings``, ``open_store`` and ``storage``. Only reads from the store. The folder can be given to a bot as its
-``DATA_DIR``. The exit code is 0 for a whole backup, 1 for one without pictures that the store has lost or one that was
-cut short, 2 when nothing could be begun, or the backup that is there would lose too much.
+Imports ``settings``, ``open_store`` and ``storage``. The store is only read. A bot can use the folder as its
+``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that the store has lost. 2:
+nothing was begun, or it would have removed too much of the backup that is there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
 
 
 async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] = print, *, anyway: bool = False) -> int:
-    """Bring the backup in ``folder`` up to date and return the exit code; tell what happens.
+    """Bring the backup in ``folder`` up to date and return the exit code; ``tell`` gets each line of the report.
 
     ``anyway``: also where it holds another store's, or most of it would go.
     """
@@ -32,16 +32,16 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         tell("This folder is the DATA_DIR itself; choose another, best on another disk.")
         return REFUSED
     try:
-        # Before anything is made: a backup of nothing would be whole.
+        # Check this first: a backup of no store at all would count as whole.
         file_of(settings.database_url)
         await require_store(settings)
-        # What people wrote and sent is nobody else's business on this machine.
+        # Other users of the machine must not read what people wrote and sent.
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / "pentimento.lock").acquire(timeout=0):
             media = Media.open(settings.media_url, media_options(settings))
             made = await back_up(settings.database_url, media, folder, tell, anyway=anyway)
     except Timeout:
-        tell(f"Somebody works on {folder}: a bot, or another backup. Choose another folder.")
+        tell(f"A bot or another backup works on {folder}. Choose another folder.")
         return REFUSED
     except SchemaError as error:
         tell(str(error))

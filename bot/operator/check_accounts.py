@@ -1,6 +1,6 @@
-"""The part of ``pentimento check`` that asks the services: token, keys, model ids, webhook. Spends nothing.
+"""The part of ``pentimento check`` that asks Telegram and the providers: token, keys, models, webhook. Costs nothing.
 
-Imports ``clients`` and ``settings``. Tells what is well as well as what is not, one line each, and never a secret.
+Imports ``clients`` and ``settings``. It prints one line for each result, good or bad, and never a secret.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from bot.settings.proxies import ProxyFault, way_to
 from bot.settings.settings import Settings
 
 LATELY_S = 3600.0
-"""How old a failed delivery may be and still count; Telegram tells of the last one for ever."""
+"""An older failed delivery does not count; Telegram reports the last one for ever."""
 
 ASK_S = 10.0
-"""How long a start waits for what a provider says of the key."""
+"""How long a start waits for a provider to accept the key."""
 
 
 async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
-    """Ask Telegram and each provider that has a key; return how many things are broken."""
+    """Ask Telegram and each provider that has a key; return the number of faults."""
     broken = 0
     for fault in settings.faults_for_run():
         tell(f"BROKEN  settings: {fault}")
         broken += 1
-    # A proxy that cannot be used is among the settings' faults already; nobody can be asked by it.
+    # A proxy that cannot be used is among the faults of the settings already, and no call can go through it.
     with suppress(ProxyFault):
         if settings.telegram_bot_token is not None:
             broken += await _check_telegram(settings, tell)
@@ -45,7 +45,7 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
     for name, provider in clients.providers(settings).items():
         try:
             for finding in await provider.check(settings.account(name).model):
-                # Of what does not answer the way there may be the fault.
+                # If there is no answer, the fault may be the address or the proxy.
                 where = way_to(settings.account(name).base_url, settings.proxy_url, "PROXY_URL")
                 asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
                 tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
@@ -56,7 +56,7 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
 
 
 def in_groups(*, reads_all: bool) -> str:
-    """Return what the bot gets to read in groups, by how @BotFather's switch is set now."""
+    """Return a sentence about which group messages the bot gets, by its privacy mode."""
     if reads_all:
         return (
             "privacy mode is off: the bot gets all messages of groups that it joined since then, "
@@ -69,7 +69,7 @@ def in_groups(*, reads_all: bool) -> str:
 
 
 async def is_rejected(provider: Provider, model: str) -> bool:
-    """Tell whether a provider refuses its key for certain; one that cannot be asked now may well take it later."""
+    """Return whether a provider certainly rejects its key. One that cannot be reached now may accept it later."""
     try:
         async with asyncio.timeout(ASK_S):
             return any(finding.rejected for finding in await provider.check(model))

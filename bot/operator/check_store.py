@@ -1,8 +1,7 @@
-"""``pentimento check``: looks whether everything is in order and says what it found.
+"""``pentimento check``: checks the store and prints what it found.
 
-Imports ``settings``, ``open_store`` and ``storage``. Works on a store that no bot runs on, and changes nothing but by
-opening. The exit code is 0 when nothing is broken, 1 when something is, 2 when the store is not there or
-cannot be opened.
+Imports ``settings``, ``open_store`` and ``storage``. The store must not be in use by a bot. Opening it may migrate it;
+nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is missing or cannot be opened.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from storage.store import Store
 SOUND, BROKEN, CLOSED = 0, 1, 2
 
 AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
-"""Stages of a model that is on its way out (ai.google.dev/api/generate-content, ModelStage)."""
+"""Stages of a model that will end (ai.google.dev/api/generate-content, ModelStage)."""
 
 
 async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
-    """Run every check of the store and return the exit code. ``broken``: how many other things are, for the total."""
+    """Run every check of the store and return the exit code. ``broken``: faults found elsewhere, for the total."""
     try:
         await require_store(settings)
     except (SchemaError, StorageFault) as error:
@@ -71,7 +70,7 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
 
 
 async def _models(store: Store) -> list[str]:
-    """Return what answers said of the age of models, a line each."""
+    """Return a line for each model of which an answer said that it ends or has ended."""
     lines = []
     for account, note in (await store.models.every()).items():
         for model, known in note.models.items():

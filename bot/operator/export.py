@@ -1,8 +1,7 @@
-"""``python -m bot export CHAT FOLDER``: writes what a chat said and saw into a folder, whatever its size.
+"""``python -m bot export CHAT FOLDER``: writes the conversations of a chat into a folder, however large they are.
 
-Imports ``export``, ``settings``, ``open_store`` and ``storage``. Only reads, also while a bot works on the store. The
-exit code is 0 for a whole export, 1 for one without pictures that the store has lost or one that was cut short, 2 when
-nothing could be begun.
+Imports ``export``, ``settings``, ``open_store`` and ``storage``. A bot may work on the store, which is only read.
+Exit code 0: the export is whole. 1: it was cut short, or lacks pictures that the store has lost. 2: nothing was begun.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
 
 
 async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callable[[str], None] = print) -> int:
-    """Write the conversations of a chat into an empty folder and return the exit code; tell what happens.
+    """Write the conversations of a chat into an empty folder and return the exit code.
 
     Each topic of a forum becomes a folder of its own.
     """
@@ -53,7 +52,7 @@ async def _export(store: Store, chat_id: int, folder: Path, tell: Callable[[str]
     if not talks:
         tell(f"Nothing was answered in chat {chat_id}; for a group that became a supergroup, give its new number.")
         return REFUSED
-    # What people wrote and sent is nobody else's business on this machine.
+    # Other users of the machine must not read what people wrote and sent.
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
     lost = 0
     for talk in talks:

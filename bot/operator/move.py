@@ -1,7 +1,7 @@
-"""``pentimento move --to URL``: copies everything that is stored to another database, and to other media.
+"""``pentimento move --to URL``: copies the whole store to another database, and on request to another media store.
 
-Imports ``settings``, ``open_store`` and ``storage``. Works on a store that no bot runs on, and only reads from it. The
-exit code is 0 when all is copied and compared, 1 when it is not, 2 when it was refused before anything was copied.
+Imports ``settings``, ``open_store`` and ``storage``. The store must not be in use by a bot, and is only read. Exit code
+0: everything is copied and compared. 1: it is not. 2: the move was refused before anything was copied.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOVED, FAILED, REFUSED = 0, 1, 2
 
 
 async def move(settings: Settings, to: str, media_to: str | None, tell: Callable[[str], None] = print) -> int:
-    """Copy the store of the settings to the database ``to`` and return the exit code; tell what happens."""
+    """Copy the store of the settings to the database ``to`` and return the exit code."""
     try:
         to = TypeAdapter(DatabaseUrl).validate_python(to)
         media_to = TypeAdapter(MediaUrl).validate_python(media_to) if media_to else None

@@ -1,6 +1,6 @@
-"""What this program is called where it is installed, so that every command in a message can be typed as it stands.
+"""How to call this program where it is installed, so that people can copy each command in a message.
 
-Imports the standard library. The distribution is ``pentimento-bot``: ``pentimento`` on PyPI is somebody else's project.
+Imports the standard library. The distribution is ``pentimento-bot``: ``pentimento`` on PyPI is another project.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def command(*words: str) -> str:
 
 
 def adding(extra: str) -> str:
-    """Return the command line that installs what an extra needs, into the environment that runs now.
+    """Return the command line that installs the libraries of an extra into the running environment.
 
-    It names the libraries themselves: whatever has our own name on a package index need not be ours.
+    It names the libraries, not our distribution: a package index may have another project under that name.
     """
     try:
         # A line is "psycopg[binary,pool]>=3.2; extra == 'cluster'".

@@ -1,7 +1,7 @@
 """The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
 
-Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers`` and ``settings``. Whoever asks for a client closes
-it.
+Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers`` and ``settings``. The caller closes the
+clients.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
 
 
 NO_ANSWER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
-"""What a proxy in front of Telegram's servers says as well, and each of them while it moves."""
+"""A proxy in front of Telegram's servers answers with these, too, and so do the servers while they move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """What a process that is one of several does around each call.
+    """What one process of several does around each call to Telegram and to providers.
 
-    ``before`` is awaited before each call and may raise to keep it from being made: before a connection is taken, since
-    it may wait, and again as near to the wire as can be, since the process may have been paused. ``heard`` is called
-    when Telegram has answered. ``shared``: the limits that all keep together.
+    ``before`` is awaited before each call, and may raise to prevent it. It runs before a connection is taken, since it
+    may wait, and again right before the request is written, since the process may have been paused. ``on_answer`` is
+    called when Telegram has answered. ``shared``: the message limits that all processes keep together.
     """
 
     before: Before
-    heard: Callable[[], None]
+    on_answer: Callable[[], None]
     shared: Shared
 
 
 class _Counted(HTTPXRequest):
-    """Counts each call by its method and HTTP status, with or without a limiter before it.
+    """Counts each call by its method and HTTP status, with or without a rate limiter before it.
 
-    What stands before Telegram's servers answers with a page of HTML. The status says all of it, where PTB would log a
-    traceback and put the page into each message.
+    A proxy before Telegram's servers may answer with a page of HTML. PTB would log a traceback and quote the page in
+    each error, so only the status is passed on.
     """
 
     def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
@@ -63,7 +63,7 @@ class _Counted(HTTPXRequest):
         self._guard = guard
 
     async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
-        # What stands behind a file's address is Telegram's to choose, and no name of a method.
+        # The last part of a file's address is chosen by Telegram, and is not the name of a method.
         name = "download" if "/file/bot" in url else url.rpartition("/")[2].partition("?")[0]
         if self._guard is not None:
             await self._guard.before()
@@ -74,7 +74,7 @@ class _Counted(HTTPXRequest):
             raise
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None and status not in NO_ANSWER:
-            self._guard.heard()
+            self._guard.on_answer()
         is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
         return status, b"{}" if is_page else body
 

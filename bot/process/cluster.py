@@ -1,7 +1,7 @@
-"""One process among several that share a PostgreSQL database: what it sets up, guards, hears of and hands out.
+"""The topology of one process among several that share a PostgreSQL database.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``; loaded only where the database is PostgreSQL. ``single`` is
-its counterpart for one process. What each part of a cluster does is in :class:`Part`.
+Imports ``chat``, ``dispatch``, ``turns`` and ``storage``, and is imported only where the database is PostgreSQL.
+``single`` is its counterpart for one process alone. :class:`Part` says what each process of a cluster does.
 """
 
 from __future__ import annotations
@@ -10,27 +10,28 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from bot.background import beside
-from bot.chat.failures import Troubles
+from bot.chat.failures import FailurePolicy
 from bot.chat.receive.polling import Polling
-from bot.chat.send.places import Limits
-from bot.chat.worker import Desk
-from bot.dispatch.base import Dispatcher, Part, Wake
+from bot.chat.receive.receiver import OnStored
+from bot.chat.send.places import MessageLimits
+from bot.chat.worker import ConversationWorker
+from bot.dispatch.base import Part, Peers
 from bot.dispatch.cluster.install import install
 from bot.dispatch.cluster.leader import Leader
 from bot.dispatch.cluster.outbox import Outbox
-from bot.dispatch.cluster.peers import ClusterOthers, Hearing
-from bot.dispatch.cluster.permits import Gate, SharedWindows
+from bot.dispatch.cluster.peers import ClusterPeers, OvertakeListener
+from bot.dispatch.cluster.permits import Permits, SharedWindows
 from bot.dispatch.cluster.worker import ClusterDispatcher
 from bot.process.clients import Guard
 from bot.process.heartbeat import Heartbeat
-from bot.process.single import Overtake
-from bot.providers.calls.queue import Lane
+from bot.process.topology import Ingress, Work
 from bot.settings.settings import Settings
 from bot.turns.turns import Turns
+from storage.care.forgetting import Interrupt
 from storage.cluster.limits import SharedLimits
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import Fenced, check_fence, fence
@@ -40,106 +41,92 @@ log = logging.getLogger(__name__)
 
 SETTLE_EVERY_S = 3600.0
 LEFT_S = 600.0
-"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
+"""A raw answer of this age was left behind by a dead process: a living one reads it within seconds."""
 
 
-class Idle:
-    """A process that takes no updates in."""
+class ClusterProcess:
+    """The topology of one process among several that share a PostgreSQL database."""
 
-    async def run(self) -> None:
-        """Wait until cancelled."""
-        await asyncio.Event().wait()
-
-
-class Clustered:
-    """How one of several processes hands out the work."""
-
-    def __init__(self, settings: Settings, part: Part, heartbeat: Heartbeat) -> None:
-        self._url = settings.database_url
-        self._concurrency = settings.worker_conversations
+    def __init__(
+        self, settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+    ) -> None:
+        """``stopping`` is set when the process ends. The shared tables must be there: see :meth:`begin`."""
+        own = MessageLimits()
+        self._settings = settings
         self._part = part
         self._heartbeat = heartbeat
-        self._worker: ClusterDispatcher | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._limits: SharedLimits | None = None
-        self.guard: Guard | None = None
-
-    async def begin(self, store: Store) -> None:
-        """Set up what all processes share. Raises: ``SchemaError``, ``StorageFault``."""
-        await install(store.database)
-        own = Limits()
+        self._store = store
+        self._stopping = stopping
+        self._outbox = Outbox(store.database)
         self._limits = SharedLimits(store.database)
         windows = SharedWindows(self._limits, own.private, own.group, own.overall)
-        self.guard = Guard(before=check_fence, heard=self._heartbeat.answered, shared=windows)
-        self._heartbeat.begin()
+        self.guard: Guard | None = Guard(before=check_fence, on_answer=heartbeat.answered, shared=windows)
+        self.peers: Peers = ClusterPeers(store.database)
 
-    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
-        """Let ``width`` calls run at a time at each provider, over all workers; None: as many as are taken."""
-        if self._limits is not None:
-            for name, lane in lanes.items():
-                lane.gate = Gate(self._limits, name, width)
+    @classmethod
+    async def begin(
+        cls, settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+    ) -> ClusterProcess:
+        """Set up what all processes share, and join them. Raises: ``SchemaError``, ``StorageFault``."""
+        await install(store.database)
+        heartbeat.begin()
+        return cls(settings, part, heartbeat, store, stopping)
 
-    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
-        """Return what runs the steps of conversations, here or in the processes whose part that is."""
-        outbox = Outbox(store.database)
-        store.inbox.post, store.forgetting.announce = outbox.post, outbox.forgotten
-        desk.others = ClusterOthers(store.database)
-        if self._part is Part.RECEIVE:
-            return outbox
-        self._worker = ClusterDispatcher(
-            store.database,
-            outbox,
-            desk.step,
-            troubles.crashed,
-            concurrency=self._concurrency,
-            lived=self._heartbeat.touch,
-        )
-        return self._worker
+    def permits(self, provider: str) -> Permits:
+        """Return the permits that the workers share for calls to a provider."""
+        return Permits(self._limits, provider, self._settings.max_parallel_calls)
 
-    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
-        """Return what is called for each stored update, and for one that overtakes: the database tells of both."""
-        return (lambda key: False), (lambda row: None)
+    def interrupt(self, stop: Callable[[Collection[int]], None]) -> Interrupt:
+        """Return how forgotten turns are stopped: the database notifies every process, this one included."""
+        return Interrupt(announce=self._outbox.forgotten)
 
-    def alive(self) -> str:
-        """Return which part of the work has ended, "" while all goes on; the dispatcher begins anew by itself."""
-        return next((f"the {task.get_name()} has ended" for task in self._tasks if task.done()), "")
-
-    @property
-    def needed(self) -> Sequence[asyncio.Task[None]]:
-        """The tasks without which this process does none of its work."""
-        return self._tasks[:2]
-
-    def polls(self, polling: Polling) -> Leader | Idle:
-        """Return who asks Telegram for updates: one process of all."""
+    def ingress(self, polling: Polling) -> Ingress:
+        """Return polling by one process of all; a process that only works waits instead."""
         if self._part is Part.WORK:
-            return Idle()
-        return Leader(self._url, polling.run, self._heartbeat.touch)
+            return Ingress(run=_idle)
+        leader = Leader(self._settings.database_url, polling.run, self._heartbeat.touch)
+        return Ingress(run=leader.run, leads=lambda: leader.leads)
 
     @asynccontextmanager
-    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
-        """Work, and hear of what overtakes, until the end of the block."""
-        worker = self._worker
-        if worker is None:
-            yield
+    async def working(self, worker: ConversationWorker, turns: Turns, failures: FailurePolicy) -> AsyncIterator[Work]:
+        """Do jobs, and listen for what overtakes, until the end of the block; a receiver only writes jobs."""
+        store, on_stored = self._store, OnStored(post=self._outbox.post)
+        if self._part is Part.RECEIVE:
+            yield Work(dispatcher=self._outbox, on_stored=on_stored)
             return
-        hearing = Hearing(
-            store.database, store.inbox, desk.in_hand.overtake, desk.stopping.stop, desk.look_beside, worker
+        dispatcher = ClusterDispatcher(
+            store.database,
+            self._outbox,
+            worker.step,
+            failures.crashed,
+            concurrency=self._settings.worker_conversations,
+            stopping=self._stopping,
+            on_heartbeat=self._heartbeat.touch,
         )
-        settling = _keep_settled(store, turns, worker)
-        async with beside(worker=worker.run(), hearing=hearing.run(), settling=settling) as self._tasks:
-            yield
+        in_hand = worker.in_hand
+        listener = OvertakeListener(
+            store.database, store.inbox, in_hand.overtake, in_hand.stopping.stop, worker.look_beside, dispatcher
+        )
+        settling = _keep_settled(store, turns, dispatcher)
+        async with beside(worker=dispatcher.run(), listener=listener.run(), settling=settling) as tasks:
+            yield Work(dispatcher=dispatcher, on_stored=on_stored, tasks=tasks, needed=tasks[:2])
+
+
+async def _idle() -> None:
+    """Take no updates in, until cancelled."""
+    await asyncio.Event().wait()
 
 
 async def _keep_settled(store: Store, turns: Turns, worker: ClusterDispatcher) -> None:
-    """Settle what dead workers left that no job knows of, and tidy, now and then until cancelled."""
+    """About once an hour, settle turns and answers that dead workers left, and tidy the store; until cancelled."""
     while True:
         try:
             fence.set(worker.fence)
             await turns.settle_left(before=time.time() - LEFT_S)
             await store.tidy()
         except (StorageFault, Fenced) as fault:
-            log.info("what was left is settled later: %s", fault)
+            log.info("turns that dead workers left are settled later: %s", fault)
         except Exception:
-            log.exception("settling what was left failed and is tried again")
-        # At different times in different processes.
+            log.exception("settling turns that dead workers left failed, and is tried again")
+        # A random pause, so that not all processes do this at the same time.
         await asyncio.sleep(SETTLE_EVERY_S * random.uniform(0.5, 1.5))  # noqa: S311 - no secret

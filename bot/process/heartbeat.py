@@ -1,8 +1,7 @@
-"""Whether the bot lives: a file in ``DATA_DIR`` that each answered poll touches, and a start that waits for Telegram.
+"""Whether the bot is alive: a file in ``DATA_DIR`` that is touched by each answered poll.
 
-Imports the standard library only.
-
-``pentimento health`` looks at it from another process, as the container's health check does.
+Imports the standard library only. ``pentimento health`` reads its age from another process, and so does the container's
+health check.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ LATELY_S = 60.0
 
 
 class Heartbeat:
-    """The file and its age; for this process also when Telegram answered last, by a clock that does not jump."""
+    """The file; and, for this process, when Telegram answered last, by a clock that does not jump."""
 
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "heartbeat"
@@ -30,12 +29,12 @@ class Heartbeat:
         self._trip_s = float("inf")
 
     def asking(self) -> None:
-        """Note that a poll begins, so that all is stored which those before it brought."""
+        """Note that a poll begins, so all updates of the polls before it are stored."""
         self._asked_at = time.monotonic()
         self._known_at = self._told_at or self._asked_at
 
     def beat(self) -> None:
-        """Note that Telegram has just answered, if this process polls: a poll."""
+        """Note that Telegram has just answered a poll, or a check of the webhook."""
         self.answered()
         self._first_at = self._first_at or self._answered_at
         self._told_at = self._answered_at
@@ -49,16 +48,16 @@ class Heartbeat:
         self._answered_at = time.monotonic()
 
     def touch(self) -> None:
-        """Note that this process lives, where another one polls, or while a start waits for Telegram."""
+        """Note that this process is alive, where another one polls, or while a start waits for Telegram."""
         with suppress(OSError):
             self._path.touch()
 
     def begin(self) -> None:
-        """Count from now on as one that hears from Telegram, through others."""
+        """Note that this process receives updates from now on, by way of the other processes."""
         self._first_at = time.monotonic()
 
     def beats(self) -> bool:
-        """Tell whether Telegram answered this process lately."""
+        """Return whether Telegram answered this process in the last minute."""
         return time.monotonic() - self._answered_at < LATELY_S
 
     def silent_s(self) -> float:
@@ -66,14 +65,14 @@ class Heartbeat:
         return time.monotonic() - self._answered_at
 
     def heard_s(self) -> float:
-        """Return for how long this process has heard from Telegram, 0 before the first answer."""
+        """Return for how many seconds this process has been receiving updates, 0 before the first answer."""
         return time.monotonic() - self._first_at if self._first_at is not None else 0.0
 
     def unknown_s(self) -> float:
-        """Return for how long Telegram may have had updates that are not stored here yet.
+        """Return for how many seconds Telegram may have had updates that are not stored yet.
 
-        0 while a poll waits at Telegram, which it does as soon as it had the time of the quickest one; and in a process
-        that does not poll and cannot know.
+        0 while a poll waits at Telegram; a poll counts as waiting once it took longer than the quickest one. 0 as well
+        in a process that does not poll, since it cannot know.
         """
         if self._known_at is None:
             return 0.0
@@ -82,7 +81,7 @@ class Heartbeat:
         return 0.0 if waits else now - self._known_at
 
     def healthy(self) -> bool:
-        """Tell whether Telegram answered lately, as any process can see."""
+        """Return whether Telegram answered lately, by the file's age; works in any process."""
         try:
             return time.time() - self._path.stat().st_mtime < STALE_AFTER_S
         except FileNotFoundError:

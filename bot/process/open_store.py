@@ -1,6 +1,6 @@
-"""Opens the store that the settings name, for every command alike. Imports ``settings`` and ``storage``.
+"""Opens the store of the settings, for all commands in the same way. Imports ``settings`` and ``storage``.
 
-What people wrote and sent is nobody else's business on this machine, so the folder of it is closed to other users.
+Other users of the machine must not read what people wrote and sent, so its folder is closed to them.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 
 def make_private(data_dir: Path) -> None:
-    """Make the folder of all that is stored by default, closed to other users of this machine. Raises: ``OSError``."""
+    """Make the folder that holds the store by default, closed to other users of this machine. Raises: ``OSError``."""
     if local.make_private(data_dir):
-        log.warning("%s was open to other users of this machine; it is the bot's alone from now on", data_dir)
+        log.warning("%s was open to other users of this machine; from now on only the bot can read it", data_dir)
 
 
 async def require_store(settings: Settings) -> None:
-    """Look whether there is a store, and make nothing: one made by looking would be empty, and sound.
+    """Check that there is a store, without making one: a check of a new, empty store would find nothing wrong.
 
     Raises: ``SchemaError``, ``StorageFault``.
     """
@@ -53,7 +53,7 @@ async def open_store(settings: Settings, **places: str) -> Store:
 
 
 def media_options(settings: Settings) -> dict[str, str]:
-    """Return what an S3 server is reached with. Other kinds of object stores take theirs from the environment."""
+    """Return the options for an S3 server. Other kinds of object stores take theirs from the environment."""
     options: dict[str, Any] = {
         "aws_endpoint_url": settings.aws_endpoint_url,
         "aws_region": settings.aws_region,

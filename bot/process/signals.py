@@ -1,6 +1,6 @@
-"""How a process ends: signals, the time that running turns get, and exit codes that say which way it was.
+"""How a process ends: signals, the time that running turns get, and exit codes.
 
-Imports the standard library only. Nothing is lost in any of them; what is unfinished stands in storage.
+Imports the standard library only. No way of ending loses anything: unfinished work is in storage.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
 Signals = asyncio.Queue[int]
-"""The signals that came and that nobody has obeyed yet."""
+"""Signals that came and have not been acted on yet."""
 
 
 class StartError(Exception):
@@ -62,7 +62,7 @@ async def until_stopped(
 
 
 async def unless_stopped(start: Coroutine[Any, Any, Found], asked: Signals) -> Found:
-    """Return what a start makes. Raises: :class:`StoppedEarly` when a signal comes first; whatever it raises itself."""
+    """Return the result of a start. Raises: :class:`StoppedEarly` when a signal comes first, and what it raises."""
     working = asyncio.create_task(start)
     try:
         await _either(working, asked)
@@ -79,7 +79,7 @@ async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, ask
     await _either(finishing, asked)
     if finishing.done():
         return finishing.result()
-    log.warning("asked again: leaving at once; the next start takes up what is unfinished")
+    log.warning("a second signal: stopping at once; the next start continues unfinished work")
     finishing.cancel()
     await asyncio.wait({finishing})
     await stop(0)
@@ -87,7 +87,7 @@ async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, ask
 
 
 async def _either(work: asyncio.Future[Any], asked: Signals) -> None:
-    """Return when the work is done or the next signal has come; one that comes with the end of the work is kept."""
+    """Return when the work is done or the next signal came. A signal that comes with the end of the work is kept."""
     signalled = asyncio.create_task(asked.get(), name="signal")
     try:
         await asyncio.wait({work, signalled}, return_when=asyncio.FIRST_COMPLETED)

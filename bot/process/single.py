@@ -1,6 +1,6 @@
-"""One process that works alone on its folder: the lock that keeps others out, and what it takes up at its start.
+"""The topology of a single process: the lock on its folder, and the work that it takes up at its start.
 
-Imports ``chat``, ``dispatch.local``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
+Imports ``chat``, ``dispatch``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
 """
 
 from __future__ import annotations
@@ -8,88 +8,82 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bot.background import beside
-from bot.chat.failures import Troubles
+from bot.chat.failures import FailurePolicy
 from bot.chat.receive.polling import Polling
-from bot.chat.worker import Desk
-from bot.dispatch.base import Dispatcher, Wake
-from bot.dispatch.crash_marks import Marks
+from bot.chat.receive.receiver import OnStored
+from bot.chat.worker import ConversationWorker
+from bot.dispatch.base import NoPeers, Peers
+from bot.dispatch.crash_marks import CrashMarks
 from bot.dispatch.local import LocalDispatcher
 from bot.process.clients import Guard
 from bot.process.open_store import make_private
 from bot.process.signals import StartError
-from bot.providers.calls.queue import Lane
+from bot.process.topology import Ingress, Work
+from bot.providers.calls.queue import Gate
 from bot.turns.turns import Turns
+from storage.care.forgetting import Interrupt
 from storage.engine.faults import StorageFault
-from storage.records import InboxRow
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-Overtake = Callable[[InboxRow], None]
-
 TIDY_EVERY_S = 3600.0
 LEFT_S = 600.0
-"""A raw answer that lies for so long was left behind: whoever lives has read it within seconds."""
+"""A raw answer of this age was left behind by a crash: a living process reads it within seconds."""
 
 
-class Alone:
-    """How one process hands out its work."""
+class SingleProcess:
+    """The topology of one process that works alone on its store."""
 
-    def __init__(self, data_dir: Path) -> None:
-        self._marks = Marks(data_dir / "in-hand")
-        self._dispatcher: LocalDispatcher | None = None
-        self.guard: Guard | None = None
-        self.needed: tuple[asyncio.Task[None], ...] = ()
-        """Tasks whose end is the end of the process."""
+    guard: Guard | None = None
+    peers: Peers = NoPeers()
 
-    async def begin(self, store: Store) -> None:
-        """Nothing to share with anybody."""
+    def __init__(self, data_dir: Path, store: Store, stopping: asyncio.Event) -> None:
+        """``stopping`` is set when the process ends."""
+        self._marks = CrashMarks(data_dir / "in-hand")
+        self._store = store
+        self._stopping = stopping
 
-    def bound(self, lanes: Mapping[str, Lane], width: int | None) -> None:
-        """Nothing to bound: a lane has its own width."""
+    def permits(self, provider: str) -> Gate | None:
+        """Return None: no other process calls with the same key."""
+        return None
 
-    def dispatcher(self, store: Store, desk: Desk, troubles: Troubles) -> Dispatcher:
-        """Return what runs the steps of conversations."""
-        store.forgetting.stop = desk.stopping.stop
-        self._dispatcher = LocalDispatcher(desk.step, self._marks)
-        return self._dispatcher
+    def interrupt(self, stop: Callable[[Collection[int]], None]) -> Interrupt:
+        """Return how forgotten turns are stopped: all of them run here."""
+        return Interrupt(stop=stop)
 
-    def hears(self, dispatcher: Dispatcher, desk: Desk) -> tuple[Wake, Overtake]:
-        """Return what is called for each stored update, and for one that overtakes."""
-        return dispatcher.wake, desk.in_hand.overtake
-
-    def alive(self) -> str:
-        """Return what has ended: nothing that the event loop would survive."""
-        return ""
-
-    def polls(self, polling: Polling) -> Polling:
-        """Return who asks Telegram for updates."""
-        return polling
+    def ingress(self, polling: Polling) -> Ingress:
+        """Return polling, as it is."""
+        return Ingress(run=polling.run)
 
     @asynccontextmanager
-    async def working(self, store: Store, desk: Desk, turns: Turns, troubles: Troubles) -> AsyncIterator[None]:
-        """Judge what an earlier process had in hand when it died, then wake everything that is unfinished."""
+    async def working(self, worker: ConversationWorker, turns: Turns, failures: FailurePolicy) -> AsyncIterator[Work]:
+        """Count the crash of an earlier process, then wake every conversation with unfinished work."""
+        store = self._store
+        dispatcher = LocalDispatcher(worker.step, self._marks, self._stopping)
         await turns.settle_left()
-        left = self._marks.left()
-        if self._dispatcher is not None:
-            self._dispatcher.suspect(left)
+        left = self._marks.take()
+        dispatcher.suspect(left)
         for key in (key for key, alone in left.items() if alone):
-            await troubles.crashed(key)
+            await failures.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
-            desk.wake(key)
+            dispatcher.wake(key)
         async with beside(tidying=_keep_tidy(store, turns)):
-            yield
+            yield Work(
+                dispatcher=dispatcher,
+                on_stored=OnStored(wake=dispatcher.wake, overtake=worker.in_hand.overtake),
+            )
 
 
 async def _keep_tidy(store: Store, turns: Turns) -> None:
-    """Tidy every hour until cancelled. What the start found is settled; what comes later must not wait for the next."""
+    """Tidy every hour until cancelled: what is left over after the start must not wait for the next start."""
     since = time.time()
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
@@ -106,7 +100,7 @@ async def _keep_tidy(store: Store, turns: Turns) -> None:
 
 @contextmanager
 def locked(data_dir: Path) -> Iterator[None]:
-    """Keep other processes out of a folder. Raises: :class:`StartError`."""
+    """Lock a folder against other processes. Raises: :class:`StartError`."""
     lock = FileLock(data_dir / "pentimento.lock")
     try:
         with _usable(data_dir):
@@ -119,8 +113,8 @@ def locked(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def make(data_dir: Path) -> None:
-    """Make a folder in which this process keeps what is its own. Raises: :class:`StartError`."""
+def make_folder(data_dir: Path) -> None:
+    """Make the folder for files of this process. Raises: :class:`StartError`."""
     with _usable(data_dir):
         pass
 

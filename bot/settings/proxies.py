@@ -1,8 +1,9 @@
-"""Which proxy a connection goes through: one rule for Telegram, for providers, and for the pictures that they link to.
+"""Which proxy a connection uses: one rule for Telegram, for providers, and for pictures that answers link to.
 
-Imports the standard library. A proxy named by a setting of ours serves all calls that the setting speaks of. Where none
-is named, the variables of the environment count, as for curl and pip: HTTPS_PROXY or HTTP_PROXY by the kind of address,
-else ALL_PROXY, in capitals or not, and NO_PROXY for hosts that are reached directly. This machine itself always is.
+Imports the standard library. A proxy in our settings is used for all calls that the setting is about. Without one, the
+variables of the environment apply, as with curl and pip: HTTPS_PROXY or HTTP_PROXY by the kind of address, else
+ALL_PROXY, in upper or lower case; hosts in NO_PROXY are reached directly. This machine itself is always reached
+directly.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 SCHEMES = {"http": "http", "https": "https", "socks5": "socks5", "socks5h": "socks5h", "socks": "socks5"}
-"""What a proxy's address may begin with, and what httpx calls that. Desktops write socks:// and mean SOCKS5."""
+"""Schemes of a proxy's address, with their names in httpx. Desktops write socks:// for SOCKS5."""
 
 SHAPE = "must be a proxy's address like http://host:port or socks5://host:port"
 
@@ -26,7 +27,7 @@ class ProxyFault(ValueError):
 
 
 def usable(address: str) -> str:
-    """Return a proxy's address as httpx takes it. Raises: ``ValueError``."""
+    """Return a proxy's address in the form that httpx takes. Raises: ``ValueError``."""
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
         known = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
@@ -38,7 +39,7 @@ def usable(address: str) -> str:
 
 
 def proxy_for(url: str, chosen: str | None) -> str | None:
-    """Return the proxy for calls to ``url``, None where they go directly. ``chosen``: what a setting says.
+    """Return the proxy for calls to ``url``, None without one. ``chosen``: the proxy of a setting.
 
     Raises: :class:`ProxyFault`.
     """
@@ -54,14 +55,14 @@ def proxy_for(url: str, chosen: str | None) -> str | None:
 
 
 def way_to(url: str, chosen: str | None, setting: str) -> str:
-    """Return an address with the name of what leads to it by a proxy: what to look at where nothing comes through."""
+    """Return an address, and which setting names its proxy: what to check when it cannot be reached."""
     kind = _kind_for(url)
     named = setting if chosen else f"{kind.upper()}_PROXY" if kind else ""
     return f"{url} through the proxy that {named} names" if named else url
 
 
 def _kind_for(url: str) -> str | None:
-    """Return which of the environment's variables holds for an address: https, http, all, or none."""
+    """Return which variable of the environment applies to an address: https, http or all; None without one."""
     parts, found = urlsplit(url), getproxies_environment()
     if _is_here(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None

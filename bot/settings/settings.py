@@ -1,9 +1,9 @@
-"""Every setting, read once from the environment and ``.env``; the only module that looks at the environment.
+"""All settings, read once from the environment and ``.env``. No other module reads the environment.
 
 Imports ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the docstring
-below a field is the sentence in the table of docs/settings.md. All faults are found before one is reported, each in one
-line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of ``repr``.
-Nothing here opens a connection or makes a file.
+below a field is the sentence in the table of docs/settings.md. All errors are collected and reported together, each in
+one line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of
+``repr``. Nothing here opens a connection or makes a file.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from bot.settings.types import (
     LOWER,
     UPPER,
     Address,
+    ApiKey,
     DatabaseUrl,
     GeminiRoot,
     Hosts,
     Ids,
-    Key,
     LanguageCode,
     Listen,
     MediaUrl,
@@ -50,7 +50,7 @@ OTHER_SECRETS = (
     "AZURE_STORAGE_SAS_KEY",
     "GOOGLE_SERVICE_ACCOUNT_KEY",
 )
-"""What object stores take from the environment without a setting here; no log may show it either."""
+"""Variables that object stores read themselves, without a setting here. Logs must not show them either."""
 
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -68,7 +68,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """How one provider is reached. ``api_version`` and ``auth`` matter to the Gemini dialect alone."""
+    """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
 
     name: str
     key: SecretStr | None
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
     """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
-    gemini_api_key: Key | None = None
+    gemini_api_key: ApiKey | None = None
     """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
     """Root of the Gemini API."""
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     """How the key is sent: `key` (x-goog-api-key header), `bearer`, or `auto` (`key` at Google, else `bearer`)."""
     gemini_files: bool = False
     """Upload pictures to Google once (Files API) and name them in later requests; never through a relay."""
-    tokaify_api_key: Key | None = None
+    tokaify_api_key: ApiKey | None = None
     """Key for tokaify."""
     tokaify_base_url: GeminiRoot = "https://api.tokaify.com"
     """Root of tokaify's API, or of any other relay that speaks Gemini's dialect."""
@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     """Version in the path of tokaify's API."""
     tokaify_auth: Auth = "bearer"
     """How the key is sent to tokaify: `bearer`, `key` or `auto`."""
-    aimlapi_api_key: Key | None = None
+    aimlapi_api_key: ApiKey | None = None
     """Key for AIMLAPI."""
     aimlapi_base_url: Root = "https://api.aimlapi.com"
     """Root of AIMLAPI."""
@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     """Model with `PROVIDER=aimlapi`."""
     aimlapi_edit_model: str = ""
     """Model of AIMLAPI that edits pictures; unset: the one that belongs to `AIMLAPI_MODEL`."""
-    onemin_api_key: Key | None = None
+    onemin_api_key: ApiKey | None = None
     """Key for 1min.ai."""
     onemin_base_url: Root = "https://api.1min.ai"
     """Root of 1min.ai's API."""
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     """Model of 1min.ai that edits pictures; unset: the one that belongs to `ONEMIN_MODEL`."""
     onemin_credits_per_usd: int = Field(default=0, ge=0)
     """Credits of 1min.ai that a US dollar buys on your plan, for `/usage`; 0: costs are unknown."""
-    openrouter_api_key: Key | None = None
+    openrouter_api_key: ApiKey | None = None
     """Key for OpenRouter."""
     openrouter_base_url: Root = "https://openrouter.ai"
     """Root of OpenRouter's API, without `/api/v1`."""
@@ -251,22 +251,22 @@ class Settings(BaseSettings):
         except UnicodeDecodeError:
             raise SettingsError((f"{env_file} is not UTF-8 text.",)) from None
         if wrong:
-            # With the wrong ones at their defaults the rest can be looked at too.
+            # With defaults for the wrong settings, the others can be checked too.
             settings = cls(_env_file=env_file, **{name: _default(name) for name in wrong})
         missing = dict(settings._needs()) if for_run else {}
         if "provider" in wrong:
             missing.pop(f"{settings.provider}_api_key", None)
         if faults := missing | wrong:
-            raise SettingsError(tuple(_line(name, faults[name]) for name in sorted(faults, key=_place)))
+            raise SettingsError(tuple(_line(name, faults[name]) for name in sorted(faults, key=_position)))
         return settings
 
     def faults_for_run(self) -> tuple[str, ...]:
-        """Return one line for each thing that keeps the bot from running on Telegram; none when it can start."""
+        """Return a line for each setting that keeps the bot from running on Telegram; empty when it can start."""
         return tuple(_line(name, fault) for name, fault in self._needs())
 
     @property
     def sandbox_dir(self) -> Path:
-        """Where the bot of the sandbox keeps what is stored, apart from the one on Telegram."""
+        """The sandbox bot's own store, apart from that of the bot on Telegram."""
         return self.data_dir / "sandbox" / "bot"
 
     @property
@@ -275,7 +275,7 @@ class Settings(BaseSettings):
         return not self.database_url.startswith("sqlite")
 
     def serves(self, *, receives: bool = True) -> bool:
-        """Tell whether a process listens at all: nobody who did not ask for it shall meet a port that is taken."""
+        """Return whether a process listens. By default a polling bot does not, so it never fails at a port in use."""
         return "listen" in self.model_fields_set or (receives and self.webhook_url is not None)
 
     def account(self, name: str | None = None) -> Account:
@@ -292,7 +292,7 @@ class Settings(BaseSettings):
         )
 
     def secrets(self) -> tuple[str, ...]:
-        """Return every value that no log line and no message may show."""
+        """Return all values that must not appear in logs and messages."""
         values = [getattr(self, name) for name in type(self).model_fields]
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
@@ -327,8 +327,8 @@ class Settings(BaseSettings):
             yield "webhook_secret", "must be 1 to 256 of A-Z, a-z, 0-9, _ and -"
 
 
-def _place(name: str) -> int:
-    """Return where a name stands: settings in their order, then variables of the environment that are not ours."""
+def _position(name: str) -> int:
+    """Return the rank of a name: settings in their order, then variables of the environment that are not ours."""
     return [*Settings.model_fields, name].index(name)
 
 

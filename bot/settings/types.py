@@ -1,7 +1,7 @@
-"""What the value of a setting may look like: annotated types for ``settings``, each with its own clear complaint.
+"""The types of settings, each with its own error message.
 
-Imports ``proxies`` and never reads the environment. A complaint says what the value must be and never repeats it,
-because any setting may hold a secret by mistake.
+Imports ``proxies`` and never reads the environment. A message says what the value must be and never repeats it, because
+any setting may contain a secret by mistake.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ CATEGORIES = tuple(
 )
 """The four of text first; those of pictures are Vertex AI's (google-genai, types.HarmCategory)."""
 CARRIED_OUT = {"functionDeclarations", "computerUse"}
-"""Tools whose calls somebody must answer."""
-WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Tools whose calls a program has to carry out for the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def local_url(self) -> str:
-        """The root under which this machine itself reaches the server."""
-        return f"http://{Address(WILDCARDS.get(self.host, self.host), self.port)}"
 
 
 def password_in(url: str) -> str | None:
@@ -95,7 +89,7 @@ def _hosts(value: Any) -> Any:
 
 
 def _is_host(name: str) -> bool:
-    """Tell whether something looks like a host: a name, also one in letters of another script, or an address."""
+    """Return whether something looks like a host: an address, or a name in any script."""
     pattern = r"[0-9a-f:.]+(%\w+)?" if ":" in name else r"[\w.-]*\w\.?"
     return re.fullmatch(pattern, name) is not None
 
@@ -106,21 +100,21 @@ def _root(value: str) -> str:
         usable = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         usable = False
-    # What urlsplit leaves out by itself, such as a tab, would still stand in the value.
+    # urlsplit ignores tabs and newlines, but they would still be in the value.
     if not usable or parts.query or parts.fragment or re.search(r"\s", value):
         raise ValueError("must be an address that starts with https:// or http://, without ? and #")
     return value.rstrip("/")
 
 
 def _gemini_root(value: str) -> str:
-    # People copy a whole address from an example, and a relay then answers 404 for the model.
+    # People copy a whole address from an example; a relay then answers 404 for the model.
     if re.search(r":\w+$|/models(/|$)|/openai$", urlsplit(_root(value)).path):
         raise ValueError("must be the root of the API: leave out /openai, /models and what follows")
     return _root(value)
 
 
 def _telegram_root(value: str) -> str:
-    # With /bot at its end every call is answered as if the token were wrong.
+    # With /bot at the end, Telegram answers each call as if the token were wrong.
     if re.search(r"/(file/)?bot[^/]*$", urlsplit(_root(value)).path):
         raise ValueError("must be the root of a Bot API server: leave out /bot and what follows")
     return _root(value)
@@ -233,8 +227,8 @@ MediaUrl = Annotated[str, AfterValidator(_media_url)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 """The two or three letters of a language."""
 
-Key = Annotated[SecretStr, AfterValidator(_key)]
-"""A secret that travels in an HTTP header."""
+ApiKey = Annotated[SecretStr, AfterValidator(_key)]
+"""A secret that is sent in an HTTP header."""
 
 Safety = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_safety)]
 """Categories of harm with thresholds, from one threshold for the four of text, pairs, or both: then the pairs win."""
@@ -247,7 +241,7 @@ UPPER = BeforeValidator(_upper)
 
 
 def faults_in(error: ValidationError) -> dict[str, str]:
-    """Return what is wrong, as the name of a field to a sentence about it."""
+    """Return a sentence for each wrong field, by its name."""
     found = {}
     for detail in error.errors(include_url=False, include_input=False):
         if detail["type"] != "default_factory_not_called":

@@ -1,8 +1,8 @@
 """Models that age: which ones end, which are gone, who paints instead, what the key is offered, and what they refuse.
 
-May import ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is kept for all and for
-good, by account. Nothing here is a condition for anything: without a store it holds for this process, without a list
-all models of the catalog are offered.
+May import ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is kept for all
+and for good, by account. Nothing here is a condition for anything: without a store it holds for this process, without a
+list all models of the catalog are offered.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
 
 from bot.providers.base import Capabilities, ModelStatus, Provider
 from bot.providers.errors import ProviderError
+from bot.turns.hooks import NotifyOwners, log_notice
 from storage.engine.faults import StorageFault
 from storage.tables.models import AccountNote, Limits, ModelNote, Models
 
@@ -43,14 +43,6 @@ QUICKER = 5
 """How often other processes may be quicker before a note is left to them."""
 
 
-class Tell(Protocol):
-    """Tells the owners a sentence; returns at once."""
-
-    def __call__(self, key: str, /, **values: str | int) -> None:
-        """Tell it."""
-        ...
-
-
 class Ageing:
     """What is known of the models of each provider. ``shared``: others learn, too. ``clock``: the time (Unix s)."""
 
@@ -61,6 +53,7 @@ class Ageing:
         *,
         shared: bool = False,
         clock: Callable[[], float] = time.time,
+        notify_owners: NotifyOwners = log_notice,
     ) -> None:
         self._models = models
         self._providers = providers
@@ -69,7 +62,7 @@ class Ageing:
         self._notes: dict[str, AccountNote] = {}
         self._told_on: dict[tuple[str, str], int] = {}
         """When owners heard last that a model was replaced: whoever has it tried again must not fill their chat."""
-        self.tell: Tell = _in_the_log
+        self._notify_owners = notify_owners
 
     def present(self, provider: str, model: str) -> str:
         """Return the model that paints where ``model`` was chosen: itself, or what took its place."""
@@ -134,7 +127,7 @@ class Ageing:
             log.warning("%s: %s is not offered any more, %s paints instead", provider, gone[0], model)
             if self._told_on.get((provider, gone[0])) != self._today:
                 self._told_on[provider, gone[0]] = self._today
-                self.tell("owner-model-replaced", old=gone[0], new=model, provider=provider)
+                self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
 
     async def try_again(self, provider: str, model: str) -> bool:
         """Take a model for one that is there, if another one took its place; return whether one had.
@@ -207,7 +200,7 @@ class Ageing:
         days = max(0, math.ceil((ends_at - self._clock()) / DAY_S))
         after = self.following(provider, [model])
         key = "owner-model-ends-followed" if after else "owner-model-ends"
-        self.tell(key, model=model, provider=provider, day=day_of(ends_at), days=days, after=after)
+        self._notify_owners(key, model=model, provider=provider, day=day_of(ends_at), days=days, after=after)
 
     async def _change(self, provider: str, change: Callable[[AccountNote], AccountNote]) -> bool:
         """Change a note for all processes; return whether this one did. Without a store it holds here alone."""
@@ -239,10 +232,6 @@ class Ageing:
     @property
     def _today(self) -> int:
         return int(self._clock() // DAY_S)
-
-
-def _in_the_log(key: str, /, **values: str | int) -> None:
-    log.warning("%s: %s", key, values)
 
 
 def ends_soon(known: ModelNote, now: float) -> bool:

@@ -1,21 +1,20 @@
 """From a turn that was written down to its stored answer: path, request, provider, pictures, head.
 
-May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``metrics``, ``parked``, ``pictures``, ``providers``,
-``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins: whoever picks
-the turn up after a crash goes on from there, and an answer that arrived is never bought again.
+May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``parked``, ``pictures``,
+``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step leaves its mark before the next begins:
+whoever picks the turn up after a crash goes on from there, and an answer that arrived is never bought again.
 """
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.metrics import Meter, Step
+from bot.metrics import Step
 from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
@@ -29,25 +28,27 @@ from bot.turns.asking import UNSAID, Asked, Asking, Rules
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, Ledger, Watcher, arrived_for, insist
 from bot.turns.choice import Choice, Policy
+from bot.turns.hooks import ProcessHooks
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Told
-from storage.engine.faults import StorageFault
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
 from storage.tables.models import Limits
 
-log = logging.getLogger(__name__)
-
 SHARE_OF_MEMORY = 0.25
 """How much of it calls may take together, with their pictures and answers; decoding pictures has its own share."""
 
 INTERRUPTIONS = 1
 """How often a call whose process died is made again, before the turn is set aside."""
+
+
+MOST_EDITED = 1000
+"""Turns whose edited picture is remembered until their answer is compared with it; of others it is read again."""
 
 
 class Interrupted(Exception):
@@ -62,25 +63,24 @@ class Answering:
     """Answers turns. One turn of a conversation at a time is the dispatcher's promise."""
 
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], policy: Policy, meter: Meter | None = None
+        self, store: Store, providers: Mapping[str, Provider], policy: Policy, hooks: ProcessHooks | None = None
     ) -> None:
         self._store = store
+        self._hooks = hooks = hooks or ProcessHooks()
         self.providers = providers
-        self.meter = meter or Meter()
-        """Counts calls, costs and how turns end."""
-        self.leaving = False
-        """Set when the process ends: a call that begins now would be paid for and then cut off."""
-        self.ageing = Ageing(store.models, providers, shared=not store.is_embedded)
+        self.meter = hooks.meter
+        shared = not store.is_embedded
+        self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
         """Knows which models are gone and who paints in their place."""
-        self.alarm: Callable[[StorageFault], None] = lambda fault: log.error("%s", fault)
-        """Told when an answer that arrived cannot be stored."""
-        self.rest: Callable[[], AbstractContextManager[None]] = nullcontext
-        """Entered while nothing is done but waiting for a provider."""
         self.policy = policy
         # A provider counts requests by key, so the bound holds for all conversations together; memory is the process's.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
-        self.lanes = {name: Lane(policy.max_parallel_calls, memory=memory, name=name) for name in providers}
+        self.lanes = {
+            name: Lane(policy.max_parallel_calls, memory=memory, name=name, gate=hooks.permits(name))
+            for name in providers
+        }
         self._asking: dict[Choice, Asking] = {}
+        self._edited: dict[int, MediaRef | None] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return who paints where ``options`` name a provider and a model: these, or what took their place."""
@@ -113,8 +113,7 @@ class Answering:
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._ask(choice))
-        leaving, alarm = (lambda: self.leaving), (lambda fault: self.alarm(fault))
-        with closing(Ledger(self._store, turns, watcher, choice.provider, self.meter, leaving, alarm)) as ledger:
+        with closing(Ledger(self._store, turns, watcher, choice.provider, self._hooks)) as ledger:
             arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
             for one in turns if arrived is None and not anew else ():
@@ -144,6 +143,7 @@ class Answering:
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
         stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
+        self._note_edited(stored, contents.current_picture(path[-1:]))
         if ledger.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - ledger.answered_at)
         return stored
@@ -168,10 +168,10 @@ class Answering:
         try:
             if arrived is not None:
                 again = partial(resume, provider, arrived.answer, asked.request, ledger, **how)
-                result = await insist(again, ledger.alarm)
+                result = await insist(again, self._hooks.alarm)
             else:
-                with self.rest():
-                    result = await insist(partial(generate, provider, asked.request, ledger, **how), ledger.alarm)
+                with self._hooks.at_rest():
+                    result = await insist(partial(generate, provider, asked.request, ledger, **how), self._hooks.alarm)
             asked.learn(ledger.remedies)
             return result
         finally:
@@ -238,12 +238,23 @@ class Answering:
 
     async def handed_back(self, turn: Turn) -> bool:
         """Return whether an answer is the very picture that was to be edited. Google's model card names such copies."""
-        parent = await self._store.conversations.turn(turn.parent_id) if turn.parent_id and not turn.pictures else None
-        before = turn.pictures[-1].media if turn.pictures else contents.current_picture([parent] if parent else [])
+        before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
         if before is None or not turn.shown:
             return False
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return await off_loop(is_copy, old, new)
+
+    def _note_edited(self, turns: Sequence[Turn], picture: MediaRef | None) -> None:
+        self._edited.update((turn.id, picture) for turn in turns)
+        for turn_id in list(self._edited)[:-MOST_EDITED]:
+            del self._edited[turn_id]
+
+    async def _edited_by(self, turn: Turn) -> MediaRef | None:
+        """Return the picture of its parent that a turn edits."""
+        if turn.id in self._edited or turn.parent_id is None:
+            return self._edited.pop(turn.id, None)
+        parent = await self._store.conversations.turn(turn.parent_id)
+        return contents.current_picture([parent]) if parent else None
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Have providers delete what lies there by account and URI, as far as they answer within some seconds."""

@@ -22,7 +22,7 @@ from storage.tables.models import Limits
 
 Read = Callable[[Picture], Awaitable[bytes]]
 
-LEAST_BY_TOKENS = 8
+LEAST_BY_WORDS = 8
 """For so many pictures there is room in every window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
 Where there was none, a talk had too many words of its own, which says nothing of the next one."""
 
@@ -105,10 +105,11 @@ class Asking:
         """Remember what made a request do: fields that were left out, and how much was taken where less was asked."""
         self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
         if any(remedy.kind is TRIM for remedy in helped):
-            before, by_tokens = self.fit, any(remedy.field == TOKENS for remedy in helped)
-            least_chars = 0 if any(remedy.field == PROMPT and remedy.most for remedy in helped) else LEAST_CHARS
+            before, by_words = self.fit, any(remedy.field in (TOKENS, PROMPT) for remedy in helped)
+            named = any(remedy.field == PROMPT and remedy.most == fit.prompt_chars for remedy in helped)
+            least_chars = 0 if named else LEAST_CHARS
             prompt_chars = max(fit.prompt_chars, least_chars)
-            images = max(fit.max_images, LEAST_BY_TOKENS if by_tokens else 0)
+            images = max(fit.max_images, LEAST_BY_WORDS if by_words else 0)
             narrower = Limits(
                 images=images if images < before.max_images else 0,
                 request_bytes=fit.budget_bytes if fit.budget_bytes < before.budget_bytes else 0,

@@ -1,6 +1,8 @@
 """What the attempt loop leaves behind: each call counted before it is made, each answer kept before it is read.
 
-May import ``metrics``, ``providers`` around a call, and ``storage``. Whoever picks a turn up after a crash goes by it.
+May import ``hooks``, ``metrics``, ``providers`` around a call, and ``storage``.
+
+Whoever picks a turn up after a crash goes by it.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.metrics import Meter, Step
+from bot.metrics import Step
 from bot.providers.base import Answer, Request, Result
 from bot.providers.calls import remedies
 from bot.providers.calls.raw_answer import dump, load, sharers
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
+from bot.turns.hooks import ProcessHooks
 from storage.engine.faults import StorageFault
 from storage.records import Turn
 from storage.store import Store
@@ -87,7 +90,6 @@ class Ledger:
     """The ledger of the turns that share a call, mostly one.
 
     What arrives is kept with the last of them: that one is also answered last, and until then it is not dropped.
-    ``leaving`` tells whether the process ends, ``alarm`` hears of faults of the store.
     """
 
     def __init__(
@@ -96,9 +98,7 @@ class Ledger:
         turns: Sequence[Turn],
         watcher: Watcher,
         provider: str,
-        meter: Meter,
-        leaving: Callable[[], bool],
-        alarm: Callable[[StorageFault], None],
+        hooks: ProcessHooks,
     ) -> None:
         turn = turns[-1]
         self._store = store
@@ -109,9 +109,8 @@ class Ledger:
         self._attempt = turn.attempts
         self._watcher = watcher
         self._provider = provider
-        self._meter = meter
-        self._leaving = leaving
-        self.alarm = alarm
+        self._meter = hooks.meter
+        self._hooks = hooks
         self._called_at: float | None = None
         self.bought_for: tuple[int, ...] = ()
         """For which turns a call was begun; none as long as there was none."""
@@ -124,7 +123,7 @@ class Ledger:
 
     async def calling(self) -> None:
         """Count a call that is about to be made. Raises: :class:`Leaving`."""
-        if self._leaving():
+        if self._hooks.stopping.is_set():
             raise Leaving
         self.close()
         # Whatever lies there is not the answer to a call that has not begun.
@@ -150,7 +149,7 @@ class Ledger:
                 return
             except StorageFault as fault:
                 # It is paid for: better to hold it in memory until there is room than to buy it again.
-                self.alarm(fault)
+                self._hooks.alarm(fault)
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

@@ -175,10 +175,11 @@ class Turns:
         return await self._move(moving, turn.id, (), "chosen")
 
     async def latest(self, conversation: Conversation) -> Turn | None:
-        """Return the turn to repeat: the newest one, also if it failed or was undone, else where somebody went."""
+        """Return the turn to repeat: the newest, also if it failed, was stopped or undone; else where somebody went."""
         newest = await self._store.conversations.latest(conversation.id)
         head = await self.head(conversation)
-        if newest is None or newest.reply is None or newest.id in conversation.redo:
+        answered = newest is not None and newest.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+        if newest is None or not answered or newest.id in conversation.redo:
             return newest
         return head or newest
 

@@ -99,7 +99,7 @@ async def _continued(store: Store, conversation: Conversation, asked: TurnInput)
 
 async def _waiting(store: Store, conversation: Conversation, asked: TurnInput) -> list[MessageLink]:
     """Return the waiting pictures that a wish uses up: the sender's, and where it says more by itself its album's."""
-    if asked.retold is not None:
+    if asked.retold is not None or not conversation.has_loose:
         return []
     if asked.reply is None and not asked.anew:
         waiting = await store.messages.waiting(conversation.id, asked.author.id if asked.named else None)

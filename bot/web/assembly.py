@@ -1,10 +1,12 @@
-"""Puts together what a process answers over HTTP: deliveries, health and figures. Loaded only where it listens.
+"""Puts together what a process answers over HTTP: webhook deliveries, health checks and metrics.
 
-May import everything but ``app``. Starlette and uvicorn take 30 ms to load, which a bot that polls need not spend.
+May import everything but ``app``. It is imported only where the process listens, since Starlette and uvicorn take 30 ms
+to load.
 """
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -13,13 +15,13 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute
 
 from bot import __version__
-from bot.chat.receive.receiver import Intray
+from bot.chat.receive.receiver import Receiver
 from bot.process.heartbeat import Heartbeat
 from bot.providers.base import Provider
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
 from bot.web.hook import Hook
-from bot.web.metrics import Figures, Gauge, Value
+from bot.web.metrics import Gauge, MetricsPage, Value
 from bot.web.probes import SELDOM_S, Alive, Need, Probes
 from bot.web.server import open_port, serving
 from storage.engine import faults
@@ -31,31 +33,33 @@ __all__ = ["Parts", "open_port", "serve"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What there is to serve and to look at. Each is None in a process that has no such part.
+    """The parts of the bot that the routes read. A part is None in a process that does not have it.
 
-    ``intray``: where deliveries go. ``provider``: who paints by default. ``pending``: how many updates Telegram keeps.
-    ``leads``: whether this process is the one that polls. ``alive``: what a new process would cure, by name.
+    ``receiver``: stores deliveries. ``provider``: the default one. ``pending`` returns how many updates Telegram keeps,
+    ``leads`` whether this process is the one that polls. ``alive``: checks by name; where one of them fails,
+    only a new process helps. ``stopping``: set when the process begins to stop.
     """
 
     store: Store
     answering: Answering
     heartbeat: Heartbeat
-    intray: Intray | None
+    receiver: Receiver | None
     provider: Provider | None
     alarm: Callable[[StorageFault], None]
     alive: Mapping[str, Alive]
+    stopping: asyncio.Event
     pending: Callable[[], int] | None = None
     leads: Callable[[], bool] | None = None
 
 
 def serve(sock: socket.socket, settings: Settings, parts: Parts) -> AbstractAsyncContextManager[str]:
-    """Answer requests at a port for the length of a block, which gets the address."""
-    probes = Probes(_needs(parts), parts.alive, lambda: parts.answering.leaving)
-    figures = Figures(__version__, parts.answering.meter, _gauges(parts))
-    routes: list[BaseRoute] = [*probes.routes(), figures.route()]
-    if settings.webhook_url is not None and settings.webhook_secret is not None and parts.intray is not None:
+    """Answer requests at a port during the block, which gets the address."""
+    probes = Probes(_needs(parts), parts.alive, parts.stopping.is_set)
+    metrics = MetricsPage(__version__, parts.answering.meter, _gauges(parts))
+    routes: list[BaseRoute] = [*probes.routes(), metrics.route()]
+    if settings.webhook_url is not None and settings.webhook_secret is not None and parts.receiver is not None:
         secret = settings.webhook_secret.get_secret_value()
-        hook = Hook(settings.webhook_url, secret, parts.intray, parts.alarm, parts.answering.meter.served)
+        hook = Hook(settings.webhook_url, secret, parts.receiver, parts.alarm, parts.answering.meter.served)
         routes.append(hook.route())
     return serving(sock, routes)
 
@@ -68,7 +72,7 @@ def _needs(parts: Parts) -> Sequence[Need]:
         return ""
 
     async def media() -> str:
-        # Nobody ever has this answer; a store that says so answers.
+        # There is no such answer; a store that says so works.
         await store.media.answer(0, 0)
         return ""
 

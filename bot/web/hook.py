@@ -1,10 +1,8 @@
-"""Deliveries of Telegram's into the inbox.
+"""Receives webhook deliveries from Telegram into the inbox. Imports Starlette and ``storage.engine.faults``.
 
-Imports Starlette and ``storage.engine.faults``; the inbox comes as an ``Intray``.
-
-An update is durable before it is answered with 200, which lets Telegram forget it. Whatever Telegram would only repeat
-for a day without avail - no JSON, no usable number - is set aside for the operator and answered with 200, too. Nobody
-without the secret learns more than that there is nothing for them.
+An update is durable before the answer 200 lets Telegram forget it. A body that is no usable update (no JSON, or without
+an update_id) would be delivered again for a day; it is set aside for the operator and answered with 200, too. A caller
+without the secret learns nothing but that the request is refused.
 """
 
 from __future__ import annotations
@@ -29,20 +27,20 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a name
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Of one body. The longest messages of Telegram's, with everything that they quote, stay far below."""
+"""Largest body. Telegram's longest messages are far smaller, with all that they quote."""
 
 BODY_S = 15.0
-"""How long a body may take to arrive; Telegram sends it at once."""
+"""Longest time for a body to arrive; Telegram sends it at once."""
 
 AFTER_S = 5
-"""When Telegram shall try again what cannot be taken now; it keeps it for a day (Bot API, getUpdates)."""
+"""When Telegram shall deliver again what cannot be taken now; it keeps it for a day (Bot API, getUpdates)."""
 
 
-class Intray(Protocol):
-    """Where updates go."""
+class Receiver(Protocol):
+    """Stores updates; ``chat.receive.receiver`` implements it."""
 
     async def full(self) -> bool:
-        """Tell whether so much waits that no more should be taken."""
+        """Return whether so many updates wait that no more should be taken."""
         ...
 
     async def take(self, updates: Sequence[object]) -> None:
@@ -55,34 +53,34 @@ class Intray(Protocol):
 
 
 class Hook:
-    """Answers Telegram. ``alarm`` hears of faults of the store, ``served`` of each request: status and seconds."""
+    """Answers Telegram. ``alarm`` is called with storage faults, ``served`` with status and seconds of each request."""
 
     def __init__(
         self,
         url: str,
         secret: str,
-        intray: Intray,
+        receiver: Receiver,
         alarm: Callable[[StorageFault], None],
         served: Callable[[int, float], None] = lambda status, took_s: None,
     ) -> None:
         self._secret = secret.encode()
-        self._intray = intray
+        self._receiver = receiver
         self._alarm = alarm
         self._served = served
         self._paths = frozenset(paths_of(url))
 
     def route(self) -> Route:
-        """Return the route for every path that no other route has; behind all others it belongs."""
+        """Return a route for every path. It must come last, behind all other routes."""
         return Route("/{path:path}", self.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
     async def answer(self, request: Request) -> Response:
-        """Judge a request by path, method, secret, type and size, in this order, then take its body."""
+        """Check path, method, secret, type and size of a request, in this order, then take its body."""
         if (request.scope["path"].rstrip("/") or "/") not in self._paths:
             return Response(status_code=404)
         if request.method != "POST":
             return Response(status_code=405, headers={"Allow": "POST"})
         began_at = time.monotonic()
-        # Headers are Latin-1; a secret is ASCII by its rules, so another length or sign is simply another secret.
+        # Headers are Latin-1 and secrets are ASCII, so no other text can equal the secret.
         given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
         if not hmac.compare_digest(given, self._secret):
             return Response(status_code=403)
@@ -102,39 +100,39 @@ class Hook:
             log.error("a delivery of more than %s bytes is refused", MOST_BYTES)
             return Response(status_code=413)
         try:
-            if await self._intray.full():
-                log.warning("so much waits that no more is taken for now; Telegram keeps it")
+            if await self._receiver.full():
+                log.warning("too many updates wait, so no more are taken for now; Telegram keeps them")
                 return _later()
             await self._keep(body)
         except StorageFault as fault:
             self._alarm(fault)
-            log.error("what Telegram delivers cannot be stored, so it keeps it: %s", fault)
+            log.error("updates cannot be stored, so Telegram keeps them: %s", fault)
             return _later()
         return Response()
 
     async def _keep(self, body: bytes) -> None:
         try:
-            await self._intray.take([json.loads(body)])
+            await self._receiver.take([json.loads(body)])
         except StorageFault:
             raise
         except (ValueError, RecursionError):
-            await self._intray.set_aside([body.decode(errors="replace")])
+            await self._receiver.set_aside([body.decode(errors="replace")])
         except Exception as error:
             log.error("a delivery could not be taken", exc_info=error)
-            await self._intray.set_aside([body.decode(errors="replace")])
+            await self._receiver.set_aside([body.decode(errors="replace")])
 
 
 def paths_of(url: str) -> list[str]:
-    """Return the path of a URL and what is left of it when a proxy strips leading parts: /a/b, /b and /.
+    """Return the path of a URL, and what is left of it if a proxy removes leading parts: /a/b, /b and /.
 
-    To be generous here is safe, since the secret says who may deliver.
+    Accepting all of them is safe: the secret proves that Telegram delivers.
     """
     parts = [part for part in unquote(urlsplit(url).path).split("/") if part]
     return ["/" + "/".join(parts[skipped:]) for skipped in range(len(parts) + 1)]
 
 
 async def _body(request: Request) -> bytes | None:
-    """Return the body, None for one that is too large; of that no more is read than shows it."""
+    """Return the body; None for one that is too large, of which no more is read than needed."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > MOST_BYTES:
         return None

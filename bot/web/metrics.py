@@ -1,7 +1,7 @@
-"""``/metrics`` in Prometheus' format. Imports ``metrics``, prometheus-client and Starlette.
+"""``/metrics`` in the format of Prometheus. Imports ``metrics``, prometheus-client and Starlette.
 
-The library is loaded by the first request, which a bot that nobody watches never gets. Figures of the database are
-read while somebody waits for them, and then kept for some seconds.
+prometheus-client is imported by the first request, so a bot without monitoring does not load it. Values of the database
+are read during a request, and kept for ``KEEP_S``.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ MICRO = 1_000_000
 Value = int | float
 Item = TypeVar("Item")
 Labelled = Iterable[tuple[tuple[str, ...], Item]]
-"""Values, each behind those of its labels."""
+"""Pairs of label values and a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """Something that is read when it is asked for. ``read`` gives the value by label, or by "" without one.
+    """A value that is read at each request. ``read`` returns the value by label, or by "" without a label.
 
-    ``total``: it only grows. ``stored``: it is read from the database.
+    ``total``: it only grows. ``stored``: it comes from the database.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Gauge:
     stored: bool = False
 
 
-class Figures:
-    """Gives what the process counted, and what there is to read."""
+class MetricsPage:
+    """Collects the counters of this process and the gauges, and answers ``/metrics``."""
 
     def __init__(self, version: str, meter: Meter, gauges: Sequence[Gauge]) -> None:
         self._version = version
@@ -68,7 +68,7 @@ class Figures:
         return Route("/metrics", self.answer, methods=["GET"])
 
     async def answer(self, request: Request) -> Response:
-        """Give everything in the format that the asker prefers."""
+        """Answer with all metrics, in the format that the caller prefers."""
         from prometheus_client.exposition import choose_encoder
 
         encode, kind = choose_encoder(request.headers.get("accept", ""))
@@ -84,7 +84,7 @@ class Figures:
                 async with asyncio.timeout(READ_S):
                     found = await gauge.read()
             except Exception as error:
-                # A figure that is missing says more than one of before.
+                # A missing value is better than an outdated one.
                 log.warning("%s cannot be read: %s: %s", gauge.name, type(error).__name__, error)
                 found = {}
             self._kept[gauge.name] = time.monotonic(), found
@@ -101,11 +101,11 @@ class Figures:
         return self._registry
 
     def describe(self) -> Iterable[Metric]:
-        """Return nothing: the registry need not collect in order to learn names."""
+        """Return nothing, so that the registry does not collect all metrics to learn their names."""
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """Yield all figures."""
+        """Yield all metrics."""
         from prometheus_client.core import InfoMetricFamily
 
         build = InfoMetricFamily("pentimento_build", "What runs here.")

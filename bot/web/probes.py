@@ -1,8 +1,8 @@
-"""Whether the bot lives and whether it can work, for whoever runs it. Imports Starlette only.
+"""Health checks for the bot's operator. Imports Starlette only.
 
-``/healthz`` says that the event loop turns and the workers live: where it fails, only a new process helps. ``/readyz``
-says that everything the bot needs answers: where it fails, others should get the work meanwhile. Both say why in JSON.
-What was found is told again for some seconds, so that nobody can wear out a database or a provider by asking.
+``/healthz`` says whether the event loop and the workers run; if it fails, only a new process helps. ``/readyz`` says
+whether everything that the bot needs answers; if it fails, other processes should get the work. Both give the reasons
+as JSON. Results are kept for some seconds, so that frequent requests put no load on the database or the provider.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from starlette.routing import BaseRoute, Route
 
 OFTEN_S, SELDOM_S = 3.0, 30.0
 ANSWER_S = 2.0
-"""How long anything may take to answer; probes of Kubernetes' wait 1 s by default and should be given more."""
+"""Longest wait for one answer. Kubernetes waits 1 s by default, so its probes should be given more."""
 
 Alive = Callable[[], str]
-"""Returns why the process can't go on, "" while all is well."""
+"""Returns why the process cannot continue, "" while it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Something without which no work is done. ``ask`` returns why it can't be used, "" while it can."""
+    """Something that all work needs. ``ask`` returns why it cannot be used, "" while it can."""
 
     name: str
     ask: Callable[[], Awaitable[str]]
@@ -34,7 +34,7 @@ class Need:
 
 
 class Probes:
-    """Answers both questions."""
+    """Answers ``/healthz`` and ``/readyz``."""
 
     def __init__(self, needs: Sequence[Need], alive: Mapping[str, Alive], stopping: Callable[[], bool]) -> None:
         self._needs = needs
@@ -44,15 +44,15 @@ class Probes:
         self._asking: dict[str, asyncio.Lock] = {need.name: asyncio.Lock() for need in needs}
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes of both."""
+        """Return both routes."""
         return [Route("/healthz", self.health, methods=["GET"]), Route("/readyz", self.readiness, methods=["GET"])]
 
     async def health(self, request: Request) -> Response:
-        """Tell whether the process can go on."""
+        """Answer whether the process can continue."""
         return _verdict("alive", {name: alive() for name, alive in self._alive.items()})
 
     async def readiness(self, request: Request) -> Response:
-        """Tell whether work can be done here, and is welcome."""
+        """Answer whether this process can take work."""
         asked = await asyncio.gather(*(self._state(need) for need in self._needs))
         found = {need.name: state for need, state in zip(self._needs, asked, strict=True)}
         return _verdict("ready", {**found, "process": "it is stopping" if self._stopping() else ""})

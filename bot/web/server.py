@@ -1,7 +1,7 @@
-"""One port with the bot's routes on it. Imports Starlette and uvicorn; knows neither Telegram nor storage.
+"""The HTTP server of the bot. Imports Starlette and uvicorn; knows neither Telegram nor storage.
 
-Runs in the event loop of the bot and leaves signals to it. Closing lets requests under way finish. Without requests it
-does nothing at all: no tick wakes the process.
+It runs in the bot's event loop and leaves signals to the bot. Closing lets running requests finish. uvicorn's own main
+loop, which wakes the process ten times a second, is not used.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 KEEP_ALIVE_S = 75
-"""Longer than the idle connections of common proxies live (nginx and Caddy: 60 s), so that the proxy closes first."""
+"""Longer than common proxies keep idle connections (nginx and Caddy: 60 s), so that the proxy closes first."""
 
 CLOSING_S = 5
-"""How long requests under way may take once the server closes."""
+"""How long running requests may still take once the server closes."""
 
 BACKLOG = 1024
 
 
 class PortTaken(Exception):
-    """Nothing can listen at the address; the message is one line for the operator."""
+    """The address cannot be used; the message is one line for the operator."""
 
 
 def open_port(host: str, port: int) -> socket.socket:
-    """Take a port; nobody can connect before :func:`serving`. Port 0 takes a free one. Raises: :class:`PortTaken`."""
+    """Bind a port; connections work from :func:`serving` on. Port 0 takes a free one. Raises: :class:`PortTaken`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only for sockets that say they are TCP does asyncio switch off the 40 ms wait before small packets.
+    # asyncio sets TCP_NODELAY only on sockets with this protocol; without it small answers wait 40 ms.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -44,7 +44,7 @@ def open_port(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serving(sock: socket.socket, routes: Sequence[BaseRoute]) -> AsyncIterator[str]:
-    """Answer requests while the block runs, then let those under way finish; give the server's root address."""
+    """Answer requests during the block, then let running ones finish. The block gets the server's root address."""
     config = uvicorn.Config(
         Starlette(routes=list(routes)),
         log_config=None,

@@ -1,6 +1,6 @@
-"""Telegram is told where to deliver, and watched whether it does. Imports PTB and ``chat.receive.polling``.
+"""Sets the webhook at Telegram and checks that deliveries arrive. Imports PTB and ``chat.receive.polling``.
 
-Never drops what waits. The webhook stays when a process ends: another one, or the next, goes on receiving.
+Waiting updates are never dropped. The webhook stays when a process ends: another one, or the next, keeps receiving.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from bot.chat.receive.polling import ALLOWED_UPDATES, REJECTIONS, TokenRejected
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 40
-"""Deliveries at the same time, Telegram's default; those of one chat come one after the other anyway."""
+"""Parallel deliveries, Telegram's default; those of one chat come one after the other anyway."""
 
 Found = TypeVar("Found")
 
 
 class WebhookRefused(Exception):
-    """Telegram does not take the address; the message is one line for the operator."""
+    """Telegram refuses the address; the message is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """Times, in seconds.
 
-    ``settle_s``: how long a start waits for what Telegram could not deliver before. ``resolve_s``: for how long
-    Telegram may not find the host, as with a domain that was registered a minute ago.
+    ``settle_s``: how long a start waits for deliveries that failed before. ``resolve_s``: how long Telegram may fail to
+    resolve the host, as with a domain that was registered a minute ago.
     """
 
     first_pause_s: float = 1.0
@@ -45,38 +45,38 @@ class Patience:
 
 
 class Webhook:
-    """Sets the webhook and looks after it until cancelled. ``heard`` is called whenever Telegram answers."""
+    """Sets the webhook and watches it until cancelled. ``on_answer`` is called whenever Telegram answers."""
 
     def __init__(
-        self, bot: Bot, url: str, secret: str, heard: Callable[[], None], patience: Patience | None = None
+        self, bot: Bot, url: str, secret: str, on_answer: Callable[[], None], patience: Patience | None = None
     ) -> None:
         self._bot = bot
         self._url = url
         self._secret = secret
-        self._heard = heard
+        self._on_answer = on_answer
         self._patience = patience or Patience()
         self._rejected = 0
         self._unresolved_at: float | None = None
-        self._told_at: float | None = None
+        self._failed_at: float | None = None
         self.pending = 0
         """How many updates waited at Telegram when it was last asked."""
 
     async def run(self) -> None:
-        """Keep the webhook set, for ever. Raises: :class:`WebhookRefused`, ``TokenRejected``."""
+        """Keep the webhook set, until cancelled. Raises: :class:`WebhookRefused`, ``TokenRejected``."""
         await self._insist(self._set)
         await self._settled()
         while True:
-            self._heard()
+            self._on_answer()
             await asyncio.sleep(self._patience.watch_s)
             info = await self._insist(self._bot.get_webhook_info)
             if info.url != self._url:
-                log.error("somebody %s the webhook; it is set again", "moved" if info.url else "took away")
+                log.error("the webhook was %s, not by this bot; it is set again", "changed" if info.url else "removed")
                 try:
                     await self._insist(self._set)
                 except WebhookRefused as error:
-                    # It was good when the bot started, so this may pass; what has arrived goes on meanwhile.
+                    # The address was accepted at the start, so this may pass; work goes on meanwhile.
                     log.error("%s", error)
-            self._tell(info)
+            self._log_failure(info)
 
     async def _set(self) -> None:
         try:
@@ -87,13 +87,13 @@ class Webhook:
                 max_connections=CONNECTIONS,
             )
         except BadRequest as error:
-            if self._may_be_found(error):
+            if self._may_resolve_later(error):
                 raise
             raise WebhookRefused(f"Telegram refuses WEBHOOK_URL: {error.message}.") from None
         self._unresolved_at = None
 
-    def _may_be_found(self, error: BadRequest) -> bool:
-        """Tell whether only the host's name is not known yet (td, IPAddress.cpp: "Failed to resolve host")."""
+    def _may_resolve_later(self, error: BadRequest) -> bool:
+        """Return whether the host's name may just be too new (td, IPAddress.cpp: "Failed to resolve host")."""
         if "resolve host" not in error.message.lower():
             return False
         now = asyncio.get_running_loop().time()
@@ -101,28 +101,28 @@ class Webhook:
         return now < self._unresolved_at + self._patience.resolve_s
 
     async def _settled(self) -> None:
-        """Wait until Telegram has delivered what waited: albums of before are whole only then. Not for long."""
+        """Wait up to ``settle_s`` until Telegram has delivered waiting updates: earlier albums are whole only then."""
         try:
             async with asyncio.timeout(self._patience.settle_s):
                 while True:
                     info = await self._insist(self._bot.get_webhook_info)
-                    self._tell(info)
+                    self._log_failure(info)
                     if not info.pending_update_count:
                         return
                     await asyncio.sleep(self._patience.look_s)
         except TimeoutError:
             log.info("%s updates still wait at Telegram", self.pending)
 
-    def _tell(self, info: WebhookInfo) -> None:
-        """Log a failure of delivery that is new, which Telegram tells nobody else; one of before the start is not."""
+    def _log_failure(self, info: WebhookInfo) -> None:
+        """Log a failed delivery, unless it was before the start: Telegram reports it nowhere else."""
         self.pending = info.pending_update_count
         at = info.last_error_date.timestamp() if info.last_error_date else 0.0
-        known, self._told_at = self._told_at, at
+        known, self._failed_at = self._failed_at, at
         if known is not None and at > known:
             log.warning("Telegram could not deliver (%s); %s updates wait there", info.last_error_message, self.pending)
 
     async def _insist(self, call: Callable[[], Awaitable[Found]]) -> Found:
-        """Make a call until it succeeds. Raises: ``TokenRejected``, :class:`WebhookRefused`."""
+        """Repeat a call until it succeeds. Raises: ``TokenRejected``, :class:`WebhookRefused`."""
         pause_s = self._patience.first_pause_s
         while True:
             try:

@@ -32,9 +32,9 @@ class Finding:
 class Audit:
     """The checks of one store, each a method that yields findings."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
-        self._media = store
+        self._media = media
 
     @property
     def checks(self) -> dict[str, Callable[[], AsyncIterator[Finding]]]:

@@ -29,9 +29,9 @@ _PATIENCE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{HELD_S}s'")
 class Erasing:
     """Deletes bytes that nothing names."""
 
-    def __init__(self, database: Database, store: Media, *, held_s: float = HELD_S) -> None:
+    def __init__(self, database: Database, media: Media, *, held_s: float = HELD_S) -> None:
         self._database = database
-        self._media = store
+        self._media = media
         self._held_s = held_s
 
     async def erase(self, sha256: str) -> bool:

@@ -36,6 +36,14 @@ class Announce(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupt:
+    """Ends the work on turns that are forgotten. ``stop`` is called after the commit, with the turns not done yet."""
+
+    announce: Announce | None = None
+    stop: Callable[[Collection[int]], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The update in which somebody asks to forget; what they sent before it is forgotten, too.
 
@@ -49,25 +57,21 @@ class Asked:
 class Forgetting:
     """Deletes conversations, and what one person said and sent anywhere."""
 
-    def __init__(self, database: Database, store: Media, erasing: Erasing) -> None:
+    def __init__(self, database: Database, media: Media, erasing: Erasing) -> None:
         self._database = database
-        self._media = store
+        self._media = media
         self._erasing = erasing
-        self.announce: Announce | None = None
-        """Where several processes work on the store: how all of them hear of turns that are forgotten."""
-        self.stop: Callable[[Collection[int]], None] = lambda _: None
-        """Where one process works on the store: how it hears of them."""
 
-    async def conversation(self, key: Key, asked: Asked | None = None) -> Forgotten:
+    async def conversation(self, key: Key, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
         """Delete a conversation with all its turns, pictures, names and links."""
-        return await self._forget(key, None, asked)
+        return await self._forget(key, None, asked, interrupt or Interrupt())
 
-    async def person(self, person_id: int, asked: Asked | None = None) -> Forgotten:
+    async def person(self, person_id: int, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
         """Delete a person's private conversations, and their words, pictures, name and number everywhere else.
 
         Answers in groups stay: they belong to the conversation of all. A wish of the person is empty there.
         """
-        return await self._forget(None, person_id, asked)
+        return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
     async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
         """Return what it would come to to forget a conversation, or a person; one of the two is None."""
@@ -85,14 +89,16 @@ class Forgetting:
         async with self._database.begin() as connection:
             return await take_left_files(connection)
 
-    async def _forget(self, key: Key | None, person_id: int | None, asked: Asked | None) -> Forgotten:
+    async def _forget(
+        self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
+    ) -> Forgotten:
         # Before anything loses its name: should the process be killed halfway, the next start deletes the rest.
         self._media.sweep_all_next()
         async with self._database.begin() as connection:
             gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
-            if self.announce is not None and gone.unfinished:
-                await self.announce(connection, gone.unfinished)
-        self.stop(gone.unfinished)
+            if interrupt.announce is not None and gone.unfinished:
+                await interrupt.announce(connection, gone.unfinished)
+        interrupt.stop(gone.unfinished)
         for sha256 in orphans:
             await self._erasing.erase(sha256)
         await self._media.drop_answers_of(gone.turns)

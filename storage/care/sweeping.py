@@ -45,13 +45,13 @@ UNDER_WAY = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 class Sweeping:
     """Finds what nothing names while work goes on."""
 
-    def __init__(self, database: Database, store: Media, audit: Audit, erasing: Erasing) -> None:
+    def __init__(self, database: Database, media: Media, audit: Audit, erasing: Erasing) -> None:
         self._database = database
-        self._media = store
+        self._media = media
         self._audit = audit
         self._erasing = erasing
 
-    async def keep_swept(self) -> None:
+    async def sweep_when_due(self) -> None:
         """Sweep whenever it is due, until cancelled. The first look waits some minutes: a start has better to do."""
         while True:
             # At different times in different processes, so that the first one's note keeps the others from it.

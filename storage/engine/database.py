@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.engine.faults import faults_named
 from storage.engine.fencing import fence
-from storage.engine.sqlite import Flush, Kept, sqlite_engine
+from storage.engine.sqlite import Flush, SharedConnection, sqlite_engine
 from storage.schema import FLOOR, REVISIONS, identity, metadata, schema_floor
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
@@ -59,8 +59,8 @@ class Database:
         self,
         url: str,
         engine: AsyncEngine,
-        writing: Kept | None = None,
-        reading: Kept | None = None,
+        writing: SharedConnection | None = None,
+        reading: SharedConnection | None = None,
         flush: Flush | None = None,
     ) -> None:
         self.url = url
@@ -79,7 +79,13 @@ class Database:
             file = Path(parsed.database or "")
             _refuse_foreign_file(file)
             engine = sqlite_engine(parsed)
-            database = cls(url, engine, Kept(engine), Kept(sqlite_engine(parsed, reads_only=True)), Flush(file))
+            database = cls(
+                url,
+                engine,
+                SharedConnection(engine),
+                SharedConnection(sqlite_engine(parsed, reads_only=True)),
+                Flush(file),
+            )
         else:
             database = cls(url, _postgresql(parsed, pool_size))
         try:
@@ -111,7 +117,7 @@ class Database:
     @property
     def engines(self) -> tuple[AsyncEngine, ...]:
         """The engine that writes and, where reads have one of their own, that one: to watch their statements."""
-        return (self.engine, self._reading.engine) if isinstance(self._reading, Kept) else (self.engine,)
+        return (self.engine, self._reading.engine) if isinstance(self._reading, SharedConnection) else (self.engine,)
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -142,7 +148,7 @@ class Database:
 
     async def wipe_log(self) -> None:
         """Have SQLite overwrite what its log still holds of deleted rows. Raises: ``StorageFault``."""
-        if isinstance(self._writing, Kept):
+        if isinstance(self._writing, SharedConnection):
             with faults_named():
                 await self._writing.pragma("wal_checkpoint(TRUNCATE)")
 

@@ -84,7 +84,12 @@ class Fence:
 
 
 fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
-"""The worker on whose behalf the running code works; None outside of one."""
+"""The fence of the worker that runs the current code; None outside of a worker.
+
+A context variable and not an argument: each transaction reads it, and so does each call to Telegram and to a provider
+right before it is written to the socket. Between a worker and these lie PTB, httpx and all of the bot, which would have
+to pass it on without a use for it; a place that forgot to would write as a worker that is dead.
+"""
 
 
 async def check_fence() -> None:

@@ -124,7 +124,7 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
 
 
 def sqlite_engine(url: URL, *, reads_only: bool = False) -> AsyncEngine:
-    """Return an engine that opens a connection each time; ``Kept`` is what makes it quick."""
+    """Return an engine that opens a connection each time; ``SharedConnection`` is what makes it quick."""
     # What people wrote must not get into a log by way of an error.
     engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up)
@@ -155,7 +155,7 @@ def _begin(connection: Connection) -> None:
     adapted.to_begin = True
 
 
-class Kept:
+class SharedConnection:
     """An engine's one connection, kept open and lent to one at a time.
 
     SQLite has one writer, and a queue for it beats "database is locked"; a pool's giving and taking would cost as much

@@ -33,7 +33,7 @@ def answer_path(turn_id: int, attempt: int) -> str:
     return f"answers/{turn_id}-{attempt}"
 
 
-class Shelf(ABC):
+class Backend(ABC):
     """Bytes under paths. Every method may raise ``StorageFault``."""
 
     is_local = False

@@ -1,4 +1,4 @@
-"""A shelf in a folder of this machine. Imports obstore, ``faults`` and ``backend``.
+"""A media backend in a folder of this machine. Imports obstore, ``faults`` and ``backend``.
 
 What an operation does takes less time than a trip to another thread, so each makes one such trip for all of it.
 """
@@ -20,7 +20,7 @@ import obstore
 from obstore.store import LocalStore
 
 from storage.engine.faults import faults_named
-from storage.media.backend import Shelf, media_path, sha256_of
+from storage.media.backend import Backend, media_path, sha256_of
 
 STAGING = re.compile(r"#\d+$")
 """What obstore leaves of an unfinished local write after a kill."""
@@ -31,7 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Folder(Shelf):
+class LocalBackend(Backend):
     """Files, each of which has all of its bytes as soon as it has a name, on the disk once ``put`` returns."""
 
     is_local = True

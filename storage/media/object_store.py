@@ -1,4 +1,4 @@
-"""A shelf in an object store, for all machines that know its address. Imports obstore, ``faults`` and ``backend``."""
+"""A media backend in an object store, shared by all machines. Imports obstore, ``faults`` and ``backend``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 
 from storage.engine.faults import FaultKind, StorageFault, faults_named
-from storage.media.backend import Shelf, media_path, sha256_of
+from storage.media.backend import Backend, media_path, sha256_of
 
 CLIENT = {"connect_timeout": "5s", "timeout": "60s"}
 """Of one request. The largest picture is 20 MB, and a store so slow that it takes a minute is as good as gone."""
@@ -25,7 +25,7 @@ QUICK_BYTES = 65_536
 """A sum over so little takes less time than a trip to another thread."""
 
 
-class Bucket(Shelf):
+class ObjectStore(Backend):
     """Every object is durable once the store has said so."""
 
     def __init__(self, store: Any, eraser: Any) -> None:
@@ -34,7 +34,7 @@ class Bucket(Shelf):
         self._eraser = eraser
 
     @classmethod
-    def open(cls, url: str, options: Mapping[str, str]) -> Bucket:
+    def open(cls, url: str, options: Mapping[str, str]) -> ObjectStore:
         """Make ready to talk to the store. Raises: ``StorageFault`` for an address that names none."""
         plain = options.get("aws_endpoint_url", "").startswith("http://")
         client: Any = {**CLIENT, "allow_http": True} if plain else CLIENT

@@ -15,9 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from storage.engine.faults import FaultKind, StorageFault
-from storage.media.backend import Shelf, answer_path, media_path, sha256_of
-from storage.media.local import Folder
-from storage.media.object_store import Bucket
+from storage.media.backend import Backend, answer_path, media_path, sha256_of
+from storage.media.local import LocalBackend
+from storage.media.object_store import ObjectStore
 from storage.records import MEDIA_PREFIX
 
 REMEMBERED = 10_000
@@ -53,10 +53,10 @@ def latest_attempts(names: Iterable[str]) -> dict[int, int]:
 
 
 class Media:
-    """Content-addressed bytes on one shelf. Every method may raise ``StorageFault``."""
+    """Content-addressed bytes on one backend. Every method may raise ``StorageFault``."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         # What was put, and when it was missed first; None as long as it was there.
         self._recent: OrderedDict[str, float | None] = OrderedDict()
 
@@ -68,21 +68,21 @@ class Media:
         Raises: ``StorageFault`` for an address that names no store, ``OSError`` for a folder that cannot be made.
         """
         if "://" in url and not url.startswith("file://"):
-            return cls(Bucket.open(url, options or {}))
-        return cls(Folder(Path(url.removeprefix("file://")).resolve()))
+            return cls(ObjectStore.open(url, options or {}))
+        return cls(LocalBackend(Path(url.removeprefix("file://")).resolve()))
 
     async def prove(self) -> None:
         """Find out whether the store can be used: a wrong bucket or key shows at once."""
-        await self._shelf.prove()
+        await self._backend.prove()
 
     @property
     def is_local(self) -> bool:
         """Whether this is a folder of this machine, which no other machine works on."""
-        return self._shelf.is_local
+        return self._backend.is_local
 
     async def put(self, data: bytes) -> str:
         """Store ``data`` durably, unless it is there already; return its SHA-256."""
-        sha256 = await self._shelf.add(data)
+        sha256 = await self._backend.add(data)
         self._recent[sha256] = None
         self._recent.move_to_end(sha256)
         if len(self._recent) > REMEMBERED:
@@ -97,7 +97,7 @@ class Media:
         does not help for a while, the picture is lost, and whoever wants to see it hears so.
         """
         for sha256 in names:
-            if sha256 not in self._recent or await self._shelf.holds(media_path(sha256)):
+            if sha256 not in self._recent or await self._backend.holds(media_path(sha256)):
                 continue
             missed_at = self._recent[sha256] = self._recent[sha256] or time.monotonic()
             if time.monotonic() - missed_at < AGAIN_S:
@@ -111,7 +111,7 @@ class Media:
         for another SHA-256.
         """
         try:
-            data = await self._shelf.get(media_path(sha256))
+            data = await self._backend.get(media_path(sha256))
         except FileNotFoundError as error:
             raise MediaMissing(f"The picture {sha256} is not in the media store any more.") from error
         torn = size_bytes is not None and len(data) != size_bytes
@@ -121,16 +121,16 @@ class Media:
 
     async def size_bytes(self, sha256: str) -> int | None:
         """Return how large a stored picture is, None for one that is not there."""
-        return await self._shelf.size_bytes(media_path(sha256))
+        return await self._backend.size_bytes(media_path(sha256))
 
     async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
         """Store a raw answer durably under its turn, before anybody looks into it."""
-        await self._shelf.put(answer_path(turn_id, attempt), data)
+        await self._backend.put(answer_path(turn_id, attempt), data)
 
     async def answer(self, turn_id: int, attempt: int) -> bytes | None:
         """Return the raw answer that arrived for an attempt, or None."""
         try:
-            return await self._shelf.get(answer_path(turn_id, attempt))
+            return await self._backend.get(answer_path(turn_id, attempt))
         except FileNotFoundError:
             return None
 
@@ -151,52 +151,52 @@ class Media:
 
     async def drop_answer(self, turn_id: int, attempt: int) -> None:
         """Delete what lies where the answer to an attempt belongs, if anything does."""
-        await self._shelf.delete(answer_path(turn_id, attempt))
+        await self._backend.delete(answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
-        await self._shelf.delete(media_path(sha256))
+        await self._backend.delete(media_path(sha256))
 
     async def names(self) -> list[str]:
         """Return the SHA-256 of every stored picture."""
-        return await self._shelf.names("media")
+        return await self._backend.names("media")
 
     async def sweep(self, *, older_than: timedelta = timedelta(0), since: float = 0.0) -> int:
         """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
-        return await self._shelf.sweep(older_than=older_than, since=since)
+        return await self._backend.sweep(older_than=older_than, since=since)
 
     async def names_since(self, since: float, *, before: float = math.inf) -> list[str]:
         """Return the SHA-256 of the pictures that were stored in a local folder between two times (Unix s)."""
-        return await self._shelf.names_since(since, before)
+        return await self._backend.names_since(since, before)
 
     def swept_at(self) -> tuple[float, float]:
         """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
-        return self._shelf.swept_at()
+        return self._backend.swept_at()
 
     def note_sweep(self, whole: float, new: float) -> None:
         """Note when everything was swept, and when what was new then. Losing the note costs time at the next start."""
-        self._shelf.note_sweep(whole, new)
+        self._backend.note_sweep(whole, new)
 
     def sweep_all_next(self) -> None:
         """Have the next start look at everything, because pictures of any age may have lost their names."""
-        self._shelf.sweep_all_next()
+        self._backend.sweep_all_next()
 
     def pages(self, folder: str, *, before: float) -> AsyncIterator[list[str]]:
         """Yield the names in a folder that were written before a time (Unix s), a thousand at a time at most."""
-        return self._shelf.pages(folder, before=before)
+        return self._backend.pages(folder, before=before)
 
     async def drop_probe(self, name: str) -> None:
         """Delete what a process that was killed left of :meth:`prove`."""
-        await self._shelf.delete(f"probe/{name}")
+        await self._backend.delete(f"probe/{name}")
 
     async def noted(self) -> tuple[float, float]:
         """Return when the last sweep beside running work began and ended (Unix s); 0 for never."""
         try:
-            begun, ended = map(float, (await self._shelf.get(NOTE)).split())
+            begun, ended = map(float, (await self._backend.get(NOTE)).split())
         except (FileNotFoundError, ValueError):
             return 0.0, 0.0
         return begun, ended
 
     async def note(self, begun: float, ended: float) -> None:
         """Note when a sweep beside running work began and ended (Unix s), for all who share the store."""
-        await self._shelf.put(NOTE, f"{begun} {ended}".encode())
+        await self._backend.put(NOTE, f"{begun} {ended}".encode())

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import Integer, Select, bindparam, case, exists, func, literal, or_, select, text, update
 
-from storage.records import TurnState
+from storage.records import Role, TurnState
 from storage.rows.upsert import beside
 from storage.schema import UNFINISHED as OPEN_TURNS
-from storage.schema import Id, conversations, turns
+from storage.schema import Id, conversations, messages, turns
 
 IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
 """Of a turn that still has something to do: the words of the index, so that the database uses it."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
-BY_KEY = select(conversations).where(
+_HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, messages.c.role == Role.LOOSE.value)
+BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose")).where(
     conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
 )
 BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))

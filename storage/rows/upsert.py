@@ -73,14 +73,14 @@ def insert_beside(
 ) -> Any:
     """Return an INSERT of rows given as parameters that writes those whose owner is there; see :func:`beside`.
 
-    A row that is there already gets the new values of ``changed``.
+    A row that is there already gets the new values of ``changed``; without any, it stays and is not counted as written.
     """
-    made = _ready.get(name := (connection.dialect.name, table.name, of))
+    made = _ready.get(name := (connection.dialect.name, table.name, of, *changed))
     if made is None:
         names = [column.name for column in table.columns]
         made = insert_into(table, connection).from_select(names, beside(names, table, owner, of, **(taken or {})))
-        new = {column: made.excluded[column] for column in changed}
-        made = made.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=new)
+        key, new = list(table.primary_key.columns), {column: made.excluded[column] for column in changed}
+        made = made.on_conflict_do_update(index_elements=key, set_=new) if new else made.on_conflict_do_nothing()
         # Whoever writes one row wants to know whether it was written.
         made = _ready[name] = made.execution_options(preserve_rowcount=True)
     return made

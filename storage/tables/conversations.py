@@ -54,9 +54,9 @@ PATH_LIMIT = 64
 class Conversations:
     """Reads and writes the tree."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
-        self._media = store
+        self._media = media
 
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic, made on first use."""
@@ -67,9 +67,10 @@ class Conversations:
             # Nothing is lost with a conversation that nothing was said in.
             async with self._database.begin(durable=False) as connection:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
-                found = made.mappings().one_or_none()
-                row = found or (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
-        return read_conversation(row)
+                if found := made.mappings().one_or_none():
+                    return replace(read_conversation(found), has_loose=False)
+                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+        return replace(read_conversation(row), has_loose=row["has_loose"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that is known to exist."""

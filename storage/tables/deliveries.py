@@ -9,32 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.records import KeptBack, Key, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import DeliveryStep, KeptBack, Key, MessageLink, StepState, Turn, TurnState
 from storage.rows.upsert import TurnOver, insert_beside, insert_into
 from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
 from storage.tables.messages import save_links
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
-_DOUBTED = select(steps.c.position).where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
-_DELIVERED = (
-    update(turns)
-    .where(turns.c.id.in_(bindparam("brought", expanding=True)), turns.c.state == TurnState.ANSWERED.value)
-    .values(state=TurnState.DELIVERED.value, kept_back=None)
-    .returning(turns.c.id)
-)
-_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn"))
-_LEFT = (
+_DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
+_BROUGHT = turns.c.id.in_(bindparam("brought", expanding=True))
+_IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)
+_SAME_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
+_END = (
     update(turns)
     .where(
-        or_(turns.c.id == bindparam("turn"), turns.c.set_id.in_(_SET)),
+        or_(_BROUGHT, turns.c.id == bindparam("turn"), turns.c.set_id == _SAME_SET),
         turns.c.state == TurnState.ANSWERED.value,
     )
-    .values(kept_back=KeptBack.TOLD.value)
-    .returning(turns.c.id)
+    .values(
+        state=case((_IS_DELIVERED, TurnState.DELIVERED.value), else_=turns.c.state),
+        kept_back=case((_IS_DELIVERED, None), else_=KeptBack.TOLD.value),
+    )
+    .returning(turns.c.id, turns.c.state)
 )
 _UNTOLD = (
     select(turns.c.id)
@@ -69,7 +68,19 @@ class Deliveries:
             found = await connection.execute(_STEPS, {"turn": turn_id})
             return {row.position: StepState(row.state) for row in found}
 
-    async def note(self, step: Step) -> None:
+    async def begin(self, turn_id: int) -> dict[int, StepState]:
+        """Note that the first step begins, and return no steps; where it began before, return the steps as :meth:`of`.
+
+        Raises: ``TurnOver`` for a forgotten turn.
+        """
+        async with self._database.begin() as connection:
+            if await _begin_first(connection, turn_id):
+                return {}
+        if known := await self.of(turn_id):
+            return known
+        raise TurnOver(turn_id)
+
+    async def note(self, step: DeliveryStep) -> None:
         """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a forgotten turn."""
         async with self._database.begin() as connection:
             if not await _write_step(connection, step):
@@ -82,7 +93,7 @@ class Deliveries:
             await connection.execute(delete(steps).where(meant))
 
     async def sent(
-        self, step: Step, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
+        self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
     ) -> Handed:
         """Note what became of a step and what its messages mean.
 
@@ -168,14 +179,19 @@ class Deliveries:
 
 
 async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> Handed:
-    doubted = (await connection.execute(_DOUBTED, {"turn": turn_id})).first() is not None
-    brought = [] if doubted else sorted(brings)
-    delivered = (await connection.execute(_DELIVERED, {"brought": brought})).scalars().all()
-    left = (await connection.execute(_LEFT, {"turn": turn_id})).scalars().all()
-    return Handed(delivered=frozenset(delivered), kept_back=frozenset(left))
+    ended = (await connection.execute(_END, {"turn": turn_id, "brought": sorted(brings)})).all()
+    delivered = frozenset(row.id for row in ended if row.state == TurnState.DELIVERED.value)
+    return Handed(delivered=delivered, kept_back=frozenset(row.id for row in ended) - delivered)
 
 
-async def _write_step(connection: AsyncConnection, step: Step) -> bool:
+async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:
+    """Note that the first step begins; False, changing nothing, where it began before or the turn was forgotten."""
+    row = {"turn_id": turn_id, "position": 0, "state": StepState.SENDING.value}
+    begun = insert_beside(steps, connection, turns.c.id, "turn_id", ())
+    return bool((await connection.execute(begun, row)).rowcount)
+
+
+async def _write_step(connection: AsyncConnection, step: DeliveryStep) -> bool:
     row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
     written = insert_beside(steps, connection, turns.c.id, "turn_id", ("state",))
     return bool((await connection.execute(written, row)).rowcount)

@@ -37,6 +37,14 @@ _WAITING = (
     .order_by(inbox.c.state.desc(), inbox.c.update_id)
     .limit(bindparam("most", type_=Integer))
 )
+FIRST_WAITING = (
+    select(inbox.c.update_id)
+    .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat"), inbox.c.topic_id == bindparam("topic"))
+    .order_by(inbox.c.state.desc(), inbox.c.update_id)
+    .limit(1)
+)
+"""The number of the update that a conversation handles next, as :meth:`Inbox.waiting` orders them."""
+
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
 _HELD_UP = (
     exists()
@@ -154,21 +162,20 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._swept_to = 0.0
-        self.post: Post | None = None
-        """Where several processes work on the inbox: how they hear of it."""
 
     async def add(
         self,
         updates: Sequence[tuple[Key, Json]],
         presses: Mapping[int, Press] | None = None,
         urgent: Collection[int] = (),
+        post: Post | None = None,
     ) -> set[int]:
         """Write updates down and commit; return the numbers of those that were not known yet.
 
         They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
         ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
         One that asks for what the same button was pressed for already, and nobody has seen yet, is done at once.
-        ``urgent``: those that overtake.
+        ``urgent``: those that overtake. ``post`` writes jobs for the new ones in the same transaction.
         """
         if not updates:
             return set()
@@ -196,10 +203,10 @@ class Inbox:
                     row |= DONE
             statement = insert_or_pass(inbox, connection, inbox.c.update_id)
             new = set((await connection.execute(statement, rows)).scalars())
-            if self.post is not None:
+            if post is not None:
                 posted = new - idle
                 stored = [(key, payload["update_id"]) for key, payload in updates if payload["update_id"] in posted]
-                await self.post(connection, stored, urgent)
+                await post(connection, stored, urgent)
             return new
 
     async def row(self, update_id: int) -> InboxRow | None:

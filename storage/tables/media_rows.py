@@ -21,7 +21,7 @@ from storage.schema import media, turn_media
 NOBODY: Mapping[str, int] = {}
 
 
-async def enter_media(connection: AsyncConnection, store: Media, found: Iterable[MediaRef]) -> list[str]:
+async def enter_media(connection: AsyncConnection, media_store: Media, found: Iterable[MediaRef]) -> list[str]:
     """Enter pictures within the transaction that names them, wait for deletes of them; return their SHA-256.
 
     Raises: ``StorageFault`` where one was deleted since it was put; the step that put it is to be done again.
@@ -32,19 +32,19 @@ async def enter_media(connection: AsyncConnection, store: Media, found: Iterable
         rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
         # An update that changes nothing: it holds a row that is there already, too.
         await connection.execute(insert_or_update(media, connection, ("size_bytes",)), rows)
-        await store.confirm(refs)
+        await media_store.confirm(refs)
     return list(refs)
 
 
 async def rest_on(
     connection: AsyncConnection,
-    store: Media,
+    media_store: Media,
     turn_id: int,
     found: Iterable[MediaRef],
     authors: Mapping[str, int] = NOBODY,
 ) -> None:
     """Enter pictures as :func:`enter_media` does, and note that a turn rests on them and who sent them, by SHA-256."""
-    entered = await enter_media(connection, store, found)
+    entered = await enter_media(connection, media_store, found)
     if entered:
         named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
         await connection.execute(insert_or_pass(turn_media, connection), named)

@@ -62,7 +62,7 @@ async def end_waiting(
 
     ``before``: only those of messages before this one. ``author_id``: only what this person sent.
     """
-    await _hold(connection, conversation_id)
+    await hold_conversation(connection, conversation_id)
     found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
     waiting = [
         link
@@ -73,7 +73,7 @@ async def end_waiting(
     return sum(not link.asks for link in waiting)
 
 
-async def _hold(connection: AsyncConnection, conversation_id: int) -> None:
+async def hold_conversation(connection: AsyncConnection, conversation_id: int) -> None:
     """Keep a conversation from being forgotten, before pictures and messages are held: see ``writing``."""
     held = select(conversations.c.id).where(conversations.c.id == conversation_id)
     await connection.execute(held.with_for_update(read=True, key_share=True))
@@ -88,9 +88,9 @@ def _waits(link: MessageLink, author_id: int | None) -> bool:
 class Messages:
     """Message ids to turns and pictures."""
 
-    def __init__(self, database: Database, store: Media) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
-        self._media = store
+        self._media = media
 
     async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
         """Return what a message means, or None for one that means nothing here."""
@@ -151,7 +151,7 @@ class Messages:
         # A turn names its own pictures; what waits for words is named by its message alone.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
-            await _hold(connection, conversation_id)
+            await hold_conversation(connection, conversation_id)
             await enter_media(connection, self._media, media_of(loose))
             await save_links(connection, conversation_id, links)
             await check_updates(connection, of)

@@ -8,18 +8,22 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 
 from storage.engine.database import Database
+from storage.media.store import Media
 from storage.records import InputPicture
-from storage.rows.codec import dumps, picture_json, read_picture
+from storage.rows.codec import dumps, media_of, picture_json, read_picture
 from storage.rows.upsert import Overtaken, insert_beside
 from storage.schema import conversations, names
 from storage.tables.inbox import check_updates
+from storage.tables.media_rows import enter_media
+from storage.tables.messages import hold_conversation
 
 
 class Names:
     """Names to pictures; a name is unique within its conversation and written in lower case."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: Media) -> None:
         self._database = database
+        self._media = store
 
     async def of(self, conversation_id: int) -> dict[str, InputPicture]:
         """Return all names of a conversation with their pictures."""
@@ -39,7 +43,8 @@ class Names:
     ) -> None:
         """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it.
 
-        ``of``: the updates that ask for it. Raises: ``Overtaken`` where the conversation or one of those was forgotten.
+        ``of``: the updates that ask for it. Raises: ``Overtaken`` where the conversation or one of those was forgotten,
+        ``StorageFault`` where the picture was deleted since it was put.
         """
         row = {
             "conversation_id": conversation_id,
@@ -48,6 +53,8 @@ class Names:
             "author_id": author_id,
         }
         async with self._database.begin() as connection:
+            await hold_conversation(connection, conversation_id)
+            await enter_media(connection, self._media, media_of((picture,)))
             named = insert_beside(names, connection, conversations.c.id, "conversation_id", ("picture", "author_id"))
             if not (await connection.execute(named, row)).rowcount:
                 raise Overtaken(f"conversation {conversation_id}")

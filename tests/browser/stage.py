@@ -91,7 +91,7 @@ class Studio:
         async def end() -> None:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
-            await running.dispatcher.stop(5)
+            await running.stop(5)
 
         self._stack.push_async_callback(end)
 

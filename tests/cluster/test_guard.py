@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from telegram import Bot
 
 from bot.dispatch.base import Part
 from bot.process import clients
-from bot.process.cluster import Clustered
+from bot.process.cluster import ClusterProcess
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.providers.base import Provider, Request
@@ -38,8 +39,7 @@ async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider
         }
     )
     store = await open_store(settings)
-    mode = Clustered(settings, Part.WORK, Heartbeat(tmp_path))
-    await mode.begin(store)
+    mode = await ClusterProcess.begin(settings, Part.WORK, Heartbeat(tmp_path), store, asyncio.Event())
     bot, _ = clients.telegram(settings, guard=mode.guard)
     provider = clients.providers(settings, mode.guard)["gemini"]
     held = await _entered(store.database)

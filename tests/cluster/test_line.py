@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from bot.dispatch.cluster import permits as gates
-from bot.dispatch.cluster.permits import Gate
+from bot.dispatch.cluster import permits as shared_permits
+from bot.dispatch.cluster.permits import Permits
 from bot.providers.calls.pace import START, Fate, Pace, Verdict
 from storage.cluster.limits import LINE, SharedLimits
 from storage.cluster.workers import Work
@@ -25,7 +25,7 @@ class Person:
     """Somebody whose turn wants a permit: of the worker that works for them, and with what they were told."""
 
     def __init__(self, database: Database, worker_id: int, width: int | None = 1, behind_s: float = 0.0) -> None:
-        self._gate = Gate(SharedLimits(database), "gemini", width)
+        self._gate = Permits(SharedLimits(database), "gemini", width)
         self._fence = Fence(worker_id=worker_id, renew=Work(database).renew)
         self._behind_s = behind_s
         self.verdict: Verdict | None = None
@@ -159,7 +159,7 @@ async def test_who_is_next_in_a_worker_that_is_paused_is_passed_by_in_a_while(
     await ann.ends()
     began_at = asyncio.get_running_loop().time()
     await chen.calls()
-    assert asyncio.get_running_loop().time() - began_at >= gates.PASSED_S * 0.9
+    assert asyncio.get_running_loop().time() - began_at >= shared_permits.PASSED_S * 0.9
     await chen.ends()
     assert ticket
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from telegram.error import RetryAfter
 
-from bot.chat.send.places import Limits
+from bot.chat.send.places import MessageLimits
 from bot.chat.send.rate_limiter import Limiter
 from bot.dispatch.base import Later, at_rest
 from bot.dispatch.cluster.install import install, missing
@@ -45,7 +45,9 @@ async def worker(
     database: Database, step: Step, crashed: Callable[[Key], Awaitable[None]] = nobody, concurrency: int = 8
 ) -> AsyncIterator[ClusterDispatcher]:
     """Run a worker."""
-    dispatcher = ClusterDispatcher(database, Outbox(database), step, crashed, concurrency=concurrency)
+    dispatcher = ClusterDispatcher(
+        database, Outbox(database), step, crashed, concurrency=concurrency, stopping=asyncio.Event()
+    )
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -299,7 +301,7 @@ async def test_messages_of_all_processes_keep_each_window(database: Database) ->
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_else(database: Database) -> None:
     """So 490 s of setMyCommands silence nobody; and a chat's is kept by those who did not hear of it themselves."""
-    own = Limits(longest_wait_s=10)
+    own = MessageLimits(longest_wait_s=10)
     windows = SharedWindows(SharedLimits(database), own.private, own.group, own.overall)
     here, there = (Limiter(own, shared=windows) for _ in range(2))
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 
+from storage.records import Key
+from tests.support.people import ANN
 from tests.support.pictures import picture
+from tests.support.records import outcome
 from tests.support.talking import Talk, both_ways
 
 
@@ -38,6 +41,25 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
     await ann.say("a house")
     assert (await ann.answer()).has_picture
     assert [call.wish for call in talk.painter.calls] == ["a house"]
+
+
+async def test_again_after_a_cancel_repeats_what_was_cancelled_although_its_answer_had_come(talk: Talk) -> None:
+    """What was paid for is kept in the tree, but nobody has seen it."""
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    talk.painter.will(asyncio.Event())
+    await ann.say("a house")
+    await talk.painter.called(2)
+    await ann.say("/cancel")
+    await ann.answer()
+    conversation = await talk.store.conversations.open(Key(ANN, 0))
+    cancelled = await talk.store.conversations.latest(conversation.id)
+    assert cancelled is not None
+    await talk.store.conversations.answer(cancelled, outcome(2))
+    await ann.say("/again")
+    assert (await ann.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "a house", "a house"]
 
 
 @both_ways

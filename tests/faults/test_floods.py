@@ -42,8 +42,8 @@ async def test_thirty_people_who_send_commands_while_they_wait_stop_nobody(talk:
     await talk.painter.called(PEOPLE, timeout_s=60)
     flood = [command(person.id) for _ in range(COMMANDS) for person in people]
     for start in range(0, len(flood), A_CALL):
-        await talk.running.intray.take(flood[start : start + A_CALL])
-    assert not await talk.running.intray.full()
+        await talk.running.receiver.take(flood[start : start + A_CALL])
+    assert not await talk.running.receiver.full()
     began = time.monotonic()
     await talk.telegram.ann.say("/help")
     assert "How it works" in (await talk.telegram.ann.answer()).text

@@ -184,7 +184,7 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
     await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
     request = HTTPXRequest()
     await request.initialize()
-    polling = Polling(running.bot, request, running.intray, lambda: beats.append(None), lambda _: None, patience)
+    polling = Polling(running.bot, request, running.receiver, lambda: beats.append(None), lambda _: None, patience)
     with pytest.raises(PollingHangs):
         await asyncio.wait_for(polling.run(), 10)
     assert beats == []

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat.send import message
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.process import clients
 from storage.records import Key
 from tests.support.messages import Message
@@ -259,4 +260,6 @@ async def _send(talk: Talk, path: Path) -> None:
     await talk.telegram.ann.answer()
     delivery = Delivery(talk.running.bot, talk.store)
     with path.open("rb") as file:
-        await delivery.document(Place(key=Key(talk.telegram.ann.id, 0), language="en"), file, "x" * 900, name=path.name)
+        await delivery.document(
+            Recipient(key=Key(talk.telegram.ann.id, 0), language="en"), file, "x" * 900, name=path.name
+        )

@@ -175,7 +175,6 @@ def test_values_are_read_as_people_write_them(env_file: Path) -> None:
     assert settings.owner_ids == {1, 2, 3, -100}
     assert settings.result_hosts == {"cdn.example", "img.example:8443"}
     assert settings.listen == Address("::", 80)
-    assert settings.listen.local_url == "http://[::1]:80"
     assert settings.log_level == "DEBUG"
     assert settings.language == "de"
     assert settings.media_url == "/srv/bot/media"
@@ -349,7 +348,7 @@ def test_every_setting_is_obeyed() -> None:
     unused = [
         name.upper()
         for name in Settings.model_fields
-        if name not in accounts and not re.search(rf"\bsettings\.{name}\b", code)
+        if name not in accounts and not re.search(rf"\b_?settings\.{name}\b", code)
     ]
     assert unused == []
 

@@ -91,6 +91,13 @@ class Chat:
         body = {"as": self.person_id, "chat_id": self.id, "message_id": id_of(message), "text": text}
         return Message(self._telegram, await self._telegram.post("edit", body))
 
+    async def replace(self, message: Message | int, file: File, caption: str = "", **more: Any) -> Message:
+        """Show another photo in an own message, or what ``kind`` says, with a caption or none."""
+        body = {"as": self.person_id, "chat_id": self.id, "message_id": id_of(message), "text": caption}
+        kind = {"kind": more.pop("kind")} if "kind" in more else {}
+        body |= {"files": [as_file_json(file) | kind], **more}
+        return Message(self._telegram, await self._telegram.post("edit", body))
+
     async def delete(self, message: Message | int) -> None:
         """Delete a message for everyone."""
         body = {"as": self.person_id, "chat_id": self.id, "message_id": id_of(message)}

@@ -184,7 +184,7 @@ class Person:
 
     def _count(self, tag: str) -> int:
         shown = [said for said in self._seen if said.has_picture and f"[{tag}]" in said.words]
-        return sum(said.words.startswith("Done [") or said.words.endswith("once more.") for said in shown)
+        return sum(said.words.startswith("Done [") or "once more." in said.words for said in shown)
 
     async def _see(self, fits: Callable[[Message], bool], what: str) -> Message:
         until = asyncio.get_running_loop().time() + self.patience_s

@@ -67,8 +67,7 @@ class Process:
         self.now = 1_800_000_000.0
         self.told: list[tuple[str, dict[str, Any]]] = []
         providers = {"gemini": cast("Provider", catalog)}
-        self.ageing = Ageing(cast("Models", notes), providers, clock=lambda: self.now)
-        self.ageing.tell = self._hear
+        self.ageing = Ageing(cast("Models", notes), providers, clock=lambda: self.now, notify_owners=self._hear)
 
     def _hear(self, key: str, /, **values: str | int) -> None:
         self.told.append((key, values))

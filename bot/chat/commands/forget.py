@@ -16,8 +16,9 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.commands.group_rules import Rules
+from bot.background import BackgroundTasks
+from bot.chat.commands.context import DONE, STORED, CommandContext, Response, respond, verb
+from bot.chat.commands.group_rules import GroupRules
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.texts import say
@@ -33,105 +34,117 @@ ANSWER_IN_S = 600.0
 class ForgetCommands:
     """Verbs for forgetting."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, rules: Rules) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        store: Store,
+        turns: Turns,
+        delivery: Delivery,
+        rules: GroupRules,
+        interrupt: forgetting.Interrupt,
+    ) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._rules = rules
+        self._interrupt = interrupt
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
-        self._background: set[asyncio.Task[None]] = set()
-        self.verbs: dict[str, Verb] = {
-            "forget": self._ask,
-            "forget-conversation": self._ask_surely,
-            "forget-person": self._ask_surely_of_person,
-            "forget-conversation-surely": self._forget_conversation,
-            "forget-person-surely": self._forget_person,
-            "forget-nothing": self._keep,
-        }
+        self._background = BackgroundTasks()
 
-    async def _ask(self, asked: Asked) -> None:
-        key = "forget-ask" if asked.private else "forget-ask-group"
-        keyboard = keyboards.to_forget(asked.place.language, _written(asked))
-        message = await self._delivery.say(asked.place, key, keyboard)
-        self._take_buttons_later(asked.place.key.chat_id, message.message_id)
-        await self._done(asked)
+    @verb("forget")
+    async def ask(self, context: CommandContext) -> Response:
+        """Ask what to forget."""
+        key = "forget-ask" if context.private else "forget-ask-group"
+        keyboard = keyboards.to_forget(context.language, _written(context))
+        message = await self._delivery.say(context.recipient, key, keyboard)
+        self._take_buttons_later(context.recipient.key.chat_id, message.message_id)
+        return DONE
 
-    async def _ask_surely(self, asked: Asked) -> None:
-        if await self._is_too_late(asked):
-            return
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
-            return
-        counted = await self._store.forgetting.count(asked.conversation.key, None)
-        await self._put(asked, "forget-conversation", "forget-sure", counted)
+    @verb("forget-conversation")
+    async def ask_surely(self, context: CommandContext) -> Response:
+        """Ask once more, with the numbers of turns and pictures of the conversation."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        if not await self._may(context):
+            return respond("forget-admins-only")
+        counted = await self._store.forgetting.count(context.conversation.key, None)
+        return await self._put(context, "forget-sure", counted)
 
-    async def _ask_surely_of_person(self, asked: Asked) -> None:
-        if not await self._is_too_late(asked):
-            counted = await self._store.forgetting.count(None, asked.author.id)
-            await self._put(asked, "forget-person", "forget-sure-person", counted)
+    @verb("forget-person")
+    async def ask_surely_of_person(self, context: CommandContext) -> Response:
+        """Ask once more, with the numbers of turns and pictures of the person who asks."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        counted = await self._store.forgetting.count(None, context.author.id)
+        return await self._put(context, "forget-sure-person", counted)
 
-    async def _forget_conversation(self, asked: Asked) -> None:
-        if await self._is_too_late(asked) or await self._is_not_for(asked):
-            return
-        if not await self._may(asked):
-            await self._say(asked, "forget-admins-only")
-            return
-        gone = await self._store.forgetting.conversation(asked.conversation.key, _noticed(asked, "forgotten"))
-        await self._forgotten(asked, gone)
+    @verb("forget-conversation-surely")
+    async def forget_conversation(self, context: CommandContext) -> Response:
+        """Delete the conversation."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        if not _is_for(context):
+            return respond("forget-not-yours")
+        if not await self._may(context):
+            return respond("forget-admins-only")
+        noticed = _noticed(context, "forgotten")
+        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
+        return await self._forgotten(context, gone)
 
-    async def _forget_person(self, asked: Asked) -> None:
-        if await self._is_too_late(asked) or await self._is_not_for(asked):
-            return
-        gone = await self._store.forgetting.person(asked.author.id, _noticed(asked, "forgotten-person"))
-        await self._forgotten(asked, gone)
+    @verb("forget-person-surely")
+    async def forget_person(self, context: CommandContext) -> Response:
+        """Delete everything of the person who asks."""
+        if self._is_too_late(context):
+            return await self._expired(context)
+        if not _is_for(context):
+            return respond("forget-not-yours")
+        noticed = _noticed(context, "forgotten-person")
+        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
+        return await self._forgotten(context, gone)
 
-    async def _forgotten(self, asked: Asked, gone: Forgotten) -> None:
-        """Do what is left to do in the world; that it is done is said next, as it was stored with the deed."""
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
+    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
+        """Do what is left to do outside of the store."""
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
         await self._turns.answering.forget(gone.files)
+        return STORED
 
-    async def _keep(self, asked: Asked) -> None:
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
-        await self._say(asked, "forget-kept")
+    @verb("forget-nothing")
+    async def keep(self, context: CommandContext) -> Response:
+        """Delete nothing."""
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
+        return respond("forget-kept")
 
-    async def _put(self, asked: Asked, what: str, key: str, counted: Forgotten) -> None:
+    async def _put(self, context: CommandContext, key: str, counted: Forgotten) -> Response:
         """Ask the last question, with the count, in the place of the first one."""
-        keyboard = keyboards.to_forget_surely(asked.place.language, what, _written(asked))
-        words = say(asked.place.language, key, turns=counted.turns, pictures=counted.pictures)
-        message_id = await self._changed(asked, words, keyboard)
+        keyboard = keyboards.to_forget_surely(context.language, context.name, _written(context))
+        words = say(context.language, key, turns=counted.turns, pictures=counted.pictures)
+        message_id = await self._changed(context, words, keyboard)
         if message_id is None:
-            message_id = (await self._delivery.write(asked.place, words, keyboard)).message_id
-        self._take_buttons_later(asked.place.key.chat_id, message_id)
-        await self._done(asked)
+            message_id = (await self._delivery.write(context.recipient, words, keyboard)).message_id
+        self._take_buttons_later(context.recipient.key.chat_id, message_id)
+        return DONE
 
-    async def _changed(self, asked: Asked, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
+    async def _changed(self, context: CommandContext, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
         """Change the message whose button was pressed; return its number, None where that cannot be."""
-        chat_id = asked.place.key.chat_id
+        chat_id = context.recipient.key.chat_id
         with suppress(TelegramError):
             await self._bot.edit_message_text(
-                words, chat_id=chat_id, message_id=asked.message_id, reply_markup=keyboard
+                words, chat_id=chat_id, message_id=context.message_id, reply_markup=keyboard
             )
-            return asked.message_id
+            return context.message_id
         return None
 
-    async def _is_too_late(self, asked: Asked) -> bool:
-        at_s, _ = _read(asked.value)
-        if time.time() - at_s <= ANSWER_IN_S:
-            return False
-        await self._take_buttons(asked.place.key.chat_id, asked.message_id)
-        await self._say(asked, "forget-expired")
-        return True
+    def _is_too_late(self, context: CommandContext) -> bool:
+        at_s, _ = _read(context.value)
+        return time.time() - at_s > ANSWER_IN_S
 
-    async def _is_not_for(self, asked: Asked) -> bool:
-        _, person_id = _read(asked.value)
-        if person_id == asked.author.id:
-            return False
-        await self._say(asked, "forget-not-yours")
-        return True
+    async def _expired(self, context: CommandContext) -> Response:
+        await self._take_buttons(context.recipient.key.chat_id, context.message_id)
+        return respond("forget-expired")
 
-    async def _may(self, asked: Asked) -> bool:
-        return asked.private or await self._rules.may_change(asked.place.key.chat_id, asked.author.id)
+    async def _may(self, context: CommandContext) -> bool:
+        return context.private or await self._rules.may_change(context.recipient.key.chat_id, context.author.id)
 
     def _take_buttons_later(self, chat_id: int, message_id: int) -> None:
         """Take the buttons away when the time is over, if this process is still there; else an old press is refused."""
@@ -142,9 +155,7 @@ class ForgetCommands:
         )
 
     def _begin(self, chat_id: int, message_id: int) -> None:
-        task = asyncio.create_task(self._take_buttons(chat_id, message_id))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self._take_buttons(chat_id, message_id))
 
     def _stop_timer(self, chat_id: int, message_id: int | None) -> None:
         timer = self._timers.pop((chat_id, message_id or 0), None)
@@ -157,27 +168,26 @@ class ForgetCommands:
         with suppress(TelegramError):
             await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
-    async def _say(self, asked: Asked, key: str) -> None:
-        await self._delivery.say(asked.place, key)
-        await self._done(asked)
 
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
+def _is_for(context: CommandContext) -> bool:
+    """Return whether the question was put to the person who pressed."""
+    _, person_id = _read(context.value)
+    return bool(person_id == context.author.id)
 
 
-def _noticed(asked: Asked, key: str) -> forgetting.Asked:
+def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
     """Return the update that asks, with what is to be said once it is done."""
 
     def notice(gone: Forgotten) -> Json:
         values = {"turns": gone.turns, "pictures": gone.pictures, "shared": gone.shared}
-        return {"key": key, "turn_id": None, "language": asked.place.language, "values": values}
+        return {"key": key, "turn_id": None, "language": context.language, "values": values}
 
-    return forgetting.Asked(update_id=asked.update_id, notice=notice)
+    return forgetting.Asked(update_id=context.update_id, notice=notice)
 
 
-def _written(asked: Asked) -> str:
+def _written(context: CommandContext) -> str:
     """Return when somebody asks (Unix s) and who, as a button carries it; never digits alone, which name a turn."""
-    return f"{time.time():.0f}/{asked.author.id}"
+    return f"{time.time():.0f}/{context.author.id}"
 
 
 def _read(written: str) -> tuple[float, Any]:

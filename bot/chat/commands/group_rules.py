@@ -1,6 +1,6 @@
 """Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``context``, ``delivery``, ``hearing``, ``events``, ``texts`` and ``storage``. Admins make the
+May import ``admins``, ``context``, ``delivery``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins make the
 first rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
 """
 
@@ -9,29 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.commands.context import Asked, Verb
+from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
 from bot.chat.events import Commanded, Pressed, Said
 from bot.chat.groups.admins import Admins
-from bot.chat.groups.hearing import Hearing
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.texts import say
 from storage.records import Author, Turn
 from storage.rows.settings import Change
 from storage.store import Store
 
-MOST_TOLD = 200
+MOST_NOTIFIED = 200
 """How many strangers a group remembers to have told."""
 
 
-class Rules:
+class GroupRules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, admins: Admins, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+    def __init__(self, admins: Admins, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
         self._admins = admins
         self._store = store
         self._delivery = delivery
-        self._hearing = hearing
-        self.verbs: dict[str, Verb] = {"allow": self._allow}
+        self._visibility = visibility
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
         """Tell whether a group lets somebody use the bot; who is not let hears so once."""
@@ -40,9 +40,9 @@ class Rules:
         chat_id, person_id = event.key.chat_id, event.author.id
         rule = (await self._settings(chat_id)).get("allow") or {}
         if person_id not in rule.get("told", []):
-            await self._delivery.say(Place.answering(event), "not-allowed-here")
+            await self._delivery.say(Recipient.answering(event), "not-allowed-here")
             # Noted after it was said: a process that dies in between says it twice rather than never.
-            await self._store.chats.change(chat_id, lambda settings: _with_told(settings, person_id))
+            await self._store.chats.change(chat_id, lambda settings: _with_notified(settings, person_id))
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -73,25 +73,25 @@ class Rules:
         chat = await self._store.chats.find(chat_id)
         return chat.settings if chat else {}
 
-    async def _allow(self, asked: Asked) -> None:
-        if asked.private:
-            await self._say(asked, "allow-in-groups")
-            return
-        chat_id = asked.place.key.chat_id
+    @verb("allow")
+    async def change_rule(self, context: CommandContext) -> Response:
+        """Show who may use the bot in a group, or let an admin change it."""
+        if context.private:
+            return respond("allow-in-groups")
+        chat_id = context.recipient.key.chat_id
         # Who wrote a message that was passed on may be hidden, and is nobody then.
-        about = asked.about if asked.about and asked.about.id else None
-        change = _change(asked.value.strip().lower(), about)
+        about = context.about if context.about and context.about.id else None
+        change = _change(context.value.strip().lower(), about)
         if change is None:
             settings = await self._settings(chat_id)
-        elif await self.may_change(chat_id, asked.author.id):
+        elif await self.may_change(chat_id, context.author.id):
             settings = await self._store.chats.change(chat_id, change)
         else:
-            await self._say(asked, "allow-admins-only")
-            return
-        await self._tell(asked, settings.get("allow"))
+            return respond("allow-admins-only")
+        return await self._described(context, settings.get("allow"))
 
-    async def _tell(self, asked: Asked, rule: Mapping[str, Any] | None) -> None:
-        language = asked.place.language
+    async def _described(self, context: CommandContext, rule: Mapping[str, Any] | None) -> Response:
+        language = context.language
         if rule is None:
             state = say(language, "allow-everybody")
         elif rule["people"]:
@@ -99,14 +99,11 @@ class Rules:
         else:
             state = say(language, "allow-admins")
         lines = [state, say(language, "allow-how")]
-        if not (asked.value or asked.replying) and await self._hearing.misses_replies(asked.place.key.chat_id):
+        if not (context.value or context.replying) and await self._visibility.misses_replies(
+            context.recipient.key.chat_id
+        ):
             lines.append(say(language, "reply-unseen"))
-        await self._delivery.write(asked.place, "\n".join(lines))
-        await self._store.inbox.finish([asked.update_id])
-
-    async def _say(self, asked: Asked, key: str) -> None:
-        await self._delivery.say(asked.place, key)
-        await self._store.inbox.finish([asked.update_id])
+        return respond_lines(*lines)
 
 
 def _change(wanted: str, about: Author | None) -> Change | None:
@@ -124,10 +121,10 @@ def _with(rule: Mapping[str, Any], person: Author) -> Mapping[str, Any]:
     return {"people": {**rule.get("people", {}), str(person.id): person.name}}
 
 
-def _with_told(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
+def _with_notified(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
     """Return a group's choices with a stranger who was told; unchanged where everybody is let in by now."""
     rule = settings.get("allow")
     if rule is None:
         return settings
     told = [other for other in rule.get("told", []) if other != person_id]
-    return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_TOLD:]}}
+    return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_NOTIFIED:]}}

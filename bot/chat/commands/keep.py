@@ -1,6 +1,6 @@
 """What is kept, in people's hands: pictures by name, and a conversation as a zip.
 
-May import ``context``, ``delivery``, ``hearing``, ``export``, ``turns``, ``texts`` and ``storage``.
+May import ``context``, ``delivery``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.groups.hearing import Hearing
+from bot.chat.commands.context import DONE, CommandContext, Response, respond, respond_lines, verb
+from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import REQUEST_LIMIT_BYTES
 from bot.texts import say
@@ -39,85 +39,80 @@ EXPORTS = 4
 class KeepingCommands:
     """Verbs for names and export."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, hearing: Hearing) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, visibility: GroupVisibility) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
         self._exporting = asyncio.Semaphore(EXPORTS)
-        self._hearing = hearing
-        self.verbs: dict[str, Verb] = {
-            "save": self._save,
-            "saved": self._saved,
-            "drop": self._drop,
-            "export": self._export,
-        }
+        self._visibility = visibility
 
-    async def _save(self, asked: Asked) -> None:
-        name = asked.value.strip().removeprefix("@").lower()
-        shown = asked.private or asked.replying or asked.picture is not None
-        unseen = not shown and await self._hearing.misses_replies(asked.place.key.chat_id)
+    @verb("save")
+    async def save(self, context: CommandContext) -> Response:
+        """Give a picture a name."""
+        name = context.value.strip().removeprefix("@").lower()
+        shown = context.private or context.replying or context.picture is not None
+        unseen = not shown and await self._visibility.misses_replies(context.recipient.key.chat_id)
         if not NAME.fullmatch(name):
             lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
-            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
-            await self._done(asked)
-            return
-        waiting = await self._waiting(asked)
-        picture = asked.picture or await self._meant(asked, waiting)
+            return respond_lines(*(say(context.language, line) for line in lines))
+        waiting = await self._waiting(context)
+        picture = context.picture or await self._meant(context, waiting)
         if picture is None:
-            missing = "no-picture-there" if asked.replying else "nothing-to-save"
+            missing = "no-picture-there" if context.replying else "nothing-to-save"
             lines = (missing, "reply-unseen") if unseen else (missing,)
-            await self._delivery.write(asked.place, "\n".join(say(asked.place.language, line) for line in lines))
-            await self._done(asked)
-            return
-        await self._store.names.save(asked.conversation.id, name, picture, asked.author.id, of=(asked.update_id,))
+            return respond_lines(*(say(context.language, line) for line in lines))
+        await self._store.names.save(context.conversation.id, name, picture, context.author.id, of=(context.update_id,))
         # It has a use now, so nobody need ask what to do with it.
         used = [link for link in waiting if link.picture and link.picture.media == picture.media]
-        await self._store.messages.save(asked.conversation.id, [replace(link, waits_until=0.0) for link in used])
-        await self._say(asked, "saved-current" if unseen else "saved-as", name=name)
+        await self._store.messages.save(context.conversation.id, [replace(link, waits_until=0.0) for link in used])
+        return respond("saved-current" if unseen else "saved-as", name=name)
 
-    async def _meant(self, asked: Asked, waiting: Sequence[MessageLink]) -> InputPicture | None:
+    async def _meant(self, context: CommandContext, waiting: Sequence[MessageLink]) -> InputPicture | None:
         """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
-        if waiting and not asked.replying:
+        if waiting and not context.replying:
             return waiting[-1].picture
-        turn = asked.turn if asked.replying else await self._turns.head(asked.conversation)
+        turn = context.turn if context.replying else await self._turns.head(context.conversation)
         return _current(turn)
 
-    async def _waiting(self, asked: Asked) -> list[MessageLink]:
-        sender = None if asked.private else asked.author.id
-        waiting = await self._store.messages.waiting(asked.conversation.id, sender)
-        return [link for link in waiting if asked.command_id is None or link.message_id < asked.command_id]
+    async def _waiting(self, context: CommandContext) -> list[MessageLink]:
+        sender = None if context.private else context.author.id
+        waiting = await self._store.messages.waiting(context.conversation.id, sender)
+        return [link for link in waiting if context.command_id is None or link.message_id < context.command_id]
 
-    async def _saved(self, asked: Asked) -> None:
-        names = await self._store.names.of(asked.conversation.id)
+    @verb("saved")
+    async def saved(self, context: CommandContext) -> Response:
+        """List the names."""
+        names = await self._store.names.of(context.conversation.id)
         if names:
-            await self._say(asked, "saved-list", names=", ".join(f"@{name}" for name in names))
-        else:
-            await self._say(asked, "saved-none")
+            return respond("saved-list", names=", ".join(f"@{name}" for name in names))
+        return respond("saved-none")
 
-    async def _drop(self, asked: Asked) -> None:
-        name = asked.value.strip().removeprefix("@").lower()
-        known = await self._store.names.drop(asked.conversation.id, name)
-        await self._say(asked, "dropped" if known else "name-unknown", name=name or "?")
+    @verb("drop")
+    async def drop(self, context: CommandContext) -> Response:
+        """Forget a name."""
+        name = context.value.strip().removeprefix("@").lower()
+        known = await self._store.names.drop(context.conversation.id, name)
+        return respond("dropped" if known else "name-unknown", name=name or "?")
 
-    async def _export(self, asked: Asked) -> None:
-        key, conversation = asked.place.key, asked.conversation
+    @verb("export")
+    async def export(self, context: CommandContext) -> Response:
+        """Send the conversation as files; each is made, sent and removed before the next."""
+        key, conversation = context.recipient.key, context.conversation
         if not await self._store.views.count(conversation.id):
-            await self._say(asked, "nothing-to-show")
-            return
+            return respond("nothing-to-show")
         size_bytes = await self._store.views.size_bytes(conversation.id)
         export = None
         async with self._exporting:
             if size_bytes <= MOST_PARTS * PART_BYTES:
                 export = await plan_export(Source(self._store, conversation), PART_BYTES)
             if export is None or len(export.parts) > MOST_PARTS:
-                await self._say(asked, "export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
-                return
+                return respond("export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
             for part in export.parts:
-                await self._send_part(asked, export, part)
-        await self._done(asked)
+                await self._send_part(context, export, part)
+        return DONE
 
-    async def _send_part(self, asked: Asked, export: Export, part: Part) -> None:
-        language, count = asked.place.language, len(export.parts)
+    async def _send_part(self, context: CommandContext, export: Export, part: Part) -> None:
+        language, count = context.language, len(export.parts)
         numbers = {"number": part.number, "parts": count}
         if count == 1:
             words, name = say(language, "exported", count=export.turns), "conversation.zip"
@@ -131,16 +126,9 @@ class KeepingCommands:
             target = Path(folder) / name
             await export.write(part, await asyncio.to_thread(Zip, target))
             with await asyncio.to_thread(target.open, "rb") as file:
-                await self._delivery.document(asked.place, file, words, name=name)
+                await self._delivery.document(context.recipient, file, words, name=name)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def _say(self, asked: Asked, key: str, **values: str | int) -> None:
-        await self._delivery.say(asked.place, key, **values)
-        await self._done(asked)
-
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
 
 
 def _current(turn: Turn | None) -> InputPicture | None:

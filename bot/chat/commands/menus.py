@@ -1,4 +1,4 @@
-"""The menus of commands, published in every language for private chats and for groups. Imports PTB, ``table``,
+"""The menus of commands, published in every language for private chats and for groups. Imports PTB, ``command_table``,
 ``texts`` and ``storage``.
 
 Telegram limits setMyCommands by figures that it does not tell, and whoever meets them waits for minutes
@@ -21,8 +21,8 @@ from telegram import Bot, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivat
 from telegram.error import RetryAfter, TelegramError
 
 from bot.background import beside
-from bot.chat.commands.table import COMMANDS, IN_GROUPS, IN_PRIVATE, menu_of
-from bot.texts import languages, menu_source
+from bot.chat.command_table import COMMANDS, IN_GROUPS, IN_PRIVATE, in_menu
+from bot.texts import languages, menu_source, say
 from storage.engine.faults import StorageFault
 from storage.tables.menus import Menus, Published
 
@@ -51,6 +51,11 @@ class Menu:
     def name(self) -> str:
         """How it is called in the note."""
         return f"{'private' if self.private else 'groups'} {self.language}"
+
+
+def menu_of(language: str, *, private: bool) -> list[tuple[str, str]]:
+    """Return the menu of private chats, or of groups, as ``(name, description)``."""
+    return [(name, say(language, f"command-{name}")) for name in in_menu(private=private)]
 
 
 def menus_of_all() -> Iterator[Menu]:

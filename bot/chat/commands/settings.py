@@ -14,9 +14,12 @@ from typing import Any
 from telegram import Bot
 from telegram.error import BadRequest
 
+from bot.chat.command_table import CHOICES
+from bot.chat.commands.context import DONE, CommandContext, Response, verb
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
 from bot.chat.send.keyboards import Action
+from bot.chat.send.message import Recipient
 from bot.chat.send.split import shorten
 from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
@@ -38,20 +41,33 @@ class SettingsMenu:
         self._turns = turns
         self._delivery = delivery
 
-    async def open(self, conversation: Conversation, place: Place, page: str = "", refused: str = "") -> None:
-        """Send the menu, or one page of it; ``refused`` are words that are no choice there."""
-        text, keyboard = self._page(conversation, place.language, page)
-        if refused:
-            text = f"{say(place.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
-        await self._delivery.write(place, text, keyboard)
+    @verb("settings")
+    async def settings(self, context: CommandContext) -> Response:
+        """Send the menu."""
+        await self.open(context.conversation, context.recipient)
+        return DONE
 
-    async def choose(self, conversation: Conversation, place: Place, name: str, value: str) -> None:
+    @verb(*CHOICES, "models")
+    async def setting(self, context: CommandContext) -> Response:
+        """Take the choice of one setting, or offer its page."""
+        name = "model" if context.name == "models" else context.name
+        await self.choose(context.conversation, context.recipient, name, context.value)
+        return DONE
+
+    async def open(self, conversation: Conversation, recipient: Recipient, page: str = "", refused: str = "") -> None:
+        """Send the menu, or one page of it; ``refused`` are words that are no choice there."""
+        text, keyboard = self._page(conversation, recipient.language, page)
+        if refused:
+            text = f"{say(recipient.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
+        await self._delivery.write(recipient, text, keyboard)
+
+    async def choose(self, conversation: Conversation, recipient: Recipient, name: str, value: str) -> None:
         """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
-        said, value = value, self._full(name, value, place.language)
+        said, value = value, self._full(name, value, recipient.language)
         if name == "model":
             value = await self._there_again(value)
         changes = self._changes(conversation, name, value) if value else {}
-        unset = ("auto", "automatic", "normal", say(place.language, "setting-auto").casefold())
+        unset = ("auto", "automatic", "normal", say(recipient.language, "setting-auto").casefold())
         if value and (changes.get(name) is not None or value.casefold() in unset):
             # What is typed is meant for the next wish as well, even where that changes a picture.
             changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
@@ -59,9 +75,9 @@ class SettingsMenu:
             # The menu has no row for an effort that the model does not know; its page says what becomes of it.
             thinking = self._turns.answering.capabilities(conversation.settings).thinking
             page = name if name == "effort" and not thinking else ""
-            await self.open(conversation, _spoken_to(place, conversation), page)
+            await self.open(conversation, _spoken_to(recipient, conversation), page)
         else:
-            await self.open(conversation, place, name, said)
+            await self.open(conversation, recipient, name, said)
 
     async def _there_again(self, value: str) -> str:
         """Have a model that was replaced tried once more where somebody names it: it may only have seemed gone."""
@@ -92,7 +108,7 @@ class SettingsMenu:
                 return full
         return value
 
-    async def pressed(self, conversation: Conversation, place: Place, message_id: int, action: Action) -> None:
+    async def pressed(self, conversation: Conversation, recipient: Recipient, message_id: int, action: Action) -> None:
         """Turn to a page, or note a choice and show it; the message changes in place."""
         name = action.name.removeprefix("set-")
         page = "" if name == "settings" else name
@@ -102,10 +118,10 @@ class SettingsMenu:
         elif action.value:
             conversation = await self._choose(conversation, self._changes(conversation, name, action.value))
             page = ""
-        text, keyboard = self._page(conversation, _spoken_to(place, conversation).language, page)
+        text, keyboard = self._page(conversation, _spoken_to(recipient, conversation).language, page)
         with suppress(BadRequest):  # "message is not modified": the same choice tapped twice
             await self._bot.edit_message_text(
-                text, chat_id=place.key.chat_id, message_id=message_id, reply_markup=keyboard
+                text, chat_id=recipient.key.chat_id, message_id=message_id, reply_markup=keyboard
             )
 
     def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
@@ -182,6 +198,6 @@ def _shown(provider: str, able: Capabilities) -> str:
     return f"{able.label} · {provider}"
 
 
-def _spoken_to(place: Place, conversation: Conversation) -> Place:
+def _spoken_to(recipient: Recipient, conversation: Conversation) -> Recipient:
     """Return the place with the language that holds after a choice."""
-    return replace(place, language=conversation.settings.get("language") or place.own_language)
+    return replace(recipient, language=conversation.settings.get("language") or recipient.own_language)

@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from bot.chat.commands.context import Asked, Verb
-from bot.chat.send.delivery import Delivery
+from bot.chat.commands.context import (
+    STORED,
+    CommandContext,
+    Drawing,
+    Film,
+    Part,
+    Response,
+    Sentence,
+    respond,
+    respond_lines,
+    verb,
+)
 from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
 from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
 from bot.pictures.errors import PictureError
@@ -30,84 +40,74 @@ FIRST = ("original", "first", "1")
 class TreeCommands:
     """Verbs that show the tree, and the one that moves over it by number."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery) -> None:
+    def __init__(self, store: Store, turns: Turns) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
-        self.verbs: dict[str, Verb] = {
-            "tree": self._tree,
-            "go": self._go,
-            "compare": self._compare,
-            "timelapse": self._timelapse,
-            "context": self._context,
-        }
 
-    async def _tree(self, asked: Asked) -> None:
-        turns = await self._store.views.newest(asked.conversation.id, MOST_NODES)
+    @verb("tree")
+    async def tree(self, context: CommandContext) -> Response:
+        """Draw the whole tree."""
+        turns = await self._store.views.newest(context.conversation.id, MOST_NODES)
         if not turns:
-            await self._say(asked, "nothing-to-show")
-            return
+            return respond("nothing-to-show")
         numbers = {turn.id: number for number, turn in turns}
-        board = await self._board([turn for _, turn in turns], numbers, numbers.get(asked.conversation.head_id or 0))
-        words = say(asked.place.language, "tree", count=turns[-1][0])
-        await self._delivery.picture(
-            asked.place, board, words, name="tree.jpg", covered=_covered(turn for _, turn in turns)
-        )
-        await self._done(asked)
+        board = await self._board([turn for _, turn in turns], numbers, numbers.get(context.conversation.head_id or 0))
+        words = say(context.language, "tree", count=turns[-1][0])
+        covered = _covered(turn for _, turn in turns)
+        return Response(parts=(Drawing(data=board, words=words, name="tree.jpg", covered=covered),))
 
-    async def _go(self, asked: Asked) -> None:
-        views, conversation = self._store.views, asked.conversation
-        wanted = asked.value.strip().lstrip("#")
+    @verb("go")
+    async def go(self, context: CommandContext) -> Response:
+        """Move head to a numbered picture."""
+        views, conversation = self._store.views, context.conversation
+        wanted = context.value.strip().lstrip("#")
         by_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 9
-        turn = await views.numbered(conversation.id, int(wanted)) if by_number else asked.turn
+        turn = await views.numbered(conversation.id, int(wanted)) if by_number else context.turn
         if turn is None or turn.reply is None:
-            await self._say(asked, "no-such-number", count=await views.count(conversation.id))
-        elif not await self._turns.choose(asked.moving, turn):
-            await self._say(asked, "moved-on")
+            return respond("no-such-number", count=await views.count(conversation.id))
+        return STORED if await self._turns.choose(context.moving, turn) else respond("moved-on")
 
-    async def _compare(self, asked: Asked) -> None:
+    @verb("compare")
+    async def compare(self, context: CommandContext) -> Response:
+        """Draw the last two states side by side, or the first and the last."""
         # Each turn has one state at least, so that two turns hold the last two.
-        seen = await self._seen_by(asked, 2)
+        seen = await self._seen_by(context, 2)
         states = _states(seen)
         if len(states) < 2:
-            await self._say(asked, "nothing-to-compare" if states else "nothing-to-show")
-            return
-        language = asked.place.language
-        first = asked.value.strip().lower() in FIRST
-        if asked.value and not first:
-            await self._delivery.say(asked.place, "only-command", name="compare")
+            return respond("nothing-to-compare" if states else "nothing-to-show")
+        language = context.language
+        first = context.value.strip().lower() in FIRST
+        remarks: list[Part] = []
+        if context.value and not first:
+            remarks.append(Sentence(key="only-command", values={"name": "compare"}))
         (before, old), (after, new) = states[0 if first else -2], states[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
         board = await off_loop(compare, pair[0], pair[1], labels)
-        await self._delivery.picture(
-            asked.place,
-            board,
-            say(language, "compared-first" if first else "compared"),
-            name="compare.jpg",
-            covered=_covered(seen),
-        )
-        await self._done(asked)
+        words = say(language, "compared-first" if first else "compared")
+        drawing = Drawing(data=board, words=words, name="compare.jpg", covered=_covered(seen))
+        return Response(parts=(*remarks, drawing))
 
-    async def _timelapse(self, asked: Asked) -> None:
-        seen = await self._seen_by(asked, MOST_FRAMES)
+    @verb("timelapse")
+    async def timelapse(self, context: CommandContext) -> Response:
+        """Show all states one after another."""
+        seen = await self._seen_by(context, MOST_FRAMES)
         states = _states(seen)
         if len(states) < 2:
-            await self._say(asked, "nothing-to-compare" if states else "nothing-to-show")
-            return
+            return respond("nothing-to-compare" if states else "nothing-to-show")
         chosen = states if len(states) <= MOST_FRAMES else [states[0], *states[-MOST_FRAMES + 1 :]]
         animation = await self._film(chosen)
-        words = say(asked.place.language, "timelapse", count=len(chosen))
-        await self._delivery.animation(asked.place, animation, words, covered=_covered(seen))
-        await self._done(asked)
+        words = say(context.language, "timelapse", count=len(chosen))
+        return Response(parts=(Film(animation=animation, words=words, covered=_covered(seen)),))
 
-    async def _context(self, asked: Asked) -> None:
-        head = await self._turns.head(asked.conversation)
+    @verb("context")
+    async def context(self, context: CommandContext) -> Response:
+        """Show what the model would see with the next wish."""
+        head = await self._turns.head(context.conversation)
         if head is None:
-            await self._say(asked, "context-empty")
-            return
-        view = await self._turns.answering.preview(asked.conversation, head)
-        language = asked.place.language
+            return respond("context-empty")
+        view = await self._turns.answering.preview(context.conversation, head)
+        language = context.language
         lines = [
             say(
                 language,
@@ -127,14 +127,12 @@ class TreeCommands:
         if head.cost_micro_usd is not None:
             lines.append(say(language, "context-price", dollars=decimal(head.cost_micro_usd / 1_000_000, 3)))
         shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]
-        if shown:
-            numbers = await self._store.views.numbers(asked.conversation.id, [turn.id for turn in shown])
-            board = await self._board(shown, numbers, None)
-            told, covered = "\n".join(lines), _covered(shown)
-            await self._delivery.picture(asked.place, board, told, name="context.jpg", covered=covered)
-        else:
-            await self._delivery.write(asked.place, "\n".join(lines))
-        await self._done(asked)
+        if not shown:
+            return respond_lines(*lines)
+        numbers = await self._store.views.numbers(context.conversation.id, [turn.id for turn in shown])
+        board = await self._board(shown, numbers, None)
+        words, covered = "\n".join(lines), _covered(shown)
+        return Response(parts=(Drawing(data=board, words=words, name="context.jpg", covered=covered),))
 
     async def _board(self, turns: Sequence[Turn | Sketch], numbers: Mapping[int, int], head: int | None) -> bytes:
         """Draw turns in order of age, under their lasting numbers."""
@@ -163,9 +161,9 @@ class TreeCommands:
         finally:
             await off_loop(film.close)
 
-    async def _seen_by(self, asked: Asked, newest: int) -> list[Sketch]:
+    async def _seen_by(self, context: CommandContext, newest: int) -> list[Sketch]:
         """Return the turns that hold the first picture of all, and the ``newest``."""
-        turn = asked.turn or await self._turns.head(asked.conversation)
+        turn = context.turn or await self._turns.head(context.conversation)
         return await self._store.views.seen(turn.id if turn else None, newest)
 
     async def _seen(self, ref: MediaRef) -> bytes | None:
@@ -177,13 +175,6 @@ class TreeCommands:
 
     async def _small(self, ref: MediaRef, side_px: int) -> bytes:
         return await off_loop(thumbnail, await self._store.media.get(ref.sha256), side_px)
-
-    async def _say(self, asked: Asked, key: str, **values: int) -> None:
-        await self._delivery.say(asked.place, key, **values)
-        await self._done(asked)
-
-    async def _done(self, asked: Asked) -> None:
-        await self._store.inbox.finish([asked.update_id])
 
 
 def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:

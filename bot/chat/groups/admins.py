@@ -29,7 +29,7 @@ KEPT_S = 3600.0
 """How long a list is kept for when Telegram does not answer: longer than most flood waits."""
 
 
-class AdminsUntold(Exception):
+class AdminsUnknown(Exception):
     """Telegram does not tell now who runs a group, as in a flood wait, and no list is known."""
 
 
@@ -44,7 +44,7 @@ class Admins:
     async def has(self, chat_id: int, person_id: int, *, surely: bool) -> bool:
         """Tell whether somebody runs a group; an anonymous admin speaks as the group itself.
 
-        ``surely``: as it is now, and not as it was up to a minute ago. Raises: :class:`AdminsUntold`.
+        ``surely``: as it is now, and not as it was up to a minute ago. Raises: :class:`AdminsUnknown`.
         """
         if person_id in self._owner_ids or person_id == chat_id:
             return True
@@ -62,7 +62,7 @@ class Admins:
         return person_id in await self._listed(chat_id, surely=surely)
 
     async def _listed(self, chat_id: int, *, surely: bool) -> frozenset[int]:
-        """Return the admins of a group; nobody where Telegram refuses to name them. Raises: :class:`AdminsUntold`."""
+        """Return the admins of a group; nobody where Telegram refuses to name them. Raises: :class:`AdminsUnknown`."""
         now = asyncio.get_running_loop().time()
         self._lists = {one: known for one, known in self._lists.items() if now - known[0] < KEPT_S}
         known = None if surely else self._lists.get(chat_id)
@@ -76,7 +76,7 @@ class Admins:
             members = ()
         if members is None:
             if known is None:
-                raise AdminsUntold
+                raise AdminsUnknown
             return known[1]
         ids = frozenset(member.user.id for member in members)
         self._lists[chat_id] = (now, ids)

@@ -1,15 +1,16 @@
 """The bot comes into a group: it learns what it may read there and says hello, once.
 
-May import ``delivery``, ``hearing``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
+May import ``delivery``, ``visibility``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.events import Joined, Ranked
-from bot.chat.groups.hearing import BASIC_GROUPS, Hearing, Hears
 from bot.chat.groups.moves import holds_of_move
-from bot.chat.identity import Account
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.groups.visibility import BASIC_GROUPS, GroupVisibility, Visibility
+from bot.chat.identity import BotIdentity
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.texts import say
 from storage.store import Store
 
@@ -17,11 +18,11 @@ from storage.store import Store
 class Arrivals:
     """What happens when the bot joins a group, and when it becomes an admin there."""
 
-    def __init__(self, account: Account, store: Store, delivery: Delivery, hearing: Hearing) -> None:
-        self._account = account
+    def __init__(self, identity: BotIdentity, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
+        self._identity = identity
         self._store = store
         self._delivery = delivery
-        self._hearing = hearing
+        self._visibility = visibility
 
     async def joined(self, event: Joined) -> None:
         """Greet a group that was not greeted yet, saying what works there."""
@@ -29,26 +30,26 @@ class Arrivals:
         await self._store.chats.seen(chat_id, event.kind, event.title)
         greeted = event.private or await self._greeted(event)
         if not greeted:
-            hears = await self._hearing.learn(chat_id, admin=event.admin)
-            await self._delivery.write(Place(key=event.key, language=event.language), self._greeting(event, hears))
+            seen = await self._visibility.learn(chat_id, admin=event.admin)
+            await self._delivery.write(Recipient(key=event.key, language=event.language), self._greeting(event, seen))
             # Noted after it was said: a process that dies in between greets twice rather than never.
             await self._store.chats.claim_greeting(chat_id)
         elif event.admin is not None and not event.private:
-            await self._hearing.ranked(chat_id, admin=event.admin)
+            await self._visibility.ranked(chat_id, admin=event.admin)
         await self._store.inbox.finish([event.update_id])
 
     async def ranked(self, event: Ranked) -> None:
         """Note what the bot may read from now on; nobody asked to be told."""
-        await self._hearing.ranked(event.key.chat_id, admin=event.admin)
+        await self._visibility.ranked(event.key.chat_id, admin=event.admin)
         await self._store.inbox.finish([event.update_id])
 
-    def _greeting(self, event: Joined, hears: Hears) -> str:
+    def _greeting(self, event: Joined, seen: Visibility) -> str:
         least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"
         # Where Telegram did not answer, the mode is most likely as it was when this process began.
-        reads_all = self._account.me.reads_all if hears.reads_all is None else hears.reads_all
-        reads = "greeting-admin" if hears.admin else "greeting-reads-all" if reads_all else least
+        reads_all = self._identity.me.reads_all if seen.reads_all is None else seen.reads_all
+        reads = "greeting-admin" if seen.admin else "greeting-reads-all" if reads_all else least
         language = event.language
-        return f"{say(language, 'greeting', username=self._account.me.username)}\n\n{say(language, reads)}"
+        return f"{say(language, 'greeting', username=self._identity.me.username)}\n\n{say(language, reads)}"
 
     async def _greeted(self, event: Joined) -> bool:
         """Tell whether a chat was greeted, maybe before it became a supergroup."""

@@ -3,7 +3,7 @@
 An album, a comment and what is passed on with it, words that a client cut, single pictures one after another, and
 corrections of any of them. Nobody can know when an act is whole (telegram-bot-api issues 339, 629), so a pause ends
 it. The updates stay in the inbox until the whole of it has an effect, so a process that dies loses nothing of it. May
-import ``door``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
+import ``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.chat.door import is_meant
+from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
 from bot.chat.updates.raw import message_of, sender_of
-from bot.dispatch.base import Later, at_rest, ending
+from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
 
@@ -64,7 +64,7 @@ class _Act:
     received_at: float
 
 
-class Ear(Protocol):
+class ReceiveState(Protocol):
     """What a process knows of what it has heard from Telegram."""
 
     def heard_s(self) -> float:
@@ -77,12 +77,13 @@ class Ear(Protocol):
 
 
 class Acts:
-    """Gathers acts. ``album_wait_s``: the pause that ends an album."""
+    """Gathers acts. ``album_wait_s``: the pause that ends an album. ``stopping``: set when the process ends."""
 
-    def __init__(self, inbox: Inbox, album_wait_s: float, ear: Ear) -> None:
+    def __init__(self, inbox: Inbox, album_wait_s: float, receive_state: ReceiveState, stopping: asyncio.Event) -> None:
         self._inbox = inbox
         self._album_wait_s = album_wait_s
-        self._ear = ear
+        self._receive_state = receive_state
+        self._stopping = stopping
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
         """Wait until nothing more of an act has come for a while; return all of it, each message as edited last.
@@ -96,8 +97,8 @@ class Acts:
             wait_s = 0.0 if _is_full(act.messages) else self._wait_s(act.messages)
             left_s = self._left_s(wait_s, act.received_at)
             # A clock that was set back would hold it for ever, so a whole wait without news ends it as well.
-            silent = len(act.messages) == known and left_s >= wait_s and self._ear.heard_s() > wait_s
-            if wait_s > 0 and ending.get()():
+            silent = len(act.messages) == known and left_s >= wait_s and self._receive_state.heard_s() > wait_s
+            if wait_s > 0 and self._stopping.is_set():
                 raise Later(0.0, "the process ends before an act is whole")
             if known and (left_s <= 0 or silent):
                 return list(act.messages)
@@ -124,12 +125,12 @@ class Acts:
         while time.time() < by + LONGEST_S:
             # First of all a moment for what has just come, also on a machine that is busy.
             await asyncio.sleep(LOOK_EVERY_S)
-            if time.time() - self._ear.unknown_s() >= by:
+            if time.time() - self._receive_state.unknown_s() >= by:
                 return
 
     def _left_s(self, wait_s: float, received_at: float) -> float:
         """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
-        quiet_s = min(time.time() - received_at, self._ear.heard_s())
+        quiet_s = min(time.time() - received_at, self._receive_state.heard_s())
         return wait_s - min(max(quiet_s, 0.0), wait_s)
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Protocol
 
+from bot.chat.command_table import MAKING_TURNS
 from bot.chat.events import Commanded, Incoming, Pressed, Said
-from bot.chat.identity import Account
+from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
 from bot.chat.updates.raw import sender_of
 from storage.records import InboxRow, Key
@@ -38,10 +39,6 @@ ONCE_IN_S = 10.0
 WHOLE_AFTER_S = 10.0
 """So long after one picture of an album all of them have come; the gathering of a wish waits far less."""
 
-WISHING = ("again", "vary", "join")
-"""Buttons that make a turn."""
-
-
 REFUSALS = ("busy", "busy-more")
 """Sentences that say that there is no room, which are said beside what a conversation does."""
 
@@ -56,7 +53,7 @@ class _Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Waiting:
     """A waiting update. ``wish`` tells one from others, and is the same for all messages of one act."""
 
     row: InboxRow
@@ -74,15 +71,15 @@ class Refuse(Protocol):
         ...
 
 
-class Room:
+class Backlog:
     """Keeps the number of waiting updates within bounds."""
 
-    def __init__(self, account: Account, inbox: Inbox, refuse: Refuse, limit: int) -> None:
-        self._account = account
+    def __init__(self, identity: BotIdentity, inbox: Inbox, refuse: Refuse, limit: int) -> None:
+        self._identity = identity
         self._inbox = inbox
         self._refuse = refuse
         self._limit = limit
-        self._told: dict[Key, float] = {}
+        self._notified_at: dict[Key, float] = {}
         self._uncounted = 0
 
     async def full(self) -> bool:
@@ -110,14 +107,14 @@ class Room:
         waiting = await self._inbox.waiting(key, limit=MOST_READ)
         for row in waiting:
             # Else what is said to a bot that was just renamed would mean nothing.
-            await self._account.recognise(row.payload)
-        asked = list(_by_acts([self._asked(row) for row in waiting if row.notice is None]))
-        albums = {one.wish for one in asked if one.kind is _Kind.WISH}
+            await self._identity.recognise(row.payload)
+        judged = list(_by_acts([self._judge(row) for row in waiting if row.notice is None]))
+        albums = {one.wish for one in judged if one.kind is _Kind.WISH}
         wishes: set[str] = set()
         others = 0
-        over: list[_Asked] = []
+        over: list[_Waiting] = []
         idle: list[int] = []
-        for one in asked:
+        for one in judged:
             if one.kind is _Kind.WISH or one.wish in albums:
                 if one.wish in wishes or len(wishes) <= self._limit:
                     wishes.add(one.wish)
@@ -133,45 +130,45 @@ class Room:
         if over:
             await self._turn_away(key, over)
 
-    async def _turn_away(self, key: Key, over: Sequence[_Asked]) -> None:
+    async def _turn_away(self, key: Key, over: Sequence[_Waiting]) -> None:
         now = asyncio.get_running_loop().time()
-        silent = now - self._told.get(key, -ONCE_IN_S) < ONCE_IN_S
-        self._told = {one: at for one, at in self._told.items() if now - at < ONCE_IN_S} | {key: now}
-        wishes = any(asked.kind is _Kind.WISH for asked in over)
+        silent = now - self._notified_at.get(key, -ONCE_IN_S) < ONCE_IN_S
+        self._notified_at = {one: at for one, at in self._notified_at.items() if now - at < ONCE_IN_S} | {key: now}
+        wishes = any(one.kind is _Kind.WISH for one in over)
         said, limit = ("busy", self._limit) if wishes else ("busy-more", MOST_OTHERS)
         log.info("conversation %s/%s: %s messages over the limit are turned away", *key, len(over))
-        await self._refuse([asked.row for asked in over], over[-1].language, said, limit, silent=silent)
+        await self._refuse([one.row for one in over], over[-1].language, said, limit, silent=silent)
 
-    def _asked(self, row: InboxRow) -> _Asked:
+    def _judge(self, row: InboxRow) -> _Waiting:
         """Return what a waiting update is."""
         if (quick := _at_a_glance(row)) is not None:
             return quick
         try:
-            event = self._account.read(row)
+            event = self._identity.read(row)
         except Exception:
             # What cannot be read is judged when its turn comes, where failures are counted.
-            return _Asked(row, _Kind.OTHER)
+            return _Waiting(row, _Kind.OTHER)
         match event:
             case Said() if event.addressed:
                 # Pictures that only wait for words are one wish, however many they are.
                 alone = f"pictures of {event.author.id}" if event.is_bare else f"message {event.message_id}"
-                return _Asked(row, _Kind.WISH, event.album or alone, event.author.language, event)
+                return _Waiting(row, _Kind.WISH, event.album or alone, event.author.language, event)
             case Said() if event.album:
                 # Which of its pictures speaks to the bot is known once all of them are there.
                 late = time.time() - row.received_at > WHOLE_AFTER_S
-                return _Asked(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
+                return _Waiting(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
             case Commanded() | Pressed():
-                return _Asked(row, _Kind.OTHER, language=event.author.language)
+                return _Waiting(row, _Kind.OTHER, language=event.author.language)
             case None | Said():
-                return _Asked(row, _Kind.NOTHING, event=event)
+                return _Waiting(row, _Kind.NOTHING, event=event)
             case _:
-                return _Asked(row, _Kind.NEWS)
+                return _Waiting(row, _Kind.NEWS)
 
 
-def _by_acts(asked: Iterable[_Asked]) -> Iterator[_Asked]:
+def _by_acts(waiting: Iterable[_Waiting]) -> Iterator[_Waiting]:
     """Yield waiting updates, with what goes on with a wish as one with it: to leave half of it would change it."""
-    acts: dict[int | None, tuple[list[Said], _Asked]] = {}
-    for one in asked:
+    acts: dict[int | None, tuple[list[Said], _Waiting]] = {}
+    for one in waiting:
         sender, event = sender_of(one.row.payload), one.event
         act = acts.get(sender)
         if not isinstance(event, Said):
@@ -184,16 +181,16 @@ def _by_acts(asked: Iterable[_Asked]) -> Iterator[_Asked]:
         yield one
 
 
-def _at_a_glance(row: InboxRow) -> _Asked | None:
+def _at_a_glance(row: InboxRow) -> _Waiting | None:
     """Return what a press or a bare command is: floods are made of them, and to read each in full takes a while."""
     query, message = row.payload.get("callback_query"), row.payload.get("message")
     if isinstance(query, dict):
-        wishes = str(query.get("data")).partition(":")[0] in WISHING
+        wishes = str(query.get("data")).partition(":")[0] in MAKING_TURNS
         wish = f"press {query.get('id')}" if wishes else ""
-        return _Asked(row, _Kind.WISH if wishes else _Kind.OTHER, wish, _language(query))
+        return _Waiting(row, _Kind.WISH if wishes else _Kind.OTHER, wish, _language(query))
     words = str(message.get("text")) if isinstance(message, dict) else ""
     if words.startswith("/") and not any(map(str.isspace, words)):
-        return _Asked(row, _Kind.OTHER, language=_language(message))
+        return _Waiting(row, _Kind.OTHER, language=_language(message))
     return None
 
 

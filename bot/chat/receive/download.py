@@ -56,21 +56,21 @@ class UnusablePicture(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class Downloaded:
     """A stored picture, and the keys of what the person should know about it."""
 
     picture: InputPicture
     notes: tuple[str, ...] = ()
 
 
-class Fetcher:
+class Downloader:
     """Brings pictures from Telegram into the media store."""
 
     def __init__(self, bot: Bot, media: Media) -> None:
         self._bot = bot
         self._media = media
 
-    async def fetch(self, attachment: Attachment, author_id: int | None) -> Fetched:
+    async def download(self, attachment: Attachment, author_id: int | None) -> Downloaded:
         """Store an attachment that somebody sent, None where nobody knows who did.
 
         Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached.
@@ -92,10 +92,10 @@ class Fetcher:
 
     async def _with_prepared(
         self, original: MediaRef, prepared: Prepared, author_id: int | None, *, same: bool
-    ) -> Fetched:
+    ) -> Downloaded:
         sha256 = original.sha256 if same else await self._media.put(prepared.data)
         if sha256 == original.sha256:
-            return Fetched(picture=InputPicture(media=original, author_id=author_id), notes=tuple(prepared.notes))
+            return Downloaded(picture=InputPicture(media=original, author_id=author_id), notes=tuple(prepared.notes))
         media = MediaRef(
             sha256=sha256,
             mime=prepared.mime,
@@ -104,7 +104,7 @@ class Fetcher:
             height_px=prepared.height_px,
         )
         picture = InputPicture(media=media, original=original, author_id=author_id)
-        return Fetched(picture=picture, notes=tuple(prepared.notes))
+        return Downloaded(picture=picture, notes=tuple(prepared.notes))
 
     async def _download(self, attachment: Attachment) -> bytes:
         if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.chat.receive.receiver import Intray, number_of
+from bot.chat.receive.receiver import Receiver, number_of
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Polling:
         self,
         bot: Bot,
         request: BaseRequest,
-        intray: Intray,
+        receiver: Receiver,
         alive: Callable[[], None],
         alarm: Callable[[StorageFault], None],
         patience: Patience | None = None,
@@ -71,7 +71,7 @@ class Polling:
     ) -> None:
         self._bot = bot
         self._request = request
-        self._intray = intray
+        self._receiver = receiver
         self._alive = alive
         self._alarm = alarm
         self._patience = patience or Patience()
@@ -125,7 +125,7 @@ class Polling:
                 pause_s, self._rejected = self._patience.first_pause_s, 0
 
     async def _once(self) -> None:
-        while await self._intray.full():
+        while await self._receiver.full():
             self._heard_at = time.monotonic()
             log.warning("so much waits that no more is fetched for now; Telegram keeps it")
             await asyncio.sleep(self._patience.full_pause_s)
@@ -141,7 +141,7 @@ class Polling:
         self._alive()
         if not isinstance(updates, list) or not updates:
             return
-        await self._intray.take(updates)
+        await self._receiver.take(updates)
         # Not by max: after a week of silence Telegram goes on at a random number (Bot API, Update.update_id).
         numbers = [n for update in updates if isinstance(update, dict) and (n := number_of(update)) is not None]
         if numbers:

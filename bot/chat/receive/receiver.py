@@ -6,22 +6,22 @@ spins on it for ever).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.chat.identity import Account
-from bot.chat.receive.backlog import Room
+from bot.background import BackgroundTasks
+from bot.chat.identity import BotIdentity
+from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
 from bot.dispatch.base import Wake
 from storage.records import InboxRow, Json, Key
-from storage.tables.inbox import Inbox
+from storage.tables.inbox import Inbox, Post
 
 log = logging.getLogger(__name__)
 
@@ -29,29 +29,40 @@ LARGEST_NUMBER = 2**62
 """Above any update_id of Telegram's and within what both databases hold."""
 
 
-class Intray:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnStored:
+    """What a stored update sets off.
+
+    ``wake`` and ``overtake`` are called in one process that works alone. Where several processes share the database,
+    ``post`` notifies all of them, in the transaction that stores the update.
+    """
+
+    wake: Wake = lambda _: False
+    overtake: Callable[[InboxRow], None] = lambda _: None
+    post: Post | None = None
+
+
+class Receiver:
     """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
     def __init__(
         self,
         bot: Bot,
-        account: Account,
+        identity: BotIdentity,
         inbox: Inbox,
-        room: Room,
-        wake: Wake,
-        overtake: Callable[[InboxRow], None],
+        backlog: Backlog,
+        on_stored: OnStored,
     ) -> None:
         self._bot = bot
-        self._account = account
+        self._identity = identity
         self._inbox = inbox
-        self._room = room
-        self._wake = wake
-        self._overtake = overtake
-        self._background: set[asyncio.Task[None]] = set()
+        self._backlog = backlog
+        self._on_stored = on_stored
+        self._background = BackgroundTasks()
 
     async def full(self) -> bool:
         """Tell whether so much waits that no more should be fetched."""
-        return await self._room.full()
+        return await self._backlog.full()
 
     async def take(self, updates: Sequence[object]) -> None:
         """Store updates, let their conversations hear of them, and return when they are durable.
@@ -64,21 +75,22 @@ class Intray:
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
         presses = {update["update_id"]: press for update in usable if (press := parse.press_of(update))}
-        urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._account.me)}
-        new = await self._inbox.add([(parse.key_of(update), update) for update in usable], presses, urgent)
-        fresh = [(parse.key_of(update), update) for update in usable if update["update_id"] in new]
+        urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._identity.me)}
+        keyed = [(parse.key_of(update), update) for update in usable]
+        new = await self._inbox.add(keyed, presses, urgent, self._on_stored.post)
+        fresh = [(key, update) for key, update in keyed if update["update_id"] in new]
         busy: set[Key] = set()
         for key, update in fresh:
             if update["update_id"] in presses:
-                self._run(self._answer(presses[update["update_id"]].callback_id))
+                self._background.run(self._answer(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
-                self._overtake(row)
-            if not self._wake(key):
+                self._on_stored.overtake(row)
+            if not self._on_stored.wake(key):
                 busy.add(key)
         await self._inbox.flush()
-        self._room.took(len(fresh))
-        await self._room.trim(busy)
+        self._backlog.took(len(fresh))
+        await self._backlog.trim(busy)
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
@@ -87,7 +99,7 @@ class Intray:
 
     async def close(self) -> None:
         """Let the last acknowledgements go out."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._background.finish()
 
     async def _answer(self, callback_id: str) -> None:
         # At once, so that the button stops turning; what it did is told in the chat.
@@ -95,11 +107,6 @@ class Intray:
             await self._bot.answer_callback_query(callback_id)
         except TelegramError as error:
             log.info("a button's press was not acknowledged: %s", error)
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
 
 def number_of(update: Json) -> int | None:

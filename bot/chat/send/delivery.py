@@ -22,17 +22,15 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.send import keyboards
-from bot.chat.send.message import Out, Place, albums_of, link_of
-from bot.chat.send.once import NotAllowed, Unconfirmed, UnknownOutcome, Uploads
-from bot.chat.send.sending import Sending
+from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
+from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
+from bot.chat.send.sending import Sender
 from bot.chat.send.split import fit_caption, shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import MediaRef, MessageLink, Step, StepState, Turn, TurnState
+from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import Handed
-
-__all__ = ["Delivery", "Place"]
 
 log = logging.getLogger(__name__)
 
@@ -51,33 +49,38 @@ class Delivery:
     def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
         self._store = store
-        self._sending = Sending(bot, store.media)
-        self._uploads = Uploads(store.deliveries)
-        self._told: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
+        self._sender = Sender(bot, store.media)
+        self._once_sender = OnceSender(store.deliveries)
+        self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
 
     def answering(self, update_id: int) -> AbstractContextManager[None]:
         """Hold that what is sent in this block answers an update: pictures and files go out once, whatever happens."""
-        return self._uploads.answering(update_id)
+        return self._once_sender.answering(update_id)
 
     async def say(
-        self, place: Place, key: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None, /, **values: Any
+        self,
+        recipient: Recipient,
+        key: str,
+        keyboard: InlineKeyboardMarkup | ForceReply | None = None,
+        /,
+        **values: Any,
     ) -> Message:
         """Send a sentence of the bot's own, in as many messages as it needs; return the last."""
-        return await self.write(place, say(place.language, key, **values), keyboard)
+        return await self.write(recipient, say(recipient.language, key, **values), keyboard)
 
     async def write(
-        self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+        self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
         """Send words as they are, in as many messages as they need; return the last."""
         pieces = split_text(text)
         for piece in pieces[:-1]:
-            await self._words(place, piece, None)
-        return await self._words(place, pieces[-1], keyboard)
+            await self._words(recipient, piece, None)
+        return await self._words(recipient, pieces[-1], keyboard)
 
-    async def reword(self, place: Place, message_id: int, text: str) -> None:
+    async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
         """Change what an earlier message of the bot's says, if it is still there."""
         with suppress(BadRequest):
-            await self._bot.edit_message_text(text, chat_id=place.key.chat_id, message_id=message_id)
+            await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
@@ -86,208 +89,225 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, place: Place, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
         """Send an answered turn's messages that did not go out yet, or say why it failed.
 
         ``remarks`` are sentences of the bot's own that stand behind the model's words.
         """
         if turn.state is TurnState.FAILING:
-            await self._tell_failure(turn, place)
+            await self._report_failure(turn, recipient)
         if turn.state is not TurnState.ANSWERED:
             return Handed()
-        return await self._send(turn, place, self._plan(turn, place, remarks), [turn.id])
+        return await self._send(turn, recipient, self._plan(turn, recipient, remarks), [turn.id])
 
-    async def _send(self, turn: Turn, place: Place, plan: Sequence[Out], brings: Sequence[int]) -> Handed:
+    async def _send(
+        self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
+    ) -> Handed:
         """Send the steps of a plan that did not go out yet; ``brings`` are the turns whose answers are in it."""
-        known = await self._store.deliveries.of(turn.id)
+        deliveries = self._store.deliveries
+        # What was told of the first step and could not be noted is not to be begun again.
+        known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
+        begun = not known
         last = len(plan) - 1
         handed = Handed()
-        for position, out in enumerate(plan):
+        for position, outgoing in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
-            if (turn.id, position) in self._told:
+            if (turn.id, position) in self._unrecorded:
                 pass
-            elif known.get(position) is StepState.SENDING and out.pictures:
-                await self._unconfirmed(turn, place, position, UnknownOutcome())
+            elif known.get(position) is StepState.SENDING and outgoing.pictures:
+                await self._unconfirmed(turn, recipient, position, UnknownOutcome())
             else:
-                await self._step(turn, place, position, out)
+                await self._step(turn, recipient, position, outgoing, begun=begun and position == 0)
             handed = await self._note(turn, position, brings if position == last else ())
         if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
         return handed
 
-    async def deliver_set(self, turns: Sequence[Turn], place: Place, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_set(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
         """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
         if not drawn:
             worded = next((turn for turn in turns if turn.state is TurnState.ANSWERED), leader)
-            handed = await self.deliver(worded, place, remarks)
+            handed = await self.deliver(worded, recipient, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
-            words = "\n".join([say(place.language, "versions", count=number, missing=missing), *remarks])
+            words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
             plan = [
                 *albums_of(
                     [turn.shown[-1] for turn in drawn],
                     [turn.id for turn in drawn],
                     covered=any(turn.covered for turn in drawn),
                 ),
-                Out(words=words, keyboard=keyboards.to_choose(place.language, [turn.id for turn in drawn], leader.id)),
+                OutgoingMessage(
+                    words=words,
+                    keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
+                ),
             ]
-            handed = await self._send(leader, place, plan, [turn.id for turn in drawn])
+            handed = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
         for turn in failed:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         return handed
 
-    async def show(self, turn: Turn, place: Place, key: str, /, **values: Any) -> None:
+    async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
         """Show a turn's current picture again with a sentence; a reply to it finds the turn.
 
         Of one that was answered with words, what was asked for once more are those words. Of one that was kept back all
         is shown, and it is delivered with that.
         """
         late = turn.kept_back is not None
-        words = say(place.language, key, **values)
+        words = say(recipient.language, key, **values)
         if turn.words and (late or (not turn.shown and key.startswith("shown"))):
             words = f"{words}\n\n{turn.words}"
-        keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
+        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         pictures = turn.shown if late else turn.shown[-1:]
-        for out in _laid_out(place, pictures, words, keyboard, covered=turn.covered):
+        for outgoing in _laid_out(recipient, pictures, words, keyboard, covered=turn.covered):
             try:
-                links = await self._shown(turn, place, out)
+                links = await self._shown(turn, recipient, outgoing)
             except Unconfirmed as unconfirmed:
-                links = await self._offered(turn, place, unconfirmed)
+                links = await self._offered(turn, recipient, unconfirmed)
                 late = False
             await self._store.messages.save(turn.conversation_id, links)
         if late:
             await self._store.deliveries.shown(turn.id)
 
-    async def _shown(self, turn: Turn, place: Place, out: Out) -> Sequence[MessageLink]:
-        if not out.pictures:
-            return [await self._linked(turn, place, out)]
-        return await self._uploads.once(partial(self._sending.pictures, turn, place, out)) or ()
+    async def _shown(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> Sequence[MessageLink]:
+        if not outgoing.pictures:
+            return [await self._linked(turn, recipient, outgoing)]
+        return await self._once_sender.once(partial(self._sender.pictures, turn, recipient, outgoing)) or ()
 
-    async def picture(self, place: Place, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
+    async def picture(self, recipient: Recipient, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
         """Send a picture that was drawn here; it belongs to no turn."""
-        await self._once(place, partial(self._sending.drawn, place, data, words, name, covered=covered))
+        await self._once(recipient, partial(self._sender.drawn, recipient, data, words, name, covered=covered))
 
-    async def document(self, place: Place, file: BinaryIO, words: str, *, name: str) -> None:
+    async def document(self, recipient: Recipient, file: BinaryIO, words: str, *, name: str) -> None:
         """Send a file that was made here, open for reading."""
-        await self._once(place, partial(self._sending.file, place, file, words, name))
+        await self._once(recipient, partial(self._sender.file, recipient, file, words, name))
 
-    async def animation(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> None:
+    async def animation(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> None:
         """Send an animation that was made here."""
-        await self._once(place, partial(self._sending.moving, place, animation, words, covered=covered))
+        await self._once(recipient, partial(self._sender.moving, recipient, animation, words, covered=covered))
 
-    async def files(self, turn: Turn, place: Place) -> None:
+    async def files(self, turn: Turn, recipient: Recipient) -> None:
         """Send the original bytes of a turn's pictures as documents."""
         whole = not turn.words
         for ref in turn.shown:
-            out = Out(pictures=(ref,), as_file=True)
-            sent = await self._once(place, partial(self._sending.pictures, turn, place, out))
+            outgoing = OutgoingMessage(pictures=(ref,), as_file=True)
+            sent = await self._once(recipient, partial(self._sender.pictures, turn, recipient, outgoing))
             await self._store.messages.save(turn.conversation_id, sent or ())
             whole = whole and sent is not None
         if whole and turn.shown and turn.kept_back is not None:
             await self._store.deliveries.shown(turn.id)
 
-    def _plan(self, turn: Turn, place: Place, remarks: Sequence[str]) -> list[Out]:
-        keyboard = keyboards.under_answer(place.language, turn.id, pictures=bool(turn.shown))
+    def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
+        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
-        retold = say(place.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
+        retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
-        return _laid_out(place, turn.shown, words, keyboard, covered=turn.covered)
+        return _laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
 
-    async def _step(self, turn: Turn, place: Place, position: int, out: Out) -> None:
-        step = Step(turn_id=turn.id, position=position, state=StepState.SENDING)
-        await self._store.deliveries.note(step)
+    async def _step(
+        self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool
+    ) -> None:
+        """Send one step. ``begun``: it is noted already that it begins."""
+        if not begun:
+            await self._store.deliveries.note(DeliveryStep(turn_id=turn.id, position=position, state=StepState.SENDING))
         try:
-            if out.pictures:
-                links = await self._sending.pictures(turn, place, out)
+            if outgoing.pictures:
+                links = await self._sender.pictures(turn, recipient, outgoing)
             else:
-                links = [await self._linked(turn, place, out)]
+                links = [await self._linked(turn, recipient, outgoing)]
         except UnknownOutcome as unknown:
-            await self._unconfirmed(turn, place, position, unknown)
+            await self._unconfirmed(turn, recipient, position, unknown)
             return
         except NotAllowed as barred:
             # Should that not get said, the next try asks once more what is allowed.
             await self._store.deliveries.withdraw(turn.id, position)
-            await self._unconfirmed(turn, place, position, barred)
+            await self._unconfirmed(turn, recipient, position, barred)
             return
         except Exception:
             # It has certainly not arrived, or it is words; so whoever comes next may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
-        self._told[turn.id, position] = StepState.SENT, links
+        self._unrecorded[turn.id, position] = StepState.SENT, links
 
     async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
         """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
-        state, links = self._told[turn.id, position]
-        step = Step(turn_id=turn.id, position=position, state=state)
+        state, links = self._unrecorded[turn.id, position]
+        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
         handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
-        del self._told[turn.id, position]
+        del self._unrecorded[turn.id, position]
         return handed
 
-    async def _unconfirmed(self, turn: Turn, place: Place, position: int, why: Unconfirmed) -> None:
+    async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
         log.warning("turn %s: message %s is not known to have arrived (%s)", turn.id, position, why.key)
-        self._told[turn.id, position] = StepState.UNKNOWN, await self._offered(turn, place, why)
+        self._unrecorded[turn.id, position] = StepState.UNKNOWN, await self._offered(turn, recipient, why)
 
-    async def _offered(self, turn: Turn, place: Place, why: Unconfirmed) -> list[MessageLink]:
+    async def _offered(self, turn: Turn, recipient: Recipient, why: Unconfirmed) -> list[MessageLink]:
         """Say that not all has arrived, with a button that brings it; return what there is of the turn now."""
-        message = await self.say(place, why.key, keyboards.to_show(place.language, turn.id))
+        message = await self.say(recipient, why.key, keyboards.to_show(recipient.language, turn.id))
         return [*why.arrived, link_of(message, turn.id, None)]
 
-    async def _linked(self, turn: Turn, place: Place, out: Out) -> MessageLink:
-        words = partial(self._sending.words, place, out.words, out.keyboard)
-        send = partial(self._sending.text, place, out) if out.text else words
-        return link_of(await self._uploads.said((place, out.words, out.text), send), turn.id, None)
+    async def _linked(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> MessageLink:
+        words = partial(self._sender.words, recipient, outgoing.words, outgoing.keyboard)
+        send = partial(self._sender.text, recipient, outgoing) if outgoing.text else words
+        return link_of(await self._once_sender.said((recipient, outgoing.words, outgoing.text), send), turn.id, None)
 
-    async def _tell_failure(self, turn: Turn, place: Place) -> None:
-        if (turn.id, 0) not in self._told:
+    async def _report_failure(self, turn: Turn, recipient: Recipient) -> None:
+        if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
-            keyboard = keyboards.under_failure(place.language, turn.id, error.get("help", ()))
-            message = await self.say(place, error["key"], keyboard, **error.get("values", {}))
-            self._told[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
-        await self._store.messages.save(turn.conversation_id, self._told[turn.id, 0][1])
+            keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
+            message = await self.say(recipient, error["key"], keyboard, **error.get("values", {}))
+            self._unrecorded[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
+        await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
-        del self._told[turn.id, 0]
+        del self._unrecorded[turn.id, 0]
 
-    async def _words(self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None) -> Message:
-        return await self._uploads.said((place, text), partial(self._sending.words, place, text, keyboard))
+    async def _words(
+        self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None
+    ) -> Message:
+        return await self._once_sender.said((recipient, text), partial(self._sender.words, recipient, text, keyboard))
 
-    async def _once(self, place: Place, send: Callable[[], Awaitable[T]]) -> T | None:
+    async def _once(self, recipient: Recipient, send: Callable[[], Awaitable[T]]) -> T | None:
         try:
-            return await self._uploads.once(send)
+            return await self._once_sender.once(send)
         except UnknownOutcome:
-            await self.say(place, "outcome-unknown")
+            await self.say(recipient, "outcome-unknown")
         except NotAllowed as barred:
-            await self.say(place, barred.key)
+            await self.say(recipient, barred.key)
         return None
 
 
 def _laid_out(
-    place: Place, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
-) -> list[Out]:
+    recipient: Recipient, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
+) -> list[OutgoingMessage]:
     """Return the messages that an answer makes: a picture with its words, or albums and the words behind them."""
     if len(pictures) == 1:
         caption, rest = fit_caption(words[:READ_LETTERS])
-        first = Out(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
-        return [first, *_worded(place, rest, words)]
+        first = OutgoingMessage(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
+        return [first, *_worded(recipient, rest, words)]
     albums = albums_of(pictures, covered=covered)
-    words = words or say(place.language, "pictures-ready" if albums else "words-only-empty")
+    if not split_text(words[:READ_LETTERS]):
+        # Also where there are some, but none that anybody could see: Telegram takes no message of those.
+        words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
     # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
-    return [*albums, *_worded(place, words, words, keyboard)]
+    return [*albums, *_worded(recipient, words, words, keyboard)]
 
 
-def _worded(place: Place, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None) -> list[Out]:
+def _worded(
+    recipient: Recipient, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None
+) -> list[OutgoingMessage]:
     """Return how to say some words: in a few messages, the last with the keyboard, and in a file where that is not all.
 
     ``whole`` is what stands in the file.
     """
     pieces = split_text(words[:READ_LETTERS])
-    told = [Out(words=piece) for piece in pieces[:WORD_MESSAGES]]
-    if told:
-        told[-1] = replace(told[-1], keyboard=keyboard)
-    if len(pieces) > len(told):
-        told.append(Out(words=say(place.language, "words-in-file"), text=whole))
-    return told
+    messages = [OutgoingMessage(words=piece) for piece in pieces[:WORD_MESSAGES]]
+    if messages:
+        messages[-1] = replace(messages[-1], keyboard=keyboard)
+    if len(pieces) > len(messages):
+        messages.append(OutgoingMessage(words=say(recipient.language, "words-in-file"), text=whole))
+    return messages

@@ -40,7 +40,7 @@ _NAME = re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Recipient:
     """Where a message goes. ``reply_to`` is quoted in groups, where several people talk.
 
     ``own_language`` is that of the person who is answered, which the conversation may overrule.
@@ -52,13 +52,13 @@ class Place:
     own_language: str = ""
 
     @classmethod
-    def answering(cls, event: Said | Commanded | Pressed) -> Place:
+    def answering(cls, event: Said | Commanded | Pressed) -> Recipient:
         """Return where an answer to an event goes."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
 
     @classmethod
-    def of_turn(cls, turn: Turn, key: Key) -> Place:
+    def of_turn(cls, turn: Turn, key: Key) -> Recipient:
         """Return where a turn is answered, in the language that the conversation had chosen when it was asked."""
         own = turn.author.language
         reply_to = _quotable(turn.request_message_id) if key.chat_id < 0 else None
@@ -80,7 +80,7 @@ def _quotable(message_id: int) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Out:
+class OutgoingMessage:
     """One step of a delivery: pictures with an optional caption, a text file with one, or words."""
 
     pictures: tuple[MediaRef, ...] = ()
@@ -94,7 +94,9 @@ class Out:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-def albums_of(pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False) -> list[Out]:
+def albums_of(
+    pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False
+) -> list[OutgoingMessage]:
     """Return pictures in as few albums as Telegram takes, by number and by bytes; a single one is no album."""
     albums: list[list[int]] = []
     size_bytes = 0
@@ -105,7 +107,7 @@ def albums_of(pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, cover
             size_bytes = picture.size_bytes
         albums[-1].append(index)
     return [
-        Out(
+        OutgoingMessage(
             pictures=tuple(pictures[i] for i in album),
             owners=tuple(owners[i] for i in album) if owners else (),
             covered=covered,
@@ -128,13 +130,13 @@ def patience(size_bytes: int) -> dict[str, float]:
     return {"write_timeout": WRITE_TIMEOUT_S, "read_timeout": READ_TIMEOUT_S + size_bytes / ONWARD_BYTES_PER_S}
 
 
-def names_in(text: str, place: Place, own: str) -> list[MessageEntity] | None:
+def names_in(text: str, recipient: Recipient, own: str) -> list[MessageEntity] | None:
     """Return marks that keep Telegram from calling everybody who is named with an @ in a group; None for none.
 
     Such a name is shown as code, where Telegram looks for no names (td, MessageEntity.cpp, merge_new_entities). ``own``
     is the bot's, which calls nobody. Where there are more names than marks, names that stand together share one.
     """
-    if place.key.chat_id > 0:
+    if recipient.key.chat_id > 0:
         return None
     found = [match.span() for match in _NAME.finditer(text) if match[0].lower() != f"@{own}".lower()]
     return [

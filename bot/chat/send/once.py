@@ -53,7 +53,7 @@ class NotAllowed(Unconfirmed):
     """There is no form in which this may be sent to its place."""
 
 
-class Unheard(NetworkError):
+class Unanswered(NetworkError):
     """Words went out, and nobody answered whether they arrived. ``late``: not even as late as an answer may come.
 
     Where the connection broke instead, they mostly have not arrived.
@@ -74,14 +74,14 @@ def is_unknown(error: Exception) -> bool:
 
 
 @contextmanager
-def heard() -> Iterator[None]:
-    """Raise :class:`Unheard` where the block makes a request to which no answer comes."""
+def raising_unanswered() -> Iterator[None]:
+    """Raise :class:`Unanswered` where the block makes a request to which no answer comes."""
     try:
         yield
     except NetworkError as error:
         cause = error.__cause__
         if isinstance(cause, httpx.TransportError) and not isinstance(cause, NOT_SENT):
-            raise Unheard(error.message, late=isinstance(cause, httpx.TimeoutException)) from cause
+            raise Unanswered(error.message, late=isinstance(cause, httpx.TimeoutException)) from cause
         raise
 
 
@@ -110,9 +110,14 @@ class _Answer:
 
 
 _answering: ContextVar[_Answer | None] = ContextVar("answering", default=None)
+"""The update that is being answered.
+
+A context variable and not an argument: it covers each message that a handler sends, also one that is added later. With
+an argument, a new send that left it out would be repeated after a restart, and no test of today would notice.
+"""
 
 
-class Uploads:
+class OnceSender:
     """Counts the pictures and files that go out while an update is handled; the same place is never filled twice."""
 
     def __init__(self, deliveries: Deliveries) -> None:

@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.chat.send.sliding_window import Window
+from bot.chat.send.sliding_window import SlidingWindow
 
 _SHORTEST_FLOOD_S = 1.0
 _CHATS_BEFORE_SWEEP = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class MessageLimits:
     """Calls allowed in any window of so many seconds, and how long a call may be held back.
 
     Bots FAQ, "My bot is hitting limits": about 1 message a second in a chat, 20 a minute in a group, 30 a second.
@@ -58,7 +58,7 @@ class TooLate(Exception):
 class _Chat:
     """One chat's window. ``queue``: the places of the calls that wait, sorted; ``calls``: those not yet finished."""
 
-    window: Window
+    window: SlidingWindow
     queue: list[float] = field(default_factory=list)
     calls: int = 0
 
@@ -68,14 +68,14 @@ class Places:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: MessageLimits,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
-        self._overall = Window(*limits.overall)
+        self._overall = SlidingWindow(*limits.overall)
         self._chats: dict[str, _Chat] = {}
         self._sweep_at = _CHATS_BEFORE_SWEEP
         self._floods: dict[str, float] = {}
@@ -201,7 +201,7 @@ class Places:
         if chat is None:
             self._sweep()
             limit = self._limits.private if chat_id.isdigit() else self._limits.group
-            chat = self._chats[chat_id] = _Chat(Window(*limit))
+            chat = self._chats[chat_id] = _Chat(SlidingWindow(*limit))
         return chat
 
     def _sweep(self) -> None:

@@ -17,7 +17,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.background import beside, log_failure
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.providers.errors import ProviderError
 from bot.texts import say
 
@@ -29,23 +30,23 @@ AFTER_S = 0.2
 EVERY_S = 4.0
 """A chat action shows for five seconds (Bot API, sendChatAction); a draft lives for thirty."""
 
-WORTH_TELLING_S = 5.0
+WORTH_NOTIFYING_S = 5.0
 
 
 class Progress:
     """One turn's. Tells of waits as they come: a countdown, or the place in the queue."""
 
-    def __init__(self, bot: Bot, delivery: Delivery, place: Place, turn_id: int) -> None:
+    def __init__(self, bot: Bot, delivery: Delivery, recipient: Recipient, turn_id: int) -> None:
         self._bot = bot
         self._delivery = delivery
-        self._place = place
+        self._recipient = recipient
         self._turn_id = turn_id
-        self._drafts = place.key.chat_id > 0
+        self._drafts = recipient.key.chat_id > 0
         self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
-        self._told = False
+        self._notified = False
         self._message: Message | None = None
-        self._telling: asyncio.Task[None] | None = None
+        self._notifying: asyncio.Task[None] | None = None
 
     def shown(self) -> AbstractAsyncContextManager[object]:
         """Show it while the block runs."""
@@ -55,13 +56,13 @@ class Progress:
         """Count down to the next attempt."""
         log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error)
         self._key, self._until = error.waiting_key, asyncio.get_running_loop().time() + delay_s
-        if delay_s >= WORTH_TELLING_S:
-            self._tell_soon()
+        if delay_s >= WORTH_NOTIFYING_S:
+            self._notify_soon()
 
     async def queued(self, number: int) -> None:
         """Tell the place in the provider's queue; 1 is next."""
         self._key, self._number = "progress-queued", number
-        self._tell_soon()
+        self._notify_soon()
 
     async def _show(self) -> None:
         # The request to the provider goes first: these two calls would hold it up by as many milliseconds.
@@ -69,9 +70,9 @@ class Progress:
         while True:
             await self._draft()
             with suppress(TelegramError):
-                topic = self._place.key.topic_id or None
+                topic = self._recipient.key.topic_id or None
                 await self._bot.send_chat_action(
-                    self._place.key.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=topic
+                    self._recipient.key.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=topic
                 )
             await asyncio.sleep(EVERY_S)
 
@@ -83,10 +84,10 @@ class Progress:
     async def _send_draft(self) -> None:
         try:
             await self._bot.send_message_draft(
-                self._place.key.chat_id,
+                self._recipient.key.chat_id,
                 draft_id=self._turn_id,
                 text=self._words(),
-                message_thread_id=self._place.key.topic_id or None,
+                message_thread_id=self._recipient.key.topic_id or None,
                 api_kwargs={"can_stop": True},
             )
         except (BadRequest, InvalidToken) as error:
@@ -97,25 +98,25 @@ class Progress:
         except TelegramError as error:
             log.debug("a draft did not go out: %s", error)
 
-    def _tell_soon(self) -> None:
+    def _notify_soon(self) -> None:
         """Show a wait beside it: where Telegram or its limits take their time, nobody is painted for any later."""
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell())
-            self._telling.add_done_callback(log_failure)
+        if self._notifying is None or self._notifying.done():
+            self._notifying = asyncio.create_task(self._notify())
+            self._notifying.add_done_callback(log_failure)
 
-    async def _tell(self) -> None:
+    async def _notify(self) -> None:
         """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
         await self._draft()
-        if not self._drafts and not self._told:
-            self._told = True
+        if not self._drafts and not self._notified:
+            self._notified = True
             with suppress(TelegramError):
-                keyboard = keyboards.to_cancel(self._place.language, self._turn_id)
-                self._message = await self._delivery.write(self._place, self._words(), keyboard)
+                keyboard = keyboards.to_cancel(self._recipient.language, self._turn_id)
+                self._message = await self._delivery.write(self._recipient, self._words(), keyboard)
 
     async def take_away(self) -> None:
         """Take the message with the Cancel button away, if there is one: the turn has ended."""
-        if self._telling is not None:
-            await asyncio.wait({self._telling})
+        if self._notifying is not None:
+            await asyncio.wait({self._notifying})
         if self._message is not None:
             with suppress(TelegramError):
                 await self._bot.delete_message(self._message.chat_id, self._message.message_id)
@@ -123,4 +124,4 @@ class Progress:
     def _words(self) -> str:
         left_s = max(0, round(self._until - asyncio.get_running_loop().time()))
         key = self._key if left_s or self._key == "progress-queued" else "progress-painting"
-        return say(self._place.language, key, seconds=left_s, number=self._number)
+        return say(self._recipient.language, key, seconds=left_s, number=self._number)

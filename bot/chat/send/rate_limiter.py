@@ -24,7 +24,7 @@ from typing import Any, Protocol
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.chat.send.places import Call, Limits, Places, TooLate
+from bot.chat.send.places import Call, MessageLimits, Places, TooLate
 
 log = logging.getLogger(__name__)
 
@@ -65,13 +65,13 @@ class Limiter(BaseRateLimiter[Importance]):
 
     def __init__(
         self,
-        limits: Limits | None = None,
+        limits: MessageLimits | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         shared: Shared | None = None,
     ) -> None:
-        self.places = Places(limits or Limits(), clock, sleep)
+        self.places = Places(limits or MessageLimits(), clock, sleep)
         self._shared = shared
         self._sleep = sleep
 

@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.chat.send.message import Out, Place, file_name, file_of, link_of, names_in, patience
-from bot.chat.send.once import NotAllowed, UnknownOutcome, heard, outcome_known
+from bot.chat.send.message import OutgoingMessage, Recipient, file_name, file_of, link_of, names_in, patience
+from bot.chat.send.once import NotAllowed, UnknownOutcome, outcome_known, raising_unanswered
 from bot.chat.send.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
 from bot.pictures.boards.values import Animation
 from bot.pictures.convert.telegram_fit import Reason, telegram_fit
@@ -36,7 +36,7 @@ Way = Callable[[], Awaitable[Message]]
 """One form in which something can be sent."""
 
 
-class Sending:
+class Sender:
     """Makes the calls that make messages."""
 
     def __init__(self, bot: Bot, media: Media) -> None:
@@ -44,75 +44,79 @@ class Sending:
         self._media = media
 
     async def words(
-        self, place: Place, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
+        self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
-        """Send words as they are. Raises: ``Unheard`` where nobody answered."""
-        marks = names_in(text, place, self._bot.username)
-        with heard():
-            return await self._bot.send_message(text=text, entities=marks, reply_markup=keyboard, **place.arguments())
+        """Send words as they are. Raises: ``Unanswered`` where nobody answered."""
+        marks = names_in(text, recipient, self._bot.username)
+        with raising_unanswered():
+            return await self._bot.send_message(
+                text=text, entities=marks, reply_markup=keyboard, **recipient.arguments()
+            )
 
-    async def pictures(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
+    async def pictures(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
         """Send a turn's pictures as photos if Telegram takes them so, else as files.
 
         Raises: :class:`UnknownOutcome`, :class:`NotAllowed`.
         """
         with outcome_known():
-            if len(out.pictures) == 1:
-                return await self._one_by_one(turn, place, out)
-            if not all([await _is_photo(await self._bytes(ref)) for ref in out.pictures]):
-                return await self._one_by_one(turn, place, out)
+            if len(outgoing.pictures) == 1:
+                return await self._one_by_one(turn, recipient, outgoing)
+            if not all([await _is_photo(await self._bytes(ref)) for ref in outgoing.pictures]):
+                return await self._one_by_one(turn, recipient, outgoing)
             try:
-                return await self._album(turn, place, out)
+                return await self._album(turn, recipient, outgoing)
             except TelegramError as error:
-                return await self._one_by_one(turn, place, _instead(turn, out, error))
+                return await self._one_by_one(turn, recipient, _instead(turn, outgoing, error))
 
-    async def drawn(self, place: Place, data: bytes, words: str, name: str, *, covered: bool = False) -> Message:
+    async def drawn(
+        self, recipient: Recipient, data: bytes, words: str, name: str, *, covered: bool = False
+    ) -> Message:
         """Send a picture that was drawn here. Raises: :class:`NotAllowed`."""
-        shared = self._captioned(place, words, len(data))
+        shared = self._captioned(recipient, words, len(data))
         photo = partial(self._bot.send_photo, photo=file_of(data, name), has_spoiler=covered, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
         return await self._first_taken(photo, document)
 
-    async def moving(self, place: Place, animation: Animation, words: str, *, covered: bool = False) -> Message:
+    async def moving(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> Message:
         """Send an animation that was made here. Raises: :class:`NotAllowed`."""
         data, name = animation.data, animation.name
-        shared = self._captioned(place, words, len(data))
+        shared = self._captioned(recipient, words, len(data))
         described: dict[str, Any] = {"width": animation.width_px, "height": animation.height_px, "has_spoiler": covered}
         described["duration"] = round(animation.duration_s)
         as_animation = partial(self._bot.send_animation, animation=file_of(data, name), **described, **shared)
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
         return await self._first_taken(as_animation, document)
 
-    async def text(self, place: Place, out: Out) -> Message:
-        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unheard`` where nobody answered."""
-        data = out.text.encode()
-        shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
+    async def text(self, recipient: Recipient, outgoing: OutgoingMessage) -> Message:
+        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unanswered`` where nobody answered."""
+        data = outgoing.text.encode()
+        shared = {**self._captioned(recipient, outgoing.words, len(data)), "reply_markup": outgoing.keyboard}
         document = partial(self._bot.send_document, document=file_of(data, TEXT_NAME), **shared)
-        with heard():
+        with raising_unanswered():
             return await self._first_taken(document, refused="file-refused")
 
-    async def file(self, place: Place, file: BinaryIO, words: str, name: str) -> Message:
+    async def file(self, recipient: Recipient, file: BinaryIO, words: str, name: str) -> Message:
         """Send an open file, which is read as it goes up. Raises: :class:`NotAllowed`."""
-        shared = self._captioned(place, words, os.fstat(file.fileno()).st_size)
+        shared = self._captioned(recipient, words, os.fstat(file.fileno()).st_size)
         document = partial(self._bot.send_document, document=file_of(file, name), **shared)
         return await self._first_taken(document, refused="file-refused")
 
-    def _captioned(self, place: Place, words: str, size_bytes: int) -> dict[str, Any]:
-        marks = names_in(words, place, self._bot.username)
+    def _captioned(self, recipient: Recipient, words: str, size_bytes: int) -> dict[str, Any]:
+        marks = names_in(words, recipient, self._bot.username)
         return {
-            "caption": words or None, "caption_entities": marks, **place.arguments(), **patience(size_bytes)
+            "caption": words or None, "caption_entities": marks, **recipient.arguments(), **patience(size_bytes)
         }  # fmt: skip
 
     async def _bytes(self, ref: MediaRef) -> bytes:
         return await self._media.get(ref.sha256, size_bytes=ref.size_bytes)
 
-    async def _one_by_one(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        owners = out.owners or (turn.id,) * len(out.pictures)
+    async def _one_by_one(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
+        owners = outgoing.owners or (turn.id,) * len(outgoing.pictures)
         links: list[MessageLink] = []
         barred: NotAllowed | None = None
-        for ref, owner in zip(out.pictures, owners, strict=True):
+        for ref, owner in zip(outgoing.pictures, owners, strict=True):
             try:
-                link = await self._one(turn, place, replace(out, pictures=(ref,)))
+                link = await self._one(turn, recipient, replace(outgoing, pictures=(ref,)))
             except NotAllowed as error:
                 # Where no files are allowed, the next picture may still go as a photo.
                 barred = error
@@ -126,17 +130,17 @@ class Sending:
             raise NotAllowed(barred.key, links)
         return links
 
-    async def _one(self, turn: Turn, place: Place, out: Out) -> MessageLink:
-        (ref,) = out.pictures
+    async def _one(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> MessageLink:
+        (ref,) = outgoing.pictures
         data = await self._bytes(ref)
         file = file_of(data, file_name(turn, ref))
-        shared = {**self._captioned(place, out.words, len(data)), "reply_markup": out.keyboard}
+        shared = {**self._captioned(recipient, outgoing.words, len(data)), "reply_markup": outgoing.keyboard}
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
-        if not out.as_file and await _is_photo(data):
-            ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=out.covered, **shared))
+        if not outgoing.as_file and await _is_photo(data):
+            ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=outgoing.covered, **shared))
         message = await self._first_taken(*ways)
-        return link_of(message, turn.id, ref if message.photo or message.document else None, covered=out.covered)
+        return link_of(message, turn.id, ref if message.photo or message.document else None, covered=outgoing.covered)
 
     async def _first_taken(self, *ways: Way, refused: str = "photo-refused") -> Message:
         """Send in the first of several forms that Telegram takes. Raises: :class:`NotAllowed` where it takes none."""
@@ -151,18 +155,18 @@ class Sending:
                 log.info("not taken in this form (%s)", error.message)
         raise NotAllowed(refused)
 
-    async def _album(self, turn: Turn, place: Place, out: Out) -> list[MessageLink]:
-        datas = [await self._bytes(ref) for ref in out.pictures]
+    async def _album(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
+        datas = [await self._bytes(ref) for ref in outgoing.pictures]
         media = [
-            InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True), has_spoiler=out.covered)
-            for data, ref in zip(datas, out.pictures, strict=True)
+            InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True), has_spoiler=outgoing.covered)
+            for data, ref in zip(datas, outgoing.pictures, strict=True)
         ]
         timeouts: dict[str, Any] = patience(sum(map(len, datas)))
-        messages = await self._bot.send_media_group(media=media, **place.arguments(), **timeouts)
-        owners = out.owners or (turn.id,) * len(messages)
+        messages = await self._bot.send_media_group(media=media, **recipient.arguments(), **timeouts)
+        owners = outgoing.owners or (turn.id,) * len(messages)
         return [
-            link_of(message, owner, ref, covered=out.covered)
-            for message, owner, ref in zip(messages, owners, out.pictures, strict=True)
+            link_of(message, owner, ref, covered=outgoing.covered)
+            for message, owner, ref in zip(messages, owners, outgoing.pictures, strict=True)
         ]
 
 
@@ -185,7 +189,7 @@ def _is_transparent(data: bytes, info: PictureInfo) -> bool:
     return is_transparent(data, info)
 
 
-def _instead(turn: Turn, out: Out, error: TelegramError) -> Out:
+def _instead(turn: Turn, outgoing: OutgoingMessage, error: TelegramError) -> OutgoingMessage:
     """Return what to send one by one where an album was refused whole. Raises: ``error``, or what it stands for."""
     if seconds := flood_wait_s(error):
         raise RetryAfter(seconds) from error
@@ -194,4 +198,4 @@ def _instead(turn: Turn, out: Out, error: TelegramError) -> Out:
     if not of_pictures or is_part_of_album(error):
         raise error
     log.info("turn %s: not taken as an album (%s)", turn.id, error)
-    return replace(out, as_file=meaning is Meaning.FORM)
+    return replace(outgoing, as_file=meaning is Meaning.FORM)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Window:
+class SlidingWindow:
     """At most ``size`` calls in any ``period_s`` seconds. ``booked``: the times of past and coming calls, sorted."""
 
     size: int
@@ -16,12 +16,12 @@ class Window:
 
     def earliest(self, after: float, weight: int = 1) -> float:
         """Return when ``weight`` calls may go, ``after`` at the soonest, given what is booked up to then."""
-        room = self.size - min(weight, self.size)
+        free = self.size - min(weight, self.size)
         while True:
             upto = bisect_right(self.booked, after)
-            if upto - self._over(after) <= room:
+            if upto - self._over(after) <= free:
                 return after
-            after = self.booked[upto - room - 1] + self.period_s
+            after = self.booked[upto - free - 1] + self.period_s
 
     def book(self, at: float, weight: int = 1) -> list[float]:
         """Take ``weight`` places from ``at`` on; what is over a full window weighs on the following ones."""

@@ -1,4 +1,4 @@
-"""Commands at the beginning of what people write. Imports the standard library only.
+"""Commands at the beginning of what people write. Imports ``command_table``.
 
 Some carry a wish (``/edit make it warmer``), of others the words behind them are the argument (``/ratio 16:9``). Words
 are looked at, not Telegram's marks: in a caption a command is a command as well (Bot API, Message.caption_entities).
@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from bot.chat.command_table import ALWAYS_WISH, WISHES
 
 UNSEEN = (
     r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
@@ -40,13 +42,6 @@ spaces, so such words can still be meant as one.
 
 SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
 """A shape with a wish behind it, as in "/ratio 16:9 wider, please"."""
-
-WISHES: Mapping[str, Mapping[str, Any]] = {
-    "edit": {},
-    "new": {"anew": True},
-    **{f"x{times}": {"times": times} for times in (2, 3, 4)},
-}
-"""Commands behind which a wish stands, and what they want of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +75,7 @@ def order_of(words: str) -> Order:
     while not order.name and (found := COMMAND.match(order.words)):
         name, rest = found["name"].lower(), order.words[found.end() :]
         order = replace(order, words=rest, bots=order.bots | ({found["bot"].lower()} if found["bot"] else set()))
-        if name in WISHES and (rest or name == "edit"):
+        if name in WISHES and (rest or name in ALWAYS_WISH):
             order = replace(order, carries=True, **WISHES[name])
         elif name == "ratio" and (shape := SHAPE.match(rest)):
             order = replace(order, carries=True, ratio=shape[1], words=rest[shape.end() :])

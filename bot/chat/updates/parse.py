@@ -12,6 +12,7 @@ from typing import Any
 from telegram import Bot, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.chat.command_table import BRINGING_PICTURES
 from bot.chat.events import (
     ChannelJoined,
     Commanded,
@@ -51,10 +52,6 @@ class Me:
     reads_all: bool
     language: str = "en"
     hears_bots: bool = False
-
-
-LASTING = frozenset({"again", "vary", "join", "show", "file"})
-"""Buttons that bring a picture, which takes a while."""
 
 
 def key_of(update: Json) -> Key:
@@ -184,7 +181,7 @@ def press_of(update: Json) -> Press | None:
         return None
     person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
-    lasting = parse(str(query.get("data"))).name in LASTING
+    lasting = parse(str(query.get("data"))).name in BRINGING_PICTURES
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
 
 

@@ -13,12 +13,13 @@ from dataclasses import replace
 
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import Asked, Verb
+from bot.chat.commands.context import STORED, CommandContext, Response, respond, verb
 from bot.chat.events import Attachment, Said, updates_of
 from bot.chat.receive.acts import Read, glance
-from bot.chat.receive.download import Fetcher, UnusablePicture
+from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.chat.updates.raw import message_of
 from bot.dispatch.base import at_rest
 from bot.turns.turns import Turns
@@ -35,12 +36,11 @@ AGAIN_S = 1.0
 class Albums:
     """Finds a place for pictures that come too late for their album."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher) -> None:
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._fetcher = fetcher
-        self.verbs: dict[str, Verb] = {"join": self._join}
+        self._downloader = downloader
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
         """Give a turn whose call has not begun the pictures of its album that came meanwhile.
@@ -70,12 +70,12 @@ class Albums:
 
     async def _loaded(self, attachment: Attachment, said: Said) -> InputPicture:
         try:
-            fetched = await self._fetcher.fetch(attachment, said.author.id)
+            downloaded = await self._downloader.download(attachment, said.author.id)
         except TelegramError:
             with at_rest():
                 await asyncio.sleep(AGAIN_S)
-            fetched = await self._fetcher.fetch(attachment, said.author.id)
-        return replace(fetched.picture, caption=said.words)
+            downloaded = await self._downloader.download(attachment, said.author.id)
+        return replace(downloaded.picture, caption=said.words)
 
     async def came_late(self, messages: Sequence[Said]) -> bool:
         """Keep pictures whose album became a turn already, and offer to do the wish again with them."""
@@ -97,24 +97,26 @@ class Albums:
         if turn is None or not links:
             return False
         keyboard = keyboards.to_join(first.language, turn.id, len(links))
-        await self._delivery.say(Place.answering(first), "came-late", keyboard, count=len(links))
+        await self._delivery.say(Recipient.answering(first), "came-late", keyboard, count=len(links))
         await self._store.messages.save(turn.conversation_id, links, updates_of(messages))
         return True
 
     async def _picture(self, said: Said) -> InputPicture | None:
         try:
-            return (await self._fetcher.fetch(said.attachment, said.author.id)).picture if said.attachment else None
+            return (
+                (await self._downloader.download(said.attachment, said.author.id)).picture if said.attachment else None
+            )
         except UnusablePicture:
             return None
 
-    async def _join(self, asked: Asked) -> None:
+    @verb("join")
+    async def join(self, context: CommandContext) -> Response:
         """Do a wish again with the pictures of its album that came late."""
-        loose = [link for link in await self._store.messages.loose(asked.conversation.id) if link.album]
-        sent = await self._store.messages.of_turn(asked.turn.id, Role.REQUEST) if asked.turn else []
+        loose = [link for link in await self._store.messages.loose(context.conversation.id) if link.album]
+        sent = await self._store.messages.of_turn(context.turn.id, Role.REQUEST) if context.turn else []
         album = next((link.album for link in sent if link.album), None)
         late = [link for link in loose if link.album == album]
-        if asked.turn is None or not late:
-            await self._delivery.say(asked.place, "button-outdated")
-            await self._store.inbox.finish([asked.update_id])
-            return
-        await self._turns.again(asked.turn, (asked.update_id,), asked.author, late=late)
+        if context.turn is None or not late:
+            return respond("button-outdated")
+        await self._turns.again(context.turn, (context.update_id,), context.author, late=late)
+        return STORED

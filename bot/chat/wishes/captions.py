@@ -1,7 +1,8 @@
-"""Commands under pictures: done first; then their pictures are what they would be without a caption.
+"""Commands under pictures: they are done first; then their pictures are handled as if they had no caption.
 
-May import ``table``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and ``storage``. Only what a
-command uses up waits for nothing: the picture that ``/save`` names, and the one for which ``/again`` repeats a wish.
+May import ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and
+``storage``. Two pictures are used up by their command and wait for no words: the one that ``/save`` names, and the one
+for which ``/again`` repeats a wish.
 """
 
 from __future__ import annotations
@@ -9,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.commands.table import Commands, known_command
+from bot.chat.command_table import REPEATS, known_command
+from bot.chat.commands.dispatch import Commands
 from bot.chat.events import Commanded, Said
-from bot.chat.receive.download import Fetched
+from bot.chat.receive.download import Downloaded
 from bot.chat.reply_target import meaning_of
 from bot.chat.send.refusals import optional
-from bot.chat.updates.orders import WISHES
 from bot.turns.turns import Turns
 from storage.records import Role
 from storage.store import Store
-
-REPEATS = {"again": 1, **{name: manner["times"] for name, manner in WISHES.items() if "times" in manner}}
-"""Commands that make a wish once more, and in how many versions."""
 
 
 class Captions:
@@ -31,12 +29,12 @@ class Captions:
         self._turns = turns
         self._commands = commands
 
-    async def obey(self, messages: Sequence[Said], fetched: Mapping[int, Fetched]) -> list[Said]:
+    async def obey(self, messages: Sequence[Said], downloaded: Mapping[int, Downloaded]) -> list[Said]:
         """Do the commands of messages sent as one; return those of them whose pictures are still to be dealt with."""
         left: list[Said] = []
         wished = any(message.words for message in messages)
         for message in messages:
-            command, one = message.command, fetched.get(message.message_id)
+            command, one = message.command, downloaded.get(message.message_id)
             if command is None:
                 left.append(message)
             elif command.name == "save" and one is not None:
@@ -50,7 +48,7 @@ class Captions:
                 left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
                 wished = True
             else:
-                await self._do(message, command, fetched)
+                await self._do(message, command, downloaded)
                 left.append(replace(message, command=None, times=1, anew=False))
         return left
 
@@ -65,17 +63,17 @@ class Captions:
                 left.append(message)
         return left
 
-    async def _do(self, message: Said, command: Commanded, fetched: Mapping[int, Fetched]) -> None:
+    async def _do(self, message: Said, command: Commanded, downloaded: Mapping[int, Downloaded]) -> None:
         # First of all: the command ends the update from which the picture could be had once more. A wish that stands
         # under another picture of the album takes it from among those that wait, whatever fails in between.
         conversation = await self._store.conversations.open(message.key)
-        one = fetched.get(message.message_id)
+        one = downloaded.get(message.message_id)
         link = message.link(Role.LOOSE, one.picture if one else None)
         await self._store.messages.save(conversation.id, [link], of=message.updates)
         with optional(message.key.chat_id):
             await self._commands.commanded(command)
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
-                await self._commands.tell(row)
+                await self._commands.notify(row)
         # What was refused is not said later either.
         await self._store.inbox.finish([command.update_id])
 

@@ -1,7 +1,7 @@
 """What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
 
-May import PTB, ``acts``, ``events``, ``delivery``, ``door``, ``download``, ``raw``, ``naming``, ``turns``, ``wishes``
-and ``storage``.
+May import PTB, ``acts``, ``events``, ``delivery``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+``wishes`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from dataclasses import replace
 
 from telegram.error import TelegramError
 
-from bot.chat.door import Door
+from bot.chat.authorization import Authorization
 from bot.chat.events import Said
 from bot.chat.receive.acts import Read, glance
-from bot.chat.receive.download import Fetcher, UnusablePicture
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.receive.download import Downloader, UnusablePicture
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.naming import named_in
+from bot.chat.wishes.unusable import unusable
 from bot.turns.request.aspect import OWN
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
@@ -39,33 +41,41 @@ async def is_news(store: Store, message: Said) -> bool:
 class Edits:
     """Makes wishes of edited messages."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, fetcher: Fetcher, door: Door) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader, authorization: Authorization
+    ) -> None:
         self._store = store
         self._turns = turns
         self._delivery = delivery
-        self._fetcher = fetcher
-        self._door = door
+        self._downloader = downloader
+        self._authorization = authorization
 
     async def edited(self, message: Said) -> None:
         """Make the wish of an edited message once more, in its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        asked = None
+        turn_input = None
         try:
-            if link is not None and link.role is Role.LOOSE and message.words:
+            if link is not None and link.role is Role.LOOSE:
+                link = await self._as_shown(message, link)
                 # Words that a waiting picture gets by an edit of its caption are its wish.
-                asked = await self._first_words(message, link)
+                turn_input = await self._first_words(message, link) if message.words else None
             elif link and turn and await self._is_one_of_several(link, turn):
-                await self._delivery.say(Place.answering(message), "edit-of-several")
+                await self._delivery.say(Recipient.answering(message), "edit-of-several")
             elif link and turn:
-                asked = await self._retold(message, link, turn)
-        except UnusablePicture as unusable:
-            await self._delivery.say(Place.answering(message), unusable.key, **unusable.values)
-        if asked is None:
+                turn_input = await self._retold(message, link, turn)
+        except UnusablePicture as why:
+            await self._delivery.say(Recipient.answering(message), why.key, **why.values)
+            if link is not None and link.role is Role.LOOSE:
+                # What its message showed before is not there any more.
+                conversation = await self._store.conversations.open(message.key)
+                ended = replace(link, picture=None, waits_until=0.0)
+                await self._store.messages.save(conversation.id, [ended], message.updates)
+        if turn_input is None:
             # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
             await self._store.inbox.finish(message.updates)
         else:
-            await self._turns.take(asked)
+            await self._turns.take(turn_input)
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
         """Look for corrections of a wish whose call has not begun; return whether another turn has its place by now."""
@@ -80,12 +90,12 @@ class Edits:
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
             return False
-        if await self._is_one_of_several(link, turn) or not await self._door.may_correct(message):
+        if await self._is_one_of_several(link, turn) or not await self._authorization.may_correct(message):
             return False
         try:
-            asked = await self._retold(message, link, turn)
-            if asked is not None:
-                await self._turns.take(replace(asked, corrects=True))
+            turn_input = await self._retold(message, link, turn)
+            if turn_input is not None:
+                await self._turns.take(replace(turn_input, corrects=True))
                 return True
         except (Overtaken, UnusablePicture, TelegramError) as error:
             # The edit stays where it is, and is a wish of its own when its time comes.
@@ -93,6 +103,26 @@ class Edits:
             # Of a conversation that was forgotten meanwhile nothing may stay, not even that there was one.
             await self._store.conversations.drop_empty(message.key)
         return False
+
+    async def _as_shown(self, message: Said, link: MessageLink) -> MessageLink:
+        """Let a picture that waits be what its message shows by now, for a question about it as well.
+
+        Raises: ``UnusablePicture``.
+        """
+        was = link.picture
+        if was and message.unusable:
+            raise unusable(message.unusable)
+        if was is None or message.attachment is None:
+            return link
+        now = (await self._downloader.download(message.attachment, message.author.id)).picture
+        if (now.media, now.covered) == (was.media, was.covered):
+            return link
+        conversation = await self._store.conversations.open(message.key)
+        loose = await self._store.messages.loose(conversation.id)
+        about = [one for one in loose if link.message_id in one.asks and one.picture == was]
+        shown = [replace(one, picture=now) for one in (link, *about)]
+        await self._store.messages.save(conversation.id, shown, of=message.updates)
+        return shown[0]
 
     async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
         """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
@@ -118,8 +148,11 @@ class Edits:
     async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
         """Return a turn's wish with what was changed in one of its messages, None where nothing was."""
         now = None
+        if message.unusable and link.picture:
+            # The picture that the wish was about is not there any more.
+            raise unusable(message.unusable)
         if message.attachment:
-            now = (await self._fetcher.fetch(message.attachment, message.author.id)).picture
+            now = (await self._downloader.download(message.attachment, message.author.id)).picture
         # As it is by now: pictures of its album may have joined it since it was looked at.
         turn = await self._store.conversations.turn(turn.id) or turn
         wish, pictures = _changed(turn, message, link.picture, now)

@@ -1,6 +1,6 @@
 """What the bot asks where a wish lacks its words, so that an answer finds the pictures that it speaks of.
 
-May import PTB, ``events``, ``delivery``, ``hearing``, ``texts`` and ``storage``. A bot in privacy mode hears of an
+May import PTB, ``events``, ``delivery``, ``visibility``, ``texts`` and ``storage``. A bot in privacy mode hears of an
 answer in a group only if it replies to the question, so the question asks for a reply there, and clients begin one by
 themselves (core.telegram.org/bots/api#forcereply).
 """
@@ -14,8 +14,9 @@ from dataclasses import replace
 from telegram import ForceReply, Message
 
 from bot.chat.events import Said, updates_of
-from bot.chat.groups.hearing import Hearing
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from bot.texts import say
 from storage.records import MessageLink, Role, Turn
 from storage.store import Store
@@ -33,10 +34,10 @@ WHAT_WISH_UNSEEN = ("what-wish", "what-wish-unseen")
 class Questions:
     """Asks for words, and keeps what they will be about."""
 
-    def __init__(self, store: Store, delivery: Delivery, hearing: Hearing) -> None:
+    def __init__(self, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
         self._store = store
         self._delivery = delivery
-        self._hearing = hearing
+        self._visibility = visibility
 
     async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> None:
         """Ask what to do with the pictures of messages, which wait for words from now on.
@@ -54,8 +55,8 @@ class Questions:
             asked = MessageLink(chat_id=first.key.chat_id, message_id=question.message_id, role=Role.LOOSE)
         elif first.private:
             # Where a question asks for a reply, it cannot be changed (td, MessagesManager.cpp, can_edit_message).
-            words = say(Place.answering(first).language, WHAT_TO_DO[0], count=count)
-            await self._delivery.reword(Place.answering(first), asked.message_id, words)
+            words = say(Recipient.answering(first).language, WHAT_TO_DO[0], count=count)
+            await self._delivery.reword(Recipient.answering(first), asked.message_id, words)
         about = dict.fromkeys(link.message_id for link in pictures)
         asks = replace(asked, picture=pictures[-1].picture, asks=tuple(about), waits_until=None)
         await self._store.messages.save(conversation.id, [*links, asks], updates_of(messages))
@@ -65,7 +66,7 @@ class Questions:
         first = messages[0]
         pictured = reply is not None and reply.picture is not None
         shown = first.private or first.replied is not None
-        unseen = not shown and await self._hearing.misses_replies(first.key.chat_id)
+        unseen = not shown and await self._visibility.misses_replies(first.key.chat_id)
         what_wish = WHAT_WISH_UNSEEN if unseen else WHAT_WISH
         question = await (self._ask(first, WHAT_TO_DO, count=1) if pictured else self._ask(first, what_wish))
         conversation = await self._store.conversations.open(first.key)
@@ -79,11 +80,11 @@ class Questions:
         await self._store.messages.save(conversation.id, about, updates_of(messages))
 
     async def _ask(self, message: Said, keys: tuple[str, str], **values: int) -> Message:
-        place, (alone, among_others) = Place.answering(message), keys
+        recipient, (alone, among_others) = Recipient.answering(message), keys
         if message.private:
-            return await self._delivery.say(place, alone, **values)
+            return await self._delivery.say(recipient, alone, **values)
         # Selective: of all who read along only the sender of the message that is answered.
-        return await self._delivery.say(place, among_others, ForceReply(selective=True), **values)
+        return await self._delivery.say(recipient, among_others, ForceReply(selective=True), **values)
 
     async def _turned_to(self, turn: Turn, about: list[MessageLink]) -> list[MessageLink]:
         """Let the next words of a conversation be about a turn, or about a picture that was sent with it."""

@@ -1,1 +1,1 @@
-"""The dispatcher of several processes: jobs in PostgreSQL, by procrastinate, under an own manager."""
+"""The dispatcher of several processes: procrastinate's jobs in PostgreSQL, with a job manager of our own."""

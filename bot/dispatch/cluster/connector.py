@@ -1,7 +1,8 @@
-"""Procrastinate's way to the database, over the connections that the store has anyway. Imports procrastinate, psycopg.
+"""Lets procrastinate use the store's database connections. Imports procrastinate, psycopg and ``storage``.
 
-Its own pool waits longer and longer for a database that is away; SQLAlchemy's asks anew each time. So everything comes
-back at once, one number bounds the connections of a process, and each of them is set up in one place.
+Procrastinate's own pool waits longer and longer for a database that is down; SQLAlchemy's tries again at each request.
+So all parts of the bot recover at the same time, one setting limits the connections of a process, and all connections
+are set up in one place.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ from storage.engine.faults import StorageFault
 
 
 class StoreConnector(BaseAsyncConnector):
-    """Runs each query by itself on a connection of the store's, or on the one that it is given."""
+    """Runs each query in a transaction of its own, or on the connection that it is given."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get_sync_connector(self) -> BaseConnector:
-        """Refuse: nothing here is called from outside the event loop."""
+        """Refuse: everything here runs in the event loop."""
         raise NotImplementedError
 
     async def open_async(self, pool: Any = None) -> None:
-        """Nothing to open: the store is open."""
+        """Do nothing: the store is open."""
 
     async def close_async(self) -> None:
-        """Nothing to close: the store's owner does."""
+        """Do nothing: the store's owner closes it."""
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
         """Run a query."""
@@ -61,13 +62,13 @@ class StoreConnector(BaseAsyncConnector):
     async def execute_query_all_async_with_connection(
         self, connection: Any, query: LiteralString, **arguments: Any
     ) -> list[dict[str, Any]]:
-        """Return the rows of a query that is part of somebody's transaction, whose faults are that one's matter."""
+        """Return the rows of a query within the caller's transaction; the caller handles its faults."""
         async with connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(query, _wrapped(arguments))
             return list(await cursor.fetchall())
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
-        """Hear of notifications until the connection is cut."""
+        """Pass notifications on until the connection is cut."""
         with _faults_named():
             async with listening(self._database.url, list(channels)) as heard:
                 async for channel, payload in heard:
@@ -84,7 +85,7 @@ class StoreConnector(BaseAsyncConnector):
 
 @contextmanager
 def _faults_named() -> Iterator[None]:
-    """Turn whatever keeps a query from its answer into procrastinate's own kind of error."""
+    """Turn each fault of the database into the error type that procrastinate handles."""
     try:
         yield
     except (Error, SQLAlchemyError, StorageFault, OSError) as error:
@@ -96,7 +97,7 @@ def _wrapped(arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """Return a value as psycopg sends it: objects as JSON, also within the rows of jobs."""
+    """Return a value as psycopg sends it: dicts as JSON, also inside rows."""
     match value:
         case dict():
             return Jsonb(value)

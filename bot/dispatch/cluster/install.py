@@ -1,8 +1,9 @@
-"""Procrastinate's tables beside ours, made and brought up to date at the start. Imports procrastinate and ``storage``.
+"""Creates and updates procrastinate's tables at the start. Imports procrastinate and ``storage``.
 
-Its release carries the whole schema, for an empty database, and numbered scripts for one that an earlier release made.
-Which of them are in is noted as the comment of its table of jobs. A script marked ``post`` takes away what the release
-before still uses; so those of the newest release wait until the next one comes, and both can run side by side.
+A release of procrastinate contains the whole schema for an empty database, and numbered scripts that update an older
+one. We note in the comment of its jobs table which scripts have run. Scripts named ``post`` remove what the release
+before still uses, so those of the newest release are left until the next release. Two releases can then run side by
+side.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _FOUND = text(
 
 
 async def install(database: Database) -> None:
-    """Make or update procrastinate's tables, once however many processes start. Raises: ``SchemaError``."""
+    """Create or update the tables; of several processes that start, one does. Raises: ``SchemaError``."""
     scripts = await asyncio.to_thread(_scripts)
     async with database.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -45,19 +46,19 @@ async def install(database: Database) -> None:
 
 
 def missing(scripts: Iterable[str], done: str) -> list[str]:
-    """Return the scripts to run: what is newer than ``done``, but for the ``post`` ones of the newest release."""
+    """Return the scripts newer than ``done``, without the ``post`` scripts of the newest release."""
     newest = max(scripts).split("_")[0]
     later = (name for name in sorted(scripts) if name > done)
     return [name for name in later if not (name.startswith(newest) and name.split("_")[2] == "post")]
 
 
 def _scripts() -> dict[str, str]:
-    """Return the scripts of this release by their names, whose order is that in which they are run."""
+    """Return the scripts of this release by name; they run in the order of their names."""
     return {path.stem: path.read_text("utf-8") for path in Path(SchemaManager.get_migrations_path()).glob("*.sql")}
 
 
 async def _run(connection: AsyncConnection, script: str, name: str) -> None:
-    """Run a script of many statements within the transaction, and note its name."""
+    """Run a script of several statements within the transaction, and note its name."""
     raw = (await connection.get_raw_connection()).driver_connection
     if raw is not None:
         await raw.execute(script)

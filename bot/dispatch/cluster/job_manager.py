@@ -1,8 +1,8 @@
-"""Procrastinate's job manager, made to outlive an outage of the database and to respect the fence.
+"""A job manager for procrastinate that survives an outage of the database and respects the fence.
 
-Imports procrastinate and ``storage.cluster.workers``. Its worker ends when a call of the manager fails, and a job whose
-end could not be noted stays in hand for ever; here nothing fails for good, and what is not this worker's any more is
-left alone.
+Imports procrastinate and ``storage``. With procrastinate's own manager the worker ends when a call fails, and a job
+whose end could not be stored counts as running for ever. This one tries again until it succeeds, and does not touch
+jobs that belong to another worker by now.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 ORDINARY, SUSPECT = 0, 1
-"""Priorities. What was in hand when a worker died comes first, so that nothing of its conversation runs before it."""
+"""Priorities. The jobs of a dead worker come first, so that no newer job of the same conversation runs before them."""
 
 
-class Jobs(manager.JobManager):
-    """The manager of one process. ``told`` hears each time whether the database answered."""
+class FencedJobManager(manager.JobManager):
+    """The manager of one process. ``on_outage`` is called each time the database does not answer."""
 
-    def __init__(self, connector: BaseAsyncConnector, work: Work, told: Callable[[bool], None]) -> None:
+    def __init__(self, connector: BaseAsyncConnector, work: Work, on_outage: Callable[[], None]) -> None:
         super().__init__(connector)
         self._work = work
-        self._told = told
+        self._on_outage = on_outage
         self.fence: Fence | None = None
         self.held: set[int] = set()
-        """Jobs that this process works on or whose end it is noting."""
+        """Jobs that this process works on or whose end it is storing."""
         self.cleared: set[int] = set()
-        """Those of them that are not suspected any more."""
+        """Those of them that are no suspects any more."""
         self.fetched = 0
-        """Counts fetches at their beginning and at their end: odd while one is under way."""
+        """Counts the begin and the end of each fetch, so it is odd while a fetch runs."""
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
-        """Return the next job; none while the database is away or the worker is fenced."""
+        """Return the next job; None while the database is down or the worker is fenced."""
         if self.fence is None or self.fence.lost:
             return None
         self.fetched += 1
@@ -52,7 +52,7 @@ class Jobs(manager.JobManager):
             if job is not None and job.id is not None:
                 self.held.add(job.id)
         except exceptions.ProcrastinateException as error:
-            self._told(False)
+            self._on_outage()
             log.debug("no job can be fetched: %s", error)
             return None
         finally:
@@ -60,8 +60,8 @@ class Jobs(manager.JobManager):
         return job
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:
-        """Forget a job that is done; with the database away, once it is back."""
-        await self._note(job, lambda worker_id, job_id: self._work.finish(worker_id, job_id))
+        """Delete a job that is done, as soon as the database can be reached."""
+        await self._store_end(job, lambda worker_id, job_id: self._work.finish(worker_id, job_id))
 
     async def retry_job(
         self,
@@ -71,15 +71,15 @@ class Jobs(manager.JobManager):
         queue: str | None = None,
         lock: str | None = None,
     ) -> None:
-        """Put a job back; with the database away, once it is back. The delay counts from now, by its clock."""
+        """Put a job back into the queue, as soon as the database can be reached. The delay counts from then."""
         delay_s = max(0.0, retry_at.timestamp() - now()) if retry_at else 0.0
         cleared = job.id in self.cleared
         kept = ORDINARY if cleared else job.priority
-        await self._note(
+        await self._store_end(
             job, lambda worker_id, job_id: self._work.postpone(worker_id, job_id, delay_s, kept, cleared=cleared)
         )
 
-    async def _note(self, job: jobs.Job, write: Callable[[int, int], Any]) -> None:
+    async def _store_end(self, job: jobs.Job, write: Callable[[int, int], Any]) -> None:
         if job.id is None:
             return
         try:
@@ -88,22 +88,22 @@ class Jobs(manager.JobManager):
                     await write(self.fence.worker_id, job.id)
                     return
                 except StorageFault as fault:
-                    self._told(False)
-                    log.debug("the end of job %s is noted later: %s", job.id, fault)
+                    self._on_outage()
+                    log.debug("the end of job %s is stored later: %s", job.id, fault)
                     await asyncio.sleep(PAUSE_S)
         finally:
             self.held.discard(job.id)
             self.cleared.discard(job.id)
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        """Do nothing: the worker has a heart of its own."""
+        """Do nothing: ``storage.cluster.heartbeat`` renews the worker's row."""
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
-        """Do nothing: who died is found by the dispatcher's sweep, which knows of outages."""
+        """Do nothing: ``takeover`` finds dead workers, and knows about outages."""
         return []
 
     async def register_worker(self) -> int:
-        """Enter a new worker, and raise its fence."""
+        """Enter a new worker with a fence of its own."""
         worker_id = await super().register_worker()
         fence = Fence(worker_id=worker_id, renew=self._work.renew)
         await fence.beat()
@@ -111,8 +111,8 @@ class Jobs(manager.JobManager):
         return worker_id
 
     async def unregister_worker(self, worker_id: int) -> None:
-        """Take the worker's row away; where that fails, others find it stale."""
-        # It is not lost, and nobody shall take it for that.
+        """Delete the worker's row; where that fails, other workers find it stale."""
+        # Before the row is gone: this worker signs off, and must not look like one that was declared dead.
         self.fence = None
         try:
             await super().unregister_worker(worker_id)
@@ -120,7 +120,7 @@ class Jobs(manager.JobManager):
             log.info("worker %s could not sign off: %s", worker_id, error)
 
     async def listen_for_jobs(self, *, on_notification: Any, queues: Iterable[str] | None = None) -> None:
-        """Hear of new jobs for ever; while the connection is cut, polling finds them."""
+        """Listen for new jobs, until cancelled. While the connection is cut, polling finds them."""
         while True:
             try:
                 await super().listen_for_jobs(on_notification=on_notification, queues=queues)

@@ -1,7 +1,7 @@
-"""Polling by exactly one process: the one that holds an advisory lock on a connection of its own.
+"""Makes exactly one process poll: the one that holds an advisory lock, on a database connection of its own.
 
-Imports ``storage.cluster.sessions``. The lock lives as long as the connection: a leader that is killed, cut off or
-paused loses it within seconds, stops at once when it finds out, and another goes on.
+Imports ``background`` and ``storage``. The lock ends with the connection. A leader that is killed, cut off or paused
+loses it within seconds, stops as soon as it finds out, and another process takes over.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ PAUSE_S = 1.0
 
 
 class Leader:
-    """Does something as long as this process leads."""
+    """Does some work as long as this process is the leader."""
 
     def __init__(
-        self, url: str, work: Callable[[], Coroutine[Any, Any, None]], lived: Callable[[], None] = lambda: None
+        self, url: str, work: Callable[[], Coroutine[Any, Any, None]], on_follow: Callable[[], None] = lambda: None
     ) -> None:
-        """``lived`` is called while another process leads and the database answers."""
+        """``on_follow`` is called again and again while another process leads and the database answers."""
         self._url = url
         self._work = work
-        self._lived = lived
+        self._on_follow = on_follow
         self.leads = False
 
     async def run(self) -> None:
-        """Lead whenever nobody else does, until cancelled. Raises: whatever ends the work by itself."""
+        """Lead whenever no other process does, until cancelled. Raises: what the work raises."""
         while True:
             try:
                 async with leading(self._url) as connection:
                     if connection is not None:
                         await self._lead(connection)
                     else:
-                        self._lived()
+                        self._on_follow()
             except StorageFault as fault:
-                log.warning("this process does not lead, because the database cannot be reached: %s", fault)
+                log.warning("this process is not the leader, because the database cannot be reached: %s", fault)
             await asyncio.sleep(PAUSE_S)
 
     async def _lead(self, connection: psycopg.AsyncConnection) -> None:
-        log.info("this process asks Telegram for updates from now on")
+        log.info("this process is the leader: it asks Telegram for updates")
         async with beside(silently=True, leads=self._work(), stays=stays(connection)) as both:
             self.leads = True
             try:
@@ -58,4 +58,6 @@ class Leader:
         working = both[0]
         if not working.cancelled() and (error := working.exception()) is not None:
             raise error
-        log.warning("this process does not ask Telegram for updates any more: its connection was cut")
+        log.warning(
+            "this process is no longer the leader and does not ask Telegram for updates: its connection was cut"
+        )

@@ -1,7 +1,8 @@
-"""What a stored update sets off elsewhere: a job for its conversation, and a call to all workers where it overtakes.
+"""Writes jobs and notifications for other processes, as part of the transaction that stores an update.
 
-Imports procrastinate, SQLAlchemy and ``storage``. Both are part of the transaction that stores the update: neither can
-there be an update that nobody works on, nor a job for one that was not kept. Runs no job.
+Imports procrastinate, SQLAlchemy and ``storage``. Each stored update gets a job for its conversation; an update that
+overtakes is also announced to all workers. Because of the shared transaction, no update is without a job and no job
+without its update. This module runs no jobs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.background import BackgroundTasks
 from bot.dispatch.cluster.connector import StoreConnector
 from storage.cluster.workers import QUEUE, TASK, lock_of
 from storage.engine.database import Database
@@ -25,13 +27,13 @@ from storage.records import Key
 log = logging.getLogger(__name__)
 
 OVERTAKING = "pentimento_overtaking"
-"""The channel on which the numbers of updates that overtake are announced."""
+"""Channel for the update_ids of updates that overtake."""
 
 FORGOTTEN = "pentimento_forgotten"
-"""The channel on which turns are announced that were forgotten before they were done, by numbers between commas."""
+"""Channel for turns that were forgotten before they were done: ids with commas between them."""
 
 MOST_ANNOUNCED = 300
-"""Turns in one announcement; PostgreSQL takes 8000 bytes (NOTIFY)."""
+"""Turns in one notification; PostgreSQL takes fewer than 8000 bytes (its documentation of NOTIFY)."""
 
 PAUSE_S = 1.0
 
@@ -39,16 +41,16 @@ _ANNOUNCE = text("SELECT pg_notify(:channel, :said)")
 
 
 class Outbox:
-    """Writes jobs."""
+    """Writes jobs and notifications."""
 
     def __init__(self, database: Database) -> None:
         self._jobs = JobManager(StoreConnector(database))
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     async def post(
         self, connection: AsyncConnection, stored: Iterable[tuple[Key, int]], urgent: Collection[int]
     ) -> None:
-        """Defer a job for each stored update and announce the urgent ones, all within a running transaction."""
+        """Write a job for each stored update and announce the urgent ones, within the running transaction."""
         rows = list(stored)
         if not rows:
             return
@@ -58,30 +60,24 @@ class Outbox:
             await connection.execute(_ANNOUNCE, {"channel": OVERTAKING, "said": str(update_id)})
 
     async def forgotten(self, connection: AsyncConnection, turn_ids: Collection[int]) -> None:
-        """Announce, within the transaction that forgets them, turns that somebody may be working on."""
+        """Announce forgotten turns that a worker may be working on, within the transaction that deletes them."""
         numbers = sorted(turn_ids)
         for start in range(0, len(numbers), MOST_ANNOUNCED):
             said = ",".join(map(str, numbers[start : start + MOST_ANNOUNCED]))
             await connection.execute(_ANNOUNCE, {"channel": FORGOTTEN, "said": said})
 
     def wake(self, key: Key) -> bool:
-        """Defer a job for a conversation, beside whatever runs; a worker's sweep finds what a crash leaves undone.
+        """Write a job for a conversation in the background. If a crash prevents it, ``takeover`` finds the work.
 
-        Whether the conversation was at rest is known to no process alone.
+        Returns False: no single process knows whether the conversation was at rest.
         """
-        task = asyncio.create_task(self._defer(key), name=f"wake {lock_of(key)}")
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.run(self._defer(key), name=f"wake {lock_of(key)}")
         return False
 
     async def stop(self, grace_s: float) -> bool:
-        """Let what is being written be written; what the database does not take now is left to the sweep."""
-        if self._background:
-            _, late = await asyncio.wait(self._background, timeout=min(grace_s, PAUSE_S))
-            for task in late:
-                task.cancel()
-            # A connection that is still in use when its pool closes would stay open.
-            await asyncio.gather(*late, return_exceptions=True)
+        """Wait a moment for jobs that are being written. ``takeover`` finds the work of the others."""
+        # To the end: a connection that is still in use when its pool closes would stay open.
+        await self._background.stop(min(grace_s, PAUSE_S))
         return True
 
     async def _defer(self, key: Key) -> None:
@@ -95,6 +91,6 @@ class Outbox:
 
 
 def job_of(key: Key) -> Job:
-    """Return the job that does whatever a conversation has to do."""
+    """Return a job that does all the work of a conversation."""
     arguments: dict[str, Any] = {"chat_id": key.chat_id, "topic_id": key.topic_id}
     return Job(queue=QUEUE, lock=lock_of(key), queueing_lock=None, task_name=TASK, task_kwargs=arguments)

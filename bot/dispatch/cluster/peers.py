@@ -1,6 +1,6 @@
-"""What a process knows of the others that work on the same database, and how it hears of what overtakes.
+"""The other processes on the same PostgreSQL database: what they work on, and what they announce.
 
-Imports ``base``, ``outbox`` and ``storage``. PostgreSQL only.
+Imports ``outbox`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -27,70 +27,73 @@ FIRST_SUPERGROUP = -1_000_000_000_000
 """Supergroups have ids below this one (Bot API, "Chat": -100 before the channel's own number)."""
 
 
-class ClusterOthers:
-    """Other workers, seen through the database."""
+class ClusterPeers:
+    """The other workers, as the database shows them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._work = Work(database)
 
     async def busy_with(self, key: Key) -> bool:
-        """Tell whether another one still works on what this supergroup was before it became one."""
+        """Return whether another process still works on the group that this supergroup was before."""
         return key.chat_id < FIRST_SUPERGROUP and await self._work.is_busy_elsewhere(key)
 
     @asynccontextmanager
     async def claimed(self, update_id: int) -> AsyncIterator[bool]:
-        """Keep the others from an update during a block; False where one of them does that already."""
+        """Claim an update for the block, by an advisory lock. The block gets False where another process has it."""
         async with self._database.claimed(update_id) as mine:
             yield mine
 
 
 class Worker(Protocol):
-    """On whose behalf is heard."""
+    """The worker on whose behalf the listener acts."""
 
     @property
     def fence(self) -> Fence | None:
-        """Its fence."""
+        """Its fence; None between two lives."""
         ...
 
 
-class Hearing:
-    """Hears of updates that overtake and of turns that are forgotten, in whichever process, and hands them on."""
+class OvertakeListener:
+    """Listens for updates that overtake and for forgotten turns, and passes them on.
+
+    It gets the notifications of all processes, its own included.
+    """
 
     def __init__(
         self,
         database: Database,
         inbox: Inbox,
         overtake: Callable[[InboxRow], None],
-        forgotten: Callable[[Collection[int]], None],
+        stop: Callable[[Collection[int]], None],
         catch_up: Callable[[], Awaitable[None]],
         worker: Worker,
     ) -> None:
         self._database = database
         self._inbox = inbox
         self._overtake = overtake
-        self._forgotten = forgotten
+        self._stop = stop
         self._catch_up = catch_up
         self._worker = worker
 
     async def run(self) -> None:
-        """Listen until cancelled, anew after each cut; what was said in between is looked for."""
+        """Listen until cancelled. After each lost connection, look for what was announced meanwhile."""
         while True:
             try:
-                async with listening(self._database.url, [OVERTAKING, FORGOTTEN]) as heard:
+                async with listening(self._database.url, [OVERTAKING, FORGOTTEN]) as notifications:
                     fence.set(self._worker.fence)
                     await self._catch_up()
-                    async for channel, said in heard:
-                        await self._hand_on(channel, said)
+                    async for channel, payload in notifications:
+                        await self._pass_on(channel, payload)
             except StorageFault as fault:
-                log.debug("not hearing what overtakes: %s", fault)
+                log.debug("not listening for updates that overtake: %s", fault)
             except Exception:
-                log.exception("hearing what overtakes failed and is begun anew")
+                log.exception("listening for updates that overtake failed, and begins again")
             await asyncio.sleep(PAUSE_S)
 
-    async def _hand_on(self, channel: str, said: str) -> None:
+    async def _pass_on(self, channel: str, payload: str) -> None:
         fence.set(self._worker.fence)
         if channel == FORGOTTEN:
-            self._forgotten({int(number) for number in said.split(",")})
-        elif (row := await self._inbox.row(int(said))) is not None:
+            self._stop({int(number) for number in payload.split(",")})
+        elif (row := await self._inbox.row(int(payload))) is not None:
             self._overtake(row)

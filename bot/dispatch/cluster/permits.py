@@ -1,8 +1,7 @@
-"""Telegram's limits and the provider's, kept together with the other processes.
+"""The limits of Telegram and of the providers, where several processes must keep them together.
 
-Imports ``providers.calls.pace`` and ``storage.cluster.limits``.
-
-While the database is away, messages go by each process's own limits: what is said then is above all that it is away.
+Imports ``providers.calls.pace`` and ``storage``. While the database is down, each process keeps Telegram's limits by
+itself: nearly all messages then say that the database is down.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from bot.background import BackgroundTasks
 from bot.providers.calls.pace import Fate, Pace, Seat, Verdict
 from storage.cluster.limits import ALL, Booking, SharedLimits, Standing
 from storage.engine.faults import StorageFault
@@ -25,16 +25,16 @@ LOOK_S = 0.25
 PAUSE_S = 1.0
 
 PASSED_S = 1.0
-"""How long a permit may lie free before somebody takes it who is not next: the next one may be in a paused process."""
+"""How long a permit may be free before one who is not next takes it: the next may be in a paused process."""
 
 Moved = Callable[[int], Awaitable[None]]
-"""Told of each new place in line; 1 is next."""
+"""Called with each new position in the queue; 1 is next."""
 
 T = TypeVar("T")
 
 
 class SharedWindows:
-    """Telegram's windows, as ``(messages, seconds)``: of a private chat, of a group, and of all chats."""
+    """Telegram's message limits, as ``(messages, seconds)``: for a private chat, for a group, and for all chats."""
 
     def __init__(
         self, limits: SharedLimits, private: tuple[int, float], group: tuple[int, float], overall: tuple[int, float]
@@ -45,39 +45,42 @@ class SharedWindows:
         self._overall = overall
 
     async def book(self, chat_id: str, weight: int, longest_s: float) -> float:
-        """Take a place among all messages, and ``weight`` in a chat; return in how many seconds it is."""
+        """Book one message among all, and ``weight`` in a chat; return after how many seconds it may be sent."""
         wanted = [_booking(ALL, self._overall, 1)]
         if chat_id and weight:
             wanted.append(_booking(chat_id, self._private if chat_id.isdigit() else self._group, weight))
         try:
             return await self._limits.book(wanted, longest_s)
         except StorageFault as fault:
-            log.debug("a message goes by the limits of this process alone: %s", fault)
+            log.debug("a message keeps only the limits of this process: %s", fault)
             return 0.0
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Tell the others that Telegram wants no messages in a chat for so long."""
+        """Tell the other processes that Telegram takes no messages for a chat for so long."""
         try:
             await self._limits.flood(chat_id, seconds)
         except StorageFault as fault:
-            log.debug("the others do not hear of a flood wait: %s", fault)
+            log.debug("the other processes do not learn of a flood wait: %s", fault)
 
 
-class Gate:
-    """The calls to one provider, over all workers, first come first served; how many at a time they learn together."""
+class Permits:
+    """Permits to call one provider, shared by all workers, first come first served.
+
+    All workers learn together how many calls the provider takes at a time.
+    """
 
     def __init__(self, limits: SharedLimits, name: str, width: int | None) -> None:
-        """``width``: so many at a time for good; None: as many as it takes."""
+        """``width``: so many calls at a time; None where the number is learned."""
         self._limits = limits
         self._name = name
         self._start = Pace.of(width)
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @asynccontextmanager
     async def __call__(self, moved: Moved | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
-        """Hold a permit during a block; waits for it as long as others call. ``moved`` is told each place in line.
+        """Wait for a permit and hold it during the block. ``moved`` is called with each new position in the queue.
 
-        ``behind_s``: how many seconds later than now somebody counts as come.
+        ``behind_s``: how many seconds later than now the caller counts as having come.
         """
         slot, began_at = await self._taken(moved, behind_s)
         seat = Seat()
@@ -86,7 +89,7 @@ class Gate:
         finally:
             giving = self._give(slot, seat.verdict, began_at)
             if seat.verdict is not None and seat.verdict.fate is not Fate.TAKEN:
-                # Who was refused asks again at once, and would be let in by what was known before.
+                # The refused caller asks again at once. It must meet the new pace, not the old one.
                 await asyncio.shield(giving)
 
     async def _taken(self, moved: Moved | None, behind_s: float) -> tuple[int, float]:
@@ -103,8 +106,8 @@ class Gate:
             self._give(ticket)
 
     async def _in_line(self, ticket: int, moved: Moved | None) -> tuple[int, float]:
-        """Wait for a permit in a place in line; return it, and when it was seen to be free."""
-        told = 0
+        """Wait in the queue; return the permit, and when it was seen to be free."""
+        position = 0
         passed_at = float("inf")
         while True:
             standing = await self._insist(lambda: self._limits.standing(self._name, ticket))
@@ -113,14 +116,14 @@ class Gate:
             passed_at = min(passed_at, now + PASSED_S) if room else float("inf")
             if room and (room > ahead or now >= passed_at) and (slot := await self._take(width)) is not None:
                 return slot, standing.now
-            if moved is not None and ahead + 1 != told:
-                told = ahead + 1
-                await moved(told)
-            # Who stands far behind need not look often.
+            if moved is not None and ahead + 1 != position:
+                position = ahead + 1
+                await moved(position)
+            # The further back in the queue, the less often it looks.
             await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 
     def _room(self, standing: Standing) -> tuple[int, int]:
-        """Return how many more may call, and how many in all."""
+        """Return how many more calls may begin, and how many may run in all."""
         pace = self._start.load(standing.pace)
         return pace.room(standing.running, standing.now), int(pace.width)
 
@@ -128,16 +131,16 @@ class Gate:
         return await self._kept(lambda: self._limits.take(self._name, width))
 
     async def _kept(self, take: Callable[[], Awaitable[int | None]]) -> int | None:
-        """Take a place in the table; one that a cancelled waiter was just given is given back."""
+        """Take a row of the table; give it back if the caller is cancelled meanwhile."""
         taking = asyncio.ensure_future(self._insist(take))
         try:
             return await asyncio.shield(taking)
         except asyncio.CancelledError:
-            self._run(self._give_back(taking))
+            self._background.run(self._give_back(taking))
             raise
 
     async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask the database until it answers."""
+        """Repeat a query until the database answers."""
         while True:
             try:
                 return await ask()
@@ -147,10 +150,10 @@ class Gate:
 
     def _give(self, slot: int, verdict: Verdict | None = None, began_at: float = 0.0) -> asyncio.Task[None]:
         learn = partial(self._learned, verdict, began_at) if verdict is not None else None
-        return self._run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
+        return self._background.run(self._insist(lambda: self._limits.give(self._name, slot, learn)))
 
     def _learned(self, verdict: Verdict, began_at: float, standing: Standing) -> str | None:
-        """Return what is known after a call has ended, None where nothing changed by it."""
+        """Return the pace after a call has ended; None where the call changed nothing."""
         before = self._start.load(standing.pace)
         after = before.after(verdict, began_at=began_at, now=standing.now, running=standing.running)
         return after.dump() if after != before else None
@@ -158,12 +161,6 @@ class Gate:
     async def _give_back(self, taking: asyncio.Future[int | None]) -> None:
         if (slot := await taking) is not None:
             self._give(slot)
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-        return task
 
 
 def _booking(name: str, window: tuple[int, float], weight: int) -> Booking:

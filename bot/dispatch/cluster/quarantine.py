@@ -1,8 +1,8 @@
-"""Suspected work one by one: what was in hand when two workers died is taken up with no other suspect beside it.
+"""Runs suspects one at a time: the jobs that were running when two workers died.
 
-Imports ``base`` and ``storage.cluster.workers``. The mark stands with the job in the database, so a death counts
-against that which was alone in hand, wherever it is found (see ``crash_marks`` for one machine). After a first death,
-which is a machine's mostly, everything goes on at once: a worker may have had dozens in hand, and people wait.
+Imports ``base`` and ``storage``. ``crash_marks`` does the same for a single process. Here the mark is part of the
+job's row, so any worker can count a crash against the job that was the only suspect at work. After the first death,
+which is mostly the machine's fault, all jobs run at once again: a worker may have had dozens of them, and people wait.
 """
 
 from __future__ import annotations
@@ -12,76 +12,75 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.dispatch.base import holding
+from bot.background import BackgroundTasks
+from bot.dispatch.base import current_mark
 from storage.cluster.workers import Work
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
 
 DEATHS = 2
-"""From so many on work is suspected."""
+"""How many workers must have died with a job for it to be a suspect."""
 
 ALONE_S = 3.0
-"""How long suspected work keeps other suspects waiting; what kills a process does so sooner."""
+"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
 
 
-class Alone:
-    """The mark of one suspect; ``let_go`` is called once, when it need not be alone any more."""
+class QuarantineMark:
+    """The mark of one suspect. ``on_release`` is called once, when other suspects may run beside it."""
 
-    def __init__(self, let_go: Callable[[], None]) -> None:
-        self._let_go: Callable[[], None] | None = let_go
+    def __init__(self, on_release: Callable[[], None]) -> None:
+        self._on_release: Callable[[], None] | None = on_release
 
     def rest(self) -> None:
-        """Let others be in hand: from now on the step only waits."""
-        self.share()
+        """Let other suspects run: from now on this step only waits."""
+        self.release()
 
     def resume(self) -> None:
-        """Nothing to put back: a suspect that came to rest is none any more."""
+        """Do nothing: a step that came to rest without a crash is no suspect any more."""
 
-    def share(self) -> None:
-        """Let others be in hand, too."""
-        if self._let_go is not None:
-            let_go, self._let_go = self._let_go, None
-            let_go()
+    def release(self) -> None:
+        """Let other suspects run beside this one."""
+        if self._on_release is not None:
+            on_release, self._on_release = self._on_release, None
+            on_release()
 
 
-class Suspects:
-    """The queue of one worker's suspects."""
+class Quarantine:
+    """Lets one suspect of this worker run at a time."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._lock = asyncio.Lock()
-        self._unmarking: set[asyncio.Task[None]] = set()
+        self._background = BackgroundTasks()
 
     @asynccontextmanager
     async def alone(self, worker_id: int, job_id: int) -> AsyncIterator[None]:
-        """Do the block with no other suspect in hand, until it only waits for others or takes too long."""
+        """Run the block with no other suspect beside it, until it only waits or takes too long."""
         await self._lock.acquire()
         marked = False
 
-        def let_go() -> None:
+        def on_release() -> None:
             self._lock.release()
             if marked:
-                task = asyncio.create_task(self._unmark(worker_id, job_id))
-                self._unmarking.add(task)
-                task.add_done_callback(self._unmarking.discard)
+                self._background.run(self._unmark(worker_id, job_id))
 
-        mark = Alone(let_go)
+        mark = QuarantineMark(on_release)
         try:
             await self._work.mark_alone(worker_id, job_id, alone=True)
             marked = True
-            token = holding.set(mark)
-            timer = asyncio.get_running_loop().call_later(ALONE_S, mark.share)
+            token = current_mark.set(mark)
+            timer = asyncio.get_running_loop().call_later(ALONE_S, mark.release)
             try:
                 yield
             finally:
                 timer.cancel()
-                holding.reset(token)
+                current_mark.reset(token)
         finally:
-            mark.share()
+            mark.release()
 
     async def _unmark(self, worker_id: int, job_id: int) -> None:
         try:
             await self._work.mark_alone(worker_id, job_id, alone=False)
         except StorageFault as fault:
-            log.info("job %s keeps the mark that it is alone in hand: %s", job_id, fault)
+            log.info("job %s stays marked as the only suspect at work: %s", job_id, fault)

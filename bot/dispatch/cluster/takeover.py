@@ -1,8 +1,8 @@
-"""Takes over what dead workers had in hand, and finds what no job knows of. Imports ``job_manager`` and ``storage``.
+"""Takes over the jobs of dead workers, and finds work without a job. Imports ``base``, ``job_manager``, ``storage``.
 
-Every worker sweeps. After an outage of the database, or while it hardly answers, everybody's row is old: so nobody is
-declared dead before the database has answered this process for as long as a worker may be silent, and never at the
-first look, so that all others had the time to speak up.
+Every worker does this. After an outage of the database, or while it hardly answers, the rows of all workers are old. So
+a worker is declared dead only if the database has answered this process for as long as a worker may be silent, and only
+if the worker was silent at two looks in a row: a living one has renewed its row in between.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.dispatch.base import Wake
-from bot.dispatch.cluster.job_manager import SUSPECT, Jobs
+from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
 from storage.cluster.limits import SharedLimits
 from storage.cluster.workers import Work
 from storage.engine.database import now
@@ -30,14 +30,14 @@ STRAY_AFTER_S = 10.0
 """How long an update may wait without a job before one is made; its own is committed together with it."""
 
 
-class Sweep:
-    """The sweep of one worker."""
+class Takeover:
+    """Looks for dead workers and lost work, on behalf of one worker."""
 
     def __init__(
         self,
         work: Work,
         limits: SharedLimits,
-        jobs: Jobs,
+        jobs: FencedJobManager,
         crashed: Callable[[Key], Awaitable[None]],
         wake: Wake,
     ) -> None:
@@ -51,15 +51,15 @@ class Sweep:
         self._unknown: set[int] = set()
         self._silent: set[int] = set()
 
-    def told(self, answered: bool) -> None:
-        """Hear whether the database answered."""
+    def note_answer(self, answered: bool) -> None:
+        """Note whether the database answered a query just now."""
         if not answered:
             self._answers_since = None
         elif self._answers_since is None:
             self._answers_since = time.monotonic()
 
     async def run(self) -> None:
-        """Sweep for ever."""
+        """Look every second until cancelled."""
         while True:
             await asyncio.sleep(EVERY_S)
             held = self._jobs.fence
@@ -68,12 +68,12 @@ class Sweep:
             try:
                 await self._once(held)
             except StorageFault as fault:
-                self.told(False)
-                log.debug("no sweep: %s", fault)
+                self.note_answer(False)
+                log.debug("no look for dead workers: %s", fault)
             except Fenced as fenced:
-                log.info("no sweep: %s", fenced)
+                log.info("no look for dead workers: %s", fenced)
             except Exception:
-                log.exception("the sweep failed and is done again")
+                log.exception("the look for dead workers failed, and is repeated")
 
     async def _once(self, held: Fence) -> None:
         await self._bury()
@@ -82,7 +82,7 @@ class Sweep:
         await self._find_stray()
 
     async def _find_stray(self) -> None:
-        """Wake what a crash, a copied or a restored database left without a job."""
+        """Wake conversations whose work has no job, after a crash or in a copied or restored database."""
         at = time.monotonic()
         found: list[Key] = []
         if at - self._looked_at > STRAY_EVERY_S:
@@ -93,11 +93,11 @@ class Sweep:
             self._looked_through_at = at
             found += await self._work.stray_turns()
         for key in dict.fromkeys(found):
-            log.warning("conversation %s/%s has something to do that no job knows of", *key)
+            log.warning("conversation %s/%s has work without a job, so it is woken", *key)
             self._wake(key)
 
     async def _bury(self) -> None:
-        """Declare dead who is silent, was so a look ago, and had the time to speak up in between."""
+        """Declare workers dead that were silent at this look and at the one before."""
         silent = await self._work.silent()
         steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
         twice, self._silent = silent & self._silent, silent
@@ -106,7 +106,7 @@ class Sweep:
             await self._limits.sweep()
 
     async def _take_over(self, held: Fence) -> None:
-        """Judge what a dead worker had alone in hand, then put all back."""
+        """Count the crash against a job that was the only suspect at work, then put all jobs back into the queue."""
         left = await self._work.adopt(held.worker_id)
         if not left:
             return
@@ -120,11 +120,11 @@ class Sweep:
         log.warning("taking over %s conversations of a worker that died", len(left))
 
     async def _give_back_unknown(self, held: Fence) -> None:
-        """Put back what the database counts as this worker's, but a cut connection kept from it."""
+        """Put back jobs that the database gave to this worker, but whose answer a cut connection lost."""
         fetched = self._jobs.fetched
         unknown = await self._work.doing(held.worker_id) - self._jobs.held
         if self._jobs.fetched != fetched or fetched % 2:
-            # One that is just being fetched looks the same.
+            # A job that is being fetched right now looks the same.
             return
         if lost := unknown & self._unknown:
             await self._work.give_back(held.worker_id, lost, 0)

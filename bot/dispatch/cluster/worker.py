@@ -1,9 +1,8 @@
-"""The dispatcher of several machines: steps are jobs of procrastinate, deferred in the inbox's own transaction.
+"""The dispatcher of several processes: steps are jobs of procrastinate, written in the inbox's own transaction.
 
-Imports procrastinate, ``base``, ``job_manager`` and ``storage``. The job's lock keeps the steps of a conversation
-apart, the fence keeps out a worker that was declared dead, and the sweep takes over what such a one had in hand. A job
-that ends deletes itself; one that can't end now goes back into the queue, never into a state in which nobody looks at
-it.
+Imports ``background``, procrastinate, ``base``, its siblings and ``storage``. The job's lock keeps the steps of a
+conversation in order. The fence stops a worker that was declared dead, and ``takeover`` takes over its jobs. A job that
+is done deletes itself. One that cannot be done now goes back into the queue, never into a state in which it is lost.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
 from bot.background import beside
-from bot.dispatch.base import Later, Step, ending
+from bot.dispatch.base import Later, Step, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
-from bot.dispatch.cluster.job_manager import SUSPECT, Jobs
+from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
 from bot.dispatch.cluster.outbox import Outbox
-from bot.dispatch.cluster.quarantine import DEATHS, Suspects
-from bot.dispatch.cluster.takeover import Sweep
+from bot.dispatch.cluster.quarantine import DEATHS, Quarantine
+from bot.dispatch.cluster.takeover import Takeover
 from storage.cluster.heartbeat import BEAT_S, Heart
 from storage.cluster.limits import SharedLimits
 from storage.cluster.workers import QUEUE, TASK, Work
@@ -37,23 +36,23 @@ from storage.records import Key
 
 log = logging.getLogger(__name__)
 
-# It tells of each job twice; what goes wrong with one is told here.
+# It logs each job twice; failures of jobs are logged here.
 logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 POLL_S = 0.2
-"""How often a worker looks for jobs: the end of one does not announce the next with the same lock."""
+"""How often a worker looks for jobs: the end of a job does not announce the next one with the same lock."""
 NEVER_S = 1e6
 IN_PLACE_S = 2.0
-"""A wait up to here is spent with the job in hand; a longer one gives it back, so that it keeps no place."""
+"""A shorter wait keeps the job. A longer one gives it back, so that the worker has room for others."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 
 
 class _GivenBack(Exception):
-    """The worker stops, and another goes on with the job."""
+    """The worker stops, and another one continues the job."""
 
 
-class _Again(BaseRetryStrategy):
-    """Says of every end but a good one when the job is tried again. Nothing is ever given up here."""
+class _RetryAlways(BaseRetryStrategy):
+    """Retries each job that did not end well. ``chat.failures`` decides what is given up, not this class."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         match exception:
@@ -67,7 +66,7 @@ class _Again(BaseRetryStrategy):
 
 
 class ClusterDispatcher:
-    """One worker among several. ``lived`` is called with each heartbeat that the database answered."""
+    """One worker among several. ``on_heartbeat`` is called after each heartbeat that the database answered."""
 
     def __init__(
         self,
@@ -77,52 +76,48 @@ class ClusterDispatcher:
         crashed: Callable[[Key], Awaitable[None]],
         *,
         concurrency: int,
-        lived: Callable[[], None] = lambda: None,
+        stopping: asyncio.Event,
+        on_heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
-        self._step = step
+        self._step = follows_moves(step, outbox.wake)
         self._concurrency = concurrency
-        self._lived = lived
+        self._on_heartbeat = on_heartbeat
         connector = StoreConnector(database)
         work = Work(database)
         self._app = procrastinate.App(connector=connector)
-        self._jobs = Jobs(connector, work, self._told)
+        self._jobs = FencedJobManager(connector, work, lambda: self._note_answer(False))
         self._app.job_manager = self._jobs
-        self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Again())(self._run_job)
-        self._suspects = Suspects(work)
+        self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_RetryAlways())(self._run_job)
+        self._quarantine = Quarantine(work)
         self._heart = Heart(database.url, lambda: self._jobs.fence)
-        self._sweep = Sweep(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
-        self._stopping = asyncio.Event()
+        self._takeover = Takeover(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
+        self._stopping = stopping
         self._ended = asyncio.Event()
         self._engine: Engine | None = None
-        self._running: dict[asyncio.Task[Any], Key] = {}
+        self._running: set[asyncio.Task[Any]] = set()
         self._cut_short = False
 
     @property
     def fence(self) -> Fence | None:
-        """The fence of this worker's present life."""
+        """The fence of the worker as it is entered now; None while it is not."""
         return self._jobs.fence
 
-    @property
-    def in_hand(self) -> frozenset[Key]:
-        """The conversations that this worker works on."""
-        return frozenset(self._running.values())
-
     def wake(self, key: Key) -> bool:
-        """Defer a job for a conversation; returns at once."""
+        """Write a job for a conversation in the background; see :meth:`Outbox.wake`."""
         return self._outbox.wake(key)
 
     async def run(self) -> None:
-        """Work until :meth:`stop`; begun anew after whatever ends the worker."""
+        """Work until :meth:`stop`. After a failure, enter as a new worker."""
         self._heart.start()
         try:
-            async with beside(sweep=self._sweep.run()):
+            async with beside(takeover=self._takeover.run()):
                 while not self._stopping.is_set():
                     try:
-                        await self._live()
+                        await self._run_once()
                     except Exception as error:
-                        self._told(False)
-                        log.warning("the worker begins anew: %s: %s", type(error).__name__, error)
+                        self._note_answer(False)
+                        log.warning("the worker begins again: %s: %s", type(error).__name__, error)
                         await self._pause(FIRST_PAUSE_S)
                     await self._pause(POLL_S)
         finally:
@@ -130,7 +125,7 @@ class ClusterDispatcher:
             self._ended.set()
 
     async def stop(self, grace_s: float) -> bool:
-        """Begin no further step, let running ones finish for ``grace_s``, give the rest back.
+        """Begin no further step, wait ``grace_s`` for running ones, and give the rest back.
 
         Returns whether all finished.
         """
@@ -140,9 +135,9 @@ class ClusterDispatcher:
         if self._running:
             _, late = await asyncio.wait(list(self._running), timeout=grace_s)
             self._cut_short = self._cut_short or bool(late)
-            self._end_all()
+            self._cancel_all()
         with suppress(TimeoutError):
-            # While the database is away, the end of a job can't be noted; others take it over in a while.
+            # While the database is down, the end of a job cannot be stored; another worker takes it over later.
             async with asyncio.timeout(STALE_S):
                 await self._ended.wait()
         if self._jobs.fence is not None:
@@ -150,57 +145,56 @@ class ClusterDispatcher:
         await self._outbox.stop(grace_s)
         return not self._cut_short
 
-    async def _live(self) -> None:
-        """Be one worker, from its entry to its end, which may be that it was declared dead."""
+    async def _run_once(self) -> None:
+        """Run one worker from its entry into the table until it signs off or is declared dead."""
         engine = Engine(
             app=self._app,
             queues=[QUEUE],
             concurrency=self._concurrency,
             fetch_job_polling_interval=POLL_S,
             abort_job_polling_interval=NEVER_S,
-            # Its own heartbeat ends before its jobs do.
+            # Procrastinate's own heartbeat would end before the jobs do.
             update_heartbeat_interval=NEVER_S,
             install_signal_handlers=False,
         )
         self._engine = engine
         try:
             if not self._stopping.is_set():
-                async with beside(pulse=self._feel_pulse(engine)) as (feeling,):
-                    # Without it this worker would be declared dead, and would not even hear of that.
-                    feeling.add_done_callback(lambda _: _stop(engine))
+                async with beside(pulse=self._watch_fence(engine)) as (watching,):
+                    # Without it this worker would be declared dead and would not even learn that.
+                    watching.add_done_callback(lambda _: _stop(engine))
                     await _run(engine)
         finally:
             self._engine = self._jobs.fence = None
 
-    async def _feel_pulse(self, engine: Engine) -> None:
-        """Tell the heart that the loop lives; end all that the worker does as soon as it is known to be dead."""
+    async def _watch_fence(self, engine: Engine) -> None:
+        """Report to the heartbeat thread that the loop runs; cancel all work once the worker is declared dead."""
         while True:
             await asyncio.sleep(BEAT_S)
-            self._told(self._heart.feel())
+            self._note_answer(self._heart.feel())
             held = self._jobs.fence
             if held is not None and held.lost:
-                log.warning("this worker was declared dead; its work is others' now, and it begins anew")
+                log.warning("this worker was declared dead: others have its work now, and it enters as a new one")
                 _stop(engine)
-                self._end_all()
+                self._cancel_all()
                 return
 
     async def _run_job(self, context: JobContext, /, chat_id: int, topic_id: int, deaths: int = 0, **_: Any) -> None:
-        """Do the steps of one conversation until there is none."""
+        """Do the steps of one conversation until no work is left."""
         key, job, held = Key(chat_id, topic_id), context.job, self._jobs.fence
         if held is None or job.worker_id != held.worker_id or job.id is None:
-            raise Fenced("fetched by a worker that is no more")
+            raise Fenced("the worker that fetched this job has ended")
         fence.set(held)
-        ending.set(self._stopping.is_set)
         task = asyncio.current_task()
         if task is not None:
-            self._running[task] = key
-            task.add_done_callback(self._running.pop)
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
         if job.priority == SUSPECT and not self._stopping.is_set():
-            async with self._suspects.alone(held.worker_id, job.id) if deaths >= DEATHS else nullcontext():
+            async with self._quarantine.alone(held.worker_id, job.id) if deaths >= DEATHS else nullcontext():
                 try:
                     await self._step(key)
                 finally:
-                    # However the step ended, this process outlived it.
+                    # However the step ended, this process survived it.
                     self._jobs.cleared.add(job.id)
         await self._steps(key)
 
@@ -214,10 +208,10 @@ class ClusterDispatcher:
             except Later as later:
                 if later.delay_s > IN_PLACE_S:
                     raise
-                log.info("conversation %s/%s goes on in %.1f s: %s", *key, later.delay_s, later)
+                log.info("conversation %s/%s continues in %.1f s: %s", *key, later.delay_s, later)
                 await self._pause(later.delay_s)
             except StorageFault as fault:
-                # Nothing could be noted anywhere, and what this process knows by heart would be lost with the job.
+                # Nothing can be stored now, and giving the job back would lose what is only in this process's memory.
                 log.warning("conversation %s/%s pauses %.0f s: %s", *key, pause_s, fault)
                 await self._pause(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
@@ -226,17 +220,17 @@ class ClusterDispatcher:
                 raise
         raise _GivenBack
 
-    def _told(self, answered: bool) -> None:
-        self._sweep.told(answered)
+    def _note_answer(self, answered: bool) -> None:
+        self._takeover.note_answer(answered)
         if answered:
-            self._lived()
+            self._on_heartbeat()
 
-    def _end_all(self) -> None:
+    def _cancel_all(self) -> None:
         for task in self._running:
             task.cancel()
 
     async def _pause(self, delay_s: float) -> None:
-        """Wait, but not into a stop."""
+        """Wait, but no longer than until the worker stops."""
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
                 await self._stopping.wait()

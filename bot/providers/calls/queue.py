@@ -113,6 +113,7 @@ class Lane:
         longest_wait_s: float = 600.0,
         capacity: int = 200,
         name: str = "the provider",
+        gate: Gate | None = None,
     ) -> None:
         """Let ``width`` calls run side by side, or as many as turn out to be taken, as far as ``memory`` has room.
 
@@ -131,7 +132,7 @@ class Lane:
         self._here: Counter[Hashable] = Counter()
         self._at_gate = 0
         self._timer: asyncio.TimerHandle | None = None
-        self.gate: Gate | None = None
+        self.gate = gate
         """Where several processes share the number: they learn it together, and this one bounds its memory alone."""
 
     @property

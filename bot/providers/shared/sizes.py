@@ -20,6 +20,10 @@ _SIZE = r"(?P<most>\d[\d,]{0,15}(?:\.\d{1,9})?) ?(?P<unit>[a-z]*)\b"
 
 LEAST_BYTES = 10_000
 """No provider's limit is less. What looks like one is a number of something else, and would leave no room at all."""
+LEAST_LETTERS = 100
+"""The same of a prompt's letters: what is less is a number of something else, or the beginning of one with a space."""
+
+_COUNT = r"(?P<most>\d[\d,]{0,15})(?![\d,])"
 _IMAGES = r"(?:input |reference )?(?:images|pictures)"
 
 _KNOWN: tuple[tuple[str, str], ...] = (
@@ -32,17 +36,17 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     # Google: "Please use fewer than 16 images in your request to models/gemini-pro-vision" (h2oai/h2ogpt, model names).
     (PICTURES, r"fewer than (?P<above>\d{1,9}) (?:images|pictures)"),
     # vLLM: "At most 5 image(s) may be provided in one request." (vllm-project/vllm#17092).
-    (PICTURES, r"at most (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"at most {_COUNT} (?:input |reference )?(?:image|picture)"),
     # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
-    (PICTURES, r"image[_ ]?urls?.{0,80}at most (?P<most>\d{1,9}) (?:element|item)"),
-    (PICTURES, r"maximum (?:number )?of (?P<most>\d{1,9}) (?:input |reference )?(?:image|picture)"),
-    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}(?P<most>\d{{1,9}})"),
+    (PICTURES, rf"image[_ ]?urls?.{{0,80}}at most {_COUNT} (?:element|item)"),
+    (PICTURES, rf"maximum (?:number )?of {_COUNT} (?:input |reference )?(?:image|picture)"),
+    (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}{_COUNT}"),
     (PICTURES, rf"too many {_IMAGES}"),
     (TOKENS, r"token count.{0,60}exceeds"),
     # The validator of a schema: "prompt: String must contain at most 800 character(s)", in its next version "Too big:
     # expected string to have <=800 characters" (colinhacks/zod). OpenAI: "Invalid 'prompt': string too long. Expected a
     # string with maximum length 32000, but got a string with length 40000 instead."
-    (PROMPT, r"\bprompt\b.{0,80}(?:at most|<=|maximum length(?: of)?|limit of) ?(?P<most>\d{1,9})(?! ?token)"),
+    (PROMPT, rf"\bprompt\b.{{0,80}}(?:at most|<=|maximum length(?: of)?|limit of) ?{_COUNT}(?! ?(?:[a-z]+ )?token)"),
     (PROMPT, r"\bprompt\b.{0,20}too long(?!.{0,40}token)"),
 )
 
@@ -57,7 +61,8 @@ def named_in(text: str) -> tuple[str, int]:
     """Return of what a refusal says there was too much, and how much is taken: 0 where it does not say."""
     for kind, pattern in _KNOWN:
         if found := re.search(pattern, text):
-            return kind, _most(found)
+            most = _most(found)
+            return kind, 0 if kind == PROMPT and most < LEAST_LETTERS else most
     return REQUEST_BYTES, 0
 
 

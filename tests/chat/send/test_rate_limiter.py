@@ -23,9 +23,9 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.chat.send.places import Limits
+from bot.chat.send.places import MessageLimits
 from bot.chat.send.rate_limiter import Importance, Limiter
-from bot.chat.send.sliding_window import Window
+from bot.chat.send.sliding_window import SlidingWindow
 from tests.support.serving import served
 
 # PTB 22 warns whenever it reads or makes a RetryAfter, whatever the program does.
@@ -67,7 +67,7 @@ class Telegram:
 
     def __init__(self, **limits: Any) -> None:
         self.time = Time()
-        self.limiter = Limiter(Limits(**limits), clock=self.time, sleep=self.time.sleep)
+        self.limiter = Limiter(MessageLimits(**limits), clock=self.time, sleep=self.time.sleep)
         self.calls: list[tuple[float, str, Any, Any]] = []
         self.faults: dict[Any, list[Exception]] = defaultdict(list)
         self.takes_s = 0.0
@@ -379,7 +379,7 @@ async def test_quiet_chats_are_forgotten_and_flooded_ones_kept() -> None:
 )
 @settings(max_examples=80)
 def test_a_window_is_never_overfull(size: int, calls: list[tuple[float, int]]) -> None:
-    window, now, taken = Window(size, 10.0), 0.0, []
+    window, now, taken = SlidingWindow(size, 10.0), 0.0, []
     for pause, weight in calls:
         now += pause
         window.forget(now)
@@ -415,14 +415,14 @@ async def server() -> AsyncIterator[tuple[str, list[tuple[float, str, str]], lis
 
 
 @asynccontextmanager
-async def bot_at(url: str, limits: Limits) -> AsyncIterator[ExtBot[Importance]]:
+async def bot_at(url: str, limits: MessageLimits) -> AsyncIterator[ExtBot[Importance]]:
     async with HTTPXRequest() as request:
         yield ExtBot("1:A", base_url=url, request=request, get_updates_request=request, rate_limiter=Limiter(limits))
 
 
 async def test_a_real_bot_is_held_back_and_drops_its_typing(server: Any) -> None:
     url, seen, _ = server
-    async with bot_at(url, Limits(private=(2, 0.2), longest_wait_s=5)) as bot:
+    async with bot_at(url, MessageLimits(private=(2, 0.2), longest_wait_s=5)) as bot:
         started = time.monotonic()
         *_, typing, edited = await asyncio.gather(
             *(bot.send_message(ANN, "x") for _ in range(7)),
@@ -446,7 +446,7 @@ async def test_a_real_flood_wait_is_slept_by_its_chat_alone(server: Any) -> None
         return {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 2}}
 
     faults.append(flood)
-    async with bot_at(url, Limits()) as bot:
+    async with bot_at(url, MessageLimits()) as bot:
         ann = asyncio.create_task(bot.send_message(ANN, "x"))
         await flooded.wait()
         await bot.send_message(BORIS, "x")
@@ -461,7 +461,7 @@ async def test_a_real_long_flood_wait_is_raised(server: Any) -> None:
     faults.append(
         lambda chat: {"ok": False, "error_code": 429, "description": "Too Many", "parameters": {"retry_after": 245}}
     )
-    async with bot_at(url, Limits()) as bot:
+    async with bot_at(url, MessageLimits()) as bot:
         for _ in range(3):
             with pytest.raises(RetryAfter, match=r"24[45] seconds"):
                 await bot.send_message(ANN, "x")

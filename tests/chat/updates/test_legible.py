@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.chat.door import is_meant
+from bot.chat.authorization import is_meant
 from bot.chat.events import Commanded, Pressed, Said
 from bot.chat.updates.parse import Me, read
 from bot.chat.updates.raw import is_surely_meant

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.chat.commands.table import KNOWN
+from bot.chat.command_table import KNOWN
 from bot.chat.events import (
     Attachment,
     ChannelJoined,

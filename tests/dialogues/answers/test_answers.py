@@ -409,3 +409,17 @@ async def test_long_words_of_which_pieces_are_equal_are_shown_again_whole_and_on
     await ann.silence()
     assert "".join(message.text for message in shown).endswith("ha" * 4096)
     assert [len(message.text) for message in shown][1:] == [4096, 4096]
+
+
+@pytest.mark.parametrize("words", ["\u200b", "\u2063 \n\u200f"], ids=["a joint", "marks"])
+async def test_words_that_nobody_can_see_are_no_answer_and_hold_nothing_up(talk: Talk, words: str) -> None:
+    """Telegram calls a message of such words empty (td, misc.cpp, strip_empty_characters)."""
+    ann = talk.telegram.ann
+    talk.painter.will([{"text": words}])
+    await ann.say("a boat")
+    assert (await ann.answer()).text == "The model answered without a picture and without words."
+    talk.painter.will([{"text": words}, picture_part(plain(1)), picture_part(plain(2))])
+    await ann.say("two gulls")
+    *album, ready = await ann.answers(3)
+    assert all(message.has_picture for message in album)
+    assert "Again" in str(ready.buttons)

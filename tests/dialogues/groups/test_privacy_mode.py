@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.groups.hearing import KEPT_AS
+from bot.chat.groups.visibility import KEPT_AS
 from tests.support.painter import number_of, plain
 from tests.support.people import BORIS, Chat
 from tests.support.talking import Talk, both_ways

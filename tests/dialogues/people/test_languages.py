@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.commands.table import menu_of
+from bot.chat.commands.menus import menu_of
 from bot.texts import languages, say
 from tests.support.painter import plain
 from tests.support.people import BORIS

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.commands.table import COMMANDS, TAKING_WORDS
-from bot.chat.updates.orders import WISHES
+from bot.chat.command_table import COMMANDS, TAKING_WORDS, WISHES
 from tests.support.painter import Call
 from tests.support.people import Chat, Message
 from tests.support.talking import Talk, talking

@@ -178,13 +178,20 @@ async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: 
     assert [*told(last), said(last.contents[-1])[-1]] == [*(f"wish {number}" for number in range(1, 7)), "now at night"]
 
 
-async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(talk: Talk) -> None:
-    """Tokens are words as well: what a talk of many words had no room for says little of the next one."""
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The input token count (33011) exceeds the maximum number of tokens allowed (32768).",
+        "The prompt is too long",
+        "prompt: String must contain at most 32,000 character(s)",
+    ],
+)
+async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(talk: Talk, words: str) -> None:
+    """What a talk of many words had no room for says little of the next one."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     for number in range(1, 8):
         await _wish(talk, ann, number, 30 * KB)
-    too_long = refused("The input token count (33011) exceeds the maximum number of tokens allowed (32768).")
-    talk.painter.will(*[too_long] * 3)
+    talk.painter.will(*[refused(words)] * 3)
     await ann.say("now at night")
     assert (await ann.answer()).has_picture
     assert len(talk.painter.calls[-1].all_pictures) == 1

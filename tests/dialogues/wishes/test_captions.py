@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.commands.table import KNOWN
+from bot.chat.command_table import KNOWN
 from tests.support.painter import numbers, plain
 from tests.support.talking import Talk, both_ways, painted, read_whole
 

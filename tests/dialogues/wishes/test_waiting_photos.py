@@ -237,6 +237,43 @@ async def test_a_caption_that_a_waiting_album_gets_later_is_about_all_of_it(talk
     assert (call.wish, numbers(call.pictures)) == ("a collage", [150, 151, 152])
 
 
+@pytest.mark.parametrize("next_step", ["words", "a reply to it", "a caption by the same edit", "a name"])
+async def test_a_waiting_photo_that_its_sender_replaces_is_the_new_one(talk: Talk, next_step: str) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150))
+    await ann.answer()
+    await ann.replace(photo, plain(160), "make it red" if next_step == "a caption by the same edit" else "")
+    if next_step == "a name":
+        await ann.say("/save hat")
+        assert "@hat" in (await ann.answer()).text
+    if next_step != "a caption by the same edit":
+        words = "/new a lighthouse with @hat" if next_step == "a name" else "make it red"
+        await ann.say(words, reply_to=photo if next_step == "a reply to it" else None)
+    assert (await ann.answer()).has_picture
+    assert numbers(talk.painter.calls[0].pictures) == [160]
+
+
+async def test_of_a_waiting_album_only_what_its_sender_replaces_is_another_picture(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sent = await ann.album([plain(150), plain(151), plain(152)])
+    await ann.answer()
+    await ann.replace(sent[1], plain(160))
+    await ann.say("a collage")
+    assert (await ann.answer()).has_picture
+    assert numbers(talk.painter.calls[0].pictures) == [150, 160, 152]
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["waiting", "of a wish"])
+async def test_a_photo_that_its_sender_replaces_by_a_video_is_painted_from_no_more(talk: Talk, used: bool) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150), "make it read" if used else "")
+    await ann.answer()
+    await ann.replace(photo, ("boat.mp4", b"moves"), "make it red", kind="video")
+    assert "can't work with videos" in (await ann.answer()).text
+    await _painted(ann, "/new a lighthouse", "add a gull")
+    assert all(150 not in numbers(call.pictures) for call in talk.painter.calls[used:])
+
+
 async def test_a_reply_to_the_video_of_an_album_that_waits_is_about_the_video(talk: Talk) -> None:
     ann = talk.telegram.ann
     await _painted(ann, "a lighthouse")

@@ -20,7 +20,7 @@ PHOTOS = {
     path.stem: Image.open(path).convert("RGB")
     for path in sorted((ROOT / "bot" / "sandbox" / "page" / "static" / "samples").glob("*.jpg"))
 }
-LETTERS = ROOT / "bot" / "pictures" / "fonts" / "Inter-SemiBold.ttf"
+LETTERS = ROOT / "bot" / "pictures" / "boards" / "fonts" / "Inter-SemiBold.ttf"
 RED, BLUE, YELLOW, BLACK, WHITE = (255, 59, 48), (0, 122, 255), (255, 214, 10), (0, 0, 0), (255, 255, 255)
 GREEN, PURPLE = (52, 199, 89), (175, 82, 222)
 Lines = list[list[tuple[float, float]]]

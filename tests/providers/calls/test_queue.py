@@ -150,8 +150,7 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
         yield Seat()
         entered.append("out")
 
-    lane = Lane(1, capacity=2, longest_wait_s=0.05)
-    lane.gate = gate
+    lane = Lane(1, capacity=2, longest_wait_s=0.05, gate=gate)
     crowd = Crowd(lane)
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(2)]
     await settle()

@@ -29,6 +29,7 @@ SAID = [
     ("The number of images (15) exceeds the maximum of 14", PICTURES, 14),
     ("Too many images in request. Max is 50", PICTURES, 50),
     ("Too many images", PICTURES, 0),
+    ("Too many images in request. Max is 1,000", PICTURES, 1000),
     ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", TOKENS, 0),
 ]  # fmt: skip
 
@@ -50,7 +51,11 @@ async def test_a_refusal_says_of_what_there_was_too_much(
         ("prompt: Too big: expected string to have <=4000 characters", 4000),
         ("Invalid 'prompt': string too long. Expected a string with maximum length 32000, but got a string with length "
          "40000 instead.", 32_000),
+        ("prompt: must contain at most 32,000 characters", 32_000),
         ("The prompt is too long", 0),
+        # A number of something else: so little is no room for anything.
+        ("prompt: must contain at most 4 000 characters", 0),
+        ("Your prompt may speak of at most 3 of its references", 0),
     ],
 )  # fmt: skip
 async def test_a_refusal_says_how_many_letters_are_taken(
@@ -69,6 +74,8 @@ async def test_a_refusal_says_how_many_letters_are_taken(
         (400, "Image size must be one of 1K, 2K, 4K"),
         (400, "Add at most one picture of yourself"),
         (400, "prompt is too long: 214315 tokens > 200000 maximum"),
+        (400, "prompt is too long: it has a maximum length of 32768 tokens"),
+        (400, "The prompt exceeds the limit of 480 input tokens"),
     ],
 )
 async def test_what_only_sounds_like_it_is_something_else(
@@ -77,7 +84,7 @@ async def test_what_only_sounds_like_it_is_something_else(
     endpoint.add(failed(status, message))
     with pytest.raises(ProviderError) as caught:
         await generate(provider, asking(album), book, policy=FAST)
-    assert not isinstance(caught.value, RequestTooLarge)
+    assert not isinstance(caught.value, RequestTooLarge | PromptTooLong)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ async def at_a_provider(url: str, before: Before) -> AsyncIterator[Call]:
 @asynccontextmanager
 async def at_telegram(url: str, before: Before) -> AsyncIterator[Call]:
     settings = Settings(telegram_bot_token=SecretStr(MADE_UP_TOKEN), telegram_api_url=url, telegram_limits=False)
-    bot, request = telegram(settings, guard=Guard(before=before, heard=lambda: None, shared=None))  # type: ignore[arg-type]
+    bot, request = telegram(settings, guard=Guard(before=before, on_answer=lambda: None, shared=None))  # type: ignore[arg-type]
     yield lambda: bot.leave_chat(5)
     await request.shutdown()
     await bot.request.shutdown()

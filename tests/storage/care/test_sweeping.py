@@ -12,7 +12,7 @@ import pytest
 
 from storage.care.erasing import Erasing
 from storage.engine.faults import FaultKind, StorageFault
-from storage.media.local import Folder
+from storage.media.local import LocalBackend
 from storage.media.store import Media
 from storage.records import InputPicture, Key, MediaRef, MessageLink, Role, Turn, TurnState
 from storage.schema import turn_media
@@ -81,6 +81,12 @@ async def wait_for_words(store: Store, sha256: str) -> None:
     )
 
 
+async def keep_as_hat(store: Store, sha256: str) -> None:
+    """Give a picture a name."""
+    conversation = await store.conversations.open(HOME)
+    await store.names.save(conversation.id, "hat", InputPicture(media=ref(sha256)))
+
+
 async def test_a_sweep_takes_what_nothing_names_and_leaves_what_is_young(store: Store) -> None:
     left = await store.media.put(BYTES)
     named, waiting = await store.media.put(b"named"), await store.media.put(b"waiting")
@@ -130,6 +136,16 @@ async def test_bytes_that_are_named_between_look_and_delete_stay(store: Store, o
     assert await store.media.get(sha256, verify=True) == BYTES
 
 
+async def test_a_picture_that_gets_a_name_between_look_and_delete_stays(store: Store, other: Store) -> None:
+    """Somebody saves a picture that no turn rests on, after the sweep has read which ones have names."""
+    sha256 = await store.media.put(BYTES)
+    assert await store.audit.unnamed([sha256]) == {sha256}
+    assert await other.media.put(BYTES) == sha256
+    await keep_as_hat(other, sha256)
+    assert await Erasing(store.database, store.media).erase(sha256) is False
+    assert await store.media.get(sha256, verify=True) == BYTES
+
+
 @pytest.mark.parametrize("times", [1, 2], ids=["written", "found"])
 async def test_bytes_that_are_deleted_between_put_and_name_are_stored_once_more(
     store: Store, other: Store, times: int
@@ -138,7 +154,7 @@ async def test_bytes_that_are_deleted_between_put_and_name_are_stored_once_more(
     for _ in range(times):
         sha256 = await other.media.put(BYTES)
     assert await Erasing(store.database, store.media).erase(sha256) is True
-    for naming in (name(other, sha256), wait_for_words(other, sha256)):
+    for naming in (name(other, sha256), wait_for_words(other, sha256), keep_as_hat(other, sha256)):
         with pytest.raises(StorageFault) as fault:
             await naming
         assert fault.value.kind is FaultKind.SWEPT
@@ -161,7 +177,7 @@ async def test_what_one_forgets_stays_where_another_has_just_sent_it(store: Stor
 
 
 async def test_a_fault_while_deleting_leaves_everything_as_it_was(store: Store, tmp_path: Path) -> None:
-    class Broken(Folder):
+    class Broken(LocalBackend):
         async def delete(self, path: str) -> None:
             raise StorageFault(FaultKind.UNREACHABLE, "made up")
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.engine.database import Database
 from storage.engine.faults import FaultKind, StorageFault, faults_named
-from storage.engine.sqlite import Flush, Kept, sqlite_engine
+from storage.engine.sqlite import Flush, SharedConnection, sqlite_engine
 from storage.records import Key
 from storage.schema import chats
 from storage.store import Store
@@ -189,7 +189,7 @@ async def test_a_flush_that_fails_is_no_success_for_anybody(tmp_path: Path) -> N
 
 
 async def test_whoever_waits_too_long_behind_others_blames_another_program(tmp_path: Path) -> None:
-    kept = Kept(sqlite_engine(make_url(f"sqlite+aiosqlite:///{tmp_path}/queue.db")), wait_s=0.01)
+    kept = SharedConnection(sqlite_engine(make_url(f"sqlite+aiosqlite:///{tmp_path}/queue.db")), wait_s=0.01)
     async with kept.connect():
         with pytest.raises(StorageFault) as fault, faults_named():
             async with kept.begin():

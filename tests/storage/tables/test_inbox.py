@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
-from storage.records import Key, MessageLink, Press, Role, Step, StepState, TurnState
+from storage.records import DeliveryStep, Key, MessageLink, Press, Role, StepState, TurnState
 from storage.rows.upsert import Overtaken
 from storage.schema import conversations, inbox
 from storage.store import Store
@@ -140,7 +140,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     for one in await store.conversations.set_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
     assert await pressed(store, 8) == set()
-    await store.deliveries.note(Step(turn_id=turn.id, position=0, state=StepState.SENDING))
+    await store.deliveries.note(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING))
     assert await pressed(store, 9) == {9}
 
 
@@ -210,7 +210,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
     await store.forgetting.conversation(ANN)
     link = MessageLink(chat_id=1001, message_id=1, role=Role.ANSWER, turn_id=turn.id, picture=sent(5))
     loose = replace(link, role=Role.LOOSE, turn_id=None)
-    step = Step(turn_id=turn.id, position=0, state=StepState.SENDING)
+    step = DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING)
     for late in (
         store.conversations.take(new_turn(conversation.id), [], []),
         store.messages.save(conversation.id, [loose]),

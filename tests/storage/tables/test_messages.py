@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, Step, StepState, TurnState
+from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLink, Role, StepState, TurnState
+from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
 from storage.tables.deliveries import Handed
@@ -58,11 +59,23 @@ async def test_to_save_links_ends_their_updates(store: Store) -> None:
     assert await store.inbox.waiting(HOME) == []
 
 
+async def test_a_delivery_begins_once(store: Store) -> None:
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.take(new_turn(conversation.id), (), ())
+    assert await store.deliveries.begin(turn.id) == {}
+    assert await store.deliveries.begin(turn.id) == {0: StepState.SENDING}
+    await store.deliveries.sent(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENT), conversation.id, ())
+    assert await store.deliveries.begin(turn.id) == {0: StepState.SENT}
+    await store.forgetting.conversation(HOME)
+    with pytest.raises(TurnOver):
+        await store.deliveries.begin(turn.id)
+
+
 async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.answer(turn, outcome(1))
-    first, last = (Step(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
+    first, last = (DeliveryStep(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
     for step in (first, last):
         await store.deliveries.note(step)
     assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
@@ -87,7 +100,7 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     await store.conversations.answer(turn, outcome(1))
     for position in (0, 1):
         state = StepState.UNKNOWN if position == doubted else StepState.SENT
-        step = Step(turn_id=turn.id, position=position, state=state)
+        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
         handed = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
     assert handed == Handed(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
@@ -109,7 +122,7 @@ async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> N
     first, second, third = await store.conversations.set_of(leader)
     for turn in (first, second):
         await store.conversations.answer(turn, outcome(1))
-    step = Step(turn_id=first.id, position=0, state=StepState.SENT)
+    step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
     handed = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
     assert handed == Handed(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
     running = await store.conversations.turn(third.id)

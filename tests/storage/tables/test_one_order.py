@@ -128,3 +128,10 @@ async def test_two_people_who_are_forgotten_at_once(store: Store) -> None:
     assert of_boris.id < of_anne.id < with_hers.id
     people = [store.forgetting.person(author.id) for author in (BORIS, ANNE)]
     await one_after_the_other(store, turns, "id", with_hers.id, *people)
+
+
+async def test_a_name_that_gets_another_picture_where_its_owner_is_forgotten(store: Store) -> None:
+    number = await wait_there(store, GROUP, 1, of(BORIS, 1))
+    await store.names.save(number, "hat", of(BORIS, 1), BORIS.id)
+    saved = store.names.save(number, "hat", of(BORIS, 1), ANNE.id)
+    await one_after_the_other(store, media_table, "sha256", media(1).sha256, store.forgetting.person(BORIS.id), saved)

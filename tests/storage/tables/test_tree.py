@@ -324,7 +324,7 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "waiting", "links"])
+@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "next_work", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
@@ -334,6 +334,7 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
         "line": lambda: store.views.line(leaf.id),
         "whole": lambda: store.views.whole([leaf.id]),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
+        "next_work": lambda: store.next_work.of(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),
     }[question]

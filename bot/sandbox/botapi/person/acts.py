@@ -1,4 +1,4 @@
-"""What a person does in a chat: send, forward, edit, press, react, stop.
+"""What a person does in a chat: send, forward, delete, press, react, stop.
 
 Imports backend, media, post, text. Raises PersonError with a sentence for the person.
 """
@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.sandbox.botapi.chats.post import change, delete, keep_reactions, new_message, publish
+from bot.sandbox.botapi.chats.post import delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.content import pictures
 from bot.sandbox.botapi.content.media import from_upload
 from bot.sandbox.botapi.content.text import MAX_CAPTION, MAX_TEXT, find_entities, trimmed
@@ -84,7 +84,7 @@ async def send(backend: Backend, order: Sending) -> list[Message]:
         return _publish(backend, order, [_make(backend, chat, order, dict(order.extra))])
     if not order.files:
         return _publish(backend, order, [_make(backend, chat, order, body) for body in _texts(order)])
-    bodies = [await _body(backend, order, number) for number in range(len(order.files))]
+    bodies = [await body_of(backend, order, number) for number in range(len(order.files))]
     bodies = bodies if order.ungrouped else _grouped(backend, bodies)
     messages = [_make(backend, chat, order, body) for body in bodies]
     return _publish(backend, order, messages)
@@ -119,7 +119,7 @@ def _writable(backend: Backend, order: Sending) -> Chat:
 
 def _texts(order: Sending) -> list[Json]:
     """Give the text, cut into several messages where it is too long, as clients do."""
-    plain, entities = _trim(order.text, order.entities)
+    plain, entities = trim(order.text, order.entities)
     if len(plain) <= MAX_TEXT:
         found = find_entities(plain, entities)
         return [{"text": plain} | ({"entities": found} if found else {})]
@@ -127,14 +127,14 @@ def _texts(order: Sending) -> list[Json]:
     return [{"text": piece} | ({"entities": e} if (e := find_entities(piece)) else {}) for piece in pieces if piece]
 
 
-def _trim(text: str, entities: Sequence[Json]) -> tuple[str, list[Json]]:
+def trim(text: str, entities: Sequence[Json]) -> tuple[str, list[Json]]:
     try:
         return trimmed(text, [dict(entity) for entity in entities])
     except ApiError as error:
         raise PersonError(error.description) from None
 
 
-async def _body(backend: Backend, order: Sending, number: int) -> Json:
+async def body_of(backend: Backend, order: Sending, number: int) -> Json:
     """Make the message of one attached file; the text is the caption of the first."""
     attached = order.files[number]
     kind = await _kind(attached, as_file=order.as_file)
@@ -144,7 +144,7 @@ async def _body(backend: Backend, order: Sending, number: int) -> Json:
         # A picture that cannot be a photo is sent as a file, which is what clients offer then.
         media = await from_upload(backend, "document", attached.upload, described={})
     caption = attached.caption if attached.caption is not None else (order.text if number == 0 else "")
-    plain, entities = _trim(caption, order.entities if number == 0 and attached.caption is None else ())
+    plain, entities = trim(caption, order.entities if number == 0 and attached.caption is None else ())
     if len(plain) > MAX_CAPTION:
         raise PersonError(f"A caption has at most {MAX_CAPTION} characters; this one has {len(plain)}.")
     body = dict(media.content)
@@ -243,7 +243,7 @@ def forward(backend: Backend, order: Sending, from_chat_id: int, message_ids: Se
     Clients send the comment first, as a message of its own (tdesktop, share_box.cpp); albums stay albums.
     """
     chat_of(backend, order.person_id, from_chat_id)
-    sources = [_find(backend, from_chat_id, message_id) for message_id in message_ids]
+    sources = [find(backend, from_chat_id, message_id) for message_id in message_ids]
     chat = _writable(backend, replace(order, text=order.text or "forwarded"))
     bodies = _texts(order) if order.text else []
     albums = {source.body["media_group_id"] for source in sources if "media_group_id" in source.body}
@@ -253,36 +253,17 @@ def forward(backend: Backend, order: Sending, from_chat_id: int, message_ids: Se
     return _publish(backend, order, [_make(backend, chat, order, body) for body in bodies])
 
 
-def _find(backend: Backend, chat_id: int, message_id: int) -> Message:
+def find(backend: Backend, chat_id: int, message_id: int) -> Message:
     message = backend.world.message(chat_id, message_id)
     if message is None:
         raise PersonError(f"There is no message {message_id} in this chat.")
     return message
 
 
-def edit(backend: Backend, person_id: int, chat_id: int, message_id: int, text: str) -> Message:
-    """Change the words of one's own message. Raises PersonError."""
-    chat_of(backend, person_id, chat_id)
-    message = _find(backend, chat_id, message_id)
-    if message.sender_id != person_id or "is_automatic_forward" in message.body:
-        raise PersonError("Only one's own messages can be edited.")
-    plain, _ = _trim(text, ())
-    field = "text" if "text" in message.body else "caption"
-    entities_field = "entities" if field == "text" else "caption_entities"
-    if not plain and field == "text":
-        raise PersonError("A message cannot be empty; delete it instead.")
-    body = {key: value for key, value in message.body.items() if key not in {field, entities_field}}
-    if plain:
-        body[field] = plain
-        if found := find_entities(plain):
-            body[entities_field] = found
-    return change(backend, message, body=body, edit_date=backend.world.now())
-
-
 def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -> None:
     """Delete a message for everyone: one's own, any in a private chat, any as owner. Bots are not told."""
     chat = chat_of(backend, person_id, chat_id)
-    message = _find(backend, chat_id, message_id)
+    message = find(backend, chat_id, message_id)
     if chat.is_group and person_id not in {message.sender_id, chat.owner_id}:
         raise PersonError("Only the owner of a group can delete what others wrote.")
     delete(backend, message)
@@ -316,7 +297,7 @@ def react(backend: Backend, person_id: int, chat_id: int, message_id: int, emoji
     """Put one's reaction on a message, or take it away. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
-    message = _find(backend, chat_id, message_id)
+    message = find(backend, chat_id, message_id)
     old = message.reactions.get(str(person_id))
     reactions = {who: given for who, given in message.reactions.items() if who != str(person_id)}
     if emoji:

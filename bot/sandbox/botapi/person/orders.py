@@ -27,19 +27,24 @@ class Attachment(BaseModel):
     caption: str | None = None
 
 
-class SendOrder(Order):
+class FilesOrder(Order):
+    """Files, and how they are shown."""
+
     chat_id: int
     text: str = ""
-    entities: list[Json] = []
-    topic: int | None = None
-    reply_to: int | None = None
-    quote: str | None = None
     files: list[Attachment] = []
     sample: list[str] = []
     captions: list[str] | None = None
     as_file: bool = False
-    hd: bool = False
     spoiler: bool = False
+
+
+class SendOrder(FilesOrder):
+    entities: list[Json] = []
+    topic: int | None = None
+    reply_to: int | None = None
+    quote: str | None = None
+    hd: bool = False
     ungrouped: bool = False
     stagger_s: float = 0.0
     order: list[int] | None = None
@@ -57,10 +62,8 @@ class ForwardOrder(Order):
     stagger_s: float = 0.0
 
 
-class EditOrder(Order):
-    chat_id: int
+class EditOrder(FilesOrder):
     message_id: int
-    text: str = ""
 
 
 class DeleteOrder(Order):

@@ -1,6 +1,6 @@
 """The acts of the person API: what each request does.
 
-Imports acts, groups, orders. The browser page and the tests use them; the bot never does.
+Imports acts, edits, groups, orders. The browser page and the tests use them; the bot never does.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import pybase64
 from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.errors import PersonError
-from bot.sandbox.botapi.person import acts, groups
+from bot.sandbox.botapi.person import acts, edits, groups
 from bot.sandbox.botapi.person.orders import (
     ChatOrder,
     DeleteOrder,
     EditOrder,
+    FilesOrder,
     ForwardOrder,
     GroupOrder,
     MembersOrder,
@@ -37,7 +38,7 @@ from bot.sandbox.botapi.state.files import Upload
 from bot.sandbox.botapi.state.records import Json
 
 
-def _attached(backend: Backend, order: SendOrder) -> list[acts.Attached]:
+def _attached(backend: Backend, order: FilesOrder) -> list[acts.Attached]:
     found = []
     for file in order.files:
         mime = file.mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -94,8 +95,19 @@ async def forward(backend: Backend, order: ForwardOrder) -> Json:
 
 
 async def edit(backend: Backend, order: EditOrder) -> Json:
-    """Edit one's own message."""
-    return backend.world.view(acts.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
+    """Edit one's own message; a file takes the place of the one in it."""
+    attached = _attached(backend, order)
+    if not attached:
+        return backend.world.view(edits.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
+    shown = acts.Sending(
+        person_id=order.person_id,
+        chat_id=order.chat_id,
+        text=order.text,
+        files=attached[:1],
+        as_file=order.as_file,
+        spoiler=order.spoiler,
+    )
+    return backend.world.view(await edits.replace_file(backend, shown, order.message_id))
 
 
 async def delete(backend: Backend, order: DeleteOrder) -> Json:

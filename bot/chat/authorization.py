@@ -1,7 +1,7 @@
 """Who is served: the operator's lists, the rules of a group, and what those hear who are not.
 
-May import PTB, ``admins``, ``table``, ``delivery``, ``allow_list``, ``hearing``, ``events``, ``moves``, ``group_rules``
-and ``storage``.
+May import PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
+``group_rules`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -10,32 +10,33 @@ import logging
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.access.allow_list import Gate
-from bot.chat.commands.group_rules import Rules
-from bot.chat.commands.table import known_command
+from bot.access.allow_list import AllowList
+from bot.chat.command_table import known_command
+from bot.chat.commands.group_rules import GroupRules
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
-from bot.chat.groups.admins import AdminsUntold
-from bot.chat.groups.hearing import BASIC_GROUPS
+from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.moves import holds_of_move
-from bot.chat.send.delivery import Delivery, Place
+from bot.chat.groups.visibility import BASIC_GROUPS
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
 from storage.records import Author, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 
-class Door:
+class Authorization:
     """Lets events in, or says once why not."""
 
-    def __init__(self, store: Store, delivery: Delivery, gate: Gate, rules: Rules) -> None:
+    def __init__(self, store: Store, delivery: Delivery, allow_list: AllowList, rules: GroupRules) -> None:
         self._store = store
         self._delivery = delivery
-        self._gate = gate
+        self._allow_list = allow_list
         self._rules = rules
-        self._chats_told: set[int] = set()
+        self._chats_notified: set[int] = set()
         self._moved_here: set[int] = set()
 
-    async def lets_in(self, event: Said | Commanded | Pressed | Joined) -> bool:
+    async def admits(self, event: Said | Commanded | Pressed | Joined) -> bool:
         """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
         if not await self._serves(event):
             await self._decline(event)
@@ -43,11 +44,11 @@ class Door:
         if isinstance(event, Joined):
             return True
         meant = is_meant(event)
-        if self._gate.lets_person(event.author.id):
+        if self._allow_list.lets_person(event.author.id):
             return not meant or await self._rules.lets(event)
         if meant and await self._is_new(event.author):
-            await self._delivery.say(Place.answering(event), "not-served-person", id=str(event.author.id))
-            await self._note_told(event.author.id)
+            await self._delivery.say(Recipient.answering(event), "not-served-person", id=str(event.author.id))
+            await self._note_notified(event.author.id)
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
@@ -65,7 +66,7 @@ class Door:
                 return False
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
-        except AdminsUntold:
+        except AdminsUnknown:
             # Said when its turn comes in the conversation.
             return False
 
@@ -73,20 +74,24 @@ class Door:
         """Tell whether somebody may still change a wish that waits; who may not hears so when the edit has its turn."""
         try:
             return await self._allows(event)
-        except AdminsUntold:
+        except AdminsUnknown:
             return False
 
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
-        return await self._serves(event) and self._gate.lets_person(event.author.id) and await self._rules.allow(event)
+        return (
+            await self._serves(event)
+            and self._allow_list.lets_person(event.author.id)
+            and await self._rules.allow(event)
+        )
 
     async def _serves(self, event: Event) -> bool:
         """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""
         chat_id = event.key.chat_id
-        if event.private or self._gate.lets_chat(chat_id) or chat_id in self._moved_here:
+        if event.private or self._allow_list.lets_chat(chat_id) or chat_id in self._moved_here:
             return True
 
         async def was_listed() -> bool:
-            return not self._gate.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
+            return not self._allow_list.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
 
         # Leaving cannot be taken back, so any supergroup may first tell what it was.
         if not await holds_of_move(self._store, event, was_listed, waits=chat_id not in BASIC_GROUPS):
@@ -102,7 +107,7 @@ class Door:
         chat = await self._store.chats.find(chat_id)
         try:
             if chat is not None and not chat.greeted:
-                await self._delivery.say(Place(key=event.key, language=event.language), "not-served-chat")
+                await self._delivery.say(Recipient(key=event.key, language=event.language), "not-served-chat")
         except (BadRequest, Forbidden) as error:
             log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
         await self._store.chats.claim_greeting(chat_id)
@@ -111,16 +116,16 @@ class Door:
     async def _is_new(self, author: Author) -> bool:
         """Tell whether a stranger was never told before. Nothing but the number is kept of them."""
         if author.id <= 0:
-            return author.id not in self._chats_told
+            return author.id not in self._chats_notified
         await self._store.chats.seen(author.id, "person", "")
         chat = await self._store.chats.find(author.id)
         return chat is not None and not chat.greeted
 
-    async def _note_told(self, author_id: int) -> None:
+    async def _note_notified(self, author_id: int) -> None:
         """Note it when it was said: a process that dies in between, or waits in a flood, says it twice, not never."""
         if author_id <= 0:
             # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
-            self._chats_told.add(author_id)
+            self._chats_notified.add(author_id)
         else:
             await self._store.chats.claim_greeting(author_id)
 

@@ -26,7 +26,7 @@ BASIC_GROUPS = range(-999_999_999_999, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hears:
+class Visibility:
     """``reads_all``: privacy mode was off when the bot joined; None where that is not known.
 
     ``asks``: Telegram gave no answer when the bot joined, so it is asked again.
@@ -42,7 +42,7 @@ class Hears:
         return self.admin or self.reads_all is True
 
 
-class Hearing:
+class GroupVisibility:
     """Knows for each group what reaches the bot there."""
 
     def __init__(self, bot: Bot, store: Store) -> None:
@@ -50,17 +50,17 @@ class Hearing:
         self._store = store
         self._overheard: set[int] = set()
 
-    async def of(self, chat_id: int) -> Hears:
+    async def of(self, chat_id: int) -> Visibility:
         """Return what reaches the bot in a group; Telegram is asked what nobody noted when it joined."""
         known = await self._known(chat_id)
         if known is not None:
             return await self.learn(chat_id) if known.asks else known
         admin = await self._is_admin(chat_id)
         # Telegram tells how the mode is now, which says nothing of the day when an earlier version joined.
-        hears = Hears(admin=bool(admin), reads_all=None)
-        return hears if admin is None else await self._keep(chat_id, hears)
+        seen = Visibility(admin=bool(admin), reads_all=None)
+        return seen if admin is None else await self._keep(chat_id, seen)
 
-    async def learn(self, chat_id: int, *, admin: bool | None = None) -> Hears:
+    async def learn(self, chat_id: int, *, admin: bool | None = None) -> Visibility:
         """Ask Telegram what reaches the bot in a group that it has just joined, and keep it.
 
         ``admin``: whether the bot is one, None where that must be asked, too.
@@ -70,8 +70,8 @@ class Hearing:
         # How the mode is set now: a person can change it while the bot runs.
         me = await answer_to(self._bot.get_me())
         reads_all = bool(me.can_read_all_group_messages) if me else None
-        hears = Hears(admin=bool(admin), reads_all=reads_all, asks=admin is None or me is None)
-        return await self._keep(chat_id, hears)
+        seen = Visibility(admin=bool(admin), reads_all=reads_all, asks=admin is None or me is None)
+        return await self._keep(chat_id, seen)
 
     async def overheard(self, said: Said) -> None:
         """Learn from a message that is not meant for the bot: in privacy mode it would not have come.
@@ -91,7 +91,7 @@ class Hearing:
         """Note that the bot became an admin of a group, or is none any more."""
         known = await self._known(chat_id)
         if known is None:
-            await self._keep(chat_id, Hears(admin=admin, reads_all=None))
+            await self._keep(chat_id, Visibility(admin=admin, reads_all=None))
         elif known.admin != admin:
             await self._keep(chat_id, replace(known, admin=admin))
 
@@ -104,14 +104,14 @@ class Hearing:
         """
         return chat_id in BASIC_GROUPS and not (await self.of(chat_id)).everything
 
-    async def _known(self, chat_id: int) -> Hears | None:
+    async def _known(self, chat_id: int) -> Visibility | None:
         chat = await self._store.chats.find(chat_id)
         kept = chat.settings.get(KEPT_AS) if chat else None
-        return Hears(**kept) if kept else None
+        return Visibility(**kept) if kept else None
 
-    async def _keep(self, chat_id: int, hears: Hears) -> Hears:
-        await self._store.chats.choose(chat_id, KEPT_AS, asdict(hears))
-        return hears
+    async def _keep(self, chat_id: int, seen: Visibility) -> Visibility:
+        await self._store.chats.choose(chat_id, KEPT_AS, asdict(seen))
+        return seen
 
     async def _is_admin(self, chat_id: int) -> bool | None:
         """Tell whether the bot is an admin, None where Telegram does not tell it now."""

@@ -1,0 +1,151 @@
+"""Builds the parts of the bot from the ground that ``app`` has laid. May import everything but ``app``.
+
+Nothing here is started, and nothing closed but by the stack that is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.request import BaseRequest
+
+from bot.access.allow_list import AllowList
+from bot.chat.authorization import Authorization
+from bot.chat.commands.about import AboutCommands
+from bot.chat.commands.dispatch import Commands
+from bot.chat.commands.forget import ForgetCommands
+from bot.chat.commands.group_rules import GroupRules
+from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.settings import SettingsMenu
+from bot.chat.commands.tree import TreeCommands
+from bot.chat.commands.turns import TurnCommands
+from bot.chat.failures import FailurePolicy
+from bot.chat.groups.admins import Admins
+from bot.chat.groups.arrivals import Arrivals
+from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.handlers import Handlers
+from bot.chat.identity import BotIdentity
+from bot.chat.overtaking import InHand
+from bot.chat.owners import Owners
+from bot.chat.receive.acts import Acts
+from bot.chat.receive.download import Downloader
+from bot.chat.receive.polling import Polling
+from bot.chat.receive.receiver import Receiver
+from bot.chat.send.delivery import Delivery
+from bot.chat.wishes.albums import Albums
+from bot.chat.wishes.edits import Edits
+from bot.chat.worker import ConversationWorker
+from bot.dispatch.base import Part, at_rest
+from bot.metrics import Meter
+from bot.operator.check_accounts import is_rejected
+from bot.process import clients
+from bot.process.heartbeat import Heartbeat
+from bot.process.signals import StartError
+from bot.process.topology import Ingress, Topology
+from bot.providers.base import Provider
+from bot.settings.settings import Settings
+from bot.turns.answering import Answering
+from bot.turns.choice import Choice, Policy
+from bot.turns.hooks import ProcessHooks
+from bot.turns.turns import Turns
+from bot.web.webhook import Webhook
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What all other parts of the bot are built on."""
+
+    settings: Settings
+    part: Part
+    heartbeat: Heartbeat
+    stopping: asyncio.Event
+    store: Store
+    topology: Topology
+    meter: Meter
+    bot: Bot
+    identity: BotIdentity
+    delivery: Delivery
+    owners: Owners
+
+
+async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
+    """Return what answers turns, with each provider that has a key. Raises: :class:`StartError`."""
+    settings, topology = ground.settings, ground.topology
+    providers = clients.providers(settings, topology.guard, ground.store.provider_files)
+    for provider in providers.values():
+        stack.push_async_callback(provider.aclose)
+    await _judge_key(providers[settings.provider], settings)
+    policy = Policy(
+        default=Choice(provider=settings.provider, model=settings.account().model),
+        budget_bytes=settings.history_budget_bytes,
+        system=settings.system_prompt,
+        search=settings.google_search,
+        max_parallel_calls=settings.max_parallel_calls,
+        ask_interrupted=settings.on_interrupted == "ask",
+    )
+    hooks = ProcessHooks(
+        meter=ground.meter,
+        stopping=ground.stopping,
+        alarm=ground.owners.alarm,
+        notify_owners=ground.owners.notify_soon,
+        at_rest=at_rest,
+        permits=topology.permits,
+    )
+    answering = Answering(ground.store, providers, policy, hooks)
+    await answering.ageing.load()
+    return answering
+
+
+def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
+    """Return the worker of all conversations, with everything that answers their updates."""
+    settings, bot, identity = ground.settings, ground.bot, ground.identity
+    store, delivery = ground.store, ground.delivery
+    downloader = Downloader(bot, store.media)
+    visibility = GroupVisibility(bot, store)
+    rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, visibility)
+    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
+    authorization = Authorization(store, delivery, allow_list, rules)
+    albums = Albums(store, turns, delivery, downloader)
+    edits = Edits(store, turns, delivery, downloader, authorization)
+    in_hand = InHand(bot, identity, store, turns, authorization, edits)
+    keeping = KeepingCommands(store, turns, delivery, visibility)
+    interrupt = ground.topology.interrupt(in_hand.stopping.stop)
+    forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
+    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    menu = SettingsMenu(bot, store, turns, delivery)
+    commands = Commands(store, delivery, menu, rules, groups)
+    arrivals = Arrivals(identity, store, delivery, visibility)
+    acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
+    handlers = Handlers(store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits)
+    peers = ground.topology.peers
+    return ConversationWorker(
+        bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, in_hand, peers
+    )
+
+
+def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
+    """Return what takes updates in: polling, or a webhook."""
+    settings, heartbeat = ground.settings, ground.heartbeat
+    if settings.webhook_url is None or ground.part is Part.WORK:
+        polling = Polling(
+            ground.bot, poll_request, receiver, heartbeat.beat, ground.owners.alarm, asking=heartbeat.asking
+        )
+        return ground.topology.ingress(polling)
+    webhook = Webhook(ground.bot, settings.webhook_url, _secret(settings), heartbeat.beat)
+    return Ingress(run=webhook.run, pending=lambda: webhook.pending)
+
+
+async def _judge_key(provider: Provider, settings: Settings) -> None:
+    """Refuse to run with a key that the provider rejects. Raises: :class:`StartError`."""
+    if await is_rejected(provider, settings.account().model):
+        name = settings.provider
+        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+
+
+def _secret(settings: Settings) -> str:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""

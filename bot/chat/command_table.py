@@ -1,0 +1,141 @@
+"""The table of commands and buttons: what exists, where it is offered, and how it is read. Imports ``events``.
+
+The parser, the menus, ``/help``, the limits on what may wait, and the tests of README read it. Each row that does
+something by itself has a method in ``commands``, marked with ``@verb``; a test finds a row without one.
+
+A new command is a row here, a ``@verb`` method, the texts ``command-NAME`` and what it says, and a row in README.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from bot.chat.events import Commanded, Said
+
+
+class Menu(Enum):
+    """Which menu shows a command. One that is sent elsewhere all the same is answered there."""
+
+    BOTH = "both"
+    PRIVATE = "private"
+    GROUPS = "groups"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command.
+
+    ``wish``: it carries the words behind it as a wish, done in this manner; None for other commands.
+    ``always_wishes``: it does so without words, too, and then asks for them. ``versions``: it makes an earlier wish
+    once more, in so many versions. ``takes_words``: it uses or answers the words behind it; other commands say that
+    they stand alone. ``about_an_answer``: in reply to an answer it speaks of that one. ``chooses``: it is a setting.
+    """
+
+    name: str
+    menu: Menu = Menu.BOTH
+    wish: Mapping[str, Any] | None = None
+    always_wishes: bool = False
+    versions: int = 0
+    takes_words: bool = False
+    about_an_answer: bool = False
+    chooses: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button. ``makes_turn``: it is a wish. ``brings_picture``: a second press in that time asks for no second."""
+
+    name: str
+    makes_turn: bool = False
+    brings_picture: bool = False
+
+
+TABLE = (
+    # Telegram's own Start button sends it, sometimes with words of a link behind it.
+    Command(name="start", menu=Menu.PRIVATE, takes_words=True),
+    # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
+    Command(name="edit", wish={}, always_wishes=True),
+    Command(name="help"),
+    Command(name="new", wish={"anew": True}),
+    Command(name="undo", about_an_answer=True),
+    Command(name="redo"),
+    Command(name="again", versions=1, takes_words=True, about_an_answer=True),
+    *(
+        Command(
+            name=f"x{times}",
+            menu=Menu.BOTH if times == 4 else Menu.NONE,
+            wish={"times": times},
+            versions=times,
+            about_an_answer=True,
+        )
+        for times in (2, 3, 4)
+    ),
+    Command(name="file", about_an_answer=True),
+    Command(name="cancel"),
+    Command(name="tree"),
+    Command(name="go", takes_words=True),
+    Command(name="compare", takes_words=True, about_an_answer=True),
+    Command(name="timelapse", about_an_answer=True),
+    Command(name="context"),
+    Command(name="save", takes_words=True),
+    Command(name="saved"),
+    Command(name="drop", takes_words=True),
+    Command(name="export"),
+    Command(name="forget"),
+    Command(name="allow", menu=Menu.GROUPS, takes_words=True),
+    Command(name="settings"),
+    *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
+    Command(name="usage"),
+    Command(name="privacy"),
+)
+"""Every command, in the order of the menu, of ``/help`` and of README."""
+
+BUTTONS = (
+    Button(name="again", makes_turn=True, brings_picture=True),
+    Button(name="vary", makes_turn=True, brings_picture=True),
+    Button(name="join", makes_turn=True, brings_picture=True),
+    Button(name="show", brings_picture=True),
+    Button(name="file", brings_picture=True),
+    *(Button(name=name) for name in ("undo", "new", "choose", "cancel", "models")),
+    *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
+    *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
+)
+"""Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
+
+VERSIONS = 4
+"""How many versions of a wish the button under an answer makes."""
+
+KNOWN = frozenset(one.name for one in TABLE)
+COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
+"""What ``/help`` and README list besides ``/start``."""
+
+IN_GROUPS = tuple(one.name for one in TABLE if one.menu is Menu.GROUPS)
+IN_PRIVATE = tuple(one.name for one in TABLE if one.menu is Menu.PRIVATE)
+CHOICES = tuple(one.name for one in TABLE if one.chooses)
+WISHES = {one.name: one.wish for one in TABLE if one.wish is not None}
+"""Commands that carry a wish, and how it is done."""
+
+ALWAYS_WISH = frozenset(one.name for one in TABLE if one.always_wishes)
+REPEATS = {one.name: one.versions for one in TABLE if one.versions}
+"""Commands that make a wish once more, and in how many versions."""
+
+TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
+ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
+MAKING_TURNS = frozenset(one.name for one in BUTTONS if one.makes_turn)
+BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
+
+
+def known_command(event: object) -> bool:
+    """Return whether an event is one of this bot's commands, or has one under its picture."""
+    command = event.command if isinstance(event, Said) else event
+    return isinstance(command, Commanded) and command.name in KNOWN
+
+
+def in_menu(*, private: bool) -> list[str]:
+    """Return the names in the menu of private chats, or of groups, in their order."""
+    here = (Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS)
+    return [one.name for one in TABLE if one.menu in here]

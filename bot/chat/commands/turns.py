@@ -1,0 +1,106 @@
+"""Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
+
+May import ``command_table``, ``context``, ``delivery``, ``refusals``, ``orders``, ``turns`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from bot.chat.command_table import REPEATS, VERSIONS
+from bot.chat.commands.context import (
+    STORED,
+    AnswerAgain,
+    CommandContext,
+    Originals,
+    Response,
+    respond,
+    verb,
+)
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.refusals import optional
+from bot.chat.updates.orders import Order, order_of
+from bot.turns.turns import Turns
+from storage.store import Store
+
+
+class TurnCommands:
+    """Verbs about turns."""
+
+    def __init__(self, store: Store, turns: Turns, delivery: Delivery) -> None:
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+
+    @verb("new")
+    async def new(self, context: CommandContext) -> Response:
+        """Begin anew; pictures that are there stay."""
+        return _moved(await self._turns.new(context.moving))
+
+    @verb("undo")
+    async def undo(self, context: CommandContext) -> Response:
+        """Go one picture back."""
+        if context.turn is None and context.conversation.head_id is None:
+            return respond("nothing-to-undo")
+        return _moved(await self._turns.undo(context.moving, context.turn))
+
+    @verb("redo")
+    async def redo(self, context: CommandContext) -> Response:
+        """Take an undo back."""
+        if not context.conversation.redo:
+            return respond("nothing-to-redo")
+        return _moved(await self._turns.redo(context.moving))
+
+    @verb("choose")
+    async def choose(self, context: CommandContext) -> Response:
+        """Go on from one of several versions."""
+        if context.turn is None:
+            return respond("button-outdated")
+        return _moved(await self._turns.choose(context.moving, context.turn))
+
+    @verb(*REPEATS, "vary")
+    async def repeat(self, context: CommandContext) -> Response:
+        """Make an earlier wish once more, in one or several versions."""
+        turn = context.turn or await self._turns.latest(context.conversation)
+        if turn is None:
+            return respond("nothing-to-repeat")
+        if turn.says_nothing:
+            return respond("nothing-left-to-repeat")
+        more = order_of(context.value if context.command_id else "")
+        if more.name or more.carries:
+            # Said before the effect, which ends the update.
+            with optional(context.recipient.key.chat_id):
+                await self._delivery.say(context.recipient, "only-command", name="again")
+            more = Order(words="")
+        await self._turns.again(
+            turn,
+            (context.update_id,),
+            context.author,
+            times=REPEATS.get(context.name, VERSIONS),
+            more=more.words,
+            request_message_id=context.recipient.reply_to,
+        )
+        return STORED
+
+    @verb("file")
+    async def file(self, context: CommandContext) -> Response:
+        """Send the original bytes of a picture."""
+        turn = await self._turns.shown_at(context.turn.id if context.turn else context.conversation.head_id)
+        return Response(parts=(Originals(turn=turn),)) if turn else respond("nothing-to-file")
+
+    @verb("show")
+    async def show(self, context: CommandContext) -> Response:
+        """Show an answer again whose arrival is unknown."""
+        if context.turn is None:
+            return respond("button-outdated")
+        return Response(parts=(AnswerAgain(turn=context.turn, key="shown-named" if context.turn.wish else "shown"),))
+
+    @verb("cancel")
+    async def cancel(self, context: CommandContext) -> Response:
+        """End what waits for words. A cancel that finds a running turn overtakes the queue and never comes here."""
+        sender = None if context.private else context.author.id
+        count = await self._store.messages.end_waiting(context.conversation.id, sender, before=context.command_id)
+        return respond("waiting-ended" if count else "nothing-to-cancel", count=count)
+
+
+def _moved(moved: bool) -> Response:
+    """Return the response to a move of head, which failed where the conversation has gone on meanwhile."""
+    return STORED if moved else respond("moved-on")

@@ -1,0 +1,54 @@
+"""Messages to the people who run the bot. Imports PTB, ``delivery``, ``texts`` and ``storage``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from contextvars import Context
+
+from telegram.error import TelegramError
+
+from bot.background import BackgroundTasks
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
+from bot.texts import say
+from storage.engine.faults import FaultKind, StorageFault
+from storage.records import Key
+
+log = logging.getLogger(__name__)
+
+REMIND_AFTER_S = 3600.0
+"""How long one kind of storage fault is not reported again."""
+
+
+class Owners:
+    """The people of ``OWNER_IDS``, in their private chats with the bot."""
+
+    def __init__(self, delivery: Delivery, owner_ids: Iterable[int]) -> None:
+        self._delivery = delivery
+        # An owner who is an anonymous admin or a channel has no private chat, and everybody reads a channel.
+        self._ids = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
+        self._reported_at: dict[FaultKind, float] = {}
+        self._background = BackgroundTasks()
+
+    def alarm(self, fault: StorageFault) -> None:
+        """Report a fault of the store, at most once an hour for each kind; returns at once."""
+        now = asyncio.get_running_loop().time()
+        if now - self._reported_at.get(fault.kind, -REMIND_AFTER_S) < REMIND_AFTER_S:
+            return
+        self._reported_at[fault.kind] = now
+        log.error("%s", fault)
+        self.notify_soon("owner-storage", fault=str(fault))
+
+    def notify_soon(self, key: str, /, **values: str | int) -> None:
+        """Send a sentence in the background; returns at once."""
+        # An empty context carries no worker's fence: a message that the database is away must not wait for it.
+        self._background.run(self.notify(key, **values), context=Context())
+
+    async def notify(self, key: str, /, **values: str | int) -> None:
+        """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""
+        for owner_id in self._ids:
+            with suppress(TelegramError):
+                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), say("", key, **values))

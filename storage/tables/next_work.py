@@ -1,0 +1,91 @@
+"""The next piece of work of a conversation, found by one statement. Imports its siblings and SQLAlchemy.
+
+The worker asks this before every step, so it asks for everything that the step will want to know of the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Boolean, Column, and_, bindparam, cast, exists, null, select, text, union_all
+
+from storage.engine.database import Database
+from storage.records import InboxRow, Key, Turn
+from storage.rows.codec import read_inbox, read_turn
+from storage.rows.statements import NEXT
+from storage.schema import UNTOLD, Id, conversations, inbox, turns
+from storage.tables.inbox import FIRST_WAITING
+
+NOTHING_CHOSEN: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextWork:
+    """What a conversation does next: finish ``turn``, or else handle the update ``row``.
+
+    ``row`` is also read where there is a turn: without it, no update waits. ``settings`` and ``has_untold`` (answers of
+    which nobody in the conversation knows) are only read together with a row.
+    """
+
+    turn: Turn | None = None
+    row: InboxRow | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    has_untold: bool = False
+
+
+def _named(column: Column[Any]) -> str:
+    return f"{column.table.name}_{column.name}"
+
+
+def _given(table: Any) -> list[Any]:
+    return [column.label(_named(column)) for column in table.columns]
+
+
+def _empty(table: Any) -> list[Any]:
+    return [cast(null(), column.type).label(_named(column)) for column in table.columns]
+
+
+_UNTOLD = (
+    exists().where(turns.c.conversation_id == conversations.c.id, text(f"turns.{UNTOLD}")).correlate(conversations)
+)
+_IS_TURN = select(
+    *_given(turns), *_empty(inbox), cast(null(), conversations.c.settings.type).label("chosen"),
+    cast(null(), Boolean).label("has_untold"),
+).where(turns.c.id == NEXT.with_only_columns(turns.c.id).scalar_subquery())  # fmt: skip
+_IS_UPDATE = (
+    select(*_empty(turns), *_given(inbox), conversations.c.settings.label("chosen"), _UNTOLD.label("has_untold"))
+    .select_from(
+        inbox.outerjoin(
+            conversations,
+            and_(
+                conversations.c.chat_id == bindparam("chat", type_=Id),
+                conversations.c.topic_id == bindparam("topic", type_=Id),
+            ),
+        )
+    )
+    .where(inbox.c.update_id == FIRST_WAITING.scalar_subquery())
+)
+_NEXT_WORK = union_all(_IS_TURN, _IS_UPDATE)
+
+
+class NextWorks:
+    """Finds what conversations do next."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, key: Key) -> NextWork:
+        """Return the oldest turn of a conversation that is not finished, and the update that it handles next."""
+        turn, row, settings, has_untold = None, None, NOTHING_CHOSEN, False
+        async with self._database.connect() as connection:
+            named = {"chat": key.chat_id, "topic": key.topic_id}
+            for found in (await connection.execute(_NEXT_WORK, named)).mappings():
+                if found["turns_id"] is not None:
+                    turn = read_turn({column.name: found[_named(column)] for column in turns.columns})
+                else:
+                    row = read_inbox({column.name: found[_named(column)] for column in inbox.columns})
+                    settings, has_untold = json.loads(found["chosen"] or "{}"), bool(found["has_untold"])
+        return NextWork(turn=turn, row=row, settings=settings, has_untold=has_untold)
