@@ -48,7 +48,8 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may use this bot, and its key pays for that; set ALLOWED_USERS to serve only some people"
+    "anybody on Telegram may use this bot, and its key pays for that; "
+    "ALLOWED_USERS names the only people whom it serves"
 )
 
 

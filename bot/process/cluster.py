@@ -52,7 +52,9 @@ class ClusterProcess:
     ) -> None:
         """``stopping`` is set when the process ends. The shared tables must be there: see :meth:`begin`."""
         own = MessageLimits()
-        self._settings = settings
+        self._url = settings.database_url
+        self._concurrency = settings.worker_conversations
+        self._width = settings.max_parallel_calls
         self._part = part
         self._heartbeat = heartbeat
         self._store = store
@@ -74,7 +76,7 @@ class ClusterProcess:
 
     def permits(self, provider: str) -> Permits:
         """Return the permits that the workers share for calls to a provider."""
-        return Permits(self._limits, provider, self._settings.max_parallel_calls)
+        return Permits(self._limits, provider, self._width)
 
     def interrupt(self, stop: Callable[[Collection[int]], None]) -> Interrupt:
         """Return how forgotten turns are stopped: the database notifies every process, this one included."""
@@ -84,7 +86,7 @@ class ClusterProcess:
         """Return polling by one process of all; a process that only works waits instead."""
         if self._part is Part.WORK:
             return Ingress(run=_idle)
-        leader = Leader(self._settings.database_url, polling.run, self._heartbeat.touch)
+        leader = Leader(self._url, polling.run, self._heartbeat.touch)
         return Ingress(run=leader.run, leads=lambda: leader.leads)
 
     @asynccontextmanager
@@ -99,7 +101,7 @@ class ClusterProcess:
             self._outbox,
             worker.step,
             failures.crashed,
-            concurrency=self._settings.worker_conversations,
+            concurrency=self._concurrency,
             stopping=self._stopping,
             on_heartbeat=self._heartbeat.touch,
         )

@@ -37,7 +37,7 @@ BREAKS = (
     Break(
         promise="an update is committed before Telegram is told to forget it",
         file="bot/chat/receive/polling.py",
-        old="        await self._intray.take(updates)\n",
+        old="        await self._receiver.take(updates)\n",
         new="        asyncio.get_running_loop().call_later(\n"
         "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._intray.take(updates)))\n"
         "        )\n",
@@ -80,14 +80,14 @@ BREAKS = (
     Break(
         promise="a picture that may have arrived is not sent again",
         file="bot/chat/send/delivery.py",
-        old="            elif known.get(position) is StepState.SENDING and out.pictures:\n",
+        old="            elif known.get(position) is StepState.SENDING and outgoing.pictures:\n",
         new="            elif False:\n",
     ),
     Break(
         promise="delivered is said of nothing that was not delivered",
         file="storage/tables/deliveries.py",
-        old="    brought = [] if doubted else sorted(brings)\n",
-        new="    brought = sorted(brings)\n",
+        old="_IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)\n",
+        new="_IS_DELIVERED = _BROUGHT\n",
         tests=("tests/dialogues/answers/test_unconfirmed_answers.py",),
     ),
     Break(
