@@ -168,7 +168,7 @@ class FailurePolicy:
                 await self._turns.fail(member, failure)
 
     async def _passes(self, key: Key, error: Exception, what: tuple[str, int]) -> bool:
-        """Tell whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
+        """Return whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
         if isinstance(error, Later):
             return True
         if isinstance(error, RetryAfter):
@@ -189,7 +189,7 @@ class FailurePolicy:
         return self._strikes[what] < tries or not self._telegram_answers()
 
     async def _cannot_write(self, key: Key, error: Exception) -> bool:
-        """Tell whether there is no place to write to, or none where the bot may; note a chat that is gone.
+        """Return whether there is no place to write to, or none where the bot may; note a chat that is gone.
 
         That is nobody's fault: whoever wants what was to be said can ask for it where there is one.
         """
