@@ -70,7 +70,7 @@ class BotIdentity:
             if self.is_called(update):
                 raise
             trace = None if isinstance(error, Illegible) else error
-            log.warning("update %s cannot be read, but is not for the bot: %s", row.update_id, error, exc_info=trace)
+            log.warning("update %s cannot be read, nor is it for the bot: %s", row.update_id, error, exc_info=trace)
             return None
 
     async def recognise(self, update: Json) -> None:
