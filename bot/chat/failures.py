@@ -24,7 +24,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
-from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal
+from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
 from storage.engine.faults import StorageFault
@@ -105,7 +105,7 @@ class FailurePolicy:
 
     async def delivery_failed(self, turn: Turn, recipient: Recipient, error: Exception) -> None:
         """Decide on a failure while an answer was sent. Raises: errors after which the dispatcher tries again."""
-        strikes, told = ("turn", turn.id), False
+        strikes, notified = ("turn", turn.id), False
         if recipient.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
             await self._move_out(turn, recipient)
         if await self._cannot_write(recipient.key, error):
@@ -114,15 +114,15 @@ class FailurePolicy:
             raise error
         elif isinstance(error, Unanswered):
             log.warning("turn %s: whether its words arrived is unknown", turn.id)
-            told = await self._offer(turn, recipient, "outcome-unknown")
+            notified = await self._offer(turn, recipient, "outcome-unknown")
         else:
             self._strikes[strikes] += 1
             log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
-            told = await self._offer(turn, recipient, "undelivered")
+            notified = await self._offer(turn, recipient, "undelivered")
             await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
-        await self._keep_back(turn, told=told)
+        await self._keep_back(turn, notified=notified)
         del self._strikes[strikes]
 
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
@@ -134,10 +134,10 @@ class FailurePolicy:
             return False
         return True
 
-    async def _keep_back(self, turn: Turn, *, told: bool) -> None:
-        if not told:
+    async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
+        if not notified:
             log.warning("turn %s: its answer is kept back and is sent when somebody writes there again", turn.id)
-        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=told))
+        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
 
     async def crashed(self, key: Key) -> None:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
@@ -151,15 +151,15 @@ class FailurePolicy:
 
     async def _end(self, turn: Turn, key: Key) -> None:
         """End a turn during which the process died again and again."""
-        log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
+        log.error("turn %s: the process ended %s times while it ran, so it is given up", turn.id, CRASHES)
         if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
             # Sent again by itself, it would end the next process, too.
             await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
-            await self._keep_back(turn, told=True)
+            await self._keep_back(turn, notified=True)
             why = f"the process ended {CRASHES} times while it was sent"
             await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
             return
-        await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
+        await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times while it ran")
 
     async def _fail(self, turn: Turn, key: str, why: str) -> None:
         failure = Failure(key=key, help=("try-again",), owner_text=why)
@@ -172,8 +172,7 @@ class FailurePolicy:
         if isinstance(error, Later):
             return True
         if isinstance(error, RetryAfter):
-            after = error._retry_after
-            raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
+            raise Later(retry_after_s(error), "Telegram asks to wait") from error
         if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
             raise ConversationMoved(Key(error.new_chat_id, key.topic_id)) from error

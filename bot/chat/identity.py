@@ -1,6 +1,6 @@
 """The bot's account at Telegram: the first calls of a start, and its name, also after it was renamed.
 
-Imports PTB, ``background``, ``parse``, ``legible`` and ``raw``.
+Imports PTB, ``background``, ``parse``, ``legible``, ``raw`` and ``refusals``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.background import beside
 from bot.chat.events import Incoming
+from bot.chat.send.refusals import retry_after_s
 from bot.chat.updates.legible import Illegible
 from bot.chat.updates.parse import Me, carried, is_channel, key_of, read
 from bot.chat.updates.raw import bots_named, is_of_another_bot, is_surely_meant
@@ -125,8 +126,7 @@ async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool)
             # PTB's message repeats the token. A colon after the setting's name would make the log hide what follows.
             raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
         except RetryAfter as error:
-            # PTB makes it a number or a timedelta, by an environment variable.
-            why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
+            why, wait_s = "Telegram asks to wait before the bot starts", retry_after_s(error)
         except TelegramError as error:
             why, wait_s = _why(where, error), pause_s
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

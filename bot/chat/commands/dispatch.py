@@ -165,7 +165,7 @@ class Commands:
 
 
 def _only_placed(replied: Replied, link: MessageLink | None) -> bool:
-    """Return whether nobody chose to reply.
+    """Return whether the person did not choose to reply.
 
     Below a channel's post every message is a reply to the post, and clients reply to a question by themselves.
     """

@@ -22,6 +22,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.background import beside
 from bot.chat.command_table import COMMANDS, IN_GROUPS, IN_PRIVATE, in_menu
+from bot.chat.send.refusals import retry_after_s
 from bot.texts import languages, menu_source, say
 from storage.engine.faults import StorageFault
 from storage.tables.menus import Menus, Published
@@ -117,7 +118,7 @@ async def _refused(bot: Bot, menu: Menu) -> float:
     try:
         await bot.set_my_commands(menu_of(menu.language, private=menu.private), scope=scope, language_code=code)
     except RetryAfter as error:
-        return max(1.0, float(error._retry_after.total_seconds()))
+        return max(1.0, retry_after_s(error))
     except TelegramError as error:
         log.warning("the command menu %s could not be published: %s", menu.name, error)
         return AGAIN_S

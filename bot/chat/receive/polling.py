@@ -1,4 +1,4 @@
-"""Receives updates by long polling. Imports PTB's request layer, ``receiver`` and ``storage``.
+"""Receives updates by long polling. Imports PTB's request layer, ``receiver``, ``refusals`` and ``storage``.
 
 An update is committed before the next offset lets Telegram forget it.
 """
@@ -18,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.receive.receiver import Receiver, number_of
+from bot.chat.send.refusals import retry_after_s
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -152,8 +153,7 @@ class Polling:
         """Return the reason for the log and the seconds to wait. Raises: :class:`TokenRejected`."""
         match error:
             case RetryAfter():
-                # PTB makes it a number or a timedelta, by an environment variable.
-                return "Telegram asks to wait", float(error._retry_after.total_seconds())
+                return "Telegram asks to wait", retry_after_s(error)
             case InvalidToken():
                 self._rejected += 1
                 if self._rejected >= REJECTIONS:

@@ -1,7 +1,7 @@
 """Keeps Telegram's limits on messages, and waits out its flood waits. PTB calls it around each request.
 
-Imports PTB and ``places``. It repeats a call only after ``RetryAfter``, because only then the call certainly had no
-effect. A wait that is too long is raised as ``RetryAfter``, so that the caller can do the work later.
+Imports PTB, ``places`` and ``refusals``. It repeats a call only after ``RetryAfter``, because only then the call
+certainly had no effect. A wait that is too long is raised as ``RetryAfter``, so that the caller can do the work later.
 
 A flood wait holds back only calls like the one that got it. For a message that is every message to its chat, because
 Telegram counts messages by chat; for another call it is the same method in the same chat. No flood wait stops the
@@ -25,6 +25,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.chat.send.places import Call, MessageLimits, Places, TooLate
+from bot.chat.send.refusals import retry_after_s
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Limiter(BaseRateLimiter[Importance]):
             except TooLate as late:
                 raise RetryAfter(math.ceil(late.wait_s)) from None
             except RetryAfter as error:
-                await self._flooded(call, _seconds(error))
+                await self._flooded(call, retry_after_s(error))
 
     async def _now_or_never(self, chat_id: str, make: Callable[[], Awaitable[Result]]) -> Result:
         """Make a cosmetic call at once, or drop it. Its flood waits never hold back a message."""
@@ -136,7 +137,7 @@ class Limiter(BaseRateLimiter[Importance]):
         try:
             return await make()
         except RetryAfter as error:
-            self.places.flooded(kind, _seconds(error))
+            self.places.flooded(kind, retry_after_s(error))
             return True
 
     async def _turn_among_others(self, call: Call) -> None:
@@ -173,9 +174,3 @@ def _weight(endpoint: str, data: dict[str, Any]) -> int:
         if isinstance(items, list | tuple):
             return max(1, len(items))
     return 1
-
-
-def _seconds(error: RetryAfter) -> float:
-    """Read the wait without the deprecation warning of PTB 22's attribute ``retry_after``."""
-    (seconds,) = error.__reduce__()[1]
-    return float(seconds)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +107,15 @@ def is_refusal(error: Exception) -> bool:
 def is_part_of_album(error: Exception) -> bool:
     """Return whether an album was refused after some of its items were sent."""
     return isinstance(error, BadRequest) and LEFT_OUT in error.message.lower()
+
+
+def retry_after_s(error: RetryAfter) -> float:
+    """Return the seconds of a flood wait.
+
+    PTB's own attribute is a number or a timedelta, by an environment variable, and warns of its deprecation
+    (python-telegram-bot 22.2, RetryAfter).
+    """
+    return error._retry_after.total_seconds()
 
 
 def flood_wait_s(error: Exception) -> int:
