@@ -14,6 +14,7 @@ from telegram.request import BaseRequest
 
 from bot.access.allow_list import AllowList
 from bot.chat.authorization import Authorization
+from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
 from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
@@ -28,7 +29,7 @@ from bot.chat.groups.arrivals import Arrivals
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
-from bot.chat.overtaking import InHand
+from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
@@ -111,9 +112,10 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     authorization = Authorization(store, delivery, allow_list, rules)
     albums = Albums(store, turns, delivery, downloader)
     edits = Edits(store, turns, delivery, downloader, authorization)
-    in_hand = InHand(bot, identity, store, turns, authorization, edits)
+    cancelling = Cancelling(identity, store, turns, authorization)
+    overtaking = Overtaking(bot, identity, store, cancelling, edits)
     keeping = KeepingCommands(store, turns, delivery, visibility)
-    interrupt = ground.topology.interrupt(in_hand.stopping.stop)
+    interrupt = ground.topology.interrupt(cancelling.stop_forgotten)
     forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
     groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
@@ -124,7 +126,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     handlers = Handlers(store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits)
     peers = ground.topology.peers
     return ConversationWorker(
-        bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, in_hand, peers
+        bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, overtaking, peers
     )
 
 

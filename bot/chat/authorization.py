@@ -1,4 +1,4 @@
-"""Who is served: the operator's lists, the rules of a group, and what those hear who are not.
+"""Decides who is served, by the operator's lists and the rules of a group, and says so to the others.
 
 May import PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
 ``group_rules`` and ``storage``.
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Authorization:
-    """Lets events in, or says once why not."""
+    """Admits events, or says once why not."""
 
     def __init__(self, store: Store, delivery: Delivery, allow_list: AllowList, rules: GroupRules) -> None:
         self._store = store
@@ -37,7 +37,7 @@ class Authorization:
         self._moved_here: set[int] = set()
 
     async def admits(self, event: Said | Commanded | Pressed | Joined) -> bool:
-        """Tell whether to serve an event. A stranger hears so once; a group that is not served is left."""
+        """Return whether to serve an event. Notifies a refused person once, and leaves a group that is not served."""
         if not await self._serves(event):
             await self._decline(event)
             return False
@@ -52,9 +52,9 @@ class Authorization:
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
-        """Tell whether somebody who asks to cancel may stop a turn, or what is in hand before there is one.
+        """Return whether the author of a cancel may stop a turn; ``turn`` is None for a wish that is no turn yet.
 
-        ``event`` is None for a stop, which only the person can send for whom the draft is written.
+        ``event`` is None for Telegram's Stop button, which only the person sees for whom the draft is written.
         """
         if event is None:
             return True
@@ -67,11 +67,11 @@ class Authorization:
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
         except AdminsUnknown:
-            # Said when its turn comes in the conversation.
+            # It is said when the worker takes the update.
             return False
 
     async def may_correct(self, event: Said) -> bool:
-        """Tell whether somebody may still change a wish that waits; who may not hears so when the edit has its turn."""
+        """Return whether a person may still change a waiting wish. A refusal is said when the worker takes the edit."""
         try:
             return await self._allows(event)
         except AdminsUnknown:
@@ -85,7 +85,7 @@ class Authorization:
         )
 
     async def _serves(self, event: Event) -> bool:
-        """Tell whether an event's group is served; a supergroup is where it was listed as the group that it was."""
+        """Return whether the group of an event is served. A supergroup is served if the group that it was is listed."""
         chat_id = event.key.chat_id
         if event.private or self._allow_list.lets_chat(chat_id) or chat_id in self._moved_here:
             return True
@@ -93,7 +93,7 @@ class Authorization:
         async def was_listed() -> bool:
             return not self._allow_list.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
 
-        # Leaving cannot be taken back, so any supergroup may first tell what it was.
+        # The bot cannot undo that it left, so it first waits for an update that says what the supergroup was.
         if not await holds_of_move(self._store, event, was_listed, waits=chat_id not in BASIC_GROUPS):
             return False
         self._moved_here.add(chat_id)
@@ -101,7 +101,7 @@ class Authorization:
         return True
 
     async def _decline(self, event: Event) -> None:
-        """Leave a group that is not served, and say so once where the bot may write."""
+        """Leave a group that is not served, and say why once, if the bot may write there."""
         chat_id = event.key.chat_id
         await self._store.chats.seen(chat_id, "group", "")
         chat = await self._store.chats.find(chat_id)
@@ -109,12 +109,12 @@ class Authorization:
             if chat is not None and not chat.greeted:
                 await self._delivery.say(Recipient(key=event.key, language=event.language), "not-served-chat")
         except (BadRequest, Forbidden) as error:
-            log.info("chat %s: that it is not served goes unsaid: %s", chat_id, error.message)
+            log.info("chat %s: it cannot be said there that the chat is not served: %s", chat_id, error.message)
         await self._store.chats.claim_greeting(chat_id)
         await self._delivery.leave(chat_id)
 
     async def _is_new(self, author: Author) -> bool:
-        """Tell whether a stranger was never told before. Nothing but the number is kept of them."""
+        """Return whether a person was not notified yet. Only the id is stored."""
         if author.id <= 0:
             return author.id not in self._chats_notified
         await self._store.chats.seen(author.id, "person", "")
@@ -122,14 +122,14 @@ class Authorization:
         return chat is not None and not chat.greeted
 
     async def _note_notified(self, author_id: int) -> None:
-        """Note it when it was said: a process that dies in between, or waits in a flood, says it twice, not never."""
+        """Store, after the message, that a person was notified; a crash in between repeats it and does not lose it."""
         if author_id <= 0:
-            # The number of an anonymous admin or a channel is that of a chat, whose own greeting this is not.
+            # The id of an anonymous admin or a channel is that of a chat, and a chat has its own greeting.
             self._chats_notified.add(author_id)
         else:
             await self._store.chats.claim_greeting(author_id)
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:
-    """Tell whether an event is meant for the bot, as far as can be seen from it alone."""
+    """Return whether an event is meant for the bot, judged by the event alone."""
     return event.private or isinstance(event, Pressed) or event.addressed or known_command(event)

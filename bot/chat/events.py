@@ -1,4 +1,4 @@
-"""What can come in from Telegram, in the bot's own words. Imports ``storage.records`` only, never PTB."""
+"""Events: what a person or a chat does, as values without Telegram's types. Imports ``storage.records`` only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from storage.records import Author, InputPicture, Key, MessageLink, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that may be a picture. ``size_bytes`` is None where Telegram does not say."""
+    """A file that may be a picture. ``size_bytes``: None where Telegram does not say."""
 
     file_id: str
     kind: str
@@ -18,7 +18,7 @@ class Attachment:
     mime: str = ""
     size_bytes: int | None = None
     covered: bool = False
-    """Who wants to see it has to tap on it (Bot API, Message.has_media_spoiler)."""
+    """Clients hide it until somebody taps on it (Bot API, Message.has_media_spoiler)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +31,23 @@ class Replied:
     author: Author | None = None
     """None for the bot itself."""
     turn_id: int | None = None
-    """The turn of which the buttons under a message of the bot's speak."""
+    """The turn of the buttons under a message of the bot."""
     elsewhere: bool = False
-    """It stands in another chat or topic, so in another conversation."""
+    """It is in another chat or topic, so in another conversation."""
     words: str = ""
     quoted: bool = False
     """``words`` are a part of it that the person chose."""
     unusable: str | None = None
-    """The kind of file that it holds and that no model reads."""
+    """The kind of its file, where no model reads that."""
     above: bool = False
-    """It is the post below which people write: to it reply all who write there, whatever they speak of."""
+    """It is a channel's post. All messages below a post are replies to it, whatever they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What all of them share. ``private``: the conversation belongs to one person.
+    """The base of all events. ``private``: the conversation belongs to one person.
 
-    ``chosen_language``: what the conversation wants to be spoken to in, "" for everybody's own language.
+    ``chosen_language``: the language that the conversation chose; "" for each person's own language.
     """
 
     update_id: int
@@ -58,7 +58,7 @@ class Event:
 
     @property
     def language(self) -> str:
-        """Return the language in which to answer."""
+        """The language of the answer."""
         return self.chosen_language or self.author.language
 
 
@@ -66,15 +66,14 @@ class Event:
 class Said(Event):
     """A message with words, a picture, or both.
 
-    ``words`` has no mention of the bot and no command before it any more. ``unusable`` names the kind of a message that
-    holds neither (``video``, ``voice``...). ``addressed`` is always true in private; ``called`` by name or by command,
-    and not only by its place. ``album`` groups messages sent as one. ``times``: how many versions are wanted (``/x4``).
-    ``anew``: nothing of the conversation comes along (``/new``). ``ratio``: the shape that the wish alone shall have
-    (``/ratio 16:9 wider``). ``command``: what stands under a picture in place of
-    words, and is to be done before anybody asks what to do with the picture. ``passed_on``: whose message it was, where
-    somebody else's is forwarded; ``forwarded`` is true of one's own, too. ``sent_at``: in whole seconds (Unix s).
-    ``length``: of a text as it was sent, in UTF-16 units. ``corrections``: further updates, in which the message was
-    edited before anybody looked at it.
+    ``words``: without a mention of the bot or commands before them. ``unusable``: the kind of a message with neither
+    words nor a picture (``video``, ``voice``...). ``addressed``: it is for the bot, which is always so in private;
+    ``called``: by name or by a command, not by a reply alone. ``album``: the same for all messages of an album.
+    ``times``: the number of versions (``/x4``). ``anew``: without the history (``/new``). ``ratio``: the shape for this
+    wish alone (``/ratio 16:9 wider``). ``command``: the command under a picture, which runs before the picture is
+    handled. ``passed_on``: the author of somebody else's forwarded message; ``forwarded`` is true for an own message,
+    too. ``sent_at``: whole seconds (Unix s). ``length``: of the text as it was sent, in UTF-16 units. ``corrections``:
+    later updates that edited the message before it was handled.
     """
 
     message_id: int
@@ -98,21 +97,21 @@ class Said(Event):
 
     @property
     def updates(self) -> tuple[int, ...]:
-        """All updates in which it came."""
+        """All updates of the message."""
         return (self.update_id, *self.corrections)
 
     @property
     def is_text(self) -> bool:
-        """Whether it is words alone, and no file."""
+        """Whether it has no file."""
         return self.attachment is None and self.unusable is None
 
     @property
     def is_bare(self) -> bool:
-        """Whether it is a file with nothing beside it that says what is wanted."""
+        """Whether it is a file without words or a command."""
         return not (self.is_text or self.words or self.called or self.command)
 
     def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
-        """Return what this message means to the tree."""
+        """Return the link from this message to the tree."""
         return MessageLink(
             chat_id=self.key.chat_id, message_id=self.message_id, role=role, picture=picture, album=self.album
         )
@@ -120,7 +119,7 @@ class Said(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded(Event):
-    """``/name argument``; ``addressed`` by ``/name@bot``, in reply to the bot, or because nobody else is there."""
+    """A command: ``/name argument``. ``addressed``: by ``/name@bot``, in reply to the bot, or in private."""
 
     message_id: int
     name: str
@@ -131,10 +130,10 @@ class Commanded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
-    """A button under a message. ``data`` is what the bot wrote on it, but comes from the client.
+    """A pressed button. ``data``: as the bot made it, but it comes from the client.
 
-    ``shown``: Telegram shows the message. Of one that was deleted it tells the chat alone, so that ``key`` has no topic
-    even where the message stood in one.
+    ``shown``: Telegram sends the message along. For a deleted message it sends the chat alone, so that ``key`` has no
+    topic even if the message was in one.
     """
 
     callback_id: str
@@ -145,9 +144,9 @@ class Pressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Event):
-    """The bot is in a chat now: the group was created with it, or it was added, or became this supergroup.
+    """The bot is in a chat now: the group was created with it, it was added, or the group became this supergroup.
 
-    ``admin``: whether it came in as an admin, None in a message that says who was added, which says nothing of that.
+    ``admin``: whether it is an admin; None where the update does not say so.
     """
 
     kind: str
@@ -157,21 +156,21 @@ class Joined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked(Event):
-    """The bot became an admin of a group, or is none any more."""
+    """The bot became an admin of a group, or is no admin any more."""
 
     admin: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelJoined(Event):
-    """The bot is in a channel now, which is no place for it: ``key`` names none, so that nothing is said there."""
+    """The bot was added to a channel, where it does not work. ``key`` is empty, so that nothing is sent there."""
 
     channel_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left(Event):
-    """The bot may not write here any more: blocked, kicked, or gone."""
+    """The bot may not write here any more: it was blocked or removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +185,14 @@ Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left |
 
 
 def updates_of(messages: Iterable[Said]) -> list[int]:
-    """Return all updates in which some messages came."""
+    """Return all updates of some messages."""
     return [update_id for message in messages for update_id in message.updates]
 
 
 def cancel_in(event: Incoming | None) -> Commanded | Pressed | None:
-    """Return what in an event asks to cancel: its command, the one under its picture, or its button; None for nothing.
+    """Return the part of an event that asks to cancel: a command, also under a picture, or a button; None without one.
 
-    What a cancel is is decided here alone: it overtakes what waits, and it may come from somebody who may not cancel.
+    Only this function decides what a cancel is. Whether the person may cancel is checked elsewhere.
     """
     if isinstance(event, Said):
         event = None if event.edited else event.command

@@ -1,8 +1,8 @@
-"""What to do when a step of a conversation fails: try later, set aside, or give up, and who hears of it.
+"""Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
 May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``dispatch.base``, ``turns`` and
-``storage``. A fault that passes by itself is waited out without holding anybody else up; one that does not is out of
-the way after bounded tries.
+``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other failure ends
+after a fixed number of tries.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
-from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal
+from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
 from storage.engine.faults import StorageFault
@@ -35,20 +35,20 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""How often the handling of an update, or the delivery of an answer, may fail by itself before it is set aside."""
+"""How often an update or a delivery may fail by itself before it is set aside."""
 
 NETWORK_TRIES = 8
-"""How often one thing may fail by the network while Telegram answers everything else: two minutes, by the pauses."""
+"""How often an update or delivery may fail by the network while Telegram answers other calls: some two minutes."""
 
 LATE_TRIES = 2
-"""How often words are said whose answer does not come in time, while Telegram answers everything else."""
+"""How often words are sent without an answer in time, while Telegram answers other calls."""
 
 CRASHES = 4
-"""How many processes may die with nothing but the same thing in hand before it is set aside."""
+"""How many processes may die during the same work before it is set aside."""
 
 
 class FailurePolicy:
-    """Judges failures. ``telegram_answers`` tells whether Telegram gave any answer lately."""
+    """Decides on failures. ``telegram_answers`` returns whether Telegram has answered any call lately."""
 
     def __init__(
         self,
@@ -68,9 +68,9 @@ class FailurePolicy:
         self._strikes: Counter[tuple[str, int]] = Counter()
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
-        """Judge a failure while an update was handled. Raises: whatever is worth trying again, for the dispatcher."""
+        """Decide on a failure while an update was handled. Raises: errors after which the dispatcher tries again."""
         if isinstance(error, Overtaken):
-            log.info("update %s: what it belongs to was ended or forgotten meanwhile (%s)", row.update_id, error)
+            log.info("update %s: its turn or conversation was ended or forgotten meanwhile (%s)", row.update_id, error)
             await self._store.conversations.drop_empty(row.key)
             return
         if await self._cannot_write(row.key, error):
@@ -80,7 +80,7 @@ class FailurePolicy:
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
         if isinstance(error, Unanswered):
-            # More tries would be more copies. It is not done either: words may come before a wish is taken.
+            # More tries would send more copies. The update is not done either: the words may precede a wish.
             await self._set_aside(row, "nobody answered whether words about it arrived")
             return
         tries = await self._store.inbox.try_again(row.update_id)
@@ -91,7 +91,7 @@ class FailurePolicy:
         await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
-        """Judge a failure that the call for an answer did not expect. Raises: whatever is worth trying again."""
+        """Decide on an unexpected failure of a turn's call. Raises: errors after which the dispatcher tries again."""
         strikes = ("turn", turn.id)
         if isinstance(error, StorageFault):
             self.owners.alarm(error)
@@ -104,8 +104,8 @@ class FailurePolicy:
         await self._fail(turn, "trouble", f"it failed {TRIES} times, at last with {type(error).__name__}")
 
     async def delivery_failed(self, turn: Turn, recipient: Recipient, error: Exception) -> None:
-        """Judge a failure while an answer was sent. Raises: whatever is worth trying again, for the dispatcher."""
-        strikes, told = ("turn", turn.id), False
+        """Decide on a failure while an answer was sent. Raises: errors after which the dispatcher tries again."""
+        strikes, notified = ("turn", turn.id), False
         if recipient.key.topic_id and meaning_of_refusal(error) is Meaning.TOPIC_GONE:
             await self._move_out(turn, recipient)
         if await self._cannot_write(recipient.key, error):
@@ -114,33 +114,33 @@ class FailurePolicy:
             raise error
         elif isinstance(error, Unanswered):
             log.warning("turn %s: whether its words arrived is unknown", turn.id)
-            told = await self._offer(turn, recipient, "outcome-unknown")
+            notified = await self._offer(turn, recipient, "outcome-unknown")
         else:
             self._strikes[strikes] += 1
             log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
-            told = await self._offer(turn, recipient, "undelivered")
+            notified = await self._offer(turn, recipient, "undelivered")
             await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
-        await self._keep_back(turn, told=told)
+        await self._keep_back(turn, notified=notified)
         del self._strikes[strikes]
 
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
-        """Say that an answer could not be sent, with a button that shows it; return whether that could be said."""
+        """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
         try:
             await self._delivery.say(recipient, key, keyboards.to_show(recipient.language, turn.id))
         except TelegramError as error:
-            log.info("turn %s: that it could not be sent goes unsaid: %s", turn.id, type(error).__name__)
+            log.info("turn %s: the notice that it could not be sent failed: %s", turn.id, type(error).__name__)
             return False
         return True
 
-    async def _keep_back(self, turn: Turn, *, told: bool) -> None:
-        if not told:
-            log.warning("turn %s: nobody knows of its answer yet; it is sent at the next sign of life", turn.id)
-        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=told))
+    async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
+        if not notified:
+            log.warning("turn %s: its answer is kept back and is sent when somebody writes there again", turn.id)
+        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
 
     async def crashed(self, key: Key) -> None:
-        """Count that an earlier process died with this conversation in hand, and end what keeps doing that."""
+        """Count a crash during the work on a conversation, and end work that crashes again and again."""
         turn = await self._store.conversations.next_unfinished(key)
         if turn is None:
             rows = await self._store.inbox.waiting(key, limit=1)
@@ -150,16 +150,16 @@ class FailurePolicy:
             await self._end(turn, key)
 
     async def _end(self, turn: Turn, key: Key) -> None:
-        """Give a turn up with which the process died again and again."""
-        log.error("turn %s: the process ended %s times with it in hand, so it is given up", turn.id, CRASHES)
+        """End a turn during which the process died again and again."""
+        log.error("turn %s: the process ended %s times while it ran, so it is given up", turn.id, CRASHES)
         if turn.state in (TurnState.ANSWERED, TurnState.FAILING):
-            # Brought up again by itself, it would end the next process, too.
+            # Sent again by itself, it would end the next process, too.
             await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
-            await self._keep_back(turn, told=True)
+            await self._keep_back(turn, notified=True)
             why = f"the process ended {CRASHES} times while it was sent"
             await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
             return
-        await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times with it in hand")
+        await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times while it ran")
 
     async def _fail(self, turn: Turn, key: str, why: str) -> None:
         failure = Failure(key=key, help=("try-again",), owner_text=why)
@@ -168,20 +168,19 @@ class FailurePolicy:
                 await self._turns.fail(member, failure)
 
     async def _passes(self, key: Key, error: Exception, what: tuple[str, int]) -> bool:
-        """Tell whether a failure passes by itself. Raises: :class:`Later` where it is known when."""
+        """Return whether a failure passes by itself. Raises: :class:`Later` where it is known how soon."""
         if isinstance(error, Later):
             return True
         if isinstance(error, RetryAfter):
-            after = error._retry_after
-            raise Later(float(after.total_seconds()), "Telegram asks to wait") from error
+            raise Later(retry_after_s(error), "Telegram asks to wait") from error
         if isinstance(error, ChatMigrated) and error.new_chat_id != key.chat_id:
             await self._store.chats.migrate(key.chat_id, error.new_chat_id)
             raise ConversationMoved(Key(error.new_chat_id, key.topic_id)) from error
         if isinstance(error, StorageFault):
             self.owners.alarm(error)
             return True
-        # PTB makes InvalidToken of each 401 and 404, also of what a proxy or a file's address answers for a while.
-        # Whether the token is wrong polling finds out, and ends the process then.
+        # PTB makes InvalidToken of each 401 and 404, also of those from a proxy or from the address of a file. Polling
+        # finds out whether the token is wrong, and then ends the process.
         if not isinstance(error, NetworkError | InvalidToken) or is_refusal(error):
             return False
         self._strikes[what] += 1
@@ -189,9 +188,9 @@ class FailurePolicy:
         return self._strikes[what] < tries or not self._telegram_answers()
 
     async def _cannot_write(self, key: Key, error: Exception) -> bool:
-        """Tell whether there is no place to write to, or none where the bot may; note a chat that is gone.
+        """Return whether the chat is gone, or the bot may not write there; store that a chat is gone.
 
-        That is nobody's fault: whoever wants what was to be said can ask for it where there is one.
+        This is no failure of the bot, so it is not reported to the owners.
         """
         meaning = meaning_of_refusal(error)
         if meaning is Meaning.CHAT_GONE:
@@ -199,7 +198,7 @@ class FailurePolicy:
         return meaning is not None
 
     async def _move_out(self, turn: Turn, recipient: Recipient) -> NoReturn:
-        """Let the answer for a topic that is gone be one of the chat itself, or of its General topic.
+        """Move the answer for a deleted topic to the chat itself, or to its General topic.
 
         Raises: :class:`ConversationMoved`.
         """
@@ -217,17 +216,17 @@ class FailurePolicy:
             log.error("update %s is set aside: %s", update_id, why)
         await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
         if not self._identity.is_called(row.payload):
-            # Whoever talks to others need not hear of it.
+            # The message was not for the bot, so its author is not notified.
             return
         with suppress(TelegramError):
             await self._delivery.say(Recipient(key=row.key, language=""), "trouble")
 
     async def _act(self, row: InboxRow) -> list[int]:
-        """Return an update and those that came with it: half an album, or half a sentence, is no wish of its own."""
+        """Return an update and the other updates of its act: half an album or half a text is no wish."""
         act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])
         if (album := _album(row)) is not None:
-            # Also where the update cannot be read.
+            # The album is found also where the update cannot be read.
             waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
             found |= dict.fromkeys(other.update_id for other in waiting if _album(other) == album)
         return list(found)

@@ -1,7 +1,7 @@
-"""What each kind of event does. May import everything in ``chat``, ``pictures``, ``turns``, ``texts`` and ``storage``.
+"""Handles each kind of event. May import everything in ``chat``, ``pictures``, ``turns``, ``texts`` and ``storage``.
 
-An event's effect and the end of its update are stored in one transaction; what must be said of the effect is stored
-with it and said by :meth:`Handlers.notify`, so that no effect happens twice and none goes unsaid.
+The effect of an event and the end of its update are stored in one transaction. A notice to say about the effect is
+stored with them and said by :meth:`Handlers.notify`, so that no effect happens twice and no notice is lost.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Handlers:
         self._edits = edits
 
     async def handle(self, event: Incoming) -> None:
-        """Do what an event asks for, if whoever asks is served here."""
+        """Handle an event, if its author is served here."""
         try:
             await self._handle(event)
         except AdminsUnknown:
@@ -104,7 +104,7 @@ class Handlers:
             case Ranked():
                 await self._arrivals.ranked(event)
             case ChannelJoined():
-                log.info("channel %s: nothing is said in channels, so it is left", event.channel_id)
+                log.info("channel %s: the bot does not work in channels and leaves", event.channel_id)
                 await self._delivery.leave(event.channel_id)
                 await self._done(event)
             case Left():
@@ -115,7 +115,7 @@ class Handlers:
                 await self._done(event)
 
     async def handle_act(self, messages: Sequence[Said]) -> None:
-        """Do what the messages of one act ask for together."""
+        """Handle all messages of an act together."""
         meant = next(filter(is_meant, messages), messages[0])
         try:
             let_in = await self._authorization.admits(meant)
@@ -127,13 +127,13 @@ class Handlers:
             return
         alone = len(messages) == 1 and meant.album and meant.called and not meant.private
         if alone and not (await self._visibility.of(meant.key.chat_id)).everything:
-            # To Telegram each picture is a message of its own, and in privacy mode only the one with the command comes.
+            # For Telegram each picture is a message, and in privacy mode only the one with the command arrives.
             with optional(meant.key.chat_id):
                 await self._delivery.say(Recipient.answering(meant), "album-part")
         await self.said(messages)
 
     async def said(self, messages: Sequence[Said]) -> None:
-        """Take the messages of one act as a wish, as pictures that wait for one, or as a mistake."""
+        """Take the messages of an act as a wish, as pictures that wait for words, or as unusable."""
         messages = await self._captions.obey_beside(sorted(messages, key=lambda message: message.message_id))
         if not messages:
             return
@@ -151,7 +151,7 @@ class Handlers:
         replied = next((message.replied for message in messages if message.replied), None)
         speaks = any(message.words or message.called for message in messages)
         try:
-            # Pictures alone only wait, so what they reply to need be of no use yet.
+            # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
             reply = await self._reply(messages[0].key, target)
             downloaded, left_out = await self._download_all(messages)
@@ -174,7 +174,7 @@ class Handlers:
             if turn_input.anew and (left := await left_alone(self._store, turn_input)):
                 with optional(recipient.key.chat_id):
                     await self._delivery.say(recipient, "waiting-ended", count=left)
-            # In groups an @ mostly speaks to people.
+            # In groups an @name mostly means a person.
             if messages[0].private and (unknown := await unknown_in(self._store, turn_input.key, turn_input.wish)):
                 with optional(recipient.key.chat_id):
                     lines = [say(recipient.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
@@ -189,7 +189,7 @@ class Handlers:
     async def _marked(
         self, recipient: Recipient, downloaded: dict[int, Downloaded], reply: MessageLink | None
     ) -> dict[int, Downloaded]:
-        """Say beside the only picture of a reply, where it is the replied-to one with pen strokes, what they mean."""
+        """Add a caption about pen strokes if the only picture of a reply is the replied-to one with pen strokes."""
         if reply is None or reply.picture is None or len(downloaded) != 1:
             return downloaded
         ((message_id, one),) = downloaded.items()
@@ -197,7 +197,7 @@ class Handlers:
             data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
             marked = await off_loop(_is_marked, *data)
         except (PictureError, MediaMissing):
-            # The picture that came is painted from all the same.
+            # The picture is used without the caption.
             return downloaded
         if not marked:
             return downloaded
@@ -212,13 +212,13 @@ class Handlers:
         replied: Replied | None,
         reply: MessageLink | None,
     ) -> TurnInput:
-        """Return what messages ask for; ``own`` are those whose words are the sender's own."""
+        """Return the wish of an act. ``own``: the messages with the sender's own words."""
         first = messages[0]
-        # Where several have words, they stay with their pictures; the only ones are the wish.
+        # The only words are the wish; of several each stays with its picture.
         wishing = [one for one in own if len(own) == 1 or one.message_id not in downloaded]
         seen = await sees_words(self._store, reply)
         called = any(message.called for message in messages)
-        # A bare mention, or a bare command, in reply to somebody's words makes them the wish.
+        # A mention or command without words, in reply to somebody's words, makes those the wish.
         adopted = replied.words if replied and called and not (own or seen or replied.above) else ""
         wish = adopted or joined(wishing)
         captions = {one.message_id: one.words for one in own if one not in wishing}
@@ -251,7 +251,7 @@ class Handlers:
         )
 
     async def _download_all(self, messages: Sequence[Said]) -> tuple[dict[int, Downloaded], list[UnusablePicture]]:
-        """Return the pictures of messages, and why others are left out. Raises: ``UnusablePicture`` if all are."""
+        """Return the pictures of messages, and why others are unusable. Raises: ``UnusablePicture`` if all are."""
         downloaded: dict[int, Downloaded] = {}
         left_out: list[UnusablePicture] = []
         for message in messages:
@@ -269,7 +269,7 @@ class Handlers:
         return downloaded, left_out
 
     async def _commanded(self, event: Commanded) -> None:
-        # Names are for pictures, so of a picture that the bot has never seen it needs the picture.
+        # A name needs a picture, so a replied-to picture that is not stored yet is downloaded.
         try:
             reply = await self._reply(event.key, event.replied) if event.name == "save" else None
         except UnusablePicture as unusable:
@@ -278,7 +278,7 @@ class Handlers:
         await self._commands.commanded(event, reply.picture if reply else None)
 
     async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
-        """Return what the replied-to message means; a picture that the bot has never seen is fetched for it.
+        """Return the link of the replied-to message; download its picture where that is not stored yet.
 
         Raises: ``UnusablePicture`` where it is a file that no model reads.
         """
@@ -301,7 +301,7 @@ class Handlers:
     async def _notes(
         self, recipient: Recipient, downloaded: Mapping[int, Downloaded], left_out: Sequence[UnusablePicture]
     ) -> None:
-        """Say what became of pictures, and which of what was sent is not used."""
+        """Say which pictures were changed, and which are not used."""
         sentences = [say(recipient.language, note) for one in downloaded.values() for note in one.notes]
         reasons = [say(recipient.language, one.key, **one.values) for one in left_out]
         for why in dict.fromkeys(reasons):
@@ -316,13 +316,13 @@ class Handlers:
         await self._store.inbox.finish([*updates_of(said), *(message.update_id for message in messages)])
 
     async def _refuse_admins_unknown(self, event: Incoming) -> None:
-        """Say that it cannot be looked up now who runs the group, so that nothing behind it waits for that."""
+        """Say that the admins are not known now, and finish the update, so that the next one need not wait."""
         if isinstance(event, Said | Commanded | Pressed):
             await self._delivery.say(Recipient.answering(event), "admins-untold")
         await self._done(event)
 
     async def notify(self, row: InboxRow) -> None:
-        """Say what a stored effect was, and be done with its update."""
+        """Say the notice of a stored effect, and finish its update."""
         await self._commands.notify(row)
 
     async def _done(self, event: Event) -> None:
@@ -330,7 +330,7 @@ class Handlers:
 
 
 def _is_marked(original: bytes, sent: bytes) -> bool:
-    # In the thread that looks: with Pillow this takes 7 MB of memory, and most people never draw on a picture.
+    # Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
     from bot.pictures.compare.scribbles import is_scribbled
 
     return is_scribbled(original, sent)

@@ -1,6 +1,6 @@
-"""The bot's own account at Telegram: the first calls of a start, and who the bot is, also after it was renamed.
+"""The bot's account at Telegram: the first calls of a start, and its name, also after it was renamed.
 
-Imports PTB, ``background``, ``parse``, ``legible`` and ``raw``. Takes no update in and answers nobody.
+Imports PTB, ``background``, ``parse``, ``legible``, ``raw`` and ``refusals``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.background import beside
 from bot.chat.events import Incoming
+from bot.chat.send.refusals import retry_after_s
 from bot.chat.updates.legible import Illegible
 from bot.chat.updates.parse import Me, carried, is_channel, key_of, read
 from bot.chat.updates.raw import bots_named, is_of_another_bot, is_surely_meant
@@ -25,14 +26,14 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
 EVERY_S = 3600.0
-"""How often Telegram is asked what the bot is called: no update tells of a new name."""
+"""How often Telegram is asked for the bot's name: no update says that it changed."""
 
 SIGN_S = 60.0
-"""How often at most it is asked because somebody named a bot that may be this one."""
+"""The shortest time between two such calls because somebody named a bot that may be this one."""
 
 
 class BotIdentity:
-    """Who the bot is by now. ``hears_bots``: other bots may ask it for pictures."""
+    """Knows the current name of the bot, and reads updates for it. ``hears_bots``: other bots may make wishes."""
 
     def __init__(self, bot: Bot, language: str, *, hears_bots: bool = False) -> None:
         self._bot = bot
@@ -42,7 +43,7 @@ class BotIdentity:
 
     @property
     def me(self) -> Me:
-        """Who Telegram said last that the bot is."""
+        """The bot by Telegram's last answer."""
         user = self._bot.bot
         return Me(
             id=user.id,
@@ -53,14 +54,14 @@ class BotIdentity:
         )
 
     def is_called(self, update: Json) -> bool:
-        """Tell whether a raw update is certainly meant for the bot, so that silence would be no answer."""
+        """Return whether a raw update is certainly for the bot, so that it must not be ignored."""
         by_a_bot = is_of_another_bot(update, self.me.id) and not self._hears_bots
         return not by_a_bot and not is_channel(update) and is_surely_meant(update, self.me.id, self.me.username)
 
     def read(self, row: InboxRow) -> Incoming | None:
-        """Read an update; None for one that means nothing to the bot, or cannot be read and is for somebody else.
+        """Read an update; None where it has no meaning for the bot, or cannot be read and is not for the bot.
 
-        Raises: ``Illegible``, and whatever else reading may meet in an update that is for the bot.
+        Raises: ``Illegible`` and other errors of the parser for an update that is for the bot.
         """
         moved = key_of(row.payload).chat_id != row.key.chat_id
         update = carried(row.payload, row.key.chat_id) if moved else row.payload
@@ -74,7 +75,7 @@ class BotIdentity:
             return None
 
     async def recognise(self, update: Json) -> None:
-        """Ask for the name again where a raw update names a bot that may be this one under a new name."""
+        """Ask for the name again if a raw update names a bot that may be this one under a new name."""
         now = asyncio.get_running_loop().time()
         strange = bots_named(update) - {self.me.username.lower()}
         if strange and now - self._asked_at >= SIGN_S:
@@ -82,7 +83,7 @@ class BotIdentity:
             await self._ask()
 
     def kept_current(self) -> AbstractAsyncContextManager[object]:
-        """Ask for the name every now and then while the block runs."""
+        """Ask for the name once an hour while the block runs."""
         return beside(naming=self._keep_current())
 
     async def _keep_current(self) -> None:
@@ -95,25 +96,24 @@ class BotIdentity:
         try:
             await self._bot.get_me()
         except TelegramError as error:
-            # Without the error's words: PTB repeats the token in some.
-            log.info("what the bot is called now could not be asked: %s", type(error).__name__)
+            # Without the error's text, since PTB repeats the token in some.
+            log.info("Telegram could not be asked for the bot's name: %s", type(error).__name__)
         if self.me.username != before:
             log.info("the bot was renamed: @%s is @%s now", before, self.me.username)
 
 
 class AccountError(Exception):
-    """Telegram does not know the bot; the message is one line for the operator."""
+    """Telegram does not accept the token. The message is one line for the operator."""
 
 
 async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool) -> None:
-    """Make the first calls of a start, after which is known who the bot is; one that ``polls`` takes its webhook away.
+    """Make the first calls of a start: find out who the bot is, and remove the webhook if it ``polls``.
 
-    ``where``: the address of the Bot API server, and how it is reached, for the log. ``alive`` is called again and
-    again while it waits: a new process would wait no better, so none should take its place.
+    ``where``: the address of the Bot API server and the way to it, for the log. ``alive`` is called regularly during a
+    wait, so that a supervisor does not restart the process, which would not help.
 
-    Waits for Telegram as patiently as polling does, and tells every time: the network of a machine may come up late,
-    a Bot API server of one's own may start beside the bot, and both may stay away for hours. Only a token that is not
-    accepted is final. Raises: :class:`AccountError`.
+    Waits for Telegram without a limit and logs each try: the network may come up late, and so may an own Bot API
+    server. Only a token that is not accepted ends it. Raises: :class:`AccountError`.
     """
     pause_s = FIRST_PAUSE_S
     while True:
@@ -123,11 +123,10 @@ async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool)
                 await bot.delete_webhook()
             break
         except InvalidToken:
-            # PTB's message repeats the token. No colon behind its name: the log would take what follows for its value.
+            # PTB's message repeats the token. A colon after the setting's name would make the log hide what follows.
             raise AccountError("Telegram does not accept TELEGRAM_BOT_TOKEN; copy it again from @BotFather.") from None
         except RetryAfter as error:
-            # A number or a timedelta, by an environment variable of PTB's.
-            why, wait_s = "Telegram asks to wait before the bot starts", float(error._retry_after.total_seconds())
+            why, wait_s = "Telegram asks to wait before the bot starts", retry_after_s(error)
         except TelegramError as error:
             why, wait_s = _why(where, error), pause_s
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
@@ -139,7 +138,7 @@ async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool)
 
 
 def _why(where: str, error: TelegramError) -> str:
-    """Return why a first call failed in a way that may pass. The address is told, since a typo in it looks alike."""
+    """Return why a first call failed for now. It names the address, since a typo there has the same effect."""
     if isinstance(error, BadRequest):
         # "Logged out" (telegram-bot-api, Client::get_closing_error): after logOut for ten minutes (Bot API, logOut).
         return f"Telegram does not let the bot in now ({error.message})"

@@ -1,7 +1,7 @@
-"""What a replied-to message means in the tree. Imports ``events`` and ``storage``.
+"""Finds the turn or picture that a reply speaks of. Imports ``events`` and ``storage``.
 
-A message of the bot's may be unknown, because Telegram never confirmed that it arrived. Its own buttons then tell which
-answer it shows, so that a reply finds its place all the same.
+A message of the bot may not be stored, because Telegram never confirmed that it arrived. Then its buttons name the
+turn that it shows.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from storage.store import Store
 
 
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:
-    """Return what a message means in a chat, None for one that means nothing there."""
+    """Return the link from a replied-to message to the tree; None where there is none."""
     if replied is None or replied.message_id is None:
         return None
     link = await store.messages.find(key.chat_id, replied.message_id)
     if link is not None and replied.elsewhere:
-        # Another topic is another conversation: its picture can come along, its history and its place stay there.
+        # Another topic is another conversation: only the picture is used, not the turn.
         link = replace(link, role=Role.REQUEST, turn_id=None)
     if link is not None and link.turn_id is None and link.picture is None:
-        # The part of an album that no model reads, or that was cancelled: what it is must be seen from itself.
+        # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.
         return None
     if link is not None or replied.turn_id is None:
         return link

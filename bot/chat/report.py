@@ -1,4 +1,4 @@
-"""Turns that have ended, brought to people: the answer or why there is none, then what nobody waits for.
+"""Reports ended turns to people: sends the answer, or why there is none, and then cleans up.
 
 May import PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns`` and
 ``storage``.
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class TurnReporter:
-    """Hands turns over that are answered or failed."""
+    """Sends the answers and failures of turns."""
 
     def __init__(self, store: Store, turns: Turns, delivery: Delivery, failures: FailurePolicy) -> None:
         self._store = store
@@ -38,10 +38,10 @@ class TurnReporter:
         self._failures = failures
 
     async def report(self, turns: Sequence[Turn], recipient: Recipient) -> None:
-        """Send what a turn, or a set of turns asked for side by side, came to. Raises: what is worth trying again."""
+        """Send the result of a turn, or of several versions. Raises: errors after which the dispatcher tries again."""
         turn = turns[0]
         sent = await self._send(turns, recipient)
-        # Before anything that may fail with the store, since a turn is handed over once.
+        # Before the store is used again, because a turn is reported once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
@@ -50,13 +50,13 @@ class TurnReporter:
             await self._report_if_unchanged(turn, recipient)
 
     async def retry_kept_back(self, event: Incoming) -> None:
-        """Have answers sent of which nobody knows, now that somebody speaks to the bot in their conversation again."""
+        """Let answers be sent again that were kept back without a notice, since their conversation is active again."""
         speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
     async def _send(self, turns: Sequence[Turn], recipient: Recipient) -> bool:
-        """Return whether it was sent, and not given up."""
+        """Return whether the result was sent."""
         began_at = time.monotonic()
         try:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
@@ -66,7 +66,7 @@ class TurnReporter:
             else:
                 handed = await self._delivery.deliver(turns[0], recipient, remarks)
         except TurnOver:
-            # It was forgotten while it was sent: nothing more of it goes out.
+            # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
         except Exception as error:
             await self._failures.delivery_failed(turns[0], recipient, error)
@@ -80,16 +80,16 @@ class TurnReporter:
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
                 await self._delivery.say(recipient, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:
-            log.info("turn %s: whether its picture is unchanged goes unsaid: %s", turn.id, error)
+            log.info("turn %s: it was not said whether its picture is unchanged: %s", turn.id, error)
 
     async def _remarks(self, turn: Turn, language: str) -> list[str]:
-        """Return what a person should know about an answer, as sentences."""
+        """Return the remarks on an answer, as sentences."""
         remarks, left_out = await self._turns.answering.remarks(turn)
         said = [say(language, key, **values) for key, values in remarks]
         if turn.kind == "send" and len(turn.pictures) > 1:
             links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
             sent = [link for link in links if link.picture and not link.asks]
-            # The pictures of one album belong together without a doubt.
+            # The pictures of one album certainly belong together, so nothing is said about them.
             if len({link.album or link.message_id for link in sent}) > 1:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}
                 said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
@@ -97,6 +97,6 @@ class TurnReporter:
 
 
 def cancel_notice(event: Incoming | None, language: str) -> Json:
-    """Return what is to be said of a cancel; what else stood in its message was not looked at."""
+    """Return the notice about a cancel. It says so where the message had more than the cancel."""
     more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
     return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

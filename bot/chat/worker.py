@@ -1,7 +1,7 @@
-"""What one conversation does next: finish a turn, or take the next update out of the inbox.
+"""Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-May import everything in ``chat``, ``metrics``, ``turns`` and ``storage``. The dispatcher never runs two steps of a
-conversation at once; everything here may stop at any await and be begun again by another process.
+May import everything in ``chat``, ``metrics``, ``turns`` and ``storage``. The dispatcher runs the steps of a
+conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,11 +17,12 @@ from weakref import WeakValueDictionary
 from telegram import Bot
 
 from bot.background import BackgroundTasks
+from bot.chat.cancelling import HandledUpdate, RunningTurn, Stopped, stoppable
 from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
 from bot.chat.failures import FailurePolicy
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
-from bot.chat.overtaking import Handling, InHand, Running
+from bot.chat.overtaking import Overtaking
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.backlog import REFUSALS
 from bot.chat.report import TurnReporter
@@ -41,14 +41,17 @@ from storage.tables.next_work import NextWork
 log = logging.getLogger(__name__)
 
 DOUBLE_TAP_S = 2.0
-"""A second press of the same button by the same person within this time means the same."""
+"""A second press of the same button by the same person within this time has no effect."""
 
-OTHERS_S = 0.5
-"""How long to wait for another process before looking again."""
+PEERS_S = 0.5
+"""How long to wait for another process before the next look."""
+
+Decision = list[Said] | Incoming | None
+"""What to handle: the messages of one act, or an event; None for nothing."""
 
 
 class ConversationWorker:
-    """Works through conversations, one step at a time."""
+    """Does the steps of all conversations."""
 
     def __init__(
         self,
@@ -62,7 +65,7 @@ class ConversationWorker:
         albums: Albums,
         edits: Edits,
         failures: FailurePolicy,
-        in_hand: InHand,
+        overtaking: Overtaking,
         peers: Peers,
     ) -> None:
         self._bot = bot
@@ -76,7 +79,8 @@ class ConversationWorker:
         self._edits = edits
         self._failures = failures
         self._reporter = TurnReporter(store, turns, delivery, failures)
-        self.in_hand = in_hand
+        self.overtaking = overtaking
+        self._cancelling = overtaking.cancelling
         self._peers = peers
         self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -87,16 +91,16 @@ class ConversationWorker:
 
         Raises: ``Later``, ``ConversationMoved``.
         """
-        with self.in_hand.attending(key):
+        with self.overtaking.attending(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
         work = await self._store.next_work.of(key)
         turn = work.turn
         if turn is not None:
-            # A group that becomes a supergroup while it is painted for has two keys, and still one painter.
+            # A group that became a supergroup during a turn has two keys, and must not run two turns at once.
             if await self._peers.busy_with(key):
-                raise Later(OTHERS_S, "another process still works on what this group was")
+                raise Later(PEERS_S, "another process still works on the group that this supergroup was")
             lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
             taken = lock.locked()
             async with lock:
@@ -105,7 +109,7 @@ class ConversationWorker:
                     turn = work.turn
                 if turn is not None:
                     if work.row is not None:
-                        self.in_hand.came(key)
+                        self.overtaking.came(key)
                     await self._finish(turn, key)
             return True
         if work.row is None:
@@ -113,13 +117,8 @@ class ConversationWorker:
         await self._take(work, work.row, key)
         return True
 
-    async def look_beside(self) -> None:
-        """Find what overtakes running turns, and turns that were forgotten, of which nobody could tell this process."""
-        await self.in_hand.look_for_all()
-        await self.in_hand.stopping.look()
-
     async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
-        """End updates for which there is no room; say so at once, beside whatever the conversation is doing."""
+        """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy."""
         first, rest = rows[0], rows[0 if silent else 1 :]
         await self._store.inbox.finish([row.update_id for row in rest])
         if silent:
@@ -134,8 +133,8 @@ class ConversationWorker:
         task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
 
     async def close(self) -> None:
-        """Let what runs beside the conversations end."""
-        await asyncio.gather(self.in_hand.close(), self._background.finish())
+        """Wait for the work in the background."""
+        await asyncio.gather(self.overtaking.close(), self._background.finish())
 
     async def _notify_refusal(self, row: InboxRow) -> None:
         try:
@@ -143,48 +142,38 @@ class ConversationWorker:
                 if mine:
                     await self._handlers.notify(row)
         except Exception as error:
-            # The notice is stored, and this conversation was woken when the update came: it looks until nothing is
-            # left, so it says the notice itself, with all that it knows of failures.
+            # The notice is stored, and the conversation was woken when the update came. Its next step says the notice,
+            # and handles a failure by the rules for all updates.
             log.info("update %s: %s; its conversation says it later", row.update_id, error)
 
     async def _finish(self, turn: Turn, key: Key) -> None:
         recipient = Recipient.of_turn(turn, key)
         progress = Progress(self._bot, self._delivery, recipient, turn.id)
+        call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
         try:
-            await self._finish_shown(turn, key, recipient, progress)
+            with self._cancelling.running(key, RunningTurn(turn=turn, call=call, language=recipient.language)):
+                turns = await self._answered(turn, call, progress)
+            if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
+                await self._reporter.report(turns, recipient)
         finally:
-            # Nobody need wait for that.
+            # In the background, so that it delays nothing.
             self._background.run(progress.take_away())
 
-    async def _finish_shown(self, turn: Turn, key: Key, recipient: Recipient, progress: Progress) -> None:
-        call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
-        self.in_hand.running[key] = Running(turn=turn, call=call, language=recipient.language)
+    async def _answered(self, turn: Turn, call: asyncio.Task[list[Turn]], progress: Progress) -> list[Turn]:
+        """Wait for the call of a turn; return the turns that ended, none where it was stopped or failed."""
         try:
             async with progress.shown():
-                turns = await asyncio.shield(call)
-        except asyncio.CancelledError:
-            if not call.cancelled():
-                # It is this process that ends, not the wish: the next one takes the turn up again.
-                call.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await call
-                raise
+                return await stoppable(call)
+        except Stopped:
             await self._turns.settle_cancelled(turn)
-            return
         except Exception as error:
-            call.cancel()
-            await asyncio.wait({call})
             await self._failures.call_failed(turn, error)
-            return
-        finally:
-            del self.in_hand.running[key]
-        if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
-            await self._reporter.report(turns, recipient)
+        return []
 
     async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
-        """Have a turn and its set answered, with all that came for it meanwhile; none if another one has its place."""
-        # Only now: what is stored later than this look finds the turn running.
-        rows = await self.in_hand.look(key) if self.in_hand.may_wait(key) else []
+        """Run a turn and its other versions, with waiting edits and pictures; none where an edit replaced it."""
+        # Not before the turn counts as running: what is stored after this look finds it running.
+        rows = await self.overtaking.look(key) if self.overtaking.may_wait(key) else []
         if turn.state is TurnState.ACCEPTED:
             if await self._edits.catch_up(turn, rows, self._identity.read):
                 return []
@@ -196,64 +185,75 @@ class ConversationWorker:
             await asyncio.wait({self._refusing[row.update_id]})
             return
         if row.notice is not None and row.notice["key"] in REFUSALS:
-            # Another process may be saying it right now, beside what this conversation does.
+            # Another process may be saying it at this moment.
             async with self._peers.claimed(row.update_id) as mine:
                 if not mine:
-                    raise Later(OTHERS_S, "another process says it")
+                    raise Later(PEERS_S, "another process says it")
                 if await self._store.inbox.row(row.update_id) is not None:
                     await self._work(work, row, key)
             return
         await self._work(work, row, key)
 
     async def _work(self, work: NextWork, row: InboxRow, key: Key) -> None:
-        """Handle an update as a task of its own, so that cancel can stop even a long download."""
-        begun = asyncio.create_task(asyncio.sleep(0))
-        handling = Handling(row=row, update_ids=[row.update_id], language="", work=begun)
-        handling.work = asyncio.create_task(self._handle(work, row, handling), name=f"update {row.update_id}")
-        self.in_hand.handling[key] = handling
+        update = HandledUpdate(row=row, update_ids=[row.update_id])
+        self._cancelling.updates_at_work[key] = update
         try:
-            await asyncio.shield(handling.work)
-        except asyncio.CancelledError:
-            if handling.settling is None:
-                handling.work.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await handling.work
-                raise
-            await asyncio.wait({handling.settling})
+            await self._cancelling.handle(update, self._handle(work, update))
         except ConversationMoved:
             raise
         except Exception as error:
             await self._failures.handling_failed(row, error)
         finally:
-            del self.in_hand.handling[key]
+            del self._cancelling.updates_at_work[key]
 
-    async def _handle(self, work: NextWork, row: InboxRow, handling: Handling) -> None:
+    async def _handle(self, work: NextWork, update: HandledUpdate) -> None:
+        """Say the notice of an update, or parse it, decide, and act. Raises: ``ConversationMoved``."""
+        row = update.row
         with self._delivery.answering(row.update_id):
             if row.notice is not None:
                 await self._handlers.notify(row)
                 return
-            await self._identity.recognise(row.payload)
-            event = self._identity.read(row)
-            handling.wish = isinstance(event, Said)
-            if event is None or await self._is_double(event):
+            event = await self._parse(update)
+            decision = await self._decide(update, event, _language(work.settings)) if event is not None else None
+            if event is None or decision is None:
                 await self._store.inbox.finish([row.update_id])
                 return
-            chosen = _language(work.settings)
-            event = replace(event, chosen_language=chosen)
-            handling.language = event.language
-            if isinstance(event, Said) and not event.edited:
-                act = await self._acts.gather(row, event, self._identity.read)
-                messages = [replace(said, chosen_language=chosen) for said in act]
-                handling.update_ids[:] = updates_of(messages)
-                if not await self._albums.came_late(messages):
-                    await self._handlers.handle_act(messages)
-            else:
-                await self._handlers.handle(event)
+            await self._act(decision)
             if work.has_untold:
                 await self._reporter.retry_kept_back(event)
             self._turns.answering.meter.took(Step.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
             raise ConversationMoved(Key(event.new_id, event.key.topic_id))
+
+    async def _parse(self, update: HandledUpdate) -> Incoming | None:
+        """Return the event of an update; None where it has no meaning for the bot."""
+        await self._identity.recognise(update.row.payload)
+        event = self._identity.read(update.row)
+        update.wish = isinstance(event, Said)
+        return event
+
+    async def _decide(self, update: HandledUpdate, event: Incoming, language: str) -> Decision:
+        """Return what to handle: the messages of one act, or the event; None for nothing.
+
+        ``language``: the one that the conversation chose, "" for each person's own.
+        """
+        if await self._is_double(event):
+            return None
+        event = replace(event, chosen_language=language)
+        update.language = event.language
+        if not isinstance(event, Said) or event.edited:
+            return event
+        act = await self._acts.gather(update.row, event, self._identity.read)
+        messages = [replace(said, chosen_language=language) for said in act]
+        update.update_ids[:] = updates_of(messages)
+        return messages
+
+    async def _act(self, decision: list[Said] | Incoming) -> None:
+        """Handle the messages of an act, or an event; the handlers finish their updates."""
+        if not isinstance(decision, list):
+            await self._handlers.handle(decision)
+        elif not await self._albums.came_late(decision):
+            await self._handlers.handle_act(decision)
 
     async def _is_double(self, event: Incoming) -> bool:
         if not isinstance(event, Pressed) or event.data.startswith("set"):
@@ -262,5 +262,5 @@ class ConversationWorker:
 
 
 def _language(settings: Mapping[str, Any]) -> str:
-    """Return the language that a conversation chose, "" where everybody is spoken to in their own."""
+    """Return the language that a conversation chose; "" for each person's own language."""
     return str(settings.get("language", ""))

@@ -105,9 +105,14 @@ class ClusterProcess:
             stopping=self._stopping,
             on_heartbeat=self._heartbeat.touch,
         )
-        in_hand = worker.in_hand
+        overtaking = worker.overtaking
         listener = OvertakeListener(
-            store.database, store.inbox, in_hand.overtake, in_hand.stopping.stop, worker.look_beside, dispatcher
+            store.database,
+            store.inbox,
+            overtaking.overtake,
+            overtaking.cancelling.stop_forgotten,
+            overtaking.look_for_all,
+            dispatcher,
         )
         settling = _keep_settled(store, turns, dispatcher)
         async with beside(worker=dispatcher.run(), listener=listener.run(), settling=settling) as tasks:

@@ -78,7 +78,7 @@ class SingleProcess:
         async with beside(tidying=_keep_tidy(store, turns)):
             yield Work(
                 dispatcher=dispatcher,
-                on_stored=OnStored(wake=dispatcher.wake, overtake=worker.in_hand.overtake),
+                on_stored=OnStored(wake=dispatcher.wake, overtake=worker.overtaking.overtake),
             )
 
 

@@ -1,4 +1,4 @@
-"""Commands and buttons find their verbs here, and responses are sent here, which finishes their updates.
+"""Finds the verb of a command or button, sends its response, and finishes the update.
 
 May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``delivery``, ``keyboards``, ``refusals``,
 ``reply_target`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the
@@ -151,7 +151,7 @@ class Commands:
             said = f"{key}-root" if key in ("undone", "redone") else key
             if said in ("undone-root", "fresh"):
                 conversation = await self._store.conversations.open(row.key)
-                # The next message is then about the waiting picture, and begins none.
+                # The next message will be about the waiting picture.
                 said += "-waiting" if await self._store.messages.waiting(conversation.id) else ""
             await self._delivery.say(recipient, said, **notice.get("values", {}))
         else:
@@ -165,7 +165,7 @@ class Commands:
 
 
 def _only_placed(replied: Replied, link: MessageLink | None) -> bool:
-    """Return whether nobody chose to reply.
+    """Return whether the person did not choose to reply.
 
     Below a channel's post every message is a reply to the post, and clients reply to a question by themselves.
     """

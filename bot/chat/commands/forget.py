@@ -1,8 +1,8 @@
-"""Forgetting, in people's hands: what it would be, whether they are sure, and then for good.
+"""Deletes a conversation, or everything of a person, after two questions.
 
 May import PTB, ``context``, ``delivery``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In
-groups only admins may delete what belongs to all. A question lives for ten minutes: its buttons carry when it was asked
-and by whom, so that an old one, or one that somebody else was asked, deletes nothing.
+groups only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the
+person who asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from storage.records import Forgotten, Json
 from storage.store import Store
 
 ANSWER_IN_S = 600.0
-"""How long a question waits for its answer before its buttons go."""
+"""How long a question is valid. Its buttons are removed then."""
 
 
 class ForgetCommands:
-    """Verbs for forgetting."""
+    """Verbs that delete."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class ForgetCommands:
         return await self._forgotten(context, gone)
 
     async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
-        """Do what is left to do outside of the store."""
+        """Remove what is outside of the database: the buttons, and files at the provider."""
         await self._take_buttons(context.recipient.key.chat_id, context.message_id)
         await self._turns.answering.forget(gone.files)
         return STORED
@@ -116,7 +116,7 @@ class ForgetCommands:
         return respond("forget-kept")
 
     async def _put(self, context: CommandContext, key: str, counted: Forgotten) -> Response:
-        """Ask the last question, with the count, in the place of the first one."""
+        """Replace the first question by the last one, with the numbers of what would be deleted."""
         keyboard = keyboards.to_forget_surely(context.language, context.name, _written(context))
         words = say(context.language, key, turns=counted.turns, pictures=counted.pictures)
         message_id = await self._changed(context, words, keyboard)
@@ -126,7 +126,7 @@ class ForgetCommands:
         return DONE
 
     async def _changed(self, context: CommandContext, words: str, keyboard: InlineKeyboardMarkup) -> int | None:
-        """Change the message whose button was pressed; return its number, None where that cannot be."""
+        """Edit the message whose button was pressed; return its id, None where it cannot be edited."""
         chat_id = context.recipient.key.chat_id
         with suppress(TelegramError):
             await self._bot.edit_message_text(
@@ -147,8 +147,8 @@ class ForgetCommands:
         return context.private or await self._rules.may_change(context.recipient.key.chat_id, context.author.id)
 
     def _take_buttons_later(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons away when the time is over, if this process is still there; else an old press is refused."""
-        # On behalf of nobody: no step waits for it, and a worker that ends meanwhile is not asked.
+        """Remove the buttons when the time is over, if this process still runs; old presses are refused anyway."""
+        # In an empty context, because it belongs to no step and to no update.
         self._stop_timer(chat_id, message_id)
         self._timers[chat_id, message_id] = asyncio.get_running_loop().call_later(
             ANSWER_IN_S, self._begin, chat_id, message_id, context=Context()
@@ -164,7 +164,7 @@ class ForgetCommands:
 
     async def _take_buttons(self, chat_id: int, message_id: int | None) -> None:
         self._stop_timer(chat_id, message_id)
-        # They may be gone already, and so may the message; nothing depends on it.
+        # The buttons or the message may be gone already; nothing depends on it.
         with suppress(TelegramError):
             await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
 
@@ -176,7 +176,7 @@ def _is_for(context: CommandContext) -> bool:
 
 
 def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
-    """Return the update that asks, with what is to be said once it is done."""
+    """Return the update that asks, with the notice to say afterwards."""
 
     def notice(gone: Forgotten) -> Json:
         values = {"turns": gone.turns, "pictures": gone.pictures, "shared": gone.shared}
@@ -186,12 +186,12 @@ def _noticed(context: CommandContext, key: str) -> forgetting.Asked:
 
 
 def _written(context: CommandContext) -> str:
-    """Return when somebody asks (Unix s) and who, as a button carries it; never digits alone, which name a turn."""
+    """Return the time (Unix s) and the person who asks, as button data. Digits alone would mean a turn."""
     return f"{time.time():.0f}/{context.author.id}"
 
 
 def _read(written: str) -> tuple[float, Any]:
-    """Return what :func:`_written` wrote; long ago and nobody for anything else."""
+    """Return the time and person that :func:`_written` wrote; 0 and None for other data."""
     at_s, _, person_id = written.partition("/")
     try:
         return float(at_s), int(person_id)

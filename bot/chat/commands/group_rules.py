@@ -1,7 +1,7 @@
-"""Rules that a group makes for itself: who may use the bot there, and who may press the buttons under an answer.
+"""The rules of a group: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``context``, ``delivery``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins make the
-first rule by ``/allow``; it is kept with the chat. The second is one of a conversation's settings.
+May import ``admins``, ``context``, ``delivery``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set
+the first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from storage.rows.settings import Change
 from storage.store import Store
 
 MOST_NOTIFIED = 200
-"""How many strangers a group remembers to have told."""
+"""How many refused people a group stores as notified."""
 
 
 class GroupRules:
@@ -34,19 +34,19 @@ class GroupRules:
         self._visibility = visibility
 
     async def lets(self, event: Said | Commanded | Pressed) -> bool:
-        """Tell whether a group lets somebody use the bot; who is not let hears so once."""
+        """Return whether a person may use the bot in a group. A refused person is notified once."""
         if await self.allow(event):
             return True
         chat_id, person_id = event.key.chat_id, event.author.id
         rule = (await self._settings(chat_id)).get("allow") or {}
         if person_id not in rule.get("told", []):
             await self._delivery.say(Recipient.answering(event), "not-allowed-here")
-            # Noted after it was said: a process that dies in between says it twice rather than never.
+            # Stored after the message: a process that dies in between sends it twice, not never.
             await self._store.chats.change(chat_id, lambda settings: _with_notified(settings, person_id))
         return False
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
-        """Tell whether a group lets somebody use the bot."""
+        """Return whether a person may use the bot in a group."""
         if event.private:
             return True
         rule = (await self._settings(event.key.chat_id)).get("allow")
@@ -54,13 +54,14 @@ class GroupRules:
         return listed or await self._admins.has(event.key.chat_id, event.author.id, surely=False)
 
     async def may_change(self, chat_id: int, person_id: int) -> bool:
-        """Tell whether somebody may change or delete what belongs to all of a group."""
+        """Return whether a person may change or delete what belongs to the whole group."""
         return await self._admins.has(chat_id, person_id, surely=True)
 
     async def may_press(self, settings: Mapping[str, Any], event: Commanded | Pressed, turn: Turn | None) -> bool:
-        """Tell whether a person may press a button that speaks of a turn: its author, or who asked for it once more.
+        """Return whether a person may press a button of a turn: its author may, and the one who repeated it.
 
-        Who asked as an anonymous admin or a channel presses as a person: there the group's admins may.
+        An anonymous admin or a channel presses as a person, whom Telegram does not connect with the turn. So admins of
+        the group may press the buttons of such a turn.
         """
         reserved = not event.private and settings.get("buttons") == "author"
         if turn is None or not reserved or turn.is_forgotten:
@@ -79,7 +80,7 @@ class GroupRules:
         if context.private:
             return respond("allow-in-groups")
         chat_id = context.recipient.key.chat_id
-        # Who wrote a message that was passed on may be hidden, and is nobody then.
+        # The author of a forwarded message may be hidden; the id is then 0.
         about = context.about if context.about and context.about.id else None
         change = _change(context.value.strip().lower(), about)
         if change is None:
@@ -107,7 +108,7 @@ class GroupRules:
 
 
 def _change(wanted: str, about: Author | None) -> Change | None:
-    """Return what an admin wants to be different, None for a look at the rule."""
+    """Return the change that an admin asks for; None where the rule is only to be shown."""
     if wanted in ("everybody", "all"):
         return lambda settings: {name: value for name, value in settings.items() if name != "allow"}
     if wanted == "admins":
@@ -122,7 +123,7 @@ def _with(rule: Mapping[str, Any], person: Author) -> Mapping[str, Any]:
 
 
 def _with_notified(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
-    """Return a group's choices with a stranger who was told; unchanged where everybody is let in by now."""
+    """Return the settings of a group with one more notified person; unchanged where the rule is gone."""
     rule = settings.get("allow")
     if rule is None:
         return settings

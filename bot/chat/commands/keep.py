@@ -1,4 +1,4 @@
-"""What is kept, in people's hands: pictures by name, and a conversation as a zip.
+"""Commands that keep pictures under a name, and export a conversation as zip files.
 
 May import ``context``, ``delivery``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
@@ -27,13 +27,13 @@ NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
 
 PART_BYTES = REQUEST_LIMIT_BYTES - 100_000
-"""How large one file of an export may be, with room for the words beside it."""
+"""The largest file of an export; the rest of the request has its caption."""
 
 MOST_PARTS = 10
-"""How many files one export may be in a chat. The owner can write a larger one to a folder."""
+"""The most files of one export in a chat. The owner can write a larger one to a folder."""
 
 EXPORTS = 4
-"""Exports at a time; each of them keeps one part on the disk while it is sent."""
+"""The number of exports at a time. Each has one part on the disk while it is sent."""
 
 
 class KeepingCommands:
@@ -62,13 +62,13 @@ class KeepingCommands:
             lines = (missing, "reply-unseen") if unseen else (missing,)
             return respond_lines(*(say(context.language, line) for line in lines))
         await self._store.names.save(context.conversation.id, name, picture, context.author.id, of=(context.update_id,))
-        # It has a use now, so nobody need ask what to do with it.
+        # The picture has a use now, so it waits for words no longer.
         used = [link for link in waiting if link.picture and link.picture.media == picture.media]
         await self._store.messages.save(context.conversation.id, [replace(link, waits_until=0.0) for link in used])
         return respond("saved-current" if unseen else "saved-as", name=name)
 
     async def _meant(self, context: CommandContext, waiting: Sequence[MessageLink]) -> InputPicture | None:
-        """Return the picture of what is replied to; else the one sent last, if it still waits for words, or head's."""
+        """Return the replied-to picture; else the last one that waits for words; else the picture of head."""
         if waiting and not context.replying:
             return waiting[-1].picture
         turn = context.turn if context.replying else await self._turns.head(context.conversation)

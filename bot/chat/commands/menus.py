@@ -1,9 +1,9 @@
-"""The menus of commands, published in every language for private chats and for groups. Imports PTB, ``command_table``,
-``texts`` and ``storage``.
+"""Publishes the menus of commands, in every language, for private chats and for groups.
 
-Telegram limits setMyCommands by figures that it does not tell, and whoever meets them waits for minutes
-(openclaw/openclaw#32017, windkh/node-red-contrib-telegrambot#395). So the menus go one by one, each is noted when
-it is out, and a refusal is waited out, over restarts too. Among several processes the note says whose turn it is.
+Imports PTB, ``command_table``, ``texts`` and ``storage``. Telegram limits setMyCommands, does not document the limit,
+and lets a bot above it wait for minutes (openclaw/openclaw#32017, windkh/node-red-contrib-telegrambot#395). So the
+menus are published one by one, each is stored when it is published, and a flood wait holds over restarts. A stored
+claim keeps several processes from publishing the same menu.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from telegram.error import RetryAfter, TelegramError
 
 from bot.background import beside
 from bot.chat.command_table import COMMANDS, IN_GROUPS, IN_PRIVATE, in_menu
+from bot.chat.send.refusals import retry_after_s
 from bot.texts import languages, menu_source, say
 from storage.engine.faults import StorageFault
 from storage.tables.menus import Menus, Published
@@ -29,11 +30,11 @@ from storage.tables.menus import Menus, Published
 log = logging.getLogger(__name__)
 
 AFTER_S = 0.5
-"""What people wrote while the bot was away comes first."""
+"""Updates that came while the bot was away are handled first."""
 
 PAUSE_S = 1.5
 CLAIM_S = 120.0
-"""How long one process may take for one menu before another does it: longer than any call waits for its turn."""
+"""How long a process may take for one menu before another one tries: longer than any call waits."""
 
 AGAIN_S = 600.0
 LOOK_S = 60.0
@@ -41,7 +42,7 @@ LOOK_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """One menu: whose language, for private chats or for groups. ``digest`` tells it from an older one."""
+    """A menu in one language, for private chats or for groups. ``digest`` changes with its content."""
 
     language: str
     private: bool
@@ -49,7 +50,7 @@ class Menu:
 
     @property
     def name(self) -> str:
-        """How it is called in the note."""
+        """The name of the menu in the store."""
         return f"{'private' if self.private else 'groups'} {self.language}"
 
 
@@ -59,19 +60,19 @@ def menu_of(language: str, *, private: bool) -> list[tuple[str, str]]:
 
 
 def menus_of_all() -> Iterator[Menu]:
-    """Give every menu as it is now, without making any: their texts take memory and are seldom needed."""
+    """Yield every menu with its digest, without its texts: they take memory and are seldom needed."""
     for language, private in product(languages(), (True, False)):
         made_of = repr((COMMANDS, IN_GROUPS, IN_PRIVATE, menu_source(language)))
         yield Menu(language=language, private=private, digest=sha256(made_of.encode()).hexdigest())
 
 
 def published_beside(bot: Bot, menus: Menus, *, slowly: bool) -> AbstractAsyncContextManager[object]:
-    """Publish what Telegram does not have yet while the block runs; ``slowly`` where Telegram's limits are kept."""
+    """Publish new menus while the block runs. ``slowly``: with pauses, for the real Telegram."""
     return beside(commands=_keep_publishing(bot, menus, PAUSE_S if slowly else 0.0))
 
 
 async def _keep_publishing(bot: Bot, menus: Menus, pause_s: float) -> None:
-    """Publish one menu after the other until all are out."""
+    """Publish one menu after another until all are published."""
     wait_s: float | None = AFTER_S
     while wait_s is not None:
         await asyncio.sleep(wait_s)
@@ -83,7 +84,7 @@ async def _keep_publishing(bot: Bot, menus: Menus, pause_s: float) -> None:
 
 
 async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
-    """Publish the next menu, if its time has come; return in how many seconds to look again, None when all are out."""
+    """Publish the next menu if it may be; return the seconds until the next look, None when all are published."""
     note = await menus.published(bot.id)
     missing = [menu for menu in menus_of_all() if note.menus.get(menu.name) != menu.digest]
     if not missing:
@@ -94,7 +95,7 @@ async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
     claimed = replace(note, not_before=time.time() + CLAIM_S)
     if not await menus.note(bot.id, note, claimed):
         return pause_s
-    # A stop in the midst leaves the same menu to the next process, and does not make it wait for the end of a claim.
+    # Also after a cancelled call, so that the next process need not wait for the end of the claim.
     out, next_s = dict(note.menus), pause_s
     try:
         if refused_s := await _refused(bot, missing[0]):
@@ -110,14 +111,14 @@ async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
 
 
 async def _refused(bot: Bot, menu: Menu) -> float:
-    """Publish one menu; return 0, or for how many seconds Telegram does not take it."""
+    """Publish one menu; return 0, or the seconds until the next try."""
     scope = BotCommandScopeAllPrivateChats() if menu.private else BotCommandScopeAllGroupChats()
-    # English is for everybody whose language has no menu; Telegram takes codes of two letters.
+    # English is the default for languages without a menu. Telegram takes codes of two letters.
     code = None if menu.language == "en" else menu.language.split("-")[0]
     try:
         await bot.set_my_commands(menu_of(menu.language, private=menu.private), scope=scope, language_code=code)
     except RetryAfter as error:
-        return max(1.0, float(error._retry_after.total_seconds()))
+        return max(1.0, retry_after_s(error))
     except TelegramError as error:
         log.warning("the command menu %s could not be published: %s", menu.name, error)
         return AGAIN_S

@@ -1,7 +1,7 @@
-"""The settings of a conversation as an inline keyboard: shape, size, words, model, language, buttons.
+"""The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
-May import ``delivery``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``. What the chosen model cannot do
-is not offered.
+May import ``command_table``, ``context``, ``delivery``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``.
+Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from storage.records import Conversation
 from storage.store import Store
 
 EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effort-careful"}
-"""How long the model may think; the second is what it does by itself."""
+"""How long the model may think; ``normal`` is its default."""
 
 
 class SettingsMenu:
-    """Shows and changes choices; they take effect with the next wish."""
+    """Shows and changes settings, which take effect with the next wish."""
 
     def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
         self._bot = bot
@@ -55,24 +55,24 @@ class SettingsMenu:
         return DONE
 
     async def open(self, conversation: Conversation, recipient: Recipient, page: str = "", refused: str = "") -> None:
-        """Send the menu, or one page of it; ``refused`` are words that are no choice there."""
+        """Send the menu, or one page of it. ``refused``: a typed value that is not offered."""
         text, keyboard = self._page(conversation, recipient.language, page)
         if refused:
             text = f"{say(recipient.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
         await self._delivery.write(recipient, text, keyboard)
 
     async def choose(self, conversation: Conversation, recipient: Recipient, name: str, value: str) -> None:
-        """Take a choice from a command (``/ratio 16:9``); without a value, or with an unknown one, offer the page."""
+        """Take a typed choice (``/ratio 16:9``); offer the page where the value is missing or unknown."""
         said, value = value, self._full(name, value, recipient.language)
         if name == "model":
             value = await self._there_again(value)
         changes = self._changes(conversation, name, value) if value else {}
         unset = ("auto", "automatic", "normal", say(recipient.language, "setting-auto").casefold())
         if value and (changes.get(name) is not None or value.casefold() in unset):
-            # What is typed is meant for the next wish as well, even where that changes a picture.
+            # A typed shape holds for the next wish, too, even if that changes a picture.
             changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
             conversation = await self._choose(conversation, changes)
-            # The menu has no row for an effort that the model does not know; its page says what becomes of it.
+            # Without thinking the menu has no row for the effort; its page explains that.
             thinking = self._turns.answering.capabilities(conversation.settings).thinking
             page = name if name == "effort" and not thinking else ""
             await self.open(conversation, _spoken_to(recipient, conversation), page)
@@ -80,7 +80,7 @@ class SettingsMenu:
             await self.open(conversation, recipient, name, said)
 
     async def _there_again(self, value: str) -> str:
-        """Have a model that was replaced tried once more where somebody names it: it may only have seemed gone."""
+        """Let a named model be tried again that was replaced because it seemed gone."""
         ageing = self._turns.answering.ageing
         for provider in self._turns.answering.providers:
             model = value.removeprefix(f"{provider}/")
@@ -89,9 +89,9 @@ class SettingsMenu:
         return value
 
     def _full(self, name: str, value: str, language: str) -> str:
-        """Return what was typed as the value that it means: whatever a button says can be typed, in any case.
+        """Return the value for what was typed; the label of every button can be typed, in upper or lower case.
 
-        A model becomes ``provider/model`` also where only its id was named, a language and an effort its code.
+        A model becomes ``provider/model``, also from its id alone; a language and an effort become their codes.
         """
         if name == "language":
             return spoken(value) or value
@@ -109,7 +109,7 @@ class SettingsMenu:
         return value
 
     async def pressed(self, conversation: Conversation, recipient: Recipient, message_id: int, action: Action) -> None:
-        """Turn to a page, or note a choice and show it; the message changes in place."""
+        """Show a page, or store a choice and show the menu, in the same message."""
         name = action.name.removeprefix("set-")
         page = "" if name == "settings" else name
         if name == "words":
@@ -194,10 +194,10 @@ class SettingsMenu:
 
 
 def _shown(provider: str, able: Capabilities) -> str:
-    """Return what the button of a model says."""
+    """Return the label of a model's button."""
     return f"{able.label} · {provider}"
 
 
 def _spoken_to(recipient: Recipient, conversation: Conversation) -> Recipient:
-    """Return the place with the language that holds after a choice."""
+    """Return the recipient with the language after a choice."""
     return replace(recipient, language=conversation.settings.get("language") or recipient.own_language)

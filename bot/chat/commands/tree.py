@@ -1,7 +1,7 @@
-"""The tree in people's hands as pictures: the whole of it, two states side by side, the way as an animation.
+"""Commands that draw the tree: the whole tree, two states side by side, or all states as an animation.
 
-May import ``context``, ``delivery``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here, at
-no cost, from what the store holds: picture by picture, each made small before the next is read.
+May import ``context``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from stored
+pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from storage.store import Store
 MOST_FRAMES = 60
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
-"""Words behind /compare that mean the first picture of all."""
+"""Words behind /compare that mean the first picture."""
 
 
 class TreeCommands:
-    """Verbs that show the tree, and the one that moves over it by number."""
+    """Verbs that show the tree, and ``/go``, which moves head by number."""
 
     def __init__(self, store: Store, turns: Turns) -> None:
         self._store = store
@@ -70,7 +70,7 @@ class TreeCommands:
     @verb("compare")
     async def compare(self, context: CommandContext) -> Response:
         """Draw the last two states side by side, or the first and the last."""
-        # Each turn has one state at least, so that two turns hold the last two.
+        # Each turn has at least one state, so two turns have the last two states.
         seen = await self._seen_by(context, 2)
         states = _states(seen)
         if len(states) < 2:
@@ -135,7 +135,7 @@ class TreeCommands:
         return Response(parts=(Drawing(data=board, words=words, name="context.jpg", covered=covered),))
 
     async def _board(self, turns: Sequence[Turn | Sketch], numbers: Mapping[int, int], head: int | None) -> bytes:
-        """Draw turns in order of age, under their lasting numbers."""
+        """Draw turns in the order of their age, with their numbers."""
         nodes = [
             TreeNode(
                 number=numbers[turn.id],
@@ -153,7 +153,7 @@ class TreeCommands:
         film = await off_loop(timelapse, len(states), last.width_px, last.height_px)
         try:
             for ref, label in states:
-                # A step that is lost or broken is left out.
+                # A picture that is missing or broken is left out.
                 with suppress(PictureError, MediaMissing):
                     data = await self._store.media.get(ref.sha256)
                     await off_loop(film.add, Frame(data=data, caption=label))
@@ -162,12 +162,12 @@ class TreeCommands:
             await off_loop(film.close)
 
     async def _seen_by(self, context: CommandContext, newest: int) -> list[Sketch]:
-        """Return the turns that hold the first picture of all, and the ``newest``."""
+        """Return the turns with the first picture, and the ``newest`` ones."""
         turn = context.turn or await self._turns.head(context.conversation)
         return await self._store.views.seen(turn.id if turn else None, newest)
 
     async def _seen(self, ref: MediaRef) -> bytes | None:
-        """Return a picture as a board shows it, None where there is none: that is no reason to show no tree."""
+        """Return a picture reduced for a board; None where it is missing, so that the tree is shown all the same."""
         try:
             return await self._small(ref, LARGEST_CELL_PX)
         except (PictureError, MediaMissing):
@@ -178,7 +178,7 @@ class TreeCommands:
 
 
 def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
-    """Return what a picture looked like from the first sight of it on, each with the wish that led there."""
+    """Return all states of a picture from the first one on, each with the wish that led to it."""
     states: list[tuple[MediaRef, str]] = []
     for turn in turns:
         sent = turn.pictures[-1].media if turn.pictures else None
@@ -190,7 +190,7 @@ def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
 
 
 def _covered(turns: Iterable[Turn | Sketch]) -> bool:
-    """Tell whether anything that these turns show was sent covered."""
+    """Return whether any picture of these turns was sent as a spoiler."""
     return any(turn.covered or any(picture.covered for picture in turn.pictures) for turn in turns)
 
 

@@ -32,7 +32,7 @@ class TurnCommands:
 
     @verb("new")
     async def new(self, context: CommandContext) -> Response:
-        """Begin anew; pictures that are there stay."""
+        """Begin anew. Earlier pictures stay in the tree."""
         return _moved(await self._turns.new(context.moving))
 
     @verb("undo")

@@ -1,4 +1,4 @@
-"""A group that becomes a supergroup: what is known of it while the news may still be under way.
+"""Groups that become supergroups: finds out whether one did, although the update about it may still come.
 
 May import ``events``, ``parse``, ``dispatch.base`` and ``storage``.
 """
@@ -14,20 +14,20 @@ from bot.dispatch.base import at_rest
 from storage.store import Store
 
 UPGRADE_S = 1.0
-"""How long the news of a group that became a supergroup may be under way, seconds.
+"""How long the update about a move may take, in seconds.
 
-It comes in three updates of three queues, in no promised order; getUpdates answers some 2 ms after the first of them
-(telegram-bot-api, Client.h, LONG_POLL_WAIT_AFTER), so that one may come alone.
+A move makes three updates in three queues, in no guaranteed order. getUpdates answers some 2 ms after the first of them
+(telegram-bot-api, Client.h, LONG_POLL_WAIT_AFTER), so that one may arrive alone.
 """
 
 LOOK_EVERY_S = 0.1
 
 
 async def holds_of_move(store: Store, event: Event, holds: Callable[[], Awaitable[bool]], *, waits: bool) -> bool:
-    """Tell whether something holds once the news of a move is known that waits behind ``event``.
+    """Return whether ``holds`` is true after the moves are stored that wait behind ``event``.
 
-    ``waits``: also for news that may be under way. That a supergroup is new to the bot is certain only when somebody
-    was added to it; an upgrade adds nobody.
+    ``waits``: wait also for an update about a move that may still come. A supergroup is certainly new to the bot only
+    if somebody was added to it, because an upgrade adds nobody.
     """
     left = round(UPGRADE_S / LOOK_EVERY_S) if waits else 0
     while True:

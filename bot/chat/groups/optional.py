@@ -1,6 +1,6 @@
-"""Questions to Telegram that a conversation can do without: who the bot is now, and who runs a group. Imports PTB.
+"""Calls that a conversation can do without, such as getMe and getChatMember. Imports PTB.
 
-One that Telegram does not answer at once holds nobody up: whoever asked goes by what is known, and asks again later.
+Where Telegram does not answer soon, the caller uses what it knows and asks again later.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 ASK_S = 5.0
-"""How long an answer is waited for. It mostly comes in a tenth of a second."""
+"""How long to wait for an answer. Most come within a tenth of a second."""
 
 
 async def answer_to(question: Awaitable[T]) -> T | None:
-    """Return what Telegram answers, None where it does not now: a flood wait, no network, or too slow.
+    """Return Telegram's answer; None where there is none now: a flood wait, no network, or too slow.
 
-    Raises: PTB's errors where Telegram says no.
+    Raises: PTB's errors where Telegram refuses.
     """
     try:
         async with asyncio.timeout(ASK_S):
@@ -31,5 +31,5 @@ async def answer_to(question: Awaitable[T]) -> T | None:
     except BadRequest:
         raise
     except (RetryAfter, NetworkError, TimeoutError) as error:
-        log.info("Telegram does not answer now (%s), so it goes on without", error or "too slow")
+        log.info("Telegram does not answer now (%s); going on without the answer", error or "too slow")
         return None

@@ -1,9 +1,9 @@
-"""What the bot gets to read in a group: asked of Telegram, kept with the chat, changed when Telegram says so.
+"""Knows which messages of a group reach the bot: asks Telegram, stores it with the chat, follows changes.
 
-With privacy mode on, as every new bot has it, one that is no admin gets commands and replies, but no mentions; admins
-get everything. The mode counts as it was when the bot joined (core.telegram.org/bots/features#privacy-mode). Of a group
-that an earlier version joined nobody can tell it, until a message arrives that privacy mode would hold back. May import
-PTB, ``events``, ``optional`` and ``storage``.
+Every new bot has privacy mode on. Then it gets commands and replies in groups, but no mentions; as an admin it gets
+everything. The mode counts as it was when the bot joined (core.telegram.org/bots/features#privacy-mode). It is unknown
+for groups that an earlier version joined, until a message arrives that privacy mode would hold back. May import PTB,
+``events``, ``optional`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from bot.chat.groups.optional import answer_to
 from storage.store import Store
 
 KEPT_AS = "hears"
-"""Under which name it stands among what a chat chose."""
+"""The name of the entry in the settings of a chat."""
 
 BASIC_GROUPS = range(-999_999_999_999, 0)
-"""Ids of groups that are no supergroups (core.telegram.org/api/bots/ids)."""
+"""The ids of groups that are not supergroups (core.telegram.org/api/bots/ids)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visibility:
-    """``reads_all``: privacy mode was off when the bot joined; None where that is not known.
+    """Which messages of a group reach the bot.
 
-    ``asks``: Telegram gave no answer when the bot joined, so it is asked again.
+    ``reads_all``: privacy mode was off when the bot joined; None where that is not known. ``asks``: Telegram did not
+    answer when the bot joined, so it is asked again.
     """
 
     admin: bool
@@ -38,12 +39,12 @@ class Visibility:
 
     @property
     def everything(self) -> bool:
-        """Whether all messages reach the bot for certain, mentions too."""
+        """Whether all messages certainly reach the bot, also mentions."""
         return self.admin or self.reads_all is True
 
 
 class GroupVisibility:
-    """Knows for each group what reaches the bot there."""
+    """Knows for each group which messages reach the bot."""
 
     def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
@@ -51,33 +52,33 @@ class GroupVisibility:
         self._overheard: set[int] = set()
 
     async def of(self, chat_id: int) -> Visibility:
-        """Return what reaches the bot in a group; Telegram is asked what nobody noted when it joined."""
+        """Return which messages of a group reach the bot; ask Telegram where nothing is stored."""
         known = await self._known(chat_id)
         if known is not None:
             return await self.learn(chat_id) if known.asks else known
         admin = await self._is_admin(chat_id)
-        # Telegram tells how the mode is now, which says nothing of the day when an earlier version joined.
+        # Telegram only says how the mode is now, not how it was when an earlier version joined.
         seen = Visibility(admin=bool(admin), reads_all=None)
         return seen if admin is None else await self._keep(chat_id, seen)
 
     async def learn(self, chat_id: int, *, admin: bool | None = None) -> Visibility:
-        """Ask Telegram what reaches the bot in a group that it has just joined, and keep it.
+        """Ask Telegram which messages reach the bot in a group that it has just joined, and store it.
 
-        ``admin``: whether the bot is one, None where that must be asked, too.
+        ``admin``: whether the bot is an admin; None where Telegram must be asked that, too.
         """
         self._overheard.discard(chat_id)
         admin = await self._is_admin(chat_id) if admin is None else admin
-        # How the mode is set now: a person can change it while the bot runs.
+        # The mode may have changed since the process started.
         me = await answer_to(self._bot.get_me())
         reads_all = bool(me.can_read_all_group_messages) if me else None
         seen = Visibility(admin=bool(admin), reads_all=reads_all, asks=admin is None or me is None)
         return await self._keep(chat_id, seen)
 
     async def overheard(self, said: Said) -> None:
-        """Learn from a message that is not meant for the bot: in privacy mode it would not have come.
+        """Learn from a message that is not for the bot: in privacy mode it would not have arrived.
 
-        Replies may, where they answer what was meant for the bot, and so may commands. What a channel says in a group
-        is left out, too, since nobody promises which of that comes.
+        Replies and commands prove nothing, since they may arrive in privacy mode. Posts of channels prove nothing
+        either, since Telegram does not document which of them arrive.
         """
         chat_id = said.key.chat_id
         if said.private or said.replied or said.command or said.author.id <= 0 or chat_id in self._overheard:
@@ -88,7 +89,7 @@ class GroupVisibility:
             self._overheard.add(chat_id)
 
     async def ranked(self, chat_id: int, *, admin: bool) -> None:
-        """Note that the bot became an admin of a group, or is none any more."""
+        """Store that the bot became an admin of a group, or is no admin any more."""
         known = await self._known(chat_id)
         if known is None:
             await self._keep(chat_id, Visibility(admin=admin, reads_all=None))
@@ -96,11 +97,11 @@ class GroupVisibility:
             await self._keep(chat_id, replace(known, admin=admin))
 
     async def misses_replies(self, chat_id: int) -> bool:
-        """Tell whether messages may come without what they reply to.
+        """Return whether replies may arrive without the message that they reply to.
 
-        In a basic group message ids are the bot's own. What privacy mode held back has none, so a reply to it comes
-        without reply_to_message ("inaccessible because of the chosen privacy mode": telegram-bot-api, Client.cpp,
-        on_get_reply_message; yagop/node-telegram-bot-api#65, aiogram/aiogram#773).
+        In a basic group each bot has its own message ids. A message that privacy mode held back has none, so a reply to
+        it arrives without reply_to_message ("inaccessible because of the chosen privacy mode": telegram-bot-api,
+        Client.cpp, on_get_reply_message; yagop/node-telegram-bot-api#65, aiogram/aiogram#773).
         """
         return chat_id in BASIC_GROUPS and not (await self.of(chat_id)).everything
 
@@ -114,7 +115,7 @@ class GroupVisibility:
         return seen
 
     async def _is_admin(self, chat_id: int) -> bool | None:
-        """Tell whether the bot is an admin, None where Telegram does not tell it now."""
+        """Return whether the bot is an admin; None where Telegram does not answer now."""
         try:
             member = await answer_to(self._bot.get_chat_member(chat_id, self._bot.id))
         except (BadRequest, Forbidden):

@@ -1,1 +1,1 @@
-"""From Telegram into the inbox: ``polling`` or a delivery, ``receiver``, ``backlog``; and downloads."""
+"""From Telegram into the inbox: ``polling`` or the webhook, ``receiver``, ``backlog``; and downloads."""

@@ -1,8 +1,8 @@
-"""Acts: what a person does at once and Telegram delivers as several updates.
+"""Gathers acts. An act is one thing that a person does and Telegram delivers as several updates.
 
-An album, a comment and what is passed on with it, words that a client cut, single pictures one after another, and
-corrections of any of them. Nobody can know when an act is whole (telegram-bot-api issues 339, 629), so a pause ends
-it. The updates stay in the inbox until the whole of it has an effect, so a process that dies loses nothing of it. May
+An act is an album, a comment with forwarded messages, a text that a client cut, single pictures one after another, or
+edits of any of them. Telegram does not say when an act is complete (telegram-bot-api issues 339, 629), so a pause ends
+it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. May
 import ``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
@@ -25,54 +25,54 @@ from storage.tables.inbox import Inbox
 log = logging.getLogger(__name__)
 
 TOGETHER_S = 0.07
-"""How long words alone wait for what is passed on with them. Clients send both in one go (tdesktop, share_box.cpp);
-others wait as long (openclaw#19476, HKUDS/nanobot#2508). Far from Telegram both come no sooner than a poll later."""
+"""How long words wait for messages that are forwarded with them. Clients send both at once (tdesktop, share_box.cpp);
+other bots wait as long (openclaw#19476, HKUDS/nanobot#2508). Over a slow connection both come with one poll."""
 
 LONGEST_S = 1.0
-"""How much longer an act waits at most for what Telegram may have and nobody has fetched yet."""
+"""How much longer an act waits at most for updates that Telegram may hold and the bot has not received."""
 
 LOOK_EVERY_S = 0.01
 
 CONTINUED_S = 0.5
-"""How long words that may be cut wait for the rest of them."""
+"""How long a text that may be cut waits for its rest."""
 
 CUT_LENGTH = 2048
-"""From which length on words may be cut: clients do it at a good place behind the middle of the 4096 letters that a
-message holds (tdesktop, text_utilities.cpp, CutPart)."""
+"""A text longer than this may be cut: clients cut at a good place in the second half of the 4096 letters of a message
+(tdesktop, text_utilities.cpp, CutPart)."""
 
 WHOLE_LENGTH = 4096
-"""A message of just this length was cut where no good place was, so in the midst of a word (Telegram-iOS,
+"""A text of exactly this length was cut inside a word, because there was no good place (Telegram-iOS,
 breakChatInputText)."""
 
 APART_S = 1
-"""How far the times of one act's messages may lie apart; Telegram tells whole seconds."""
+"""The largest difference between the times of an act's messages; Telegram's times are whole seconds."""
 
 LARGEST_ALBUM = 10
 """Messages in one album (Bot API, sendMediaGroup)."""
 
 MOST_ROWS = 100
-"""Updates of a conversation among which the rest of an act is looked for."""
+"""The rest of an act is looked for among so many updates of its conversation."""
 
 Read = Callable[[InboxRow], Incoming | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """Messages of one act, and when the last of them came (Unix s)."""
+    """The messages of an act, and when the last one was received (Unix s)."""
 
     messages: tuple[Said, ...]
     received_at: float
 
 
 class ReceiveState(Protocol):
-    """What a process knows of what it has heard from Telegram."""
+    """Says how complete the updates from Telegram are."""
 
     def heard_s(self) -> float:
-        """Return for how long it has heard from Telegram."""
+        """Return for how long the process has received updates, in seconds."""
         ...
 
     def unknown_s(self) -> float:
-        """Return for how long Telegram may have had updates that are not stored yet; 0 where that cannot be known."""
+        """Return for how long Telegram may have held updates that are not stored yet; 0 where that is not known."""
         ...
 
 
@@ -86,9 +86,9 @@ class Acts:
         self._stopping = stopping
 
     async def gather(self, row: InboxRow, first: Said, read: Read) -> list[Said]:
-        """Wait until nothing more of an act has come for a while; return all of it, each message as edited last.
+        """Wait until an act is complete; return its messages, each as it was edited last.
 
-        Raises: ``Later`` when the process ends meanwhile: the rest will come to the next one.
+        Raises: ``Later`` when the process stops meanwhile, since the next process may receive the rest.
         """
         if not (is_meant(first) or first.album):
             return [first]
@@ -96,46 +96,46 @@ class Acts:
         while True:
             wait_s = 0.0 if _is_full(act.messages) else self._wait_s(act.messages)
             left_s = self._left_s(wait_s, act.received_at)
-            # A clock that was set back would hold it for ever, so a whole wait without news ends it as well.
+            # After a change of the clock the wait might never end, so a full wait without a new message ends it, too.
             silent = len(act.messages) == known and left_s >= wait_s and self._receive_state.heard_s() > wait_s
             if wait_s > 0 and self._stopping.is_set():
-                raise Later(0.0, "the process ends before an act is whole")
+                raise Later(0.0, "the process stops before an act is complete")
             if known and (left_s <= 0 or silent):
                 return list(act.messages)
             if wait_s > 0:
                 with at_rest():
                     await asyncio.sleep(left_s)
-                    # Before now, also where a clock was set back after it came.
+                    # Never later than now, even if the clock was set back meanwhile.
                     await self._all_fetched(min(act.received_at + wait_s, time.time()))
             known = len(act.messages)
             act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
 
     def _wait_s(self, messages: Sequence[Said]) -> float:
-        """Return how long after the last message another one may come."""
+        """Return how long after the last message another one may come, in seconds."""
         last = messages[-1]
         if any(message.album for message in messages) or all(message.is_bare for message in messages):
             return self._album_wait_s
         if _may_go_on(last):
             return CONTINUED_S
-        # Whoever replies passes nothing on.
+        # A reply has no forwarded messages with it.
         return 0.0 if messages[0].replied else TOGETHER_S
 
     async def _all_fetched(self, by: float) -> None:
-        """Return when all is stored that Telegram had at some time (Unix s), or it takes too long to know."""
+        """Wait until everything is stored that Telegram had at a time (Unix s), for ``LONGEST_S`` at most."""
         while time.time() < by + LONGEST_S:
-            # First of all a moment for what has just come, also on a machine that is busy.
+            # Give updates that have just arrived a moment to be stored, even on a busy machine.
             await asyncio.sleep(LOOK_EVERY_S)
             if time.time() - self._receive_state.unknown_s() >= by:
                 return
 
     def _left_s(self, wait_s: float, received_at: float) -> float:
-        """Return how long to wait on. Rows of an earlier process count from when Telegram told this one the rest."""
+        """Return how long to wait on. Rows of an earlier process count from when this process began to receive."""
         quiet_s = min(time.time() - received_at, self._receive_state.heard_s())
         return wait_s - min(max(quiet_s, 0.0), wait_s)
 
 
 def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) -> _Act:
-    """Return as much of an act as has come, out of what waits in its conversation."""
+    """Return the messages of an act among the updates that wait in its conversation."""
     messages, received_at, closed = {message_of(row.payload).get("message_id"): first}, row.received_at, False
     sender = sender_of(row.payload)
     later = (one for one in rows if one.notice is None and one.update_id > row.update_id)
@@ -143,7 +143,7 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
         sent = message_of(other.payload)
         number, album = sent.get("message_id"), sent.get("media_group_id")
         in_album = album is not None and album in {message.album for message in messages.values()}
-        # Whatever else a person does ends the act, but for what comes late of an album, and corrections.
+        # Another message ends the act; only late parts of its album and edits still belong to it.
         if closed and number not in messages and not in_album:
             continue
         event = glance(other, read)
@@ -159,9 +159,9 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
 
 
 async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
-    """Return the act that an update begins, as far as it has come; nothing where it begins none.
+    """Return the messages so far of the act that an update begins; none where it begins no act.
 
-    What ends one of its updates ends them all. Else what is left would be taken for a wish of its own, and paid for.
+    All updates of an act must end together. A part that is left would be taken for a wish of its own, and be paid for.
     """
     first = glance(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:
@@ -170,7 +170,7 @@ async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
 
 
 def glance(row: InboxRow, read: Read) -> Incoming | None:
-    """Read an update before its time. One that cannot be read is judged when its time comes and failures count."""
+    """Read an update that still waits; None where that fails. The failure counts when the worker takes the update."""
     try:
         return read(row)
     except Exception as error:
@@ -179,12 +179,12 @@ def glance(row: InboxRow, read: Read) -> Incoming | None:
 
 
 def goes_on(messages: Sequence[Said], event: Said) -> bool:
-    """Tell whether a message goes on with what its sender has just begun."""
+    """Return whether a message belongs to the act that its sender has begun."""
     first, last = messages[0], messages[-1]
     if event.command or not any(map(is_meant, messages)):
         return False
     if all(message.is_bare for message in messages):
-        # Pictures wait for words anyway, so whatever words come first are about all of them.
+        # Pictures wait for words, so the first words are about all of them.
         answers = event.is_text and event.replied is None and not event.anew and is_meant(event)
         return event.is_bare or answers
     if not 0 <= event.sent_at - last.sent_at <= APART_S:
@@ -208,7 +208,7 @@ def _is_full(messages: Sequence[Said]) -> bool:
 
 
 def joined(pieces: Iterable[Said]) -> str:
-    """Return the words of some messages; those that a client cut as they were before."""
+    """Return the words of some messages; texts that a client cut are put together again."""
     words, last = "", None
     for piece in pieces:
         if last is not None:

@@ -1,8 +1,8 @@
-"""How much may wait: wishes and whatever else of one conversation, and conversations altogether.
+"""Limits the backlog: the wishes and other updates of one conversation, and the number of waiting conversations.
 
-Imports ``identity``, ``acts``, ``events``, ``raw`` and ``storage``. What is over the limit of a conversation is turned
-away at once with a friendly sentence, once for a burst, so that nobody's flood makes memory or disk grow, and none is
-felt in another chat.
+Imports ``identity``, ``acts``, ``events``, ``raw`` and ``storage``. Updates over the limit of a conversation are
+refused at once, with one message for a burst, so that a flood fills neither memory nor disk and does not slow down
+other chats.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from storage.tables.inbox import Inbox
 log = logging.getLogger(__name__)
 
 MOST_OTHERS = 20
-"""Commands, presses and the like of one conversation that may wait, behind a picture that takes its time."""
+"""The number of commands and presses of one conversation that may wait, as during a slow call."""
 
 MOST_READY = 2000
-"""Conversations that may wait to be worked on before Telegram is asked for no more; it keeps updates for a day."""
+"""With so many waiting conversations no more updates are fetched. Telegram keeps updates for a day."""
 
 MOST_READ = 200
-"""Updates of one conversation that are looked at: what may wait, and what one call to Telegram brings at most."""
+"""How many updates of one conversation are looked at: as many as may wait and one call to Telegram brings."""
 
 ONCE_IN_S = 10.0
 
 WHOLE_AFTER_S = 10.0
-"""So long after one picture of an album all of them have come; the gathering of a wish waits far less."""
+"""After this time an album is certainly complete. ``acts`` waits far less."""
 
 REFUSALS = ("busy", "busy-more")
-"""Sentences that say that there is no room, which are said beside what a conversation does."""
+"""The texts of a refusal. They are sent while the conversation works on something else."""
 
 
 class _Kind(Enum):
-    """What a waiting update is to the bot. News of a chat always waits, what says nothing to the bot need not."""
+    """The kind of a waiting update. News of a chat may always wait; updates without a meaning are dropped."""
 
     WISH = "wish"
     OTHER = "other"
@@ -54,7 +54,7 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A waiting update. ``wish`` tells one from others, and is the same for all messages of one act."""
+    """A waiting update. ``wish``: the identity of the wish, the same for all messages of one act."""
 
     row: InboxRow
     kind: _Kind
@@ -64,15 +64,15 @@ class _Waiting:
 
 
 class Refuse(Protocol):
-    """Ends updates that are turned away."""
+    """Ends refused updates."""
 
     async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
-        """Say in a language by the sentence ``key`` that ``limit`` of them wait already, unless that was just said."""
+        """Finish the updates; unless ``silent``, say with the text ``key`` that ``limit`` updates wait already."""
         ...
 
 
 class Backlog:
-    """Keeps the number of waiting updates within bounds."""
+    """Keeps the number of waiting updates within limits."""
 
     def __init__(self, identity: BotIdentity, inbox: Inbox, refuse: Refuse, limit: int) -> None:
         self._identity = identity
@@ -83,20 +83,20 @@ class Backlog:
         self._uncounted = 0
 
     async def full(self) -> bool:
-        """Tell whether so much waits that no more should be fetched."""
+        """Return whether so many conversations wait that no more updates should be fetched."""
         if self._uncounted > 0:
             return False
         free = MOST_READY - await self._inbox.count_ready(MOST_READY)
-        # Other processes fill the same store, so it is counted again well before it can be full.
+        # Other processes fill the same store, so the count is repeated before the store can be full.
         self._uncounted = free // 2
         return free <= 0
 
     def took(self, number: int) -> None:
-        """Note that so many updates came in."""
+        """Count updates that were stored."""
         self._uncounted -= number
 
     async def trim(self, keys: Collection[Key]) -> None:
-        """Turn away what is over the limit of these conversations, the newest first."""
+        """Refuse the updates over the limit of these conversations; the newest go first."""
         counted = await self._inbox.count_waiting(keys) if keys else {}
         # One more than may wait, since the first of them may be about to begin.
         for key, count in counted.items():
@@ -106,7 +106,7 @@ class Backlog:
     async def _trim(self, key: Key) -> None:
         waiting = await self._inbox.waiting(key, limit=MOST_READ)
         for row in waiting:
-            # Else what is said to a bot that was just renamed would mean nothing.
+            # Otherwise messages to a bot that was just renamed would have no meaning.
             await self._identity.recognise(row.payload)
         judged = list(_by_acts([self._judge(row) for row in waiting if row.notice is None]))
         albums = {one.wish for one in judged if one.kind is _Kind.WISH}
@@ -136,25 +136,25 @@ class Backlog:
         self._notified_at = {one: at for one, at in self._notified_at.items() if now - at < ONCE_IN_S} | {key: now}
         wishes = any(one.kind is _Kind.WISH for one in over)
         said, limit = ("busy", self._limit) if wishes else ("busy-more", MOST_OTHERS)
-        log.info("conversation %s/%s: %s messages over the limit are turned away", *key, len(over))
+        log.info("conversation %s/%s: %s messages over the limit are refused", *key, len(over))
         await self._refuse([one.row for one in over], over[-1].language, said, limit, silent=silent)
 
     def _judge(self, row: InboxRow) -> _Waiting:
-        """Return what a waiting update is."""
+        """Return the kind of a waiting update."""
         if (quick := _at_a_glance(row)) is not None:
             return quick
         try:
             event = self._identity.read(row)
         except Exception:
-            # What cannot be read is judged when its turn comes, where failures are counted.
+            # The worker meets the same error and counts it.
             return _Waiting(row, _Kind.OTHER)
         match event:
             case Said() if event.addressed:
-                # Pictures that only wait for words are one wish, however many they are.
+                # All pictures that only wait for words count as one wish.
                 alone = f"pictures of {event.author.id}" if event.is_bare else f"message {event.message_id}"
                 return _Waiting(row, _Kind.WISH, event.album or alone, event.author.language, event)
             case Said() if event.album:
-                # Which of its pictures speaks to the bot is known once all of them are there.
+                # Whether an album is for the bot is known once it is complete.
                 late = time.time() - row.received_at > WHOLE_AFTER_S
                 return _Waiting(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
             case Commanded() | Pressed():
@@ -166,7 +166,7 @@ class Backlog:
 
 
 def _by_acts(waiting: Iterable[_Waiting]) -> Iterator[_Waiting]:
-    """Yield waiting updates, with what goes on with a wish as one with it: to leave half of it would change it."""
+    """Yield waiting updates; all messages of an act get the same wish, since half of a wish would be another wish."""
     acts: dict[int | None, tuple[list[Said], _Waiting]] = {}
     for one in waiting:
         sender, event = sender_of(one.row.payload), one.event
@@ -182,7 +182,7 @@ def _by_acts(waiting: Iterable[_Waiting]) -> Iterator[_Waiting]:
 
 
 def _at_a_glance(row: InboxRow) -> _Waiting | None:
-    """Return what a press or a bare command is: floods are made of them, and to read each in full takes a while."""
+    """Return the kind of a press or a bare command without a full parse: floods consist of them."""
     query, message = row.payload.get("callback_query"), row.payload.get("message")
     if isinstance(query, dict):
         wishes = str(query.get("data")).partition(":")[0] in MAKING_TURNS

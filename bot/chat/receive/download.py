@@ -1,7 +1,7 @@
-"""From an attachment to a stored picture: download, inspect, keep the original, prepare what a provider may see.
+"""Downloads an attachment and stores it: the original, and a prepared copy for the providers.
 
-May import PTB, ``parts``, ``pictures`` and ``storage``. Never decodes before ``inspect`` has looked, never downloads
-what is too large, and never shows a file path of Telegram's: it contains the token.
+May import PTB, ``parts``, ``pictures`` and ``storage``. Never decodes a file before ``inspect`` has accepted it, never
+downloads a file that is too large, and never shows a file path of Telegram, because it contains the token.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ ELSEWHERE = (
 )
 
 UNAVAILABLE_S = 1.0
-"""After which "wrong file_id or the file is temporarily unavailable", which getFile says of any failure of its own
-download, is tried once more (telegram-bot-api Client.cpp, on_update_file)."""
+"""The pause before a second try after "wrong file_id or the file is temporarily unavailable", which getFile answers for
+any failure of its own download (telegram-bot-api Client.cpp, on_update_file)."""
 
 ACCEPTED = frozenset({"image/png", "image/jpeg", "image/webp"})
-"""What every provider takes; anything else is converted once, at the door."""
+"""The types that every provider takes; other types are converted here."""
 
 INLINE_LIMIT_BYTES = 7_000_000
-"""The largest inline picture that all doors to Gemini take: 7 MB at Vertex AI, says its page of the model."""
+"""The largest inline picture for Gemini on every platform: 7 MB at Vertex AI, by its page of the model."""
 
 LONGEST_SIDE_PX = 4096
-"""No model uses more, and the person is told."""
+"""No model uses more pixels. The person is notified of the reduction."""
 
 
 class UnusablePicture(Exception):
-    """A picture that can't be used, as the key of a sentence and its values."""
+    """A picture cannot be used. ``key`` and ``values``: the text that says why."""
 
     def __init__(self, key: str, **values: str | int) -> None:
         super().__init__(key)
@@ -57,21 +57,21 @@ class UnusablePicture(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downloaded:
-    """A stored picture, and the keys of what the person should know about it."""
+    """A stored picture. ``notes``: keys of texts about what was changed."""
 
     picture: InputPicture
     notes: tuple[str, ...] = ()
 
 
 class Downloader:
-    """Brings pictures from Telegram into the media store."""
+    """Downloads pictures from Telegram into the media store."""
 
     def __init__(self, bot: Bot, media: Media) -> None:
         self._bot = bot
         self._media = media
 
     async def download(self, attachment: Attachment, author_id: int | None) -> Downloaded:
-        """Store an attachment that somebody sent, None where nobody knows who did.
+        """Download an attachment and store it. ``author_id``: its sender; None where that is unknown.
 
         Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached.
         """
@@ -130,13 +130,13 @@ class Downloader:
         except InvalidToken as error:
             if not (file.file_path or "").startswith(f"{self._bot.base_file_url}//"):
                 raise
-            # With --local the server names a file by its path on the server's own disk, which holds the token, too
-            # (telegram-bot-api README; tdlib/telegram-bot-api#381). PTB reads one that is there by itself.
+            # With --local the server returns a path on its own disk, which contains the token, too (telegram-bot-api
+            # README; tdlib/telegram-bot-api#381). PTB reads such a file by itself where it exists.
             log.error("%s", ELSEWHERE)
             raise UnusablePicture("file-elsewhere") from error
 
 
 def look(data: bytes) -> tuple[PictureInfo, Prepared]:
-    """Look at a file, clean it, and make it small enough for one request if it is not. Raises: ``PictureError``."""
+    """Inspect a file, remove its metadata, and reduce it where it is too large. Raises: ``PictureError``."""
     info = inspect(data)
     return info, prepare(data, info, ACCEPTED, LONGEST_SIDE_PX, INLINE_LIMIT_BYTES)

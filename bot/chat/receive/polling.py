@@ -1,6 +1,6 @@
-"""Updates from Telegram into the inbox, by long polling. Imports PTB's request layer, ``receiver`` and ``storage``.
+"""Receives updates by long polling. Imports PTB's request layer, ``receiver``, ``refusals`` and ``storage``.
 
-An update is committed before Telegram is told, by the next offset, to forget it.
+An update is committed before the next offset lets Telegram forget it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.receive.receiver import Receiver, number_of
+from bot.chat.send.refusals import retry_after_s
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -25,16 +26,16 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
 
 REJECTIONS = 5
-"""How many 401 or 404 in a row mean that the token is no longer valid, and not that a proxy hiccups."""
+"""So many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
     """Times of polling, in seconds.
 
-    ``poll_s``: how long Telegram holds a request with nothing to say; it caps this at 50 (telegram-bot-api server).
-    ``silent_s``: neither answer nor error for so long means that the loop hangs. ``renewals``: how often it is begun
-    anew, with new connections, before the process gives up.
+    ``poll_s``: how long Telegram holds a request without updates, at most 50 (telegram-bot-api server). ``silent_s``:
+    the loop hangs if there is neither an answer nor an error for so long. ``renewals``: how often the loop is started
+    again with new connections before the process gives up.
     """
 
     poll_s: int = 30
@@ -50,13 +51,14 @@ class TokenRejected(Exception):
 
 
 class PollingHangs(Exception):
-    """The polling loop has stopped for good, so that the process must be started anew."""
+    """The polling loop hangs for good; the process must be started again."""
 
 
 class Polling:
-    """Asks Telegram for updates until cancelled, and watches itself doing so.
+    """Polls Telegram until cancelled, and notices when the loop hangs.
 
-    ``asking`` is called before each poll and ``alive`` behind each that was answered.
+    ``asking`` is called before each poll, ``alive`` after each poll that was answered. ``alarm`` gets faults of the
+    store.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Polling:
         self._answered = False
 
     async def run(self) -> None:
-        """Poll for ever. Raises: :class:`TokenRejected`, :class:`PollingHangs`."""
+        """Poll until cancelled. Raises: :class:`TokenRejected`, :class:`PollingHangs`."""
         renewals = 0
         while True:
             began_at = self._heard_at = time.monotonic()
@@ -96,12 +98,12 @@ class Polling:
             if renewals > self._patience.renewals:
                 raise PollingHangs("Polling hangs, and new connections did not help. Start the bot anew.")
             self._answered = False
-            log.error("polling hangs: no answer and no error for %.0f s; connecting anew", self._patience.silent_s)
+            log.error("polling hangs: no answer and no error for %.0f s; connecting again", self._patience.silent_s)
             await self._request.shutdown()
             await self._request.initialize()
 
     async def _watch(self, loop: asyncio.Task[None]) -> None:
-        """Return when the loop has hung for too long. Raises: whatever ended it."""
+        """Return when the loop has hung for too long. Raises: the error that ended the loop."""
         while True:
             left_s = self._heard_at + self._patience.silent_s + self._patience.poll_s - time.monotonic()
             if left_s <= 0:
@@ -127,9 +129,9 @@ class Polling:
     async def _once(self) -> None:
         while await self._receiver.full():
             self._heard_at = time.monotonic()
-            log.warning("so much waits that no more is fetched for now; Telegram keeps it")
+            log.warning("too many conversations wait, so no updates are fetched for now; Telegram keeps them")
             await asyncio.sleep(self._patience.full_pause_s)
-        # The first one is not held by Telegram, so that the bot is known to live when it does, and not a poll later.
+        # The first poll is not held by Telegram, so that the bot counts as alive at once.
         hold_s = self._patience.poll_s if self._answered else 0
         question = {"timeout": hold_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if self._offset is not None:
@@ -142,17 +144,16 @@ class Polling:
         if not isinstance(updates, list) or not updates:
             return
         await self._receiver.take(updates)
-        # Not by max: after a week of silence Telegram goes on at a random number (Bot API, Update.update_id).
+        # The last number, not the largest: after a quiet week they go on at random (Bot API, Update.update_id).
         numbers = [n for update in updates if isinstance(update, dict) and (n := number_of(update)) is not None]
         if numbers:
             self._offset = numbers[-1] + 1
 
     def _judge(self, error: Exception, pause_s: float) -> tuple[str, float]:
-        """Return what went wrong, for the log, and how long to wait. Raises: :class:`TokenRejected`."""
+        """Return the reason for the log and the seconds to wait. Raises: :class:`TokenRejected`."""
         match error:
             case RetryAfter():
-                # A number or a timedelta, by an environment variable of PTB's.
-                return "Telegram asks to wait", float(error._retry_after.total_seconds())
+                return "Telegram asks to wait", retry_after_s(error)
             case InvalidToken():
                 self._rejected += 1
                 if self._rejected >= REJECTIONS:
@@ -160,12 +161,12 @@ class Polling:
                 return "Telegram answered that the token is wrong", pause_s
             case Conflict():
                 why = "a webhook is set" if "webhook" in error.message.lower() else "another instance of this bot runs"
-                return f"Telegram gives the updates to somebody else: {why}", pause_s
+                return f"Telegram sends the updates elsewhere: {why}", pause_s
             case TelegramError():
                 return f"Telegram cannot be reached ({error})", pause_s
             case StorageFault():
                 self._alarm(error)
-                return f"what Telegram delivers cannot be stored, so it keeps it: {error}", pause_s
+                return f"updates cannot be stored, so Telegram keeps them: {error}", pause_s
             case _:
-                log.error("polling met an error that it does not know", exc_info=error)
+                log.error("polling met an unknown error", exc_info=error)
                 return f"polling failed with {type(error).__name__}", pause_s

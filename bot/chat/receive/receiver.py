@@ -1,7 +1,7 @@
-"""Raw updates into the inbox, however they came. Imports PTB, ``identity``, ``parse``, ``backlog`` and ``storage``.
+"""Stores raw updates in the inbox. Imports PTB, ``identity``, ``parse``, ``backlog`` and ``storage``.
 
-Updates stay raw JSON here: one that PTB could not parse must not hold up those behind it (python-telegram-bot 22.8
-spins on it for ever).
+Updates stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8
+repeats it for ever).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from storage.tables.inbox import Inbox, Post
 log = logging.getLogger(__name__)
 
 LARGEST_NUMBER = 2**62
-"""Above any update_id of Telegram's and within what both databases hold."""
+"""Above every update_id of Telegram and within the range of both databases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +61,15 @@ class Receiver:
         self._background = BackgroundTasks()
 
     async def full(self) -> bool:
-        """Tell whether so much waits that no more should be fetched."""
+        """Return whether so many conversations wait that no more updates should be fetched."""
         return await self._backlog.full()
 
     async def take(self, updates: Sequence[object]) -> None:
-        """Store updates, let their conversations hear of them, and return when they are durable.
+        """Store updates, wake their conversations, and return when the updates are durable.
 
-        A conversation need not wait for the disk: what it does in the world has a durable record of its own before, and
-        with that all that was stored earlier is durable, too. An update that came before, under the same number or as
-        the same press of a button, has no effect. Raises: ``StorageFault``.
+        A conversation starts before its update is durable. Everything that it sends has a durable record first, and
+        that makes all earlier writes durable, too. An update that was received before, under the same number or as the
+        same press of a button, has no effect. Raises: ``StorageFault``.
         """
         usable = [update for update in updates if isinstance(update, dict) and number_of(update) is not None]
         if len(usable) < len(updates):
@@ -93,24 +93,24 @@ class Receiver:
         await self._backlog.trim(busy)
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
-        """Keep for the operator, durably, what is no update at all. Raises: ``StorageFault``."""
+        """Store deliveries that are no updates, for the operator. Raises: ``StorageFault``."""
         if new := await self._inbox.keep_unusable(bodies):
             log.error("%s deliveries are no updates; they are set aside, the command `check` lists them", new)
 
     async def close(self) -> None:
-        """Let the last acknowledgements go out."""
+        """Wait for the last acknowledgements."""
         await self._background.finish()
 
     async def _answer(self, callback_id: str) -> None:
-        # At once, so that the button stops turning; what it did is told in the chat.
+        # At once, so that the client stops the spinner of the button. The effect is said in the chat.
         try:
             await self._bot.answer_callback_query(callback_id)
         except TelegramError as error:
-            log.info("a button's press was not acknowledged: %s", error)
+            log.info("the press of a button was not acknowledged: %s", error)
 
 
 def number_of(update: Json) -> int | None:
-    """Return an update's number, None where it has no usable one."""
+    """Return the number of an update; None where it has no usable one."""
     number = update.get("update_id")
     usable = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < LARGEST_NUMBER
     return number if usable else None

@@ -1,12 +1,12 @@
-"""Answers on their way to Telegram: a plan of messages, each noted before it is sent and again when it was.
+"""Delivers answers: plans their messages, and stores the state of each message before and after it is sent.
 
 May import PTB, ``keyboards``, ``message``, ``sending``, ``split``, ``once``, ``pictures.boards.values``, ``texts`` and
 ``storage``.
 
-A send has no idempotency key. When its outcome is unknown (a read timeout, a reset connection, 5xx after the upload, or
-a process that died in between) the step is recorded as unknown and not sent again blindly: a short message with a
-button offers it once more. So it is where no form of it is allowed. An answer is delivered only when every step has
-arrived; else it is kept back until the button has brought all of it.
+A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
+a process that died), the step is stored as unknown and is not repeated by itself: a short message offers it with a
+button. The same happens where the chat allows no form of it. An answer counts as delivered when every step has arrived;
+until then it is kept back, and its button sends all of it.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from storage.tables.deliveries import Handed
 log = logging.getLogger(__name__)
 
 WORD_MESSAGES = 3
-"""Messages of words that an answer is told in at most: a model that repeats itself would fill the chat."""
+"""An answer has at most so many messages of words: a model that repeats itself would fill the chat."""
 
 READ_LETTERS = (WORD_MESSAGES + 1) * 4096
-"""More than so many messages and a caption hold; what stands behind is not even looked at."""
+"""More letters than these messages and a caption hold; the rest is not looked at."""
 
 T = TypeVar("T")
 
 
 class Delivery:
-    """Sends what a turn answered, and everything else that the bot says."""
+    """Sends the answers of turns, and everything else that the bot says."""
 
     def __init__(self, bot: Bot, store: Store) -> None:
         self._bot = bot
@@ -54,7 +54,7 @@ class Delivery:
         self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
 
     def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Hold that what is sent in this block answers an update: pictures and files go out once, whatever happens."""
+        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
         return self._once_sender.answering(update_id)
 
     async def say(
@@ -65,20 +65,20 @@ class Delivery:
         /,
         **values: Any,
     ) -> Message:
-        """Send a sentence of the bot's own, in as many messages as it needs; return the last."""
+        """Send one of the bot's texts, in as many messages as it needs; return the last message."""
         return await self.write(recipient, say(recipient.language, key, **values), keyboard)
 
     async def write(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
-        """Send words as they are, in as many messages as they need; return the last."""
+        """Send words as they are, in as many messages as they need; return the last message."""
         pieces = split_text(text)
         for piece in pieces[:-1]:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
 
     async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
-        """Change what an earlier message of the bot's says, if it is still there."""
+        """Change the text of an earlier message of the bot, if that still exists."""
         with suppress(BadRequest):
             await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
 
@@ -90,9 +90,9 @@ class Delivery:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
     async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
-        """Send an answered turn's messages that did not go out yet, or say why it failed.
+        """Send the messages of an answered turn that were not sent yet, or say why the turn failed.
 
-        ``remarks`` are sentences of the bot's own that stand behind the model's words.
+        ``remarks``: sentences of the bot that follow the model's words.
         """
         if turn.state is TurnState.FAILING:
             await self._report_failure(turn, recipient)
@@ -103,9 +103,9 @@ class Delivery:
     async def _send(
         self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
     ) -> Handed:
-        """Send the steps of a plan that did not go out yet; ``brings`` are the turns whose answers are in it."""
+        """Send the messages of a plan that were not sent yet. ``brings``: the turns whose answers it contains."""
         deliveries = self._store.deliveries
-        # What was told of the first step and could not be noted is not to be begun again.
+        # The first step may have been sent without being stored; then it must not begin again.
         known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
         begun = not known
         last = len(plan) - 1
@@ -125,7 +125,7 @@ class Delivery:
         return handed
 
     async def deliver_set(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
-        """Send the answers of turns that were asked for side by side as an album, with a button to choose each."""
+        """Send the answers of several versions as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
@@ -152,10 +152,10 @@ class Delivery:
         return handed
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
-        """Show a turn's current picture again with a sentence; a reply to it finds the turn.
+        """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
 
-        Of one that was answered with words, what was asked for once more are those words. Of one that was kept back all
-        is shown, and it is delivered with that.
+        Where a turn has only words, they are shown. Where its answer was kept back, all of it is shown and then counts
+        as delivered.
         """
         late = turn.kept_back is not None
         words = say(recipient.language, key, **values)
@@ -179,7 +179,7 @@ class Delivery:
         return await self._once_sender.once(partial(self._sender.pictures, turn, recipient, outgoing)) or ()
 
     async def picture(self, recipient: Recipient, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
-        """Send a picture that was drawn here; it belongs to no turn."""
+        """Send a picture that was drawn here and belongs to no turn."""
         await self._once(recipient, partial(self._sender.drawn, recipient, data, words, name, covered=covered))
 
     async def document(self, recipient: Recipient, file: BinaryIO, words: str, *, name: str) -> None:
@@ -223,18 +223,18 @@ class Delivery:
             await self._unconfirmed(turn, recipient, position, unknown)
             return
         except NotAllowed as barred:
-            # Should that not get said, the next try asks once more what is allowed.
+            # Should the message about it fail, the next try asks again what is allowed.
             await self._store.deliveries.withdraw(turn.id, position)
             await self._unconfirmed(turn, recipient, position, barred)
             return
         except Exception:
-            # It has certainly not arrived, or it is words; so whoever comes next may send it.
+            # It has certainly not arrived, or it is words, so the next try may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
         self._unrecorded[turn.id, position] = StepState.SENT, links
 
     async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
-        """Note what was told for certain; with a disk that is full right now it stays known until there is room."""
+        """Store the state of a message that was sent; where that fails, the state stays in memory for the next try."""
         state, links = self._unrecorded[turn.id, position]
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
         handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
@@ -242,12 +242,12 @@ class Delivery:
         return handed
 
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
-        # Noted as unknown only when it was told: a process that dies in between tells it twice rather than never.
-        log.warning("turn %s: message %s is not known to have arrived (%s)", turn.id, position, why.key)
+        # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.
+        log.warning("turn %s: it is not known whether message %s arrived (%s)", turn.id, position, why.key)
         self._unrecorded[turn.id, position] = StepState.UNKNOWN, await self._offered(turn, recipient, why)
 
     async def _offered(self, turn: Turn, recipient: Recipient, why: Unconfirmed) -> list[MessageLink]:
-        """Say that not all has arrived, with a button that brings it; return what there is of the turn now."""
+        """Say that not everything may have arrived, with a button that sends it; return the links so far."""
         message = await self.say(recipient, why.key, keyboards.to_show(recipient.language, turn.id))
         return [*why.arrived, link_of(message, turn.id, None)]
 
@@ -284,25 +284,25 @@ class Delivery:
 def _laid_out(
     recipient: Recipient, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
 ) -> list[OutgoingMessage]:
-    """Return the messages that an answer makes: a picture with its words, or albums and the words behind them."""
+    """Return the messages of an answer: a picture with its caption, or albums and then words."""
     if len(pictures) == 1:
         caption, rest = fit_caption(words[:READ_LETTERS])
         first = OutgoingMessage(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
         return [first, *_worded(recipient, rest, words)]
     albums = albums_of(pictures, covered=covered)
     if not split_text(words[:READ_LETTERS]):
-        # Also where there are some, but none that anybody could see: Telegram takes no message of those.
+        # Also for words of invisible characters alone, which Telegram takes for an empty message.
         words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
-    # An album takes no keyboard (Bot API, sendMediaGroup), so the words behind it carry the buttons.
+    # An album takes no keyboard (Bot API, sendMediaGroup), so the words after it have the buttons.
     return [*albums, *_worded(recipient, words, words, keyboard)]
 
 
 def _worded(
     recipient: Recipient, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> list[OutgoingMessage]:
-    """Return how to say some words: in a few messages, the last with the keyboard, and in a file where that is not all.
+    """Return some words as a few messages, the last with the keyboard, and a file where they do not fit.
 
-    ``whole`` is what stands in the file.
+    ``whole``: the content of the file.
     """
     pieces = split_text(words[:READ_LETTERS])
     messages = [OutgoingMessage(words=piece) for piece in pieces[:WORD_MESSAGES]]

@@ -1,7 +1,7 @@
-"""Inline keyboards and what their buttons say back. Imports PTB, ``split`` and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB, ``split`` and ``texts``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
-is only ever a wish: whoever handles it checks that the turn belongs to the chat.
+cannot be trusted: its handler checks that the turn belongs to the chat.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.chat.send.split import shorten
 from bot.texts import knows, say
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
-"""Which action serves which of an error's remedies; rephrasing and fewer pictures need no button."""
+"""The button for each remedy of an error. Other words and fewer pictures need no button."""
 
 
 DATA_LIMIT_BYTES = 64
-"""Of callback_data (Bot API, InlineKeyboardButton)."""
+"""The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
 
 MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
@@ -28,14 +28,14 @@ MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
 
 
 class Action(NamedTuple):
-    """A pressed button: what it asks for, and the turn or value that it speaks of."""
+    """The data of a button: its name, and a turn or another value."""
 
     name: str
     value: str
 
     @property
     def turn_id(self) -> int | None:
-        """Return the value as a turn's id, None where it is none."""
+        """Return the value as the id of a turn; None where it is not a number."""
         return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
 
 
@@ -46,20 +46,20 @@ def parse(data: str) -> Action:
 
 
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
-    """Return the turn that the buttons under one answer speak of; None for others."""
+    """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
     found = [parse(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
     return next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
 def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
-    """Return the buttons under an answer; File only where there is a picture."""
+    """Return the buttons under an answer; some only where it has a picture."""
     rows = (("again", "vary", "undo"), ("new", "file")) if pictures else (("again", "undo", "new"),)
     return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in row] for row in rows])
 
 
 def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
-    """Return the buttons that may help after a failure, None where only other words would."""
+    """Return the buttons that may help after a failure; None where no button helps."""
     actions = [(key, HELP_ACTIONS[key]) for key in help_keys if key in HELP_ACTIONS]
     buttons = [
         InlineKeyboardButton(say(language, f"button-{key}"), callback_data=f"{action}:{turn_id}")
@@ -69,7 +69,7 @@ def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> Inli
 
 
 def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineKeyboardMarkup:
-    """Return a button for each of several versions, and one for another round of them."""
+    """Return one button for each version, and one for four more versions."""
     numbers = [
         InlineKeyboardButton(str(number), callback_data=f"choose:{turn_id}")
         for number, turn_id in enumerate(turn_ids, start=1)
@@ -78,7 +78,7 @@ def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineK
 
 
 def to_forget(language: str, asked: str) -> InlineKeyboardMarkup:
-    """Return the choices of what to forget, the harmless one last. ``asked`` says when that was asked, and by whom."""
+    """Return the choices of what to forget, the harmless one last. ``asked``: when the person asked, and who it was."""
     names = ("forget-conversation", "forget-person", "forget-nothing")
     return InlineKeyboardMarkup([[_plain_button(language, name, name, asked)] for name in names])
 
@@ -95,18 +95,18 @@ def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
 
 
 def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
-    """Return the button that does a wish again with pictures that came late."""
+    """Return the button that makes a wish again with pictures that came late."""
     button = InlineKeyboardButton(say(language, "button-join", count=count), callback_data=f"join:{turn_id}")
     return InlineKeyboardMarkup([[button]])
 
 
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
-    """Return the button that sends an answer again whose arrival is unknown."""
+    """Return the button that shows an answer again that may not have arrived."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
 
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
-    """Return the first page of the settings: ``(name, value as shown)`` per row."""
+    """Return the first page of the settings. ``rows``: the name and the shown value of each setting."""
     return InlineKeyboardMarkup(
         [
             [InlineKeyboardButton(say(language, f"setting-{name}", value=value), callback_data=f"set-{name}:")]
@@ -116,7 +116,7 @@ def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMa
 
 
 def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
-    """Return one setting's values as ``(value, label)``, three a row, the chosen one marked, and the way back."""
+    """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back."""
     buttons = [
         InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=data_of(name, value or "auto"))
         for value, label in values
@@ -128,7 +128,7 @@ def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen:
 
 
 def fitting(name: str, values: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
-    """Return as many of a setting's values as one keyboard holds, the chosen one among them."""
+    """Return as many values of a setting as fit into one keyboard, among them the chosen one."""
     found: list[tuple[str, str]] = []
     left_bytes = KEYBOARD_BYTES
     for value, label in sorted(values, key=lambda one: one[0] != chosen):
@@ -142,7 +142,7 @@ def fitting(name: str, values: Sequence[tuple[str, str]], chosen: str) -> list[t
 
 
 def data_of(name: str, value: str) -> str:
-    """Return what a choice's button says back; a value that is too long stands as its digest."""
+    """Return the data of a choice's button. A value that is too long is replaced by its digest."""
     data = f"set-{name}:{value}"
     return data if len(data.encode()) <= DATA_LIMIT_BYTES else f"set-{name}:#{sha256(value.encode()).hexdigest()[:20]}"
 

@@ -1,4 +1,4 @@
-"""Messages on their way out: where one goes, what goes into it, how its files go up, and what it means once it is sent.
+"""Messages to send: their recipient, their content, their files, and their meaning for the tree once they are sent.
 
 Imports PTB, ``events`` and ``storage.records``. Makes no call.
 """
@@ -21,29 +21,30 @@ ALBUM_LIMIT = 10
 """Pictures in one sendMediaGroup (Bot API)."""
 
 REQUEST_LIMIT_BYTES = 49_000_000
-"""Files in one request. Telegram takes 50 MB from bots (Bot API, "Sending files"), with all that stands around them."""
+"""Bytes of files in one request. Telegram takes 50 MB from bots (Bot API, "Sending files"), the rest of it included."""
 
 ALBUM_LIMIT_BYTES = 45_000_000
 
 WRITE_TIMEOUT_S = 60.0
-"""For each piece of an upload: httpx reads a file by 64 KiB and httpcore's timeout is for one write."""
+"""For each chunk of an upload: httpx reads a file in chunks of 64 KiB, and httpcore's timeout is for one write."""
 
 READ_TIMEOUT_S = 60.0
 ONWARD_BYTES_PER_S = 250_000
-"""Telegram answers when a file lies in its data centre (python-telegram-bot#4188), and may wait before that."""
+"""Telegram answers when the file has reached its data centre (python-telegram-bot#4188), which takes a while."""
 
 MARKS_LIMIT = 100
-"""Marks that Telegram takes in one message (td, MessageEntity.cpp, get_input_message_entities)."""
+"""Entities that Telegram takes in one message (td, MessageEntity.cpp, get_input_message_entities)."""
 
 _NAME = re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")
-"""What Telegram takes for somebody's name (td, MessageEntity.cpp, match_mentions and find_mentions)."""
+"""What Telegram takes for a username (td, MessageEntity.cpp, match_mentions and find_mentions)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Where a message goes. ``reply_to`` is quoted in groups, where several people talk.
+    """The chat and topic that a message goes to, and its language.
 
-    ``own_language`` is that of the person who is answered, which the conversation may overrule.
+    ``reply_to``: the message that it quotes; only in groups, where several people talk. ``own_language``: of the person
+    who gets the answer; ``language`` is the one that the conversation chose, if it chose one.
     """
 
     key: Key
@@ -53,19 +54,19 @@ class Recipient:
 
     @classmethod
     def answering(cls, event: Said | Commanded | Pressed) -> Recipient:
-        """Return where an answer to an event goes."""
+        """Return the recipient of an answer to an event."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
 
     @classmethod
     def of_turn(cls, turn: Turn, key: Key) -> Recipient:
-        """Return where a turn is answered, in the language that the conversation had chosen when it was asked."""
+        """Return the recipient of a turn's answer, with the language that was chosen when the turn began."""
         own = turn.author.language
         reply_to = _quotable(turn.request_message_id) if key.chat_id < 0 else None
         return cls(key=key, language=turn.options.get("language") or own, reply_to=reply_to, own_language=own)
 
     def arguments(self) -> dict[str, Any]:
-        """Return what every send call takes. The topic is left out for 0, which is no topic."""
+        """Return the arguments of every send call; without a topic where that is 0."""
         found: dict[str, Any] = {"chat_id": self.key.chat_id}
         if self.key.topic_id:
             found["message_thread_id"] = self.key.topic_id
@@ -75,13 +76,13 @@ class Recipient:
 
 
 def _quotable(message_id: int) -> int | None:
-    """Return an id that a message can quote; one of before a group's move means nothing to Telegram."""
+    """Return an id that a message can quote. Telegram does not know ids of before a group became a supergroup."""
     return message_id if message_id > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """One step of a delivery: pictures with an optional caption, a text file with one, or words."""
+    """One message or album: pictures or a text file with an optional caption, or words alone."""
 
     pictures: tuple[MediaRef, ...] = ()
     owners: tuple[int, ...] = ()
@@ -90,14 +91,14 @@ class OutgoingMessage:
     covered: bool = False
     words: str = ""
     text: str = ""
-    """What stands in the text file."""
+    """The content of the text file."""
     keyboard: InlineKeyboardMarkup | None = None
 
 
 def albums_of(
     pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False
 ) -> list[OutgoingMessage]:
-    """Return pictures in as few albums as Telegram takes, by number and by bytes; a single one is no album."""
+    """Return pictures in as few albums as Telegram allows, by number and bytes. One picture alone is no album."""
     albums: list[list[int]] = []
     size_bytes = 0
     for index, picture in enumerate(pictures):
@@ -117,24 +118,25 @@ def albums_of(
 
 
 def file_of(data: bytes | BinaryIO, name: str, *, attached: bool = False) -> InputFile:
-    """Return a file that goes up piece by piece: bytes would be one piece (httpx, _multipart.py, FileField).
+    """Return a file that is uploaded in chunks; bytes would be one chunk (httpx, _multipart.py, FileField).
 
-    The bytes are not copied, and read anew from the beginning should they be sent once more.
+    The bytes are not copied. A repeated request reads them from the beginning.
     """
     file = io.BytesIO(data) if isinstance(data, bytes) else data
     return InputFile(file, filename=name, attach=attached, read_file_handle=False)
 
 
 def patience(size_bytes: int) -> dict[str, float]:
-    """Return the timeouts of a call that uploads so many bytes."""
+    """Return the timeouts of a call that uploads ``size_bytes``."""
     return {"write_timeout": WRITE_TIMEOUT_S, "read_timeout": READ_TIMEOUT_S + size_bytes / ONWARD_BYTES_PER_S}
 
 
 def names_in(text: str, recipient: Recipient, own: str) -> list[MessageEntity] | None:
-    """Return marks that keep Telegram from calling everybody who is named with an @ in a group; None for none.
+    """Return entities that keep Telegram from notifying everybody whose @name is in a text; None for none.
 
-    Such a name is shown as code, where Telegram looks for no names (td, MessageEntity.cpp, merge_new_entities). ``own``
-    is the bot's, which calls nobody. Where there are more names than marks, names that stand together share one.
+    Such a name is shown as code, where Telegram looks for no mentions (td, MessageEntity.cpp, merge_new_entities). The
+    bot's own name, ``own``, notifies nobody. Where a text has more names than Telegram takes entities, neighbouring
+    names share one.
     """
     if recipient.key.chat_id > 0:
         return None
@@ -146,7 +148,7 @@ def names_in(text: str, recipient: Recipient, own: str) -> list[MessageEntity] |
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join neighbours across the smallest gaps, until there are no more spans than marks."""
+    """Join neighbours across the smallest gaps until there are at most ``MARKS_LIMIT`` spans."""
     gaps = sorted(range(1, len(spans)), key=lambda at: spans[at][0] - spans[at - 1][1])
     joined = {*gaps[: max(0, len(spans) - MARKS_LIMIT)]}
     found: list[tuple[int, int]] = []
@@ -159,7 +161,7 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def link_of(message: Message, turn_id: int, ref: MediaRef | None, *, covered: bool = False) -> MessageLink:
-    """Return what a sent message means: an answer of a turn, with the picture that it shows."""
+    """Return the link from a sent message to the turn that it answers, with the picture that it shows."""
     file_id = message.photo[-1].file_id if message.photo else None
     return MessageLink(
         chat_id=message.chat_id,

@@ -1,8 +1,8 @@
-"""What is sent is sent once: what is known of a send that failed, and what was said already in answer to an update.
+"""Sends pictures and files once, and words at least once, when an update is handled again after a failure.
 
 May import PTB, ``refusals`` and ``storage``. A send has no idempotency key (telegram-bot-api issue 126). So a picture
-or file whose outcome is unknown is never sent again by itself: it is recorded, and the person is asked. Words are said
-again, since silence is worse than reading twice; how often, ``failures`` decides.
+or file whose outcome is unknown is not sent again by itself: the outcome is stored, and the person is asked. Words are
+sent again, because silence is worse than reading twice; ``failures`` decides how often.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from storage.tables.deliveries import Deliveries
 T = TypeVar("T")
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""Transport faults after which nothing can have arrived; a proxy says no while its tunnel is opened (httpcore)."""
+"""Transport faults after which nothing can have arrived. A proxy refuses before its tunnel is open (httpcore)."""
 
 KEPT = 1000
-"""Updates in trouble of which it is remembered what was said already."""
+"""Failed updates of which the messages that were sent are kept in memory."""
 
 
 class Unconfirmed(Exception):
-    """Something of which nobody can say that it arrived.
+    """It is not known that all of a send arrived.
 
-    ``key``: the sentence about it; ``arrived``: what certainly did, where it was several messages.
+    ``key``: the text that says so. ``arrived``: the messages that certainly did.
     """
 
     def __init__(self, key: str, arrived: Sequence[MessageLink] = ()) -> None:
@@ -50,13 +50,13 @@ class UnknownOutcome(Unconfirmed):
 
 
 class NotAllowed(Unconfirmed):
-    """There is no form in which this may be sent to its place."""
+    """The chat allows no form in which this could be sent."""
 
 
 class Unanswered(NetworkError):
-    """Words went out, and nobody answered whether they arrived. ``late``: not even as late as an answer may come.
+    """Words were sent, and Telegram did not answer. ``late``: it did not answer in time.
 
-    Where the connection broke instead, they mostly have not arrived.
+    Otherwise the connection broke; then the words have mostly not arrived.
     """
 
     def __init__(self, message: str, *, late: bool) -> None:
@@ -65,7 +65,7 @@ class Unanswered(NetworkError):
 
 
 def is_unknown(error: Exception) -> bool:
-    """Tell whether a send that failed may have arrived: read timeouts, resets and 5xx say nothing."""
+    """Return whether a send that failed may have arrived, as after a read timeout, a reset or a 5xx."""
     if is_part_of_album(error):
         return True
     if not isinstance(error, NetworkError) or is_refusal(error):
@@ -75,7 +75,7 @@ def is_unknown(error: Exception) -> bool:
 
 @contextmanager
 def raising_unanswered() -> Iterator[None]:
-    """Raise :class:`Unanswered` where the block makes a request to which no answer comes."""
+    """Raise :class:`Unanswered` where a request of the block gets no answer."""
     try:
         yield
     except NetworkError as error:
@@ -87,7 +87,7 @@ def raising_unanswered() -> Iterator[None]:
 
 @contextmanager
 def outcome_known() -> Iterator[None]:
-    """Raise :class:`UnknownOutcome` for whatever the block raises that does not tell whether a send arrived."""
+    """Raise :class:`UnknownOutcome` for errors of the block after which a send may have arrived."""
     try:
         yield
     except NetworkError as error:
@@ -98,9 +98,10 @@ def outcome_known() -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Answer:
-    """``done``: what of it is known to have gone out, in this or an earlier try of this process.
+    """What was sent in answer to one update.
 
-    ``said``: how often this try has said the same words; pieces of a long text may be equal, and all are meant.
+    ``done``: everything that was sent, in this or an earlier try of this process. ``said``: how often this try has sent
+    the same words; two pieces of a long text may be equal.
     """
 
     update_id: int
@@ -118,7 +119,7 @@ an argument, a new send that left it out would be repeated after a restart, and 
 
 
 class OnceSender:
-    """Counts the pictures and files that go out while an update is handled; the same place is never filled twice."""
+    """Numbers the pictures and files that are sent while an update is handled; each number is sent once."""
 
     def __init__(self, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
@@ -126,7 +127,7 @@ class OnceSender:
 
     @contextmanager
     def answering(self, update_id: int) -> Iterator[None]:
-        """Hold that whatever is sent in this block answers an update."""
+        """Treat everything that the block sends as the answer to an update."""
         if len(self._done) > KEPT:
             del self._done[next(iter(self._done))]
         token = _answering.set(_Answer(update_id, self._done.setdefault(update_id, {})))
@@ -137,7 +138,7 @@ class OnceSender:
             _answering.reset(token)
 
     async def said(self, what: Hashable, send: Callable[[], Awaitable[T]]) -> T:
-        """Say words, unless an earlier try to answer the same update has said them; return what came of it then."""
+        """Send words unless an earlier try for the same update has sent them; return the result of that send."""
         answer = _answering.get()
         if answer is None:
             return await send()
@@ -149,7 +150,7 @@ class OnceSender:
         return sent
 
     async def once(self, send: Callable[[], Awaitable[T]]) -> T | None:
-        """Send, unless an earlier process did; then return None. Raises: :class:`UnknownOutcome`."""
+        """Send a picture or file; return None where an earlier process has sent it. Raises: :class:`UnknownOutcome`."""
         answer = _answering.get()
         if answer is None:
             with outcome_known():

@@ -1,6 +1,7 @@
-"""Places among the messages that Telegram takes, booked ahead in the order of arrival. Imports ``sliding_window``.
+"""Reserves places for messages within Telegram's limits, in the order of arrival. Imports ``sliding_window``.
 
-So every wait is known before it begins: a short one is slept through, one that is too long is refused at once.
+Places are reserved ahead, so the length of a wait is known before it begins: a short wait is slept through, a wait
+that is too long fails at once.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _CHATS_BEFORE_SWEEP = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLimits:
-    """Calls allowed in any window of so many seconds, and how long a call may be held back.
+    """How many calls fit into a window of how many seconds, and how long a call may wait.
 
     Bots FAQ, "My bot is hitting limits": about 1 message a second in a chat, 20 a minute in a group, 30 a second.
     """
@@ -33,10 +34,11 @@ class MessageLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call on its way.
+    """One API call that waits for its place.
 
-    ``weight``: how many messages it makes in the chat ``chat_id``, which is "" where it has none. ``kind``: what a
-    flood wait of it holds. ``deadline``: when waiting for it stops making sense, by the clock of the places.
+    ``weight``: the number of messages that it makes in the chat ``chat_id``; that is "" for a call without a chat.
+    ``kind``: which calls a flood wait of this one holds back. ``deadline``: until when it may wait, by the clock of
+    the places.
     """
 
     kind: str
@@ -47,7 +49,7 @@ class Call:
 
 
 class TooLate(Exception):
-    """A call's turn, in so many seconds, is behind its deadline."""
+    """The place of a call, ``wait_s`` seconds away, is after its deadline."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(wait_s)
@@ -56,7 +58,7 @@ class TooLate(Exception):
 
 @dataclass(slots=True)
 class _Chat:
-    """One chat's window. ``queue``: the places of the calls that wait, sorted; ``calls``: those not yet finished."""
+    """One chat. ``queue``: the start times of waiting calls, sorted. ``calls``: the number of unfinished calls."""
 
     window: SlidingWindow
     queue: list[float] = field(default_factory=list)
@@ -64,7 +66,7 @@ class _Chat:
 
 
 class Places:
-    """Those of one bot. ``clock`` gives seconds that never go back; ``sleep`` waits for so many of them."""
+    """The places of one bot. ``clock`` returns monotonic seconds; ``sleep`` waits for a number of seconds."""
 
     def __init__(
         self,
@@ -82,11 +84,11 @@ class Places:
 
     @property
     def known_chats(self) -> int:
-        """How many chats are held in memory: those with calls in their window."""
+        """The number of chats in memory: those with calls in their window."""
         return len(self._chats)
 
     def deadline(self, *, waits: bool = True) -> float:
-        """Return until when a call that comes now may be held back: right now unless it ``waits``."""
+        """Return until when a call that starts now may wait: not at all unless it ``waits``."""
         return self._clock() + (self._limits.longest_wait_s if waits else 0.0)
 
     def left_s(self, until: float) -> float:
@@ -94,18 +96,18 @@ class Places:
         return until - self._clock()
 
     def flooded(self, kind: str, seconds: float) -> None:
-        """Note for how long Telegram wants to hear nothing of a kind of call."""
+        """Record a flood wait for a kind of call."""
         now = self._clock()
         self._floods = {name: until for name, until in self._floods.items() if until > now}
         until = now + max(seconds, _SHORTEST_FLOOD_S)
         self._floods[kind] = max(self._floods.get(kind, 0.0), until)
 
     def flood_s(self, kind: str) -> float:
-        """Return for how many seconds Telegram wants to hear nothing of a kind of call; 0 when it says nothing."""
+        """Return the seconds left of the flood wait for a kind of call; 0 without one."""
         return max(0.0, self._floods.get(kind, 0.0) - self._clock())
 
     def take_now(self, chat_id: str) -> bool:
-        """Take one place among all calls if a message to a chat could go right now, and tell whether it could."""
+        """Take a place in the limit for all chats if a message to this chat could go now; return whether it could."""
         now = self._clock()
         chat = self._chats.get(chat_id)
         self._overall.forget(now)
@@ -117,9 +119,9 @@ class Places:
 
     @asynccontextmanager
     async def turn(self, call: Call) -> AsyncIterator[None]:
-        """Wait until a call may go and hold its places while it is made. Raises: :class:`TooLate`.
+        """Wait until a call may go, and hold its places while the block makes it. Raises: :class:`TooLate`.
 
-        They count from the end of the call: an upload reaches Telegram's window long after it began here.
+        The places count from the end of the call, because Telegram counts an upload when it has arrived.
         """
         if not call.weight or not call.chat_id:
             await self._own_turn(None, call)
@@ -138,9 +140,10 @@ class Places:
             chat.calls -= 1
 
     async def _own_turn(self, chat: _Chat | None, call: Call) -> list[float]:
-        """Wait for a call's turn; return the places in its chat's window that it took. Raises: :class:`TooLate`.
+        """Wait for a call's place; return the places that it took in the window of its chat. Raises: :class:`TooLate`.
 
-        First the chat's own place, only then one of all: a busy chat never holds a place that another could use.
+        The chat's window comes before the window of all chats, so that a busy chat never holds a place that another
+        chat could use.
         """
         while True:
             places = await self._in_chat(chat, call) if chat else []
@@ -158,7 +161,7 @@ class Places:
                 chat.window.release(places)
 
     async def _in_chat(self, chat: _Chat, call: Call) -> list[float]:
-        """Wait for the end of the chat's flood wait and for places in its window, behind those who wait already."""
+        """Wait for the end of the chat's flood wait and for places in its window, after the calls that wait already."""
         now = self._clock()
         after = max([now, *chat.queue[-1:]])
         while True:
@@ -173,11 +176,11 @@ class Places:
             finally:
                 chat.queue.remove(start)
                 chat.window.release(places)
-            # The place is kept by looking at what is booked before it only, whoever has come since.
+            # Only earlier bookings count from here on, so calls that came later cannot take the place.
             after = now = self._clock()
 
     async def _among_all(self, call: Call) -> None:
-        """Wait for a place among all calls; one that only reads needs none."""
+        """Wait for a place in the limit for all chats; a call that only reads needs none."""
         while not call.reads_only:
             now = self._clock()
             self._overall.forget(now)
@@ -191,7 +194,7 @@ class Places:
                 self._overall.release(places)
 
     async def _until(self, start: float, call: Call) -> None:
-        """Sleep until ``start``. Raises: :class:`TooLate` at once when that is behind the deadline."""
+        """Sleep until ``start``. Raises: :class:`TooLate` at once where that is after the deadline."""
         if start > call.deadline:
             raise TooLate(start - self._clock())
         await self._sleep(start - self._clock())
@@ -205,7 +208,7 @@ class Places:
         return chat
 
     def _sweep(self) -> None:
-        """Drop the chats that nothing limits any more, whenever their number has doubled."""
+        """Drop chats with empty windows, each time that the number of chats has doubled."""
         if len(self._chats) < self._sweep_at:
             return
         now = self._clock()

@@ -1,8 +1,8 @@
-"""What a person sees while a picture is painted. Imports PTB, ``delivery``, ``keyboards`` and ``texts``.
+"""What a person sees while a turn runs. Imports PTB, ``delivery``, ``keyboards`` and ``texts``.
 
-In a private chat a live draft with Telegram's own Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action;
-never a message per step. Draft and Cancel button name the turn, so that a late press stops no other. Nothing depends on
-it: whatever fails here is passed over.
+In a private chat it is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action;
+never a message for each step. The draft and the Cancel button name the turn, so that a late press stops no other turn.
+Nothing depends on the display, so its failures are ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.texts import say
 log = logging.getLogger(__name__)
 
 AFTER_S = 0.2
-"""No picture takes less, and nobody notices."""
+"""No picture takes less time, and nobody notices the delay."""
 
 EVERY_S = 4.0
 """A chat action shows for five seconds (Bot API, sendChatAction); a draft lives for thirty."""
@@ -34,7 +34,7 @@ WORTH_NOTIFYING_S = 5.0
 
 
 class Progress:
-    """One turn's. Tells of waits as they come: a countdown, or the place in the queue."""
+    """Shows the progress of one turn, with a countdown or the position in the queue while it waits."""
 
     def __init__(self, bot: Bot, delivery: Delivery, recipient: Recipient, turn_id: int) -> None:
         self._bot = bot
@@ -49,7 +49,7 @@ class Progress:
         self._notifying: asyncio.Task[None] | None = None
 
     def shown(self) -> AbstractAsyncContextManager[object]:
-        """Show it while the block runs."""
+        """Show progress while the block runs."""
         return beside(progress=self._show())
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
@@ -60,12 +60,12 @@ class Progress:
             self._notify_soon()
 
     async def queued(self, number: int) -> None:
-        """Tell the place in the provider's queue; 1 is next."""
+        """Show the position in the provider's queue; 1 is next."""
         self._key, self._number = "progress-queued", number
         self._notify_soon()
 
     async def _show(self) -> None:
-        # The request to the provider goes first: these two calls would hold it up by as many milliseconds.
+        # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
         while True:
             await self._draft()
@@ -91,21 +91,21 @@ class Progress:
                 api_kwargs={"can_stop": True},
             )
         except (BadRequest, InvalidToken) as error:
-            # A server that does not know drafts yet; the chat action says enough. PTB makes InvalidToken of the 404 for
-            # an unknown method (telegram-bot-api, Client::on_cmd).
-            log.debug("no drafts here: %s", error.message)
+            # This server does not know drafts; the chat action is enough. PTB makes InvalidToken of the 404 for an
+            # unknown method (telegram-bot-api, Client::on_cmd).
+            log.debug("the server knows no drafts: %s", error.message)
             self._drafts = False
         except TelegramError as error:
-            log.debug("a draft did not go out: %s", error)
+            log.debug("a draft was not sent: %s", error)
 
     def _notify_soon(self) -> None:
-        """Show a wait beside it: where Telegram or its limits take their time, nobody is painted for any later."""
+        """Show a wait in the background, so that a slow Telegram does not delay the turn."""
         if self._notifying is None or self._notifying.done():
             self._notifying = asyncio.create_task(self._notify())
             self._notifying.add_done_callback(log_failure)
 
     async def _notify(self) -> None:
-        """Show a wait at once; where there are no drafts, in a single message with a Cancel button."""
+        """Show a wait at once; without drafts, in one message with a Cancel button."""
         await self._draft()
         if not self._drafts and not self._notified:
             self._notified = True
@@ -114,7 +114,7 @@ class Progress:
                 self._message = await self._delivery.write(self._recipient, self._words(), keyboard)
 
     async def take_away(self) -> None:
-        """Take the message with the Cancel button away, if there is one: the turn has ended."""
+        """Delete the message with the Cancel button, if there is one, after the end of the turn."""
         if self._notifying is not None:
             await asyncio.wait({self._notifying})
         if self._message is not None:

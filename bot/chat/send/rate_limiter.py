@@ -1,13 +1,13 @@
-"""Telegram's limits, kept before Telegram has to, and its flood waits: the limiter that PTB calls around each request.
+"""Keeps Telegram's limits on messages, and waits out its flood waits. PTB calls it around each request.
 
-Imports PTB and ``places``. Repeats a call only after ``RetryAfter``, because only then it is certain that nothing was
-done. A wait that is too long is raised as ``RetryAfter`` for the caller to put the work off.
+Imports PTB, ``places`` and ``refusals``. It repeats a call only after ``RetryAfter``, because only then the call
+certainly had no effect. A wait that is too long is raised as ``RetryAfter``, so that the caller can do the work later.
 
-A flood wait belongs to the call that got it. One of a message holds its chat, since Telegram counts messages by chat;
-one of anything else holds the same method in the same chat alone. Nothing ever stops the whole bot: in the server each
-query has a wait of its own (td, NetQueryDelayer.cpp), and setMyCommands, which floods most easily and for longest
-(openclaw/openclaw#32017: 490 s), says nothing about messages. Where all messages together are too many, which the
-places keep them from being, each chat hears so by itself and waits as long as it was told.
+A flood wait holds back only calls like the one that got it. For a message that is every message to its chat, because
+Telegram counts messages by chat; for another call it is the same method in the same chat. No flood wait stops the
+whole bot: in the server each query has its own wait (td, NetQueryDelayer.cpp), and setMyCommands, which gets the most
+and longest flood waits (openclaw/openclaw#32017: 490 s), has nothing to do with messages. If all messages together
+were too many, each chat would get its own flood wait.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.chat.send.places import Call, MessageLimits, Places, TooLate
+from bot.chat.send.refusals import retry_after_s
 
 log = logging.getLogger(__name__)
 
@@ -36,32 +37,32 @@ _MESSAGES = ("send", "editMessage", "copyMessage", "forwardMessage")
 _AT_ONCE = "answer"
 _READING = "get"
 _OPTIONAL = frozenset({"getMe", "getChatMember", "getChatAdministrators"})
-"""Questions that can go without an answer, so a conversation never sleeps through a flood wait of theirs."""
+"""Calls that the bot can do without, so they never wait for the end of a flood wait."""
 
 
 class Importance(Enum):
-    """Given as ``rate_limit_args``: what may be dropped when a chat is at its limit."""
+    """Passed as ``rate_limit_args``. A cosmetic call is dropped where a chat is at its limit."""
 
     COSMETIC = "cosmetic"
 
 
 class Shared(Protocol):
-    """Limits that other processes use up as well."""
+    """Limits that several processes share."""
 
     async def book(self, chat_id: str, weight: int, longest_s: float) -> float:
-        """Take a place among all messages, and ``weight`` in a chat; return in how many seconds it is.
+        """Reserve a place in the limit for all chats, and ``weight`` places in a chat; return the seconds until then.
 
-        Takes none where it is further away than ``longest_s``. An empty chat stands for none.
+        Reserves nothing where that is more than ``longest_s``. ``chat_id`` is "" for a call without a chat.
         """
         ...
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Hear that Telegram wants no messages in a chat for so long."""
+        """Record a flood wait for the messages of a chat."""
         ...
 
 
 class Limiter(BaseRateLimiter[Importance]):
-    """One for the bot. ``clock`` gives seconds that never go back; ``sleep`` waits for so many of them."""
+    """The limiter of one bot. ``clock`` returns monotonic seconds; ``sleep`` waits for a number of seconds."""
 
     def __init__(
         self,
@@ -76,10 +77,10 @@ class Limiter(BaseRateLimiter[Importance]):
         self._sleep = sleep
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Do nothing; PTB wants the method."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        """Do nothing; PTB wants the method."""
 
     async def process_request(
         self,
@@ -90,10 +91,10 @@ class Limiter(BaseRateLimiter[Importance]):
         data: dict[str, Any],
         rate_limit_args: Importance | None,
     ) -> Result:
-        """Make the call when its time has come.
+        """Make the call as soon as the limits allow it.
 
-        Raises: ``RetryAfter`` when that is further away than ``longest_wait_s``; whatever the call raises. A cosmetic
-        call whose time has not come is dropped and answered with True.
+        A cosmetic call that would have to wait is dropped; the result is then True. Raises: ``RetryAfter`` where the
+        wait would be longer than ``longest_wait_s``, and whatever the call raises.
         """
 
         async def make() -> Result:
@@ -115,7 +116,7 @@ class Limiter(BaseRateLimiter[Importance]):
         return await self._insist(call, make)
 
     async def _insist(self, call: Call, make: Callable[[], Awaitable[Result]]) -> Result:
-        """Make the call in its turn, again after each flood wait that ends before the deadline."""
+        """Make the call in its place; repeat it after each flood wait that ends before the deadline."""
         while True:
             try:
                 async with self.places.turn(call):
@@ -124,10 +125,10 @@ class Limiter(BaseRateLimiter[Importance]):
             except TooLate as late:
                 raise RetryAfter(math.ceil(late.wait_s)) from None
             except RetryAfter as error:
-                await self._flooded(call, _seconds(error))
+                await self._flooded(call, retry_after_s(error))
 
     async def _now_or_never(self, chat_id: str, make: Callable[[], Awaitable[Result]]) -> Result:
-        """Make a cosmetic call at once, or drop it. Its flood waits are kept apart: they never hold a message."""
+        """Make a cosmetic call at once, or drop it. Its flood waits never hold back a message."""
         kind = f"cosmetic {chat_id}"
         if self.places.flood_s(kind) or not self.places.take_now(chat_id):
             return True
@@ -136,13 +137,13 @@ class Limiter(BaseRateLimiter[Importance]):
         try:
             return await make()
         except RetryAfter as error:
-            self.places.flooded(kind, _seconds(error))
+            self.places.flooded(kind, retry_after_s(error))
             return True
 
     async def _turn_among_others(self, call: Call) -> None:
-        """Wait for the place that other processes leave. Raises: :class:`TooLate`; then nothing was asked of Telegram.
+        """Wait for a place in the limits that processes share. Raises: :class:`TooLate`, before Telegram was asked.
 
-        What only reads is not asked about: it would cost the database more than a refusal costs.
+        A call that only reads skips this: a query to the database would cost more than a flood wait.
         """
         if self._shared is None or call.reads_only:
             return
@@ -154,7 +155,7 @@ class Limiter(BaseRateLimiter[Importance]):
             await self._sleep(delay_s)
 
     async def _flooded(self, call: Call, seconds: float) -> None:
-        """Note a flood wait, and tell the other processes if it holds a chat's messages: all of them send there."""
+        """Record a flood wait; share it with the other processes if it holds back the messages of a chat."""
         holds = f"messages to chat {call.chat_id}" if call.kind == call.chat_id else call.kind
         log.warning("Telegram asks to wait %.0f s with %s", seconds, holds)
         self.places.flooded(call.kind, seconds)
@@ -163,7 +164,7 @@ class Limiter(BaseRateLimiter[Importance]):
 
 
 def _weight(endpoint: str, data: dict[str, Any]) -> int:
-    """Return how many messages a call makes: an album counts each picture, a deletion none."""
+    """Return the number of messages that a call makes: one for each picture of an album, none for a deletion."""
     if not endpoint.startswith(_MESSAGES):
         return 0
     for several in ("media", "message_ids"):
@@ -173,9 +174,3 @@ def _weight(endpoint: str, data: dict[str, Any]) -> int:
         if isinstance(items, list | tuple):
             return max(1, len(items))
     return 1
-
-
-def _seconds(error: RetryAfter) -> float:
-    """Read the wait without the deprecation warning that PTB 22's own attribute gives by default."""
-    (seconds,) = error.__reduce__()[1]
-    return float(seconds)

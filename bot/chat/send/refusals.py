@@ -1,8 +1,8 @@
-"""What Telegram's refusals mean: not in this form, not here, or not there any more. Imports PTB.
+"""What Telegram's refusals mean: not in this form, not in this chat, or the chat is gone. Imports PTB.
 
-Only words tell one from the other, so they stand here in one table. Codes come from Telegram's servers as they are,
-sentences from TDLib and the Bot API server. Either may stand inside another sentence, as where an album is refused for
-one item, so each is looked for anywhere in what was said. Sources, as of July 2026: "errors" is the list "Possible
+Refusals differ by their text alone, so one table holds the texts. Codes come from Telegram's servers, sentences from
+TDLib and the Bot API server. Both may be part of a longer sentence, as where an album is refused because of one item,
+so each is looked for anywhere in the message. Sources, as of July 2026: "errors" is the list "Possible
 errors" of core.telegram.org/method/messages.sendMessage and messages.sendMedia, the files are those of tdlib/td and
 tdlib/telegram-bot-api. A code that the list has with 403 or 406 comes as a 400 (Client.cpp, fail_query_with_error).
 """
@@ -15,18 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 log = logging.getLogger(__name__)
 
 
 class Meaning(Enum):
-    """What follows from a refusal."""
+    """What a refusal says of the chat."""
 
     FORM = "form"
-    """Such a message may not be sent here; another kind may."""
+    """This kind of message may not be sent here; another kind may."""
     BARRED = "barred"
-    """Nothing may be written here, until an admin changes that."""
+    """The bot may write nothing here until an admin changes that."""
     TOPIC_GONE = "topic gone"
     CHAT_GONE = "chat gone"
 
@@ -68,15 +68,15 @@ TEXTS: dict[str, Meaning] = {
 }
 
 LEFT_OUT = "message was not sent"
-"""Of an album, Telegram's server left this item out and sent the others (MessagesManager.cpp, SendMultiMediaQuery)."""
+"""Telegram left one item of an album out and sent the others (MessagesManager.cpp, SendMultiMediaQuery)."""
 
 _FLOOD = re.compile(r"too many requests: retry after (\d+)")
 
 
 def meaning_of_refusal(error: Exception) -> Meaning | None:
-    """Return what a refusal says of the place; None for one that is about the message, or for no refusal at all.
+    """Return what a refusal says of the chat; None for a refusal of the message, or for another error.
 
-    A 403 that the table does not know is that of a bot which was blocked, removed, or never started.
+    A 403 that is not in the table means that the bot was blocked, removed, or never started.
     """
     if not isinstance(error, BadRequest | Forbidden):
         return None
@@ -87,33 +87,42 @@ def meaning_of_refusal(error: Exception) -> Meaning | None:
 
 @contextmanager
 def optional(chat_id: int) -> Iterator[None]:
-    """Hold that what is said in this block need not be: where words may not be sent, the rest is done all the same.
+    """Ignore that the words of this block may not be sent; what comes after it is done all the same.
 
-    Where nothing else may be sent either, the refusal goes on.
+    Where the bot may send nothing at all, the refusal is raised.
     """
     try:
         yield
     except BadRequest as error:
         if meaning_of_refusal(error) is not Meaning.FORM:
             raise
-        log.info("chat %s: a remark goes unsaid: %s", chat_id, error.message)
+        log.info("chat %s: a remark was not sent: %s", chat_id, error.message)
 
 
 def is_refusal(error: Exception) -> bool:
-    """Tell whether Telegram will refuse the same again; 413 has no exception of its own in python-telegram-bot 22.8."""
+    """Return whether Telegram would refuse the same again. In python-telegram-bot 22.8 a 413 has no exception class."""
     return isinstance(error, BadRequest) or (isinstance(error, NetworkError) and "too large" in error.message.lower())
 
 
 def is_part_of_album(error: Exception) -> bool:
-    """Tell whether an album was refused of which some items stand in the chat."""
+    """Return whether an album was refused after some of its items were sent."""
     return isinstance(error, BadRequest) and LEFT_OUT in error.message.lower()
 
 
-def flood_wait_s(error: Exception) -> int:
-    """Return the seconds to wait that a 400 names, 0 for none.
+def retry_after_s(error: RetryAfter) -> float:
+    """Return the seconds of a flood wait.
 
-    The upload of one item of an album may be refused so; then none was sent (TelegramBots#1520; MessagesManager.cpp,
-    do_send_message_group).
+    PTB's own attribute is a number or a timedelta, by an environment variable, and warns of its deprecation
+    (python-telegram-bot 22.2, RetryAfter).
+    """
+    return error._retry_after.total_seconds()
+
+
+def flood_wait_s(error: Exception) -> int:
+    """Return the flood wait in seconds that a 400 names; 0 for none.
+
+    The upload of one item of an album may be refused in this way; then no item was sent (TelegramBots#1520;
+    MessagesManager.cpp, do_send_message_group).
     """
     found = _FLOOD.search(error.message.lower()) if isinstance(error, BadRequest) else None
     return int(found[1]) if found else 0

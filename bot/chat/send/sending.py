@@ -1,8 +1,8 @@
-"""One message to Telegram: words, or pictures and files in the best form that their place allows.
+"""Sends one message: words, or pictures and files in the best form that the chat allows.
 
-May import PTB, ``message``, ``refusals``, ``once``, ``pictures``, ``texts`` and ``storage``. Model words go out as
-plain text, so no markup in them can break it. The original bytes stay in the store; what Telegram makes of a photo is
-for looking.
+May import PTB, ``message``, ``refusals``, ``once``, ``pictures``, ``texts`` and ``storage``. Words are sent as plain
+text, so that markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the
+store.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Way = Callable[[], Awaitable[Message]]
 
 
 class Sender:
-    """Makes the calls that make messages."""
+    """Makes the API calls that send messages."""
 
     def __init__(self, bot: Bot, media: Media) -> None:
         self._bot = bot
@@ -46,7 +46,7 @@ class Sender:
     async def words(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
-        """Send words as they are. Raises: ``Unanswered`` where nobody answered."""
+        """Send words as they are. Raises: ``Unanswered`` where Telegram did not answer."""
         marks = names_in(text, recipient, self._bot.username)
         with raising_unanswered():
             return await self._bot.send_message(
@@ -54,7 +54,7 @@ class Sender:
             )
 
     async def pictures(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
-        """Send a turn's pictures as photos if Telegram takes them so, else as files.
+        """Send a turn's pictures as photos where Telegram takes them, else as files.
 
         Raises: :class:`UnknownOutcome`, :class:`NotAllowed`.
         """
@@ -88,7 +88,7 @@ class Sender:
         return await self._first_taken(as_animation, document)
 
     async def text(self, recipient: Recipient, outgoing: OutgoingMessage) -> Message:
-        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unanswered`` where nobody answered."""
+        """Send words as a text file. Raises: :class:`NotAllowed`, ``Unanswered`` where Telegram did not answer."""
         data = outgoing.text.encode()
         shared = {**self._captioned(recipient, outgoing.words, len(data)), "reply_markup": outgoing.keyboard}
         document = partial(self._bot.send_document, document=file_of(data, TEXT_NAME), **shared)
@@ -96,7 +96,7 @@ class Sender:
             return await self._first_taken(document, refused="file-refused")
 
     async def file(self, recipient: Recipient, file: BinaryIO, words: str, name: str) -> Message:
-        """Send an open file, which is read as it goes up. Raises: :class:`NotAllowed`."""
+        """Send an open file, which is read during the upload. Raises: :class:`NotAllowed`."""
         shared = self._captioned(recipient, words, os.fstat(file.fileno()).st_size)
         document = partial(self._bot.send_document, document=file_of(file, name), **shared)
         return await self._first_taken(document, refused="file-refused")
@@ -118,7 +118,7 @@ class Sender:
             try:
                 link = await self._one(turn, recipient, replace(outgoing, pictures=(ref,)))
             except NotAllowed as error:
-                # Where no files are allowed, the next picture may still go as a photo.
+                # Where files are not allowed, the next picture may still be sent as a photo.
                 barred = error
                 continue
             except TelegramError as error:
@@ -143,7 +143,7 @@ class Sender:
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=outgoing.covered)
 
     async def _first_taken(self, *ways: Way, refused: str = "photo-refused") -> Message:
-        """Send in the first of several forms that Telegram takes. Raises: :class:`NotAllowed` where it takes none."""
+        """Send in the first form that Telegram takes. Raises: :class:`NotAllowed` where it takes none."""
         for way in ways:
             try:
                 return await way()
@@ -152,7 +152,7 @@ class Sender:
                 about_content = meaning is None and way is not ways[-1]
                 if meaning is not Meaning.FORM and not about_content:
                     raise
-                log.info("not taken in this form (%s)", error.message)
+                log.info("Telegram refuses this form (%s); the next one is tried", error.message)
         raise NotAllowed(refused)
 
     async def _album(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
@@ -171,7 +171,7 @@ class Sender:
 
 
 async def _is_photo(data: bytes) -> bool:
-    """Tell whether Telegram takes a picture as a photo, and nothing of it is lost by that."""
+    """Return whether Telegram takes a picture as a photo without loss of a part of it."""
     info = await glance(inspect, data)
     fit = telegram_fit(info)
     if fit.reason is not Reason.TRANSPARENT:
@@ -183,19 +183,22 @@ async def _is_photo(data: bytes) -> bool:
 
 
 def _is_transparent(data: bytes, info: PictureInfo) -> bool:
-    # In the thread that looks: with Pillow this takes memory, and most models paint without an alpha channel.
+    # Imported only when needed: Pillow takes memory, and most models paint without an alpha channel.
     from bot.pictures.convert.reencode import is_transparent
 
     return is_transparent(data, info)
 
 
 def _instead(turn: Turn, outgoing: OutgoingMessage, error: TelegramError) -> OutgoingMessage:
-    """Return what to send one by one where an album was refused whole. Raises: ``error``, or what it stands for."""
+    """Return what to send one by one after an album was refused as a whole.
+
+    Raises: ``error`` where the refusal is not about the pictures, or the flood wait that it names.
+    """
     if seconds := flood_wait_s(error):
         raise RetryAfter(seconds) from error
     meaning = meaning_of_refusal(error)
     of_pictures = meaning is Meaning.FORM or (meaning is None and is_refusal(error))
     if not of_pictures or is_part_of_album(error):
         raise error
-    log.info("turn %s: not taken as an album (%s)", turn.id, error)
+    log.info("turn %s: Telegram refuses the album (%s); its pictures are sent one by one", turn.id, error)
     return replace(outgoing, as_file=meaning is Meaning.FORM)

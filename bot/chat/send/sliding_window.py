@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class SlidingWindow:
-    """At most ``size`` calls in any ``period_s`` seconds. ``booked``: the times of past and coming calls, sorted."""
+    """At most ``size`` calls in any ``period_s`` seconds. ``booked``: the times of past and future calls, sorted."""
 
     size: int
     period_s: float
     booked: list[float] = field(default_factory=list)
 
     def earliest(self, after: float, weight: int = 1) -> float:
-        """Return when ``weight`` calls may go, ``after`` at the soonest, given what is booked up to then."""
+        """Return the earliest time, not before ``after``, at which ``weight`` more calls fit into the window."""
         free = self.size - min(weight, self.size)
         while True:
             upto = bisect_right(self.booked, after)
@@ -24,7 +24,7 @@ class SlidingWindow:
             after = self.booked[upto - free - 1] + self.period_s
 
     def book(self, at: float, weight: int = 1) -> list[float]:
-        """Take ``weight`` places from ``at`` on; what is over a full window weighs on the following ones."""
+        """Book ``weight`` calls at ``at``; calls beyond a full window are booked into the next windows."""
         places: list[float] = []
         while len(places) < weight:
             places += [at] * min(self.size, weight - len(places))
@@ -34,16 +34,16 @@ class SlidingWindow:
         return places
 
     def release(self, places: list[float]) -> None:
-        """Give places back, as far as they are not forgotten yet."""
+        """Cancel bookings, as far as they still count."""
         for place in places:
             at = bisect_right(self.booked, place) - 1
             if at >= 0 and self.booked[at] == place:
                 del self.booked[at]
 
     def forget(self, now: float) -> None:
-        """Drop the places that no longer limit anything."""
+        """Drop the bookings whose period is over."""
         del self.booked[: self._over(now)]
 
     def _over(self, at: float) -> int:
-        """Count the places whose period is over; by the same sum everywhere, or rounding would part the two sides."""
+        """Count the bookings whose period is over. All callers use this sum, so rounding cannot make them differ."""
         return bisect_right(self.booked, at, key=lambda place: place + self.period_s)

@@ -1,8 +1,8 @@
-"""Long words cut to Telegram's limits at places where a reader would pause.
+"""Cuts long texts to Telegram's limits where a reader would pause.
 
-Imports ``regex`` and the standard library; pure. Never cuts inside what a reader sees as one character, and loses
-nothing but whitespace at the cuts. Lengths are UTF-16 units: Telegram counts code points for the limit and UTF-16 for
-entities, so the stricter count is safe for both.
+Imports ``regex`` and the standard library; pure. Never cuts inside a grapheme, and loses nothing but whitespace at the
+cuts. Lengths are UTF-16 units: Telegram counts code points for the limit and UTF-16 units for entities, and the
+stricter count is safe for both.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ MESSAGE_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
 _GRAPHEME = regex.compile(r"\X")
-# Telegram calls a message of such characters empty: blanks, controls, and marks of direction or of joining.
+# Telegram calls a message of these characters empty: blanks, controls, direction and joining marks.
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cf}\p{Z}]*")
 _FENCE = regex.compile(r"^ {0,3}(?:```|~~~)", regex.MULTILINE)
-# Sentences end alike in most scripts: Latin, CJK (ideographic and full-width), Arabic, Devanagari.
+# The ends of sentences in Latin, CJK (ideographic and full-width), Arabic and Devanagari scripts.
 _STOP = regex.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\p{Pe}\p{Pf}\"']*$")
 _STOPS_WITHOUT_SPACE = frozenset("\u3002\uff01\uff1f")
 _LONGEST_ENDING = 6
@@ -29,7 +29,7 @@ _PARAGRAPH, _LINE, _SENTENCE, _WORD = 4, 3, 2, 1
 
 
 def fit_caption(text: str, limit: int = CAPTION_LIMIT) -> tuple[str, str]:
-    """Return what fits under a picture and what is left for messages behind it; either may be empty."""
+    """Return the caption of a picture and the rest for the messages after it; both may be empty."""
     pieces = _pieces(text, limit)
     caption = next(pieces, None)
     if caption is None:
@@ -56,7 +56,7 @@ def units(text: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """A piece, and the text from its beginning to the very end."""
+    """A piece, and the text from the start of the piece to the end of the whole."""
 
     text: str
     onward: str
@@ -64,7 +64,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
-    """Graphemes, the units before each of them, and the ranges of code fences; indexes count graphemes."""
+    """A measured text: its graphemes, the units before each of them, and the ranges of code fences, in graphemes."""
 
     graphemes: list[str]
     before: list[int]
@@ -72,7 +72,7 @@ class _Text:
 
 
 def _pieces(text: str, limit: int) -> Iterator[_Piece]:
-    # Halves of a surrogate pair, which JSON may carry apart, are joined; a lone half cannot be sent at all.
+    # JSON may hold the halves of a surrogate pair apart; they are joined. A lone half cannot be sent.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if _INVISIBLE.fullmatch(text):
         return
@@ -109,7 +109,7 @@ def _measure(text: str, limit: int) -> _Text:
 
 
 def _bearable(grapheme: str, limit: int) -> Iterator[str]:
-    """Break up only what no message could hold: one letter with thousands of marks."""
+    """Split a grapheme that is longer than a message: one letter with thousands of marks."""
     if units(grapheme) <= limit:
         yield grapheme
     else:
@@ -123,7 +123,7 @@ def _past_blanks(graphemes: list[str], at: int) -> int:
 
 
 def _cut(text: _Text, start: int, end: int, limit: int) -> int:
-    """Return where the piece that begins at ``start`` ends, before the blanks that follow it."""
+    """Return the end of the piece that begins at ``start``, before the blanks that follow it."""
     if text.before[end] - text.before[start] <= limit:
         return end
     last = bisect_right(text.before, text.before[start] + limit) - 1
@@ -146,7 +146,7 @@ def _cut(text: _Text, start: int, end: int, limit: int) -> int:
 
 
 def _pauses(graphemes: list[str], start: int, last: int) -> Iterator[int]:
-    """Yield the places between words, the last first."""
+    """Yield the gaps between words, the last one first."""
     for at in range(last, start, -1):
         before = graphemes[at - 1]
         if (before in _STOPS_WITHOUT_SPACE or graphemes[at].isspace()) and not before.isspace():
@@ -154,14 +154,14 @@ def _pauses(graphemes: list[str], start: int, last: int) -> Iterator[int]:
 
 
 def _rank(text: _Text, at: int) -> int:
-    """Return how natural a cut before grapheme ``at``, a place between words, is."""
+    """Return how natural a cut before grapheme ``at`` is; ``at`` is a gap between words."""
     graphemes = text.graphemes
     if not graphemes[at].isspace():
         return _SENTENCE
     breaks = sum("\n" in blank or "\r" in blank for blank in graphemes[at : _past_blanks(graphemes, at)])
     inside = any(opening < at < closing for opening, closing in text.fences)
     if breaks:
-        # A blank line inside code is no better place than any other line of it.
+        # Inside code a blank line is no better than any other end of line.
         return _LINE if breaks == 1 or inside else _PARAGRAPH
     if inside:
         return _WORD

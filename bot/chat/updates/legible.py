@@ -1,8 +1,8 @@
-"""An update as python-telegram-bot's, without the parts of its message that the library cannot read.
+"""Parses a raw update with python-telegram-bot, without the parts of its message that the library cannot read.
 
-Imports PTB and ``raw``. PTB 22.8 demands every field that Bot API 10.0 calls required. A server of one's own may be
-older and leave one out, and a later one may do so, too: then one part of a message would take all of it along
-(ehForwarderBot/efb-telegram-master#119; of polls: PTB, _poll.py). What is left out is told in the log.
+Imports PTB and ``raw``. PTB 22.8 demands every field that Bot API 10.0 calls required. An older or newer Bot API server
+may leave one out; then the whole message would be lost because of one part (ehForwarderBot/efb-telegram-master#119; for
+polls: PTB, _poll.py). The log names the parts that are left out.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ log = logging.getLogger(__name__)
 
 MESSAGES = ("message", "edited_message")
 NEEDED = ("message_id", "date", "chat")
-"""What PTB wants of each message."""
+"""The fields that PTB wants in each message."""
 
 INSIDE = ("reply_to_message", "pinned_message")
-"""Messages in a message."""
+"""Fields of a message that hold another message."""
 
 PICTURES = ("photo", "document", "sticker")
-"""What no wish can be read without: another picture would be painted."""
+"""Fields without which a wish would be another wish."""
 
 HOLLOW: Json = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
 ANYBODY = {"id": 0, "is_bot": False, "first_name": ""}
 
 
 class Illegible(Exception):
-    """An update that cannot be read, not even without the parts that are the reason."""
+    """An update that cannot be read, not even without the broken parts."""
 
 
 def parse(payload: Json, bot: Bot) -> Update:
-    """Return a raw update as PTB's. Raises: :class:`Illegible`."""
+    """Return a raw update as PTB's ``Update``. Raises: :class:`Illegible`."""
     try:
         return Update.de_json(payload, bot)
     except Exception as error:
@@ -57,17 +57,17 @@ def parse(payload: Json, bot: Bot) -> Update:
 
 
 def _pressed(query: Json, bot: Bot, left: list[str]) -> Json:
-    """Return a pressed button with all that matters of it."""
-    # Which chats' presses are of one message is told by a field that nobody here reads.
+    """Return the fields of a pressed button that the bot reads."""
+    # PTB demands chat_instance; the bot does not read it.
     known = {name: query[name] for name in ("id", "from", "data") if name in query} | {"chat_instance": ""}
     message = part(query, "message")
     return known | ({"message": _legible(message, bot, left, "message")} if message else {})
 
 
 def _legible(message: Any, bot: Bot, left: list[str], path: str, around: Json | None = None) -> Any:
-    """Return a message with those of its fields that PTB can read; note the others in ``left``.
+    """Return a message with the fields that PTB can read; add the other fields to ``left``.
 
-    ``around`` is the message in which this one stands, always of the same chat. Nothing rests on dates.
+    ``around``: the message that contains this one, always of the same chat. The bot does not depend on dates.
     """
     if not isinstance(message, dict):
         return message
@@ -86,7 +86,7 @@ def _legible(message: Any, bot: Bot, left: list[str], path: str, around: Json | 
 
 
 def _forms(name: str, value: Any, message: Json, bot: Bot, left: list[str], path: str) -> Iterator[Any]:
-    """Give a field as it is, then in the form in which the most of it may be read."""
+    """Yield a field as it is, then in a form without its broken parts."""
     yield value
     if name in INSIDE:
         yield _legible(value, bot, left, path, message)

@@ -1,7 +1,8 @@
 """Commands at the beginning of what people write. Imports ``command_table``.
 
-Some carry a wish (``/edit make it warmer``), of others the words behind them are the argument (``/ratio 16:9``). Words
-are looked at, not Telegram's marks: in a caption a command is a command as well (Bot API, Message.caption_entities).
+Some commands carry a wish (``/edit make it warmer``); for others the words behind them are the argument
+(``/ratio 16:9``). The parser reads the words and not Telegram's entities, so that a command in a caption counts, too
+(Bot API, Message.caption_entities).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ UNSEEN = (
     r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Signs that nobody sees (Unicode, DerivedCoreProperties.txt, Default_Ignorable_Code_Point); keyboards put some in."""
+"""Invisible characters (Unicode, DerivedCoreProperties.txt, Default_Ignorable_Code_Point); keyboards insert some."""
 
 SPACE = rf"[\s{UNSEEN}]"
 DASH = r"[-\u2013\u2014]"
@@ -28,16 +29,16 @@ BEFORE = re.compile(rf"(?:{SPACE}|{MARK})*")
 """What may stand before a command or the bot's name."""
 
 BEHIND = re.compile(rf"(?:{STOP}|{DASH}(?!\d))*(?:{SPACE}|{MARK}++(?={SPACE}|$))*")
-"""What may stand between them and the words, as in "/edit: make it red" or "/edit - red".
+"""What may stand between a command and the words, as in "/edit: make it red" or "/edit - red".
 
-What begins a word belongs to it, as in "/edit -20% saturation" or "/edit :) a smile".
+A sign at the beginning of a word belongs to the word, as in "/edit -20% saturation" or "/edit :) a smile".
 """
 
 COMMAND = re.compile(rf"{BEFORE.pattern}/(?P<name>(?a:\w{{1,64}}))(?:@(?P<bot>(?a:\w*)))?{BEHIND.pattern}")
 """A command at the beginning of some words.
 
-Telegram marks none where a letter follows at once (td, MessageEntity.cpp, match_bot_commands), but Chinese has no
-spaces, so such words can still be meant as one.
+Telegram makes no entity where a letter follows at once (td, MessageEntity.cpp, match_bot_commands). Chinese has no
+spaces, so here it counts.
 """
 
 SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
@@ -46,9 +47,9 @@ SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What stands before some words: commands that carry them as a wish, or ``name``, of which they are the argument.
+    """The commands before some words: commands that carry the words as a wish, or ``name`` with them as its argument.
 
-    ``bots``: for whom the commands are, as far as they say. ``ratio``: the shape that the wish alone shall have.
+    ``bots``: the names of bots behind the commands. ``ratio``: the shape for this wish alone.
     """
 
     words: str
@@ -61,16 +62,16 @@ class Order:
 
     @property
     def manner(self) -> Mapping[str, Any]:
-        """Return how its wish is to be done."""
+        """Return how the wish is done."""
         return {"times": self.times, "anew": self.anew, "ratio": self.ratio}
 
     def meant_for(self, username: str) -> bool:
-        """Tell whether none of the commands is for another bot than the one of this name."""
+        """Return whether no command is for a bot with another name."""
         return self.bots <= {username.lower()}
 
 
 def order_of(words: str) -> Order:
-    """Read the commands before some words, one behind the other: what is left of a wish begins with none."""
+    """Read the commands before some words, one after another, until the rest begins with no command."""
     order = Order(words=words)
     while not order.name and (found := COMMAND.match(order.words)):
         name, rest = found["name"].lower(), order.words[found.end() :]
@@ -80,11 +81,11 @@ def order_of(words: str) -> Order:
         elif name == "ratio" and (shape := SHAPE.match(rest)):
             order = replace(order, carries=True, ratio=shape[1], words=rest[shape.end() :])
         elif name != "again" or not COMMAND.match(rest):
-            # Two commands that each do something: the last one is meant, as behind those that carry a wish.
+            # Of two commands that each do something the last one counts.
             order = replace(order, name=name)
     return replace(order, name="new") if order.anew and not (order.words or order.name) else order
 
 
 def behind(words: str) -> str:
-    """Return words without what stands between the bot's name, which was before them, and themselves."""
+    """Return words without the signs that separated them from the bot's name before them."""
     return BEHIND.sub("", words, count=1)

@@ -1,7 +1,8 @@
-"""Telegram's updates into the bot's own words. Imports PTB, ``events``, ``keyboards``, ``orders``, ``parts``,
-``raw`` and ``split``; makes no call and stores nothing.
+"""Translates Telegram's updates into events. Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``,
+``parts``, ``raw`` and ``split``; makes no call and stores nothing.
 
-PTB's types stop here. Mentions are found by entity, in captions too, and whatever their case.
+PTB's types of updates are used in this folder alone. Mentions are found by their entities, in captions too, without
+regard to case.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ UNUSABLE = (
     *FILES, "poll", "location", "venue", "contact", "dice", "game", "checklist", "invoice", "giveaway",
     "giveaway_winners", "rich_message",
 )  # fmt: skip
-"""Fields of a message that hold something else than a picture, in the order in which they are looked for."""
+"""Fields of a message without a usable picture, in the order in which they are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the bot is, from getMe. ``language`` is for people who name none; ``hears_bots``: other bots may ask, too."""
+    """The bot itself, from getMe. ``language``: for people without one. ``hears_bots``: other bots may make wishes."""
 
     id: int
     username: str
@@ -55,12 +56,12 @@ class Me:
 
 
 def key_of(update: Json) -> Key:
-    """Return the conversation that a raw update belongs to; ``Key(0, 0)`` for one without a chat, or malformed.
+    """Return the conversation of a raw update; ``Key(0, 0)`` where it has no chat or is malformed.
 
-    Channels have none: whatever is said answers a key, so nothing can be said there.
+    Channels get ``Key(0, 0)``, too, so that the bot can send nothing there.
     """
     about = _about(update)
-    # A stop says without more ado in which topic its draft stood (Bot API, MessageGenerationStopped).
+    # A stop has the topic of its draft without is_topic_message (Bot API, MessageGenerationStopped).
     in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
     topic = about.get("message_thread_id") if in_topic else 0
     chat_id = (first(about, "chat") or {}).get("id")
@@ -70,7 +71,7 @@ def key_of(update: Json) -> Key:
 
 
 def is_channel(update: Json) -> bool:
-    """Tell whether a raw update comes from a channel, or from the direct messages that people send to one."""
+    """Return whether a raw update comes from a channel, or from the direct messages that people send to one."""
     chat = first(_about(update), "chat") or {}
     return chat.get("type") == ChatType.CHANNEL or chat.get("is_direct_messages") is True
 
@@ -83,15 +84,15 @@ def _about(update: Json) -> Json:
 
 
 def moved_from(update: Json) -> int | None:
-    """Return the group that became the supergroup of a raw update, None where it does not tell of that."""
+    """Return the group that became the supergroup of a raw update; None where the update does not say so."""
     old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
 
 
 def carried(update: Json, chat_id: int) -> Json:
-    """Return a raw update of a group as if it had come from the supergroup that the group became while it waited.
+    """Return a raw update of a group as an update of the supergroup that the group became while the update waited.
 
-    News of the old chat itself stay news of that. The ids of messages are those of before the move.
+    Updates about the old chat itself stay as they are. The ids of messages are marked as those of before the move.
     """
     kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
     if kind is None or not is_said(update):
@@ -108,64 +109,64 @@ def _carried(message: Json, chat_id: int) -> Json:
 
 
 def is_move(update: Json) -> bool:
-    """Tell whether a raw update says that a group becomes a supergroup."""
+    """Return whether a raw update says that a group becomes a supergroup."""
     return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(first(update, "message") or {})})
 
 
 def moves_away(update: Json) -> bool:
-    """Tell whether a raw update says that its group goes on as a supergroup."""
+    """Return whether a raw update says that its group goes on as a supergroup."""
     return "migrate_to_chat_id" in (first(update, "message") or {})
 
 
 def is_addition(update: Json) -> bool:
-    """Tell whether a raw update says that somebody was added to a group."""
+    """Return whether a raw update says that somebody was added to a group."""
     return bool((first(update, "message") or {}).get("new_chat_members"))
 
 
 def is_said(update: Json) -> bool:
-    """Tell whether a raw update is something that a person said or pressed, and no news of the chat itself."""
+    """Return whether a raw update is a message or a press of a person, and not about the chat itself."""
     return "callback_query" in update or (
         first(update, "message", "edited_message") is not None and not is_move(update)
     )
 
 
 def is_left(update: Json) -> bool:
-    """Tell whether a raw update says that the bot may not write in a chat any more."""
+    """Return whether a raw update says that the bot may not write in a chat any more."""
     member = first(first(update, "my_chat_member") or {}, "new_chat_member")
     return member is not None and not is_channel(update) and _is_gone(member)
 
 
 def _is_gone(member: Json) -> bool:
-    """Tell whether a raw ChatMember is none any more; who may only do less there is a ``restricted`` one."""
+    """Return whether a raw ChatMember has left. A member with fewer rights is ``restricted``, too."""
     status = member.get("status")
     return status in GONE or (status == ChatMemberStatus.RESTRICTED and member.get("is_member") is False)
 
 
 def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
-    """Tell whether a raw update, however broken, asks to cancel, which overtakes everything else."""
+    """Return whether a raw update, even a broken one, asks to cancel; a cancel overtakes everything else."""
     if "stopped_message_generation" in update or is_left(update):
         return True
     message, query = first(update, "message") or {}, first(update, "callback_query") or {}
     said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
     if "cancel" not in said:
-        # So is nearly everything, and need not be read twice.
+        # Nearly every update ends here, so it is parsed only once.
         return False
     try:
         return cancel_in(read(update, bot, me)) is not None
     except Exception:
-        # Whoever handles it meets the same, and failures are counted there.
+        # The worker meets the same error and counts it.
         return False
 
 
 def overtakes(update: Json, bot: Bot, me: Me) -> bool:
-    """Tell whether a raw update may change what is at work: it asks to cancel, or corrects what was asked."""
+    """Return whether a raw update may overtake: it asks to cancel, or it edits a message."""
     return is_edit(update) or is_cancel(update, bot, me)
 
 
 def turn_to_cancel(update: Json) -> int | None:
-    """Return the turn that a raw update asks to cancel; None where it means whatever is in hand.
+    """Return the turn that a raw update asks to cancel; None where it means the current work, whatever that is.
 
-    A stop names its draft, which bears the number of its turn, and a button the turn under whose wait it stood.
+    A stop names its draft, whose id is that of the turn. A button carries the turn.
     """
     stopped = first(update, "stopped_message_generation")
     if stopped is not None:
@@ -175,7 +176,7 @@ def turn_to_cancel(update: Json) -> int | None:
 
 
 def press_of(update: Json) -> Press | None:
-    """Return what tells a raw update's pressed button from another press, None for anything else."""
+    """Return what identifies the press of a button; None for other updates."""
     query = first(update, "callback_query")
     if query is None:
         return None
@@ -208,7 +209,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
     event = _message(message, base, me, edited=update.edited_message is not None)
-    # A bot's answer to an answer is none to be answered again: two bots would go on for ever.
+    # A reply of another bot is not answered, since two bots would go on for ever.
     return None if by_a_bot and not (isinstance(event, Said) and event.called) else event
 
 
@@ -216,7 +217,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
     words, mentioned = _words(message, me)
     attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
     passed_on = passed_on_of(message, me.language)
-    # What stands under somebody else's picture that is passed on is no wish of this person's.
+    # The caption of somebody else's forwarded picture is not a wish of this person.
     order = order_of("" if passed_on and (attachment or unusable) else words)
     called = mentioned or order.carries or bool(order.bots)
     if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
@@ -245,7 +246,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
 
 
 def _replied(message: Message, me: Me) -> Replied | None:
-    """Return what a message replies to; of a wish there, whosever it was for, the words without its command."""
+    """Return the replied-to message; where that is a wish, its words without the command."""
     replied = replied_of(message, me.id, me.language)
     if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
         return replied
@@ -299,7 +300,7 @@ def _membership(update: Update, me: Me) -> Incoming | None:
 
 
 def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
-    """Return that the bot is in a channel, where people cannot talk to it; nothing else there means anything."""
+    """Return the event that the bot was added to a channel; other updates of channels are ignored."""
     change = update.my_chat_member
     if change is None or change.chat.type != ChatType.CHANNEL or _is_gone(change.new_chat_member.to_dict()):
         return None
@@ -332,7 +333,7 @@ def _words(message: Message, me: Me) -> tuple[str, bool]:
 
 
 def _means(entity: MessageEntity, said: str, me: Me) -> bool:
-    """Tell whether an entity mentions the bot: by its username, or by a link to its id."""
+    """Return whether an entity mentions the bot: by its username, or by a link to its id."""
     by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
     return by_name or (
         entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id

@@ -1,4 +1,4 @@
-"""Parts of Telegram's messages in the bot's own words: pictures, authors, and what a message replies to.
+"""Translates parts of PTB's messages into values of ``events``: pictures, authors, and the replied-to message.
 
 Imports PTB, ``events`` and ``keyboards``; makes no call and stores nothing.
 """
@@ -31,9 +31,9 @@ DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 FILES = (
     "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
 )  # fmt: skip
-"""Fields of a message that hold a file which no model reads, in the order in which they are looked for.
+"""Fields of a message with a file that no model reads, in the order in which they are looked for.
 
-PTB keeps those that are newer than itself as they came, in ``api_kwargs``.
+PTB keeps fields that it does not know in ``api_kwargs``.
 """
 
 ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
@@ -59,17 +59,17 @@ def attachment_of(message: Any) -> Attachment | None:
 
 
 def unusable_of(message: Any, kinds: Sequence[str] = FILES) -> str | None:
-    """Return which of some kinds a message without a usable picture is, None where it is none of them."""
+    """Return the kind of a message without a usable picture; None where it is none of ``kinds``."""
     if attachment_of(message):
         return None
     return next((kind for kind in kinds if getattr(message, kind, None) or message.api_kwargs.get(kind)), None)
 
 
 def _picture_type(document: Document) -> str:
-    """Return the type of a file that may be a picture: the one it has, or the unknown one; nothing for other files.
+    """Return the type of a file that may be a picture, which may be the unknown type; "" for other files.
 
-    Clients that do not know a kind call it unknown: jfif, jpe, camera raws (jshttp/mime-types#101, matterbridge#1360).
-    So what is unknown and can be fetched is judged by its bytes.
+    Clients use the unknown type for kinds that they do not know: jfif, jpe, camera raws (jshttp/mime-types#101,
+    matterbridge#1360). A file of that type is downloaded where it can be, and judged by its bytes.
     """
     mime, ending = document.mime_type or UNKNOWN_TYPE, (document.file_name or "").rpartition(".")[2].lower()
     fetched = ending in ENDINGS or (document.file_size or 0) <= DOWNLOAD_LIMIT_BYTES
@@ -77,8 +77,8 @@ def _picture_type(document: Document) -> str:
 
 
 def author_of(user: User | None, chat: Chat | None, language: str) -> Author:
-    """Return who speaks; ``language`` is for those of whom Telegram names none. Nobody has the number 0."""
-    # Anonymous admins and channels come with a stand-in user; the chat is who really speaks (Bot API, Message).
+    """Return the author. ``language``: for authors without a language. The id 0 means that nobody is known."""
+    # For anonymous admins and channels the user is a stand-in; the chat is the author (Bot API, Message).
     if chat is not None:
         return Author(id=chat.id, name=chat.title or chat.first_name or "", language=language)
     if user is None:
@@ -88,18 +88,18 @@ def author_of(user: User | None, chat: Chat | None, language: str) -> Author:
 
 
 def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
-    """Return what a message replies to.
+    """Return the message that a message replies to.
 
-    Who writes below a thread replies to its first message, by whomever: clients send just that, so it cannot be told
-    from a reply to it (tdlib MessageInputReplyTo.cpp, get_input_reply_to), and is meant for whoever wrote that.
+    A message in a thread replies to the first message of the thread. It cannot be distinguished from a chosen reply to
+    it (tdlib MessageInputReplyTo.cpp, get_input_reply_to), so it counts as one.
     """
     if message.external_reply is not None:
-        # The other one is only what the thread or topic begins with (telegram-bot-api Client.cpp,
+        # reply_to_message is then only the first message of the thread or topic (telegram-bot-api Client.cpp,
         # get_same_chat_reply_to_message_id).
         return _external(message, message.external_reply, my_id, language)
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
-        # A topic's messages reply to the service message that opened it: that is no wish to talk to its author.
+        # Messages in a topic reply to the service message that opened it, which nobody chose.
         return None
     mine = replied.from_user is not None and replied.from_user.id == my_id
     above = bool(replied.is_automatic_forward)
@@ -109,7 +109,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         attachment=attachment_of(replied),
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
-        # What the bot said itself it need not be told.
+        # The bot knows its own words.
         words=(chosen or ("" if mine else replied.text or replied.caption or "")).strip(),
         quoted=bool(chosen),
         unusable=None if above or mine else unusable_of(replied),
@@ -118,7 +118,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
 
 
 def _external(message: Message, external: ExternalReplyInfo, my_id: int, language: str) -> Replied:
-    """Return a message of another topic or chat as far as a reply to it shows it."""
+    """Return a replied-to message of another topic or chat, as far as Telegram shows it."""
     here = external.chat is not None and external.chat.id == message.chat_id
     author = origin_of(external.origin, language)
     mine = author.id == my_id
@@ -127,7 +127,7 @@ def _external(message: Message, external: ExternalReplyInfo, my_id: int, languag
         attachment=attachment_of(external),
         author=None if mine else author,
         elsewhere=True,
-        # Of its words only these are shown, chosen by the person or by the server (Bot API, TextQuote).
+        # Telegram shows only a quote of its words, chosen by the person or by the server (Bot API, TextQuote).
         words=message.quote.text.strip() if message.quote else "",
         quoted=True,
         unusable=None if mine else unusable_of(external),
@@ -135,19 +135,19 @@ def _external(message: Message, external: ExternalReplyInfo, my_id: int, languag
 
 
 def is_forwarded(message: Message) -> bool:
-    """Tell whether somebody passed a message on; a channel's posts come into its group by themselves."""
+    """Return whether a person forwarded a message; posts of a linked channel are forwarded by Telegram."""
     return message.forward_origin is not None and not message.is_automatic_forward
 
 
 def passed_on_of(message: Message, language: str) -> Author | None:
-    """Return whose message is passed on, None where it is the sender's own."""
+    """Return the author of a forwarded message; None where the sender forwarded an own one."""
     origin = message.forward_origin
     own = isinstance(origin, MessageOriginUser) and origin.sender_user == message.from_user
     return None if own or not is_forwarded(message) else origin_of(origin, language)
 
 
 def origin_of(origin: MessageOrigin | None, language: str) -> Author:
-    """Return who wrote a message first; who hides has a name and no number."""
+    """Return the first author of a message; a hidden author has a name and the id 0."""
     match origin:
         case MessageOriginUser():
             return author_of(origin.sender_user, None, language)

@@ -1,6 +1,6 @@
-"""What can be seen of an update as it came, before anything reads it. Imports ``storage.records`` only.
+"""Reads single facts from the raw JSON of an update, before it is parsed. Imports ``storage.records`` only.
 
-It may be malformed, or of a newer or older Bot API: each field is there or not.
+An update may be malformed, or of a newer or older Bot API, so no field can be relied on.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TypeGuard
 from storage.records import Json
 
 STAND_INS = frozenset({1087968824, 136817688, 777000})
-"""Users whom Telegram names as senders for anonymous admins, for channels, and for a linked channel's posts."""
+"""The senders that Telegram names for anonymous admins, for channels, and for posts of a linked channel."""
 
 BOT_NAME = re.compile(r"@(\w{1,29}bot)\b", re.ASCII | re.IGNORECASE)
-"""A bot's username ends so (core.telegram.org/bots/features#creating-a-new-bot)."""
+"""A bot's username ends in "bot" (core.telegram.org/bots/features#creating-a-new-bot)."""
 
 
 def part(whole: Json, name: str) -> Json:
-    """Return a part that is an object; an empty one for anything else."""
+    """Return a member that is an object; an empty object for anything else."""
     found = whole.get(name)
     return found if isinstance(found, dict) else {}
 
@@ -29,18 +29,18 @@ def words_of(message: Json) -> str:
 
 
 def bots_named(update: Json) -> set[str]:
-    """Return the names of bots that an update's message calls, in lower case."""
+    """Return the names of bots in the message of an update, in lower case."""
     return {name.lower() for name in BOT_NAME.findall(words_of(message_of(update)))}
 
 
 def is_of_another_bot(update: Json, own_id: int) -> bool:
-    """Tell whether an update is what another bot says (core.telegram.org/api/bots/bot-to-bot)."""
+    """Return whether another bot wrote the message of an update (core.telegram.org/api/bots/bot-to-bot)."""
     author = part(message_of(update), "from")
     return author.get("is_bot") is True and author.get("id") not in {own_id, *STAND_INS}
 
 
 def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
-    """Tell whether an update is certainly for the bot: a button, a private message, its name, a reply to it."""
+    """Return whether an update is certainly for the bot: a button, a private message, its name, a reply to it."""
     message = message_of(update)
     names = re.compile(rf"(?<!\w)(/\w+)?@{re.escape(username)}\b", re.IGNORECASE)
     linked = [part(entity, "user").get("id") for entity in _entities(message)]
@@ -50,7 +50,7 @@ def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
         or part(message, "chat").get("type") == "private"
         or names.search(words_of(message)) is not None
         or own_id in linked
-        # What opened a topic is not replied to.
+        # Messages in a topic reply to the service message that opened it.
         or (part(replied, "from").get("id") == own_id and "forum_topic_created" not in replied)
     )
 
@@ -61,24 +61,24 @@ def _entities(message: Json) -> list[Json]:
 
 
 def message_of(update: Json) -> Json:
-    """Return the message of a raw update, new or edited; nothing for any other update."""
+    """Return the message of a raw update, new or edited; an empty object for other updates."""
     return first(update, "message", "edited_message") or {}
 
 
 def sender_of(update: Json) -> int | None:
-    """Return who sent the message, or pressed the button, of a raw update: a person, or the chat that speaks."""
+    """Return the id of the sender of a raw update: of a person, or of the chat that speaks."""
     about = message_of(update) or first(update, "callback_query") or {}
     sender = first(about, "sender_chat", "from") or {}
     return sender["id"] if is_id(sender.get("id")) else None
 
 
 def is_edit(update: Json) -> bool:
-    """Tell whether a raw update says that a message was edited."""
+    """Return whether a raw update says that a message was edited."""
     return "edited_message" in update
 
 
 def is_id(value: object) -> TypeGuard[int]:
-    """Tell whether a value is a number that both databases hold."""
+    """Return whether a value is an integer that both databases can store."""
     return isinstance(value, int) and abs(value) < 2**63
 
 

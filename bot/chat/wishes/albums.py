@@ -1,7 +1,7 @@
-"""Pictures that come after a pause which ended their album: they still find their way.
+"""Handles pictures that arrive after the pause that ended their album.
 
 May import PTB, ``acts``, ``events``, ``raw``, ``delivery``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
-and ``storage``. Nobody can know when an album is whole (telegram-bot-api issues 339, 629).
+and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
-"""After which a late picture that cannot be loaded is tried once more; its wish waits no longer than that."""
+"""The pause before a late picture is downloaded a second time. Its wish waits no longer than that."""
 
 
 class Albums:
-    """Finds a place for pictures that come too late for their album."""
+    """Adds late pictures to the turn of their album, or offers to."""
 
     def __init__(self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader) -> None:
         self._store = store
@@ -43,9 +43,9 @@ class Albums:
         self._downloader = downloader
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
-        """Give a turn whose call has not begun the pictures of its album that came meanwhile.
+        """Add the late pictures of an album to its turn, if the call has not begun; return the turn.
 
-        One that cannot be loaded is left where it is, and comes too late.
+        A picture that cannot be downloaded stays in the inbox, and is late.
         """
         if not turn.pictures or turn.set_id is not None:
             return turn
@@ -60,7 +60,7 @@ class Albums:
             try:
                 picture = await self._loaded(said.attachment, said)
             except (UnusablePicture, TelegramError) as error:
-                log.info("turn %s: a late picture cannot be loaded: %s", turn.id, error)
+                log.info("turn %s: a late picture cannot be downloaded: %s", turn.id, error)
                 continue
             link = said.link(Role.REQUEST, picture)
             pictures = each_once((*turn.pictures, picture))
@@ -78,7 +78,10 @@ class Albums:
         return replace(downloaded.picture, caption=said.words)
 
     async def came_late(self, messages: Sequence[Said]) -> bool:
-        """Keep pictures whose album became a turn already, and offer to do the wish again with them."""
+        """Store pictures whose album is a turn already, and offer to make the wish again with them.
+
+        Return whether the messages were such pictures.
+        """
         first = messages[0]
         if first.album is None or any(said.command or said.album != first.album for said in messages):
             return False
@@ -86,7 +89,7 @@ class Albums:
         if known is None or known.message_id in {said.message_id for said in messages}:
             return False
         if known.turn_id is None and known.role is Role.REQUEST:
-            log.info("what comes late of an album that was cancelled is ended with it")
+            log.info("late pictures of a cancelled album are dropped")
             await self._store.inbox.finish(updates_of(messages))
             return True
         if known.turn_id is None:
@@ -111,7 +114,7 @@ class Albums:
 
     @verb("join")
     async def join(self, context: CommandContext) -> Response:
-        """Do a wish again with the pictures of its album that came late."""
+        """Make a wish again with the late pictures of its album."""
         loose = [link for link in await self._store.messages.loose(context.conversation.id) if link.album]
         sent = await self._store.messages.of_turn(context.turn.id, Role.REQUEST) if context.turn else []
         album = next((link.album for link in sent if link.album), None)

@@ -22,7 +22,7 @@ from storage.store import Store
 
 
 class Captions:
-    """Does what commands under pictures say."""
+    """Runs commands that stand under pictures."""
 
     def __init__(self, store: Store, turns: Turns, commands: Commands) -> None:
         self._store = store
@@ -30,7 +30,7 @@ class Captions:
         self._commands = commands
 
     async def obey(self, messages: Sequence[Said], downloaded: Mapping[int, Downloaded]) -> list[Said]:
-        """Do the commands of messages sent as one; return those of them whose pictures are still to be dealt with."""
+        """Run the commands of an act; return the messages whose pictures still have to be handled."""
         left: list[Said] = []
         wished = any(message.words for message in messages)
         for message in messages:
@@ -40,10 +40,10 @@ class Captions:
             elif command.name == "save" and one is not None:
                 await self._commands.commanded(command, one.picture)
             elif command.name == "save":
-                # What stands above it is of no use, and why was said.
+                # Its picture is unusable, and the person was notified.
                 left.append(replace(message, command=None))
             elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
-                # A wish of the album's own is the one that is meant, and made once.
+                # If the album has a wish of its own, that one counts, and once.
                 words = command.argument or ("" if wished else wish)
                 left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
                 wished = True
@@ -53,7 +53,7 @@ class Captions:
         return left
 
     async def obey_beside(self, messages: Sequence[Said]) -> list[Said]:
-        """Do commands under what is no picture, as far as they need none; return the other messages."""
+        """Run commands under files that are no pictures, as far as they need none; return the other messages."""
         left: list[Said] = []
         for message in messages:
             command = message.command
@@ -64,8 +64,8 @@ class Captions:
         return left
 
     async def _do(self, message: Said, command: Commanded, downloaded: Mapping[int, Downloaded]) -> None:
-        # First of all: the command ends the update from which the picture could be had once more. A wish that stands
-        # under another picture of the album takes it from among those that wait, whatever fails in between.
+        # The picture is stored first, because the command ends the update that holds it. A wish under another picture
+        # of the album then finds it among the waiting pictures, whatever fails in between.
         conversation = await self._store.conversations.open(message.key)
         one = downloaded.get(message.message_id)
         link = message.link(Role.LOOSE, one.picture if one else None)
@@ -74,11 +74,11 @@ class Captions:
             await self._commands.commanded(command)
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
                 await self._commands.notify(row)
-        # What was refused is not said later either.
+        # A text that was refused is not sent later either.
         await self._store.inbox.finish([command.update_id])
 
     async def _wish(self, command: Commanded) -> str:
-        """Return the words of the wish that a command repeats; "" where there are none."""
+        """Return the words of the wish that a command repeats; "" where there is none."""
         link = await meaning_of(self._store, command.key, command.replied)
         if link is not None and link.turn_id is not None:
             turn = await self._store.conversations.turn(link.turn_id)

@@ -1,4 +1,4 @@
-"""Words of others that a wish speaks of: those that it replies to, or quotes, or that are passed on with it.
+"""Words of other people in a wish: replied-to, quoted, or forwarded with it.
 
 Imports ``events``, ``split`` and ``storage``.
 """
@@ -13,11 +13,11 @@ from storage.records import Author, Cited, MessageLink, TurnState
 from storage.store import Store
 
 LONGEST = 600
-"""Letters of somebody else's words that go along with a wish: what a picture is to show, not a whole article."""
+"""The most letters of cited words in a request: enough for a description, not for an article."""
 
 
 def cited_by(messages: Sequence[Said], replied: Replied | None, *, known: bool) -> tuple[Cited, ...]:
-    """Return the words that messages sent as one speak of. ``known``: the model sees what they reply to by itself."""
+    """Return the words that an act cites. ``known``: the model sees the replied-to words in the history."""
     found = []
     if replied is not None and replied.words and (replied.quoted or not (known or replied.above)):
         found.append(_cited(replied.words, replied.author))
@@ -26,9 +26,9 @@ def cited_by(messages: Sequence[Said], replied: Replied | None, *, known: bool) 
 
 
 def lent_by(messages: Sequence[Said], adopted: Replied | None) -> tuple[Cited, ...]:
-    """Return whose words a wish consists of where they are not its sender's, so that they go when those are forgotten.
+    """Return the other authors of the words of a wish, so that ``/forget`` finds the words by their author.
 
-    ``adopted``: what messages reply to, where its words are the wish.
+    ``adopted``: the replied-to message, where its words are the wish.
     """
     writers = [adopted.author if adopted else None]
     writers += [message.passed_on for message in messages if message.words and not is_cited(message, messages)]
@@ -37,13 +37,13 @@ def lent_by(messages: Sequence[Said], adopted: Replied | None) -> tuple[Cited, .
 
 
 def is_cited(message: Said, messages: Sequence[Said]) -> bool:
-    """Tell whether a message only passes on what somebody said; alone, such words are as good as one's own."""
+    """Return whether a message is cited by its act: it is forwarded, and the sender adds own words elsewhere."""
     own = any(other.words and other.passed_on is None for other in messages)
     return message.passed_on is not None and bool(message.words) and own
 
 
 async def sees_words(store: Store, reply: MessageLink | None) -> bool:
-    """Tell whether what a message says stands in the conversation, where the model sees it by itself."""
+    """Return whether the words of a message are in the history that the model gets."""
     turn = await store.conversations.turn(reply.turn_id) if reply is not None and reply.turn_id else None
     return turn is not None and turn.state in (TurnState.ANSWERED, TurnState.DELIVERED)
 

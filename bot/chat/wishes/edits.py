@@ -1,4 +1,4 @@
-"""What an edited message changes: a wish that was answered is made once more, one that only waits is another one.
+"""Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
 May import PTB, ``acts``, ``events``, ``delivery``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 async def is_news(store: Store, message: Said) -> bool:
-    """Tell whether only an edit made a message one for the bot, by a mention or a command that it lacked before."""
+    """Return whether a message is for the bot only since its edit, which added a mention or a command."""
     if not message.called or not (message.words or message.attachment):
         return False
     return await store.messages.find(message.key.chat_id, message.message_id) is None
@@ -51,14 +51,14 @@ class Edits:
         self._authorization = authorization
 
     async def edited(self, message: Said) -> None:
-        """Make the wish of an edited message once more, in its new words."""
+        """Make the wish of an edited message once more, with its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         turn_input = None
         try:
             if link is not None and link.role is Role.LOOSE:
                 link = await self._as_shown(message, link)
-                # Words that a waiting picture gets by an edit of its caption are its wish.
+                # A new caption of a waiting picture is its wish.
                 turn_input = await self._first_words(message, link) if message.words else None
             elif link and turn and await self._is_one_of_several(link, turn):
                 await self._delivery.say(Recipient.answering(message), "edit-of-several")
@@ -67,18 +67,18 @@ class Edits:
         except UnusablePicture as why:
             await self._delivery.say(Recipient.answering(message), why.key, **why.values)
             if link is not None and link.role is Role.LOOSE:
-                # What its message showed before is not there any more.
+                # The picture that waited is gone from its message.
                 conversation = await self._store.conversations.open(message.key)
                 ended = replace(link, picture=None, waits_until=0.0)
                 await self._store.messages.save(conversation.id, [ended], message.updates)
         if turn_input is None:
-            # Telegram reports more than changed words as an edit (Bot API, Update.edited_message).
+            # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
             await self._store.inbox.finish(message.updates)
         else:
             await self._turns.take(turn_input)
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
-        """Look for corrections of a wish whose call has not begun; return whether another turn has its place by now."""
+        """Apply waiting edits to a turn whose call has not begun; return whether another turn replaced it."""
         for row in waiting:
             event = glance(row, read) if is_edit(row.payload) else None
             if isinstance(event, Said) and await self.correct(event, turn):
@@ -86,7 +86,7 @@ class Edits:
         return False
 
     async def correct(self, message: Said, turn: Turn) -> bool:
-        """Let an edited message change its wish where no call for it has begun; return whether it did."""
+        """Change a wish by an edited message if its call has not begun; return whether that was done."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
             return False
@@ -98,14 +98,14 @@ class Edits:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
         except (Overtaken, UnusablePicture, TelegramError) as error:
-            # The edit stays where it is, and is a wish of its own when its time comes.
+            # The edit stays in the inbox and is a wish of its own later.
             log.info("turn %s is not corrected: %s", turn.id, error)
-            # Of a conversation that was forgotten meanwhile nothing may stay, not even that there was one.
+            # Of a conversation that was forgotten meanwhile not even an empty row may stay.
             await self._store.conversations.drop_empty(message.key)
         return False
 
     async def _as_shown(self, message: Said, link: MessageLink) -> MessageLink:
-        """Let a picture that waits be what its message shows by now, for a question about it as well.
+        """Replace a waiting picture by the one that its message shows now, also in questions about it.
 
         Raises: ``UnusablePicture``.
         """
@@ -125,7 +125,7 @@ class Edits:
         return shown[0]
 
     async def _first_words(self, message: Said, link: MessageLink) -> TurnInput:
-        """Return the wish that a waiting picture gets, and with it all of its album, under which they stand as well."""
+        """Return the wish of a waiting picture, and of the whole album that it belongs to."""
         conversation = await self._store.conversations.open(message.key)
         loose = await self._store.messages.loose(conversation.id) if link.album else [link]
         album = tuple(one.message_id for one in loose if one.album == link.album)
@@ -137,7 +137,7 @@ class Edits:
             request_message_id=message.message_id,
             links=(),
             updates=message.updates,
-            # As an answer to a question about these pictures, and about nothing else that waits.
+            # Like a reply to a question about these pictures alone.
             reply=replace(link, role=Role.REQUEST, asks=album),
             shows_author=not message.private,
             times=message.times,
@@ -146,14 +146,14 @@ class Edits:
         )
 
     async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
-        """Return a turn's wish with what was changed in one of its messages, None where nothing was."""
+        """Return the wish of a turn with the changes of one message; None where nothing changed."""
         now = None
         if message.unusable and link.picture:
-            # The picture that the wish was about is not there any more.
+            # The picture that the wish was about is gone from its message.
             raise unusable(message.unusable)
         if message.attachment:
             now = (await self._downloader.download(message.attachment, message.author.id)).picture
-        # As it is by now: pictures of its album may have joined it since it was looked at.
+        # Read again: late pictures of its album may have joined it.
         turn = await self._store.conversations.turn(turn.id) or turn
         wish, pictures = _changed(turn, message, link.picture, now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
@@ -176,12 +176,12 @@ class Edits:
             times=message.times,
             anew=message.anew,
             ratio=message.ratio,
-            # What was written anew is nobody else's.
+            # New words have no other author.
             cited=tuple(one for one in turn.cited if one.words or wish == turn.wish),
         )
 
     async def _is_one_of_several(self, link: MessageLink, turn: Turn) -> bool:
-        """Tell whether the words of a message are but a part of the wish, and nobody knows which."""
+        """Return whether a message is one of several with the words of a wish, so that its part is unknown."""
         if link.picture is not None:
             return False
         sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
@@ -191,9 +191,9 @@ class Edits:
 def _changed(
     turn: Turn, message: Said, was: InputPicture | None, now: InputPicture | None
 ) -> tuple[str, tuple[InputPicture, ...]]:
-    """Return a turn's wish and pictures with what was changed in one of its messages.
+    """Return the wish and pictures of a turn with the changes of one message.
 
-    ``was`` and ``now``: the message's picture before and after, as far as it has one.
+    ``was`` and ``now``: the picture of the message before and after the edit, if it has one.
     """
     wish, pictures = turn.wish, turn.pictures
     if turn.wish and message.message_id == turn.request_message_id:

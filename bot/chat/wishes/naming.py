@@ -1,4 +1,4 @@
-"""Saved pictures that a wish names with an @. Imports ``storage`` and the standard library."""
+"""Finds saved pictures that a wish names as @name. Imports ``storage`` and the standard library."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from storage.records import InputPicture, Key
 from storage.store import Store
 
 MOST_NAMES = 3
-"""Unknown names of a wish that are spoken of: a text with many of them calls other things so than pictures."""
+"""The most unknown names that are reported: a text with many @names means something else by them."""
 
 MENTION = re.compile(r"@([^\W_][\w-]{0,31})")
 
 
 async def named_in(store: Store, key: Key, words: str) -> list[InputPicture]:
-    """Return the saved pictures of a conversation that some words name, each with its name."""
+    """Return the saved pictures of a conversation whose names are in the words."""
     wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
     if not wanted:
         return []
@@ -25,7 +25,7 @@ async def named_in(store: Store, key: Key, words: str) -> list[InputPicture]:
 
 
 async def unknown_in(store: Store, key: Key, words: str) -> list[str]:
-    """Return what some words call with an @ but nobody saved, in a conversation where pictures have names."""
+    """Return the @names in the words that are not saved; none where the conversation has no names at all."""
     wanted = dict.fromkeys(name.lower() for name in MENTION.findall(words))
     if not wanted:
         return []

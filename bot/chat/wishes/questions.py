@@ -1,8 +1,8 @@
-"""What the bot asks where a wish lacks its words, so that an answer finds the pictures that it speaks of.
+"""Asks for the words of a wish, and stores which pictures the answer will be about.
 
-May import PTB, ``events``, ``delivery``, ``visibility``, ``texts`` and ``storage``. A bot in privacy mode hears of an
-answer in a group only if it replies to the question, so the question asks for a reply there, and clients begin one by
-themselves (core.telegram.org/bots/api#forcereply).
+May import PTB, ``events``, ``delivery``, ``visibility``, ``texts`` and ``storage``. In privacy mode an
+answer in a group reaches the bot only as a reply. So in groups the question forces a reply
+(core.telegram.org/bots/api#forcereply).
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from storage.store import Store
 from storage.tables.messages import WAITS_S
 
 LASTS_S = 10.0
-"""So long after a question about pictures, further ones are taken for more of the same, slowly sent."""
+"""More pictures within this time after a question belong to the same question."""
 
 WHAT_TO_DO = ("what-to-do", "what-to-do-group")
 WHAT_WISH = ("what-wish", "what-wish-group")
 WHAT_WISH_UNSEEN = ("what-wish", "what-wish-unseen")
-"""Questions as they are put in private, where just writing is enough, and in groups."""
+"""The texts of a question: for private chats, and for groups, where the answer must be a reply."""
 
 
 class Questions:
-    """Asks for words, and keeps what they will be about."""
+    """Asks for words, and stores what they will be about."""
 
     def __init__(self, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class Questions:
     async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> None:
         """Ask what to do with the pictures of messages, which wait for words from now on.
 
-        A question that was asked a moment ago, and not answered yet, asks about them as well.
+        A recent question without an answer is extended to these pictures instead.
         """
         first = messages[0]
         conversation = await self._store.conversations.open(first.key)
@@ -54,7 +54,7 @@ class Questions:
             question = await self._ask(first, WHAT_TO_DO, count=count)
             asked = MessageLink(chat_id=first.key.chat_id, message_id=question.message_id, role=Role.LOOSE)
         elif first.private:
-            # Where a question asks for a reply, it cannot be changed (td, MessagesManager.cpp, can_edit_message).
+            # A message that forces a reply cannot be edited (td, MessagesManager.cpp, can_edit_message).
             words = say(Recipient.answering(first).language, WHAT_TO_DO[0], count=count)
             await self._delivery.reword(Recipient.answering(first), asked.message_id, words)
         about = dict.fromkeys(link.message_id for link in pictures)
@@ -62,7 +62,7 @@ class Questions:
         await self._store.messages.save(conversation.id, [*links, asks], updates_of(messages))
 
     async def of_reply(self, messages: Sequence[Said], reply: MessageLink | None) -> None:
-        """Ask what is wanted, of what the messages reply to if that means anything here."""
+        """Ask for a wish; it is about the replied-to message, if that means anything here."""
         first = messages[0]
         pictured = reply is not None and reply.picture is not None
         shown = first.private or first.replied is not None
@@ -75,7 +75,7 @@ class Questions:
         if turn is None:
             about = [replace(link, role=Role.LOOSE, waits_until=_until(first, link)) for link in about]
         elif first.private:
-            # There the answer need not be a reply, nor is a reply to the newest message always shown as one.
+            # In private the answer need not be a reply, and clients do not mark every reply to the newest message.
             about = await self._turned_to(turn, about)
         await self._store.messages.save(conversation.id, about, updates_of(messages))
 
@@ -83,11 +83,11 @@ class Questions:
         recipient, (alone, among_others) = Recipient.answering(message), keys
         if message.private:
             return await self._delivery.say(recipient, alone, **values)
-        # Selective: of all who read along only the sender of the message that is answered.
+        # Selective: only the client of the person who is answered begins a reply.
         return await self._delivery.say(recipient, among_others, ForceReply(selective=True), **values)
 
     async def _turned_to(self, turn: Turn, about: list[MessageLink]) -> list[MessageLink]:
-        """Let the next words of a conversation be about a turn, or about a picture that was sent with it."""
+        """Make the next words of a conversation speak of a turn, or of a picture that was sent with it."""
         if turn.reply is None or about[0].role is not Role.ANSWER:
             return [replace(link, role=Role.LOOSE, turn_id=None) for link in about]
         conversation = await self._store.conversations.by_id(turn.conversation_id)
@@ -96,9 +96,9 @@ class Questions:
 
 
 def _until(asker: Said, link: MessageLink) -> float | None:
-    """Return until when the picture that a question is about waits for words by itself, None for as long as any.
+    """Return until when a picture waits for words without a reply to the question; None for the usual time.
 
-    In a group it waits for whoever sent it; asked about by somebody else, it is had by a reply to the question alone.
+    In a group it waits for its sender. Where somebody else asked about it, only a reply to the question reaches it.
     """
     theirs = link.picture is None or link.picture.author_id == asker.author.id
     return None if asker.private or theirs else 0.0

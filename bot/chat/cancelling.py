@@ -1,0 +1,226 @@
+"""Cancelling: keeps the turns and updates that this process works on, and stops them.
+
+May import ``identity``, ``acts``, ``authorization``, ``report``, ``events``, ``parse``, ``turns`` and ``storage``. Work
+is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was removed from a chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.background import BackgroundTasks
+from bot.chat.authorization import Authorization
+from bot.chat.events import updates_of
+from bot.chat.identity import BotIdentity
+from bot.chat.receive.acts import act_of
+from bot.chat.report import cancel_notice
+from bot.chat.updates import parse
+from bot.turns.turns import Turns
+from storage.records import InboxRow, Key, Role, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS = 200
+"""The most waiting updates of a conversation that are looked at."""
+
+T = TypeVar("T")
+
+
+class Stopped(Exception):
+    """Somebody stopped the work: by a cancel, an edit, or ``/forget``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTurn:
+    """A turn that this process works on. ``call``: the task to cancel. ``language``: of a notice about it."""
+
+    turn: Turn
+    call: asyncio.Task[list[Turn]]
+    language: str
+
+
+@dataclass(slots=True, kw_only=True)
+class HandledUpdate:
+    """An update that this process handles.
+
+    ``update_ids``: all updates that end with it, as far as they are known. ``wish``: it is one, so that a cancel stops
+    it. ``work``: the task that handles it. ``cancelling``: a cancel that finds out whether the wish is a turn already.
+    """
+
+    row: InboxRow
+    update_ids: list[int]
+    language: str = ""
+    wish: bool = False
+    work: asyncio.Task[None] | None = field(default=None)
+    cancelling: asyncio.Task[None] | None = field(default=None)
+
+
+class Cancelling:
+    """Stops turns and updates. What this process works on is kept by conversation."""
+
+    def __init__(self, identity: BotIdentity, store: Store, turns: Turns, authorization: Authorization) -> None:
+        self._identity = identity
+        self._store = store
+        self._turns = turns
+        self._authorization = authorization
+        self._background = BackgroundTasks()
+        self.turns_at_work: dict[Key, RunningTurn] = {}
+        self.updates_at_work: dict[Key, HandledUpdate] = {}
+
+    @contextmanager
+    def running(self, key: Key, turn: RunningTurn) -> Iterator[None]:
+        """Let a turn be stopped while the block runs."""
+        self.turns_at_work[key] = turn
+        try:
+            yield
+        finally:
+            del self.turns_at_work[key]
+
+    async def handle(self, update: HandledUpdate, handling: Coroutine[Any, Any, None]) -> None:
+        """Handle an update as a task, so that a cancel can stop even a long download; return when it has ended.
+
+        Raises: what ``handling`` raises.
+        """
+        work = update.work = asyncio.create_task(handling, name=f"update {update.row.update_id}")
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if update.cancelling is None:
+                await _end(work)
+                raise
+            await asyncio.wait({update.cancelling})
+
+    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
+        """Stop those of these forgotten turns that run here, and delete what they still bring."""
+        for running in self.turns_at_work.values():
+            if running.turn.id in turn_ids:
+                running.call.cancel()
+                self._background.run(self._delete(running.call, turn_ids))
+
+    async def look_for_forgotten(self) -> None:
+        """Stop running turns that were forgotten without a notification of this process."""
+        for running in list(self.turns_at_work.values()):
+            stored = await self._store.conversations.turn(running.turn.id)
+            if stored is None or stored.is_forgotten:
+                self.stop_forgotten([running.turn.id])
+
+    def cancel(self, row: InboxRow) -> None:
+        """Let a cancel stop what its conversation works on; returns at once.
+
+        The update stays in the queue where there is nothing to stop, or where it names another turn.
+        """
+        running, update = self.turns_at_work.get(row.key), self.updates_at_work.get(row.key)
+        named = parse.turn_to_cancel(row.payload)
+        if running is not None:
+            self._background.run(self._cancel_turn(row, running, named))
+        elif named is None and update is not None and update.wish and update.cancelling is None:
+            update.cancelling = self._background.run(self._cancel_update(row, update))
+        else:
+            self._background.run(self._cancel_moved(row, named))
+
+    def leave(self, row: InboxRow) -> None:
+        """Stop everything in a chat where the bot may not write any more, by the update that says so."""
+        self._background.run(self._leave(row))
+
+    async def close(self) -> None:
+        """Wait for cancels that have begun."""
+        await self._background.finish()
+
+    async def _cancel_turn(self, row: InboxRow, running: RunningTurn, named: int | None) -> None:
+        if named not in (None, running.turn.id):
+            members = await self._store.conversations.set_of(running.turn)
+            if named not in [member.id for member in members]:
+                return
+        event = self._identity.read(row)
+        if not await self._authorization.may_stop(event, running.turn):
+            return
+        notice = cancel_notice(event, running.language)
+        sender = event.author.id if event is not None and not event.private else None
+        if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
+            running.call.cancel()
+
+    async def _cancel_update(self, row: InboxRow, update: HandledUpdate) -> None:
+        """Stop the handling of an update. If it made a turn already, that turn finds the cancel when it begins."""
+        event = self._identity.read(row)
+        if update.work is None or not await self._authorization.may_stop(event, None):
+            update.cancelling = None
+            return
+        update.work.cancel()
+        await asyncio.wait({update.work})
+        notice = cancel_notice(event, update.language)
+        # While an act was gathered, only the inbox knew its messages.
+        act = await act_of(self._store.inbox, update.row, self._identity.read)
+        sender = event.author.id if event is not None and not event.private else None
+        conversation = await self._store.conversations.open(row.key)
+        # Late pictures of a cancelled album are recognised by these links.
+        ended = [said.link(Role.REQUEST, None) for said in act if said.album]
+        withdrawn = await self._store.conversations.withdraw(
+            conversation.id,
+            update.update_ids,
+            row.update_id,
+            notice,
+            along=updates_of(act),
+            links=ended,
+            author_id=sender,
+        )
+        if not withdrawn:
+            await self._store.conversations.drop_empty(row.key)
+
+    async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
+        """Stop a turn that still runs under the key that a supergroup had as a group."""
+        for key, running in await self._running_in(row.key.chat_id):
+            if key.topic_id == row.key.topic_id and key != row.key:
+                await self._cancel_turn(row, running, named)
+
+    async def _running_in(self, chat_id: int) -> list[tuple[Key, RunningTurn]]:
+        """Return the running turns of a chat, also under the key that it had before it became a supergroup."""
+        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        chats = {chat_id, *moved, *await self._store.chats.moved_to(chat_id)}
+        return [(key, running) for key, running in self.turns_at_work.items() if key.chat_id in chats]
+
+    async def _leave(self, row: InboxRow) -> None:
+        chat = await self._store.chats.find(row.key.chat_id)
+        waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
+        if (chat is not None and chat.moved_to is not None) or any(parse.moves_away(one.payload) for one in waiting):
+            # The chat goes on as a supergroup. Telegram cannot be asked whether it does: it says so only to a call that
+            # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).
+            return
+        log.info("chat %s: the bot was removed; its work there is stopped", row.key.chat_id)
+        for _, running in await self._running_in(row.key.chat_id):
+            if await self._store.conversations.cancel(running.turn):
+                running.call.cancel()
+        for key in await self._store.inbox.keys():
+            if key.chat_id == row.key.chat_id:
+                rows = await self._store.inbox.waiting(key, limit=MOST_ROWS)
+                said = [one.update_id for one in rows if parse.is_said(one.payload)]
+                await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])
+
+    async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
+        await asyncio.wait({call})
+        await self._turns.forgotten(turn_ids)
+
+
+async def stoppable(work: asyncio.Task[T]) -> T:
+    """Return the result of a task that may be stopped. Raises: :class:`Stopped`, and what the task raises.
+
+    Where the caller is cancelled instead, because the process ends, the task is cancelled, too.
+    """
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        if work.cancelled():
+            raise Stopped from None
+        await _end(work)
+        raise
+
+
+async def _end(work: asyncio.Task[Any]) -> None:
+    work.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await work
