@@ -21,6 +21,9 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     if link is not None and replied.elsewhere:
         # Another topic is another conversation: only the picture is used, not the turn.
         link = replace(link, role=Role.REQUEST, turn_id=None)
+    if link is not None and link.role is not Role.ANSWER and link.picture is not None and replied.unusable:
+        # Its sender has put something else in the place of the picture.
+        return None
     if link is not None and link.turn_id is None and link.picture is None:
         # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.
         return None

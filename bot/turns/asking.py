@@ -155,7 +155,12 @@ class TurnRequest:
 
     def learn(self, helped: Sequence[Remedy]) -> None:
         """Remember what made this request succeed."""
-        self._asking.learn(self._fit, helped)
+        fit = self._fit
+        if any(remedy.kind is TRIM for remedy in helped):
+            # The picture that is being edited stays, however large: what came through with it is not too much.
+            sent = wire_bytes(contents.compose(self._path, self._turn, fit).contents)
+            fit = replace(fit, budget_bytes=max(fit.budget_bytes, sent))
+        self._asking.learn(fit, helped)
 
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
         """Return remarks on how the request was changed, as keys of sentences."""

@@ -160,6 +160,7 @@ class Edits:
         asks_more = (message.anew and turn.parent_id) or message.ratio not in ("", turn.options.get(OWN))
         if not said or ((said, pictures) == (before, turn.pictures) and not asks_more):
             return None
+        links = await self._showing(turn, link, now) if now and link.picture and now.media != link.picture.media else ()
         if said != before:
             named = await named_in(self._store, message.key, said)
             pictures = (*(picture for picture in pictures if not picture.name), *named)
@@ -169,7 +170,7 @@ class Edits:
             wish=wish,
             pictures=pictures,
             request_message_id=turn.request_message_id,
-            links=(),
+            links=links,
             updates=message.updates,
             shows_author=turn.named,
             edited_from=turn,
@@ -179,6 +180,11 @@ class Edits:
             # New words have no other author.
             cited=tuple(one for one in turn.cited if one.words or wish == turn.wish),
         )
+
+    async def _showing(self, turn: Turn, link: MessageLink, now: InputPicture) -> tuple[MessageLink, ...]:
+        """Return the messages of a wish, one of which shows another picture now: all of them are about that one."""
+        sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+        return tuple(replace(one, picture=now) if one.message_id == link.message_id else one for one in sent)
 
     async def _is_one_of_several(self, link: MessageLink, turn: Turn) -> bool:
         """Return whether a message is one of several with the words of a wish, so that its part is unknown."""

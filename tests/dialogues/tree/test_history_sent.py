@@ -150,6 +150,22 @@ async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> Non
     assert max(map(len, talk.painter.calls[-1].all_pictures)) < 900 * KB
 
 
+async def test_what_a_picture_takes_that_came_through_is_no_more_than_is_taken(talk: Talk) -> None:
+    """Half of what was refused may be less than the one picture that had to stay, and did."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await _wish(talk, ann, 1, 30 * KB)
+    await _wish(talk, ann, 2, 900 * KB)
+    talk.painter.will(refused("Request Entity Too Large"))
+    await ann.say("now at night")
+    assert (await ann.answer()).has_picture
+    assert numbers(talk.painter.calls[-1]) == [2]
+    await _wish(talk, boris, 1, 400 * KB)
+    await _wish(talk, boris, 2, 400 * KB)
+    await boris.say("brighter")
+    assert (await boris.answer()).has_picture
+    assert numbers(talk.painter.calls[-1]) == [PHOTO, 1, 2]
+
+
 async def test_pixels_are_no_bytes(talk: Talk) -> None:
     """What is read as a limit of some bytes leaves no picture of any talk in, for days."""
     ann, boris = talk.telegram.ann, talk.telegram.boris

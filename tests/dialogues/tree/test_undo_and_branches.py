@@ -47,6 +47,29 @@ async def test_an_edited_caption_keeps_its_photo(talk: Talk) -> None:
     assert (talk.painter.calls[1].wish, seen(talk)) == ("make it red", [150])
 
 
+async def test_a_photo_that_its_sender_replaced_is_the_new_one_in_all_that_follows(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150), "make it red")
+    await ann.answer()
+    for number in (160, 170):
+        await ann.replace(photo, plain(number), "make it red")
+        await ann.answer()
+        assert seen(talk) == [number]
+    await ask(ann, "once more in green", reply_to=photo)
+    assert seen(talk) == [170]
+
+
+async def test_an_album_of_which_one_photo_was_replaced_keeps_it_when_a_caption_changes(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    first, second = await ann.album([plain(150), plain(151)], "a collage")
+    await ann.answer()
+    await ann.replace(second, plain(160))
+    await ann.answer()
+    await ann.edit(first, "a warm collage")
+    await ann.answer()
+    assert (talk.painter.calls[-1].wish, seen(talk)) == ("a warm collage", [150, 160])
+
+
 async def test_a_caption_added_to_a_waiting_photo_is_its_wish(talk: Talk) -> None:
     ann = talk.telegram.ann
     photo = await ann.photo(plain(150))

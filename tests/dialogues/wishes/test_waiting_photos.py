@@ -270,6 +270,8 @@ async def test_a_photo_that_its_sender_replaces_by_a_video_is_painted_from_no_mo
     await ann.answer()
     await ann.replace(photo, ("boat.mp4", b"moves"), "make it red", kind="video")
     assert "can't work with videos" in (await ann.answer()).text
+    await ann.say("make it green", reply_to=photo)
+    assert "can't work with videos" in (await ann.answer()).text
     await _painted(ann, "/new a lighthouse", "add a gull")
     assert all(150 not in numbers(call.pictures) for call in talk.painter.calls[used:])
 
