@@ -84,9 +84,9 @@ class Sweeping:
 
     async def _pictures(self, before: float) -> int:
         swept = 0
-        waiting = await self._audit.loose()
+        loose = await self._audit.loose()
         async for names in self._media.pages("media", before=before):
-            for sha256 in await self._audit.unnamed(names, waiting):
+            for sha256 in await self._audit.unnamed(names, loose):
                 swept += await self._erasing.erase(sha256)
             await asyncio.sleep(PAUSE_S)
         return swept
