@@ -1,11 +1,11 @@
-"""A copy of an SQLite store, made while a bot works on it, in a folder from which a bot can run.
+"""Copies an SQLite store, while a bot works on it, to a folder from which a bot can run.
 
-Imports its siblings, sqlite3 and SQLAlchemy. The tables come first, as they are at one moment; pictures never change
-and are stored before any row names them, so those of that moment are there afterwards, unless somebody was forgotten
-meanwhile. Then the tables are taken once more. Never writes to what it copies.
+Imports its siblings, sqlite3 and SQLAlchemy. It copies the tables first, as a snapshot. Pictures never change and are
+stored before any row names them, so all pictures of the snapshot still exist afterwards, unless somebody had data
+deleted meanwhile. In that case the tables are copied once more. It never writes to its source.
 
-A backup must not follow its store into ruin: one of another store, or of one that has lost most of its turns, is not
-made, and what the store has no more is put aside for a month.
+A backup must not repeat a disaster: it refuses to replace the backup of another store, or to follow a store that lost
+most of its turns. What the store no longer has is kept aside for a month.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ from storage.schema import media, metadata
 from storage.store import Store
 
 DATABASE, MEDIA = "pentimento.db", "media"
-"""The names that a bot expects in its ``DATA_DIR``."""
+"""File and folder names that a bot expects in its ``DATA_DIR``."""
 
 TIMES = 3
 
 PUT_ASIDE = "dropped-"
-"""How a folder is called, with the date behind it, that holds what the store had no more on that day."""
+"""Prefix of the folders that keep what the store no longer had; the date follows."""
 
 KEPT_DAYS = 30
 
 
 class BackupRefused(Exception):
-    """The folder holds something that this backup would take away. The message says what, and what to do."""
+    """This backup would remove something from the folder. The message says what, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackedUp:
-    """What a backup holds. ``new``: pictures that it did not hold before; ``lost``: those that the store has lost."""
+    """The result of a backup. ``new``: pictures copied this time; ``lost``: pictures that the store no longer has."""
 
     pictures: int
     new: int
@@ -60,10 +60,10 @@ class BackedUp:
 async def back_up(
     database_url: str, media_store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
 ) -> BackedUp:
-    """Bring ``folder`` up to date with the store. Cut short, it still holds the backup that was there before.
+    """Bring ``folder`` up to date with the store. If it is interrupted, the previous backup stays intact.
 
-    ``anyway``: also where that takes most of it away. Raises: ``SchemaError`` for a database that cannot be copied like
-    this, :class:`BackupRefused`, ``StorageFault``.
+    ``anyway``: also if that removes most of the backup. Raises: ``SchemaError`` for a database that is no SQLite file,
+    :class:`BackupRefused`, ``StorageFault``.
     """
     source = file_of(database_url)
     fresh = folder / f"{DATABASE}.new"
@@ -79,7 +79,7 @@ async def back_up(
             result, named = await _copy_pictures(fresh, media_store, folder)
             if not result.lost:
                 break
-        # The pictures last of all, because until the tables are replaced the backup from before needs them.
+        # Old pictures go last: the previous backup needs them until its tables are replaced.
         over = set(await Media.open(str(folder / MEDIA)).names()) - named
         aside = await asyncio.to_thread(_put_in_place, fresh, folder, over, drops=bool(over or gone.turns))
         if aside is not None:
@@ -89,9 +89,9 @@ async def back_up(
 
 
 async def _make_ready(fresh: Path, folder: Path) -> None:
-    """Bring copied tables to today's schema, and have their numbers go on far above those of the original.
+    """Migrate the copied tables, and let their ids continue far above those of the original.
 
-    The original goes on too: whoever starts on the copy one day must not give its numbers to others.
+    The original goes on counting: a bot that starts from the copy one day must not use the same ids for other turns.
     """
     copy = await Store.open(f"sqlite+aiosqlite:///{fresh}", str(folder / MEDIA))
     try:
@@ -103,7 +103,7 @@ async def _make_ready(fresh: Path, folder: Path) -> None:
 
 
 def file_of(database_url: str) -> Path:
-    """Return the file that a backup copies the tables of. Raises: ``SchemaError`` where they are in none."""
+    """Return the SQLite file of a database. Raises: ``SchemaError`` if there is none."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; docs/operating.md says how.")
@@ -111,7 +111,7 @@ def file_of(database_url: str) -> Path:
 
 
 async def _copy_pictures(database: Path, media_store: Media, folder: Path) -> tuple[BackedUp, set[str]]:
-    """Copy the pictures that the tables name; return what came of it, and their names."""
+    """Copy the pictures that the tables name; return the result and their names."""
     copy = await Store.open(f"sqlite+aiosqlite:///{database}", str(folder / MEDIA))
     named: dict[str, int] = {}
     new = lost = 0
@@ -121,7 +121,7 @@ async def _copy_pictures(database: Path, media_store: Media, folder: Path) -> tu
             async for rows in pages(connection, media):
                 named.update((row["sha256"], row["size_bytes"]) for row in rows)
         for sha256, size_bytes in named.items():
-            # A power cut may have torn one of the backup before.
+            # A power cut may have truncated a file of the previous backup.
             if await copy.media.size_bytes(sha256) == size_bytes:
                 continue
             try:
@@ -135,7 +135,7 @@ async def _copy_pictures(database: Path, media_store: Media, folder: Path) -> tu
 
 
 def _snapshot(source: Path, fresh: Path) -> None:
-    """Copy the tables as they are at one moment; writers go on meanwhile, in the log beside the file."""
+    """Copy a snapshot of the tables; writers continue meanwhile, in the write-ahead log."""
     _remove(fresh)
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
@@ -146,14 +146,14 @@ def _snapshot(source: Path, fresh: Path) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gone:
-    """What the backup holds that the store holds no more. ``refusal``: why that cannot be right, "" where it can."""
+    """How many turns only the backup has. ``refusal``: why that looks wrong, "" if it does not."""
 
     turns: int = 0
     refusal: str = ""
 
 
 def _compare(old: Path, fresh: Path) -> _Gone:
-    """Compare the backup from before with what is to replace it: whether it is the same store, and what it has lost."""
+    """Compare the previous backup with its replacement: is it the same store, and what has it lost?"""
     if not old.is_file():
         return _Gone()
     had_log = _log_of(old, "-wal").exists()
@@ -162,7 +162,7 @@ def _compare(old: Path, fresh: Path) -> _Gone:
     except sqlite3.DatabaseError as error:
         return _Gone(refusal=f"The backup there cannot be read ({error}). {ANYWAY}")
     finally:
-        # Whoever only reads leaves an empty log behind.
+        # Even a reader leaves an empty log file.
         if not had_log:
             _remove_log(old)
 
@@ -178,7 +178,7 @@ def _compared(old: Path, fresh: Path) -> _Gone:
         (kept,) = connection.execute(same).fetchone()
         ids = "SELECT o.store_id = n.store_id, n.forgotten - o.forgotten FROM old.identity o, main.identity n"
         is_same, forgotten = (connection.execute(ids).fetchone() if "identity" in names else None) or (None, 0)
-    # An earlier version gave its stores no name, and a copy of its tables gets one of its own.
+    # Stores of earlier versions had no id, and each copy of their tables gets an id of its own.
     if not (is_same or (had and 2 * kept >= had) or (is_same is None and not had)):
         return _Gone(turns=had - kept, refusal=f"It holds the backup of another store, with {had} turns. {ANYWAY}")
     lost = had - kept - (forgotten if is_same else 0)
@@ -195,12 +195,12 @@ ANYWAY = (
 
 
 def _put_in_place(fresh: Path, folder: Path, over: Collection[str], *, drops: bool) -> Path | None:
-    """Replace the tables; put pictures that are over aside, and the tables from before, and return where to."""
+    """Replace the tables; move surplus pictures and the previous tables aside; return that folder, if any."""
     target = folder / DATABASE
     aside = _new_folder(folder) if drops and target.is_file() else None
     if aside is not None:
         _link(target, aside / DATABASE)
-    # A log of the older database must not be taken for one of the new.
+    # The log of the old database must not be applied to the new one.
     _remove_log(target)
     fsync(fresh)
     os.replace(fresh, target)
@@ -215,7 +215,7 @@ def _put_in_place(fresh: Path, folder: Path, over: Collection[str], *, drops: bo
 
 
 def _new_folder(folder: Path) -> Path:
-    """Make a folder of today, with a number where there is one already."""
+    """Make a folder with today's date, numbered if it exists already."""
     today = f"{PUT_ASIDE}{datetime.now(UTC):%Y-%m-%d}"
     names = itertools.chain([today], (f"{today}-{number}" for number in itertools.count(2)))
     aside = next(folder / name for name in names if not (folder / name).exists())
@@ -227,12 +227,12 @@ def _link(path: Path, to: Path) -> None:
     try:
         os.link(path, to)
     except OSError:
-        # Not every file system knows a file by two names.
+        # Not every file system has hard links.
         shutil.copyfile(path, to)
 
 
 def _drop_old(folder: Path) -> None:
-    """Delete what was put aside a month ago."""
+    """Delete folders that were put aside more than a month ago."""
     for path in folder.glob(f"{PUT_ASIDE}????-??-??*"):
         try:
             day = datetime.strptime(path.name.removeprefix(PUT_ASIDE)[:10], "%Y-%m-%d").replace(tzinfo=UTC)

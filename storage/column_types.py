@@ -1,7 +1,7 @@
-"""Text as every database takes it. Imports SQLAlchemy only.
+"""Column types whose text every supported database accepts. Imports SQLAlchemy only.
 
-PostgreSQL refuses a NUL in a text, half of a surrogate pair, and more letters than a column has; SQLite takes all of
-that. So every column of text has one of the types below, and whatever is written goes through :func:`plain`, here.
+PostgreSQL refuses NUL characters, half a surrogate pair, and text that is longer than its column; SQLite accepts all
+of that. So every text column has one of the types below, which clean what is written by :func:`plain`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from sqlalchemy import String, Text, TypeDecorator
 
 
 def plain(words: str, longest: int | None = None) -> str:
-    """Return words as any database takes them: halves of characters joined or replaced, without NUL, cut."""
+    """Return text that every database accepts: surrogates joined or replaced, no NUL, ``longest`` characters."""
     if not is_utf8(words):
         words = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return words.replace("\0", "")[:longest]
 
 
 def is_utf8(words: str) -> bool:
-    """Tell whether words can be written as UTF-8: half of a surrogate pair, which JSON can spell, cannot."""
+    """Whether the text can be encoded as UTF-8. JSON can contain half a surrogate pair, which cannot."""
     try:
         words.encode()
     except UnicodeEncodeError:
@@ -28,14 +28,14 @@ def is_utf8(words: str) -> bool:
 
 
 class Plain(TypeDecorator[str]):
-    """Text that is cleaned as it is written, and read as it is."""
+    """Text that is cleaned when written, and read unchanged."""
 
     impl: Any = Text
     cache_ok = True
 
     @property
     def longest(self) -> int | None:
-        """How many letters the column takes, None for any number."""
+        """The longest text that the column takes, None for any length."""
         length: int | None = getattr(self.impl_instance, "length", None)
         return length
 
@@ -50,7 +50,7 @@ class Words(Plain):
 
 
 class Name(Plain):
-    """Text of so many letters at most; what is longer is cut."""
+    """Text of limited length; longer text is cut."""
 
     impl = String
     cache_ok = True

@@ -1,8 +1,8 @@
-"""Copying a whole store to another place, tables and pictures, and proving that nothing changed on the way.
+"""Copies a whole store, tables and pictures, and proves that the copy is identical.
 
-Imports its siblings and SQLAlchemy. Pictures go first, each read back and compared by its SHA-256; then all tables in
-one transaction, which is committed only when they hold the same rows. So the target holds everything or no row at all,
-and whoever was cut off begins again: pictures that are there already are only compared.
+Imports its siblings and SQLAlchemy. Pictures go first; each is read back and compared by its SHA-256. Then all tables
+go in one transaction, which is committed only if they hold the same rows. So the target holds all rows or none. After
+an interruption, start again: pictures that exist already are only compared.
 """
 
 from __future__ import annotations
@@ -27,31 +27,30 @@ from storage.schema import identity, media, metadata, permits, schema_floor, win
 from storage.store import Store
 
 TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, identity, windows, permits))
-"""All that people said and the bot did. The others belong to a database, not to what is kept in it: which versions may
-use it, and what Telegram and the provider were asked in the last minute, or have of command menus. The name of the
-store goes along by itself.
+"""The tables that are copied. The others describe one database: which versions may use it, recent calls to Telegram
+and providers, and published command menus. The id of the store is copied separately.
 """
 
 _PATIENCE = text("SET LOCAL idle_in_transaction_session_timeout = 0")
-"""Between two pages the other side is read and sums are made, which may take longer than a worker may pause."""
+"""Between two pages the other database is read and checksums are made; that may exceed the normal idle timeout."""
 
 TOGETHER = 8
-"""Pictures under way at once. With the largest that Telegram delivers they take 160 MB of memory."""
+"""Pictures copied at once. With the largest that Telegram delivers, that takes 160 MB of memory."""
 
 
 class CopyRefused(Exception):
-    """Nothing is copied, or what was copied is not the same; the message says why and what to do."""
+    """Nothing was copied, or the copy differs. The message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """How many rows a table has, and a sum over all of them in which their order does not matter."""
+    """The number of rows of a table, and a checksum that does not depend on their order."""
 
     rows: int = 0
     checksum: int = 0
 
     def with_rows(self, table: Table, rows: list[Row]) -> Census:
-        """Return the census with these rows counted in, as any database would take them."""
+        """Return a census that includes these rows, as any database would store them."""
         added = sum(_hash([_taken(column, row[column.name]) for column in table.columns]) for row in rows)
         return Census(rows=self.rows + len(rows), checksum=(self.checksum + added) % 2**64)
 
@@ -61,7 +60,7 @@ class Census:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copied:
-    """What a copy came to. ``lost``: pictures that the source names but does not hold whole any more."""
+    """The result of a copy. ``lost``: pictures that the source names, but no longer has intact."""
 
     rows: int
     pictures: int
@@ -69,7 +68,7 @@ class Copied:
 
 
 async def others_at(database: Database) -> list[str]:
-    """Return what else is connected to a PostgreSQL database, as it calls itself or by its address."""
+    """Return the other clients of a PostgreSQL database, by application name or address."""
     if database.engine.dialect.name != "postgresql":
         return []
     async with database.connect() as connection:
@@ -83,7 +82,7 @@ _OTHERS = text(
 
 
 class Copying:
-    """Copies one store to another. Nothing else may work on either."""
+    """Copies one store to another. Nothing else may use either meanwhile."""
 
     def __init__(self, source: Store, target: Store, tell: Callable[[str], None], *, with_media: bool) -> None:
         self._source = source
@@ -92,7 +91,7 @@ class Copying:
         self._with_media = with_media
 
     async def run(self) -> Copied:
-        """Copy everything. Raises: :class:`CopyRefused`, ``StorageFault``; then no row has changed in the target."""
+        """Copy everything. Raises: :class:`CopyRefused`, ``StorageFault``; then the target's rows are unchanged."""
         wanted = await self._census(self._source)
         found = await self._census(self._target)
         there = found == wanted
@@ -130,7 +129,7 @@ class Copying:
                 await target.execute(identity.insert(), dict(row))
 
     async def _pictures(self) -> tuple[int, int]:
-        """Copy every picture that a row names, then the answers that were paid for and are not in the tree yet."""
+        """Copy every picture that a row names, then paid answers that are not in the tree yet."""
         done = lost = 0
         async with self._source.database.connect() as connection:
             async for rows in pages(connection, media):
@@ -162,7 +161,7 @@ class Copying:
         try:
             await self._target.media.get(sha256, verify=True)
         except MediaDamaged:
-            # Of the right size, but not the same: left by something else than this.
+            # The size is right, but not the content, so something else wrote it.
             await self._target.media.delete(sha256)
             await self._target.media.put(data)
             await self._target.media.get(sha256, verify=True)

@@ -1,4 +1,4 @@
-"""The values that storage takes and gives: frozen, without behaviour that does I/O. Imports nothing of ours.
+"""The values that storage takes and returns: frozen, without I/O. Imports nothing of ours.
 
 Times are Unix seconds (``_at``), sizes are bytes, picture sides pixels. Inside stored JSON a picture is named by
 :data:`MEDIA_PREFIX` and its SHA-256, in the place where its base64 stood.
@@ -14,26 +14,24 @@ from typing import Any, NamedTuple
 MEDIA_PREFIX = "media:"
 
 BEFORE_MOVE = -(2**40)
-"""Added to the id of a message that was said in a group which has become a supergroup since.
+"""Added to the ids of messages from the time before a group became a supergroup.
 
-Ids count from 1 there, so the plain one is a stranger's message. This one is nobody's, and the order stays.
+A supergroup counts message ids from 1 again, so an old id would name another message. The sum names none, and the
+order stays.
 """
 
 Json = dict[str, Any]
 
 
 class Key(NamedTuple):
-    """Names a conversation to the outside: a chat and its topic, 0 outside forum topics."""
+    """Identifies a conversation: a chat and its topic, 0 outside forum topics."""
 
     chat_id: int
     topic_id: int
 
 
 class TurnState(StrEnum):
-    """How far a turn has come; its checkpoint. Only ANSWERED and DELIVERED turns can be a parent.
-
-    FAILING is FAILED before the person was told.
-    """
+    """The checkpoint of a turn. Only ANSWERED and DELIVERED turns can be a parent. FAILING: the person must be told."""
 
     ACCEPTED = "accepted"
     CALLING = "calling"
@@ -45,19 +43,19 @@ class TurnState(StrEnum):
 
     @property
     def finished(self) -> bool:
-        """Tell whether nothing is left to do for a turn in this state."""
+        """Whether nothing is left to do for a turn in this state."""
         return self in (TurnState.DELIVERED, TurnState.FAILED, TurnState.CANCELLED)
 
 
 class KeptBack(StrEnum):
-    """Of an answer that is not known to be delivered, and not sent by itself any more: whether the person knows."""
+    """An answer that may not have arrived and is not sent again automatically. TOLD: the person knows of it."""
 
     UNTOLD = "untold"
     TOLD = "told"
 
 
 class Role(StrEnum):
-    """What a message is to the tree: somebody's wish, the bot's answer, or a picture that waits for words."""
+    """The role of a message in the tree: a wish, the bot's answer, or a picture that waits for words."""
 
     REQUEST = "request"
     ANSWER = "answer"
@@ -65,7 +63,7 @@ class Role(StrEnum):
 
 
 class StepState(StrEnum):
-    """A message on its way out. UNKNOWN: nobody can say that it arrived, and it is never sent again blindly."""
+    """The state of an outgoing message. UNKNOWN: it may have arrived, so it is not sent again automatically."""
 
     SENDING = "sending"
     SENT = "sent"
@@ -87,10 +85,10 @@ class MediaRef:
 class InputPicture:
     """A picture in a wish.
 
-    ``media`` is what a provider may see (no EXIF, a common format); ``original`` the bytes as they came, where they
-    differ. ``caption`` is what its own message said, when the wish stands elsewhere; ``name`` how the wish calls it.
-    ``covered``: who looks must tap first. ``author_id`` is who sent it, who need not be who asks; None for the bot's
-    own.
+    ``media`` is the copy for providers (no EXIF, a common format); ``original`` the bytes as they came, if they differ.
+    ``caption`` is the text of its own message, if the wish is in another one; ``name`` is its @name in the wish.
+    ``covered``: sent as a spoiler. ``author_id`` is the sender, who need not be the author of the wish; None for the
+    bot.
     """
 
     media: MediaRef
@@ -103,9 +101,9 @@ class InputPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
-    """Words that a wish speaks of and that are not its own: replied to, quoted, or passed on.
+    """Words of others that a wish refers to: replied to, quoted, or forwarded.
 
-    ``author_id``: who wrote them, None for the bot itself, 0 where that is hidden. Empty ``words``: they are the wish.
+    ``author_id``: their author, None for the bot, 0 if hidden. Empty ``words``: these words are the wish itself.
     """
 
     words: str
@@ -115,7 +113,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who asked. ``name`` goes before the words in groups."""
+    """The person who asked. In groups, ``name`` is put before the words."""
 
     id: int
     name: str
@@ -124,7 +122,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One line of talk and the only thing in it that moves: ``head_id``, None when the next wish starts anew.
+    """One conversation. ``head_id`` is the turn that the next wish continues, None to start a new tree.
 
     ``redo`` holds the turns that undo left, the next one to return to last. ``has_loose``: False if no pictures wait.
     """
@@ -139,10 +137,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLink:
-    """What a Telegram message means here; see :class:`Role`. ``file_id`` lets Telegram send it again unuploaded.
+    """What a Telegram message means; see :class:`Role`. With ``file_id`` Telegram sends it again without an upload.
 
-    ``album`` groups messages that a person sent as one. A picture waits for words until ``waits_until``; after that
-    only a reply to it uses it. ``asks``: the message is the bot's own and asks about the pictures of these messages.
+    ``album`` groups messages that a person sent together. A picture waits for words until ``waits_until`` (Unix s);
+    after that, only a reply to it uses it. ``asks``: the bot's own question about the pictures of these messages.
     """
 
     chat_id: int
@@ -158,9 +156,9 @@ class MessageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTurn:
-    """A wish to be written down. ``head_before`` is what head must still be for the answer to become head.
+    """A wish to be stored. The answer becomes head only if head is still ``head_before``.
 
-    ``asker``: who wants somebody else's wish once more; None for the author.
+    ``asker``: the person who repeats somebody else's wish; None for the author.
     """
 
     conversation_id: int
@@ -180,13 +178,13 @@ class NewTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One exchange. ``reply`` is the model's content, verbatim, pictures parked; None until answered.
+    """One wish with its answer. ``reply`` is the model's content, verbatim, pictures parked; None until answered.
 
-    ``cited``: words of others that the wish speaks of.
-    ``named``: the author's name belongs before the words (several people share the conversation).
-    ``kind``: how it came to be (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
-    ``set_id``: the first of several turns that were asked for side by side, None for a single one.
-    ``asker``: who wanted somebody else's wish once more, and pays for it; None for the author.
+    ``cited``: words of others that the wish refers to.
+    ``named``: the author's name goes before the words (several people share the conversation).
+    ``kind``: how it was made (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
+    ``set_id``: the first turn of a batch that was asked for together, None for a single turn.
+    ``asker``: the person who repeated somebody else's wish, and pays for it; None for the author.
     """
 
     id: int
@@ -218,31 +216,31 @@ class Turn:
     error: Json | None = None
     kept_back: KeptBack | None = None
     remarks: tuple[str, ...] = ()
-    """Keys of sentences about what was changed in the request."""
+    """Text keys: what was changed in the request."""
     covered: bool = False
-    """What it shows stays covered, as the photo was of which it was made."""
+    """Its pictures are sent as spoilers, because the photo they were made from was one."""
     asker: Author | None = None
     cited: tuple[Cited, ...] = ()
 
     @property
     def says_nothing(self) -> bool:
-        """Whether there is nothing in it that could be asked once more."""
+        """Whether it has neither words nor pictures, so that it cannot be repeated."""
         return not self.wish and not self.pictures
 
     @property
     def is_known(self) -> bool:
-        """Whether its asker knows of an answer: it was delivered, or they were told that it may not have been."""
+        """Whether its asker knows of an answer: it was delivered, or they were told that it may not have arrived."""
         return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.TOLD
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether its author had it forgotten, in a conversation that is others' as well."""
+        """Whether its author had it deleted, in a conversation that others share."""
         return self.says_nothing and self.author.id == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
-    """What is shown of an answered turn: everything but the model's reply, which may take megabytes."""
+    """An answered turn without the model's reply, which may take megabytes."""
 
     id: int
     parent_id: int | None
@@ -255,7 +253,7 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What answering a turn brought, to be stored in one transaction with the move of head."""
+    """The result of a turn; it is stored in one transaction with the move of head."""
 
     reply: Json
     words: str
@@ -274,7 +272,7 @@ class Outcome:
 class Forgotten:
     """What was deleted. ``shared`` pictures stay, because another conversation uses them.
 
-    ``files``: account and URI of pictures that still lie at a provider; nobody else knows of them any more.
+    ``files``: account and URI of uploads that providers still keep; the database no longer knows them.
     """
 
     turns: int
@@ -285,9 +283,9 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What somebody's answered turns came to. ``cost_micro_usd`` leaves out ``unpriced`` turns, of unknown price.
+    """What one person's answered turns cost. ``cost_micro_usd`` leaves out ``unpriced`` turns, whose price is unknown.
 
-    ``author_id`` is 0 for all who had themselves forgotten, together.
+    ``author_id`` is 0 for the sum of all people who had their data deleted.
     """
 
     author_id: int
@@ -300,9 +298,9 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """An update that Telegram delivered, as it came. ``tries`` counts how often its handling began.
+    """An update as Telegram delivered it. ``tries`` counts how often its handling began.
 
-    ``notice`` is what still has to be said about an update whose effect is already stored; None before that.
+    ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """
 
     update_id: int
@@ -315,9 +313,9 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button, as far as it must be told from another: ``tap`` says who pressed which button where.
+    """A pressed button. ``tap`` identifies person, button and place.
 
-    ``lasting``: what it asks for takes a while, and pressed again meanwhile it asks for nothing more.
+    ``lasting``: its work takes a while, and another press meanwhile is ignored.
     """
 
     callback_id: str
@@ -327,7 +325,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryStep:
-    """One message of a delivery, by its place in it."""
+    """One message of a delivery. ``position`` counts from 0."""
 
     turn_id: int
     position: int
@@ -336,7 +334,7 @@ class DeliveryStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """A chat as a whole. ``greeted`` once, ``active`` while the bot may write there.
+    """A chat with all its topics. ``greeted``: the one greeting was sent. ``active``: the bot may write there.
 
     ``moved_to``: the supergroup that a group became.
     """

@@ -1,7 +1,7 @@
 """The tables, for SQLite and PostgreSQL alike. Imports ``column_types`` and SQLAlchemy.
 
-A new database is made from these, an older one comes to the same by migrations; tests compare the two. JSON
-lives in text columns: a reply must come back with its keys in the order in which the model wrote them.
+A new database is made from these; an older one is migrated to the same tables, and tests compare the two. JSON is
+kept in text columns, because a reply must come back with its keys in the order in which the model wrote them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 from storage.column_types import Name, Words
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
-"""Every schema revision, oldest first. A database at any other one was made by somebody else or by a later version.
+"""Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
-While processes are exchanged one by one, the new version migrates and the old one works on. So a migration only adds:
-what the old code writes must stay right. ``schema_floor`` names the oldest revision whose code may work on a database;
-a migration that takes away or changes what others rely on raises it, and comes a version after the last that does.
+During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
+writes must stay valid. ``schema_floor`` names the oldest revision whose code may work on a database. A migration that
+removes or changes something raises it, and is released one version after the last code that needs the old form.
 """
 
 FLOOR = "0002"
@@ -28,14 +28,14 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 UNFINISHED = "state NOT IN ('delivered', 'failed', 'cancelled')"
-"""What makes a turn unfinished, word for word as queries must say it for the database to use the index of those."""
+"""The condition for unfinished turns. Queries must use these exact words, or the database ignores the partial index."""
 
 UNTOLD = "kept_back = 'untold'"
-"""What makes an answer one that nobody knows of, likewise. With ``kept_back`` a turn waits for a sign of life."""
+"""The condition for answers that the person does not know of. They are sent when the person writes again."""
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
-    """Return an index of the few rows that ``where`` holds of."""
+    """Return a partial index of the rows that meet ``where``."""
     only: TextClause = text(where)
     return Index(name, *columns, sqlite_where=only, postgresql_where=only)
 
@@ -73,7 +73,7 @@ conversations = Table(
 )
 
 CITING = "cited IS NOT NULL"
-"""Of the turns among which the words of others are looked for."""
+"""The condition of the index of turns that cite words of others."""
 
 turns = Table(
     "turns",
@@ -210,7 +210,7 @@ uploads = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
-"""The pictures that answer an update rather than a turn: shown again, as a file, drawn from the tree."""
+"""Pictures that answer an update instead of a turn: shown again, sent as a file, or drawn from the tree."""
 
 provider_files = Table(
     "provider_files",
@@ -221,7 +221,7 @@ provider_files = Table(
     Column("expires_at", Float, nullable=False, comment="when the provider deletes it (Unix s)"),
     Index("ix_provider_files_expires_at", "expires_at"),
 )
-"""Pictures that lie at a provider, to be named there instead of being sent."""
+"""Pictures uploaded to a provider; requests name them instead of sending them again."""
 
 spent = Table(
     "spent",
@@ -234,7 +234,7 @@ spent = Table(
     Column("cost_micro_usd", BigInteger, nullable=False, comment="without the unpriced turns"),
     Column("unpriced", Integer, nullable=False, comment="turns of which the price is not known"),
 )
-"""What turns came to that were forgotten, and nothing of whose they were: money that was spent stays spent."""
+"""The cost of deleted turns, without their authors: the totals must not shrink."""
 
 schema_floor = Table(
     "schema_floor",
@@ -250,8 +250,8 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Telegram's limits, where several processes share them, and in rows "calls to ..." what ``limits`` keeps of providers'
-pace, as JSON. On SQLite there are only the rows of ``menus`` and ``models``."""
+"""Telegram's rate limits, if several processes share them. Rows "calls to ..." hold the pace of providers as JSON, see
+``limits``. On SQLite there are only the rows of ``menus`` and ``models``."""
 
 permits = Table(
     "permits",
@@ -260,4 +260,4 @@ permits = Table(
     Column("slot", Integer, primary_key=True, autoincrement=False),
     Column("worker_id", BigInteger, nullable=False, comment="procrastinate's number of the worker that calls"),
 )
-"""Calls to providers that run now, where several processes share their number; unused on SQLite."""
+"""Running calls to providers, if several processes share a limit on them; unused on SQLite."""

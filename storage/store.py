@@ -1,4 +1,4 @@
-"""All of storage in one hand, opened and closed together. Imports its siblings only."""
+"""All parts of storage, opened and closed together. Imports its siblings only."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from storage.tables.usage import Usage
 from storage.tables.views import Views
 
 WHOLE_SWEEP_EVERY_S = 7 * 24 * 3600
-"""How old the last look at every file may be. Between, a start looks at what was written since the one before."""
+"""How often a start looks at every stored file. Other starts look only at what was written since the last one."""
 
 CLOCK_SLACK_S = 10.0
-"""File systems keep times to two seconds at the coarsest (FAT)."""
+"""Tolerance for file times. The coarsest file system, FAT, keeps them to two seconds."""
 
 TIDY_AGE_S = 600.0
-"""How old a picture is before it may count as left over while others work; a step names what it stored at once."""
+"""How old an unnamed picture must be before ``tidy`` deletes it. A running step names its pictures sooner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Store:
         *,
         pool_size: int = 10,
     ) -> Store:
-        """Open and migrate the database, with so many connections at most, open the media store and try it out.
+        """Open and migrate the database, with at most ``pool_size`` connections; open the media store and test it.
 
         Raises: ``SchemaError`` for a database that is not ours or newer than we are, ``StorageFault``.
         """
@@ -98,14 +98,14 @@ class Store:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether one process alone works on this store, in a folder where looking around costs next to nothing."""
+        """Whether only one process works on this store, in a local folder where listing files is cheap."""
         return self.media.is_local and self.database.engine.dialect.name == "sqlite"
 
     async def sweep(self) -> int:
-        """Remove what killed processes left and nothing names; return how many files. Mend what old versions left.
+        """Delete files that killed processes left and nothing names; return how many. Repair what old versions left.
 
-        Only at the start, while nothing else works on the store: a picture is stored before the turn that names it.
-        Where that cannot be known, ``sweeping`` does the same beside running work.
+        Call it only at the start, while nothing else uses the store: a picture is stored before the turn that names it.
+        For stores that several processes share, ``sweeping`` does the same while they work.
         """
         await self.inbox.sweep()
         await self.chats.mend_moves()
@@ -115,7 +115,7 @@ class Store:
         whole, new = self.media.swept_at()
         if not begun - WHOLE_SWEEP_EVERY_S < whole <= new <= begun:
             whole, new = begun, 0.0
-        # Nothing else that a killed process left can be older than the sweep before it.
+        # Whatever a killed process left is newer than the last sweep.
         since = new - CLOCK_SLACK_S
         swept = await self.media.sweep(since=since)
         orphans = await self.audit.unnamed(await self.media.names_since(since))
@@ -125,9 +125,9 @@ class Store:
         return swept + len(orphans)
 
     async def tidy(self, *, since: float = 0.0, age_s: float = TIDY_AGE_S) -> int:
-        """Remove, beside running work, what nobody needs any more; return how many pictures.
+        """Delete, while work goes on, what is no longer needed; return how many pictures.
 
-        Of those, only what was stored ``since`` a time (Unix s) in a folder of this process's own is looked at.
+        It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
         if not self.is_embedded:
@@ -137,5 +137,4 @@ class Store:
         return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 
     async def close(self) -> None:
-        """Close the database."""
         await self.database.close()

@@ -1,6 +1,6 @@
-"""Looks whether the store is whole: every reference resolves, every hash matches. Imports its siblings and SQLAlchemy.
+"""Checks the store: every reference resolves, every hash matches. Imports its siblings and SQLAlchemy.
 
-Also knows which pictures anything names, which is what sweeping must know. Reads only; mends nothing.
+It also finds out which pictures are referenced, for sweeping. It only reads and repairs nothing.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from storage.schema import conversations, inbox, media, messages, names, steps, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that an audit found. ``broken``: something cannot be resolved; otherwise it is only worth knowing."""
+    """One result of an audit. ``broken``: something is damaged or missing; otherwise it is only a note."""
 
     text: str
     broken: bool = True
 
 
 class Audit:
-    """The checks of one store, each a method that yields findings."""
+    """The checks of one store. Each is a method that yields findings."""
 
     def __init__(self, database: Database, media: Media) -> None:
         self._database = database
@@ -38,7 +38,7 @@ class Audit:
 
     @property
     def checks(self) -> dict[str, Callable[[], AsyncIterator[Finding]]]:
-        """Every check by what it looks at, the quick ones first."""
+        """Every check by name, the quick ones first."""
         return {
             "database": self.database,
             "tree": self.tree,
@@ -49,7 +49,7 @@ class Audit:
         }
 
     async def database(self) -> AsyncIterator[Finding]:
-        """Have SQLite look through its own pages; PostgreSQL checks its pages by itself."""
+        """Let SQLite check its pages; PostgreSQL does so by itself."""
         if self._database.engine.dialect.name == "sqlite":
             async with self._database.connect() as connection:
                 for (line,) in await connection.execute(text("PRAGMA integrity_check(20)")):
@@ -57,7 +57,7 @@ class Audit:
                         yield Finding(text=f"SQLite: {line}")
 
     async def tree(self) -> AsyncIterator[Finding]:
-        """Every head, redo entry and parent is an answered turn of the same conversation; parents are older."""
+        """Check that heads, redo entries and parents are answered turns of their conversation, and parents older."""
         columns = (turns.c.id, turns.c.conversation_id, turns.c.parent_id, turns.c.reply.is_not(None).label("answered"))
         async with self._database.connect() as connection:
             known = {row.id: row for row in await connection.execute(select(*columns))}
@@ -79,7 +79,7 @@ class Audit:
                     yield Finding(text=f"conversation {talk['id']}: {name} {turn_id} is no answered turn of it")
 
     async def messages(self) -> AsyncIterator[Finding]:
-        """Every message, step and note of a picture belongs to a turn that is there."""
+        """Check that the turn of every message, step and picture exists."""
         lost = {
             "message": select(messages.c.message_id, messages.c.turn_id).where(_lost(messages.c.turn_id)),
             "step": select(steps.c.position, steps.c.turn_id).where(_lost(steps.c.turn_id)),
@@ -91,7 +91,7 @@ class Audit:
                     yield Finding(text=f"{what} {name}: its turn {turn_id} is gone")
 
     async def references(self) -> AsyncIterator[Finding]:
-        """Every turn can be read, and the store holds each picture that it names."""
+        """Check that every turn can be read, and that the store has each of its pictures."""
         stored = set(await self._media.names())
         async with self._database.connect() as connection:
             listed = set((await connection.execute(select(media.c.sha256))).scalars())
@@ -110,7 +110,7 @@ class Audit:
             yield Finding(text=f"a picture that waits for words or has a name is missing: {sha256}")
 
     async def inbox(self) -> AsyncIterator[Finding]:
-        """Tell what was set aside, and find what cannot be read."""
+        """Report updates that were set aside, or cannot be read."""
         async with self._database.connect() as connection:
             open_rows = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(inbox.c.state != "done")
             for row in await connection.execute(open_rows):
@@ -120,7 +120,7 @@ class Audit:
                     yield Finding(text=f"update {row.update_id} cannot be read")
 
     async def pictures(self) -> AsyncIterator[Finding]:
-        """Every stored picture is what its name says; one that nothing names is left over."""
+        """Check that every stored picture matches its SHA-256, and report those that nothing names."""
         named = await self.named()
         for sha256 in await self._media.names():
             try:
@@ -131,28 +131,28 @@ class Audit:
                 yield Finding(text=f"picture {sha256} is left over; the next sweep removes it", broken=False)
 
     async def named(self) -> set[str]:
-        """Return the SHA-256 of every picture that anything names."""
+        """Return the SHA-256 of every picture that a row names."""
         async with self._database.connect() as connection:
             listed = set((await connection.execute(select(media.c.sha256))).scalars())
             listed |= set((await connection.execute(select(turn_media.c.sha256))).scalars())
         return listed | await self.waiting()
 
-    async def unnamed(self, candidates: Iterable[str], waiting: set[str] | None = None) -> set[str]:
-        """Return which of these pictures nothing names. Few candidates cost little, however much is stored.
+    async def unnamed(self, candidates: Iterable[str], loose: set[str] | None = None) -> set[str]:
+        """Return which of these pictures no row names. The cost grows with the candidates, not with the store.
 
-        ``waiting``: what :meth:`loose` returned, for whoever asks many times.
+        ``loose``: the result of :meth:`loose`, if the caller asks many times.
         """
         left = set(candidates)
         async with self._database.connect() as connection:
             for column in (media.c.sha256, turn_media.c.sha256):
                 for some in batched(left):
                     left -= set((await connection.execute(select(column).where(column.in_(some)))).scalars())
-        if left and waiting is None:
-            waiting = await self.loose()
-        return left - (waiting or set())
+        if left and loose is None:
+            loose = await self.loose()
+        return left - (loose or set())
 
     async def loose(self) -> set[str]:
-        """Return the pictures that no turn need name: those that wait for words, and those with a name."""
+        """Return the pictures that may belong to no turn: those that wait for words, and those with an @name."""
         loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
         async with self._database.connect() as connection:
             sent = (await connection.execute(loose)).scalars()
@@ -160,7 +160,7 @@ class Audit:
             return _pictures([*sent, *kept])
 
     async def waiting(self) -> set[str]:
-        """Return the pictures of messages and of names, which may belong to no turn."""
+        """Return the pictures of all messages and @names."""
         async with self._database.connect() as connection:
             sent = (
                 await connection.execute(select(messages.c.picture).where(messages.c.picture.is_not(None)))

@@ -1,7 +1,7 @@
-"""What belongs to a conversation, or to a person wherever they are: found, held and deleted within one transaction.
+"""Finds, locks and deletes all rows of a conversation, or of a person everywhere, within one transaction.
 
-Imports its siblings and SQLAlchemy. A conversation goes as a whole. Of a person the private conversations go; elsewhere
-their words and pictures are taken out of the turns that they asked for, and their pictures out of others' turns.
+Imports its siblings and SQLAlchemy. A conversation is deleted as a whole. Of a person, the private conversations are
+deleted; elsewhere their words and pictures are removed from their own turns, and their pictures from others' turns.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ BLANK = {
     "request_message_id": 0,
     "error": None,
 }
-"""What is left of a turn whose author was forgotten, in a conversation of several people."""
+"""The values that replace a deleted person's in turns of a shared conversation."""
 
 SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
     (turns.c.shown != "[]").label("painted"),
 )
 ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures)
-"""Never the replies: a conversation's may take more memory than there is."""
+"""Without the replies: all replies of a conversation may not fit into memory."""
 
 FROM_BEFORE = and_(messages.c.role == Role.LOOSE.value, messages.c.author_id.is_(None), messages.c.chat_id < 0)
-"""Pictures that wait in groups since before anybody noted who sent them: they may be anybody's."""
+"""Waiting pictures in groups from versions that did not store the sender: they may be anybody's."""
 
 
 class Belongings:
-    """Those of the conversations that ``where`` holds of, and of a person elsewhere where one is given."""
+    """The rows of the conversations that meet ``where``, and of a person elsewhere, if one is given."""
 
     def __init__(self, where: ColumnElement[bool], person_id: int | None = None) -> None:
         self._conversations = select(conversations.c.id).where(where)
@@ -57,37 +57,37 @@ class Belongings:
         self._names: list[tuple[int, str]] = []
         self._sent: set[str] = set()
         self.pictures: set[str] = set()
-        """All that rests on them, by SHA-256; others may rest on it as well."""
+        """The SHA-256 of all their pictures; other conversations may use some of them too."""
 
     @property
     def turns(self) -> set[int]:
-        """The turns that are deleted or emptied."""
+        """The turns that are deleted or blanked."""
         return {*self._rows, *(row["id"] for row in self._own)}
 
     @property
     def unfinished(self) -> set[int]:
-        """Those of them that somebody may be working on, and must not go on with."""
+        """Those of them that a process may be working on and must stop."""
         gone = {turn_id for turn_id, row in self._rows.items() if row["state"] in UNFINISHED}
         return gone | {row["id"] for row in self._own if row["state"] in BEGUN}
 
     async def hold(self, connection: AsyncConnection) -> None:
-        """Find everything and keep it from being changed until the transaction ends."""
+        """Find all rows and lock them until the transaction ends."""
         whole = turns.c.conversation_id.in_(self._conversations)
         meant = whole if self._person_id is None else or_(whole, *_touching(self._person_id))
-        # All at once in one order, whatever of the person is in them: several may be forgotten at the same time.
+        # All rows in one order, whatever their relation to the person: several deletions may run at the same time.
         await _all(connection, select(turns.c.id).where(meant).order_by(turns.c.id).with_for_update())
         if self._person_id is not None:
             await self._hold_elsewhere(connection, self._person_id, ~whole)
         held = self._conversations.order_by(conversations.c.id).with_for_update()
         self._whole = list((await connection.execute(held)).scalars())
-        # Once more: now that the conversations are held, no turn can be added to them.
+        # Again: only now that the conversations are locked, no turn can be added to them.
         rest = turns.c.conversation_id.in_(self._whole)
         rows = await _all(connection, select(*SUMMED).where(rest).with_for_update())
         self._rows = {row["id"]: row for row in rows}
         await self._find_pictures(connection)
 
     async def delete(self, connection: AsyncConnection) -> None:
-        """Delete and empty what is held."""
+        """Delete or blank the locked rows."""
         await keep_sums(connection, self._rows.values())
         for some in batched(self._rows):
             for table in (steps, turn_media):
@@ -153,7 +153,7 @@ class Belongings:
 
 
 async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:
-    """Return which of these pictures anything names."""
+    """Return which of these pictures a row still names."""
     used = await _names(connection, names.c.picture)
     used |= await _names(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
     for some in batched(pictures):
@@ -163,7 +163,7 @@ async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[st
 
 
 def _touching(person_id: int) -> tuple[ColumnElement[bool], ...]:
-    """Return which turns a person asked for, sent pictures for, had made once more, or is quoted in."""
+    """Return conditions for turns that a person asked for, sent pictures to, repeated, or is cited in."""
     sent = turns.c.id.in_(_with_pictures_of(person_id))
     return (turns.c.author_id == person_id, sent, turns.c.asker_id == person_id, _citing(person_id))
 
@@ -183,14 +183,14 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
 async def _names(
     connection: AsyncConnection, column: ColumnElement[Any], where: ColumnElement[bool] | None = None
 ) -> set[str]:
-    """Return the SHA-256 of the pictures that a column of JSON names."""
+    """Return the SHA-256 of the pictures in a JSON column."""
     query = select(column).where(column.is_not(None))
     rows = await connection.execute(query if where is None else query.where(where))
     return _shas(read_picture(json.loads(written)) for written in rows.scalars())
 
 
 async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
-    """Take pictures of a wish away from its turn, but for those that the model handed back: those belong to all."""
+    """Remove pictures of a wish from its turn, except those that the model returned: they are part of the answer."""
     handed_back = or_(turns.c.reply.contains(turn_media.c.sha256), turns.c.shown.contains(turn_media.c.sha256))
     answered = exists().where(turns.c.id == turn_media.c.turn_id, handed_back)
     for some in batched(pictures):
@@ -199,9 +199,9 @@ async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable
 
 
 async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
-    """Take a person's words out of the wishes of others that speak of them, or consist of them.
+    """Remove a person's words from the wishes of others that cite them or consist of them.
 
-    A wish of which nothing is left then, and for which nobody has answered yet, ends.
+    An unanswered wish that becomes empty is cancelled.
     """
     for row in (await connection.execute(select(turns.c.id, turns.c.cited).where(_citing(person_id)))).all():
         found = json.loads(row.cited)
@@ -219,7 +219,7 @@ def _pictures(turn: Row) -> list[InputPicture]:
 
 
 def _is_of(picture: InputPicture, asked_by: int, person_id: int) -> bool:
-    """Tell whether a person sent a picture of a wish; long ago only the wish knew whose it is."""
+    """Whether a person sent a picture of a wish. Early versions stored the author of the wish only."""
     return picture.author_id == person_id or (picture.author_id is None and asked_by == person_id)
 
 

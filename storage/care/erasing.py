@@ -1,10 +1,9 @@
-"""Deleting pictures beside running work: never one that a row names, or that somebody is about to name.
+"""Deletes pictures while work goes on, but never one that a row names or is about to name.
 
-Imports its siblings. Whoever names a picture enters its row in ``store`` first, and whoever deletes its bytes holds
-that row meanwhile, so the database lets one wait for the other, on whatever machines they run. Then either the row was
-there first, and the bytes stay; or the bytes went first, and whoever had put them there stores them once more
-(``Media.confirm``). What is left is an instant: a process that is paused for minutes, or cut off from its database,
-in the moment in which its delete goes out.
+Imports its siblings. To use a picture, a transaction first enters its row in ``media``; to delete the bytes, another
+one holds that row. So the database makes one wait for the other, on any machines. Either the row came first, and the
+bytes stay; or the bytes went first, and the process that had stored them stores them again (``Media.confirm``).
+Remaining race: a process is paused for minutes, or loses its database, just as its delete goes out.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from storage.rows.upsert import insert_or_pass
 from storage.schema import media, turn_media
 
 HELD_S = 120
-"""How long PostgreSQL lets a process hold a row while it deletes; one request takes a minute at most (``media``)."""
+"""How long PostgreSQL lets a process hold a row during a delete; one request takes a minute at most (``media``)."""
 
 
 _PATIENCE = text(f"SET LOCAL idle_in_transaction_session_timeout = '{HELD_S}s'")
 
 
 class Erasing:
-    """Deletes bytes that nothing names."""
+    """Deletes the bytes of pictures that no row names."""
 
     def __init__(self, database: Database, media: Media, *, held_s: float = HELD_S) -> None:
         self._database = database
@@ -35,12 +34,12 @@ class Erasing:
         self._held_s = held_s
 
     async def erase(self, sha256: str) -> bool:
-        """Delete the bytes of a picture unless something names it; return whether they are gone.
+        """Delete the bytes of a picture unless a row names it; return whether they were deleted.
 
-        Raises: ``StorageFault``, with everything as it was.
+        Raises: ``StorageFault``; then nothing has changed.
         """
         held = {"sha256": sha256, "mime": "", "size_bytes": 0, "width_px": 0, "height_px": 0, "created_at": now()}
-        # Nothing of this transaction stays, so nothing of it need be durable.
+        # The transaction leaves no rows behind, so it need not be durable.
         begun = time.monotonic()
         async with self._database.begin(durable=False) as connection:
             if connection.dialect.name == "postgresql":

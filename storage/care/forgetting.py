@@ -1,8 +1,8 @@
-"""Forgetting for good: rows and bytes. Imports its siblings and SQLAlchemy.
+"""Deletes conversations and people's data for good: rows and bytes. Imports its siblings and SQLAlchemy.
 
-Rows go first and in one transaction, then the bytes that nothing names any more; a picture that another conversation
-uses, or begins to use at that moment, stays. Cut short in between, the bytes are orphans, which a sweep finds. Whoever
-paints for a turn that is forgotten meanwhile hears of it, writes nothing more to it, and drops what it has.
+Rows go first, in one transaction, then the bytes of pictures that no row names any more. A picture that another
+conversation uses, or begins to use at that moment, stays. After an interruption the bytes are orphans, which a sweep
+deletes. A process that works on a deleted turn is notified, stores nothing more for it, and drops its results.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from storage.tables.provider_files import take_files, take_left_files
 
 
 class Announce(Protocol):
-    """Tells other processes, in the transaction that forgets, which turns they must not go on with."""
+    """Notifies other processes, in the deleting transaction, of turns that they must stop working on."""
 
     async def __call__(self, connection: AsyncConnection, turn_ids: Collection[int]) -> None:
-        """Hear of turns that were not done."""
+        """``turn_ids``: deleted turns that were not finished."""
         ...
 
 
@@ -45,9 +45,9 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The update in which somebody asks to forget; what they sent before it is forgotten, too.
+    """The update that asks for the deletion; earlier updates of the same person are deleted too.
 
-    ``notice`` returns what is to be said then. It is stored together with the deed, which ends the update.
+    ``notice`` returns the message to send afterwards. It is stored in the same transaction, which ends the update.
     """
 
     update_id: int
@@ -55,7 +55,7 @@ class Asked:
 
 
 class Forgetting:
-    """Deletes conversations, and what one person said and sent anywhere."""
+    """Deletes conversations, and what one person wrote and sent anywhere."""
 
     def __init__(self, database: Database, media: Media, erasing: Erasing) -> None:
         self._database = database
@@ -67,32 +67,32 @@ class Forgetting:
         return await self._forget(key, None, asked, interrupt or Interrupt())
 
     async def person(self, person_id: int, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
-        """Delete a person's private conversations, and their words, pictures, name and number everywhere else.
+        """Delete a person's private conversations, and their words, pictures, name and id everywhere else.
 
-        Answers in groups stay: they belong to the conversation of all. A wish of the person is empty there.
+        Answers in groups stay, because they belong to everyone there; the person's wishes become empty.
         """
         return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
     async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
-        """Return what it would come to to forget a conversation, or a person; one of the two is None."""
+        """Return what deleting a conversation or a person would delete; one of the two is None."""
         async with self._database.begin(durable=False) as connection:
             *_, forgotten = await _delete_rows(connection, key, person_id, None)
             await connection.rollback()
         return forgotten
 
     async def erase(self, sha256: str) -> bool:
-        """Delete the bytes of a picture that came for a turn which was forgotten, unless something names it."""
+        """Delete the bytes of a picture that arrived for a deleted turn, unless a row names it."""
         return await self._erasing.erase(sha256)
 
     async def left_files(self) -> list[tuple[str, str]]:
-        """Forget where pictures lie that nothing names any more; return account and URI of those that still may."""
+        """Delete the rows of uploads whose pictures no row names any more; return account and URI of the live ones."""
         async with self._database.begin() as connection:
             return await take_left_files(connection)
 
     async def _forget(
         self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
     ) -> Forgotten:
-        # Before anything loses its name: should the process be killed halfway, the next start deletes the rest.
+        # Must come first: if the process is killed halfway, the next start deletes the rest.
         self._media.sweep_all_next()
         async with self._database.begin() as connection:
             gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
@@ -109,7 +109,7 @@ class Forgetting:
 async def _delete_rows(
     connection: AsyncConnection, key: Key | None, person_id: int | None, asked: Asked | None
 ) -> tuple[Belongings, set[str], Forgotten]:
-    """Delete rows; return what they were, the pictures that nothing names any more, and what to tell of it."""
+    """Delete rows; return them, the pictures that no row names any more, and the summary."""
     chat_id = person_id if key is None else key.chat_id
     meant = conversations.c.chat_id == chat_id
     gone = Belongings(meant if key is None else meant & (conversations.c.topic_id == key.topic_id), person_id)

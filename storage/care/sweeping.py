@@ -1,7 +1,7 @@
-"""Sweeping a store that others work on meanwhile: a bucket, or a folder that several processes share.
+"""Deletes unused files from a store that several processes share: a bucket or a folder.
 
-Imports its siblings and SQLAlchemy. Looks at everything once a week, in pages and in the background, whoever of those
-who share the store finds it due. What it deletes goes through ``Erasing``, so it needs no quiet and no lock of its own.
+Imports its siblings and SQLAlchemy. Once a week the first process that finds a sweep due looks at everything, page by
+page, in the background. It deletes through ``Erasing``, so it needs neither a pause of the others nor a lock.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ log = logging.getLogger(__name__)
 EVERY_S = 7 * 24 * 3600
 
 AGAIN_AFTER_S = 24 * 3600
-"""A sweep that began and did not end was cut short. A million objects are a thousand pages, some minutes."""
+"""After this time an unfinished sweep counts as interrupted. A million objects are a thousand pages, some minutes."""
 
 AGE_S = 24 * 3600
-"""How old something is before it counts as left over. A step names what it stored within seconds, and one that failed
-stores it anew. Younger things are safe as well: to sweep them would only make steps under way begin again.
+"""How old a file must be before it counts as unused. A step names what it stored within seconds, and a failed step
+stores it again. Sweeping younger files would be safe too, but running steps would have to start again.
 """
 
 LOOK_EVERY_S = 3600.0
@@ -43,7 +43,7 @@ UNDER_WAY = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 
 class Sweeping:
-    """Finds what nothing names while work goes on."""
+    """Finds and deletes unused files while work goes on."""
 
     def __init__(self, database: Database, media: Media, audit: Audit, erasing: Erasing) -> None:
         self._database = database
@@ -52,9 +52,9 @@ class Sweeping:
         self._erasing = erasing
 
     async def sweep_when_due(self) -> None:
-        """Sweep whenever it is due, until cancelled. The first look waits some minutes: a start has better to do."""
+        """Sweep whenever it is due, until cancelled. The first check waits some minutes, to keep the start fast."""
         while True:
-            # At different times in different processes, so that the first one's note keeps the others from it.
+            # Processes check at different times, so that the first one notes its sweep before the others check.
             await asyncio.sleep(LOOK_EVERY_S * random.uniform(0.1, 1.0))  # noqa: S311 - no secret
             try:
                 if await self.is_due():
@@ -64,13 +64,13 @@ class Sweeping:
                 log.warning("the media store could not be swept, it is tried again later: %s", fault)
 
     async def is_due(self) -> bool:
-        """Tell whether the last sweep is long ago, or was cut short. Raises: ``StorageFault``."""
+        """Whether the last sweep is long ago, or was interrupted. Raises: ``StorageFault``."""
         begun, ended = await self._media.noted()
         at = time.time()
         return at - max(begun, ended) > (EVERY_S if ended >= begun else AGAIN_AFTER_S)
 
     async def sweep(self, *, age_s: float = AGE_S) -> int:
-        """Delete what is older than ``age_s`` and nothing names; return how much. Raises: ``StorageFault``."""
+        """Delete unused files that are older than ``age_s``; return how many. Raises: ``StorageFault``."""
         begun = time.time()
         await self._media.note(begun, 0.0)
         before = begun - age_s
@@ -84,15 +84,15 @@ class Sweeping:
 
     async def _pictures(self, before: float) -> int:
         swept = 0
-        waiting = await self._audit.loose()
+        loose = await self._audit.loose()
         async for names in self._media.pages("media", before=before):
-            for sha256 in await self._audit.unnamed(names, waiting):
+            for sha256 in await self._audit.unnamed(names, loose):
                 swept += await self._erasing.erase(sha256)
             await asyncio.sleep(PAUSE_S)
         return swept
 
     async def _answers(self, before: float) -> int:
-        """Delete the raw answers of turns that ended or were forgotten; one that was paid for and not kept stays."""
+        """Delete the raw answers of finished or deleted turns; paid answers that are not stored yet stay."""
         swept = 0
         async for names in self._media.pages("answers", before=before):
             attempts = latest_attempts(names)

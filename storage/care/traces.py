@@ -1,6 +1,6 @@
-"""What a person leaves beside turns and pictures: ids and names in chats, rules and updates, and sums of money.
+"""Deletes traces of a person outside turns and pictures: in chats, group rules and updates. Keeps sums of costs.
 
-Imports its siblings and SQLAlchemy. Each function works within the transaction that forgets.
+Imports its siblings and SQLAlchemy. Each function works within the deleting transaction.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
 
 async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
-    """Delete what is known of a private chat, and take the person out of the rules of groups."""
+    """Delete a private chat's row, and remove the person from the rules of groups."""
     await connection.execute(delete(chats).where(chats.c.chat_id == person_id))
     named = select(chats.c.chat_id).where(chats.c.settings.contains(str(person_id))).order_by(chats.c.chat_id)
     for chat_id in (await connection.execute(named)).scalars().all():
@@ -47,12 +47,12 @@ def _without(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
 
 
 async def forget_updates_of_conversation(connection: AsyncConnection, key: Key, before: int | None) -> None:
-    """Leave nothing but their numbers of the updates of a conversation that are done, set aside, or came ``before``."""
+    """Blank the updates of a conversation that are done, set aside, or earlier than ``before``; their ids stay."""
     await _forget(connection, (inbox.c.chat_id == key.chat_id) & (inbox.c.topic_id == key.topic_id), before)
 
 
 async def forget_updates_of_person(connection: AsyncConnection, person_id: int, before: int | None) -> None:
-    """Leave nothing but their numbers of a person's updates anywhere that are done, set aside, or came ``before``."""
+    """Blank a person's updates anywhere that are done, set aside, or earlier than ``before``; their ids stay."""
     await _forget(connection, inbox.c.chat_id == person_id, before)
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
@@ -70,7 +70,7 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
 
 
 async def forget_press(connection: AsyncConnection, update_id: int) -> None:
-    """Leave nothing of who pressed the button that asks to forget; where they are stays until they hear of it."""
+    """Blank who pressed the button that asked for the deletion; the chat stays until the result is sent there."""
     left = {"payload": "{}", "tap": None, "callback_id": None}
     await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(left))
 
@@ -83,7 +83,7 @@ async def _forget(connection: AsyncConnection, where: ColumnElement[bool], befor
 
 
 def _is_from(payload: str, person_id: int) -> bool:
-    """Tell whether a person sent the message, or pressed the button, of a raw update."""
+    """Whether a person sent the message, or pressed the button, of a raw update."""
     try:
         update_ = json.loads(payload)
     except ValueError:
@@ -95,7 +95,7 @@ def _is_from(payload: str, person_id: int) -> bool:
 
 
 async def keep_sums(connection: AsyncConnection, gone: Iterable[Row]) -> None:
-    """Add what turns came to that are deleted now to the sums of nobody, and to their number."""
+    """Add the costs of turns that are being deleted to the anonymous sums, and count them."""
     sums: dict[tuple[int, str, str], Counter[str]] = {}
     number = 0
     for row in gone:

@@ -1,1 +1,1 @@
-"""What several processes share: who lives, limits kept together, connections of their own."""
+"""What several processes share: workers and their heartbeats, rate limits, dedicated connections."""

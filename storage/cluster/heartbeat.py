@@ -1,8 +1,8 @@
-"""The heartbeat of a worker: a thread and a connection of its own, so that it does not depend on the loop being quick.
+"""The heartbeat of a worker. It has its own thread and connection, so a slow event loop does not delay it.
 
-Imports psycopg and its siblings. PostgreSQL only. Who is killed or paused falls silent with all threads. Who is only
-slow goes on beating, and nobody takes its work over, which would be paid for twice; but a loop that shows no sign of
-life for ``STUCK_S`` will not come back, and then its heart stops as well.
+Imports psycopg and its siblings. PostgreSQL only. A process that is killed or paused stops beating. One that is only
+slow goes on beating, so no other worker takes over its calls, which would be paid for twice. But if the event loop is
+inactive for ``STUCK_S``, it is assumed to hang, and the heartbeat stops too.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ log = logging.getLogger(__name__)
 BEAT_S = 0.75
 
 STUCK_S = 60.0
-"""How long a loop may show no sign of life. Far more than any work on it takes, or than a busy machine holds it up."""
+"""How long the event loop may be inactive: far longer than any work on it, even on a busy machine."""
 
 SLOW_S = 1.0
-"""A beat that takes so long says that the database hardly answers anybody."""
+"""A beat that takes longer shows that the database is overloaded."""
 
 _RENEW = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s"
 
 
 class Heart:
-    """Renews the row of whatever worker ``held`` returns, while there is one that is not declared dead."""
+    """Renews the row of the worker that ``held`` returns, until it is declared dead."""
 
     def __init__(self, url: str, held: Callable[[], Fence | None], clock: Callable[[], float] = time.monotonic) -> None:
         self._conninfo = conninfo_of(url)
@@ -47,16 +47,15 @@ class Heart:
         self._stuck = False
 
     def start(self) -> None:
-        """Begin to beat."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Beat no more; blocks until the last beat is over."""
+        """Stop beating; blocks until the last beat is over."""
         self._over.set()
         self._thread.join()
 
     def feel(self) -> bool:
-        """Show that the loop lives; return whether the database has answered every beat at once since the last look."""
+        """Report that the loop is alive; return whether the database answered all beats quickly since the last call."""
         self._loop_seen_at = self._clock()
         faltered, self._faltered = self._faltered, False
         return not faltered and self._clock() - self._answered_at < 2 * BEAT_S + SLOW_S
@@ -80,7 +79,7 @@ class Heart:
         try:
             if self._connection is None:
                 self._connection = psycopg.connect(self._conninfo, autocommit=True, **KEEPALIVE)
-            # Read before the database's clock is, so that the row is never older than it seems here.
+            # Taken before the database takes its time, so the row is never older than it seems here.
             began_at = fence.clock()
             there = self._connection.execute(_RENEW, (fence.worker_id,)).rowcount > 0
         except (psycopg.Error, OSError) as error:

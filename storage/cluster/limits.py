@@ -1,9 +1,9 @@
-"""Limits that several processes keep together: Telegram's on messages, and the number of calls to a provider.
+"""Limits that several processes share: Telegram's on messages, and the number of calls to a provider.
 
-Imports its siblings and SQLAlchemy. PostgreSQL only. A place among Telegram's messages costs one short transaction,
-some two milliseconds beside a send of fifty and more; a share for each process would cost nothing, but leave most of a
-limit unused while few processes are busy, and could not hold that of a single chat at all. Times are the database's,
-since the clocks of machines differ.
+Imports its siblings and SQLAlchemy. PostgreSQL only. Booking a message costs one short transaction of about two
+milliseconds; sending it takes fifty and more. A fixed share per process would be free, but it would waste most of a
+limit while few processes are busy, and it could not keep the limit of a single chat. All times are the database's,
+because the clocks of machines differ.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from storage.engine.database import Database
 from storage.engine.fencing import fence
 
 ALL = "all"
-"""The name of the window that all messages share.
+"""The window that all messages share.
 
-It has no flood wait: one belongs to the call that got it. Earlier versions, which may run beside this one, note there
-what setMyCommands and the like were told, and stop everything for it; here that is passed over.
+It has no flood wait, because a flood wait applies to one kind of call only. Earlier versions, which may run at the same
+time, store flood waits of setMyCommands and the like there, and stop all messages for them; this version ignores them.
 """
 
 _NOW = "extract(epoch FROM clock_timestamp())"
-# Makes what is missing and locks the rest, in one order for everybody, so that no two wait for each other.
+# Creates missing rows and locks the others, always in the same order, so that no deadlock can occur.
 _LOCK = text(
     "INSERT INTO windows AS w (name, booked, not_before, idle_at)"  # noqa: S608 - the expression above
     " SELECT name, '[]', 0, 0 FROM unnest(CAST(:names AS text[])) AS name ORDER BY name"
@@ -49,11 +49,11 @@ _TAKE = text(
     "INSERT INTO permits (name, slot, worker_id)"
     " SELECT CAST(:name AS text), free.slot, :worker FROM generate_series(1, :width) AS free(slot)"
     " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = free.slot)"
-    # Where the number was larger, calls still hold permits above it.
+    # If the limit was lowered, calls may still hold permits above it.
     " AND :width > (SELECT count(*) FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot <= :line)"
     " ORDER BY random() LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
-# Places go by tenths of a second. They begin anew every seven years, and for some minutes newcomers then stand ahead.
+# Positions are times in tenths of a second. They wrap around every seven years; then newcomers go first for minutes.
 _STAND = text(
     "INSERT INTO permits (name, slot, worker_id)"  # noqa: S608 - the expression above
     " SELECT CAST(:name AS text), place.slot, :worker FROM (SELECT CAST(:line + 1 + mod("
@@ -62,7 +62,7 @@ _STAND = text(
     " WHERE NOT EXISTS (SELECT 1 FROM permits p WHERE p.name = CAST(:name AS text) AND p.slot = place.slot)"
     " ORDER BY place.slot LIMIT 1 ON CONFLICT DO NOTHING RETURNING slot"
 )
-# Who stands there for a worker that is no more keeps nobody waiting.
+# The positions of dead workers do not count.
 _STANDING = text(
     "SELECT count(*) FILTER (WHERE slot > :line AND slot < :ticket"  # noqa: S608 - the expression above
     " AND worker_id IN (SELECT id FROM procrastinate_workers)) AS ahead,"
@@ -74,25 +74,25 @@ _FREE = text("DELETE FROM permits WHERE worker_id NOT IN (SELECT id FROM procras
 
 
 LINE = 1_000_000
-"""Slots above it are no permits but places in the line for one, in the order of arrival. Earlier versions, which may
-run beside this one, see permits only, or stand behind everybody."""
+"""Slots above this number are not permits but positions in the queue for one, in order of arrival. Earlier versions,
+which may run at the same time, see only permits, or queue last."""
 
 LAST = 2**31 - 1
-"""The place of somebody who does not stand in line yet."""
+"""The position of a call that does not queue yet."""
 
 PACE_LASTS_S = 3600.0
-"""How long what was learned of a provider's pace is kept after it changed last."""
+"""How long a provider's learned pace is kept after its last change."""
 
 Learn = Callable[["Standing"], str | None]
-"""Makes of what is known of a pace what is known now; None where nothing changed."""
+"""Returns the new pace from what is known; None if it has not changed."""
 
 Row = tuple[list[float], float]
-"""A window's places and the end of its flood wait."""
+"""A window's bookings and the end of its flood wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """Places wanted in a window of at most ``size`` messages in any ``period_s`` seconds."""
+    """A request for ``weight`` messages in a window of at most ``size`` messages per ``period_s`` seconds."""
 
     name: str
     size: int
@@ -102,9 +102,9 @@ class Booking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How many stand in line before a place, how many calls run, what is kept of their pace, and the database's time.
+    """The queue as one position sees it: calls ahead, running calls, their stored pace, and the database's time.
 
-    The pace is text of whoever keeps it here, None where nothing is known.
+    The caller defines the text of the pace; None if nothing is stored.
     """
 
     ahead: int
@@ -114,15 +114,15 @@ class Standing:
 
 
 class SharedLimits:
-    """What the processes of a cluster have used up together."""
+    """The limits of a cluster, and what its processes have used of them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def book(self, wanted: Sequence[Booking], longest_s: float) -> float:
-        """Take places in all windows at the first time when all have them; return in how many seconds that is.
+        """Book the earliest time at which all windows have room; return in how many seconds that is.
 
-        Takes none where it is further away than ``longest_s``. Raises: ``StorageFault``.
+        Books nothing if that is later than ``longest_s``. Raises: ``StorageFault``.
         """
         async with self._database.begin(fenced=False) as connection:
             found = (await connection.execute(_LOCK, {"names": [one.name for one in wanted]})).all()
@@ -145,33 +145,33 @@ class SharedLimits:
             return at - now
 
     async def flood(self, name: str, seconds: float) -> None:
-        """Note for how long Telegram wants no messages in a chat. Raises: ``StorageFault``."""
+        """Record a flood wait of a chat. Raises: ``StorageFault``."""
         async with self._database.begin(fenced=False) as connection:
             await connection.execute(_FLOOD, {"name": name, "seconds": seconds})
 
     async def take(self, name: str, width: int) -> int | None:
-        """Take one of ``width`` permits to call a provider; None where all are taken. Raises: ``StorageFault``."""
+        """Take one of ``width`` permits to call a provider; None if all are taken. Raises: ``StorageFault``."""
         async with self._database.begin() as connection:
             values = {**_permit(name), "width": width, "line": LINE}
             return (await connection.execute(_TAKE, values)).scalar_one_or_none()
 
     async def stand(self, name: str, behind_s: float = 0.0) -> int | None:
-        """Stand in line for a permit as if come so much later; return the place, None where it was taken just now."""
-        # Nobody waits for so long that a place before the beginning would matter.
+        """Queue for a permit, ``behind_s`` later than now; return the position, None if another call just took it."""
+        # No call waits long enough to need a position before the first one.
         values = {**_permit(name), "line": LINE, "behind": round(behind_s * 10), "span": LAST - LINE - 2000}
         async with self._database.begin() as connection:
             return (await connection.execute(_STAND, values)).scalar_one_or_none()
 
     async def standing(self, name: str, ticket: int = LAST) -> Standing:
-        """Return how things stand for a place in the line. Raises: ``StorageFault``."""
+        """Return the queue as a position sees it. Raises: ``StorageFault``."""
         async with self._database.connect() as connection:
             return await _standing(connection, name, ticket)
 
     async def give(self, name: str, slot: int, learn: Learn | None = None) -> None:
-        """Give a permit back, or leave the line; keep what is learned with that. Raises: ``StorageFault``."""
+        """Give a permit back, or leave the queue; store what was learned of the pace. Raises: ``StorageFault``."""
         async with self._database.begin(fenced=False) as connection:
             if learn is not None and learn(await _standing(connection, name)) is not None:
-                # There is something to learn, so now nobody else may.
+                # The pace changes, so lock it and compute it again.
                 await connection.execute(_LOCK, {"names": [_pace(name)]})
                 standing = await _standing(connection, name)
                 if (pace := learn(standing)) is not None:
@@ -180,7 +180,7 @@ class SharedLimits:
             await connection.execute(_GIVE, {**_permit(name), "slot": slot})
 
     async def sweep(self) -> None:
-        """Forget windows that limit nothing any more, and the permits of workers that are dead."""
+        """Delete windows that no longer limit anything, and the permits of dead workers."""
         async with self._database.begin(fenced=False) as connection:
             await connection.execute(_SWEEP)
             await connection.execute(_FREE)
@@ -203,7 +203,7 @@ async def _standing(connection: AsyncConnection, name: str, ticket: int = LAST) 
 
 
 def _common(wanted: Sequence[Booking], rows: Mapping[str, Row], now: float) -> float:
-    """Return the first time from ``now`` on at which there is room in every window."""
+    """Return the first time from ``now`` on at which every window has room."""
     at = now
     while True:
         found = max(_earliest(one, *rows[one.name], at) for one in wanted)
@@ -213,7 +213,7 @@ def _common(wanted: Sequence[Booking], rows: Mapping[str, Row], now: float) -> f
 
 
 def _earliest(one: Booking, booked: Sequence[float], not_before: float, after: float) -> float:
-    """Return when there is room for what is wanted, not before ``after``; behind all that is booked already."""
+    """Return when a window has room, not before ``after``; earlier bookings go first."""
     at = max(after, not_before)
     room = one.size - min(one.weight, one.size)
     held = sorted(place for place in booked if place + one.period_s > at)
@@ -221,5 +221,5 @@ def _earliest(one: Booking, booked: Sequence[float], not_before: float, after: f
 
 
 def _places(one: Booking, at: float) -> list[float]:
-    """Return the places that are taken: what is over a full window weighs on the following ones."""
+    """Return the times to book; what does not fit into one window is booked into the next ones."""
     return [at + one.period_s * (number // one.size) for number in range(one.weight)]

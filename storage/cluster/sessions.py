@@ -1,7 +1,7 @@
-"""Connections that are kept for one purpose: to hear what others announce, and to be the one who leads.
+"""Dedicated connections: for LISTEN, and for the lock of the leader.
 
-Imports psycopg, ``database`` and ``faults``. PostgreSQL only. A cut connection is an error within seconds, so that its
-owner stops relying on it; nothing here connects anew by itself.
+Imports psycopg, ``database`` and ``faults``. PostgreSQL only. A broken connection raises an error within seconds; the
+caller connects again.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from storage.engine.faults import FaultKind, StorageFault
 
 PROBE_S = 1.0
 PATIENCE_S = 3.0
-"""How long a probe may take before the connection counts as cut."""
+"""How long a probe may take before the connection counts as broken."""
 
 SILENT_S = 6.0
-"""The database ends the leader's session after so long without a probe: a paused process does not lead."""
+"""After this time without a probe the database ends the leader's session, so a paused process loses the lead."""
 
 LEADER_LOCK = 0x6C656164
 
 
 def conninfo_of(url: str) -> str:
-    """Return a database's address as libpq takes it."""
+    """Return a database's address in libpq's form."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @asynccontextmanager
 async def dedicated(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
-    """Open a connection outside of the pool. Raises: ``StorageFault``, also for what goes wrong within the block."""
+    """Open a connection outside the pool. Raises: ``StorageFault``, also for database errors within the block."""
     try:
         async with asyncio.timeout(2 * PATIENCE_S):
             connection = await psycopg.AsyncConnection.connect(conninfo_of(url), autocommit=True, **KEEPALIVE)
@@ -48,7 +48,7 @@ async def dedicated(url: str) -> AsyncIterator[psycopg.AsyncConnection]:
 
 @asynccontextmanager
 async def listening(url: str, channels: Sequence[str]) -> AsyncIterator[AsyncIterator[tuple[str, str]]]:
-    """Listen on channels; give what is announced there as ``(channel, payload)``. Raises: ``StorageFault``."""
+    """Listen on channels; yield notifications as ``(channel, payload)``. Raises: ``StorageFault``."""
     async with dedicated(url) as connection:
         for channel in channels:
             await connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
@@ -64,7 +64,7 @@ async def _heard(connection: psycopg.AsyncConnection) -> AsyncIterator[tuple[str
 
 @asynccontextmanager
 async def leading(url: str) -> AsyncIterator[psycopg.AsyncConnection | None]:
-    """Try to become the one who leads, and stay so as long as the connection lives; None where somebody else does."""
+    """Try to become the leader for as long as the connection lives; None if another process leads."""
     async with dedicated(url) as connection:
         await connection.execute(f"SET idle_session_timeout = '{SILENT_S:g}s'")
         found = await connection.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,))
@@ -73,7 +73,7 @@ async def leading(url: str) -> AsyncIterator[psycopg.AsyncConnection | None]:
 
 
 async def stays(connection: psycopg.AsyncConnection) -> None:
-    """Return never, as long as a connection lives. Raises: ``psycopg.Error``, ``TimeoutError``."""
+    """Block as long as the connection lives. Raises: ``psycopg.Error``, ``TimeoutError``."""
     while True:
         await asyncio.sleep(PROBE_S)
         await _probe(connection)

@@ -1,7 +1,7 @@
-"""What a cluster's workers have in hand, by procrastinate's tables: who lives, what is left, what nobody knows of.
+"""The workers of a cluster and their jobs, in procrastinate's tables: live workers, orphaned jobs, missing jobs.
 
-Imports its siblings and SQLAlchemy. Works on PostgreSQL alone. A job changes hands only after the row of the worker
-that had it is gone, which fences that worker (see ``fencing``).
+Imports its siblings and SQLAlchemy. PostgreSQL only. Another worker gets a job only after the row of its worker was
+deleted, which fences that worker (see ``fencing``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ QUEUE = "conversations"
 
 _RENEW = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker RETURNING id")
 _SILENT = text("SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => :stale)")
-# One that hangs within a transaction holds its row; the database ends such a transaction by itself soon.
+# A worker that hangs within a transaction holds its row; the database soon ends such a transaction.
 _BURY = text(
     "DELETE FROM procrastinate_workers WHERE id IN (SELECT id FROM procrastinate_workers WHERE id = ANY(:workers)"
     " AND last_heartbeat < now() - make_interval(secs => :stale) FOR UPDATE SKIP LOCKED) RETURNING id"
@@ -73,13 +73,13 @@ _BEFORE = text(
 
 
 def lock_of(key: Key) -> str:
-    """Return the name under which the steps of a conversation keep each other out."""
+    """Return the job lock that allows one step of a conversation at a time."""
     return f"{key.chat_id}/{key.topic_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A job whose worker died. ``alone``: nothing else that was suspected was in that worker's hand."""
+    """A job whose worker died. ``alone``: it was the only suspected job of that worker."""
 
     job_id: int
     key: Key
@@ -93,19 +93,19 @@ class Work:
         self._database = database
 
     async def renew(self, worker_id: int) -> bool:
-        """Note that a worker lives; False when it was declared dead. Raises: ``StorageFault``."""
+        """Renew a worker's row; False if it was declared dead. Raises: ``StorageFault``."""
         return bool(await self._run(_RENEW, worker=worker_id))
 
     async def silent(self) -> set[int]:
-        """Return the workers that have not renewed their rows in time."""
+        """Return the workers that did not renew their rows in time."""
         return {row[0] for row in await self._run(_SILENT, stale=STALE_S)}
 
     async def bury(self, workers: Collection[int]) -> list[int]:
-        """Declare those of some workers dead that are still silent; return which."""
+        """Declare those workers dead that are still silent; return which."""
         return [row[0] for row in await self._run(_BURY, workers=list(workers), stale=STALE_S)] if workers else []
 
     async def adopt(self, worker_id: int) -> list[Left]:
-        """Take what dead workers had in hand, so that nobody else does; return it."""
+        """Take over the running jobs of dead workers; return them."""
         rows = await self._run(_ADOPT, worker=worker_id)
         return [
             Left(job_id=job_id, key=Key(args["chat_id"], args["topic_id"]), alone=bool(args.get("alone")))
@@ -113,36 +113,36 @@ class Work:
         ]
 
     async def give_back(self, worker_id: int, jobs: Collection[int], priority: int, *, deaths: int = 0) -> None:
-        """Put jobs that a worker holds, but does not work on, back into the queue; another worker died with them."""
+        """Put jobs back into the queue that a worker took over from a dead one."""
         await self._run(_GIVE_BACK, worker=worker_id, jobs=list(jobs), priority=priority, deaths=deaths)
 
     async def doing(self, worker_id: int) -> set[int]:
-        """Return the jobs that a worker has in hand as the database knows it."""
+        """Return a worker's running jobs, as the database knows them."""
         return {row[0] for row in await self._run(_DOING, worker=worker_id)}
 
     async def mark_alone(self, worker_id: int, job_id: int, *, alone: bool) -> None:
-        """Note whether a job is the only suspect that its worker has in hand."""
+        """Note whether a job is the only suspected one of its worker."""
         await self._run(_ALONE if alone else _SHARED, worker=worker_id, job=job_id)
 
     async def finish(self, worker_id: int, job_id: int) -> None:
-        """Forget a job that is done, if it is still this worker's."""
+        """Delete a finished job, if it still belongs to this worker."""
         await self._run(_FINISH, worker=worker_id, job=job_id)
 
     async def postpone(self, worker_id: int, job_id: int, delay_s: float, priority: int, *, cleared: bool) -> None:
-        """Put a job back for later, if it is still this worker's; ``cleared``: it is not suspected of any death."""
+        """Delay a job, if it is still this worker's; ``cleared``: it is no longer suspected of killing workers."""
         values = {"delay": delay_s, "priority": priority, "cleared": cleared}
         await self._run(_POSTPONE, worker=worker_id, job=job_id, **values)
 
     async def stray_updates(self, before: float) -> list[Key]:
-        """Return the conversations with updates from ``before`` (Unix s) of which no job knows."""
+        """Return the conversations that have no job, but updates from before a time (Unix s)."""
         return [Key(row[0], row[1]) for row in await self._run(_STRAY_UPDATES, before=before)]
 
     async def stray_turns(self) -> list[Key]:
-        """Return the conversations with unfinished turns of which no job knows."""
+        """Return the conversations that have no job, but unfinished turns."""
         return [Key(row[0], row[1]) for row in await self._run(_STRAY_TURNS)]
 
     async def is_busy_elsewhere(self, key: Key) -> bool:
-        """Tell whether a worker still has in hand what this supergroup was before it became one."""
+        """Whether a worker still works on the group that became this supergroup."""
         return bool(await self._run(_BEFORE, chat=key.chat_id, topic=str(key.topic_id)))
 
     async def _run(self, statement: TextClause, **values: object) -> Sequence[Any]:

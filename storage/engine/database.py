@@ -1,7 +1,7 @@
-"""The one engine, for sqlite+aiosqlite and postgresql+psycopg, and the schema check at the door.
+"""The database connections, for sqlite+aiosqlite and postgresql+psycopg, and the schema check on opening.
 
-Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. A database that is not ours, or
-was made by a later version, is never written to.
+Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. It never writes to a database
+that is not ours, or that a later version made.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from storage.schema import FLOOR, REVISIONS, identity, metadata, schema_floor
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
 
 MIGRATION_LOCK = 0x70656E74
-"""Any number that other users of a PostgreSQL server's advisory locks are unlikely to take."""
+"""An arbitrary number, unlikely to collide with other advisory locks on the PostgreSQL server."""
 
 KEEPALIVE: dict[str, Any] = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
-"""A cut cable is an error within some ten seconds, instead of a wait for hours (libpq, 33.1.2)."""
+"""With these a dead connection raises an error in about ten seconds, instead of hours (libpq, 33.1.2)."""
 
 VERSIONS = {"alembic_version": "version_num", "schema_floor": "revision"}
 
@@ -40,12 +40,12 @@ VERSION_TABLE = (
     "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
     "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
-"""As Alembic itself makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
+"""As Alembic makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
 
 NOTHING = "nothing is stored yet. If your bot has run before, then DATA_DIR or DATABASE_URL names another place."
 
 IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
-"""A process that is paused within a transaction must not hold its rows until it goes on."""
+"""A process that is paused within a transaction must not hold its rows for longer."""
 
 
 class SchemaError(Exception):
@@ -53,7 +53,7 @@ class SchemaError(Exception):
 
 
 class Database:
-    """Hands out connections; use :meth:`begin` to write and :meth:`connect` to read."""
+    """Opens connections; use :meth:`begin` to write and :meth:`connect` to read."""
 
     def __init__(
         self,
@@ -68,12 +68,12 @@ class Database:
         self._single = engine.execution_options(**SINGLE)
         self._writing = writing or engine
         self._reading = reading or self._single
-        # PostgreSQL's commits are durable by themselves.
+        # Commits of PostgreSQL are always durable.
         self._flush = flush
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
-        """Connect, check whose schema is there, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
+        """Connect, check the schema, and migrate it. Raises: :class:`SchemaError`, ``StorageFault``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             file = Path(parsed.database or "")
@@ -98,7 +98,7 @@ class Database:
 
     @staticmethod
     async def require(url: str) -> None:
-        """Look whether a database of ours is there, and make none. Raises: :class:`SchemaError`, ``StorageFault``."""
+        """Check that a database of ours exists; create none. Raises: :class:`SchemaError`, ``StorageFault``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             _refuse_absent_file(Path(parsed.database or ""))
@@ -116,20 +116,19 @@ class Database:
 
     @property
     def engines(self) -> tuple[AsyncEngine, ...]:
-        """The engine that writes and, where reads have one of their own, that one: to watch their statements."""
+        """The engines for writing and, if it is another one, for reading; tests watch their statements."""
         return (self.engine, self._reading.engine) if isinstance(self._reading, SharedConnection) else (self.engine,)
 
     async def close(self) -> None:
-        """Give all connections back."""
         await self._reading.dispose()
         await self._writing.dispose()
 
     @asynccontextmanager
     async def begin(self, *, durable: bool = True, fenced: bool = True) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that writes; when the block ends well it is committed, and durable where asked.
+        """Open a transaction that writes. It is committed if the block succeeds, and then made durable if asked.
 
-        One that is not made durable at once survives a kill, and a power cut once a later one is. It fits what nobody
-        outside has seen yet. Raises: ``StorageFault``, and ``Fenced`` on behalf of a worker that was declared dead.
+        One that is not durable survives a kill, and a power cut only once a later one is durable. Use it for effects
+        that nobody outside has seen yet. Raises: ``StorageFault``; ``Fenced`` in a worker that was declared dead.
         """
         worker = fence.get() if fenced else None
         with faults_named():
@@ -141,13 +140,13 @@ class Database:
             await self.flush()
 
     async def flush(self) -> None:
-        """Return when everything that was committed is durable. Raises: ``StorageFault``."""
+        """Return once all commits are durable. Raises: ``StorageFault``."""
         if self._flush is not None:
             with faults_named():
                 await self._flush()
 
     async def wipe_log(self) -> None:
-        """Have SQLite overwrite what its log still holds of deleted rows. Raises: ``StorageFault``."""
+        """Let SQLite erase deleted rows from its log. Raises: ``StorageFault``."""
         if isinstance(self._writing, SharedConnection):
             with faults_named():
                 await self._writing.pragma("wal_checkpoint(TRUNCATE)")
@@ -161,18 +160,18 @@ class Database:
 
     @asynccontextmanager
     async def single(self) -> AsyncIterator[AsyncConnection]:
-        """Open a connection on which each statement is a transaction of its own. Raises: ``StorageFault``."""
+        """Open a connection in autocommit mode. Raises: ``StorageFault``."""
         with faults_named():
             async with self._single.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def claimed(self, number: int) -> AsyncIterator[bool]:
-        """Keep other processes from what ``number`` names, as long as the block runs; False where one has it.
+        """Hold an advisory lock on ``number`` during the block; False if another process holds it.
 
         PostgreSQL only. Raises: ``StorageFault``.
         """
-        # Below zero, where none of the other locks is.
+        # Negative keys, which no other lock uses.
         key = {"key": -1 - number}
         async with self.single() as connection:
             mine = bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar_one())
@@ -185,7 +184,7 @@ class Database:
     async def _migrate(self) -> None:
         async with self.engine.connect() as connection:
             found = await connection.run_sync(_revision)
-        # One that is newer, and may be worked on, is left to those who know it.
+        # A newer schema that this version may use stays as it is.
         if found is None or found in REVISIONS[:-1]:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_build_or_upgrade)
@@ -199,7 +198,7 @@ def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
         pool_pre_ping=True,
         pool_timeout=10,
         connect_args=KEEPALIVE,
-        # What people wrote must not get into a log by way of an error.
+        # Errors must not carry people's words into a log.
         hide_parameters=True,
     )
 
@@ -222,7 +221,7 @@ def _refuse_absent_file(path: Path) -> None:
 
 
 def _refuse_foreign_file(path: Path) -> None:
-    """Look into an existing file read-only, because opening it in WAL mode would already change it."""
+    """Inspect an existing file read-only, because opening it in WAL mode would change it."""
     if not path.exists() or path.stat().st_size == 0:
         return
     try:
@@ -252,16 +251,16 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _judge(tables: set[str], versions: list[str], where: str) -> None:
-    """Raise :class:`SchemaError`, unless a database of these tables is new, ours, or newer and open to us.
+    """Raise :class:`SchemaError`, unless a database with these tables is new, ours, or newer but compatible.
 
-    ``versions``: its revision, and the oldest whose code may work on it, as far as it says so.
+    ``versions``: its revision, and the oldest revision whose code may use it, if stored.
     """
     if versions and not set(versions) & set(REVISIONS):
         raise SchemaError(
             f"{where} has schema version {versions[0]}, which this version of Pentimento does not know. "
             "It was probably written by a later version: update, or choose another database. Nothing was changed."
         )
-    # A migration is one transaction: tables without a version are never ours, whatever their names.
+    # A migration is one transaction, so tables without a version are never ours, whatever their names.
     theirs = {name for name in tables if name != "alembic_version" and not name.startswith("procrastinate")}
     if not versions and theirs:
         raise SchemaError(
@@ -272,7 +271,7 @@ def _judge(tables: set[str], versions: list[str], where: str) -> None:
 
 def _build_or_upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        # Of several machines that start at once, one migrates and the others wait for it. SQLite locks by itself.
+        # If several machines start at once, one migrates and the others wait. SQLite locks by itself.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     found = _revision(connection)
     if found is None:
@@ -282,7 +281,7 @@ def _build_or_upgrade(connection: Connection) -> None:
 
 
 def _build(connection: Connection) -> None:
-    """Make the tables of today, as all migrations together would. Alembic stays out: it takes 7 MB for good."""
+    """Create the current tables, as all migrations together would. Without Alembic, which takes 7 MB of memory."""
     metadata.create_all(connection, checkfirst=False)
     connection.execute(text(VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})

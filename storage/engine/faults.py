@@ -1,6 +1,6 @@
-"""What can go wrong with disk and database, as one exception with a sentence for the owner. Imports no sibling.
+"""Faults of disk and database, as one exception with a sentence for the owner. Imports no sibling.
 
-Nothing that was being written when it happens is half there: a transaction is rolled back, a file keeps its old name.
+A fault leaves nothing half written: the transaction is rolled back, and the new file does not get its name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 
 class FaultKind(StrEnum):
-    """What the owner has to look at."""
+    """The kind of a fault: what the owner has to look at."""
 
     FULL = "full"
     LOCKED = "locked"
@@ -41,7 +41,7 @@ SENTENCES = {
 
 SIGNS = {
     FaultKind.FULL: ("is full", "no space left", "quota exceeded", "file too large"),
-    # An SQLite file has one connection that writes, and waiting for that is waiting for whoever holds the file.
+    # SQLite has one writing connection, so a wait for it is a wait for the program that holds the file.
     FaultKind.LOCKED: ("locked", "busy"),
     FaultKind.CROWDED: ("queuepool limit",),
     FaultKind.DAMAGED: ("malformed", "not a database", "corrupt"),
@@ -50,11 +50,11 @@ SIGNS = {
 
 
 noticed: Counter[str] = Counter()
-"""How many faults this process met, by kind."""
+"""The number of faults in this process, by kind."""
 
 
 class StorageFault(Exception):
-    """The store does not work now. Its text is for the owner."""
+    """The store does not work at the moment. The text is for the owner."""
 
     def __init__(self, kind: FaultKind, detail: str) -> None:
         noticed[kind.value] += 1
@@ -64,9 +64,9 @@ class StorageFault(Exception):
 
 @contextmanager
 def faults_named() -> Iterator[None]:
-    """Turn faults of drivers and of the disk into :class:`StorageFault`; mistakes of the program pass as they are.
+    """Turn errors of drivers and disk into :class:`StorageFault`; programming errors pass unchanged.
 
-    So does a value that its column does not take: it is wrong today and tomorrow, while an outage ends.
+    So does a value that its column refuses: waiting does not cure it, as it does an outage.
     """
     try:
         yield
@@ -86,11 +86,11 @@ def _kind(error: Exception) -> FaultKind:
 
 
 def _detail(error: Exception) -> str:
-    """Return the driver's own words in one line, without the statement and its values."""
+    """Return the driver's message in one line, without the statement and its values."""
     origin = error.orig if isinstance(error, DatabaseError) and error.orig else error
     words = str(origin)
     if isinstance(origin, BaseError):
-        # An object store says in XML what it means; obstore puts its own view of the request around it.
+        # An object store answers in XML; obstore wraps it into a description of the request.
         said = re.search(r"<Code>(\w+)</Code>(?:\s*<Message>([^<]*))?", words)
         words = ": ".join(filter(None, said.groups())) if said else words.partition("Debug source")[0].split(" - ")[-1]
     return " ".join(words.split())[:200]

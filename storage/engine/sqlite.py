@@ -1,9 +1,9 @@
-"""SQLite made quick under asyncio: one trip to aiosqlite's thread a statement, one flush of the disk for all who wait.
+"""A fast SQLite adapter for asyncio: one call to aiosqlite's thread per statement, one disk flush for many commits.
 
-Imports aiosqlite and SQLAlchemy. A trip costs more than most statements here, and the stock adapter makes three or
-four for each. A flush costs milliseconds, and a commit with ``synchronous=FULL`` makes one while it holds the only
-connection; here a commit only writes (``NORMAL``), and :class:`Flush` then makes durable what all have committed.
-Reads have a connection of their own, and with it wait for no write.
+Imports aiosqlite and SQLAlchemy. A call to the thread costs more than most statements, and the stock adapter makes
+three or four for each. A flush costs milliseconds, and with ``synchronous=FULL`` every commit makes one while it holds
+the only connection. Here a commit only writes (``NORMAL``), and :class:`Flush` then makes all commits durable at once.
+Reads have a connection of their own, so they do not wait for writes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ BUSY_TIMEOUT_S = 30
 """How long a statement waits for another program's lock."""
 
 QUEUE_TIMEOUT_S = 4 * BUSY_TIMEOUT_S
-"""How long to wait for those in front, each of whom may wait for such a lock."""
+"""How long to wait for the connection. Each user before may have to wait for such a lock."""
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Runs a statement, fetches its rows and closes its cursor in one trip."""
+    """Runs a statement, fetches its rows and closes its cursor in one call to the thread."""
 
     __slots__ = ()
 
@@ -83,7 +83,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    """Begins a transaction together with its first statement, and ends only one that was begun."""
+    """Begins a transaction together with its first statement, and ends it only if it was begun."""
 
     __slots__ = ("to_begin",)
 
@@ -95,7 +95,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     @property
     def raw(self) -> sqlite3.Connection:
-        """The driver's own connection, for use in its thread only."""
+        """The driver's connection, for use in its thread only."""
         return self._connection._conn  # type: ignore[no-any-return]
 
     def run(self, work: Callable[[], Any]) -> Any:
@@ -124,8 +124,8 @@ class _Module(AsyncAdapt_aiosqlite_dbapi):
 
 
 def sqlite_engine(url: URL, *, reads_only: bool = False) -> AsyncEngine:
-    """Return an engine that opens a connection each time; ``SharedConnection`` is what makes it quick."""
-    # What people wrote must not get into a log by way of an error.
+    """Return an engine without a pool; :class:`SharedConnection` keeps its connection open."""
+    # Errors must not carry people's words into a log.
     engine = create_async_engine(url, module=_Module(aiosqlite, sqlite3), poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _set_up)
     if not reads_only:
@@ -134,18 +134,18 @@ def sqlite_engine(url: URL, *, reads_only: bool = False) -> AsyncEngine:
 
 
 def _set_up(connection: _Connection, _record: object) -> None:
-    # The driver must not open transactions by itself, or BEGIN IMMEDIATE would be too late.
+    # The driver must not begin transactions by itself, or BEGIN IMMEDIATE would be too late.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
     cursor.execute("PRAGMA journal_mode=WAL")
     logged = cursor.fetchone() == ("wal",)
-    # Consistent after a power cut as well; that a commit is durable is the work of Flush. File systems without
-    # shared memory refuse the log, and there SQLite must flush by itself.
+    # NORMAL keeps the file consistent after a power cut; Flush makes commits durable. File systems without shared
+    # memory refuse the write-ahead log, and there SQLite must flush by itself.
     cursor.execute(f"PRAGMA synchronous={'NORMAL' if logged else 'FULL'}")
-    # What people ask to forget must not stay readable in the file.
+    # Deleted data must not stay readable in the file.
     cursor.execute("PRAGMA secure_delete=ON")
-    # Half of what SQLite takes by itself, since there are two connections, and the kernel keeps the pages as well.
+    # Half the default, because there are two connections and the kernel caches the pages as well.
     cursor.execute("PRAGMA cache_size=-1000")
     cursor.close()
 
@@ -156,10 +156,10 @@ def _begin(connection: Connection) -> None:
 
 
 class SharedConnection:
-    """An engine's one connection, kept open and lent to one at a time.
+    """The one connection of an engine, kept open and used by one task at a time.
 
-    SQLite has one writer, and a queue for it beats "database is locked"; a pool's giving and taking would cost as much
-    as a small query. Between two statements that read, it holds no lock, so each sees all that is committed by then.
+    SQLite has one writer, and a queue for it is better than "database is locked". A pool's checkout would cost as much
+    as a small query. Between two reads it holds no lock, so each sees everything that was committed before.
     """
 
     def __init__(self, engine: AsyncEngine, *, wait_s: float = QUEUE_TIMEOUT_S) -> None:
@@ -170,14 +170,14 @@ class SharedConnection:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
-        """Lend the connection. Raises: ``TimeoutError`` of SQLAlchemy's when it is lent for too long."""
+        """Lend the connection. Raises: SQLAlchemy's ``TimeoutError`` if it is busy for too long."""
         await self._wait()
         try:
             connection, self._connection = self._connection or await self.engine.connect(), None
             try:
                 yield connection
             except BaseException:
-                # A statement that was cancelled may still run on it. Whoever cancels twice must not leave it open.
+                # A cancelled statement may still run on it. A second cancellation must not leave it open.
                 await asyncio.shield(connection.close())
                 raise
             self._connection = connection
@@ -186,19 +186,19 @@ class SharedConnection:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Lend the connection with a transaction, which is committed when the block ends well."""
+        """Lend the connection with a transaction, which is committed if the block succeeds."""
         async with self.connect() as connection, connection.begin():
             yield connection
 
     async def pragma(self, order: str) -> None:
-        """Give SQLite an order that it takes outside of transactions only."""
+        """Run a PRAGMA that SQLite accepts only outside transactions."""
         async with self.connect() as connection:
             lent = await connection.get_raw_connection()
             driver: Any = lent.driver_connection
             await driver.execute_fetchall(f"PRAGMA {order}")
 
     async def dispose(self) -> None:
-        """Close the connection, unless somebody has it still: that must not keep a process from ending."""
+        """Close the connection, unless it is still in use: that must not keep the process from ending."""
         kept, self._connection = self._connection, None
         if kept is not None:
             await kept.close()
@@ -216,10 +216,10 @@ class SharedConnection:
 
 
 class Flush:
-    """Brings a database's write-ahead log to the disk.
+    """Flushes a database's write-ahead log to the disk.
 
-    A commit is whole once its frames are in the log (sqlite.org/wal.html), and a checkpoint syncs the log before it
-    moves them, so a flush of the log makes all durable that was committed before.
+    A commit is complete once its frames are in the log (sqlite.org/wal.html), and a checkpoint syncs the log before it
+    moves them. So a flush of the log makes all earlier commits durable.
     """
 
     def __init__(self, database: Path) -> None:
@@ -228,11 +228,11 @@ class Flush:
         self._asked = self._flushed = 0
 
     async def __call__(self) -> None:
-        """Return when everything committed by now is durable. Raises: ``OSError``."""
+        """Return once everything committed by now is durable. Raises: ``OSError``."""
         self._asked += 1
         mine = self._asked
         async with self._turn:
-            # Whoever held the turn before may have flushed this, too.
+            # The task before may have flushed these commits, too.
             if self._flushed < mine:
                 covered = self._asked
                 await asyncio.to_thread(self._flush)

@@ -1,1 +1,1 @@
-"""Bytes by their SHA-256. ``store`` is the door; ``local`` and ``object_store`` are the places."""
+"""Pictures by their SHA-256. ``store`` is the interface; ``local`` and ``object_store`` are the backends."""

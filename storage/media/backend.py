@@ -1,7 +1,6 @@
-"""What the media store asks of the place where its bytes lie, and under which paths they lie there.
+"""The interface of media backends, and the paths under which they store bytes.
 
-Imports obstore and ``faults``. There are two such places, ``local`` and ``object_store``; neither knows what the bytes
-are.
+Imports obstore and ``faults``. There are two backends, ``local`` and ``object_store``; neither interprets the bytes.
 """
 
 from __future__ import annotations
@@ -24,12 +23,12 @@ def sha256_of(data: bytes) -> str:
 
 
 def media_path(sha256: str) -> str:
-    """Return where a picture lies."""
+    """Return the path of a picture."""
     return f"media/{sha256[:2]}/{sha256}"
 
 
 def answer_path(turn_id: int, attempt: int) -> str:
-    """Return where the raw answer to an attempt lies."""
+    """Return the path of the raw answer to an attempt."""
     return f"answers/{turn_id}-{attempt}"
 
 
@@ -37,16 +36,16 @@ class Backend(ABC):
     """Bytes under paths. Every method may raise ``StorageFault``."""
 
     is_local = False
-    """Whether this is a folder of this machine, which no other machine works on."""
+    """Whether this is a folder that only this machine uses."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
 
     @abstractmethod
     async def add(self, data: bytes) -> str:
-        """Store a picture durably, unless it is there already; return its SHA-256.
+        """Store a picture durably, unless it exists already; return its SHA-256.
 
-        A power cut can leave a name with fewer bytes than were written; those are written again.
+        A power cut can leave a truncated file; it is written again.
         """
 
     @abstractmethod
@@ -59,49 +58,48 @@ class Backend(ABC):
 
     @abstractmethod
     async def size_bytes(self, path: str) -> int | None:
-        """Return how much lies under a path, None for nothing."""
+        """Return the size of a path, None if it does not exist."""
 
     @abstractmethod
     async def delete(self, path: str) -> None:
-        """Delete what lies under a path, if anything does."""
+        """Delete a path, if it exists."""
 
     async def holds(self, path: str) -> bool:
-        """Tell whether anything lies under a path."""
+        """Whether a path exists."""
         return await self.size_bytes(path) is not None
 
     async def pages(self, folder: str, *, before: float) -> AsyncIterator[list[str]]:
-        """Yield the names in a folder that were written before a time (Unix s), a thousand at a time at most."""
+        """Yield the names in a folder that were written before a time (Unix s), at most a thousand at a time."""
         with faults_named():
             async for page in obstore.list(self._store, folder, chunk_size=1000):
                 yield [_name(item) for item in page if item["last_modified"].timestamp() < before]
 
     async def names(self, folder: str) -> list[str]:
-        """Return the names in a folder."""
         with faults_named():
             return [_name(item) for item in await obstore.list(self._store, folder).collect_async()]
 
     async def prove(self) -> None:
-        """Find out whether this place can be written and read."""
+        """Check that the backend can be read and written."""
         return
 
     async def sweep(self, *, older_than: timedelta, since: float) -> int:
-        """Delete what writes cut short after ``since`` (Unix s) have left behind; return how many."""
+        """Delete temporary files that interrupted writes left after ``since`` (Unix s); return how many."""
         return 0
 
     async def names_since(self, since: float, before: float = math.inf) -> list[str]:
-        """Return the SHA-256 of the pictures stored between two times (Unix s), where that is quick to know."""
+        """Return the SHA-256 of the pictures stored between two times (Unix s), if that is quick to find out."""
         return []
 
     def swept_at(self) -> tuple[float, float]:
-        """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
+        """Return the times (Unix s) of the last full sweep and of the last sweep of new files; 0 for never."""
         return 0.0, 0.0
 
     def note_sweep(self, whole: float, new: float) -> None:
-        """Note when everything was swept, and when what was new then. Losing the note costs time at the next start."""
+        """Note the times of both sweeps. If the note gets lost, the next start only takes longer."""
         return
 
     def sweep_all_next(self) -> None:
-        """Have the next start look at everything, because pictures of any age may have lost their names."""
+        """Let the next start sweep everything, because pictures of any age may be unused now."""
         return
 
 

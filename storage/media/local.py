@@ -1,6 +1,6 @@
 """A media backend in a folder of this machine. Imports obstore, ``faults`` and ``backend``.
 
-What an operation does takes less time than a trip to another thread, so each makes one such trip for all of it.
+A call to another thread takes longer than a file operation, so each method makes only one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from storage.engine.faults import faults_named
 from storage.media.backend import Backend, media_path, sha256_of
 
 STAGING = re.compile(r"#\d+$")
-"""What obstore leaves of an unfinished local write after a kill."""
+"""The name of a temporary file of obstore, left by a write that was killed."""
 
 PICTURE = re.compile(r"[0-9a-f]{64}")
 
@@ -32,13 +32,13 @@ T = TypeVar("T")
 
 
 class LocalBackend(Backend):
-    """Files, each of which has all of its bytes as soon as it has a name, on the disk once ``put`` returns."""
+    """Files in a folder. A file is complete as soon as it has its name, and on the disk once ``put`` returns."""
 
     is_local = True
 
     def __init__(self, root: Path) -> None:
         """Make the folder, if it is not there. Raises: ``OSError``."""
-        # One that is there already may be shared with others on purpose.
+        # An existing folder keeps its rights; it may be shared on purpose.
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(LocalStore(root))
         self._root = root
@@ -57,11 +57,11 @@ class LocalBackend(Backend):
         return await _trip(self._size_bytes, path)
 
     async def holds(self, path: str) -> bool:
-        # Within a transaction: a trip to another thread takes a hundred times as long as the look itself.
+        # Runs within a transaction: a call to another thread takes a hundred times as long as the check.
         return (self._root / path).is_file()
 
     async def delete(self, path: str) -> None:
-        # Mostly there is nothing, and to look takes far less time than a trip to another thread.
+        # Mostly there is no such file, and the check is far quicker than a call to another thread.
         if (self._root / path).exists():
             await _trip((self._root / path).unlink, missing_ok=True)
 
@@ -97,8 +97,7 @@ class LocalBackend(Backend):
         with suppress(FileNotFoundError):
             for one in (target, *target.parents[:2]):
                 fsync(one)
-        # Where it is not found, somebody who shares the folder has deleted it already; whoever is about to name it
-        # finds that out.
+        # A file that is missing was already deleted by a process that shares the folder; ``Media.confirm`` finds out.
 
     def _size_bytes(self, path: str) -> int | None:
         try:
@@ -108,15 +107,15 @@ class LocalBackend(Backend):
 
 
 def make_private(folder: Path) -> bool:
-    """Make a folder that nobody else on this machine may look into; return whether one had to be closed for that.
+    """Make a folder private; return whether an existing folder was readable by other users before.
 
-    One that somebody else owns is left as it is. Raises: ``OSError``.
+    A folder of another owner stays as it is. Raises: ``OSError``.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = folder.stat()
     if found.st_uid != os.geteuid() or not found.st_mode & 0o077:
         return False
-    # Some file systems know no rights.
+    # Some file systems have no rights.
     with suppress(PermissionError):
         folder.chmod(0o700)
     return not folder.stat().st_mode & 0o077

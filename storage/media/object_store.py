@@ -16,29 +16,29 @@ from storage.engine.faults import FaultKind, StorageFault, faults_named
 from storage.media.backend import Backend, media_path, sha256_of
 
 CLIENT = {"connect_timeout": "5s", "timeout": "60s"}
-"""Of one request. The largest picture is 20 MB, and a store so slow that it takes a minute is as good as gone."""
+"""Limits of one request. The largest picture is 20 MB; a store that needs a minute for it counts as down."""
 
 RETRIES: Any = {"max_retries": 5, "retry_timeout": timedelta(seconds=20)}
-"""Some seconds, for what passes at once; whoever asked tries again later by itself, and tells the owner meanwhile."""
+"""A few seconds, for short outages. After longer ones the callers retry by themselves and alert the owner."""
 
 QUICK_BYTES = 65_536
-"""A sum over so little takes less time than a trip to another thread."""
+"""Hashing so few bytes takes less time than a call to another thread."""
 
 
 class ObjectStore(Backend):
-    """Every object is durable once the store has said so."""
+    """Objects in a bucket; each is durable once the store has confirmed it."""
 
     def __init__(self, store: Any, eraser: Any) -> None:
         super().__init__(store)
-        # A delete that is tried again could reach the store after somebody has stored the same bytes anew.
+        # Without retries: a repeated delete could arrive after the same bytes were stored again.
         self._eraser = eraser
 
     @classmethod
     def open(cls, url: str, options: Mapping[str, str]) -> ObjectStore:
-        """Make ready to talk to the store. Raises: ``StorageFault`` for an address that names none."""
+        """Create the client. Raises: ``StorageFault`` for an invalid address."""
         plain = options.get("aws_endpoint_url", "").startswith("http://")
         client: Any = {**CLIENT, "allow_http": True} if plain else CLIENT
-        # Deleting one object by the request for many is something that not every store of this kind knows.
+        # Not every S3-compatible store supports bulk deletes.
         config: Any = {**options, "aws_disable_bulk_delete": "true"} if url.startswith("s3") else None
         once: Any = {**RETRIES, "max_retries": 0}
         try:
@@ -49,7 +49,7 @@ class ObjectStore(Backend):
         return cls(store, eraser)
 
     async def prove(self) -> None:
-        """Write, list and delete a tiny object: a wrong bucket or key shows at once."""
+        """Write, list and delete a tiny object, so that a wrong bucket or key is noticed at once."""
         path = f"probe/{uuid.uuid4().hex}"
         await self.put(path, b"?")
         with faults_named():
@@ -68,7 +68,7 @@ class ObjectStore(Backend):
             try:
                 await obstore.put_async(self._store, path, data)
             except FileNotFoundError as error:
-                # A write has nothing to find but the bucket.
+                # For a write, only the bucket can be missing.
                 raise StorageFault(FaultKind.REFUSED, "there is no such bucket") from error
 
     async def get(self, path: str) -> bytes:
@@ -96,6 +96,6 @@ class ObjectStore(Backend):
 
 
 def _refuse_missing_bucket(error: FileNotFoundError) -> None:
-    """Tell a missing bucket from a missing object; taken for the latter, every picture would look lost."""
+    """Distinguish a missing bucket from a missing object; otherwise every picture would look lost."""
     if "NoSuchBucket" in str(error):
         raise StorageFault(FaultKind.REFUSED, "there is no such bucket") from error

@@ -1,7 +1,7 @@
-"""Original bytes, stored once under their SHA-256, and raw answers under the turn that asked for them.
+"""Stores original bytes once under their SHA-256, and raw answers under their turn.
 
 Imports ``object_store``, ``faults``, ``local``, ``records`` and ``backend``. Works on a folder or any object store; a
-picture is durable before anything names it. Never changes bytes and never looks into them.
+picture is durable before a row names it. It neither changes bytes nor reads what they contain.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from storage.media.object_store import ObjectStore
 from storage.records import MEDIA_PREFIX
 
 REMEMBERED = 10_000
-"""Pictures remembered as put. Far more than any process has between ``put`` and the row."""
+"""How many stored pictures are remembered: far more than a process stores before their rows are written."""
 
 AGAIN_S = 2.5
-"""How long a picture that is missed counts as deleted a moment ago: whoever put it there does so again sooner."""
+"""How long a missing picture counts as just deleted; the step that stored it stores it again sooner."""
 
 HELD_BYTES, HELD_S = 32_000_000, 30.0
 """How much stays in memory after it was stored, and how long: an answer is sent, and looked at, right after that."""
@@ -33,20 +33,20 @@ NOTE = "swept-beside"
 
 
 class MediaMissing(Exception):
-    """The store does not hold a picture that the database names."""
+    """The store lacks a picture that the database names."""
 
 
 class MediaDamaged(MediaMissing):
-    """Stored bytes are no longer what was stored: as good as missing."""
+    """The stored bytes have changed, so the picture counts as missing."""
 
 
 def parked(sha256: str) -> str:
-    """Return the text that stands for a picture inside stored JSON."""
+    """Return the text that replaces a picture inside stored JSON."""
     return MEDIA_PREFIX + sha256
 
 
 def latest_attempts(names: Iterable[str]) -> dict[int, int]:
-    """Return the turns that raw answers are named after, each with its latest attempt."""
+    """Return the turns in these names of raw answers, each with its latest attempt."""
     latest: dict[int, int] = {}
     for name in names:
         turn_id, _, attempt = name.partition("-")
@@ -56,11 +56,11 @@ def latest_attempts(names: Iterable[str]) -> dict[int, int]:
 
 
 class Media:
-    """Content-addressed bytes on one backend. Every method may raise ``StorageFault``."""
+    """Content-addressed pictures on one backend. Every method may raise ``StorageFault``."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        # What was put, and when it was missed first; None as long as it was there.
+        # Pictures that this process stored, each with the time when it was first found missing; None if it never was.
         self._recent: OrderedDict[str, float | None] = OrderedDict()
         self._held: dict[str, bytes] = {}
 
@@ -68,24 +68,24 @@ class Media:
     def open(cls, url: str, options: Mapping[str, str] | None = None) -> Media:
         """Open a folder (a path or ``file://`` URL) or an object store (``s3://...``).
 
-        ``options`` are obstore's for the kind of store; what they leave out obstore takes from the environment.
-        Raises: ``StorageFault`` for an address that names no store, ``OSError`` for a folder that cannot be made.
+        ``options`` are obstore's for the kind of store; obstore takes missing ones from the environment.
+        Raises: ``StorageFault`` for an invalid address, ``OSError`` for a folder that cannot be made.
         """
         if "://" in url and not url.startswith("file://"):
             return cls(ObjectStore.open(url, options or {}))
         return cls(LocalBackend(Path(url.removeprefix("file://")).resolve()))
 
     async def prove(self) -> None:
-        """Find out whether the store can be used: a wrong bucket or key shows at once."""
+        """Check that the store works, so that a wrong bucket or key is noticed at once."""
         await self._backend.prove()
 
     @property
     def is_local(self) -> bool:
-        """Whether this is a folder of this machine, which no other machine works on."""
+        """Whether this is a folder that only this machine uses."""
         return self._backend.is_local
 
     async def put(self, data: bytes) -> str:
-        """Store ``data`` durably, unless it is there already; return its SHA-256."""
+        """Store ``data`` durably, unless it exists already; return its SHA-256."""
         sha256 = await self._backend.add(data)
         self._recent[sha256] = None
         self._recent.move_to_end(sha256)
@@ -102,11 +102,11 @@ class Media:
         return sha256
 
     async def confirm(self, names: Iterable[str]) -> None:
-        """Make sure that pictures which this process put are still there.
+        """Make sure that pictures which this process stored still exist.
 
-        To be called by whoever names them, with their rows entered: from then on nobody deletes them.
-        Raises: ``StorageFault`` for one that is gone; the work that put it there is to be done once more. Where that
-        does not help for a while, the picture is lost, and whoever wants to see it hears so.
+        Call it after their rows were entered: from then on no process deletes them. Raises: ``StorageFault`` for a
+        missing one; the step that stored it must run again. If that does not help for :data:`AGAIN_S`, the picture is
+        lost, and reading it raises :class:`MediaMissing`.
         """
         for sha256 in names:
             if sha256 not in self._recent or await self._backend.holds(media_path(sha256)):
@@ -134,11 +134,11 @@ class Media:
         return data
 
     async def size_bytes(self, sha256: str) -> int | None:
-        """Return how large a stored picture is, None for one that is not there."""
+        """Return the size of a stored picture, None if it does not exist."""
         return await self._backend.size_bytes(media_path(sha256))
 
     async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
-        """Store a raw answer durably under its turn, before anybody looks into it."""
+        """Store a raw answer durably under its turn, before it is read."""
         await self._backend.put(answer_path(turn_id, attempt), data)
 
     async def answer(self, turn_id: int, attempt: int) -> bytes | None:
@@ -149,26 +149,26 @@ class Media:
             return None
 
     async def answers(self, *, before: float = math.inf) -> dict[int, int]:
-        """Return the turns of which raw answers are kept since before a time (Unix s), each with its latest attempt."""
+        """Return the turns with raw answers from before a time (Unix s), each with its latest attempt."""
         return latest_attempts([name async for page in self.pages("answers", before=before) for name in page])
 
     async def drop_answers(self, turn_id: int, attempts: int) -> None:
-        """Delete the raw answers of a turn, once what they said is stored."""
+        """Delete the raw answers of a turn, once their content is stored."""
         for attempt in range(1, attempts + 1):
             await self.drop_answer(turn_id, attempt)
 
     async def drop_answers_of(self, turn_ids: Collection[int]) -> None:
-        """Delete the raw answers of turns that are no more, however many there were of each."""
+        """Delete all raw answers of deleted turns."""
         left = await self.answers() if turn_ids else {}
         for turn_id in left.keys() & set(turn_ids):
             await self.drop_answers(turn_id, left[turn_id])
 
     async def drop_answer(self, turn_id: int, attempt: int) -> None:
-        """Delete what lies where the answer to an attempt belongs, if anything does."""
+        """Delete the raw answer to an attempt, if there is one."""
         await self._backend.delete(answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
-        """Delete the bytes of a picture that nothing names any more; ``Erasing`` knows when that is safe."""
+        """Delete the bytes of a picture; ``Erasing`` knows when that is safe."""
         self._held.pop(sha256, None)
         await self._backend.delete(media_path(sha256))
 
@@ -177,35 +177,35 @@ class Media:
         return await self._backend.names("media")
 
     async def sweep(self, *, older_than: timedelta = timedelta(0), since: float = 0.0) -> int:
-        """Delete what writes cut short after ``since`` (Unix s) have left behind in a local folder; return how many."""
+        """Delete temporary files that interrupted writes left after ``since`` (Unix s); return how many."""
         return await self._backend.sweep(older_than=older_than, since=since)
 
     async def names_since(self, since: float, *, before: float = math.inf) -> list[str]:
-        """Return the SHA-256 of the pictures that were stored in a local folder between two times (Unix s)."""
+        """Return the SHA-256 of the pictures stored between two times (Unix s); local folders only."""
         return await self._backend.names_since(since, before)
 
     def swept_at(self) -> tuple[float, float]:
-        """Return when everything was swept, and when what was new then (Unix s); 0 for never or not known any more."""
+        """Return the times (Unix s) of the last full sweep and of the last sweep of new files; 0 for never."""
         return self._backend.swept_at()
 
     def note_sweep(self, whole: float, new: float) -> None:
-        """Note when everything was swept, and when what was new then. Losing the note costs time at the next start."""
+        """Note the times of both sweeps. If the note gets lost, the next start only takes longer."""
         self._backend.note_sweep(whole, new)
 
     def sweep_all_next(self) -> None:
-        """Have the next start look at everything, because pictures of any age may have lost their names."""
+        """Let the next start sweep everything, because pictures of any age may be unused now."""
         self._backend.sweep_all_next()
 
     def pages(self, folder: str, *, before: float) -> AsyncIterator[list[str]]:
-        """Yield the names in a folder that were written before a time (Unix s), a thousand at a time at most."""
+        """Yield the names in a folder that were written before a time (Unix s), at most a thousand at a time."""
         return self._backend.pages(folder, before=before)
 
     async def drop_probe(self, name: str) -> None:
-        """Delete what a process that was killed left of :meth:`prove`."""
+        """Delete a test object that a killed process left."""
         await self._backend.delete(f"probe/{name}")
 
     async def noted(self) -> tuple[float, float]:
-        """Return when the last sweep beside running work began and ended (Unix s); 0 for never."""
+        """Return when the last shared sweep began and ended (Unix s); 0 for never."""
         try:
             begun, ended = map(float, (await self._backend.get(NOTE)).split())
         except (FileNotFoundError, ValueError):
@@ -213,5 +213,5 @@ class Media:
         return begun, ended
 
     async def note(self, begun: float, ended: float) -> None:
-        """Note when a sweep beside running work began and ended (Unix s), for all who share the store."""
+        """Note, for all processes, when a shared sweep began and ended (Unix s)."""
         await self._backend.put(NOTE, f"{begun} {ended}".encode())

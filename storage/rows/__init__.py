@@ -1,1 +1,1 @@
-"""How rows are written and read, whichever table they are in."""
+"""Reading and writing rows of any table."""

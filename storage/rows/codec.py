@@ -1,4 +1,4 @@
-"""Rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL."""
+"""Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from storage.records import (
 )
 
 LARGE_REPLY = 200_000
-"""Characters of a reply that take a while to read; signatures alone can be megabytes."""
+"""Replies with more characters take a while to parse; signatures alone can be megabytes."""
 
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
 
@@ -41,9 +41,9 @@ class Row(Protocol):
 
 
 def dumps(value: object) -> str:
-    """Write JSON as compactly as the wire does, keys in their order, letters as they are where UTF-8 has them."""
+    """Return compact JSON, with keys in their order and characters unescaped, as far as UTF-8 allows."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # Half of a surrogate pair, which JSON can spell, is no UTF-8.
+    # JSON can contain half a surrogate pair, which UTF-8 cannot.
     return written if is_utf8(written) else json.dumps(value, separators=(",", ":"))
 
 
@@ -53,7 +53,7 @@ def media_json(media: MediaRef) -> Json:
 
 
 def picture_json(picture: InputPicture) -> Json:
-    """Return the media's JSON, with whatever else there is to tell."""
+    """Return the media's JSON with the other fields that have a value."""
     found = media_json(picture.media)
     if picture.original:
         found["original"] = media_json(picture.original)
@@ -72,7 +72,7 @@ def read_picture(found: Mapping[str, Any]) -> InputPicture:
 
 
 def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
-    """Return what goes with an answer, with ``remarks`` and ``covered`` where there are any; None for nothing."""
+    """Return the notes of an answer, with ``remarks`` and ``covered`` if set; None for neither."""
     found = ({"remarks": list(remarks)} if remarks else {}) | ({"covered": True} if covered else {})
     return dumps(found) if found else None
 
@@ -89,7 +89,7 @@ def read_conversation(row: Row) -> Conversation:
 
 
 def write_turn(new: NewTurn) -> Json:
-    """Return the columns that a new turn begins with."""
+    """Return the columns of a new turn."""
     return {
         "conversation_id": new.conversation_id,
         "parent_id": new.parent_id,
@@ -157,7 +157,7 @@ def read_turn(row: Row) -> Turn:
 
 
 async def read_turns(rows: Iterable[Row]) -> list[Turn]:
-    """Read rows of ``turns``; others have the event loop between two that are large."""
+    """Read rows of ``turns``, yielding to the event loop before large ones."""
     found = []
     for row in rows:
         if len(row["reply"] or "") > LARGE_REPLY:
@@ -167,7 +167,7 @@ async def read_turns(rows: Iterable[Row]) -> list[Turn]:
 
 
 def read_sketch(row: Row) -> Sketch:
-    """Read those columns of ``turns`` that a sketch has."""
+    """Read the columns of a sketch."""
     return Sketch(
         id=row["id"],
         parent_id=row["parent_id"],
@@ -237,17 +237,17 @@ def read_inbox(row: Row) -> InboxRow:
 
 
 def parked_in(written: str) -> set[str]:
-    """Return the pictures that are parked in stored JSON."""
+    """Return the SHA-256 of the pictures that are parked in stored JSON."""
     return set(PARKED.findall(written))
 
 
 def authors_of(pictures: Iterable[InputPicture]) -> dict[str, int]:
-    """Return who sent the pictures of which that is known, by their SHA-256, originals included."""
+    """Return the known senders of pictures, by SHA-256, originals included."""
     known = [picture for picture in pictures if picture.author_id is not None]
     return {ref.sha256: picture.author_id or 0 for picture in known for ref in media_of((picture,))}
 
 
 def media_of(pictures: Iterable[InputPicture]) -> list[MediaRef]:
-    """Return all that these pictures rest on, originals included."""
+    """Return the media of these pictures, originals included."""
     pictures = tuple(pictures)
     return [picture.media for picture in pictures] + [picture.original for picture in pictures if picture.original]

@@ -1,8 +1,8 @@
-"""The numbers that a database gives to rows: none is given twice, also where its row was deleted long ago.
+"""The ids of rows. No id is used twice, even if its row was deleted.
 
-Imports SQLAlchemy only. Buttons in chats, raw answers and links name a turn for ever by its number. PostgreSQL's
-sequences only go up, and so do SQLite's with AUTOINCREMENT (sqlite.org/autoinc.html); a copy of a database must go on
-where the original was.
+Imports SQLAlchemy only. Buttons in chats, raw answers and links refer to a turn by its id forever. Sequences of
+PostgreSQL only go up, and so do those of SQLite with AUTOINCREMENT (sqlite.org/autoinc.html). A copy of a database must
+continue after the original.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 GAP = 1_000_000
-"""How far a copy that may be behind skips ahead: far more than anybody adds to one store between two backups."""
+"""How many ids a copy skips: far more than one store adds between two backups."""
 
 _SEQUENCE = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:table, 'id'))")
 _SET_SEQUENCE = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :last)")
@@ -21,12 +21,12 @@ _SET_COUNTER = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :la
 
 
 def is_numbered(table: Table) -> bool:
-    """Tell whether the database gives this table's rows their numbers."""
+    """Whether the database assigns the ids of this table."""
     return table.autoincrement_column is not None
 
 
 async def last_id(connection: AsyncConnection, table: Table) -> int:
-    """Return the highest number that was ever given to a row, 0 for none."""
+    """Return the highest id that was ever assigned, 0 for none."""
     ask = _SEQUENCE if connection.dialect.name == "postgresql" else _COUNTER
     given = (await connection.execute(ask, {"table": table.name})).scalar_one_or_none()
     highest = (await connection.execute(select(func.max(table.c.id)))).scalar_one()
@@ -34,7 +34,7 @@ async def last_id(connection: AsyncConnection, table: Table) -> int:
 
 
 async def continue_after(connection: AsyncConnection, table: Table, last: int) -> None:
-    """Have the next row get a number above ``last``."""
+    """Let the next row get an id above ``last``."""
     if last <= 0:
         return
     values = {"table": table.name, "last": last}

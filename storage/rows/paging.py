@@ -1,6 +1,6 @@
-"""Reading a whole table in pages, in the order of its primary key: bounded memory, no open cursor, no transaction.
+"""Reads a whole table in pages, ordered by primary key, with bounded memory and without an open cursor.
 
-Imports ``column_types`` and SQLAlchemy. Rows that come while it reads may or may not be seen.
+Imports ``column_types`` and SQLAlchemy. Rows that are inserted meanwhile may or may not be included.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from storage.column_types import Words
 PAGE = 500
 
 PAGE_CHARS = 8_000_000
-"""How much text a page holds at most, unless a single row holds more: a model's reply may take a megabyte."""
+"""The most text in a page, unless a single row has more: a model's reply may take a megabyte."""
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -25,7 +25,7 @@ Key = tuple[Any, ...]
 async def pages(
     connection: AsyncConnection, table: Table, *, size: int = PAGE, most_chars: int = PAGE_CHARS
 ) -> AsyncIterator[list[Row]]:
-    """Yield all rows of a table in the database's own order of its primary key, so many at a time at most."""
+    """Yield all rows of a table, ordered by primary key, at most ``size`` at a time."""
     key = tuple_(*table.primary_key.columns)
     after: Key | None = None
     while True:
@@ -40,7 +40,7 @@ async def pages(
 
 
 async def _sizes(connection: AsyncConnection, table: Table, after: Key | None, size: int) -> Sequence[tuple[Key, int]]:
-    """Return the keys of the next rows, and how many characters of text each row holds."""
+    """Return the keys of the next rows, each with its number of characters."""
     key = list(table.primary_key.columns)
     long: ColumnElement[int] = literal(0)
     for column in table.columns:

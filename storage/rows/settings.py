@@ -1,7 +1,6 @@
-"""Choices that are kept as one JSON in a row, changed so that two changes at once never lose one of them.
+"""Settings that are stored as JSON in a row, changed without lost updates.
 
-Imports ``codec`` and SQLAlchemy. A change is a function of what holds, run while the row is held: nobody writes back
-what they read before somebody else wrote.
+Imports ``codec`` and SQLAlchemy. A change is a function of the current settings that runs while the row is locked.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.rows.codec import dumps
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Returns the choices as they shall be, from what they are; it must not change what it is given."""
+"""Returns the new settings from the current ones, which it must not modify."""
 
 
 async def change_settings(
     connection: AsyncConnection, table: Table, where: ColumnElement[bool], change: Change
 ) -> Mapping[str, Any]:
-    """Change the settings of one row within a running transaction; return them. A row that is gone has none."""
-    # SQLite has one writer anyway, and begins its transactions as such.
+    """Change the settings of one row within a running transaction; return them, empty if the row is gone."""
+    # SQLite has only one writer at a time and needs no row locks.
     held = select(table.c.settings).where(where).with_for_update()
     written = (await connection.execute(held)).scalar_one_or_none()
     if written is None:

@@ -1,6 +1,6 @@
-"""The statements on the tree that every turn makes. Imports its siblings and SQLAlchemy.
+"""The statements on the tree that every turn runs. Imports its siblings and SQLAlchemy.
 
-They are built once: building one takes SQLAlchemy longer than running it takes the database.
+They are built once, because SQLAlchemy takes longer to build one than the database takes to run it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from storage.schema import UNFINISHED as OPEN_TURNS
 from storage.schema import Id, conversations, messages, turns
 
 IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
-"""Of a turn that still has something to do: the words of the index, so that the database uses it."""
+"""The condition for open turns, in the exact words of the partial index, so that the database uses it."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
@@ -61,7 +61,7 @@ _ANSWERED = (
 )  # fmt: skip
 ANSWER = (
     update(turns)
-    # Of one whose author was forgotten nothing is kept.
+    # A turn whose author had it deleted stores nothing.
     .where(turns.c.id == bindparam("turn"), or_(turns.c.state != TurnState.CANCELLED.value, turns.c.author_id != 0))
     .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
     .values(
@@ -82,7 +82,7 @@ MOVE = (
 
 
 def _path_of() -> Select[Any]:
-    """Return the query for the turns above ``turn``, itself included, at most ``most`` of them, root first."""
+    """Return the query for the last ``most`` turns from the root to ``turn``, root first."""
     turn = bindparam("turn", type_=Id)
     steps = (
         select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
@@ -106,6 +106,6 @@ T = TypeVar("T", int, str)
 
 
 def batched(names: Iterable[T]) -> Iterator[list[T]]:
-    """Cut a set into sorted lists that fit into one statement; SQLite takes 32,766 values."""
+    """Split values into sorted lists that fit into one statement; SQLite takes at most 32,766."""
     ordered = sorted(names)
     return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))

@@ -1,8 +1,8 @@
-"""How rows are written: over others or beside them, and only where what they belong to is still there.
+"""Inserts and upserts, also of rows whose owner must still exist.
 
-Imports SQLAlchemy only. A turn or a conversation may be forgotten while somebody works on it. So one statement looks
-whether the owner of a new row is there, keeps it until the transaction ends, and adds the row. Everybody holds rows in
-one order, so that no two wait for each other: turns, conversations, media, messages, updates.
+Imports SQLAlchemy only. A turn or a conversation may be deleted while a process works on it. So one statement checks
+that the owner of a new row exists, locks it until the transaction ends, and inserts the row. To avoid deadlocks, every
+transaction locks rows in the same order: turns, conversations, media, messages, updates.
 """
 
 from __future__ import annotations
@@ -16,36 +16,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Overtaken(Exception):
-    """What was to be written to was forgotten, or has ended, meanwhile. Nothing was written; look again."""
+    """The target of a write was deleted or has ended meanwhile. Nothing was written; read again."""
 
 
 class TurnOver(Overtaken):
-    """A turn has ended meanwhile, because it was cancelled or forgotten."""
+    """A turn was cancelled or deleted meanwhile."""
 
 
 def beside(names: Sequence[str], table: Table, owner: ColumnElement[Any], of: str, **taken: ColumnElement[Any]) -> Any:
-    """Return a SELECT of one new row of ``table``, given as parameters, or of none where its owner is gone.
+    """Return a SELECT of one new row of ``table``, given as parameters, or of no row if its owner is gone.
 
-    ``owner`` is the owner's id, which ``of`` names in the new row; ``taken`` are values that the owner gives.
+    ``owner`` is the column of the owner's id, ``of`` the column of the new row that holds it; ``taken`` are values from
+    the owner's row.
     """
     given = {name: bindparam(name, type_=table.c[name].type) for name in names if name not in taken}
     held = select(*(taken[name] if name in taken else given[name] for name in names)).where(owner == given[of])
-    # SQLite has one writer at a time, and knows no such thing.
+    # SQLite has only one writer at a time and no row locks.
     return held.with_for_update(read=True, key_share=True)
 
 
 def insert_into(table: Any, connection: AsyncConnection) -> Any:
-    """Return the dialect's INSERT, which knows ON CONFLICT."""
+    """Return the dialect's INSERT, which supports ON CONFLICT."""
     if connection.dialect.name == "sqlite":
         return sqlite_insert(table)
-    # Who uses SQLite need not load it.
+    # Imported here, because SQLite does not need it.
     from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
     return postgresql_insert(table)
 
 
 def insert_or_pass(table: Any, connection: AsyncConnection, *returning: Any) -> Any:
-    """Return an INSERT of rows given as parameters that passes over those that are there already."""
+    """Return an INSERT of rows, given as parameters, that skips existing ones."""
     made = _ready.get(name := (connection.dialect.name, table.name, len(returning)))
     if made is None:
         made = insert_into(table, connection).on_conflict_do_nothing()
@@ -54,7 +55,7 @@ def insert_or_pass(table: Any, connection: AsyncConnection, *returning: Any) -> 
 
 
 def insert_or_update(table: Any, connection: AsyncConnection, changed: Sequence[str]) -> Any:
-    """Return an INSERT of rows given as parameters that gives those that are there the new values of ``changed``."""
+    """Return an INSERT of rows, given as parameters, that updates the columns ``changed`` of existing ones."""
     made = _ready.get(name := (connection.dialect.name, table.name, *changed))
     if made is None:
         made = insert_into(table, connection)
@@ -71,9 +72,9 @@ def insert_beside(
     changed: Sequence[str],
     taken: Mapping[str, ColumnElement[Any]] | None = None,
 ) -> Any:
-    """Return an INSERT of rows given as parameters that writes those whose owner is there; see :func:`beside`.
+    """Return an INSERT of rows, given as parameters, that writes those whose owner exists; see :func:`beside`.
 
-    A row that is there already gets the new values of ``changed``; without any, it stays and is not counted as written.
+    An existing row gets the new values of the columns ``changed``; without any, it stays and does not count as written.
     """
     made = _ready.get(name := (connection.dialect.name, table.name, of, *changed))
     if made is None:
@@ -81,10 +82,10 @@ def insert_beside(
         made = insert_into(table, connection).from_select(names, beside(names, table, owner, of, **(taken or {})))
         key, new = list(table.primary_key.columns), {column: made.excluded[column] for column in changed}
         made = made.on_conflict_do_update(index_elements=key, set_=new) if new else made.on_conflict_do_nothing()
-        # Whoever writes one row wants to know whether it was written.
+        # The callers check whether a row was written.
         made = _ready[name] = made.execution_options(preserve_rowcount=True)
     return made
 
 
-# Building a statement takes SQLAlchemy longer than running it takes SQLite, so those of every turn are built once.
+# SQLAlchemy takes longer to build a statement than SQLite takes to run it, so each is built once.
 _ready: dict[tuple[Any, ...], Any] = {}

@@ -1,6 +1,6 @@
-"""Turns that end before they are answered, and heads that move, each within a running transaction.
+"""Ends turns before they are answered, and moves heads, each within a running transaction.
 
-Imports its siblings and SQLAlchemy. A turn and those that were asked for side by side with it end together.
+Imports its siblings and SQLAlchemy. All turns of a batch end together.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 
 async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
-    """Cancel a turn and its set; return False, changing nothing, where none of it waits for an answer any more.
+    """Cancel a turn and its batch; False, changing nothing, if none of them still waits for an answer.
 
-    What was answered already goes along, unless it is on its way to people, and head leaves it.
+    Answered members are cancelled too, unless their delivery has begun, and head moves away from them.
     """
     members = await _held(connection, turn)
     if not any(state in UNANSWERED for state in members.values()):
@@ -30,7 +30,7 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
     gone = (*UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
     ended = [turn_id for turn_id, state in members.items() if state in gone]
     await connection.execute(update(turns).where(turns.c.id.in_(ended)).values(state=TurnState.CANCELLED.value))
-    # A member that was answered may have become head; all of them found it at the same place.
+    # An answered member may have become head; all members have the same head_before.
     found = conversations.c.id == turn.conversation_id
     led = update(conversations).where(found, conversations.c.head_id.in_(ended))
     await connection.execute(led.values(head_id=turn.head_before))
@@ -38,9 +38,9 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
 
 
 async def give_way(connection: AsyncConnection, turn: Turn) -> bool:
-    """End a turn and its set, of which no call has begun, for another one.
+    """Cancel a turn and its batch in favour of another turn.
 
-    False, changing nothing, if one has, or they were forgotten.
+    False, changing nothing, if a call for one of them has begun, or they were deleted.
     """
     members = await _held(connection, turn)
     if not members or any(state != TurnState.ACCEPTED.value for state in members.values()):
@@ -50,7 +50,7 @@ async def give_way(connection: AsyncConnection, turn: Turn) -> bool:
 
 
 async def hand_messages_on(connection: AsyncConnection, turn: Turn, to: int) -> None:
-    """Let the messages of a wish belong to the turn that takes its place."""
+    """Move the messages of a wish to the turn that replaces it."""
     asked = (messages.c.turn_id == turn.id) & (messages.c.role == Role.REQUEST.value)
     await connection.execute(update(messages).where(asked).values(turn_id=to))
 
@@ -58,13 +58,13 @@ async def hand_messages_on(connection: AsyncConnection, turn: Turn, to: int) -> 
 async def compare_and_set(
     connection: AsyncConnection, conversation_id: int, seen: int | None, to: int | None, redo: Sequence[int]
 ) -> bool:
-    """Move head from one turn to another; return False, changing nothing, if it is elsewhere by now."""
+    """Move head from one turn to another; False, changing nothing, if it has moved meanwhile."""
     values = {"conversation": conversation_id, "seen": seen, "to": to, "to_redo": dumps(list(redo))}
     return bool((await connection.execute(statements.MOVE, values)).rowcount)
 
 
 async def _held(connection: AsyncConnection, turn: Turn) -> dict[int, str]:
-    """Return a turn and its set with their states, which nobody changes before the transaction ends."""
+    """Lock a turn and its batch until the transaction ends; return their states."""
     meant = turns.c.id == turn.id if turn.set_id is None else turns.c.set_id == turn.set_id
     found = select(turns.c.id, turns.c.state).where(meant).order_by(turns.c.id).with_for_update()
     return {row.id: row.state for row in await connection.execute(found)}

@@ -1,4 +1,4 @@
-"""The chats themselves: what they chose, and what becomes of everything when a group moves. Imports its siblings."""
+"""Chats: their settings, and the move of a group to a supergroup. Imports its siblings."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from storage.rows.upsert import insert_into, insert_or_pass
 from storage.schema import chats, conversations, inbox, messages, names, turns
 
 IDS_MOVED = "ids_moved"
-"""Noted among what a group chose: its messages' ids were moved out of the way when it became a supergroup."""
+"""A flag in the settings of a group: its message ids were changed when it became a supergroup."""
 
 
 class Chats:
-    """Chats as a whole: greeted once, active or not, and where they moved."""
+    """Reads and writes chats."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def seen(self, chat_id: int, kind: str, title: str) -> None:
-        """Note a chat, or its new title."""
+        """Store a chat, or its new title."""
         row = {"chat_id": chat_id, "kind": kind, "title": title, "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
             statement = insert_into(chats, connection).values(row)
@@ -35,22 +35,21 @@ class Chats:
             await connection.execute(statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
 
     async def claim_greeting(self, chat_id: int) -> bool:
-        """Return True to the first who asks, whatever the order of Telegram's updates."""
+        """Return True to the first caller only, whatever the order of Telegram's updates."""
         claimed = update(chats).where(chats.c.chat_id == chat_id, chats.c.greeted_at.is_(None))
         async with self._database.begin() as connection:
             return bool((await connection.execute(claimed.values(greeted_at=now()))).rowcount)
 
     async def find(self, chat_id: int) -> Chat | None:
-        """Return a chat, or None."""
         async with self._database.connect() as connection:
             found = select(chats).where(chats.c.chat_id == chat_id)
             row = (await connection.execute(found)).mappings().one_or_none()
         return _read_chat(row) if row else None
 
     async def change(self, chat_id: int, change: Change) -> Mapping[str, Any]:
-        """Change what a chat chose for all its conversations; return what it chose by now.
+        """Change the settings for all conversations of a chat; return the new ones.
 
-        ``change`` gets what holds at that moment, whoever changed it last, and returns what shall hold.
+        ``change`` gets the current settings and returns the new ones.
         """
         row = {"chat_id": chat_id, "kind": "group", "title": "", "active": True, "settings": "{}"}
         async with self._database.begin() as connection:
@@ -58,7 +57,7 @@ class Chats:
             return await change_settings(connection, chats, chats.c.chat_id == chat_id, change)
 
     async def choose(self, chat_id: int, name: str, value: Any) -> None:
-        """Keep something that holds for all conversations of a chat, None for nothing; what else is kept stays."""
+        """Set one setting for all conversations of a chat, or remove it by None."""
 
         def chosen(settings: Mapping[str, Any]) -> Mapping[str, Any]:
             return {key: one for key, one in {**settings, name: value}.items() if one is not None}
@@ -66,16 +65,16 @@ class Chats:
         await self.change(chat_id, chosen)
 
     async def set_active(self, chat_id: int, active: bool) -> None:
-        """Note that the bot may, or may no longer, write in a chat."""
+        """Note whether the bot may write in a chat."""
         async with self._database.begin() as connection:
             values = {"active": active, **({} if active else {"greeted_at": None})}
             await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
 
     async def migrate(self, old_id: int, new_id: int) -> None:
-        """Carry a group's conversations over to the supergroup that it became, in one transaction.
+        """Move a group's conversations to the supergroup that it became, in one transaction.
 
-        Message ids start anew there, so the old ones are moved out of the way (:data:`records.BEFORE_MOVE`). May be
-        called twice, in either order of Telegram's two service messages.
+        Message ids start again there, so the old ones are changed (:data:`records.BEFORE_MOVE`). May be called twice,
+        because Telegram sends two service messages in any order.
         """
         if old_id == new_id:
             return
@@ -86,15 +85,15 @@ class Chats:
                 await _rekey(connection, table, old_id, new_id)
 
     async def moved_to(self, chat_id: int) -> set[int]:
-        """Return the groups that became a supergroup."""
+        """Return the groups that became this supergroup."""
         async with self._database.connect() as connection:
             found = select(chats.c.chat_id).where(chats.c.moved_to == chat_id)
             return set((await connection.execute(found)).scalars())
 
     async def mend_moves(self) -> None:
-        """Move the ids of wishes out of the way in supergroups to which an earlier version moved a group.
+        """Change the message ids of wishes in supergroups to which an earlier version moved a group.
 
-        It left them as they were, so each now names a stranger's message. Done once for each move.
+        That version left them unchanged, so each names an unrelated message now. Runs once for each move.
         """
         async with self._database.begin() as connection:
             moves = select(chats.c.chat_id, chats.c.moved_to, chats.c.settings).where(chats.c.moved_to.is_not(None))
@@ -109,15 +108,15 @@ class Chats:
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
-    """Close the old chat; the new one has its choices, and was greeted if the old one was."""
-    # Also of a group of which nothing was noted yet it must be known what it became.
+    """Deactivate the old chat; the new one inherits its settings and greeting."""
+    # The move must be stored even if the group has no row yet.
     await _settings(connection, {"chat_id": old_id, "kind": "group", "title": "", "active": False})
     old = (await connection.execute(select(chats).where(chats.c.chat_id == old_id))).mappings().one()
     chosen = {name: value for name, value in json.loads(old["settings"]).items() if name != IDS_MOVED}
     moved = {"moved_to": new_id, "active": False, "settings": json.dumps({**chosen, IDS_MOVED: True})}
     await connection.execute(update(chats).where(chats.c.chat_id == old_id).values(moved))
     new = {"chat_id": new_id, "kind": "supergroup", "active": True, "title": old["title"]}
-    # What the new chat chose by itself wins.
+    # The new chat's own settings take precedence.
     settings = {**chosen, **await _settings(connection, new)}
     kept = {
         "greeted_at": func.coalesce(chats.c.greeted_at, old["greeted_at"]),
@@ -127,7 +126,7 @@ async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> 
 
 
 async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a chat chose, which nobody else changes before the transaction ends; make its row if need be."""
+    """Lock a chat's row until the transaction ends, creating it if needed; return its settings."""
     made = insert_into(chats, connection).values({**row, "settings": "{}"})
     await connection.execute(made.on_conflict_do_nothing())
     found = select(chats.c.settings).where(chats.c.chat_id == row["chat_id"]).with_for_update()
@@ -135,7 +134,7 @@ async def _settings(connection: AsyncConnection, row: Mapping[str, Any]) -> dict
 
 
 async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> None:
-    """Give the messages of the old chat ids that no message of the new one has."""
+    """Change the message ids of the old chat to ones that the new chat does not use."""
     moved = {"chat_id": new_id, "message_id": messages.c.message_id + BEFORE_MOVE}
     await connection.execute(update(messages).where(messages.c.chat_id == old_id).values(moved))
     of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
@@ -144,9 +143,9 @@ async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> No
 
 
 async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
-    """Move the ids of wishes that came before a supergroup's first one, and those of their repeats later on.
+    """Change the message ids of wishes from before a supergroup's first one, and of their later repeats.
 
-    A wish of the supergroup itself stands among its messages as a request; earlier versions deleted those of the group.
+    The supergroup's own wishes have request messages; earlier versions deleted those of the old group.
     """
     here = select(conversations.c.id).where(conversations.c.chat_id == chat_id)
     known = select(messages.c.message_id).where(
@@ -178,8 +177,8 @@ async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: i
 
 
 async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:
-    """Give everything of a conversation that began too early under the new id to the old one, which has the history."""
-    # Of two pictures with one name the later one keeps it, as ever.
+    """Merge a conversation that began too early under the new chat id into the old one, which has the history."""
+    # Of two pictures with the same name, the later one keeps it.
     later = select(names.c.name).where(names.c.conversation_id == empty)
     await connection.execute(delete(names).where(names.c.conversation_id == into, names.c.name.in_(later)))
     for table in (turns, messages, names):

@@ -1,7 +1,7 @@
-"""The tree of turns and the heads that move over it. Imports its siblings and SQLAlchemy.
+"""The tree of turns and its heads. Imports its siblings and SQLAlchemy.
 
-Every method is one transaction. A turn, its links to messages and the updates that it came from are written together;
-an answer, its media and the move of head likewise. Head moves by compare-and-set only.
+Every method is one transaction. A turn, its links to messages and the end of its updates are written together; so are
+an answer, its media and the move of head. Head moves by compare-and-set only.
 """
 
 from __future__ import annotations
@@ -48,23 +48,23 @@ from storage.tables.media_rows import rest_on
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
-"""Turns of a path that are read at most. No model takes more pictures than 14, and words add little after that."""
+"""The most turns of a path that are read. No model takes more than 14 pictures, and older words add little."""
 
 
 class Conversations:
-    """Reads and writes the tree."""
+    """Reads and writes turns and heads."""
 
     def __init__(self, database: Database, media: Media) -> None:
         self._database = database
         self._media = media
 
     async def open(self, key: Key) -> Conversation:
-        """Return the conversation of a chat and topic, made on first use."""
+        """Return the conversation of a chat and topic; create it on first use."""
         async with self._database.connect() as connection:
             row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         if row is None:
             new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
-            # Nothing is lost with a conversation that nothing was said in.
+            # Losing an empty conversation does no harm.
             async with self._database.begin(durable=False) as connection:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
                 if found := made.mappings().one_or_none():
@@ -73,13 +73,13 @@ class Conversations:
         return replace(read_conversation(row), has_loose=row["has_loose"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
-        """Return a conversation that is known to exist."""
+        """Return a conversation that must exist."""
         async with self._database.connect() as connection:
             found = await connection.execute(statements.BY_ID, {"conversation": conversation_id})
             return read_conversation(found.mappings().one())
 
     async def drop_empty(self, key: Key) -> None:
-        """Delete a conversation in which nothing was said, kept or chosen."""
+        """Delete a conversation without turns, messages, names and settings."""
         nothing = (
             conversations.c.settings == "{}",
             *(~exists().where(table.c.conversation_id == conversations.c.id) for table in (turns, messages, names)),
@@ -89,13 +89,13 @@ class Conversations:
             await connection.execute(delete(conversations).where(*named, *nothing))
 
     async def settings(self, key: Key) -> Mapping[str, Any]:
-        """Return the choices of a conversation; none where there is no conversation yet."""
+        """Return the settings of a conversation, empty if it does not exist yet."""
         async with self._database.connect() as connection:
             row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
     async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
-        """Change the choices of a conversation, as ``change`` says of those that hold at that moment; return them."""
+        """Change the settings of a conversation by a function of the current ones; return them."""
         async with self._database.begin() as connection:
             return await change_settings(connection, conversations, conversations.c.id == conversation_id, change)
 
@@ -109,11 +109,10 @@ class Conversations:
         notice: Json | None = None,
         before: int | None = None,
     ) -> bool:
-        """Move head from where ``conversation`` saw it; return False, changing nothing, if it is elsewhere by now.
+        """Move head away from where ``conversation`` saw it; False, changing nothing, if it has moved meanwhile.
 
-        The updates that asked for it are marked in the same transaction, with what is to be said about it. Pictures
-        that wait for words wait no longer, and the notice says in ``left`` how many; those of the message ``before``
-        and of later ones do.
+        The same transaction marks the updates that asked for it, with the ``notice`` to send. Waiting pictures stop
+        waiting, except those of the message ``before`` and later ones; the notice says in ``left`` how many stopped.
         """
         async with self._database.begin() as connection:
             moved = await compare_and_set(connection, conversation.id, conversation.head_id, to, redo)
@@ -134,14 +133,13 @@ class Conversations:
         anew: bool = False,
         instead_of: Turn | None = None,
     ) -> Turn:
-        """Write a wish down, link its messages to it and mark its updates as done.
+        """Store a wish, link its messages to it, and mark its updates as done.
 
-        ``times``: how many equal siblings it becomes, of which the first is returned. ``anew``: head leaves where it
-        is, whatever comes of the wish, and pictures that wait for words wait no longer. ``instead_of``: the turn whose
-        place it takes, with its messages. Raises: ``TurnOver`` where the call for that one has begun, ``Overtaken``
-        where the conversation was forgotten, or the updates were ended, meanwhile.
+        ``times``: how many equal siblings to create; the first is returned. ``anew``: head becomes None at once, and
+        waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises: ``TurnOver``
+        if the call for that turn has begun, ``Overtaken`` if the conversation or an update was deleted meanwhile.
         """
-        # Should a power cut undo this, the updates are found as they came; what acts on the turn flushes before.
+        # If a power cut undoes this, the updates are still there. Whatever acts on the turn flushes first.
         async with self._database.begin(durable=False) as connection:
             if instead_of is not None and not await give_way(connection, instead_of):
                 raise TurnOver(instead_of.id)
@@ -170,7 +168,7 @@ class Conversations:
             return turn
 
     async def set_of(self, turn: Turn) -> list[Turn]:
-        """Return the turns that were asked for side by side with ``turn``, itself included, in order."""
+        """Return the batch of ``turn``: the turns that were asked for together, itself included, in order."""
         if turn.set_id is None:
             return [turn]
         found = select(turns).where(turns.c.set_id == turn.set_id).order_by(turns.c.id)
@@ -184,7 +182,7 @@ class Conversations:
         return read_turn(row) if row else None
 
     async def next_unfinished(self, key: Key) -> Turn | None:
-        """Return the oldest turn of a conversation that still has something to do."""
+        """Return the oldest unfinished turn of a conversation."""
         async with self._database.connect() as connection:
             row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
         return read_turn(row) if row else None
@@ -197,22 +195,22 @@ class Conversations:
         return read_turn(row) if row else None
 
     async def unfinished_keys(self) -> list[Key]:
-        """Return every conversation with a turn that still has something to do."""
+        """Return the conversations with unfinished turns."""
         unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
         found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 
     async def count_unfinished(self, *, newest: int = 10_000) -> int:
-        """Return how many of the newest turns still have something to do; to go through all takes the longer the more.
+        """Return how many of the ``newest`` turns are unfinished; counting all would take long.
 
-        A turn that so many others have overtaken does not wait: it is stuck.
+        An older turn that is unfinished does not wait: it is stuck.
         """
         async with self._database.connect() as connection:
             return int((await connection.execute(statements.COUNT_UNFINISHED, {"newest": newest})).scalar_one())
 
     async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
-        """Return the turns from the root to ``turn_id``, the last ``limit`` of them, in one recursive query."""
+        """Return the last ``limit`` turns from the root to ``turn_id``, in one recursive query."""
         if turn_id is None:
             return []
         async with self._database.connect() as connection:
@@ -220,9 +218,9 @@ class Conversations:
             return await read_turns(found.mappings().all())
 
     async def begin_call(self, *turn_ids: int) -> int:
-        """Note durably that a paid call for these turns begins; return which attempt of the last one it is, from 1.
+        """Note durably that a paid call for these turns begins; return the attempt of the last turn, from 1.
 
-        Raises: :class:`TurnOver` where one of them is over; then it has begun for none.
+        Raises: :class:`TurnOver` if one of them has ended; then none is changed.
         """
         attempt = 0
         async with self._database.begin() as connection:
@@ -234,19 +232,19 @@ class Conversations:
         return attempt
 
     async def crashed(self, turn_id: int) -> int:
-        """Count that a process died with this turn in hand; return how often that was."""
+        """Count a crash during this turn; return how many there were."""
         return await self._count(turn_id, turns.c.crashes)
 
     async def interrupted(self, turn_id: int) -> int:
-        """Count that a process ended while the call of this turn ran; return how often that was."""
+        """Count that a process ended during the call of this turn; return how often that happened."""
         return await self._count(turn_id, turns.c.interruptions)
 
     async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
-        """Store an answer and make the turn head, if head is still where the wish found it; return it as stored.
+        """Store an answer and make the turn head, if head has not moved since the wish; return the stored turn.
 
-        What was paid for by a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
-        It is durable after the next ``Database.flush``, before which the raw answer must not be dropped.
-        Raises: :class:`TurnOver` for a turn that was forgotten.
+        The paid answer of a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
+        It is durable after the next ``Database.flush``; do not drop the raw answer before. Raises: :class:`TurnOver`
+        for a deleted turn.
         """
         values = {
             "turn": turn.id,
@@ -274,10 +272,10 @@ class Conversations:
     async def cancel(
         self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
     ) -> bool:
-        """Cancel a turn and its set where there is no answer yet; False if too late. See ``cancelling.cancel_set``.
+        """Cancel a turn and its batch if there is no answer yet; False if too late. See ``cancelling.cancel_set``.
 
-        What is to be said of it is noted with the update that asked for it. The pictures that wait for words wait no
-        longer, those of ``author_id`` alone where one is given.
+        The update that asked for it gets the ``notice`` to send. Waiting pictures stop waiting, only those of
+        ``author_id`` if one is given.
         """
         async with self._database.begin() as connection:
             if not await cancel_set(connection, turn):
@@ -298,9 +296,9 @@ class Conversations:
         links: Sequence[MessageLink] = (),
         author_id: int | None = None,
     ) -> bool:
-        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they had an effect already.
+        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they already had an effect.
 
-        ``along``: what goes with them, and is ended where they are. ``links``: what their messages mean from now on.
+        ``along``: further updates, which end together with them. ``links``: the new meaning of their messages.
         """
         async with self._database.begin() as connection:
             await end_waiting(connection, conversation_id, author_id=author_id)
@@ -312,9 +310,9 @@ class Conversations:
             return withdrawn
 
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
-        """Give a turn whose call has not begun further pictures, and be done with their update; False if too late.
+        """Add pictures to a turn whose call has not begun, and end their update ``done``; False if too late.
 
-        Raises: ``Overtaken`` where the update was ended meanwhile.
+        Raises: ``Overtaken`` if the update was deleted meanwhile.
         """
         joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
         waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
@@ -327,7 +325,7 @@ class Conversations:
             return True
 
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
-        """Note how a turn ended; one that was cancelled meanwhile stays so."""
+        """Set the state of a turn, unless it was cancelled meanwhile."""
         values: Json = {"state": state.value}
         if error is not None:
             values["error"] = dumps(error)

@@ -1,7 +1,7 @@
-"""Which messages went out: those of an answer, and the pictures that answer an update. Imports its siblings.
+"""Tracks sent messages: the steps of an answer, and pictures that answer an update. Imports its siblings.
 
-A step is noted before it is sent and again when it was. One that was begun and never noted as sent has an unknown
-outcome: nobody can ask Telegram whether it arrived (no idempotency key exists, telegram-bot-api issue 126).
+A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is unknown: Telegram
+has no idempotency key and no way to ask (telegram-bot-api issue 126).
 """
 
 from __future__ import annotations
@@ -45,33 +45,33 @@ _UNTOLD = (
 )
 
 MOST_TAKEN_UP = 3
-"""Answers that are brought at one sign of life, so that nobody is flooded with a bad week's."""
+"""The most late answers that are sent at once, so that a long outage does not flood a chat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """The turns that the end of a delivery has delivered, and those of the same set that it has kept back."""
+    """The result of a delivery: the delivered turns, and those of the same batch that were kept back."""
 
     delivered: frozenset[int] = frozenset()
     kept_back: frozenset[int] = frozenset()
 
 
 class Deliveries:
-    """Steps of answers by turn, uploads by update."""
+    """The steps of answers by turn, and uploads by update."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def of(self, turn_id: int) -> dict[int, StepState]:
-        """Return the state of each step that was begun, by its position."""
+        """Return the states of the begun steps by position."""
         async with self._database.connect() as connection:
             found = await connection.execute(_STEPS, {"turn": turn_id})
             return {row.position: StepState(row.state) for row in found}
 
     async def begin(self, turn_id: int) -> dict[int, StepState]:
-        """Note that the first step begins, and return no steps; where it began before, return the steps as :meth:`of`.
+        """Note that the first step begins, and return {}; if it began before, return the steps like :meth:`of`.
 
-        Raises: ``TurnOver`` for a forgotten turn.
+        Raises: ``TurnOver`` for a deleted turn.
         """
         async with self._database.begin() as connection:
             if await _begin_first(connection, turn_id):
@@ -81,13 +81,13 @@ class Deliveries:
         raise TurnOver(turn_id)
 
     async def note(self, step: DeliveryStep) -> None:
-        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a forgotten turn."""
+        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a deleted turn."""
         async with self._database.begin() as connection:
             if not await _write_step(connection, step):
                 raise TurnOver(step.turn_id)
 
     async def withdraw(self, turn_id: int, position: int) -> None:
-        """Note that a step that was begun has certainly not arrived."""
+        """Note that a begun step certainly did not arrive."""
         meant = (steps.c.turn_id == turn_id) & (steps.c.position == position)
         async with self._database.begin() as connection:
             await connection.execute(delete(steps).where(meant))
@@ -95,9 +95,9 @@ class Deliveries:
     async def sent(
         self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
     ) -> Handed:
-        """Note what became of a step and what its messages mean.
+        """Store the outcome of a step and the links of its messages.
 
-        The last one ends the delivery, see :meth:`end`; ``brings`` are the turns whose answers were in it.
+        ``brings``: with the last step, the turns whose answers were delivered; this ends the delivery, see :meth:`end`.
         """
         async with self._database.begin() as connection:
             await _write_step(connection, step)
@@ -105,30 +105,30 @@ class Deliveries:
             return await _end(connection, step.turn_id, brings) if brings else Handed()
 
     async def end(self, turn_id: int, brings: Collection[int]) -> Handed:
-        """Note that a delivery is over: the turns whose answers it brings are delivered if every step has arrived.
+        """End a delivery: if every step has arrived, the turns in ``brings`` are delivered, else they are kept back.
 
-        Else they are kept back, as is what the set of the turn has beside them: the person was told.
+        Other answered turns of the same batch are kept back as well. The person was told of all that is kept back.
         """
         async with self._database.begin() as connection:
             return await _end(connection, turn_id, brings)
 
     async def keep_back(self, turn_id: int, *, told: bool) -> int:
-        """Note that an answer, or the word that there is none, is not sent by itself any more; return of how many.
+        """Stop sending the answers or failure messages of a turn and its batch automatically; return how many answers.
 
-        ``told``: the person knows, and can ask for it. Otherwise it waits for a sign of life.
+        ``told``: the person knows and can ask for them. Otherwise they are sent when the person writes again.
         """
         meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
         answered, failing = (meant & (turns.c.state == one.value) for one in (TurnState.ANSWERED, TurnState.FAILING))
         kept = {"kept_back": (KeptBack.TOLD if told else KeptBack.UNTOLD).value}
         async with self._database.begin() as connection:
             count = (await connection.execute(update(turns).where(answered).values(kept))).rowcount
-            # Of a failure there is nothing more than to be told of it.
+            # A failure has no answer to show later, so it is over once the person knows.
             ended = {"state": TurnState.FAILED.value} if told else kept
             await connection.execute(update(turns).where(failing).values(ended))
         return count
 
     async def take_up(self, key: Key) -> bool:
-        """Have the oldest answers sent of which nobody in a conversation knows; return whether there were any."""
+        """Send again the oldest answers that nobody in a conversation knows of; return whether there were any."""
         named = {"chat": key.chat_id, "topic": key.topic_id, "most": MOST_TAKEN_UP}
         async with self._database.connect() as connection:
             untold = list((await connection.execute(_UNTOLD, named)).scalars())
@@ -141,13 +141,13 @@ class Deliveries:
         return True
 
     async def shown(self, turn_id: int) -> None:
-        """Note that the answer of one turn, which had been kept back, was seen after all."""
+        """Note that an answer that was kept back was delivered after all."""
         late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
         async with self._database.begin() as connection:
             await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
 
     async def move(self, turn: Turn, conversation_id: int) -> None:
-        """Let the answers of a turn and of its set be a conversation's whose place there still is."""
+        """Move a turn and its batch to another conversation, because their own chat or topic is gone."""
         meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
         of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
         async with self._database.begin() as connection:
@@ -155,14 +155,14 @@ class Deliveries:
             await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:
-        """Return how far the picture at a place in the answer to an update has come, None before it was begun."""
+        """Return the state of a picture in the answer to an update, None if it was not begun."""
         found = select(uploads.c.state).where(uploads.c.update_id == update_id, uploads.c.position == position)
         async with self._database.connect() as connection:
             state = (await connection.execute(found)).scalar_one_or_none()
         return StepState(state) if state is not None else None
 
     async def note_upload(self, update_id: int, position: int, state: StepState) -> None:
-        """Note that a picture in the answer to an update begins to be sent, was sent, or is unknown."""
+        """Set the state of a picture in the answer to an update."""
         row = {"update_id": update_id, "position": position, "state": state.value}
         async with self._database.begin() as connection:
             statement = insert_into(uploads, connection).values(row)
@@ -172,7 +172,7 @@ class Deliveries:
             )
 
     async def withdraw_upload(self, update_id: int, position: int) -> None:
-        """Note that an upload that was begun has certainly not arrived."""
+        """Note that a begun upload certainly did not arrive."""
         meant = (uploads.c.update_id == update_id) & (uploads.c.position == position)
         async with self._database.begin() as connection:
             await connection.execute(delete(uploads).where(meant))
@@ -185,7 +185,7 @@ async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int
 
 
 async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:
-    """Note that the first step begins; False, changing nothing, where it began before or the turn was forgotten."""
+    """Note that the first step begins; False, changing nothing, if it began before or the turn was deleted."""
     row = {"turn_id": turn_id, "position": 0, "state": StepState.SENDING.value}
     begun = insert_beside(steps, connection, turns.c.id, "turn_id", ())
     return bool((await connection.execute(begun, row)).rowcount)

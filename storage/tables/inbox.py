@@ -1,7 +1,7 @@
-"""Updates as Telegram delivered them, written down before Telegram is told to forget them.
+"""Updates as Telegram delivered them, stored before they are confirmed to Telegram.
 
-Imports its siblings and SQLAlchemy. An update stays until its effect is stored elsewhere; then its text is emptied and
-the bare number is kept, so that a redelivery is recognised.
+Imports its siblings and SQLAlchemy. An update stays until its effect is stored; then only its id is kept, so that a
+redelivery is recognised.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from storage.rows.upsert import Overtaken, insert_or_pass
 from storage.schema import Id, conversations, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
-"""How long the number of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
+"""How long the id of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
 
 KEEP_TAP_S = 24 * 3600
-"""How long it is kept who pressed which button. Two presses mean the same within seconds, or until the first shows."""
+"""How long the button of a press is kept. A second press means the same within seconds, or until the result shows."""
 
 SWEPT_AT_ONCE = 5000
-"""Rows in one transaction, so that others need not wait."""
+"""Rows that one transaction deletes, so that others need not wait long."""
 
 OPEN = ("new", "told")
 
@@ -69,10 +69,10 @@ _COUNT_NEW = (
     .group_by(inbox.c.chat_id, inbox.c.topic_id)
 )
 DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
-"""What is left of an update is its number and, of a press, for some hours, which button it was."""
+"""The values of a finished update. Its id stays and, for some hours, the button of a press."""
 
 FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
-"""What is left of one that somebody had forgotten: its number, and that nothing may come of it any more."""
+"""The values of an update whose sender had it deleted. Its id stays, and it may have no effect any more."""
 
 _FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
 _USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
@@ -87,7 +87,7 @@ _UNSEEN = exists().where(
         and_(turns.c.state == TurnState.ANSWERED.value, turns.c.kept_back.is_(None), ~_BEGUN),
     ),
 )
-"""Nobody can have seen yet what a press asked for. Once it is on its way, whoever presses again may have."""
+"""The turn that a press asked for has not been sent yet, so nobody can have seen it."""
 
 _UNDER_WAY = select(inbox.c.tap).where(
     inbox.c.tap.in_(bindparam("taps", expanding=True)), or_(inbox.c.state.in_(OPEN), _UNSEEN)
@@ -95,9 +95,9 @@ _UNDER_WAY = select(inbox.c.tap).where(
 
 
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
-    """Mark updates as done by what a running transaction writes, such as the turn that they asked for.
+    """Mark updates as done by the effect that a running transaction stores, such as the turn ``turn_id``.
 
-    Raises: :class:`Overtaken` where they were forgotten meanwhile, so that nothing may come of them any more.
+    Raises: :class:`Overtaken` if they were deleted meanwhile, so that they may have no effect any more.
     """
     ids = sorted(set(update_ids))
     if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
@@ -105,14 +105,14 @@ async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *,
 
 
 async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
-    """Raise :class:`Overtaken` where one of these updates was forgotten meanwhile."""
+    """Raise :class:`Overtaken` if one of these updates was deleted meanwhile."""
     ids = sorted(set(update_ids))
     if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
         raise Overtaken(f"updates {', '.join(map(str, ids))}")
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done within a running transaction; with a notice, as done once it has been said."""
+    """Mark updates as done within a running transaction; with a notice, only after it was sent."""
     ids = sorted(set(update_ids))
     if not ids:
         return
@@ -124,7 +124,7 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
-    """End updates and what goes ``along``, within a running transaction; False, changing nothing, if it is too late."""
+    """End updates and those ``along``, within a running transaction; False, changing nothing, if too late."""
     if not (await connection.execute(_withdrawn(update_ids))).all():
         return False
     await connection.execute(_withdrawn(along))
@@ -132,13 +132,13 @@ async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int
 
 
 def _withdrawn(update_ids: Iterable[int]) -> Any:
-    """Return the statement that ends those of some updates that are not begun, and returns which."""
+    """Return a statement that ends those of some updates that were not begun, and returns their ids."""
     meant = inbox.c.update_id.in_(sorted(set(update_ids))) & (inbox.c.state == "new")
     return update(inbox).where(meant).values(DONE).returning(inbox.c.update_id)
 
 
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
-    """Return those presses that ask for what is under way."""
+    """Return the presses that repeat one whose work is not done yet."""
     lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
     if not lasting:
         return set()
@@ -147,12 +147,12 @@ async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, 
 
 
 class Post(Protocol):
-    """Writes down, in the transaction that stores updates, what they set off elsewhere."""
+    """Stores, in the transaction that stores updates, the jobs and notifications for other processes."""
 
     async def __call__(
         self, connection: AsyncConnection, stored: Iterable[tuple[Key, int]], urgent: Collection[int]
     ) -> None:
-        """Hear which updates are stored, and which of them overtake."""
+        """``stored``: new updates with their conversations; ``urgent``: those that overtake the queue."""
         ...
 
 
@@ -170,12 +170,12 @@ class Inbox:
         urgent: Collection[int] = (),
         post: Post | None = None,
     ) -> set[int]:
-        """Write updates down and commit; return the numbers of those that were not known yet.
+        """Store updates and commit; return the ids of the new ones.
 
-        They are durable after the next ``Database.flush``, before which Telegram must not be told to forget them.
-        ``presses``: what is known of those that are pressed buttons. Telegram may deliver one press under two numbers.
-        One that asks for what the same button was pressed for already, and nobody has seen yet, is done at once.
-        ``urgent``: those that overtake. ``post`` writes jobs for the new ones in the same transaction.
+        They are durable after the next ``Database.flush``; do not confirm them to Telegram before. ``presses``: details
+        of those that are pressed buttons. Telegram may deliver one press under two ids. A press is done at once if it
+        repeats one whose result nobody has seen yet. ``urgent``: those that overtake the queue. ``post`` writes jobs
+        for the new ones in the same transaction.
         """
         if not updates:
             return set()
@@ -210,16 +210,16 @@ class Inbox:
             return new
 
     async def row(self, update_id: int) -> InboxRow | None:
-        """Return an update that is not done yet."""
+        """Return an open update, or None."""
         found = select(inbox).where(inbox.c.update_id == update_id, inbox.c.state.in_(OPEN))
         async with self._database.connect() as connection:
             row = (await connection.execute(found)).mappings().one_or_none()
         return read_inbox(row) if row else None
 
     async def keep_unusable(self, bodies: Iterable[str]) -> int:
-        """Write down what came without a number of its own, set aside for the operator; return how many are new.
+        """Set aside, for the operator, request bodies that are no updates; return how many are new.
 
-        It gets a negative number, which Telegram never gives, made of its text: delivered again, it is there already.
+        Each gets a negative id, which Telegram never uses, made from its text, so that a redelivery is recognised.
         """
         rows = [
             {
@@ -240,33 +240,33 @@ class Inbox:
             return len((await connection.execute(statement, rows)).all())
 
     async def flush(self) -> None:
-        """Return when all that was written down is durable. Raises: ``StorageFault``."""
+        """Return once all stored updates are durable. Raises: ``StorageFault``."""
         await self._database.flush()
 
     async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
-        """Return the open updates of a conversation as Telegram numbered them, those that only want telling first."""
+        """Return the open updates of a conversation by id; those with a notice to send come first."""
         asked = {"chat_id": key.chat_id, "topic_id": key.topic_id, "most": limit}
         async with self._database.connect() as connection:
             return [read_inbox(row) for row in (await connection.execute(_WAITING, asked)).mappings()]
 
     async def keys(self) -> list[Key]:
-        """Return every conversation with open updates."""
+        """Return the conversations with open updates."""
         found = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN)).distinct()
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
 
     async def count_open(self) -> int:
-        """Return how many updates wait for anything, in all conversations together."""
+        """Return the number of open updates in all conversations."""
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT_OPEN)).scalar_one())
 
     async def count_ready(self, most: int) -> int:
-        """Return how many conversations have open updates that do not wait for a turn of their own, up to ``most``."""
+        """Return how many conversations, up to ``most``, have open updates and no unfinished turn."""
         async with self._database.connect() as connection:
             return len((await connection.execute(_READY, {"most": most})).all())
 
     async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
-        """Return how many updates of these conversations are not begun."""
+        """Return the number of updates that wait in each of these conversations."""
         wanted = set(keys)
         async with self._database.connect() as connection:
             counted = await connection.execute(_COUNT_NEW, {"chats": sorted({key.chat_id for key in wanted})})
@@ -274,7 +274,7 @@ class Inbox:
         return {key: count for key, count in rows if key in wanted}
 
     async def tapped_before(self, update_id: int, within_s: float) -> bool:
-        """Tell whether the same person pressed the same button up to ``within_s`` seconds before this press."""
+        """Whether the same person pressed the same button up to ``within_s`` seconds before this press."""
         this, other = inbox.alias("this"), inbox.alias("other")
         apart_s = this.c.received_at - other.c.received_at
         found = (
@@ -287,7 +287,7 @@ class Inbox:
             return (await connection.execute(found)).first() is not None
 
     async def try_again(self, update_id: int) -> int:
-        """Count one more try of an update and return how many there were, this one included."""
+        """Count a try of an update; return the number of tries."""
         counted = (
             update(inbox).where(inbox.c.update_id == update_id).values(tries=inbox.c.tries + 1).returning(inbox.c.tries)
         )
@@ -295,19 +295,19 @@ class Inbox:
             return int((await connection.execute(counted)).scalar_one())
 
     async def finish(self, update_ids: Iterable[int], notice: Json | None = None) -> None:
-        """Mark updates as done, or, with a notice, as stored and still to be spoken of."""
+        """Mark updates as done; with a notice, only after it was sent."""
         async with self._database.begin() as connection:
             await finish_updates(connection, update_ids, notice)
 
     async def set_aside(self, update_id: int) -> None:
-        """Take an update that can't be handled out of the way; its text stays for the operator."""
+        """Set aside an update that cannot be handled; its text stays for the operator."""
         async with self._database.begin() as connection:
             await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
 
     async def sweep(self) -> int:
-        """Forget the numbers of updates that Telegram can no longer redeliver; return how many.
+        """Delete the ids of updates that Telegram no longer redelivers; return how many.
 
-        Of presses that nobody can make twice any more, forget which button it was.
+        Also delete the buttons of old presses.
         """
         done, at, swept = inbox.c.state == "done", now(), 0
         pressed = (inbox.c.received_at >= self._swept_to) & (inbox.c.received_at < at - KEEP_TAP_S)

@@ -1,6 +1,6 @@
-"""The rows of pictures, entered and held within the transaction that names or deletes them. Imports its siblings.
+"""Inserts and locks the rows of pictures, within the transaction that uses or deletes them. Imports its siblings.
 
-Whoever deletes a picture's bytes (``erasing``) holds its row meanwhile, so the two wait for each other.
+A delete of a picture's bytes (``erasing``) locks the same row, so the two wait for each other.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ NOBODY: Mapping[str, int] = {}
 
 
 async def enter_media(connection: AsyncConnection, media_store: Media, found: Iterable[MediaRef]) -> list[str]:
-    """Enter pictures within the transaction that names them, wait for deletes of them; return their SHA-256.
+    """Insert and lock the rows of pictures, after any running delete of them; return their SHA-256.
 
-    Raises: ``StorageFault`` where one was deleted since it was put; the step that put it is to be done again.
+    Raises: ``StorageFault`` if one was deleted since it was stored; the step that stored it must run again.
     """
-    # In one order everywhere, or two transactions could wait for each other.
+    # Always in the same order, to avoid deadlocks.
     refs = {ref.sha256: ref for ref in sorted(found, key=lambda ref: ref.sha256)}
     if refs:
         rows = [{**media_json(ref), "created_at": now()} for ref in refs.values()]
-        # An update that changes nothing: it holds a row that is there already, too.
+        # An upsert that changes nothing also locks existing rows.
         await connection.execute(insert_or_update(media, connection, ("size_bytes",)), rows)
         await media_store.confirm(refs)
     return list(refs)
@@ -43,7 +43,7 @@ async def rest_on(
     found: Iterable[MediaRef],
     authors: Mapping[str, int] = NOBODY,
 ) -> None:
-    """Enter pictures as :func:`enter_media` does, and note that a turn rests on them and who sent them, by SHA-256."""
+    """Insert pictures like :func:`enter_media`, and store that a turn uses them, and their senders by SHA-256."""
     entered = await enter_media(connection, media_store, found)
     if entered:
         named = [{"turn_id": turn_id, "sha256": name, "author_id": authors.get(name)} for name in entered]
@@ -51,7 +51,7 @@ async def rest_on(
 
 
 async def hold_media(connection: AsyncConnection, names: Iterable[str]) -> None:
-    """Hold the rows of pictures until the transaction ends, so that nobody begins to name them meanwhile."""
+    """Lock the rows of pictures until the transaction ends, so that no other one begins to use them."""
     for some in batched(names):
         rows = select(media.c.sha256).where(media.c.sha256.in_(some)).order_by(media.c.sha256)
         await connection.execute(rows.with_for_update())

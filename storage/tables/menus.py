@@ -1,7 +1,7 @@
-"""Which command menus Telegram has of a bot, and when the next may go there: one note that all processes see.
+"""Which command menus of a bot are published, and when the next may be: one note that all processes share.
 
-Imports its siblings and SQLAlchemy. It is a row of ``windows``, beside Telegram's other limits, and belongs to the
-database as they do: whoever moves to another one publishes once more.
+Imports its siblings and SQLAlchemy. It is a row of ``windows``, as Telegram's rate limits are. It is not copied to
+another database, where the menus are published again.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from storage.rows.upsert import insert_or_pass
 from storage.schema import windows
 
 LASTS = 1e12
-"""When nothing of the row matters any more (Unix s): never."""
+"""The ``idle_at`` of a row that is never deleted (Unix s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """``menus``: a digest of each that Telegram has, by name. None is sent before ``not_before`` (Unix s)."""
+    """``menus``: a digest of each published menu, by name. None is sent before ``not_before`` (Unix s)."""
 
     menus: Mapping[str, str] = field(default_factory=dict)
     not_before: float = 0.0
@@ -35,14 +35,14 @@ class Menus:
         self._database = database
 
     async def published(self, bot_id: int) -> Published:
-        """Return the note on a bot. Raises: ``StorageFault``."""
+        """Return the note of a bot. Raises: ``StorageFault``."""
         found = select(windows.c.booked, windows.c.not_before).where(windows.c.name == _name(bot_id))
         async with self._database.connect() as connection:
             row = (await connection.execute(found)).one_or_none()
         return Published(menus=json.loads(row.booked), not_before=row.not_before) if row else Published()
 
     async def note(self, bot_id: int, old: Published, new: Published) -> bool:
-        """Replace a note by a new one; False where another process was quicker. Raises: ``StorageFault``."""
+        """Replace a note; False if another process did so first. Raises: ``StorageFault``."""
         row = {"name": _name(bot_id), **_columns(Published()), "idle_at": LASTS}
         same = [windows.c[name] == value for name, value in _columns(old).items()]
         async with self._database.begin(fenced=False) as connection:

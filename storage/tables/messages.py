@@ -1,6 +1,6 @@
-"""What Telegram's messages mean in the tree.
+"""Links Telegram messages to turns and pictures.
 
-Imports its siblings and SQLAlchemy. A reply to any message finds its turn and picture here, also after years.
+Imports its siblings and SQLAlchemy. With it, a reply finds the turn and picture of any message, also after years.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OF_TURN = (
     .order_by(messages.c.message_id)
 )
 WAITS_S = 3600.0
-"""How long a picture waits for words by itself."""
+"""How long a picture waits for words."""
 
 _LOOSE = (
     select(messages)
@@ -39,14 +39,14 @@ _LOOSE = (
 
 
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
-    """Write links within a running transaction; a message that is known gets its new meaning.
+    """Write links within a running transaction, replacing existing ones.
 
-    One whose turn was forgotten meanwhile is left out. Raises: ``Overtaken`` for pictures that would wait in a
-    conversation that was.
+    Links whose turn was deleted meanwhile are left out. Raises: ``Overtaken`` for waiting pictures whose conversation
+    was deleted.
     """
     rows = [write_link(link, conversation_id) for link in links]
     if of_turns := [row for row in rows if row["turn_id"] is not None]:
-        # A turn may be in another conversation by now, since two of them can become one.
+        # The turn may be in another conversation by now, because two can be merged.
         taken = {"conversation_id": turns.c.conversation_id}
         await connection.execute(insert_beside(messages, connection, turns.c.id, "turn_id", MEANING, taken), of_turns)
     for row in (row for row in rows if row["turn_id"] is None):
@@ -58,9 +58,9 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
 async def end_waiting(
     connection: AsyncConnection, conversation_id: int, *, before: int | None = None, author_id: int | None = None
 ) -> int:
-    """Let pictures wait for words no longer, within a running transaction; return how many did.
+    """End the waiting of pictures, within a running transaction; return how many waited.
 
-    ``before``: only those of messages before this one. ``author_id``: only what this person sent.
+    ``before``: only those of messages before this one. ``author_id``: only those of this person.
     """
     await hold_conversation(connection, conversation_id)
     found = await connection.execute(_LOOSE.with_for_update(), {"conversation": conversation_id})
@@ -74,62 +74,62 @@ async def end_waiting(
 
 
 async def hold_conversation(connection: AsyncConnection, conversation_id: int) -> None:
-    """Keep a conversation from being forgotten, before pictures and messages are held: see ``writing``."""
+    """Lock a conversation against deletion, before media and messages are locked: see ``upsert``."""
     held = select(conversations.c.id).where(conversations.c.id == conversation_id)
     await connection.execute(held.with_for_update(read=True, key_share=True))
 
 
 def _waits(link: MessageLink, author_id: int | None) -> bool:
-    """Tell whether a picture, or the question about it, still waits for somebody's words; None for anybody's."""
+    """Whether a picture, or the question about it, still waits for the words of a person; None for anybody's."""
     sender = link.picture.author_id if link.picture else None
     return (link.waits_until or 0.0) > now() and author_id in (None, sender)
 
 
 class Messages:
-    """Message ids to turns and pictures."""
+    """Reads and writes the links of messages."""
 
     def __init__(self, database: Database, media: Media) -> None:
         self._database = database
         self._media = media
 
     async def find(self, chat_id: int, message_id: int) -> MessageLink | None:
-        """Return what a message means, or None for one that means nothing here."""
+        """Return the link of a message, or None."""
         async with self._database.connect() as connection:
             found = await connection.execute(_FIND, {"chat": chat_id, "message": message_id})
             row = found.mappings().one_or_none()
         return read_link(row) if row else None
 
     async def of_turn(self, turn_id: int, role: Role) -> list[MessageLink]:
-        """Return the messages of a turn, in their order."""
+        """Return the messages of a turn in order."""
         async with self._database.connect() as connection:
             found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
             return [read_link(row) for row in found.mappings()]
 
     async def loose(self, conversation_id: int) -> list[MessageLink]:
-        """Return the pictures that no wish has used, whether they still wait for one, in their order."""
+        """Return the pictures that no wish has used, whether they still wait or not, in order."""
         async with self._database.connect() as connection:
             found = await connection.execute(_LOOSE, {"conversation": conversation_id})
             return [read_link(row) for row in found.mappings()]
 
     async def waiting(self, conversation_id: int, author_id: int | None = None) -> list[MessageLink]:
-        """Return the pictures that the next words will speak of, and the questions about them, in their order.
+        """Return the pictures that the next wish will use, and the questions about them, in order.
 
-        ``author_id``: those of one person, where several write.
+        ``author_id``: only those of this person.
         """
         return [link for link in await self.loose(conversation_id) if _waits(link, author_id)]
 
     async def end_waiting(
         self, conversation_id: int, author_id: int | None = None, *, before: int | None = None
     ) -> int:
-        """Let pictures wait for words no longer; return how many did. A reply to one of them still finds it.
+        """End the waiting of pictures; return how many waited. A reply to one of them still uses it.
 
-        ``author_id``: only what one person sent. ``before``: only those of messages before this one.
+        ``author_id``: only those of this person. ``before``: only those of messages before this one.
         """
         async with self._database.begin() as connection:
             return await end_waiting(connection, conversation_id, before=before, author_id=author_id)
 
     async def album(self, chat_id: int, album: str) -> MessageLink | None:
-        """Return the first message of an album that is known, None when none of it is."""
+        """Return the first known message of an album, or None."""
         found = select(messages).where(messages.c.chat_id == chat_id, messages.c.album == album)
         async with self._database.connect() as connection:
             row = (await connection.execute(found.order_by(messages.c.message_id).limit(1))).mappings().first()
@@ -138,17 +138,17 @@ class Messages:
     async def save(
         self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = (), *, of: Iterable[int] = ()
     ) -> None:
-        """Write links, and mark the updates from which they come as done; those ``of`` which they come as well stay.
+        """Write links, and mark ``updates`` as done; the updates ``of`` which they come otherwise stay open.
 
-        Pictures without a turn wait from now on, where the links do not say until when. Raises: ``Overtaken`` where the
-        conversation or one of the updates was forgotten meanwhile.
+        Pictures without a turn wait for :data:`WAITS_S`, unless their links say how long. Raises: ``Overtaken`` if the
+        conversation or one of the updates was deleted meanwhile.
         """
         until = now() + WAITS_S
         links = [
             replace(link, waits_until=until) if link.role is Role.LOOSE and link.waits_until is None else link
             for link in links
         ]
-        # A turn names its own pictures; what waits for words is named by its message alone.
+        # The pictures of a turn are stored with it; those of waiting pictures are stored here.
         loose = [link.picture for link in links if link.picture and link.role is Role.LOOSE]
         async with self._database.begin() as connection:
             await hold_conversation(connection, conversation_id)

@@ -1,7 +1,7 @@
-"""What was learned of models while they were used: one note for each account, that all processes see.
+"""What was learned about models in use: one note for each account, that all processes share.
 
-Imports its siblings and SQLAlchemy. It is a row of ``windows``, as that of ``menus`` is: it belongs to the database,
-and whoever moves to another one learns it anew, by calls that cost nothing.
+Imports its siblings and SQLAlchemy. It is a row of ``windows``, as in ``menus``. It is not copied to another database,
+where it is learned again by calls that cost nothing.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from storage.tables.menus import LASTS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much of a request a model took after it had refused more; 0 where it refused nothing.
+    """The largest request that a model took after it had refused more; 0 if it refused nothing.
 
-    ``request_bytes`` are of the conversation on the wire, ``picture_bytes`` of one picture there.
+    ``request_bytes``: the encoded conversation; ``picture_bytes``: one encoded picture.
     """
 
     images: int = 0
@@ -32,17 +32,17 @@ class Limits:
     prompt_chars: int = 0
 
     def within(self, other: Limits) -> Limits:
-        """Return the narrower of both in everything."""
+        """Return the lower value of each limit."""
         pairs = ((one.name, getattr(self, one.name), getattr(other, one.name)) for one in fields(Limits))
         return Limits(**{name: min(filter(None, both), default=0) for name, *both in pairs})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelNote:
-    """One model: its ``stage``, when it ends (Unix s), and which one ``replaced_by`` paints since it is gone.
+    """One model: its ``stage``, when it retires (Unix s), and the model that replaced it.
 
     ``seen_on`` and ``told_on``: the days, since 1970 (UTC), of its last answer and of the last warning of its end.
-    ``limits`` were learned of its refusals, the last of them on the day ``learned_on``.
+    ``limits`` were learned from its refusals, the last on the day ``learned_on``.
     """
 
     stage: str = ""
@@ -55,19 +55,19 @@ class ModelNote:
 
 
 LATER = ("limits", "learned_on")
-"""Fields that are written where there is something in them: a process of an earlier version compares whole rows."""
+"""Fields that are written only if set, because processes of earlier versions compare whole rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNote:
-    """One account: its models by id, and which ids it was ``offered`` when it was last asked (Unix s)."""
+    """One account: its models by id, and the ids that the provider ``offered`` when last asked (Unix s)."""
 
     models: Mapping[str, ModelNote] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
     asked_at: float = 0.0
 
     def of(self, model: str) -> ModelNote:
-        """Return what is known of a model."""
+        """Return the note of a model."""
         return self.models.get(model, ModelNote())
 
 
@@ -78,7 +78,7 @@ class Models:
         self._database = database
 
     async def known(self, account: str) -> AccountNote:
-        """Return the note on an account. Raises: ``StorageFault``."""
+        """Return the note of an account. Raises: ``StorageFault``."""
         found = select(windows.c.booked).where(windows.c.name == _name(account))
         async with self._database.connect() as connection:
             written = (await connection.execute(found)).scalar_one_or_none()
@@ -92,7 +92,7 @@ class Models:
         return {row.name.removeprefix(_name("")): _read(json.loads(row.booked)) for row in rows}
 
     async def note(self, account: str, old: AccountNote, new: AccountNote) -> bool:
-        """Replace a note by a new one; False where another process was quicker. Raises: ``StorageFault``."""
+        """Replace a note; False if another process did so first. Raises: ``StorageFault``."""
         row = {"name": _name(account), "booked": _written(AccountNote()), "not_before": 0.0, "idle_at": LASTS}
         same = (windows.c.name == row["name"], windows.c.booked == _written(old))
         async with self._database.begin(fenced=False) as connection:
@@ -115,7 +115,7 @@ def _written(note: AccountNote) -> str:
 
 
 def _model(written: Mapping[str, Any]) -> ModelNote:
-    """Return one model's note, without what a later version may have added."""
+    """Return one model's note, without fields of later versions."""
     found = {one.name: written[one.name] for one in fields(ModelNote) if one.name in written}
     limits = found.pop("limits", {})
     return ModelNote(**found, limits=Limits(**{one.name: limits.get(one.name, 0) for one in fields(Limits)}))

@@ -1,4 +1,4 @@
-"""Pictures that people gave a name to, per conversation. Imports its siblings and SQLAlchemy."""
+"""Pictures with an @name, per conversation. Imports its siblings and SQLAlchemy."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from storage.tables.messages import hold_conversation
 
 
 class Names:
-    """Names to pictures; a name is unique within its conversation and written in lower case."""
+    """Maps names to pictures. A name is unique within its conversation and in lower case."""
 
     def __init__(self, database: Database, store: Media) -> None:
         self._database = database
         self._media = store
 
     async def of(self, conversation_id: int) -> dict[str, InputPicture]:
-        """Return all names of a conversation with their pictures."""
+        """Return the named pictures of a conversation."""
         found = select(names.c.name, names.c.picture).where(names.c.conversation_id == conversation_id)
         async with self._database.connect() as connection:
             rows = await connection.execute(found.order_by(names.c.name))
@@ -41,10 +41,10 @@ class Names:
         *,
         of: Iterable[int] = (),
     ) -> None:
-        """Give a picture a name, as ``author_id`` wants it; another picture of that name loses it.
+        """Name a picture on behalf of ``author_id``; the name is taken from any other picture.
 
-        ``of``: the updates that ask for it. Raises: ``Overtaken`` where the conversation or one of those was forgotten,
-        ``StorageFault`` where the picture was deleted since it was put.
+        ``of``: the updates that ask for it. Raises: ``Overtaken`` if the conversation or one of them was deleted,
+        ``StorageFault`` if the picture was deleted after it was stored.
         """
         row = {
             "conversation_id": conversation_id,
@@ -61,7 +61,7 @@ class Names:
             await check_updates(connection, of)
 
     async def drop(self, conversation_id: int, name: str) -> bool:
-        """Take a name away; return whether it was there."""
+        """Delete a name; return whether it existed."""
         gone = delete(names).where(names.c.conversation_id == conversation_id, names.c.name == name)
         async with self._database.begin() as connection:
             return bool((await connection.execute(gone)).rowcount)

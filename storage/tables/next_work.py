@@ -1,6 +1,6 @@
 """The next piece of work of a conversation, found by one statement. Imports its siblings and SQLAlchemy.
 
-The worker asks this before every step, so it asks for everything that the step will want to know of the conversation.
+The worker asks before every step, so the statement also reads what the step needs to know of the conversation.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NOTHING_CHOSEN: Mapping[str, Any] = {}
 class NextWork:
     """What a conversation does next: finish ``turn``, or else handle the update ``row``.
 
-    ``row`` is also read where there is a turn: without it, no update waits. ``settings`` and ``has_untold`` (answers of
-    which nobody in the conversation knows) are only read together with a row.
+    ``row`` is read even if there is a turn: None means that no update waits. ``settings`` and ``has_untold`` (there are
+    answers that nobody in the conversation knows of) are only read together with a row.
     """
 
     turn: Turn | None = None

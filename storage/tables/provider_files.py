@@ -1,7 +1,7 @@
-"""Which pictures lie at a provider, under which name and for how long. Imports its siblings and SQLAlchemy.
+"""Uploads at providers: their URIs and when they expire. Imports its siblings and SQLAlchemy.
 
-Only what saves sending: a row that is lost costs one more upload. So nothing here is made durable for its own sake, and
-no worker is asked whether it still may write. Rows of what has expired are swept as new ones come.
+A lost row costs only one more upload. So these rows are neither flushed nor fenced. Expired rows are deleted when new
+ones are added.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ _EXPIRED = delete(provider_files).where(provider_files.c.expires_at < bindparam(
 
 
 class ProviderFiles:
-    """Names of pictures at providers, by account: one cannot use what another uploaded."""
+    """The URIs of uploads by account; one account cannot use those of another."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def alive(self, account: str, names: Iterable[str], *, for_s: float) -> dict[str, str]:
-        """Return the URIs of those pictures that the provider keeps for so many more seconds, by SHA-256."""
+        """Return the URIs of the pictures that stay at the provider for ``for_s`` more seconds, by SHA-256."""
         values = {"names": list(names), "of": account, "until": now() + for_s}
         async with self._database.connect() as connection:
             return {row.sha256: row.uri for row in await connection.execute(_ALIVE, values)}
 
     async def keep(self, account: str, sha256: str, uri: str, *, expires_at: float) -> None:
-        """Remember under which URI a picture lies until ``expires_at`` (Unix s)."""
+        """Store the URI of a picture, which is valid until ``expires_at`` (Unix s)."""
         row = {"account": account, "sha256": sha256, "uri": uri, "expires_at": expires_at}
         async with self._database.begin(durable=False, fenced=False) as connection:
             await connection.execute(_EXPIRED, {"time": now()})
             await connection.execute(insert_or_update(provider_files, connection, ("uri", "expires_at")), [row])
 
     async def drop(self, account: str, files: Iterable[tuple[str, str]]) -> None:
-        """Take back that pictures lie under URIs, given as pairs; one that was uploaded anew meanwhile stays."""
+        """Delete uploads, given as pairs of SHA-256 and URI; newer uploads of the same pictures stay."""
         async with self._database.begin(durable=False, fenced=False) as connection:
             for sha256, uri in files:
                 one = (provider_files.c.sha256 == sha256) & (provider_files.c.account == account)
@@ -52,14 +52,14 @@ class ProviderFiles:
 
 
 async def take_left_files(connection: AsyncConnection) -> list[tuple[str, str]]:
-    """Do as :func:`take_files` for all pictures that are not stored any more."""
+    """Delete the uploads of all pictures that are no longer stored, like :func:`take_files`."""
     stored = select(media.c.sha256)
     left = select(provider_files.c.sha256).where(provider_files.c.sha256.not_in(stored)).distinct()
     return await take_files(connection, (await connection.execute(left)).scalars().all())
 
 
 async def take_files(connection: AsyncConnection, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Forget, within a running transaction, where pictures lie; return account and URI of those that still may."""
+    """Delete, within a running transaction, the uploads of pictures; return account and URI of the valid ones."""
     taken: list[tuple[str, str]] = []
     for some in batched(names):
         gone = delete(provider_files).where(provider_files.c.sha256.in_(some))

@@ -1,6 +1,6 @@
-"""What people spent. Imports its siblings and SQLAlchemy; reads only.
+"""What people spent. Imports its siblings and SQLAlchemy; only reads.
 
-A repeat counts for whoever asked for it. What was spent on turns that were forgotten stays in the sum of all.
+A repeat counts for the person who asked for it. The costs of deleted turns stay in the total.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Usage:
         self._database = database
 
     async def of(self, person_id: int, *, since: float = 0) -> Spent | None:
-        """Return what one person spent since a time in Unix seconds, None for nothing."""
+        """Return what one person spent since a time (Unix s), None for nothing."""
         own = and_(turns.c.asker_id.is_(None), turns.c.author_id == person_id)
         found = await self._sums(or_(turns.c.asker_id == person_id, own), since, limit=1)
         return found[0] if found else None
 
     async def everybody(self, *, since: float = 0, limit: int = 20) -> list[Spent]:
-        """Return what the people with most turns spent since a time, the busiest first, and what the forgotten did."""
+        """Return what the ``limit`` busiest people spent since a time (Unix s), and the total of deleted people."""
         found = await self._sums(WHO != 0, since, limit=limit)
         forgotten = await self._forgotten(since)
         return [*found, forgotten] if forgotten.turns else found
@@ -58,7 +58,7 @@ class Usage:
             return [Spent(**{name: row[name] for name in Spent.__slots__}) for row in rows]
 
     async def _forgotten(self, since: float) -> Spent:
-        """Return what everybody spent together who was forgotten: what is left in groups, and what went."""
+        """Return the total of deleted people: of their turns that are left in groups, and of deleted turns."""
         emptied = select(*SUMS).where(WHO == 0, turns.c.created_at >= since, turns.c.reply.is_not(None))
         columns = (spent.c.turns, spent.c.pictures, spent.c.cost_micro_usd, spent.c.unpriced)
         gone = select(*(cast(func.coalesce(func.sum(column), 0), BigInteger) for column in columns))

@@ -1,8 +1,8 @@
-"""The tree as it is looked at: by number, as sketches without the replies, a few turns at a time.
+"""Reads the tree for display: by number, as sketches without replies, a few turns at a time.
 
-Imports its siblings and SQLAlchemy. Numbers count the answered turns of a conversation from 1, oldest first; they are
-the same wherever they are shown. What each method reads is bounded, however long a conversation has become; of a whole
-path it is only what was asked and shown.
+Imports its siblings and SQLAlchemy. Numbers count the answered turns of a conversation from 1, oldest first, and are
+the same everywhere. Each method reads a bounded amount, however long the conversation is; of a whole path it reads only
+wishes and pictures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from storage.rows.statements import batched
 from storage.schema import Id, conversations, media, turn_media, turns
 
 PAGE = 8
-"""Whole turns that are read at a time; the reply of one may take megabytes."""
+"""How many whole turns are read at a time; one reply may take megabytes."""
 
 _SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c.pictures, turns.c.shown, turns.c.notes)
 
@@ -51,7 +51,7 @@ _TEXT_LENGTH = select(
 
 
 def _above(columns: Sequence[ColumnElement[Any]]) -> tuple[Any, Any]:
-    """Return the query for some columns of the turns above ``turn``, itself included, and how far up each is."""
+    """Return a query for columns of the turns from ``turn`` up to the root, and the column of their distance."""
     first = select(turns.c.id, turns.c.parent_id, literal(1).label("depth")).where(
         turns.c.id == bindparam("turn", type_=Id)
     )
@@ -73,7 +73,7 @@ _SEEN_FIRST = _SEEN.order_by(_UP.desc()).limit(1)
 
 
 class Views:
-    """Reads the tree for whoever shows it."""
+    """Reads the tree for display."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -85,12 +85,12 @@ class Views:
             return [read_conversation(row) for row in (await connection.execute(found)).mappings()]
 
     async def count(self, conversation_id: int) -> int:
-        """Return how many answered turns a conversation has, which is the highest number."""
+        """Return the number of answered turns of a conversation."""
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT, {"conversation": conversation_id})).scalar_one())
 
     async def numbered(self, conversation_id: int, number: int) -> Turn | None:
-        """Return the turn of a number, None where there is none."""
+        """Return the turn with a number, or None."""
         if number < 1:
             return None
         asked = {"conversation": conversation_id, "before": number - 1}
@@ -106,7 +106,7 @@ class Views:
         return [(row["total"] - back, read_sketch(row)) for back, row in reversed(list(enumerate(rows)))]
 
     async def numbers(self, conversation_id: int, turn_ids: Collection[int]) -> dict[int, int]:
-        """Return the numbers of some turns by their ids."""
+        """Return the numbers of turns by id."""
         found: dict[int, int] = {}
         async with self._database.connect() as connection:
             for these in batched(turn_ids):
@@ -115,7 +115,7 @@ class Views:
         return found
 
     async def seen(self, turn_id: int | None, newest: int) -> list[Sketch]:
-        """Return the turns up to ``turn_id`` that hold pictures: the first of all and the ``newest``, root first."""
+        """Return the turns with pictures up to ``turn_id``: the first one and the ``newest``, root first."""
         if turn_id is None:
             return []
         async with self._database.connect() as connection:
@@ -127,15 +127,15 @@ class Views:
         return [read_sketch(first), *lately]
 
     async def line(self, turn_id: int | None) -> list[Spoken]:
-        """Return all turns from the root to ``turn_id``, however many, with what was asked and shown in them."""
+        """Return all turns from the root to ``turn_id``, with their wishes and pictures."""
         if turn_id is None:
             return []
         async with self._database.connect() as connection:
-            # Rows that are fetched together take a third less than one by one, through the wrappers of asyncio.
+            # Fetching all rows at once takes a third less time than one by one, through the wrappers of asyncio.
             return [Spoken(*row) for row in (await connection.execute(_LINE, {"turn": turn_id})).all()]
 
     async def whole(self, turn_ids: Collection[int]) -> dict[int, Turn]:
-        """Return turns by their ids, with their replies."""
+        """Return turns by id, with their replies."""
         found: dict[int, Turn] = {}
         async with self._database.connect() as connection:
             for these in batched(turn_ids):
@@ -144,14 +144,14 @@ class Views:
         return found
 
     async def size_bytes(self, conversation_id: int) -> int:
-        """Return about how much the pictures and words of a conversation's answered turns take; reads none of them."""
+        """Return the approximate size of a conversation's answered turns, pictures and texts, without reading them."""
         asked = {"conversation": conversation_id}
         async with self._database.connect() as connection:
             pictures = (await connection.execute(_MEDIA_BYTES, asked)).scalar_one()
             return int(pictures) + int((await connection.execute(_TEXT_LENGTH, asked)).scalar_one())
 
     async def pages(self, conversation_id: int, *, after: int = 0) -> AsyncIterator[list[Turn]]:
-        """Yield the answered turns of a conversation behind the id ``after``, oldest first, :data:`PAGE` at a time."""
+        """Yield the answered turns of a conversation after the id ``after``, oldest first, :data:`PAGE` at a time."""
         while True:
             async with self._database.connect() as connection:
                 found = await connection.execute(_NEXT, {"conversation": conversation_id, "after": after})

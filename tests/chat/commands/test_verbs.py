@@ -19,7 +19,7 @@ from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.turns.answering import Answering
-from bot.turns.choice import Choice, AnsweringPolicy
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
 from storage.records import Author, Key
 from storage.store import Store
