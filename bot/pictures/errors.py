@@ -1,7 +1,7 @@
 """Why a file cannot be used as a picture: one class per reason.
 
-Each class names the text that tells a person what to do (``key``) and carries what the text needs (``facts``).
-Imports the standard library alone. Never holds bytes of the file.
+Each class has the key of the text that tells a person what to do (``key``) and the values for it (``facts``). Imports
+the standard library alone. Never holds bytes of the file.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ class PictureError(Exception):
 
 
 class NotAPictureError(PictureError):
-    """Something else than a picture. Facts: ``looks_like`` (``pdf``, ``video``, ``voice``, ``zip``, ``empty`` ...)."""
+    """The file is not a picture. Facts: ``looks_like`` (``pdf``, ``video``, ``voice``, ``zip``, ``empty`` ...)."""
 
     key = "not-a-picture"
 
 
 class UnsupportedPictureError(PictureError):
-    """A picture of a kind that is not read here. Facts: ``looks_like`` (``svg``, ``jxl``, ``psd`` ...)."""
+    """A picture of an unsupported kind. Facts: ``looks_like`` (``svg``, ``jxl``, ``psd`` ...)."""
 
     key = "picture-unsupported"
 
 
 class CameraRawError(UnsupportedPictureError):
-    """What a camera's sensor saw, without a picture in it that is large enough. Facts: ``looks_like`` is ``raw``."""
+    """A camera's raw file without a large enough preview. Facts: ``looks_like`` is ``raw``."""
 
     key = "picture-raw"
 
@@ -44,18 +44,18 @@ class TruncatedPictureError(PictureError):
 
 
 class DamagedPictureError(PictureError):
-    """The file begins like a picture and then makes no sense."""
+    """The file begins like a picture, but the rest is invalid."""
 
     key = "picture-damaged"
 
 
 class TooManyPartsError(PictureError):
-    """More parts than any picture has: reading on would only keep the program busy."""
+    """More parts than any picture has; reading stops to save time."""
 
     key = "picture-too-many-parts"
 
 
 class TooManyPixelsError(PictureError):
-    """More pixels than are ever decoded. Facts: ``width_px``, ``height_px``, ``limit_megapixels``."""
+    """More pixels than this program decodes. Facts: ``width_px``, ``height_px``, ``limit_megapixels``."""
 
     key = "picture-too-large-pixels"

@@ -1,8 +1,8 @@
-"""How much of the machine this process may use, by the limits of its container, and how memory goes back to it.
+"""How much memory and how many cores this process may use by the limits of its container.
 
-Imports the standard library alone. A container sees the memory and cores of its host, and is killed or slowed down at
-limits of its own; those stand in the files of its control group (kernel: admin-guide/cgroup-v2.rst, memory.max and
-cpu.max; cgroup-v1/memory.rst, memory.limit_in_bytes; scheduler/sched-bwc.rst). A limit of a parent group holds as well.
+Imports the standard library alone. A container sees the memory and cores of its host, but is killed or slowed down at
+its own limits; these are in the files of its control group (kernel: admin-guide/cgroup-v2.rst, memory.max and cpu.max;
+cgroup-v1/memory.rst, memory.limit_in_bytes; scheduler/sched-bwc.rst). Limits of parent groups apply as well.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _M_MMAP_THRESHOLD, _LARGE_BYTES = -3, 4 * 1024 * 1024
 
 
 def memory_bytes(root: Path = _ROOT) -> int:
-    """Return how much memory this process may take: the container's limit, or what the machine has."""
+    """Return how much memory this process may use: the container's limit or the machine's memory."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for folder in _groups(root, "memory"):
         for name in ("memory.max", "memory.high", "memory.limit_in_bytes"):
@@ -27,7 +27,7 @@ def memory_bytes(root: Path = _ROOT) -> int:
 
 
 def cores(root: Path = _ROOT) -> int:
-    """Return how many cores this process may keep busy, at least 1. A share of a core counts as one, as in joblib."""
+    """Return how many cores this process may use, at least 1. A fraction counts as a core, as in joblib."""
     limits = [float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)]
     for folder in _groups(root, "cpu"):
         quota = _words(folder / "cpu.max") or [
@@ -40,31 +40,31 @@ def cores(root: Path = _ROOT) -> int:
 
 
 def return_large_blocks() -> None:
-    """Have glibc return blocks of 4 MB and more to the system as soon as they are freed; for the whole process.
+    """Make glibc return freed blocks of 4 MB and more to the system at once, for the whole process.
 
-    Left to itself it learns from the first large block to keep such ones for later, up to 32 MB each (mallopt(3),
-    M_MMAP_THRESHOLD), and Pillow takes 16 MB at a time: 400 MB stayed after a few large pictures.
+    By default it starts to keep such blocks after the first one, up to 32 MB each (mallopt(3), M_MMAP_THRESHOLD).
+    Pillow takes 16 MB at a time: 400 MB stayed after a few large pictures.
     """
     try:
         library = ctypes.CDLL(None)
         if hasattr(library, "gnu_get_libc_version"):
             library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
     except (AttributeError, OSError, TypeError):
-        # Another system, another library; what it keeps is its own matter.
+        # Another C library has no such setting.
         return
 
 
 def _groups(root: Path, controller: str) -> Iterator[Path]:
-    """Yield the folders of this process's control groups, each with its parents, as far as they can be seen."""
+    """Yield the visible folders of this process's control groups and their parents."""
     for line in _lines(root / "proc/self/cgroup"):
         _, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
         if controllers and controller not in controllers.split(","):
             continue
-        # Version 2 has one tree and names no controller; beside trees of version 1 it lies in a folder of its own.
+        # Version 2 has one tree and names no controller; next to trees of version 1 it has a folder of its own.
         for mount in (controller, controllers) if controllers else ("", "unified"):
             place = PurePosixPath(path.lstrip("/"))
-            # Where the container's root is the group itself, the path from outside leads nowhere, but its end does.
+            # If the group is the root of the container, only the end of the outside path exists here.
             yield from (root / "sys/fs/cgroup" / mount / part for part in (place, *place.parents))
 
 
@@ -80,5 +80,5 @@ def _words(path: Path) -> list[str]:
 
 
 def _number(word: str) -> int:
-    """Return a limit, 0 for ``max`` and -1, which stand for none."""
+    """Return a limit, 0 for ``max`` and -1, which mean no limit."""
     return int(word) if word.isdecimal() else 0

@@ -1,8 +1,8 @@
-"""The one place where picture work leaves the event loop, and the one budget for the pixels that it holds.
+"""Threads for picture work, and the budget for the memory of its pixels.
 
 Pillow releases the interpreter lock while it decodes, encodes and resizes, so threads are enough: one for each core
-that the process may use. How much they hold together is bounded by ``room_for``: whatever decodes or draws asks for the
-bytes of its pixels first, and waits until others have let go of theirs. Imports ``machine`` beside it.
+that the process may use. ``room_for`` bounds their memory: code that decodes or draws first requests the bytes of its
+pixels, and waits until others have released theirs. Imports ``machine``.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.pictures import machine
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# The other half is for the program itself, and for files as they come and go.
+# The other half is for the program itself and for the bytes of files.
 _SHARE_OF_MEMORY = 0.5
 
 
 class Budget:
-    """Bytes that several threads share; who asks first is served first, so that large pictures get their turn too."""
+    """A number of bytes shared by threads, first come, first served, so that large pictures get their turn, too."""
 
     def __init__(self, size_bytes: int) -> None:
         self.size_bytes = size_bytes
@@ -40,9 +40,9 @@ class Budget:
     def room_for(self, wanted_bytes: int) -> Iterator[None]:
         """Hold ``wanted_bytes`` while the block runs; blocks the thread until they are free.
 
-        More than the whole budget waits until nobody else holds any. Within such a block, a further one takes from
-        what the thread holds already, and what goes beyond that without waiting: two threads that hold and wait would
-        wait for each other. So ask once, for all that will be held at a time.
+        A request above the whole budget waits until no other thread holds any. A nested request takes from what the
+        thread already holds, and gets the rest without waiting: two threads that hold and wait would block each other.
+        So request everything that is held at the same time at once.
         """
         outer: int | None = getattr(self._mine, "unused", None)
         taken = min(wanted_bytes, self.size_bytes) if outer is None else max(0, wanted_bytes - outer)
@@ -82,16 +82,15 @@ room_for = budget.room_for
 async def off_loop(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run ``function`` in the picture threads and return what it returns.
 
-    Waits its turn when every core is busy. A cancelled caller leaves at once; the work, when it has begun, runs to its
-    end unseen.
+    Waits while every core is busy. A cancelled caller returns at once; work that has begun runs to its end.
     """
     call = partial(contextvars.copy_context().run, partial(function, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
 
 
 async def glance(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what takes milliseconds and holds no pixels, such as ``inspect``, in a thread.
+    """Run work of milliseconds without pixels, such as ``inspect``, in a thread.
 
-    Not in the picture threads: there it would wait for whoever draws a tree or an animation.
+    It does not use the picture threads, where it would wait behind trees and animations.
     """
     return await asyncio.to_thread(function, *args, **kwargs)

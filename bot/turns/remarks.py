@@ -1,7 +1,7 @@
 """Remarks on an answer: pictures that had no room, choices that the model ignored, a replaced model.
 
-May import ``asking``, ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys
-of sentences.
+May import ``asking``, ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys of
+sentences.
 """
 
 from __future__ import annotations

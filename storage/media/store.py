@@ -27,7 +27,7 @@ AGAIN_S = 2.5
 """How long a missing picture counts as just deleted; the step that stored it stores it again sooner."""
 
 HELD_BYTES, HELD_S = 32_000_000, 30.0
-"""How much stays in memory after it was stored, and how long: an answer is sent, and looked at, right after that."""
+"""How many bytes stay in memory after they were stored, and how long: an answer is sent right after that."""
 
 NOTE = "swept-beside"
 
@@ -94,7 +94,7 @@ class Media:
         return sha256
 
     async def put_to_send(self, data: bytes) -> str:
-        """Like :meth:`put`, for a picture that is read again in a moment: for some seconds it stays in memory, too."""
+        """Like :meth:`put`, for a picture that is read again in a moment: it also stays in memory for some seconds."""
         sha256 = await self.put(data)
         if sum(map(len, self._held.values())) + len(data) <= HELD_BYTES:
             self._held[sha256] = data

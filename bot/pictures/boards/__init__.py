@@ -1,1 +1,1 @@
-"""Pictures about pictures. ``draw`` is the door; ``values`` is what goes through it."""
+"""Boards: pictures about pictures. ``draw`` is the entry point, ``values`` its plain values."""

@@ -1,6 +1,6 @@
-"""A sheet of warm paper to pin pictures on: cards with soft shadows, smooth lines, badges, captions.
+"""The sheet of a board: cards with soft shadows, smooth lines, badges, captions.
 
-Imports ``lettering`` beside it and Pillow. Shapes are drawn larger and scaled down, because Pillow draws hard edges.
+Imports ``lettering`` and Pillow. Shapes are drawn larger and scaled down, because Pillow draws hard edges.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Canvas:
         self.image = Image.new("RGB", (width_px, height_px), ground)
 
     def shadows(self, boxes: Iterable[Box], radius_px: int, depth_px: int) -> None:
-        """Let cards float above the sheet."""
+        """Draw soft shadows of cards."""
         mask = Image.new("L", self.image.size)
         draw = ImageDraw.Draw(mask)
         for left, top, right, bottom in boxes:
@@ -54,7 +54,7 @@ class Canvas:
         self.image.paste(colour, mask=mask.reduce(_SMOOTH))
 
     def card(self, box: Box, radius_px: int, fill: Colour) -> None:
-        """Lay an empty card."""
+        """Draw an empty card."""
         left, top, right, bottom = box
         self.image.paste(fill, box, _rounded_mask(right - left, bottom - top, radius_px))
 
@@ -67,7 +67,7 @@ class Canvas:
         self.image.paste(colour, outer, mask)
 
     def picture(self, picture: Image.Image, box: Box, radius_px: int) -> None:
-        """Put a picture of exactly the size of ``box`` there, with round corners."""
+        """Draw a picture of the size of ``box`` with round corners."""
         self.image.paste(picture, box, _rounded_mask(picture.width, picture.height, radius_px))
 
     def badge(
@@ -102,7 +102,7 @@ class Canvas:
         centred: bool = False,
         covering: bool = False,
     ) -> None:
-        """Write up to ``lines`` lines from ``at`` downwards; ``covering`` hides what of the tree runs behind them."""
+        """Write up to ``lines`` lines from ``at`` downwards; ``covering`` hides lines of the tree under them."""
         shown, face = lettering(text, px)
         draw = ImageDraw.Draw(self.image)
         for number, line in enumerate((balanced if centred else wrapped)(shown, face, width_px, lines)):

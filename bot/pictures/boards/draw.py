@@ -1,8 +1,8 @@
-"""Pictures about pictures: the tree of a conversation, before and after side by side, the way as an animation.
+"""Draws boards: the tree of a conversation, two pictures side by side, the steps as an animation.
 
-The door to ``tree``, ``side_by_side`` and ``timelapse``, which are imported when they are called. The plain
-values that go through it are in ``values``. Costs nothing, knows neither storage nor Telegram. Pictures come one at a
-time, made small before the next is read: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
+The entry point to ``tree``, ``side_by_side`` and ``timelapse``, which are imported inside functions. The plain values
+are in ``values``. Makes no calls and knows neither storage nor Telegram. The caller shrinks each picture before it
+reads the next: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.pictures.boards.values import Animation, Frame, TreeNode
 def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
     """Draw the tree as a JPEG within Telegram's limits for photos; ``nodes`` in order of age, ``head`` by number.
 
-    Of more than ``MOST_NODES`` the newest are drawn. Raises: ``ValueError`` when there are none.
+    Of more than ``MOST_NODES`` the newest are drawn. Raises: ``ValueError`` without nodes.
     """
     from bot.pictures.boards.tree import tree_board as draw
 
@@ -34,25 +34,25 @@ def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
 
 
 class Film(Protocol):
-    """An animation that is made step by step, so that other pictures have their turn in between. Blocks."""
+    """An animation, made step by step, so that other picture work can run in between. Its methods block."""
 
     def add(self, frame: Frame) -> None:
-        """Add the next step. Raises: ``PictureError``, after which the film goes on without it."""
+        """Add the next step. Raises: ``PictureError``; the film can go on without this step."""
         ...
 
     def end(self) -> Animation:
-        """Return the whole of it. Raises: ``ValueError`` when there are no steps."""
+        """Return the animation. Raises: ``ValueError`` without steps."""
         ...
 
     def close(self) -> None:
-        """Remove what it needed; to be called however it ended."""
+        """Remove temporary files; call it in any case."""
         ...
 
 
 def timelapse(steps: int, width_px: int, height_px: int) -> Film:
-    """Begin an MP4 (H.264, without sound) where a video encoder is installed, else a GIF; at most about a minute.
+    """Begin an MP4 (H.264, no sound) if a video encoder is installed, else a GIF; at most about a minute.
 
-    ``steps``: how many there will be, at most. The sides are those of the last picture.
+    ``steps``: the most steps to come. The size is that of the last picture.
     """
     from bot.pictures.boards.timelapse import Timelapse
 

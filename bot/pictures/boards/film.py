@@ -1,7 +1,7 @@
-"""Pictures to an animation file as Telegram plays it: MP4 where PyAV is installed, else GIF.
+"""Encodes pictures as an animation for Telegram: MP4 if PyAV is installed, else GIF.
 
-Imports ``values`` beside it, Pillow, and PyAV when it is there. ``sendAnimation`` takes GIF or H.264 without sound; the
-same quality takes about ten times the bytes as a GIF.
+Imports ``values``, Pillow, and PyAV if installed. ``sendAnimation`` takes GIF or H.264 without sound; at the same
+quality a GIF is about ten times as large.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class Mp4:
         self._stream = self._container.add_stream("libx264", rate=FRAMES_PER_S, options=options)
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
-        # The thread that calls is the one that this film may take.
+        # The film uses only the calling thread.
         self._stream.codec_context.thread_count = 1
 
     def show(self, picture: Image.Image, seconds: float) -> None:
-        """Let a picture stand for a time, one frame at least."""
+        """Show a picture for a time, at least for one frame."""
         frame = self._av.VideoFrame.from_image(picture).reformat(format="yuv420p")  # type: ignore[no-untyped-call]
         for _ in range(max(1, round(seconds * FRAMES_PER_S))):
             frame.pts, frame.time_base = self._frames, Fraction(1, FRAMES_PER_S)
@@ -55,7 +55,7 @@ class Mp4:
             self._frames += 1
 
     def end(self) -> Animation:
-        """Return all that was shown."""
+        """Return the encoded file."""
         self._container.mux(self._stream.encode())
         self._container.close()
         return Animation(
@@ -81,12 +81,12 @@ class Gif:
         self._seconds: list[float] = []
 
     def show(self, picture: Image.Image, seconds: float) -> None:
-        """Let a picture stand for a time."""
+        """Show a picture for a time."""
         self._pictures.append(picture.quantize(palette=picture.quantize(256)))
         self._seconds.append(seconds)
 
     def end(self) -> Animation:
-        """Return all that was shown."""
+        """Return the encoded file."""
         first, *others = self._pictures
         out = io.BytesIO()
         first.save(

@@ -1,7 +1,7 @@
-"""Letters on pictures: the vendored typeface, what it can show, and text cut to a width.
+"""Text on pictures: the bundled typeface, the characters that it can show, and text cut to a width.
 
-Imports Pillow and the standard library. Inter (SIL Open Font License, beside this file) has Latin, Greek and Cyrillic.
-For other scripts a font of the system is taken where one is installed; what no font can show is left out.
+Imports Pillow and the standard library. Inter (SIL Open Font License, in this folder) has Latin, Greek and Cyrillic.
+Other scripts use an installed font of the system; characters without a font are left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def font(px: int, *, bold: bool = False, path: Path | None = None) -> ImageFont.
 
 
 def lettering(text: str, px: int, *, bold: bool = False) -> tuple[str, ImageFont.FreeTypeFont]:
-    """Return as much of ``text`` as can be shown, on one line, and the font for it; the text may come back empty."""
+    """Return the displayable part of ``text`` on one line, maybe empty, and its font."""
     words = " ".join(text.split())
     for path in (None, *(path for path in _OF_THE_SYSTEM if path.exists())):
         shown = "".join(char for char in words if char == " " or _has(path, char))
@@ -39,7 +39,7 @@ def lettering(text: str, px: int, *, bold: bool = False) -> tuple[str, ImageFont
 
 
 def wrapped(text: str, face: ImageFont.FreeTypeFont, width_px: int, most_lines: int) -> list[str]:
-    """Break ``text`` at spaces into lines of at most ``width_px``; what is left over ends in an ellipsis."""
+    """Break ``text`` at spaces into lines of at most ``width_px``; longer text ends in an ellipsis."""
     lines: list[str] = []
     rest = text
     while rest and len(lines) < most_lines:

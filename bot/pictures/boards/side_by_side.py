@@ -1,6 +1,6 @@
 """Two pictures side by side, before and after.
 
-Imports ``values``, ``canvas``, ``lettering`` and ``reencode`` beside it and Pillow.
+Imports ``values``, ``canvas``, ``lettering`` and ``reencode`` and Pillow.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _GAP_PX, _FLATTEST = 10, 18
 
 
 def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
-    """Draw what :func:`bot.pictures.boards.draw.draw.compare` promises."""
+    """Implement :func:`bot.pictures.boards.draw.compare`."""
     pictures = [small(data, WIDEST_PX) for data in (before, after)]
     height = min(_HEIGHT_PX, max(_LEAST_HEIGHT_PX, *(picture.height for picture in pictures)))
     width = sum(picture.width / picture.height * height for picture in pictures)
@@ -34,7 +34,7 @@ def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
         for picture in pictures
     ]
     width = sum(picture.width for picture in scaled) + _GAP_PX
-    # Two panoramas in a row would be flatter than Telegram takes; they get a white rim above and below.
+    # Two panoramas side by side would be too flat for Telegram; they get a white rim above and below.
     sheet = Canvas(width, max(height, math.ceil(width / _FLATTEST)), canvas.WHITE)
     left, top = 0, (sheet.image.height - height) // 2
     px = max(16, round(height * 0.034))

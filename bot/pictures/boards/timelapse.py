@@ -1,7 +1,7 @@
-"""The way of a picture as an animation: each step for a while, flowing into the next, with its words below.
+"""The steps of a picture as an animation: each fades into the next, with its words below.
 
-Imports ``values``, ``film``, ``canvas``, ``lettering`` and ``reencode`` beside it and Pillow. Pictures of another shape
-than the last one stand before a blurred copy of themselves.
+Imports ``values``, ``film``, ``canvas``, ``lettering`` and ``reencode`` and Pillow. Pictures of another shape than the
+last one get a blurred copy of themselves as background.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FADE_S = 0.4
 
 
 class Timelapse:
-    """What :func:`bot.pictures.boards.draw.draw.timelapse` promises."""
+    """Implements :func:`bot.pictures.boards.draw.timelapse`."""
 
     def __init__(self, steps: int, last_px: tuple[int, int]) -> None:
         self._steps = max(1, steps)
@@ -34,7 +34,7 @@ class Timelapse:
         self._before: Image.Image | None = None
 
     def add(self, frame: Frame) -> None:
-        """Let the film flow into the next step, with its words and how far the way is."""
+        """Fade into the next step, with its words and a progress bar."""
         self._added += 1
         still = _onto(small(frame.data, max(self._size)).convert("RGB"), self._size)
         _write(still, frame.caption)
@@ -44,14 +44,14 @@ class Timelapse:
         self._before = still
 
     def end(self) -> Animation:
-        """Let the last step stand for a while, and return the whole film."""
+        """Hold the last step for a while and return the film."""
         if self._before is None:
             raise ValueError("a way without steps cannot be shown")
         self._encoder.show(self._before, _LAST_S)
         return self._encoder.end()
 
     def close(self) -> None:
-        """Remove what the encoder needed."""
+        """Remove the encoder's temporary files."""
         self._encoder.close()
 
     def _flow(self, before: Image.Image, still: Image.Image) -> None:
@@ -61,19 +61,19 @@ class Timelapse:
         fade = max(2, round(min(_FADE_S, self._step_s / 3) * FRAMES_PER_S))
         self._encoder.show(before, self._step_s - fade / FRAMES_PER_S)
         for number in range(1, fade):
-            # Slow at both ends, so that the eye follows.
+            # Slow at both ends, which is easier to follow.
             t = number / fade
             self._encoder.show(Image.blend(before, still, t * t * (3 - 2 * t)), 1 / FRAMES_PER_S)
 
 
 def _gif_side(steps: int) -> int:
-    """Return the longer side with which so many steps, even of noise, stay within what is quick to load."""
+    """Return the longer side for which so many steps, even of noise, load quickly."""
     pixels = _GIF_MOST_BYTES / _GIF_BYTES_PER_PX / steps
     return min(_GIF_SIDE_PX, math.isqrt(round(pixels)))
 
 
 def _size(last_px: tuple[int, int], side_px: int) -> tuple[int, int]:
-    """Return the size of all steps: that of the last picture, even on both sides, because H.264 halves the colours."""
+    """Return the size of all steps: that of the last picture, with even sides, which H.264 requires."""
     scale = min(1.0, side_px / max(last_px))
     width, height = (max(16, round(side * scale) // 2 * 2) for side in last_px)
     return width, height
@@ -90,7 +90,7 @@ def _onto(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _write(still: Image.Image, caption: str) -> None:
-    """Write a caption at the foot of a picture, on a shade that grows towards it."""
+    """Write a caption at the bottom of a picture, on a gradient shade."""
     px = max(13, round(min(still.size) * 0.04))
     shown, face = lettering(caption, px, bold=True)
     lines = wrapped(shown, face, still.width - 3 * px, 2)

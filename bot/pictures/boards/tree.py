@@ -1,7 +1,7 @@
-"""The tree of a conversation as one picture: what was made from what, and where one stands.
+"""The tree of a conversation as one picture: which turn was made from which, and the current one.
 
-Imports ``tree_layout``, ``values``, ``tree_lines``, ``canvas`` and ``reencode`` beside it and Pillow. Draws from plain
-values; knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
+Imports ``tree_layout``, ``values``, ``tree_lines``, ``canvas`` and ``reencode`` and Pillow. Draws from plain values;
+knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class _Measures:
 
 
 def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
-    """Draw what :func:`bot.pictures.boards.draw.draw.tree_board` promises."""
+    """Implement :func:`bot.pictures.boards.draw.tree_board`."""
     if not nodes:
         raise ValueError("a tree without turns cannot be drawn")
     shown = {node.number: node for node in nodes[-MOST_NODES:]}
@@ -109,32 +109,32 @@ def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
 
 
 def _shape(node: TreeNode) -> float | None:
-    """Return width by height of the node's picture, None where there is none to show."""
+    """Return width divided by height of the node's picture, None if there is none to show."""
     if node.picture is None or node.failed:
         return None
     try:
         info = inspect(node.picture)
     except PictureError:
-        # One unreadable picture is no reason to show no tree; its card says that nothing is there.
+        # An unreadable picture gets an empty card, and the tree is still drawn.
         return None
     return info.width_px / info.height_px
 
 
 def _aspect(shapes: Iterable[float | None]) -> float:
-    """Return the shape of all cells: that of most pictures, within reason."""
+    """Return the shape of all cells: the most common shape of the pictures, within bounds."""
     known = [shape for shape in shapes if shape]
     return min(1.6, max(0.7, median(known))) if known else 1.0
 
 
 def _best(parents: dict[int, int | None], head: int | None, aspect: float) -> tuple[_Measures, Arrangement]:
-    """Try every width and take the one that gives the largest pictures, up to where larger is no better."""
+    """Try every width; take the one with the largest pictures, up to a useful size."""
     found: list[tuple[int, int, float, _Measures, Arrangement]] = []
     for columns in range(1, min(len(parents), 16) + 1):
         arrangement = arrange(parents, head, columns)
         measures = _largest(arrangement, aspect)
         width, height = measures.size(arrangement.columns, arrangement.rows)
         breaks = sum(link.tie is Tie.ONWARD for link in arrangement.links)
-        # Of equally large ones the one with the longest lines, then the squarest, a little wider than high.
+        # Among equally large ones, prefer the longest lines, then the squarest board, a little wider than high.
         found.append((min(measures.cell, _LARGE_ENOUGH_PX), -breaks, -abs(width / height - 1.1), measures, arrangement))
     *_, measures, arrangement = max(found, key=lambda each: each[:3])
     return measures, arrangement
@@ -181,7 +181,7 @@ def _draw_links(
         (lit if link.parent in path and link.child in path else dim).append(points)
     for lines, colour, width in ((dim, canvas.LINE, measures.line), (lit, canvas.ACCENT, measures.line * 1.5)):
         if lines:
-            # A rim in the colour of the paper keeps crossing lines apart.
+            # A rim in the colour of the paper separates crossing lines.
             sheet.lines(lines, width * 2.4, canvas.PAPER, measures.gap * 0.5)
             sheet.lines(lines, width, colour, measures.gap * 0.5)
 

@@ -1,7 +1,7 @@
-"""Where each turn of a tree stands on a board: rows of pictures that read like a page, branches below their parents.
+"""The layout of a tree on a board: rows of pictures that read like a page, branches below their parents.
 
-Standard library only; knows cells, no pixels. A line of turns runs to the right and goes on in the next row, so that
-eighty turns in a row are as readable as twelve.
+Standard library only; knows cells, no pixels. A line of turns runs to the right and continues in the next row, so that
+eighty turns in a line are as readable as twelve.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ROW_COST, _COLUMN_COST = 3, 1
 
 
 class Tie(Enum):
-    """How a turn hangs on its parent: ``NEXT`` beside it, ``ONWARD`` at the start of a new row, ``BRANCH`` below it."""
+    """How a turn follows its parent: ``NEXT`` to it, ``ONWARD`` at the start of a new row, ``BRANCH`` below it."""
 
     NEXT = "next"
     ONWARD = "onward"
@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """``cells`` names (row, column) of each key, both from 0."""
+    """``cells``: (row, column) of each key, both from 0."""
 
     cells: Mapping[int, tuple[int, int]]
     links: tuple[Link, ...]
@@ -41,7 +41,7 @@ class Arrangement:
 
 
 def ancestors(parents: Mapping[int, int | None], key: int | None) -> frozenset[int]:
-    """Return ``key`` and everything above it."""
+    """Return ``key`` and its ancestors."""
     path: set[int] = set()
     while key is not None and key in parents and key not in path:
         path.add(key)
@@ -52,7 +52,7 @@ def ancestors(parents: Mapping[int, int | None], key: int | None) -> frozenset[i
 def arrange(parents: Mapping[int, int | None], head: int | None, columns: int) -> Arrangement:
     """Lay out a forest, given as key -> parent in order of age, at most ``columns`` wide.
 
-    The line that leads to ``head`` runs straight; a parent that is not among the keys counts as none.
+    The line that leads to ``head`` runs straight; an unknown parent counts as none.
     """
     work = _Work(parents, head, columns)
     row, column = 0, 0
@@ -74,7 +74,7 @@ def arrange(parents: Mapping[int, int | None], head: int | None, columns: int) -
 
 
 class _Work:
-    """One layout in the making."""
+    """A layout while it is built."""
 
     def __init__(self, parents: Mapping[int, int | None], head: int | None, columns: int) -> None:
         self.columns = columns
@@ -92,7 +92,7 @@ class _Work:
             self._heights[key] = 1 + max((self._heights.get(child, 0) for child in self._children[key]), default=0)
 
     def place_line(self, first: int, row: int, column: int) -> int:
-        """Place the line that begins with ``first``, and all that branches off it; return the first row below."""
+        """Place the line that begins with ``first`` and its branches; return the first row below."""
         line = self._line(first)
         column = max(0, min(column, self.columns - len(line)))
         row, column = self._free(row, column, min(len(line), self.columns))
@@ -133,7 +133,7 @@ class _Work:
         return line
 
     def _onward(self, key: int) -> int | None:
-        """Return the child that continues the line: towards the head, else along the longest way."""
+        """Return the child that continues the line: towards the head, else to the longest line."""
         children = self._children[key]
         for child in children:
             if child in self._path:

@@ -1,6 +1,6 @@
-"""The ways that lines take on a tree board: right-angled, between the pictures, each parent's on lanes of its own.
+"""The paths of lines on a tree board: right-angled, between the pictures, with a lane for each parent.
 
-Imports ``tree_layout`` and ``canvas`` beside it. Draws nothing.
+Imports ``tree_layout`` and ``canvas``. Draws nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Spaces:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lanes:
-    """Who runs where: the parents whose lines share a space, each at its own share of it."""
+    """The parents whose lines share a space, by space."""
 
     rows: Mapping[int, list[int]] = field(default_factory=dict)
     columns: Mapping[int, list[int]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ def routes(arrangement: Arrangement, boxes: Mapping[int, Box], spaces: Spaces) -
 
 
 def is_straight(link: Link, arrangement: Arrangement) -> bool:
-    """Return whether a branch hangs directly below its parent."""
+    """Return whether a branch is directly below its parent."""
     (parent_row, parent_column), (row, column) = arrangement.cells[link.parent], arrangement.cells[link.child]
     return parent_column == column and row == parent_row + 1
 
@@ -88,5 +88,5 @@ def _lanes(arrangement: Arrangement) -> Lanes:
 
 
 def _share(space: tuple[float, float], users: list[int], user: int) -> float:
-    """Return the place of one user where several share a space evenly."""
+    """Return the position of one user where several share a space evenly."""
     return space[0] + (space[1] - space[0]) * (users.index(user) + 1) / (len(users) + 1)

@@ -1,7 +1,7 @@
 """Whether one ink explains how pixels changed: opaque like a pen, or see-through like a marker.
 
 Standard library only. A pixel under ink became ``share x ground + colour`` with one share and one colour for the whole
-stroke; at a stroke's rim, and after JPEG, it lies somewhere on the straight way from the ground to the ink.
+stroke; at a stroke's rim, and after JPEG, it is somewhere on the line between the colours of ground and ink.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from statistics import median
 Colour = Sequence[int]
 Pair = tuple[Colour, Colour]
 
-# Limits found on made cases; levels of 255. Half of the pixels may stray by the first, some by the second.
+# Limits found on synthetic cases, in levels of 255: the first for half of the pixels, the second for nearly all.
 _STRAYING, _MOST_STRAYING = 18, 48
 _ASIDE, _MOST_ASIDE = 16, 48
-# What lets more of the ground through is a change of light, not ink.
+# A change with more of the ground in it is one of light, not ink.
 _MOST_SEE_THROUGH = 0.75
 _PLAIN_GROUND_VARIANCE = 60
 
@@ -36,7 +36,7 @@ def is_ink(deep: Sequence[Pair], pairs: Sequence[Pair]) -> bool:
 
 
 def _aside(was: Colour, now: Colour, ink: Sequence[float]) -> float:
-    """Return how far a colour lies from the straight way between ground and ink."""
+    """Return the distance of a colour from the line between ground and ink."""
     way = [end - start for start, end in zip(was, ink, strict=True)]
     gone = [here - start for start, here in zip(was, now, strict=True)]
     length = sum(each * each for each in way)
@@ -53,5 +53,5 @@ def _slope(pairs: Sequence[Pair]) -> float:
         mean_old, mean_new = sum(olds) / len(olds), sum(news) / len(news)
         covariance += sum((was - mean_old) * (now - mean_new) for was, now in zip(olds, news, strict=True))
         variance += sum((was - mean_old) ** 2 for was in olds)
-    # Over a ground of one colour nothing shows how much of it is left; then the ink counts as opaque.
+    # Over a ground of one colour its share cannot be measured; then the ink counts as opaque.
     return covariance / variance if variance > _PLAIN_GROUND_VARIANCE * len(pairs) else 0.0

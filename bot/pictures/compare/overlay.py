@@ -1,6 +1,6 @@
-"""Two pictures laid over each other: which part of the first the second shows, or that it shows another picture.
+"""Aligns two pictures: finds the part of the first that the second shows, or that they differ.
 
-Imports Pillow. Finds cut edges and other sizes, no turns: whoever turned a picture made a new one.
+Imports Pillow. Finds cropped edges and other sizes, but no rotations: a rotated picture counts as a new one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 _MOST_CUT = 0.1
 _SHAPES_DIFFER = 0.12
-# Differences above this count no more: strokes must not pull the fit away from where the pictures agree.
+# Differences are capped here, so that strokes do not distort the alignment.
 _CAP = 40
 _ALIKE, _HOPELESS = 8.5, 20.0
 _STAGES = ((64, (0.03, 0.015, 0.008)), (160, (0.006, 0.003)), (400, (0.0015, 0.0008)))

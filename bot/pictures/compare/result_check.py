@@ -1,7 +1,7 @@
-"""Did the model do what was asked? Shape, size, and whether it handed the same picture back.
+"""Checks a result: its shape, its size, and whether it is a copy of the picture to edit.
 
-May import: Pillow and ``bot.pictures``. Pure, but for decoding; the pictures given are verified ones. Whoever calls
-runs the fingerprints in a thread.
+May import: Pillow and ``bot.pictures``. Pure, but for decoding; takes verified pictures. The caller runs fingerprints
+in a thread.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MEAN_CHANGED = 3.0
 
 
 def ratio_ignored(wanted: str | None, width_px: int, height_px: int) -> bool:
-    """Return whether a picture is not of the ratio that was chosen, such as ``"16:9"``."""
+    """Return whether a picture has another ratio than the chosen one, such as ``"16:9"``."""
     try:
         across, down = map(float, (wanted or "").split(":"))
         tolerance = _LONG_TOLERANCE if max(across / down, down / across) > _LONG else _RATIO_TOLERANCE
@@ -49,7 +49,7 @@ def fingerprint(data: bytes) -> bytes:
 
     Raises: ``PictureError`` when ``data`` is no readable picture.
     """
-    # In the thread that decodes: Pillow takes 7 MB of memory, and until pictures are compared nobody needs it.
+    # Imported here: Pillow takes 7 MB of memory, which is not needed until pictures are compared.
     from PIL import Image
 
     from bot.pictures.convert.reencode import small
@@ -62,7 +62,7 @@ def fingerprint(data: bytes) -> bytes:
 def same_picture(before: bytes, after: bytes) -> bool:
     """Return whether two fingerprints show the same picture, though it may be scaled or compressed anew.
 
-    In doubt they differ: a picture shifted by some pixels does, since so does one with a small edit.
+    In doubt they differ: a shift by some pixels counts as a difference, since a small edit looks alike.
     """
     from PIL import Image, ImageChops
 
@@ -76,7 +76,7 @@ def same_picture(before: bytes, after: bytes) -> bool:
 
 
 def is_copy(before: bytes, after: bytes) -> bool:
-    """Return whether two files show the same picture; one that cannot be read is no copy of anything."""
+    """Return whether two files show the same picture; False if one of them cannot be read."""
     try:
         return before == after or same_picture(fingerprint(before), fingerprint(after))
     except PictureError:

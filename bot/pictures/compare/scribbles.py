@@ -1,8 +1,8 @@
-"""Whether a picture is a known one with pen strokes on it, and which place they mark.
+"""Whether a picture is a known one with pen strokes on it.
 
-Imports ``overlay``, ``reencode`` and ``strokes`` beside it and Pillow. People draw in Telegram's photo editor, which
-saves at another size and quality and may cut the edges a little: so the two are laid over each other first, and what
-differs must be few lines of even colour while everything else stays the same. When in doubt the answer is no.
+Imports ``overlay``, ``reencode`` and ``strokes``. People draw in Telegram's photo editor, which saves at another size
+and quality and may crop the edges a little. So the two pictures are aligned first; then the differences must be few
+lines of even colour, and everything else the same. In doubt the answer is no.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Pen strokes between two pictures of one size: the places that differ, and whether a pen could have drawn them.
+"""Pen strokes between two pictures of one size: finds the places that differ and judges whether a pen drew them.
 
-Imports ``ink`` beside it, Pillow and the standard library. A pen leaves one ink, lines rather than patches, and nothing
-else changed.
+Imports ``ink``, Pillow and the standard library. A pen leaves one ink and lines rather than patches, and changes
+nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from bot.pictures.compare.ink import Pair, is_ink
 
-# All limits were found on made cases at a longer side of 800 pixels; levels are of 255, shares of 1.
+# All limits were found on synthetic cases with a longer side of 800 pixels, in levels of 255 and shares of 1.
 _CLEAR, _FAINT, _CLEAR_SHARE = 34, 18, 0.3
 _MOST_RESTLESS_SHARE, _MOST_DIFFERENT_SHARE = 0.0027, 0.22
 _NEAR = 4
@@ -61,7 +61,7 @@ def find_strokes(before: Image.Image, after: Image.Image) -> list[Stroke] | None
     if beside > _MOST_RESTLESS_SHARE * pixels or clear.histogram()[255] > _MOST_DIFFERENT_SHARE * pixels:
         return None
     levels = difference.tobytes()
-    # Faint pixels join what is clear; alone they are JPEG's own.
+    # Faint pixels next to clear ones count; alone they are noise of JPEG.
     places = [
         place for place in _places(faint) if sum(levels[at] > _CLEAR for at in place) >= _CLEAR_SHARE * len(place)
     ]
@@ -72,9 +72,9 @@ def find_strokes(before: Image.Image, after: Image.Image) -> list[Stroke] | None
 
 
 def looks_written(strokes: Sequence[Stroke], side: int) -> bool:
-    """Return whether strokes are rather letters, on a picture whose longer side is ``side``.
+    """Return whether strokes are letters, on a picture whose longer side is ``side``.
 
-    Letters stand in rows at one height, or, grown together, make a low and very winding place.
+    Letters form rows of one height, or, if connected, a low and very winding shape.
     """
     letters = 0
     for stroke in (stroke for stroke in strokes if stroke.size[1] < _TALLEST_LETTER * side):
@@ -95,7 +95,7 @@ def looks_written(strokes: Sequence[Stroke], side: int) -> bool:
 
 
 def _difference(before: Image.Image, after: Image.Image) -> Image.Image:
-    """Return by how much ``after`` leaves what stands within a pixel in ``before``; edges may have moved that far."""
+    """Return by how much ``after`` leaves the range of ``before`` within one pixel: edges may move that far."""
     calm = [picture.filter(ImageFilter.BoxBlur(0.7)) for picture in (before, after)]
     over = ImageChops.subtract(calm[1], _over_neighbours(calm[0], ImageChops.lighter))
     under = ImageChops.subtract(_over_neighbours(calm[0], ImageChops.darker), calm[1])
@@ -120,7 +120,7 @@ def _over_neighbours(picture: Image.Image, chosen: Callable[[Image.Image, Image.
 
 def _places(mask: Image.Image) -> Iterator[list[int]]:
     """Yield the connected places of a mask as indexes into its pixels; gaps of one pixel connect too."""
-    # A rim of nothing saves asking for the edges.
+    # An empty rim saves checks for the edges.
     wide = mask.width + 4
     padded = Image.new("L", (wide, mask.height + 4))
     padded.paste(mask, (2, 2))
@@ -155,7 +155,7 @@ def _stroke(place: list[int], levels: bytes, colours: tuple[bytes, bytes], size:
         key=lambda at: depths[(at // size[0] - top) * width + at % size[0] - left] * levels[at],
         reverse=True,
     )
-    # The deepest third for the ink, and some more around it: at the very rim JPEG mixes in colours of neither.
+    # The ink is measured in the deepest third and a little around it: at the rim JPEG mixes in other colours.
     deep, more = (_pairs(ranked[: max(8, round(area * share))], colours) for share in (1 / 3, 3 / 5))
     all_over = width > _ALL_OVER * size[0] and height > _ALL_OVER * size[1]
     compact = _is_compact((width, height), area, rim, thickness, max(size))
@@ -176,7 +176,7 @@ def _pairs(place: list[int], colours: tuple[bytes, bytes]) -> list[Pair]:
 
 
 def _is_compact(size: tuple[int, int], area: int, rim: int, thickness: int, side: int) -> bool:
-    """Return whether a place is rather a patch: thick, or one that fills its box, unless filled to and fro."""
+    """Return whether a place is a patch: thick, or filling its box other than by strokes to and fro."""
     long, short = max(size), min(size)
     if rim > _SCRIBBLED_RIM * 2 * (long + short):
         return False

@@ -1,1 +1,1 @@
-"""From bytes to pixels and back: decoded, made smaller, encoded anew, fit for a provider or Telegram."""
+"""From bytes to pixels and back: decode, scale, encode, prepare for a provider or Telegram."""

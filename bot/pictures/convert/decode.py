@@ -1,8 +1,8 @@
-"""Bytes to pixels, once ``inspect`` has allowed it: the first frame, in the size that is wanted, in one of four modes.
+"""Bytes to pixels, after ``inspect``: the first frame, in the wanted size, in one of four modes.
 
-Imports what stands beside it and Pillow. A file is only ever given to the one decoder that its magic bytes
-name, and without what its pixels and colours do not need: readers go through texts and further frames too, in Python.
-Of what is decoded there is never a second copy: it is converted and made smaller strip by strip.
+Imports its neighbours and Pillow. Only the decoder that the magic bytes name gets the file, without metadata and
+further frames, since readers parse those in Python. There is never a second copy of the decoded picture: it is
+converted and scaled strip by strip.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NEEDED: dict[str, Callable[[bytes], bytes]] = {
     sniff.GIF: gif.first_frame,
     sniff.TIFF: tiff.first_page,
 }
-# These carry their turn outside of EXIF, and their reader applies it.
+# These store their orientation outside of EXIF, and their reader applies it.
 _BOXED = frozenset({sniff.HEIC, sniff.HEIF})
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -40,8 +40,8 @@ _UPRIGHT = {
 def decode(data: bytes, info: PictureInfo, longest_px: int | None = None) -> Image.Image:
     """Return the first frame, upright, in mode L, LA, RGB or RGBA, its longer side at most ``longest_px``.
 
-    ``info`` is what ``inspect`` said of ``data``. ``info`` of the result holds ``icc_profile`` or nothing. Takes
-    ``info.decoded_bytes(longest_px)`` of memory and the result's; whoever calls holds room for them (``threads``).
+    ``info``: the result of ``inspect``. The result's own ``info`` has at most ``icc_profile``. Takes
+    ``info.decoded_bytes(longest_px)`` of memory and that of the result; the caller holds room for both (``threads``).
     Raises: ``PictureError``.
     """
     with faults_named():
@@ -55,7 +55,7 @@ def decode(data: bytes, info: PictureInfo, longest_px: int | None = None) -> Ima
 
 
 def check(data: bytes, info: PictureInfo) -> None:
-    """Decode a file to see that it can be. Takes ``info.decoded_bytes(None)`` of memory. Raises: ``PictureError``."""
+    """Check a file by decoding it. Takes ``info.decoded_bytes(None)`` of memory. Raises: ``PictureError``."""
     with faults_named():
         _strips(data, info, None)
 
@@ -66,7 +66,7 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
         data = data[slice(*info.preview)]
     if mime in _BOXED:
         return _boxed_strips(data)
-    # Another walk through 20 MB of coded data would find nothing to leave out.
+    # There is nothing left to remove, so a walk through 20 MB of coded data is saved.
     clean = info.mime == sniff.JPEG and not info.has_metadata
     picture = opened(_NEEDED[mime](data) if mime in _NEEDED and not clean else data, mime)
     if (by := info.reduction(longest_px)) > 1:
@@ -78,7 +78,7 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
     def cut(top: int, bottom: int) -> Image.Image:
         return plain(picture.crop((0, top, picture.width, bottom)))
 
-    # The readers of these keep what they decoded into as long as the picture lives.
+    # The readers of these kinds keep their buffer as long as the picture lives.
     kept = mime in (sniff.WEBP, sniff.AVIF)
     return Strips(
         size=picture.size, profile=profile, cut=cut, whole=picture if plain is as_it_is and not kept else None
@@ -86,10 +86,10 @@ def _strips(data: bytes, info: PictureInfo, longest_px: int | None) -> Strips:
 
 
 def _boxed_strips(data: bytes) -> Strips:
-    """Return a HEIC's pixels from where its library has them, without the copy that its plugin for Pillow makes."""
+    """Return a HEIC's pixels from the library's own buffer, without the copy of the Pillow plugin."""
     file = heif_library().open_heif(data, convert_hdr_to_8bit=True, remove_stride=False)
     picture = file[file.primary_index]
-    # In this order: what a file says of its size is put right by decoding.
+    # In this order: decoding corrects the size.
     pixels, (width, height), stride, mode = picture.data, picture.size, picture.stride, picture.mode
 
     def cut(top: int, bottom: int) -> Image.Image:

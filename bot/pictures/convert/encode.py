@@ -1,6 +1,6 @@
 """Pixels to bytes: PNG, JPEG or WebP without any metadata but the colour profile.
 
-Imports ``sniff``, ``decode`` and ``modes`` beside it and Pillow.
+Imports ``sniff``, ``decode`` and ``modes`` and Pillow.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _FEW_COLOURS, _FEW_GREYS = 4096, 64
 _BLOCK_PX = 16
 # Half the time of zlib's usual 6 for photographs, at 1 to 3 % more bytes.
 _PNG_LEVEL = 4
-# With more pixels the search for a shorter file ends sooner. It takes a third (PNG) to two thirds (JPEG) of the time,
-# and saves mostly 3 to 5 % of the bytes.
+# Above this number of pixels files are compressed less hard: the full search takes a third (PNG) to two thirds (JPEG)
+# of the time and mostly saves 3 to 5 % of the bytes.
 _LARGE_PX, _PNG_LEVEL_LARGE = 8_000_000, 3
 _WHITE = {"LA": (255, 255), "RGBA": (255, 255, 255, 255)}
 
@@ -39,10 +39,10 @@ def encode(picture: Image.Image, mime: str) -> bytes:
 
 
 def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> bytes | None:
-    """Return the upright pixels of a turned JPEG with the original's own tables, or None where that does not fit.
+    """Return the upright pixels of a turned JPEG with the original's own tables, None if that is not possible.
 
-    ``original`` is without metadata. When the picture is whole blocks wide and high, the turned blocks quantise to
-    almost the same numbers: no visible loss and no growth, whatever quality the camera chose.
+    ``original`` has no metadata. If width and height are multiples of the block size, the turned blocks quantise to
+    almost the same numbers: no visible loss and no growth at any quality.
     """
     with faults_named():
         source = JpegImagePlugin.JpegImageFile(io.BytesIO(original))
@@ -64,14 +64,14 @@ def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> byte
 
 
 def opaque_if_it_is(picture: Image.Image) -> Image.Image:
-    """Return ``picture`` without its alpha channel where that is full everywhere."""
+    """Return ``picture`` without an alpha channel that is opaque everywhere."""
     if picture.mode in ALPHA and is_opaque(picture):
         return _without_alpha(picture)
     return picture
 
 
 def on_white(picture: Image.Image) -> Image.Image:
-    """Return ``picture`` laid on white."""
+    """Return ``picture`` on a white background."""
     if picture.mode not in _WHITE:
         return picture
     ground = Image.new(picture.mode, picture.size, _WHITE[picture.mode])
@@ -81,7 +81,7 @@ def on_white(picture: Image.Image) -> Image.Image:
 
 
 def is_graphic(picture: Image.Image) -> bool:
-    """Return whether the picture is drawn rather than photographed: few colours in all."""
+    """Return whether the picture is a drawing rather than a photo: it has few colours."""
     return picture.getcolors(_FEW_GREYS if picture.mode in ("L", "LA") else _FEW_COLOURS) is not None
 
 

@@ -1,6 +1,6 @@
-"""From whatever a decoder makes to one of four modes: grey or colour of a byte each, with alpha or without.
+"""Converts decoded pictures to one of four modes: grey or colour, one byte each, with or without alpha.
 
-Imports Pillow. A conversion is chosen by looking at the whole picture, and then applied to strips of it.
+Imports Pillow. The conversion is chosen by the whole picture and applied to strips of it.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def as_it_is(strip: Image.Image) -> Image.Image:
 
 
 def converter(picture: Image.Image, profile: bytes | None) -> Convert:
-    """Return what brings strips of ``picture`` to a mode of ``PLAIN``; samples wider than a byte are scaled."""
+    """Return the conversion of strips of ``picture`` to a mode of ``PLAIN``; wider samples are scaled to bytes."""
     mode = picture.mode
     if mode in PLAIN and "transparency" not in picture.info:
-        # Half of the time that making smaller takes goes into alpha, and screenshots have it full everywhere.
+        # Alpha takes half of the time of scaling, and in screenshots it is opaque everywhere.
         return (lambda strip: strip.convert(mode[:-1])) if mode in ALPHA and is_opaque(picture) else as_it_is
     if mode == "CMYK" and profile and profile[16:20] == b"CMYK":
         return _by_profile(profile)
@@ -44,7 +44,7 @@ def converter(picture: Image.Image, profile: bytes | None) -> Convert:
 
 
 def is_opaque(picture: Image.Image) -> bool:
-    """Return whether a picture's alpha is full everywhere; looks no further than to where it is not."""
+    """Return whether a picture is opaque everywhere; stops at the first pixel that is not."""
     rows = max(1, _LOOKED_AT_PX // picture.width)
     return all(
         picture.crop((0, top, picture.width, min(picture.height, top + rows))).getchannel("A").getextrema()[0] == 255

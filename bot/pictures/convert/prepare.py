@@ -1,7 +1,7 @@
-"""What goes to a provider: the same pixels without the person's metadata, in a kind that the provider takes.
+"""Prepares a picture for a provider: the same pixels without metadata, in a kind that the provider takes.
 
-Imports only what stands beside it. Re-encodes only when it must (turned by EXIF, a kind that is not taken, a side that
-is too long), and says in ``notes`` whatever the person might miss.
+Imports its neighbours. Re-encodes only if needed (turned by EXIF, an unsupported kind, a side that is too long), and
+reports visible changes in ``notes``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.pictures.formats import isobmff, jpeg, png, sniff, webp
 from bot.pictures.formats.inspect import PictureInfo
 
 _BOXED = frozenset({sniff.HEIC, sniff.HEIF, sniff.AVIF})
-# Their structure has checksums, or marks all the way; of the others only a decoder can tell whether they are whole.
+# Their structure shows damage by checksums or marks; other kinds must be decoded to be checked.
 SHOWN_BY_STRUCTURE = frozenset({sniff.PNG, sniff.JPEG})
 
 
@@ -24,14 +24,14 @@ def prepare(
     max_side_px: int | None = None,
     most_bytes: int | None = None,
 ) -> Prepared:
-    """Make a picture fit for whoever takes the MIME types in ``accepted``; ``info`` is what ``inspect`` said of it.
+    """Convert a picture to one of the MIME types in ``accepted``; ``info``: the result of ``inspect``.
 
-    A file of more than ``most_bytes`` becomes a JPEG, and a smaller picture, as far as half of ``max_side_px``.
+    A file of more than ``most_bytes`` becomes a JPEG and is scaled down, at most to half of ``max_side_px``.
     Preparing the result again changes nothing. Raises: ``PictureError``; ``ValueError`` when ``accepted`` names
     neither PNG nor JPEG nor WebP.
     """
     if info.preview:
-        # The camera's own picture from its raw file goes on as the JPEG that it is.
+        # The preview of a raw file is used as it is, a JPEG.
         inner = replace(info, mime=sniff.JPEG, preview=None)
         prepared = prepare(data[slice(*info.preview)], inner, accepted, max_side_px, most_bytes)
         return replace(prepared, notes=(Note.RAW_PREVIEW, *prepared.notes))
@@ -49,13 +49,13 @@ def prepare(
         )
     from bot.pictures.convert.reencode import remade
 
-    # What could go on but for its length becomes smaller as a JPEG only.
+    # A picture that is only too large becomes a JPEG.
     made = remade(data, info, frozenset({sniff.JPEG}) if clean else accepted, max_side_px, most_bytes)
     return replace(made, notes=(*notes, *made.notes))
 
 
 def check(data: bytes, info: PictureInfo) -> None:
-    """See that a file can be decoded, where its structure does not show it. Raises: ``PictureError``."""
+    """Check a file by decoding it, if its structure does not show damage. Raises: ``PictureError``."""
     if info.mime not in SHOWN_BY_STRUCTURE:
         from bot.pictures.convert import reencode
 
@@ -63,9 +63,9 @@ def check(data: bytes, info: PictureInfo) -> None:
 
 
 def _without_metadata(data: bytes, info: PictureInfo) -> bytes | None:
-    """Return the same coded picture without metadata, or None where only re-encoding gives that."""
+    """Return the same coded picture without metadata, None if it must be re-encoded for that."""
     if info.mime in _BOXED:
-        # These carry their turn outside of EXIF, so it stays.
+        # These store their orientation outside of EXIF, so it stays.
         return isobmff.without_metadata(data) if info.frames == 1 else None
     if info.orientation != 1:
         return None

@@ -1,4 +1,4 @@
-"""A picture that was made fit to be sent on, and what happened to it on the way. Imports nothing of ours."""
+"""A prepared picture and the changes made to it. Imports nothing of ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Note(StrEnum):
-    """What happened on the way, by the key of the text that tells it."""
+    """A change, by the key of its text."""
 
     FIRST_FRAME = "note-first-frame"
     FIRST_PAGE = "note-first-page"
@@ -19,7 +19,7 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A picture fit to be sent on; ``notes`` in the order in which things happened."""
+    """A prepared picture; ``notes`` in the order of the changes."""
 
     data: bytes = field(repr=False)
     mime: str

@@ -1,7 +1,7 @@
-"""A picture made anew from its pixels: for whoever takes no other kind, and small.
+"""Re-encodes pictures from their pixels: in another kind, smaller, or upright.
 
-Imports only what stands beside it and Pillow. Called by ``prepare`` when the coded picture cannot go on as it came, and
-by whatever draws. Holds room in the pool's budget for every picture that it decodes.
+Imports its neighbours and Pillow. Called by ``prepare`` if the coded picture cannot be used as it is, and by code that
+draws. Holds room (``threads.room_for``) for each picture that it decodes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bot.pictures.threads import room_for
 
 _WEBP_MAX_SIDE_PX = 16_383
 _JPEG_ALONE = frozenset({sniff.JPEG})
-# What is tried, of the longest side, where a file comes out too large.
+# The shares of the longest side to try if a file is too large.
 _SHARES = (1.0, 0.75, 0.5)
-# Fewer pixels make a file smaller by a little less than their number.
+# With fewer pixels a file shrinks a little less than the number of pixels does.
 _GUESS = 0.9
-# A copy that is turned or without its alpha channel, and the file that becomes of it.
+# A turned or opaque copy, and the resulting file.
 _MADE_BYTES = 4 + 4 + 3
 
 
@@ -32,7 +32,7 @@ def remade(
 ) -> Prepared:
     """Encode a picture anew, its longer side at most ``longest_px``.
 
-    What comes out larger than ``most_bytes`` becomes a JPEG, and then a smaller one, down to half of ``longest_px``.
+    A result above ``most_bytes`` becomes a JPEG, and then a smaller one, down to half of ``longest_px``.
     Raises: like ``prepare``.
     """
     with room_for(room_bytes(info, longest_px)):
@@ -56,7 +56,7 @@ def thumbnail(data: bytes, side_px: int) -> bytes:
 
 
 def is_transparent(data: bytes, info: PictureInfo) -> bool:
-    """Return whether anything shows through a picture that can be transparent. Raises: ``PictureError``."""
+    """Return whether any pixel of a picture with alpha is transparent. Raises: ``PictureError``."""
     with room_for(room_bytes(info, None)):
         picture = decode.decode(data, info)
         return picture.mode in ALPHA and not is_opaque(picture)
@@ -70,13 +70,13 @@ def small(data: bytes, side_px: int) -> Image.Image:
 
 
 def check(data: bytes, info: PictureInfo) -> None:
-    """Decode a file to see that it can be. Raises: ``PictureError``."""
+    """Check a file by decoding it. Raises: ``PictureError``."""
     with room_for(info.decoded_bytes(None)):
         decode.check(data, info)
 
 
 def room_bytes(info: PictureInfo, longest_px: int | None) -> int:
-    """Return what decoding a picture and encoding it anew takes in memory, beside the file itself."""
+    """Return the memory for decoding and re-encoding a picture, without the file itself."""
     width, height = size_within((info.width_px, info.height_px), longest_px)
     return max(info.decoded_bytes(longest_px) + 4 * width * height, _MADE_BYTES * width * height)
 

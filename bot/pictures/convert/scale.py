@@ -1,4 +1,4 @@
-"""A picture put together from strips, smaller where that is wanted, without a second copy of it in full size.
+"""Builds a picture from strips, scaled down if wanted, without a second copy in full size.
 
 Imports Pillow.
 """
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-# Up to here in one go, by the best filter; above, a filter of a third of its cost shows no difference to the eye.
+# Up to this factor the best filter is used; above it, a filter at a third of the cost shows no visible difference.
 _ONE_GO_PX = 12_000_000
-# 4 MB: small enough to be taken from the heap, and used again for the next strip.
+# 4 MB: small enough for the heap, which reuses it for the next strip.
 _STRIP_PX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strips:
-    """A decoded picture: ``cut(top, bottom)`` gives those rows of it in a plain mode, ``whole`` all without a copy."""
+    """A decoded picture: ``cut(top, bottom)`` returns rows in a plain mode, ``whole`` all rows without a copy."""
 
     size: tuple[int, int]
     cut: Callable[[int, int], Image.Image]
@@ -45,7 +45,7 @@ def shrunk(picture: Image.Image, longest_px: int) -> Image.Image:
 
 
 def scaled(strips: Strips, longest_px: int | None) -> Image.Image:
-    """Return the picture that the strips make, its longer side at most ``longest_px``."""
+    """Return the picture built from strips, its longer side at most ``longest_px``."""
     size = size_within(strips.size, longest_px)
     if strips.whole is not None and size == strips.size:
         return strips.whole
@@ -66,7 +66,7 @@ def _joined(strips: Strips, size: tuple[int, int]) -> Image.Image:
             piece = strips.cut(top, bottom)
         else:
             piece = _rows_of(strips, top * by, min(height, bottom * by), by, (size[0], bottom - top))
-        # Every row of it is about to be pasted, so it need not be black before.
+        # Every row is pasted, so it needs no background.
         result = result or Image.new(piece.mode, size, None)
         result.paste(piece, (0, top))
     assert result is not None  # noqa: S101 - a picture has rows
@@ -74,10 +74,10 @@ def _joined(strips: Strips, size: tuple[int, int]) -> Image.Image:
 
 
 def _rows_of(strips: Strips, begin: float, end: float, by: float, size: tuple[int, int]) -> Image.Image:
-    """Return the rows from ``begin`` to ``end`` of the picture, made smaller by ``by``."""
+    """Return the rows from ``begin`` to ``end`` of the picture, reduced by ``by``."""
     width, height = strips.size
     if strips.whole is not None and strips.whole.mode in ("L", "RGB"):
-        # Only these rows are read; with alpha Pillow would convert all of the picture first.
+        # Only these rows are read: with alpha, Pillow would first convert the whole picture.
         return strips.whole.resize(size, Image.Resampling.HAMMING, box=(0, begin, width, end))
     # The filter reads one row of the result beyond its own on either side.
     first, last = max(0, math.floor(begin - by) - 1), min(height, math.ceil(end + by) + 1)

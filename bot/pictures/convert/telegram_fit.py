@@ -1,7 +1,7 @@
-"""Whether Telegram takes a picture as a photo, or only as a document.
+"""Whether Telegram accepts a picture as a photo, or only as a document.
 
-Imports ``inspect`` and ``sniff`` beside it. Facts: Bot API documentation of sendPhoto; the official server's limit of
-10 MiB. A photo is recompressed by Telegram to JPEG, so transparency would be lost.
+Imports ``inspect`` and ``sniff``. Facts: Bot API documentation of sendPhoto; the official server's limit of 10 MiB. A
+photo is recompressed by Telegram to JPEG, so transparency would be lost.
 """
 
 from __future__ import annotations

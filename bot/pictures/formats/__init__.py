@@ -1,1 +1,1 @@
-"""The structure of picture files, read without decoding. ``inspect`` is the door."""
+"""The structure of picture files, read without decoding. ``inspect`` is the entry point."""

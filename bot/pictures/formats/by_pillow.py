@@ -1,7 +1,7 @@
-"""The structure of BMP, TIFF, HEIC, HEIF and AVIF files, as far as their own readers tell it without decoding.
+"""The structure of BMP, TIFF, HEIC, HEIF and AVIF files, read by Pillow without decoding.
 
-Imports ``errors``, ``structure``, ``directories``, ``isobmff``, ``openers`` and ``tiff`` beside it. Never decodes. A
-reader gets a file only after its parts were counted here.
+Imports ``errors``, ``structure``, ``directories``, ``isobmff``, ``openers`` and ``tiff``. Never decodes. A file is
+opened only after its parts were counted here.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from bot.pictures.formats.directories import orientation_of
 from bot.pictures.formats.openers import faults_named, opened
 from bot.pictures.formats.structure import Layout
 
-# What is behind a header of 12 bytes is three bytes for a colour; behind the others a method of packing is named.
+# With a header of 12 bytes a colour takes three bytes; the other headers name a method of packing.
 _OLD_BMP, _RUNS_OF_BYTES, _RUNS_OF_NIBBLES = b"\x0c\x00\x00\x00", 1, 2
-# Pillow unpacks runs in Python, one by one, with two copies beside the picture.
+# Pillow unpacks runs in Python, one by one, with two additional copies of the picture.
 _MOST_RUNS_BYTES = 500_000
 _PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 
@@ -62,7 +62,7 @@ def _heif(data: bytes) -> Layout:
         picture = opened(data, sniff.HEIC)
         width, height = picture.size
         alpha = picture.mode in ("LA", "RGBA", "RGBa")
-        # Planes of light and of colour at half size (or not), of one or two bytes; beside them the pixels as bytes.
+        # Planes of brightness, and of colour mostly at half size, of one or two bytes each; plus the pixels as bytes.
         deep = picture.info.get("bit_depth", 8) > 8
         return Layout(
             width_px=width,
@@ -84,7 +84,7 @@ def _avif(data: bytes) -> Layout:
         return Layout(
             width_px=width,
             height_px=height,
-            # The reader puts the file's own turns and mirrors here, whatever the camera's EXIF says.
+            # The reader reports the file's own rotation and mirroring here, not the camera's EXIF.
             orientation=orientation_of(picture.info.get("exif")),
             frames=getattr(picture, "n_frames", 1),
             alpha=channels == 4,
@@ -104,5 +104,5 @@ _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
 
 
 def layout(data: bytes, mime: str) -> Layout:
-    """Return what a file of one of these kinds says of its picture. Raises: ``PictureError``."""
+    """Return the structure of a file of one of these kinds. Raises: ``PictureError``."""
     return _LAYOUTS[mime](data)

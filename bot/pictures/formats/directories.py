@@ -1,7 +1,7 @@
-"""The directories of a TIFF file, which EXIF blocks and most camera raws are too: entries by tag, one behind the other.
+"""The directories of a TIFF file; EXIF blocks and most camera raws have the same form.
 
-Imports ``errors`` and ``structure`` beside it. Reads what is asked for and no more, and never beyond the file: counts
-and places in it are claims. Structure: TIFF 6.0; BigTIFF (Adobe, libtiff); DNG 1.7 for ``SubIFDs``.
+Imports ``errors`` and ``structure``. Reads only the requested entries, and never beyond the file: its counts and
+offsets are not trusted. Structure: TIFF 6.0; BigTIFF (Adobe, libtiff); DNG 1.7 for ``SubIFDs``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from bot.pictures.errors import PictureError, TooManyPartsError
 from bot.pictures.formats.structure import MOST_PARTS, bounded
 
 MOST_ENTRIES = 4_096
-"""Entries of one directory; cameras write some hundred."""
+"""The most entries of one directory; cameras write about a hundred."""
 
 MOST_VALUES = 70_000
-"""Values of one entry: a strip for each row of the highest picture."""
+"""The most values of one entry: a strip for each row of the highest picture."""
 
 ORIENTATION = 274
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8, 18: 8}
@@ -26,7 +26,7 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8, 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``count`` values of a type, from ``place`` on; ``raw`` is the entry itself, as it stands in the file."""
+    """``count`` values of a type, from offset ``place`` on; ``raw``: the bytes of the entry."""
 
     kind: int
     count: int
@@ -35,9 +35,9 @@ class Entry:
 
 
 class Directories:
-    """A file of directories: its byte order, whether it is a BigTIFF, and where the first directory lies.
+    """A file of directories: its byte order, whether it is a BigTIFF, and the offset of the first directory.
 
-    Raises ``ValueError`` for what is none. ``word`` is how many bytes a place takes.
+    ``word``: the bytes of an offset. Raises ``ValueError`` for other files.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -53,15 +53,15 @@ class Directories:
         self._read = 0
 
     def number(self, at: int, size: int) -> int:
-        """Return the unsigned number at a place. Raises: ``ValueError`` beyond the end of the file."""
+        """Return the unsigned number at an offset. Raises: ``ValueError`` beyond the end of the file."""
         if at < 0 or at + size > len(self._data):
             raise ValueError("a place beyond the file")
         return int.from_bytes(self._data[at : at + size], self.order)
 
     def entries(self, at: int) -> tuple[dict[int, Entry], int]:
-        """Return the entries of the directory at a place, and the place of the next directory, 0 for none.
+        """Return the entries of the directory at an offset, and the offset of the next one, 0 for none.
 
-        Raises: ``ValueError``; ``TooManyPartsError``, also for what all directories together hold.
+        Raises: ``ValueError``; ``TooManyPartsError``, also for all directories together.
         """
         count = self.number(at, 8 if self.big else 2)
         at += 8 if self.big else 2
@@ -81,7 +81,7 @@ class Directories:
         return found, self.number(end, self.word) if end + self.word <= len(self._data) else 0
 
     def chain(self) -> Iterator[dict[int, Entry]]:
-        """Yield one directory after the other, until there is none, one makes no sense, or they begin anew."""
+        """Yield the directories in order; stops at the last, an invalid or a repeated one."""
         seen, at = set(), self.first
         while at and at not in seen:
             seen.add(at)
@@ -92,7 +92,7 @@ class Directories:
             yield entries
 
     def values(self, entry: Entry | None) -> list[int]:
-        """Return whole numbers, none for an entry that is not there. Raises: ``ValueError``, ``TooManyPartsError``."""
+        """Return integers, none for a missing entry. Raises: ``ValueError``, ``TooManyPartsError``."""
         if entry is None:
             return []
         size = _SIZES.get(entry.kind)
@@ -101,19 +101,19 @@ class Directories:
         return [self.number(entry.place + size * at, size) for at in bounded(range(entry.count), MOST_VALUES)]
 
     def value(self, entry: Entry | None, default: int = 0) -> int:
-        """Return the first whole number of an entry. Raises: ``ValueError``."""
+        """Return the first integer of an entry. Raises: ``ValueError``."""
         size = _SIZES.get(entry.kind) if entry and entry.count else None
         return self.number(entry.place, size) if entry and size else default
 
 
 def orientation_of(exif: bytes | None) -> int:
-    """Return the orientation in an EXIF block, 1 where there is none or it makes no sense."""
+    """Return the orientation in an EXIF block, 1 if there is none or it is invalid."""
     if not exif:
         return 1
     try:
         block = Directories(exif.removeprefix(b"Exif\x00\x00"))
         value = block.value(block.entries(block.first)[0].get(ORIENTATION), 1)
     except (ValueError, PictureError):
-        # A broken EXIF block says nothing; the picture itself is untouched by it.
+        # A broken EXIF block does not affect the picture itself.
         return 1
     return value if 1 <= value <= 8 else 1

@@ -1,6 +1,6 @@
 """The structure of a GIF file: its size, its frames, whether the first of them is whole, and a copy of that alone.
 
-Imports ``errors`` and ``structure`` beside it. Never decodes. Structure: CompuServe GIF89a.
+Imports ``errors`` and ``structure``. Never decodes. Structure: CompuServe GIF89a.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class _Part(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture.
+    """Return the structure of the file.
 
     Only the first frame must be whole, because only it is used; a missing trailer is common and harmless. Frames are
     counted as far as ``MOST_FRAMES``.
@@ -47,7 +47,7 @@ def layout(data: bytes) -> Layout:
             metadata |= part.kind == _COMMENT or (part.kind == _APPLICATION and not looped)
             continue
         if frames == 0:
-            # A frame may be larger than the screen that the header promises; then the picture is that large.
+            # A frame may be larger than the screen in the header; then it sets the size of the picture.
             (left, top), (wide, high) = _pair(data, part.start + 1), _pair(data, part.start + 5)
             width, height = max(width, left + wide), max(height, top + high)
         frames += 1
@@ -62,13 +62,13 @@ def layout(data: bytes) -> Layout:
         alpha=alpha,
         has_metadata=metadata,
         pixel_bytes=1,
-        # The frame, before it is laid on a screen that is larger.
+        # The frame, before it is placed on a larger screen.
         decoder_bytes=width * height,
     )
 
 
 def first_frame(data: bytes) -> bytes:
-    """Return the file with its first frame alone, and nothing else but how that is to be shown."""
+    """Return the file with only its first frame and that frame's display settings."""
     control = b""
     for part in _parts(data):
         if part.kind == _GRAPHIC_CONTROL:
@@ -80,7 +80,7 @@ def first_frame(data: bytes) -> bytes:
 
 
 def _parts(data: bytes) -> Iterator[_Part]:
-    """Yield what follows the header, up to the end of the file or to what makes no sense behind a whole frame."""
+    """Yield the blocks after the header, up to the end of the file or to invalid data after a whole frame."""
     if len(data) < _HEADER_LENGTH:
         raise TruncatedPictureError("the GIF ends in its header")
     kind: int | None

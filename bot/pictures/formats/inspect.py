@@ -1,8 +1,7 @@
-"""What a file holds: kind, size as displayed, frames, transparency - by structure, no pixel is decoded.
+"""What a file holds: kind, displayed size, frames, transparency. Reads the structure and decodes no pixel.
 
-Imports only what stands beside it. Everything that is wrong with a file is found here as far as its structure shows
-it, so that nothing is sent on or paid for in vain. How long that takes is bounded, and some files take a tenth of a
-second of Python: so it runs beside the event loop, in ``pool.off_loop``.
+Imports its neighbours. Finds all damage that the structure shows, so that no damaged file is sent and paid for. The
+time is bounded, but some files take a tenth of a second of Python, so it runs in a thread (``threads.glance``).
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from bot.pictures.formats import gif, jpeg, jpeg_structure, png, sniff, webp
 from bot.pictures.formats.structure import MAX_SIDE_PX, Layout
 
 FULL_SIDE_PX = 4096
-"""As long as a picture ever needs to be decoded: no model uses more."""
+"""The longest side to decode; no model uses more."""
 
 MOST_BYTES = 280_000_000
-"""As much as a picture may take while it is decoded to ``FULL_SIDE_PX``."""
+"""The most memory for decoding a picture to ``FULL_SIDE_PX``."""
 
 _ENOUGH = 0.95
-# Decoding takes about as long as there are pixels, twice with alpha; but a JPEG is made smaller on the way. What phones
-# make passes, and a page scanned at 600 dots an inch (35 megapixels).
+# The time of decoding grows with the pixels, twice as fast with alpha; a JPEG is reduced while it is decoded. Photos of
+# phones pass, and a page scanned at 600 dots an inch (35 megapixels).
 _MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 21
 _MEGAPIXELS_OF = {sniff.JPEG: 110, sniff.HEIC: 51, sniff.HEIF: 51}
 _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
@@ -36,13 +35,12 @@ _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureInfo:
-    """A picture at a glance.
+    """What the structure of a picture file shows.
 
-    ``width_px`` and ``height_px`` are as displayed, ``orientation`` (EXIF, 1 to 8) already applied to them. ``frames``
-    counts the pages of a TIFF too. ``alpha``: the file can be transparent, which does not yet mean that it is.
-    ``has_metadata``: it holds something that the picture does not need, or lacks its end mark.
-    ``preview`` is the place of the JPEG that stands for a camera's raw file. ``pixel_bytes`` and ``decoder_bytes`` are
-    what decoding takes: for each pixel of the result, and beside it in all.
+    ``width_px`` and ``height_px``: as displayed, with ``orientation`` (EXIF, 1 to 8) applied. ``frames`` includes the
+    pages of a TIFF. ``alpha``: the file may be transparent. ``has_metadata``: the file holds data that the picture does
+    not need, or lacks its end mark. ``preview``: offset and end of the JPEG in a camera's raw file. Decoding takes
+    ``pixel_bytes`` of memory for each pixel of the result, and ``decoder_bytes`` in addition.
     """
 
     mime: str
@@ -60,13 +58,13 @@ class PictureInfo:
 
     @property
     def coded_mime(self) -> str:
-        """Return the kind of what is decoded."""
+        """Return the MIME type of the data to decode."""
         return sniff.JPEG if self.preview else self.mime
 
     def reduction(self, longest_px: int | None) -> int:
-        """Return by how much a picture is made smaller while it is decoded, so that ``longest_px`` remain, or nearly.
+        """Return the factor by which a picture is reduced while it is decoded to about ``longest_px``.
 
-        Only JPEGs can be: by 2, 4 or 8.
+        Only JPEGs can be reduced: by 2, 4 or 8.
         """
         if longest_px is None or self.coded_mime != sniff.JPEG:
             return 1
@@ -74,13 +72,13 @@ class PictureInfo:
         return next(by for by in (8, 4, 2, 1) if by == 1 or max(self.width_px, self.height_px) >= by * least_px)
 
     def decoded_bytes(self, longest_px: int | None) -> int:
-        """Return what decoding takes in memory for a picture that will be at most ``longest_px`` long."""
+        """Return the memory for decoding a picture to at most ``longest_px``."""
         by = self.reduction(longest_px)
         return self.decoder_bytes + self.pixel_bytes * -(-self.width_px // by) * -(-self.height_px // by)
 
 
 def inspect(data: bytes) -> PictureInfo:
-    """Look at a file without decoding it.
+    """Read the structure of a file without decoding it.
 
     Raises: ``NotAPictureError``, ``UnsupportedPictureError``, ``CameraRawError``, ``TruncatedPictureError``,
     ``DamagedPictureError``, ``TooManyPartsError``, ``TooManyPixelsError``.
@@ -108,7 +106,7 @@ def inspect(data: bytes) -> PictureInfo:
     )
     _check_size(info)
     if not layout.ended:
-        # Rare: cameras that put a trailer of their own there, programs that stop too early.
+        # Rare: some cameras write a trailer there, some programs stop too early.
         from bot.pictures.formats import jpeg_rows
 
         jpeg_rows.check(jpeg_structure.structure(data))
@@ -134,7 +132,7 @@ def _check_size(info: PictureInfo) -> None:
 def _layout(data: bytes, mime: str) -> Layout:
     if mime in _LAYOUTS:
         return _LAYOUTS[mime](data)
-    # What phones and models mostly send is none of these.
+    # Imported here, since phones and models rarely send these kinds.
     from bot.pictures.formats import by_pillow
 
     return by_pillow.layout(data, mime)

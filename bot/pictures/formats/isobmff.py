@@ -1,7 +1,7 @@
 """The box structure of HEIC, HEIF and AVIF files: whether one is whole, and a copy whose metadata is blanked out.
 
-Imports ``errors`` and ``structure`` beside it. Never decodes. Nothing moves, because a HEIC names its parts by place:
-metadata is overwritten where it stands. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
+Imports ``errors`` and ``structure``. Never decodes. A HEIC refers to its parts by offset, so nothing is moved: metadata
+is overwritten in place. Structure: ISO/IEC 14496-12 (boxes, ``iloc``, ``iinf``) and 23008-12 (items).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from bot.pictures.formats.structure import MOST_PARTS, bounded
 
 _CODED = frozenset({b"hvc1", b"hvc2", b"av01", b"av02", b"avc1", b"jpeg", b"grid", b"iden", b"iovl", b"tmap"})
 _METADATA = frozenset({b"Exif", b"mime", b"uri "})
-# Properties that may hold words, places or times about the picture.
+# Properties that may hold texts, locations or times.
 _TELLING = frozenset({b"udes", b"crtt", b"mdft", b"altt", b"uuid", b"cmin", b"cmex"})
 _STILL = frozenset({b"ftyp", b"meta", b"mdat", b"free"})
-# Items may share bytes; how often they do must not decide how much is copied.
+# Items may share bytes; that must not multiply the copied bytes.
 _MOST_SHARED = 4
 # The smallest EXIF item: offset 0, a little-endian TIFF head, a directory without entries.
 _EMPTY_EXIF = b"\x00\x00\x00\x00II*\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00"
@@ -32,7 +32,7 @@ class Box(NamedTuple):
 
 
 class _Unusual(Exception):
-    """A structure that is legal and rare; the file is re-encoded instead."""
+    """A legal but rare structure; the file is re-encoded instead."""
 
 
 def check_whole(data: bytes) -> tuple[Box, ...]:
@@ -53,7 +53,7 @@ def check_whole(data: bytes) -> tuple[Box, ...]:
 
 
 def check_items(data: bytes) -> None:
-    """See that the metadata is not more than the file: readers copy every item, and items may share their bytes.
+    """Check that the metadata is not larger than the file: readers copy every item, and items may share bytes.
 
     Raises: like ``check_whole``.
     """
@@ -91,7 +91,7 @@ def is_deep(data: bytes) -> bool:
 
 
 def without_metadata(data: bytes) -> bytes | None:
-    """Return the file with every byte blanked that no coded picture names, or None for a structure too unusual."""
+    """Return the file with all bytes blanked that no coded picture uses, None for a too unusual structure."""
     boxes = check_whole(data)
     try:
         meta = next(box for box in boxes if box.kind == b"meta")
@@ -149,7 +149,7 @@ def _item_kinds(data: bytes, iinf: Box) -> dict[int, bytes]:
 
 
 def _item_ranges(data: bytes, iloc: Box, idat: Box | None) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """Yield each item's id and the places of its bytes in the file."""
+    """Yield each item's id and the ranges of its bytes in the file."""
     version = data[iloc.start]
     if version > 2:
         raise _Unusual

@@ -1,7 +1,7 @@
 """The structure of a JPEG file: its size, whether it is whole, and a copy without metadata, byte for byte.
 
-Imports ``directories``, ``errors``, ``jpeg_structure`` and ``structure`` beside it, and ``jpeg_rows`` for a file
-without its end mark. Structure: ITU-T T.81 annex B; JFIF 1.02; ICC.1 annex B.4.
+Imports ``directories``, ``errors``, ``jpeg_structure`` and ``structure``, and ``jpeg_rows`` for a file without its end
+mark. Structure: ITU-T T.81 annex B; JFIF 1.02; ICC.1 annex B.4.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _MOST_SCANNED_PX = 1_000_000_000
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture.
+    """Return the structure of the file.
 
-    Of a file without its end mark only ``jpeg_rows`` can tell whether it is whole. Raises: ``TruncatedPictureError``,
+    Only ``jpeg_rows`` can check whether a file without its end mark is whole. Raises: ``TruncatedPictureError``,
     ``DamagedPictureError``, ``TooManyPartsError``, ``UnsupportedPictureError``.
     """
     found = structure(data)
@@ -44,11 +44,11 @@ def layout(data: bytes) -> Layout:
 
 
 def without_metadata(data: bytes) -> bytes | None:
-    """Return the file with only what its pixels and colours need; the coded picture is the same bytes.
+    """Return the file with only what its pixels and colours need; the coded bytes stay the same.
 
-    Whatever follows the picture (previews, gain maps, the video of a live photo) carries metadata of its own and goes.
-    None where the picture must be made anew: it is ``CMYK``, which not everybody reads, or it has no end mark and
-    nobody knows at which byte something else begins.
+    Data after the picture (previews, gain maps, the video of a live photo) has metadata of its own and is removed.
+    Returns None if the picture must be re-encoded: it is ``CMYK``, which not every reader supports, or its end mark is
+    missing, so that its end is unknown.
     """
     found = structure(data)
     if found.components == CMYK:
@@ -62,7 +62,7 @@ def without_metadata(data: bytes) -> bytes | None:
 
 
 def ended(data: bytes) -> bytes:
-    """Return the file as it came, up to its end mark, or with one added where it is missing."""
+    """Return the file up to its end mark; adds a missing one."""
     found = structure(data)
     return data if found.ended else data[: found.stop] + b"\xff\xd9"
 

@@ -1,10 +1,10 @@
 """Whether a JPEG without its end mark has all its rows.
 
-Cameras put trailers of their own behind the coded data and forget the mark (Samsung's panoramas: libjpeg-turbo issue
-163), programs stop a byte too early; and uploads are cut off. A decoder makes up what is missing in each of these
-without a word. So the picture is decoded twice, with other bytes behind it: where rows are missing they become rows,
-and the two differ; where none are missing nobody reads them. Imports ``errors``, ``openers`` and
-``jpeg_structure`` beside it and Pillow.
+Some cameras write trailers after the coded data and omit the mark (Samsung's panoramas: libjpeg-turbo issue 163), some
+programs stop a byte too early, and some uploads are cut off. A decoder silently fills in what is missing. So the
+picture is decoded twice, with different bytes appended: if rows are missing, the appended bytes become rows and the
+results differ; if none are missing, the bytes are never read. Imports ``errors``, ``openers`` and ``jpeg_structure``
+and Pillow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.pictures.formats.openers import faults_named
 from bot.pictures.threads import room_for
 
 _FILLINGS = (b"\x00" * 512, b"\xaa" * 512)
-# A pixel for each block shows where a scan of everything ends; refinements of a later scan show in finer pixels only.
+# One pixel per block shows the end of a full scan; later refinements only show in finer pixels.
 _SCALE, _SCALE_OF_REFINED = 8, 2
 _FINE_PX = 12_000_000
 # Less than any trailer has.
@@ -28,7 +28,7 @@ _SOME_BYTES = 8
 
 
 def check(found: Structure) -> None:
-    """Raises: ``TruncatedPictureError`` where rows, or scans that refine them, are missing; ``DamagedPictureError``."""
+    """Raises: ``TruncatedPictureError`` if rows or refining scans are missing; ``DamagedPictureError``."""
     if not _is_refined(found) or not _has_restarts(found):
         raise TruncatedPictureError("the JPEG ends before its last scan does")
     if not _are_all_there(found, _SCALE_OF_REFINED if found.buffered else _SCALE):
@@ -36,9 +36,9 @@ def check(found: Structure) -> None:
 
 
 def reach_the_end(found: Structure) -> bool:
-    """Return whether the coded data goes on to the end of the file: with some bytes less, rows are missing.
+    """Return whether the coded data reaches the end of the file: without the last bytes, rows would be missing.
 
-    In doubt it does not, and something else may stand there. Raises: ``DamagedPictureError``.
+    In doubt it does not, and other data may be there. Raises: ``DamagedPictureError``.
     """
     width, height = found.size
     shorter = replace(found, data=found.data[: found.stop - _SOME_BYTES])
@@ -73,13 +73,13 @@ def _is_refined(found: Structure) -> bool:
 
 
 def _has_restarts(found: Structure) -> bool:
-    """Return whether the last scan has all its restarts: behind one that is missing a decoder reads nothing more."""
+    """Return whether the last scan has all its restarts: a decoder stops at a missing one."""
     every, scan = found.restarts_every, found.scans[-1]
     if not every:
         return True
     parts, *_ = found.scan(scan)
     samplings = dict(zip(found.component_ids, found.samplings, strict=False))
-    # A scan of one component goes block by block, another one by what all of them have at a place.
+    # A scan of one component counts single blocks, a scan of several counts groups of blocks.
     units = found.blocks(*samplings.get(parts[0], (1, 1))) if len(parts) == 1 else found.blocks(1, 1)
     coded = found.data[scan.start : scan.end]
     return sum(coded.count(bytes([0xFF, mark])) for mark in range(0xD0, 0xD8)) >= -(-units // every) - 1

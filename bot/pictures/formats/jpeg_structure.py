@@ -1,6 +1,6 @@
-"""The segments of a JPEG file: read up to its end mark, with what they say of size, components and scans.
+"""The segments of a JPEG file up to its end mark: size, components and scans.
 
-Imports ``errors`` and ``structure`` beside it. Never decodes. Structure: ITU-T T.81 annex B; JFIF 1.02.
+Imports ``errors`` and ``structure``. Never decodes. Structure: ITU-T T.81 annex B; JFIF 1.02.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _APP0, _APP2, _APP14, _APP15 = 0xE0, 0xE2, 0xEE, 0xEF
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = 0xC2
 _STANDALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
-# Tables, and the number of lines; what else stands behind a scan belongs to something else.
+# Tables, and the number of lines; any other segment after a scan is not part of the picture.
 _BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, 0xDB, 0xDC, 0xDD, _COM, *range(_APP0, _APP15 + 1)})
 _JFIF_LENGTH, _FRAME_LENGTH = 18, 10
 _MARKER = re.compile(rb"\xff[\x01-\xfe]")
@@ -32,7 +32,7 @@ _BLOCK_BYTES = 128
 _PIECE_BYTES = 1_000_000
 
 CMYK = 4
-"""As many colour components as a picture for print has."""
+"""The number of colour components of a picture for print."""
 
 
 class Segment(NamedTuple):
@@ -45,7 +45,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The segments up to the end mark, or up to ``stop`` where that is missing (``ended``)."""
+    """The segments up to the end mark, or without one (``ended``) up to ``stop``."""
 
     data: bytes
     segments: tuple[Segment, ...]
@@ -109,13 +109,13 @@ class Structure:
 
     @property
     def restarts_every(self) -> int:
-        """Return after how many units of the last scan a decoder begins anew, 0 for never."""
+        """Return the restart interval of the last scan in units, 0 for none."""
         told = [part for part in self.segments if part.marker == _DRI and part.start < self.scans[-1].start]
         return _number(self.data, told[-1].start + 4) if told else 0
 
     @property
     def head(self) -> bytes:
-        """Return what a decoder needs of the file, up to where its end mark stands or should stand."""
+        """Return the part of the file that a decoder needs, up to the place of the end mark."""
         pieces = (piece for part in self.segments for piece in kept(self.data, part))
         return b"".join([b"\xff\xd8", *pieces])
 
@@ -126,7 +126,7 @@ class Structure:
 
 
 def structure(data: bytes) -> Structure:
-    """Read the file up to its end mark, or to where it goes on with something else.
+    """Read the file up to its end mark, or to other data.
 
     Raises: ``TruncatedPictureError`` when it ends before its first scan does; ``DamagedPictureError``;
     ``TooManyPartsError``.
@@ -162,7 +162,7 @@ def _structure(data: bytes, segments: list[Segment], stop: int, *, ended: bool) 
 
 
 def _segment(data: bytes, start: int) -> Segment | None:
-    """Return the segment that begins at a marker, None where it reaches beyond the file."""
+    """Return the segment that begins at a marker, None if it exceeds the file."""
     marker, at = data[start + 1], start + 2
     if marker in _STANDALONE:
         return Segment(marker, start, at)
@@ -176,7 +176,7 @@ def _segment(data: bytes, start: int) -> Segment | None:
 
 
 def _search(pattern: re.Pattern[bytes], data: bytes, at: int) -> re.Match[bytes] | None:
-    """Find a pair of bytes, a piece at a time: a search lets no other thread run, and 20 MB take it a while."""
+    """Find a pair of bytes, one piece at a time: a search blocks other threads, and 20 MB take a while."""
     for start in range(at, len(data), _PIECE_BYTES):
         if found := pattern.search(data, start, start + _PIECE_BYTES + 1):
             return found
@@ -188,16 +188,16 @@ def _number(data: bytes, at: int) -> int:
 
 
 def kept(data: bytes, part: Segment) -> Iterator[bytes]:
-    """Yield the bytes of a segment that stay: none for metadata."""
+    """Yield the bytes of a segment to keep: none for metadata."""
     body = part.start + 4
     if part.marker == _APP0 and data.startswith(b"JFIF\x00", body) and part.end - part.start >= _JFIF_LENGTH:
-        # Version, unit and density stay; the thumbnail behind them may show what the picture no longer does.
+        # Version, unit and density stay; the thumbnail after them may show something that was edited away.
         yield b"\xff\xe0\x00\x10" + data[body : body + 12] + b"\x00\x00"
     elif part.marker == _APP2:
         if data.startswith(b"ICC_PROFILE\x00", body):
             yield data[part.start : part.end]
     elif part.marker == _APP14:
-        # Without it a decoder guesses the colour transform wrongly.
+        # Without it a decoder guesses the wrong colour transform.
         if data.startswith(b"Adobe", body):
             yield data[part.start : part.end]
     elif part.marker < _APP0:

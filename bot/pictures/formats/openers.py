@@ -1,6 +1,6 @@
-"""One decoder for each kind of picture, and what they raise as ``PictureError``.
+"""One decoder for each kind of picture, with their exceptions as ``PictureError``.
 
-Imports ``errors`` and ``sniff`` beside it, Pillow and pillow-heif. Reads headers only; ``decode`` reads pixels.
+Imports ``errors`` and ``sniff``, Pillow and pillow-heif. Reads headers only; ``decode`` reads pixels.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from PIL import (
 from bot.pictures.errors import DamagedPictureError, PictureError, TooManyPixelsError
 from bot.pictures.formats import sniff
 
-# For whatever a decoder finds out only on the way; ``inspect`` has refused what is more than it allows before.
+# For what only a decoder finds; ``inspect`` has already checked the size.
 _MOST_PIXELS = 110_000_000
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
 
@@ -38,11 +38,11 @@ def _heif(file: io.BytesIO) -> ImageFile.ImageFile:
 
 @cache
 def heif_library() -> ModuleType:
-    """Return pillow-heif, loaded when it is needed first."""
-    # It takes 6 MB of memory, and most bots never meet such a file.
+    """Return pillow-heif, loaded on first use."""
+    # It takes 6 MB of memory, and most bots never get such a file.
     import pillow_heif
 
-    # With four threads of its own, which it takes by default, some 100 MB stay with them after a large picture.
+    # With its default of four threads, about 100 MB stay with them after a large picture.
     pillow_heif.options.DECODE_THREADS = 1
     return pillow_heif
 
@@ -62,7 +62,7 @@ _DECODERS: dict[str, Callable[[io.BytesIO], ImageFile.ImageFile]] = {
 
 @contextmanager
 def faults_named() -> Iterator[None]:
-    """Turn whatever a decoder raises on a bad file into a ``PictureError``."""
+    """Turn all exceptions of a decoder on a bad file into ``PictureError``."""
     try:
         yield
     except (PictureError, MemoryError):
@@ -70,10 +70,10 @@ def faults_named() -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise TooManyPixelsError(str(error), limit_megapixels=_MOST_PIXELS // 1_000_000) from error
     except Exception as error:
-        # Fuzzed files make decoders raise whatever their arithmetic meets; no list of types stays complete.
+        # Fuzzed files make decoders raise many kinds of exceptions; no list of types stays complete.
         raise DamagedPictureError(f"the picture cannot be read: {error}") from error
 
 
 def opened(data: bytes, mime: str) -> ImageFile.ImageFile:
-    """Return the picture with its header read and its pixels not. Call within ``faults_named``."""
+    """Return the opened picture, with only its header read. Call within ``faults_named``."""
     return _DECODERS[mime](io.BytesIO(data))

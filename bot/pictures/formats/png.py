@@ -1,8 +1,7 @@
 """The structure of a PNG file: its size, whether it is whole, and a copy without metadata, byte for byte.
 
-Imports ``directories``, ``errors`` and ``structure`` beside it. Never inflates pixels. Structure: W3C PNG
-specification, third edition. A sum that is wrong in a chunk which pixels do not need is no damage, and the chunk counts
-as absent.
+Imports ``directories``, ``errors`` and ``structure``. Never inflates pixels. Structure: W3C PNG specification, third
+edition. A chunk with a wrong checksum that pixels do not need is no damage; it counts as absent.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from bot.pictures.formats.structure import Layout, bounded
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
-# What pixels and colours need. Texts, times, EXIF, provenance and the other frames of an animation are not among it.
+# The chunks that pixels and colours need, without texts, times, EXIF, provenance and further frames.
 _KEPT = _CRITICAL | {
     b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI", b"hIST",
 }  # fmt: skip
 _ALPHA_COLOUR_TYPES = frozenset({4, 6})
 _GREY, _PALETTE = 0, 3
-# Large enough for any printer's profile; what unfolds to more is a bomb, and Pillow would call the picture damaged.
+# Large enough for any printer's profile. A larger one is a bomb, and Pillow would call the picture damaged.
 _MOST_PROFILE_BYTES = 1024 * 1024
 
 
@@ -36,7 +35,7 @@ class Chunk(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture.
+    """Return the structure of the file.
 
     Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
     """
@@ -67,13 +66,13 @@ def layout(data: bytes) -> Layout:
 
 
 def without_metadata(data: bytes) -> bytes:
-    """Return the file with only the chunks that its pixels and colours need, each the same bytes as before."""
+    """Return the file with only the chunks that its pixels and colours need, byte for byte."""
     kept = (data[chunk.start : chunk.end] for chunk in _chunks(data) if chunk.kind in _KEPT)
     return b"".join([_SIGNATURE, *kept])
 
 
 def mended(data: bytes) -> bytes:
-    """Return the file without chunks that pixels do not need and whose sum is wrong: stricter readers refuse those."""
+    """Return the file without unneeded chunks with a wrong checksum, which stricter readers refuse."""
     chunks = [(chunk, usable) for chunk, usable in bounded(_all_chunks(data))]
     if all(usable for _, usable in chunks):
         return data
@@ -89,7 +88,7 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
 
 
 def _all_chunks(data: bytes) -> Iterator[tuple[Chunk, bool]]:
-    """Yield each chunk, and whether it counts: its sum is right, and as a profile it is the first and no bomb."""
+    """Yield each chunk, and whether it counts: its checksum is right; a profile must be the first and no bomb."""
     at, kind, profiles = len(_SIGNATURE), b"", 0
     while kind != b"IEND":
         kind = data[at + 4 : at + 8]

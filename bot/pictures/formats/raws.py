@@ -1,8 +1,8 @@
-"""The picture in a camera's raw file: the largest JPEG that the camera put beside what its sensor saw.
+"""The preview in a camera's raw file: the largest JPEG besides the data of the sensor.
 
-Imports ``directories``, ``errors``, ``jpeg`` and ``structure`` beside it. Most raws (DNG, CR2, NEF, ARW, PEF, SRW) are
-TIFF files whose first page is a thumbnail, so to a reader of TIFF they are tiny pictures. Structure: DNG 1.7 (its tags
-50706 and 262); TIFF/EP, ISO 12234-2; for CR2 the reader of LibRaw.
+Imports ``directories``, ``errors``, ``jpeg`` and ``structure``. Most raws (DNG, CR2, NEF, ARW, PEF, SRW) are TIFF files
+whose first page is a thumbnail, so a reader of TIFF sees tiny pictures. Structure: DNG 1.7 (its tags 50706 and 262);
+TIFF/EP, ISO 12234-2; for CR2 the reader of LibRaw.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _SENSOR = frozenset({32803, 34892})
 _PACKED_AS_JPEG = frozenset({6, 7})
 # Cameras write up to four pages and as many subpages.
 _MOST_PAGES = 16
-# A preview whose longer side is shorter is a thumbnail, and no picture to work on.
+# A preview with a shorter longest side is only a thumbnail.
 _LEAST_SIDE_PX = 800
 
 
 def preview(data: bytes, file: Directories) -> Layout | None:
-    """Return the layout of the preview that stands for a raw file, None for a TIFF that is none.
+    """Return the structure of the preview in a raw file, None for a TIFF that is not a raw file.
 
-    Raises: ``CameraRawError`` where no preview is large enough; ``ValueError``; ``TooManyPartsError``.
+    Raises: ``CameraRawError`` if no preview is large enough; ``ValueError``; ``TooManyPartsError``.
     """
     pages = list(islice(file.chain(), _MOST_PAGES))
     if not pages:
@@ -49,7 +49,7 @@ def preview(data: bytes, file: Directories) -> Layout | None:
     if best is None or max(best.width_px, best.height_px) < _LEAST_SIDE_PX:
         raise CameraRawError("a camera's raw file", looks_like="raw")
     turned = file.value(pages[0].get(ORIENTATION), 1)
-    # Cameras turn the whole file; a preview that says it too says the same.
+    # The orientation of the file also applies to its preview.
     return replace(best, orientation=turned if 1 < turned <= 8 else best.orientation, frames=1, has_metadata=True)
 
 
@@ -68,7 +68,7 @@ def _subpages(file: Directories, page: dict[int, Entry]) -> Iterator[dict[int, E
 
 
 def _places(file: Directories, page: dict[int, Entry]) -> Iterator[tuple[int, int]]:
-    """Yield where a page may hold a JPEG as such, and how long it is."""
+    """Yield offset and length of possible JPEGs in a page."""
     yield file.value(page.get(_JPEG_AT)), file.value(page.get(_JPEG_LENGTH))
     strips = page.get(_STRIPS)
     if strips and strips.count == 1 and file.value(page.get(_PACKING)) in _PACKED_AS_JPEG:
@@ -76,7 +76,7 @@ def _places(file: Directories, page: dict[int, Entry]) -> Iterator[tuple[int, in
 
 
 def _jpegs(data: bytes, places: Iterable[tuple[int, int]]) -> Iterator[Layout]:
-    """Yield the layouts of the JPEGs at some places; what the sensor saw is packed as JPEG too, of a rare kind."""
+    """Yield the structures of JPEGs; skips the data of the sensor, which is a rare kind of JPEG."""
     read_bytes = 0
     for start, length in sorted(set(places), key=lambda place: -place[1]):
         if data[start : start + 3] != b"\xff\xd8\xff":

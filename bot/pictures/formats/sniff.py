@@ -1,7 +1,7 @@
 """What a file is by its first bytes; names and declared MIME types are not trusted.
 
-Imports ``errors`` beside it and the standard library. Never looks beyond the head of the file and never decodes.
-Signatures: the formats' own specifications; brands of ISO base media files by the MP4 Registration Authority.
+Imports ``errors`` and the standard library. Never looks beyond the head of the file and never decodes. Signatures: the
+formats' own specifications; brands of ISO base media files by the MP4 Registration Authority.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OTHER_PICTURES = (
     (b"qoif", "qoi"),
     (b"%!PS", "eps"),
 )
-# Raws that are no TIFF files, or hardly: Olympus, Panasonic, Fujifilm, Sigma, Minolta. Canon's CR3 has a brand.
+# Raws that are not plain TIFF files: Olympus, Panasonic, Fujifilm, Sigma, Minolta. Canon's CR3 has a brand.
 _RAWS = (b"IIRO", b"IIRS", b"MMOR", b"IIU\x00", b"FUJIFILMCCD-RAW", b"FOVb", b"\x00MRM")
 _OTHERS = (
     (b"%PDF-", "pdf"),
@@ -63,7 +63,7 @@ _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 def sniff(data: bytes) -> str:
     """Return the MIME type of a picture by its magic bytes.
 
-    Raises: ``NotAPictureError``, ``UnsupportedPictureError`` or ``CameraRawError``, which say what the file looks like.
+    Raises: ``NotAPictureError``, ``UnsupportedPictureError`` or ``CameraRawError``, which say what it looks like.
     """
     for magic, mime in _PICTURES:
         if data.startswith(magic):
@@ -92,7 +92,7 @@ _BMP_HEADER_SIZES = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40
 def _by_brand(data: bytes) -> str | None:
     size = min(int.from_bytes(data[:4], "big"), len(data), 512)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, size - 3, 4))]
-    # The major brand may be the general one (mif1); then the compatible brands tell the codec.
+    # The major brand may be the general one (mif1); then the compatible brands name the codec.
     for kinds, mime in ((_AVIF_BRANDS, AVIF), (_HEIC_BRANDS, HEIC), (_HEIF_BRANDS, HEIF)):
         if brands[0] in kinds | _HEIF_BRANDS and kinds.intersection(brands):
             return mime

@@ -1,7 +1,7 @@
-"""What a file's structure says about its picture, before any pixel is decoded, and how much of it is ever read.
+"""The value for a file's structure, read before any pixel is decoded, and the bounds of reading.
 
 One value for all formats, filled by ``jpeg``, ``png``, ``webp``, ``gif``, ``tiff`` and ``by_pillow``. Imports
-``errors`` beside it and the standard library.
+``errors`` and the standard library.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ MAX_SIDE_PX = 65_500
 """The longest side that a JPEG can have; a picture must be able to become one."""
 
 MOST_PARTS = 30_000
-"""Segments, chunks, boxes or entries of a file. Encoders cut pixels into pieces of 8 KB (libpng): 64 MB are 8,000."""
+"""The most segments, chunks, boxes or entries. Encoders cut pixels into 8 KB (libpng): 8,000 pieces for 64 MB."""
 
 MOST_FRAMES = 1_000
-"""As far as frames and pages are counted: only the first is used, so that it has fellows is all that matters."""
+"""Frames and pages are counted up to this; only the first is used, so the exact number does not matter."""
 
 T = TypeVar("T")
 
@@ -28,9 +28,8 @@ T = TypeVar("T")
 class Layout:
     """``width_px`` and ``height_px`` as stored, before ``orientation`` (EXIF, 1 to 8) is applied.
 
-    What decoding takes in memory: ``pixel_bytes`` for each pixel of the decoded picture, and ``decoder_bytes`` in all
-    that its decoder holds beside it. ``preview`` is the place of the JPEG that stands for a camera's raw file.
-    ``ended``: the mark is there that ends the picture, where its kind has one that may be missing.
+    Decoding takes ``pixel_bytes`` of memory for each pixel, and ``decoder_bytes`` in addition. ``preview``: offset and
+    end of the JPEG in a camera's raw file. ``ended``: the end mark is present, for kinds that may lack it.
     """
 
     width_px: int

@@ -1,7 +1,7 @@
 """The structure of a TIFF file: its size, its pages, whether the first is whole, and a copy with that page alone.
 
-Imports ``directories``, ``errors``, ``structure`` and ``raws`` beside it. Never decodes. A page that is a smaller
-version or a mask of another is none of the pages that people mean. Structure: TIFF 6.0; TIFF technical notes; BigTIFF.
+Imports ``directories``, ``errors``, ``structure`` and ``raws``. Never decodes. Pages that are smaller versions or masks
+of others are not counted. Structure: TIFF 6.0; TIFF technical notes; BigTIFF.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _SUBFILE, _WIDTH, _HEIGHT, _BITS, _PACKING, _SAMPLES, _ROWS = 254, 256, 257, 258
 _STRIPS, _TILES, _TILE_WIDTH, _TILE_HEIGHT, _EXTRA = (273, 279), (324, 325), 322, 323, 338
 _REDUCED, _MASK = 1, 4
 _TELLING = frozenset({270, 271, 272, 285, 305, 306, 315, 316, 700, 33723, 34377, 34665, 34853, 37724, 42112})
-# What pixels and colours need, and how many values that can be.
+# The tags that pixels and colours need, with the most values of each.
 _KEPT = {
     _WIDTH: 1, _HEIGHT: 1, _BITS: 8, _PACKING: 1, 262: 1, 266: 1, 273: MOST_VALUES, _SAMPLES: 1, _ROWS: 1,
     279: MOST_VALUES, 284: 1, 292: 1, 293: 1, 317: 1, 320: 3 * 65_536, _TILE_WIDTH: 1, _TILE_HEIGHT: 1,
@@ -27,7 +27,7 @@ _KEPT = {
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture, or of the preview in a camera's raw file.
+    """Return the structure of the file, or of the preview in a camera's raw file.
 
     Pages are counted as far as ``MOST_FRAMES``. ``pixel_bytes`` and ``alpha`` are left to the decoder's own reader.
     Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``, ``CameraRawError``.
@@ -54,7 +54,7 @@ def layout(data: bytes) -> Layout:
 
 
 def first_page(data: bytes) -> bytes:
-    """Return the file with a directory at its end that holds the page's pixels and colours only; the first that counts.
+    """Return the file with a new directory at its end, for the pixels and colours of the first page only.
 
     It is not turned. Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
     """
@@ -91,7 +91,7 @@ def _is_cut(data: bytes, file: Directories, page: dict[int, Entry]) -> bool:
 
 
 def _buffer_bytes(file: Directories, page: dict[int, Entry], width: int, height: int) -> int:
-    """Return what a decoder holds beside the picture: a strip or tile, unpacked."""
+    """Return the memory of a decoder besides the picture: one unpacked strip or tile."""
     sample_bytes = -(-max(file.values(page.get(_BITS)) or [1]) // 8)
     wide = file.value(page.get(_TILE_WIDTH)) or width
     high = file.value(page.get(_TILE_HEIGHT)) or min(height, file.value(page.get(_ROWS)) or height)

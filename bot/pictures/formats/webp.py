@@ -1,6 +1,6 @@
 """The structure of a WebP file: its size, whether it is whole, and a copy without metadata, byte for byte.
 
-Imports ``directories``, ``errors`` and ``structure`` beside it. Never decodes. Structure: RFC 9649.
+Imports ``directories``, ``errors`` and ``structure``. Never decodes. Structure: RFC 9649.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP"})
 _ANIMATION_KEPT = _KEPT | {b"ANIM", b"ANMF"}
 _HAS_ALPHA, _HAS_EXIF, _HAS_XMP = 0x10, 0x08, 0x04
 _VP8L_HAS_ALPHA = 1 << 28
-# Pillow reads every WebP as an animation: two canvases of RGBA, and a copy of one as bytes.
+# Pillow reads every WebP as an animation: two RGBA canvases and a copy of one as bytes.
 _CANVASES = 3
 
 
 class Chunk(NamedTuple):
-    """One chunk: its payload is ``data[start:end]``; header and padding stand around it."""
+    """One chunk: its payload is ``data[start:end]``, without header and padding."""
 
     kind: bytes
     start: int
@@ -29,7 +29,7 @@ class Chunk(NamedTuple):
 
 
 def layout(data: bytes) -> Layout:
-    """Return what the file says of its picture.
+    """Return the structure of the file.
 
     Raises: ``TruncatedPictureError``, ``DamagedPictureError``, ``TooManyPartsError``.
     """
@@ -55,12 +55,12 @@ def layout(data: bytes) -> Layout:
 
 
 def without_metadata(data: bytes) -> bytes:
-    """Return a still WebP with only the chunks that its pixels and colours need, each the same bytes as before."""
+    """Return a still WebP with only the chunks that its pixels and colours need, byte for byte."""
     return _joined(data, (chunk for chunk in _chunks(data) if chunk.kind in _KEPT))
 
 
 def first_frame(data: bytes) -> bytes:
-    """Return the file without metadata and, where it moves, without all frames but the first."""
+    """Return the file without metadata; of an animation only the first frame."""
     return _joined(data, _until_first_frame(data))
 
 
@@ -84,7 +84,7 @@ def _joined(data: bytes, chunks: Iterable[Chunk]) -> bytes:
 
 
 def _size(data: bytes, chunk: Chunk) -> tuple[int, int, bool]:
-    """Read width, height and whether there may be transparency from the first chunk."""
+    """Read width, height and possible transparency from the first chunk."""
     head = data[chunk.start : chunk.start + 10]
     if chunk.kind == b"VP8X" and len(head) == 10:
         width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))

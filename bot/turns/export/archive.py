@@ -1,4 +1,4 @@
-"""Where an export is written to: a zip, or a folder. Imports the standard library only. To be called off the loop."""
+"""The target of an export: a zip or a folder. Imports the standard library only. Its calls block."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import IO, Protocol
 
 
 class Archive(Protocol):
-    """Takes files one after the other."""
+    """Takes files, one after the other."""
 
     def open(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
-        """Give a new file to write to; ``packed``: it can be made smaller."""
+        """Open a new file; ``packed``: compress it."""
         ...
 
     def close(self) -> None:
-        """Be done with the last file."""
+        """Finish the archive after the last file."""
         ...
 
 
 class Zip:
-    """A zip. Pictures and base64 are stored as they are: to pack them takes seconds and saves next to nothing."""
+    """A zip. Pictures and base64 are stored uncompressed: compression takes seconds and saves almost nothing."""
 
     def __init__(self, path: Path) -> None:
         self._file = zipfile.ZipFile(path, "w")
         self._date = time.localtime()[:6]
 
     def open(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:
-        """Give a new file to write to."""
+        """Open a new file."""
         info = zipfile.ZipInfo(name, self._date)
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         return self._file.open(info, "w", force_zip64=True)
@@ -48,11 +48,11 @@ class Folder:
 
     @contextmanager
     def open(self, name: str, *, packed: bool) -> Iterator[IO[bytes]]:
-        """Give a new file to write to."""
+        """Open a new file."""
         path = self._path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             yield file
 
     def close(self) -> None:
-        """Nothing to write behind the files."""
+        """Nothing to do."""

@@ -1,6 +1,6 @@
-"""What people read of an export: README.txt and index.html. Pure; imports ``plan`` and ``storage.records``.
+"""The readable files of an export: README.txt and index.html. Pure; imports ``plan`` and ``storage.records``.
 
-The page loads nothing from anywhere, and is dark where its reader likes it so.
+The page loads nothing from other places, and follows the reader's dark mode.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ CURL = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a part knows of the others. ``numbers`` and ``parts``: of each turn by id, its first part where several.
+    """What a part knows of the others. ``numbers`` and ``parts``: the number and first part of each turn, by id.
 
-    ``replay_in``: the part with contents.json, 0 where there is none. ``replay_from``: the number of the turn that it
-    begins with, 0 for the whole of it.
+    ``replay_in``: the part with contents.json, 0 if there is none. ``replay_from``: the number of its first turn, 0 for
+    the whole conversation.
     """
 
     numbers: dict[int, int]
@@ -94,7 +94,7 @@ def page(articles: Collection[str], part: Part, around: Surroundings) -> str:
 
 
 def article(turn: Turn, part: Part, around: Surroundings, missing: Collection[str] = ()) -> str:
-    """Return a turn as the page of a part shows it; ``missing`` pictures are not in the archive."""
+    """Return the HTML of a turn; ``missing`` pictures are not in the archive."""
     number = around.numbers[turn.id]
     here = {ref.sha256 for ref in part.turns[turn.id]} - set(missing)
     sent = "".join(_image(picture.media, here) for picture in turn.pictures)
@@ -111,7 +111,7 @@ def article(turn: Turn, part: Part, around: Surroundings, missing: Collection[st
 
 
 def file_name(ref: MediaRef) -> str:
-    """Return where a picture lies in an archive."""
+    """Return the path of a picture in an archive."""
     ending = ref.mime.removeprefix("image/").replace("jpeg", "jpg")
     return f"pictures/{ref.sha256}.{ending}"
 
@@ -126,7 +126,7 @@ def _origin(turn: Turn, part: Part, around: Surroundings) -> str:
 
 
 def _elsewhere(turn: Turn, part: Part, missing: Collection[str]) -> str:
-    """Return what is to be said of pictures that the page does not show."""
+    """Return a note about pictures that the page does not show."""
     gone = sum(ref.sha256 in missing for ref in part.turns[turn.id])
     other = len(pictures_of(turn)) - len(part.turns[turn.id])
     notes = [f"{gone} of its pictures are lost."] if gone else []

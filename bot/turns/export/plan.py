@@ -1,6 +1,6 @@
-"""Which turn and which picture goes into which part of an export. Pure; imports ``storage.records`` only.
+"""Divides an export into parts. Pure; imports ``storage.records`` only.
 
-Sizes are upper bounds: pictures do not get smaller in a zip, words do.
+Sizes are upper bounds: in a zip words get smaller, pictures do not.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from storage.records import MediaRef, Turn
 
 ENTRY_BYTES = 400
-"""What a zip takes for a file beside its bytes: its name and data, twice (APPNOTE.TXT, 4.3)."""
+"""The overhead of a file in a zip: its headers, twice (APPNOTE.TXT, 4.3)."""
 
 FRAME_BYTES = 20_000
-"""What a part takes beside its turns: README.txt, the frame of the page, and the zip's own end."""
+"""The overhead of a part: README.txt, the frame of the page, and the end of the zip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """A turn as far as its size goes. ``pictures``: those that it shows or was sent, each once."""
+    """The size of a turn. ``pictures``: those that it shows or was sent, each once."""
 
     id: int
     number: int
@@ -30,7 +30,7 @@ class Weighed:
 
 @dataclass(slots=True)
 class Part:
-    """One part: its turns by id, with those of their pictures that it holds, and whether it holds contents.json."""
+    """One part: its turns by id with their pictures in this part, and whether it has contents.json."""
 
     number: int
     turns: dict[int, tuple[MediaRef, ...]] = field(default_factory=dict)
@@ -41,32 +41,32 @@ class Part:
 
     @property
     def first(self) -> int:
-        """Return the number of its first turn, 0 where it has none."""
+        """Return the number of its first turn, 0 without turns."""
         return self.numbers[0] if self.numbers else 0
 
     @property
     def last(self) -> int:
-        """Return the number of its last turn, 0 where it has none."""
+        """Return the number of its last turn, 0 without turns."""
         return self.numbers[-1] if self.numbers else 0
 
 
 def pictures_of(turn: Turn) -> tuple[MediaRef, ...]:
-    """Return every picture of a turn once: those that it was sent, as prepared and as they came, and those shown."""
+    """Return each picture of a turn once: sent ones, prepared and original, and shown ones."""
     sent = [ref for picture in turn.pictures for ref in (picture.media, picture.original) if ref]
     return tuple({ref.sha256: ref for ref in (*sent, *turn.shown)}.values())
 
 
 class Division:
-    """Fills parts, turn by turn; none comes to hold more than ``limit_bytes``."""
+    """Fills parts of at most ``limit_bytes``, turn by turn."""
 
     def __init__(self, limit_bytes: float = math.inf) -> None:
         self._limit_bytes = limit_bytes
         self.parts: list[Part] = [Part(1)]
         self.too_large: set[str] = set()
-        """Pictures that no part can hold."""
+        """Pictures that are too large for any part."""
 
     def add(self, turn: Weighed) -> None:
-        """Put a turn into the last part, or into a new one; what no part holds whole goes into several."""
+        """Put a turn into the last part or a new one; a turn too large for one part goes into several."""
         held = [ref for ref in turn.pictures if self._fits_alone(turn, ref)]
         self.too_large.update(ref.sha256 for ref in turn.pictures if ref not in held)
         if not self._has_room(turn, held) and self.parts[-1].turns:
@@ -81,7 +81,7 @@ class Division:
             self._put(turn, [ref])
 
     def end(self, replay_bytes: int | None) -> None:
-        """Put contents.json behind the turns, in a part of its own where the last one has no room; None for none."""
+        """Put contents.json into the last part, or a new one if there is no room; None: there is none."""
         if replay_bytes is None:
             return
         if self.parts[-1].size_bytes + replay_bytes > self._limit_bytes:

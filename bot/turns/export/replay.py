@@ -1,7 +1,7 @@
-"""``contents.json``: the conversation up to where it stood, as a request that a Gemini endpoint takes.
+"""``contents.json``: the conversation up to head, as a request for a Gemini endpoint.
 
 May import ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the request and the names
-of its pictures; their base64 is written one picture at a time.
+of its pictures; base64 is written one picture at a time.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from bot.turns.request.parked import base64_bytes, wire_bytes
 from storage.records import Json, MediaRef, Turn
 
 STEP = 16
-"""Turns of a path that are read at a time."""
+"""The number of turns to read at a time."""
 
 AROUND = b'{"contents": [', b", ", b'], "generationConfig": {"responseModalities": ["TEXT", "IMAGE"]}}\n'
 
 ReadPath = Callable[[int, int], Awaitable[list[Turn]]]
-"""Returns the turns that end with an id, at most so many, oldest first."""
+"""Returns the path to a turn, at most so many turns, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class PicturePart:
-    """A part of a content whose picture is not written yet."""
+    """A part whose picture is still to be written."""
 
     part: Json
     ref: MediaRef
 
     def around(self) -> tuple[bytes, bytes]:
-        """Return what stands before and behind the base64."""
+        """Return the JSON before and after the base64."""
         token = secrets.token_hex(12)
         filled = {**self.part, "inlineData": {**self.part["inlineData"], "data": token}}
         before, behind = _dumped(filled).split(token.encode())
@@ -43,7 +43,7 @@ class PicturePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A request. ``begins_with``: the id of its first turn, which is a root where the request ``is_whole``."""
+    """A request. ``begins_with``: the id of its first turn; a root if the request ``is_whole``."""
 
     contents: Sequence[Json]
     size_bytes: int
@@ -62,7 +62,7 @@ class Replay:
 
 
 async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) -> Replay | None:
-    """Return the request that leads to head, as far back as it has room; None where there is none or no room at all."""
+    """Return the request of the path to head, as far back as it fits; None without a path or any room."""
     path: list[Turn] = []
     at, size_bytes = head_id, 0
     while at is not None and size_bytes <= limit_bytes:
@@ -87,7 +87,7 @@ def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     )
     composed = contents.compose(earlier, last, fit)
     first = path[composed.left_out]
-    # What other dialects keep beside the parts, Gemini does not know.
+    # Other dialects store more fields, which Gemini does not know.
     plain = tuple({"role": content["role"], "parts": content["parts"]} for content in composed.contents)
     size_bytes = wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
     return Replay(contents=plain, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None)
@@ -98,7 +98,7 @@ def _media(turn: Turn) -> list[MediaRef]:
 
 
 def _pieces(content: Json) -> Iterator[bytes | PicturePart]:
-    """Yield a content with its pictures apart; a part stands whole, so that a lost picture can be told instead."""
+    """Yield a content in pieces; each picture's part is one piece, so that a lost picture can be replaced."""
     token = secrets.token_hex(12)
     found: list[PicturePart] = []
     parts = []

@@ -1,4 +1,4 @@
-"""Where an export reads a conversation from. May import ``storage``."""
+"""Reads a conversation for an export. May import ``storage``."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Source:
         self.head_id = conversation.head_id
 
     def pages(self, after: int = 0) -> AsyncIterator[list[Turn]]:
-        """Yield its answered turns behind the id ``after``, oldest first, a few at a time."""
+        """Yield the answered turns after the id ``after``, oldest first, some at a time."""
         return self._store.views.pages(self._id, after=after)
 
     async def path(self, turn_id: int, most: int) -> list[Turn]:
-        """Return the turns that lead to ``turn_id``, the last ``most`` of them, oldest first."""
+        """Return the last ``most`` turns of the path to ``turn_id``, oldest first."""
         return await self._store.conversations.path(turn_id, limit=most)
 
     async def read(self, ref: MediaRef) -> bytes | None:
-        """Return the bytes of a picture, None for one that the store has lost. Raises: ``StorageFault``."""
+        """Return the bytes of a picture, None if the store has lost it. Raises: ``StorageFault``."""
         try:
             return await self._store.media.get(ref.sha256)
         except MediaMissing:

@@ -1,7 +1,7 @@
-"""Plans an export and writes it, one picture at a time, off the event loop.
+"""Plans an export and writes it, one picture at a time, in threads.
 
-May import ``contents``, its siblings and ``storage.records``. Reads turns a page at a time and holds one picture, so
-that its memory does not grow with the conversation.
+May import ``contents``, its siblings and ``storage.records``. Reads turns in pages and holds one picture, so its memory
+does not grow with the conversation.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ LARGEST_REPLAY_BYTES = 100_000_000
 """What Google takes in one request (ai.google.dev/gemini-api/docs/file-input-methods, inline data)."""
 
 LARGEST_TEXT_BYTES = 20_000_000
-"""What tree.json says of one turn, at most; signatures alone can be megabytes."""
+"""The most bytes of one turn in tree.json; signatures alone can be megabytes."""
 
 LINKS_BYTES = 200
-"""What a turn says of other parts, at most."""
+"""The most bytes of a turn's links to other parts."""
 
 # A multiple of 3, so that the chunks join without padding inside.
 CHUNK_BYTES = 3 * 256 * 1024
@@ -40,7 +40,7 @@ LOST = b'{"text": "(a picture that is lost)"}'
 
 
 async def plan_export(source: Source, limit_bytes: float = math.inf) -> Export:
-    """Divide a conversation into parts of at most ``limit_bytes``; reads its turns, and no picture."""
+    """Divide a conversation into parts of at most ``limit_bytes``; reads turns, but no pictures."""
     division = Division(limit_bytes)
     around = Surroundings(numbers={}, parts={}, count=1, head_id=source.head_id)
     async for turns in source.pages(0):
@@ -82,7 +82,7 @@ class Export:
         return len(self._around.numbers)
 
     async def write(self, part: Part, archive: Archive) -> int:
-        """Write a part and close the archive; return how many of its pictures the store has lost."""
+        """Write a part and close the archive; return the number of its lost pictures."""
         try:
             lost = {ref.sha256 for ref in part.pictures.values() if not await self._write_picture(archive, ref)}
             if part.turns:
@@ -103,7 +103,7 @@ class Export:
         return True
 
     async def _write_turns(self, part: Part, archive: Archive, lost: Collection[str]) -> None:
-        """Write tree.json, turn by turn, and the page of what was said in them."""
+        """Write tree.json and index.html, turn by turn."""
         articles: list[str] = []
         async with _opened(archive, "tree.json", packed=True) as file:
             async for turns in self._source.pages(min(part.turns) - 1):
@@ -158,7 +158,7 @@ def _write_piece(file: IO[bytes], piece: bytes | PicturePart, data: bytes | None
 
 
 def _weigh(turns: Sequence[Turn], around: Surroundings) -> list[Weighed]:
-    """Return what turns take; which part each goes into is not known yet, and is said in a few words."""
+    """Return the sizes of turns, with some bytes for links to parts that are not known yet."""
     weighed = []
     for turn in turns:
         pictures = pictures_of(turn)
@@ -170,7 +170,7 @@ def _weigh(turns: Sequence[Turn], around: Surroundings) -> list[Weighed]:
 
 
 def _told(turns: Sequence[Turn], around: Surroundings) -> bytes:
-    """Return turns as tree.json tells them, one behind the other; without a reply that no part has room for."""
+    """Return turns as JSON for tree.json; a reply too large for any part is left out."""
     told = []
     for turn in turns:
         text = json.dumps(_as_json(turn, around), ensure_ascii=False, indent=2).encode("utf-8", "replace")

@@ -1,7 +1,7 @@
-"""Words of a model cut to what is worth sending back to it. Pure; imports nothing of ours.
+"""Shortens a model's words before they go back to it. Pure; imports nothing of ours.
 
-A model may write without end, or the same again and again. Sent back with every later wish, that costs as much as a
-picture each time, and models repeat what they read (google-gemini/gemini-cli#12737).
+A model may write endless or repetitive text. Sent back with every later wish, it would cost as much as a picture each
+time, and models repeat what they read (google-gemini/gemini-cli#12737).
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ from collections.abc import Sequence
 from typing import Any
 
 WORTH_LETTERS = 4000
-"""About what a picture costs: 1290 tokens of some three letters (ai.google.dev, Gemini API pricing)."""
+"""About the cost of a picture: 1290 tokens of three letters (ai.google.dev, Gemini API pricing)."""
 
 LONGEST_LOOP = 400
-"""Letters of what is repeated at most."""
+"""The most letters of a repeated text."""
 
 LOOPS = 4
-"""How often something stands in a row before it is a loop, and no emphasis."""
+"""The least number of repeats of a loop; fewer are emphasis."""
 
 LOOP_LETTERS = 200
-"""How long a loop is at least: a line of dashes is none."""
+"""The least length of a loop; a line of dashes is shorter."""
 
 CUT = " […]"
 
 
 def worth_sending(text: str, room: int = WORTH_LETTERS) -> str:
-    """Return words up to where they begin to repeat themselves, and never more than there is room for."""
+    """Return words up to the first repetition, and at most ``room`` letters."""
     head = text[:room]
     end = _end_of_first(head)
     return text if end == len(text) else head[:end].rstrip() + CUT
 
 
 def parts_worth_sending(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return parts of a content with words that are too many cut, all together to what one picture is worth.
+    """Return parts with their words shortened, all together to the cost of one picture.
 
-    What is signed stays as it is.
+    Signed parts stay unchanged.
     """
     sent: list[dict[str, Any]] = []
     left = WORTH_LETTERS
@@ -50,7 +50,7 @@ def parts_worth_sending(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
 
 
 def _end_of_first(text: str) -> int:
-    """Return where the first of what is repeated until the end has ended; the length of words that do not do that."""
+    """Return the end of the first of several repeats at the end of a text; its length if there are none."""
     for period in range(1, min(LONGEST_LOOP, len(text) // LOOPS) + 1):
         if not text.endswith(text[-period:] * LOOPS):
             continue
