@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import re
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
-import stamina
 
 from bot.providers.base import Blob
 from bot.providers.errors import LinkFailed, LinkRefused
@@ -26,6 +26,10 @@ from bot.providers.wire.address import Network, Resolve, is_public, resolve, wit
 from bot.providers.wire.blobs import blob_of, blob_of_data_uri
 from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
 from bot.providers.wire.redact import Redactor
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 5.0
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # File stores answer so right after a picture was made, or under load.
@@ -39,7 +43,10 @@ class _Passing(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPolicy:
-    """What may be fetched. ``origins`` are (scheme, host, port); ``hosts`` are (host, port or None)."""
+    """What may be fetched, and how patiently. ``origins``: (scheme, host, port). ``hosts``: on any port.
+
+    ``wait_s``: the pause before the second attempt; it doubles with each further one.
+    """
 
     base: tuple[str, str, int] | None = None
     origins: frozenset[tuple[str, str, int]] = frozenset()
@@ -136,13 +143,15 @@ class Fetcher:
         return await blob_of(data)
 
     async def _patiently(self, url: str) -> bytes:
-        attempts = stamina.retry_context(
-            on=_Passing, attempts=self._policy.attempts, wait_initial=self._policy.wait_s, wait_jitter=0.1, wait_max=5.0
-        )
-        async for attempt in attempts:
-            with attempt:
+        wait_s = self._policy.wait_s
+        for _ in range(self._policy.attempts - 1):
+            try:
                 return await self._follow(url)
-        raise AssertionError("the last attempt returns or raises")
+            except _Passing as error:
+                log.info("a picture is fetched again in %.1f s: %s", wait_s, error)
+            await asyncio.sleep(wait_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        return await self._follow(url)
 
     async def _follow(self, link: str) -> bytes:
         own = True

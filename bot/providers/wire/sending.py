@@ -1,7 +1,7 @@
 """Traces a request on its way out: the moment before its first byte, and the moment after its last one.
 
-Imports httpx; the trace is an extension of a request (python-httpx.org, Extensions, "trace"). The names of the
-events are those of httpcore (httpcore/_async/http11.py and connection.py).
+Imports httpx; the trace is an extension of a request (python-httpx.org, Extensions, "trace"). The names of the events
+are those of httpcore (httpcore/_async/http11.py and connection.py).
 """
 
 from __future__ import annotations
