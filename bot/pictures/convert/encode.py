@@ -48,12 +48,12 @@ def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> byte
         source = JpegImagePlugin.JpegImageFile(io.BytesIO(original))
         sampling = JpegImagePlugin.get_sampling(source)
         tables = {key: list(table) for key, table in source.quantization.items()}
-    lies = orientation >= 5
+    sideways = orientation >= 5
     if upright.width % _BLOCK_PX or upright.height % _BLOCK_PX or (sampling not in (0, 2) and upright.mode != "L"):
         return None
     if any(value > 255 for table in tables.values() for value in table) or sorted(tables) != list(range(len(tables))):
         return None
-    if lies:
+    if sideways:
         tables = {
             key: [table[column * 8 + row] for row in range(8) for column in range(8)] for key, table in tables.items()
         }

@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.providers.base import Answer, Provider, Request, Result
 from bot.providers.calls.pace import Seat
 from bot.providers.calls.preflight import refuse
-from bot.providers.calls.queue import CallQueue, OnPosition, Visitor
+from bot.providers.calls.queue import Caller, CallQueue, OnPosition
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
 
@@ -103,7 +103,7 @@ class _Attempts:
         self._journal = journal
         self._policy = policy
         self._queue = queue
-        self._visitor = Visitor(whose=whose, size_bytes=max((one.size_bytes for one in _pictures(request)), default=0))
+        self._caller = Caller(whose=whose, size_bytes=max((one.size_bytes for one in _pictures(request)), default=0))
         self._on_position = on_position
         self._counts_down_until = 0.0
         self._remedies: set[Remedy] = set()
@@ -142,7 +142,7 @@ class _Attempts:
             except RateLimited as error:
                 named_s = error.retry_after_s or 0.0
                 # The delay that a kept answer named has passed.
-                delay_s = max(named_s, self._queue.pause_s) if self._visitor.called else 0.0
+                delay_s = max(named_s, self._queue.pause_s) if self._caller.called else 0.0
                 if named_s > self._policy.longest_delay_s or self._left_s() < delay_s + self._policy.reserve_s:
                     raise
                 self._last = error
@@ -161,7 +161,7 @@ class _Attempts:
 
     async def _enter(self, held: AsyncExitStack) -> Seat:
         """Wait for a slot. The queue bounds the first wait; a later one ends while there is time left for a call."""
-        slot = self._queue.slot(self._show_position, self._visitor)
+        slot = self._queue.slot(self._show_position, self._caller)
         until = self._clock.when()
         if until is None or self._last is None:
             seat = await held.enter_async_context(slot)

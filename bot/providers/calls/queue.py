@@ -79,7 +79,7 @@ class Memory:
 
 
 @dataclass(slots=True, kw_only=True)
-class Visitor:
+class Caller:
     """One caller with all its attempts. ``whose``: the conversation, None for a caller without a share to keep.
 
     ``size_bytes``: what the request takes in memory. ``since``: when the caller came, by the event loop's clock.
@@ -158,23 +158,23 @@ class CallQueue:
         self._announce()
 
     @asynccontextmanager
-    async def slot(self, on_position: OnPosition | None = None, visitor: Visitor | None = None) -> AsyncIterator[Seat]:
+    async def slot(self, on_position: OnPosition | None = None, caller: Caller | None = None) -> AsyncIterator[Seat]:
         """Hold a slot. Whether the provider accepted the call is learned from what the block raises.
 
         Raises: ``QueueFull`` when too many callers wait, or when the wait was too long.
         """
-        visitor = visitor or Visitor()
-        if not visitor.called and self.waiting >= self._capacity:
+        caller = caller or Caller()
+        if not caller.called and self.waiting >= self._capacity:
             raise QueueFull(owner_text=f"{self.waiting} turns wait")
-        with self._present(visitor.whose) as others:
-            due_at = visitor.since + STANDS_BACK_S * others
+        with self._present(caller.whose) as others:
+            due_at = caller.since + STANDS_BACK_S * others
             async with AsyncExitStack() as held:
                 try:
                     async with asyncio.timeout(self._longest_wait_s):
-                        seat = await self._enter(held, due_at, visitor.size_bytes, on_position)
+                        seat = await self._enter(held, due_at, caller.size_bytes, on_position)
                 except TimeoutError as error:
                     raise QueueFull(owner_text=f"waited {self._longest_wait_s:g} s") from error
-                visitor.called = True
+                caller.called = True
                 with self._judged(seat):
                     yield seat
 

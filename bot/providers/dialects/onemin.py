@@ -33,7 +33,7 @@ from bot.providers.shared.model_list import check_list, fetch_json, ids_of
 from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import amount, document_of, part_of, raise_failure
 from bot.providers.wire import json_body, multipart_body
-from bot.providers.wire.bulk import beside
+from bot.providers.wire.bulk import in_thread
 from storage.records import MediaRef
 
 _RULES = (
@@ -124,7 +124,7 @@ class Onemin(HttpProvider):
         def error(fault: Fault) -> ProviderError:
             return _error(fault, model)
 
-        found = await beside(len(answer.body), document_of, answer, self.redactor, error)
+        found = await in_thread(len(answer.body), document_of, answer, self.redactor, error)
         record = pick(found, "aiRecord")
         status = pick(record, "status")
         reading = Reading()

@@ -30,7 +30,7 @@ from bot.providers.shared.model_list import check_with_key_page, entries_of, fet
 from bot.providers.shared.parts import Reading, pick, read_parts
 from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
-from bot.providers.wire.bulk import beside
+from bot.providers.wire.bulk import in_thread
 from storage.records import MediaRef
 
 MODALITIES = "responseModalities"
@@ -102,7 +102,7 @@ class Openrouter(HttpProvider):
         def error(fault: Fault) -> ProviderError:
             return _error(fault, model)
 
-        found = await beside(len(answer.body), document_of, answer, self.redactor, error)
+        found = await in_thread(len(answer.body), document_of, answer, self.redactor, error)
         choices = pick(found, "choices")
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)

@@ -27,7 +27,7 @@ from bot.providers.gemini.errors import (
 )
 from bot.providers.shared.error_mapping import fault_in, fault_of, parse_json
 from bot.providers.shared.parts import Fetch, Reading, pick, read_parts
-from bot.providers.wire.bulk import beside
+from bot.providers.wire.bulk import in_thread
 from bot.providers.wire.redact import Redactor
 
 _MILLION = Decimal(1_000_000)
@@ -42,7 +42,7 @@ async def read_gemini(
     """Return the result of ``answer``. Raises: ``ProviderError``."""
     if not 200 <= answer.status < 300:
         raise gemini_error(fault_of(answer, redactor), model=model)
-    frames, whole = await beside(len(answer.body), _frames, answer, redactor)
+    frames, whole = await in_thread(len(answer.body), _frames, answer, redactor)
     candidate = _merge(frames)
     reading = await read_parts(candidate["parts"], fetch, links_in_text=links_in_text)
     if not reading.pictures:

@@ -14,7 +14,7 @@ from bot.providers.base import Answer, Result, Usage
 from bot.providers.errors import NothingReturned, ProviderError
 from bot.providers.shared.error_mapping import Fault, fault_in, fault_of, parse_json
 from bot.providers.shared.parts import Fetch, Reading, pick, read_parts
-from bot.providers.wire.bulk import beside
+from bot.providers.wire.bulk import in_thread
 from bot.providers.wire.redact import Redactor
 
 Mapping = Callable[[Fault], ProviderError]
@@ -82,7 +82,7 @@ async def read_pictures(
     usage: Callable[[Any, int], Usage],
 ) -> Result:
     """Read an answer that is a list of pictures and perhaps a ``description``. Raises: ``ProviderError``."""
-    document = await beside(len(answer.body), document_of, answer, redactor, error)
+    document = await in_thread(len(answer.body), document_of, answer, redactor, error)
     words = pick(document, "description")
     texts = [{"text": words.strip()}] if isinstance(words, str) and words.strip() else []
     reading = await read_parts([*texts, *picture_parts(document)], fetch, links_in_text=False)

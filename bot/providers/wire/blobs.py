@@ -15,7 +15,7 @@ from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import glance, off_loop
 from bot.providers.base import Blob
 from bot.providers.errors import DamagedPicture, NotAPicture, PictureTooLarge
-from bot.providers.wire.bulk import beside, decode_base64
+from bot.providers.wire.bulk import decode_base64, in_thread
 
 # Repairs of small faults that only stricter readers refuse.
 _MENDED = {sniff.JPEG: jpeg.ended, sniff.PNG: png.mended}
@@ -45,14 +45,14 @@ async def blob_of_base64(text: object) -> Blob:
     """Return the picture that ``text`` holds as base64. Raises: like :func:`blob_of`."""
     if not isinstance(text, str) or not text:
         raise DamagedPicture(owner_text="no base64 where a picture should be")
-    return await blob_of(await beside(len(text), decode_base64, text))
+    return await blob_of(await in_thread(len(text), decode_base64, text))
 
 
 async def blob_of_data_uri(uri: str) -> Blob:
     """Return the picture of a ``data:`` URI. Raises: like :func:`blob_of`."""
     head, _, payload = uri.partition(",")
     if head[-7:].lower() == ";base64":
-        return await blob_of(await beside(len(payload), _unquoted, payload))
+        return await blob_of(await in_thread(len(payload), _unquoted, payload))
     return await blob_of(unquote_to_bytes(payload))
 
 

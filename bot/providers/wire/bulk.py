@@ -27,7 +27,7 @@ _SPACES = b" \t\n\r\v\f"
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
-async def beside(size_bytes: int, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+async def in_thread(size_bytes: int, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Return the result of ``work`` on ``size_bytes``; large work runs in a thread."""
     if size_bytes <= QUICK_BYTES:
         return work(*args, **kwargs)

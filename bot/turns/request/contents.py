@@ -16,10 +16,10 @@ from bot.turns.request.exchanges import (
     Fit,
     PathTurn,
     Shown,
-    beside,
     image_part,
     model_content,
     newest_of,
+    pictures_brought,
     replayable,
     target_of,
     user_content,
@@ -68,7 +68,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
     If the wish brings pictures of its own, those are edited, and no older picture is added to that turn.
     """
     current = current_picture(path)
-    target, brought = target_of(current, turn), beside(current, turn)
+    target, brought = target_of(current, turn), pictures_brought(current, turn)
     # The wish may show the target itself, with a caption or a name; then it is not added again.
     missing = None if target in [one.media for one in brought] else target
     taken = _with_room(brought, fit.max_images - (missing is not None), target)
@@ -209,7 +209,7 @@ class _Planner:
         if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
         # All its pictures are counted, although one may already be in the answer before it.
-        pair = [user_content(earlier, beside(None, earlier)), model_content(earlier, self._fit)]
+        pair = [user_content(earlier, pictures_brought(None, earlier)), model_content(earlier, self._fit)]
         self.answers.append(pair[1])
         shown = [ref for content in pair for ref in media_in(content)]
         self._bytes_left -= wire_bytes(pair)
@@ -277,6 +277,6 @@ def _replay(path: Sequence[Turn], answers: Sequence[Json], ahead: Sequence[Json]
     current: MediaRef | None = None
     for place, (earlier, answer) in enumerate(zip(path, answers, strict=True)):
         before, lead = ((), "") if place or not ahead else (ahead, "Then: ")
-        contents += [user_content(earlier, beside(current, earlier), before, lead), answer]
+        contents += [user_content(earlier, pictures_brought(current, earlier), before, lead), answer]
         current = newest_of(earlier) or current
     return contents

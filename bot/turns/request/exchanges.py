@@ -53,7 +53,7 @@ def target_of(current: MediaRef | None, turn: Turn) -> MediaRef | None:
     return current if not brought or current in brought else None
 
 
-def beside(current: MediaRef | None, turn: Turn) -> list[Shown]:
+def pictures_brought(current: MediaRef | None, turn: Turn) -> list[Shown]:
     """Return the pictures that a wish brings, each once.
 
     The picture to edit is left out, unless it has a name or a caption.

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.providers.calls.pace import START, Pace, Seat
-from bot.providers.calls.queue import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, CallQueue, Memory, OnPosition, Visitor
+from bot.providers.calls.queue import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, Caller, CallQueue, Memory, OnPosition
 from bot.providers.errors import ModelOverloaded, ProviderError, QueueFull, RateLimited, SafetyRefused
 
 
@@ -24,7 +24,7 @@ class Crowd:
         self.inside = 0
         self.most = 0
 
-    async def come(self, number: int, visitor: Visitor | None = None) -> None:
+    async def come(self, number: int, caller: Caller | None = None) -> None:
         """Wait for a slot, hold it until the gate opens."""
         self.gates[number] = asyncio.Event()
         seen = self.places.setdefault(number, [])
@@ -32,7 +32,7 @@ class Crowd:
         async def on_position(place: int) -> None:
             seen.append(place)
 
-        async with self.queue.slot(on_position, visitor):
+        async with self.queue.slot(on_position, caller):
             self.order.append(number)
             self.inside += 1
             self.most = max(self.most, self.inside)
@@ -172,10 +172,10 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
 
 async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_for_the_first() -> None:
     crowd = Crowd(CallQueue(2))
-    tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann"))) for number in range(6)]
+    tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann"))) for number in range(6)]
     await settle()
     assert crowd.order == [0, 1]
-    tasks += [asyncio.create_task(crowd.come(number, Visitor(whose=f"chat {number}"))) for number in (6, 7)]
+    tasks += [asyncio.create_task(crowd.come(number, Caller(whose=f"chat {number}"))) for number in (6, 7)]
     await settle()
     assert (crowd.places[6], crowd.places[7]) == ([1], [2])
     assert crowd.places[2] == [1, 3]
@@ -189,10 +189,10 @@ async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_fo
 async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
     crowd = Crowd(CallQueue(1))
     now = asyncio.get_running_loop().time()
-    tasks = [asyncio.create_task(crowd.come(number, Visitor(whose="ann", since=now - 100))) for number in range(2)]
+    tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann", since=now - 100))) for number in range(2)]
     await settle()
-    tasks.append(asyncio.create_task(crowd.come(2, Visitor(whose="boris", since=now - 100 + STANDS_BACK_S + 1))))
-    tasks.append(asyncio.create_task(crowd.come(3, Visitor(whose="chen", since=now - 100 + STANDS_BACK_S - 1))))
+    tasks.append(asyncio.create_task(crowd.come(2, Caller(whose="boris", since=now - 100 + STANDS_BACK_S + 1))))
+    tasks.append(asyncio.create_task(crowd.come(3, Caller(whose="chen", since=now - 100 + STANDS_BACK_S - 1))))
     await settle()
     for number in (0, 3, 1, 2):
         crowd.gates[number].set()
@@ -201,13 +201,13 @@ async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
     assert crowd.order == [0, 3, 1, 2]
 
 
-async def ends(queue: CallQueue, error: ProviderError | None, visitor: Visitor | None = None) -> None:
+async def ends(queue: CallQueue, error: ProviderError | None, caller: Caller | None = None) -> None:
     """Call once, with that outcome."""
     if error is None:
-        async with queue.slot(None, visitor):
+        async with queue.slot(None, caller):
             return
     with pytest.raises(type(error)):
-        async with queue.slot(None, visitor):
+        async with queue.slot(None, caller):
             raise error
 
 
@@ -235,15 +235,15 @@ async def test_a_call_that_was_cancelled_teaches_nothing() -> None:
 async def test_a_pause_holds_everybody_and_who_was_refused_goes_first() -> None:
     queue, order = CallQueue(1, capacity=1), list[str]()
     began_at = asyncio.get_running_loop().time()
-    refused = Visitor()
+    refused = Caller()
     await ends(queue, RateLimited(retry_after_s=0.2), refused)
 
-    async def come(name: str, visitor: Visitor) -> None:
-        async with queue.slot(None, visitor):
+    async def come(name: str, caller: Caller) -> None:
+        async with queue.slot(None, caller):
             order.append(name)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(come("newcomer", Visitor()))
+        group.create_task(come("newcomer", Caller()))
         await settle()
         # The line is full, but not for somebody who was in it.
         group.create_task(come("refused", refused))
@@ -279,7 +279,7 @@ async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
     tasks = []
     for number in range(2):
         for crowd in (left, right):
-            tasks.append(asyncio.create_task(crowd.come(number, Visitor(size_bytes=1_000_000))))
+            tasks.append(asyncio.create_task(crowd.come(number, Caller(size_bytes=1_000_000))))
             await settle()
     assert (left.order, right.order) == ([0, 1], [0])
     assert right.places[1] == [1]
@@ -299,7 +299,7 @@ async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes:
     busy, quiet = Crowd(CallQueue(memory=memory)), Crowd(CallQueue(memory=memory))
     tasks = [asyncio.create_task(busy.come(number)) for number in range(5)]
     await settle()
-    tasks.append(asyncio.create_task(quiet.come(0, Visitor(size_bytes=size_bytes))))
+    tasks.append(asyncio.create_task(quiet.come(0, Caller(size_bytes=size_bytes))))
     await settle()
     tasks += [asyncio.create_task(busy.come(number)) for number in range(5, 12)]
     for number in range(12):
@@ -317,7 +317,7 @@ async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes:
 async def test_a_call_that_is_larger_than_all_memory_is_made_alone() -> None:
     queue = CallQueue(memory=Memory(10))
     async with asyncio.timeout(5):
-        await ends(queue, None, Visitor(size_bytes=1_000))
+        await ends(queue, None, Caller(size_bytes=1_000))
 
 
 async def test_large_answers_make_the_next_calls_weigh_more_and_small_ones_less() -> None:
