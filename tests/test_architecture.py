@@ -150,7 +150,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *STORED,
         "storage.engine.faults",
     ),
-    "bot.turns.export": ("bot.turns.request", *STORED),
+    "bot.turns.export": ("bot.providers.base", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
     "bot.access": (),
     "bot.dispatch": ("storage.records",),

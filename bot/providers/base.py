@@ -35,6 +35,11 @@ CAMEL = {
 """Relays answer in snake_case but drop it from requests, so it goes back in camelCase (QuantumNous/new-api)."""
 
 
+def base64_bytes(size_bytes: int) -> int:
+    """Return the length of ``size_bytes`` as base64."""
+    return 4 * -(-size_bytes // 3)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
     """The bytes of a picture that just arrived, and its MIME type by its magic bytes."""

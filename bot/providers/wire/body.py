@@ -14,6 +14,7 @@ from typing import Any
 
 import pybase64
 
+from bot.providers.base import base64_bytes
 from bot.providers.errors import PictureUnreadable
 from storage.records import MediaRef
 
@@ -78,7 +79,7 @@ def _length(piece: Piece) -> int:
     if isinstance(piece, bytes):
         return len(piece)
     if isinstance(piece, MediaRef):
-        return 4 * -(-piece.size_bytes // 3)
+        return base64_bytes(piece.size_bytes)
     return piece.picture.size_bytes
 
 

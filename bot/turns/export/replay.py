@@ -1,7 +1,7 @@
 """``contents.json``: the conversation up to head, as a request for a Gemini endpoint.
 
-May import ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the request and the names
-of its pictures; base64 is written one picture at a time.
+May import ``providers.base``, ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the
+request and the names of its pictures; base64 is written one picture at a time.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.providers.base import base64_bytes
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit
-from bot.turns.request.parked import base64_bytes, wire_bytes
+from bot.turns.request.parked import wire_bytes
 from storage.records import Json, MediaRef, Turn
 
 STEP = 16

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
-from bot.providers.base import CAMEL
+from bot.providers.base import CAMEL, base64_bytes
 from storage.records import MEDIA_PREFIX, Json, MediaRef
 
 _NESTED = {*CAMEL, "inlineData"}
@@ -85,11 +85,6 @@ def media_in(content: Json) -> list[MediaRef]:
     """Return the pictures of a composed content."""
     found = [(inline_of(part) or {}).get("data") for part in parts_of(content)]
     return [data for data in found if isinstance(data, MediaRef)]
-
-
-def base64_bytes(size_bytes: int) -> int:
-    """Return how long ``size_bytes`` are in base64."""
-    return 4 * -(-size_bytes // 3)
 
 
 def picture_bytes(ref: MediaRef) -> int:
