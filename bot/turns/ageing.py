@@ -124,7 +124,7 @@ class Ageing:
             return _with(note, {**changed, model: replace(note.of(model), replaced_by="")})
 
         if await self._change(provider, learned):
-            log.warning("%s: %s is not offered any more, %s paints instead", provider, gone[0], model)
+            log.warning("%s: %s is gone, and %s replaces it", provider, gone[0], model)
             if self._told_on.get((provider, gone[0])) != self._today:
                 self._told_on[provider, gone[0]] = self._today
                 self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
@@ -159,7 +159,7 @@ class Ageing:
                 try:
                     await self.look(provider)
                 except StorageFault as fault:
-                    log.info("the notes on models are read later: %s", fault)
+                    log.info("the notes on models are read again later: %s", fault)
             await asyncio.sleep(LOOK_S)
 
     async def look(self, provider: str) -> None:

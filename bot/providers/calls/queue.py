@@ -234,7 +234,12 @@ class CallQueue:
         now, before = asyncio.get_running_loop().time(), self.pace
         self.pace = before.after(verdict, began_at=began_at, now=now, running=self._running)
         if self.pace.cut_at > before.cut_at:
-            log.info("%s refused a call: %d at a time, in %.1f s", self._name, self.pace.width, self.pause_s)
+            log.info(
+                "%s refused a call; now %d at a time, after a pause of %.1f s",
+                self._name,
+                self.pace.width,
+                self.pause_s,
+            )
 
     @property
     def _is_open(self) -> bool:

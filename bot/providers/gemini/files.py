@@ -195,7 +195,7 @@ class Files:
             deleted.append(name)
 
     def _rest(self, why: str) -> None:
-        log.warning("pictures go inline for %g minutes: %s", REST_S / 60, why)
+        log.warning("pictures are sent inline for %g minutes: %s", REST_S / 60, why)
         self._rests_until = time.monotonic() + REST_S
 
 
