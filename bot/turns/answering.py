@@ -83,7 +83,7 @@ class Answering:
             name: CallQueue(policy.max_parallel_calls, memory=memory, name=name, permits=hooks.permits(name))
             for name in providers
         }
-        self._asking: dict[Choice, RequestMaker] = {}
+        self._makers: dict[Choice, RequestMaker] = {}
         self._edited: dict[int, MediaRef | None] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
@@ -123,9 +123,9 @@ class Answering:
             for one in turns if arrived is None and not anew else ():
                 await self._count_interruption(one)
             while True:
-                asked = self._maker(choice).of(turn, path, self._read, len(turns))
+                turn_request = self._maker(choice).of(turn, path, self._read, len(turns))
                 try:
-                    result = await self._call(turn, asked, choice, journal, watcher, arrived)
+                    result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
                 except ModelUnavailable:
                     # A stored answer may be of a model that was replaced meanwhile: it says nothing about this one.
@@ -138,7 +138,7 @@ class Answering:
         if len(journal.bought_for) > len(result.pictures) == 1:
             self._maker(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = asked.remarks(journal.remedies)
+        remarks = turn_request.remarks(journal.remedies)
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
@@ -165,7 +165,7 @@ class Answering:
     async def _call(
         self,
         turn: Turn,
-        asked: TurnRequest,
+        turn_request: TurnRequest,
         choice: Choice,
         journal: CallJournal,
         watcher: Watcher,
@@ -175,28 +175,28 @@ class Answering:
         call = partial(
             generate,
             self.providers[choice.provider],
-            asked.request,
+            turn_request.request,
             journal,
             queue=self.queues[choice.provider],
             on_position=watcher.queued,
             whose=turn.conversation_id,
             kept=arrived.answer if arrived else None,
         )
-        journal.remake = asked.rebuild
+        journal.remake = turn_request.rebuild
         try:
             with self._hooks.at_rest() if arrived is None else nullcontext():
                 result = await insist(call, self._hooks.alarm)
-            asked.learn(journal.remedies)
+            turn_request.learn(journal.remedies)
             return result
         finally:
             await self._share(choice)
 
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
-        asking = self._maker(choice)
-        if (limits := asking.limits) != Limits():
+        maker = self._maker(choice)
+        if (limits := maker.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
-            asking.limits = Limits() if asking.limits == limits else asking.limits
+            maker.limits = Limits() if maker.limits == limits else maker.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Update a conversation's chosen model if that was replaced by another; return whether it was updated."""
@@ -242,13 +242,13 @@ class Answering:
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        asking = self._maker(self.choice(turn.options))
-        return contents.compose(await self._path(turn.parent_id, asking), turn, asking.fit)
+        maker = self._maker(self.choice(turn.options))
+        return contents.compose(await self._path(turn.parent_id, maker), turn, maker.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the next request would contain."""
-        asking = self._maker(self.choice(conversation.settings))
-        return preview(asking, await self._path(head.id, asking), head, self._read)
+        maker = self._maker(self.choice(conversation.settings))
+        return preview(maker, await self._path(head.id, maker), head, self._read)
 
     async def handed_back(self, turn: Turn) -> bool:
         """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
@@ -284,17 +284,17 @@ class Answering:
 
     def _maker(self, choice: Choice) -> RequestMaker:
         """Return the request maker of a model, which remembers what its refusals taught."""
-        if choice not in self._asking:
+        if choice not in self._makers:
             policy = self.policy
             rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
             known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._asking[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
-        return self._asking[choice]
+            self._makers[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
+        return self._makers[choice]
 
-    async def _path(self, turn_id: int | None, asking: RequestMaker) -> list[PathTurn]:
+    async def _path(self, turn_id: int | None, maker: RequestMaker) -> list[PathTurn]:
         """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
         path = await self._store.views.line(turn_id)
-        start = max(contents.may_replay(path, asking.fit), len(path) - PATH_LIMIT)
+        start = max(contents.may_replay(path, maker.fit), len(path) - PATH_LIMIT)
         read = await self._store.views.whole([turn.id for turn in path[start:]])
         return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
 

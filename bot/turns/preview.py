@@ -35,14 +35,14 @@ class Preview:
     size_bytes: int
 
 
-def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
+def preview(maker: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
     """Return what a request for a wish after ``head`` would contain; ``path`` leads to ``head``."""
     wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
-    composed = contents.compose(path, wish, asking.fit)
-    if not asking.able.history:
-        return _flat(asking, asking.of(wish, path, read), composed)
+    composed = contents.compose(path, wish, maker.fit)
+    if not maker.able.history:
+        return _flat(maker, maker.of(wish, path, read), composed)
     return Preview(
-        model=asking.able.label,
+        model=maker.able.label,
         replayed=tuple(contents.whole(path[composed.left_out :])),
         told=composed.told,
         unsaid=0,
@@ -52,17 +52,17 @@ def preview(asking: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Re
     )
 
 
-def _flat(asking: RequestMaker, asked: TurnRequest, composed: contents.Composed) -> Preview:
+def _flat(maker: RequestMaker, turn_request: TurnRequest, composed: contents.Composed) -> Preview:
     """Return the preview for a model without history: one prompt, and the picture to change."""
     pictures = tuple(ref for ref in (composed.current, *composed.pictures) if ref)
     return Preview(
-        model=asking.able.label,
+        model=maker.able.label,
         replayed=(),
-        told=len(asked.request.earlier_wishes),
-        unsaid=asked.unsaid,
+        told=len(turn_request.request.earlier_wishes),
+        unsaid=turn_request.unsaid,
         first=None,
         pictures=pictures,
-        size_bytes=sum(map(picture_bytes, pictures)) + json_bytes(fold(asked.request)),
+        size_bytes=sum(map(picture_bytes, pictures)) + json_bytes(fold(turn_request.request)),
     )
 
 
