@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.pictures.convert.telegram_fit import Fit, Reason, telegram_fit
+from bot.pictures.convert.telegram_fit import Reason, TelegramFit, telegram_fit
 from bot.pictures.formats.inspect import PictureInfo
 
 PLAIN = PictureInfo(
@@ -38,5 +38,5 @@ PLAIN = PictureInfo(
     ],
 )
 def test_limits(change: dict[str, object], reason: Reason | None) -> None:
-    expected = Fit(send_as="document", reason=reason) if reason else Fit(send_as="photo")
+    expected = TelegramFit(send_as="document", reason=reason) if reason else TelegramFit(send_as="photo")
     assert telegram_fit(replace(PLAIN, **change)) == expected  # type: ignore[arg-type]
