@@ -51,7 +51,7 @@ BREAKS = (
     Break(
         promise="pictures are stored before the turn that names them",
         file="bot/turns/answering.py",
-        old="        sha256 = await self._store.media.put(blob.data)\n",
+        old="        sha256 = await self._store.media.put_to_send(blob.data)\n",
         new="        sha256 = __import__('hashlib').sha256(blob.data).hexdigest()\n"
         "        asyncio.get_running_loop().call_later(\n"
         "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._store.media.put(blob.data)))\n"
