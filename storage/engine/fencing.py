@@ -85,7 +85,7 @@ fence: ContextVar[Fence | None] = ContextVar("fence", default=None)
 
 A context variable and not an argument: each transaction reads it, and so does each call to Telegram and to a provider
 right before it is written to the socket. Between the worker and these lie PTB, httpx and all of the bot. They would
-have to pass the fence on without a use for it, and code that forgot to would write although its worker is declared dead.
+have to pass the fence on without a use for it, and code that forgot to would write for a worker that is dead.
 """
 
 
