@@ -45,7 +45,7 @@ BREAKS = (
     Break(
         promise="an answer is durable before anything else happens with it",
         file="storage/media/store.py",
-        old='        """Store a raw answer durably under its turn, before anybody looks into it."""\n',
+        old='        """Store a raw answer durably under its turn, before it is read."""\n',
         new='        """Keep nothing."""\n        return\n',
     ),
     Break(

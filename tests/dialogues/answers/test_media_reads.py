@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.media.local import Folder
+from storage.media.local import LocalBackend
 from tests.support.talking import Talk
 
 
@@ -12,14 +12,14 @@ from tests.support.talking import Talk
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the paths of the pictures that are read from the store, as it goes on."""
     found: list[str] = []
-    get = Folder.get
+    get = LocalBackend.get
 
-    async def noted(folder: Folder, path: str) -> bytes:
+    async def noted(folder: LocalBackend, path: str) -> bytes:
         if path.startswith("media/"):
             found.append(path)
         return await get(folder, path)
 
-    monkeypatch.setattr(Folder, "get", noted)
+    monkeypatch.setattr(LocalBackend, "get", noted)
     return found
 
 
