@@ -136,7 +136,7 @@ class FailurePolicy:
 
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
-            log.warning("turn %s: its answer is kept back and is sent when somebody writes there again", turn.id)
+            log.warning("turn %s: nobody knows of its answer yet; it is sent when somebody writes there again", turn.id)
         self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
 
     async def crashed(self, key: Key) -> None:
