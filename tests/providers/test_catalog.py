@@ -121,7 +121,7 @@ def test_an_answer_says_what_it_is_the_answer_to() -> None:
     """One that an earlier version kept says nothing, and is taken."""
     answer = Answer(status=200, content_type="application/json", body=b"{}")
     stored = dump(answer, "1 2.5")
-    with pytest.raises(ValueError, match="somebody else's"):
+    with pytest.raises(ValueError, match="another turn"):
         load(stored, "1 3.5")
     assert load(stored.replace(b'"of":"1 2.5",', b""), "1 3.5") == answer
 
