@@ -185,18 +185,20 @@ class Cancelling:
         return [(key, running) for key, running in self.turns_at_work.items() if key.chat_id in chats]
 
     async def _leave(self, row: InboxRow) -> None:
-        chat = await self._store.chats.find(row.key.chat_id)
+        chat_id = row.key.chat_id
+        chat = await self._store.chats.find(chat_id)
+        moved = chat is not None and chat.moved_to is not None
         waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
-        if (chat is not None and chat.moved_to is not None) or any(parse.moves_away(one.payload) for one in waiting):
+        if moved or any(parse.moves_away(one.payload, chat_id) for one in waiting):
             # The chat goes on as a supergroup. Telegram cannot be asked whether it does: it says so only to a call that
             # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        log.info("chat %s: the bot was removed; its work there is stopped", row.key.chat_id)
-        for _, running in await self._running_in(row.key.chat_id):
+        log.info("chat %s: the bot was removed; its work there is stopped", chat_id)
+        for _, running in await self._running_in(chat_id):
             if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
         for key in await self._store.inbox.keys():
-            if key.chat_id == row.key.chat_id:
+            if key.chat_id == chat_id:
                 rows = await self._store.inbox.waiting(key, limit=MOST_ROWS)
                 said = [one.update_id for one in rows if parse.is_said(one.payload)]
                 await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])

@@ -113,9 +113,12 @@ def is_move(update: Json) -> bool:
     return bool({"migrate_to_chat_id", "migrate_from_chat_id"} & {*(first(update, "message") or {})})
 
 
-def moves_away(update: Json) -> bool:
-    """Return whether a raw update says that its group goes on as a supergroup."""
-    return "migrate_to_chat_id" in (first(update, "message") or {})
+def moves_away(update: Json, chat_id: int) -> bool:
+    """Return whether a raw update says that the group ``chat_id`` goes on as a supergroup.
+
+    The same update may wait in the queue of that supergroup by now, where it says nothing about the supergroup.
+    """
+    return "migrate_to_chat_id" in (first(update, "message") or {}) and key_of(update).chat_id == chat_id
 
 
 def is_addition(update: Json) -> bool:
