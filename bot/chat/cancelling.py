@@ -185,10 +185,12 @@ class Cancelling:
         return [(key, running) for key, running in self.turns_at_work.items() if key.chat_id in chats]
 
     async def _leave(self, row: InboxRow) -> None:
-        chat_id = row.key.chat_id
+        # Not by the row's key: an update of a group waits under the key of the supergroup once the move is stored.
+        chat_id = parse.key_of(row.payload).chat_id
+        # In this order, because the move may be stored in between.
+        waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
         chat = await self._store.chats.find(chat_id)
         moved = chat is not None and chat.moved_to is not None
-        waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
         if moved or any(parse.moves_away(one.payload, chat_id) for one in waiting):
             # The chat goes on as a supergroup. Telegram cannot be asked whether it does: it says so only to a call that
             # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).

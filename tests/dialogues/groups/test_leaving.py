@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from storage.records import Key
 from tests.support.people import ANN, Chat
 from tests.support.talking import Talk
 
@@ -37,6 +38,16 @@ async def told(talk: Talk, group: Chat, **standing: Any) -> None:
     await talk.telegram.update({"my_chat_member": change})
 
 
+async def moved(talk: Talk, group: Chat) -> None:
+    """Return once the bot knows that a group moved.
+
+    It has read one of the two messages about that. The other waits behind the running turn, by now under the new key.
+    """
+    async with asyncio.timeout(10):
+        while (chat := await talk.store.chats.find(group.id)) is None or chat.moved_to is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_a_picture_for_a_group_that_moves_is_not_stopped_by_news_of_the_old_one(talk: Talk, group: Chat) -> None:
     """Not even while the move waits behind it: nobody promises an order of updates."""
     gate = talk.painter.hold()
@@ -49,6 +60,26 @@ async def test_a_picture_for_a_group_that_moves_is_not_stopped_by_news_of_the_ol
     gate.set()
     assert (await upgraded.answer()).has_picture
     assert await talk.telegram.calls("getChat") == []
+
+
+async def test_news_of_the_old_group_that_waits_under_the_new_key_does_not_stop_the_picture(
+    talk: Talk, group: Chat
+) -> None:
+    """Each of the two messages about a move takes what waits along; a new process looks at it before the picture."""
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    upgraded = await group.upgrade()
+    await moved(talk, group)
+    await told(talk, group, status="left")
+    async with asyncio.timeout(10):
+        while len(await talk.store.inbox.waiting(Key(group.id, 0))) == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await talk.store.chats.migrate(group.id, upgraded.id)
+    talk.stop_grace_s = 0
+    await talk.restart()
+    gate.set()
+    assert (await upgraded.answer()).has_picture
 
 
 async def test_who_is_told_later_that_it_left_the_old_group_works_on_in_the_new_one(talk: Talk, group: Chat) -> None:
@@ -88,10 +119,7 @@ async def test_what_is_painted_for_a_group_that_became_a_supergroup_is_stopped_f
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)
     upgraded = await group.upgrade()
-    async with asyncio.timeout(10):
-        # One of the two messages about the move is obeyed. The other waits behind the turn, by now under the new key.
-        while (chat := await talk.store.chats.find(group.id)) is None or chat.moved_to is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await moved(talk, group)
     if how == "removed":
         await upgraded.remove("bot")
     else:
