@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from storage.records import Key
+from storage.tables.next_work import NextWork
 from tests.support.people import BORIS, CHEN, Chat, Message
 from tests.support.talking import Talk, talking
 
@@ -53,6 +56,31 @@ async def test_stopping_the_draft_cancels_the_turn(talk: Talk) -> None:
     assert "Stopped" in (await ann.answer()).text
     await ann.say("a tree")
     assert (await ann.answer()).has_picture
+
+
+async def test_what_comes_just_as_a_turn_begins_is_not_missed(talk: Talk) -> None:
+    """It comes when the step has looked for work already, and no call has begun: a cancel, then an edit."""
+    ann = talk.telegram.ann
+    look, act = talk.store.next_work.of, list[Callable[[], Awaitable[object]]]()
+
+    async def looked(key: Key) -> NextWork:
+        found = await look(key)
+        if found.turn is not None and act:
+            assert found.row is None
+            await act.pop()()
+            async with asyncio.timeout(10):
+                while not await talk.store.inbox.waiting(key):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        return found
+
+    talk.store.next_work.of = looked  # type: ignore[method-assign]
+    act.append(lambda: ann.say("/cancel"))
+    await ann.say("a boat")
+    assert "Stopped" in (await ann.answer()).text
+    act.append(lambda: ann.edit(wish, "a house"))
+    wish = await ann.say("a hoose")
+    assert (await ann.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == ["a house"]
 
 
 async def test_a_stop_in_a_topic_of_a_private_chat_stops_what_runs_there(talk: Talk) -> None:
