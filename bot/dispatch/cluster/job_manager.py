@@ -23,7 +23,7 @@ from storage.engine.fencing import Fence
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-ORDINARY, SUSPECT = 0, 1
+ORDINARY, TAKEN_OVER = 0, 1
 """Priorities. The jobs of a dead worker come first, so that no newer job of the same conversation runs before them."""
 
 
@@ -38,7 +38,7 @@ class FencedJobManager(manager.JobManager):
         self.held: set[int] = set()
         """Jobs that this process works on or whose end it is storing."""
         self.cleared: set[int] = set()
-        """Those of them that are no suspects any more."""
+        """Those of them that were taken over and whose first step did not kill this process."""
         self.fetched = 0
         """Counts the begin and the end of each fetch, so it is odd while a fetch runs."""
 

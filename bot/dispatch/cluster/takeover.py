@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.dispatch.base import Wake
-from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
+from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from storage.cluster.limits import SharedLimits
 from storage.cluster.workers import Work
 from storage.engine.database import now
@@ -116,7 +116,7 @@ class Takeover:
                 await self._crashed(key)
         finally:
             fence.reset(token)
-        await self._work.give_back(held.worker_id, [one.job_id for one in left], SUSPECT, deaths=1)
+        await self._work.give_back(held.worker_id, [one.job_id for one in left], TAKEN_OVER, deaths=1)
         log.warning("taking over %s conversations of a worker that died", len(left))
 
     async def _give_back_unknown(self, held: Fence) -> None:

@@ -22,7 +22,7 @@ from procrastinate.worker import Worker as Engine
 from bot.background import beside
 from bot.dispatch.base import Later, Step, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
-from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
+from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from bot.dispatch.cluster.outbox import Outbox
 from bot.dispatch.cluster.quarantine import DEATHS, Quarantine
 from bot.dispatch.cluster.takeover import Takeover
@@ -189,7 +189,7 @@ class ClusterDispatcher:
         if task is not None:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if job.priority == SUSPECT and not self._stopping.is_set():
+        if job.priority == TAKEN_OVER and not self._stopping.is_set():
             async with self._quarantine.alone(held.worker_id, job.id) if deaths >= DEATHS else nullcontext():
                 try:
                     await self._step(key)
