@@ -298,7 +298,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """An update as Telegram delivered it. ``tries`` counts how often its handling began.
+    """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed.
 
     ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """

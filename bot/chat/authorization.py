@@ -54,7 +54,7 @@ class Authorization:
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
         """Return whether the author of a cancel may stop a turn; ``turn`` is None for a wish that is no turn yet.
 
-        ``event`` is None for Telegram's Stop button, which only the person sees for whom the draft is written.
+        ``event`` is None for Telegram's Stop button: only the person who gets the draft sees it.
         """
         if event is None:
             return True
@@ -67,7 +67,7 @@ class Authorization:
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
         except AdminsUnknown:
-            # It is said when the worker takes the update.
+            # The person is told of it when the worker takes the update.
             return False
 
     async def may_correct(self, event: Said) -> bool:

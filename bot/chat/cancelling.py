@@ -1,4 +1,4 @@
-"""Cancelling: keeps the turns and updates that this process works on, and stops them.
+"""Cancelling: knows the turns and updates that this process works on, and stops them.
 
 May import ``identity``, ``acts``, ``authorization``, ``report``, ``events``, ``parse``, ``turns`` and ``storage``. Work
 is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was removed from a chat.
@@ -49,8 +49,8 @@ class RunningTurn:
 class HandledUpdate:
     """An update that this process handles.
 
-    ``update_ids``: all updates that end with it, as far as they are known. ``wish``: it is one, so that a cancel stops
-    it. ``work``: the task that handles it. ``cancelling``: a cancel that finds out whether the wish is a turn already.
+    ``update_ids``: all updates that end with it, as far as they are known. ``wish``: whether it is a wish, since a
+    cancel stops only wishes. ``work``: the task that handles it. ``cancelling``: the task of a cancel that stops it.
     """
 
     row: InboxRow
@@ -62,7 +62,7 @@ class HandledUpdate:
 
 
 class Cancelling:
-    """Stops turns and updates. What this process works on is kept by conversation."""
+    """Stops turns and updates. Knows for each conversation what this process works on."""
 
     def __init__(self, identity: BotIdentity, store: Store, turns: Turns, authorization: Authorization) -> None:
         self._identity = identity
@@ -97,7 +97,7 @@ class Cancelling:
             await asyncio.wait({update.cancelling})
 
     def stop_forgotten(self, turn_ids: Collection[int]) -> None:
-        """Stop those of these forgotten turns that run here, and delete what they still bring."""
+        """Stop the forgotten turns that run in this process, and delete what arrives for them afterwards."""
         for running in self.turns_at_work.values():
             if running.turn.id in turn_ids:
                 running.call.cancel()

@@ -47,7 +47,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button. ``makes_turn``: it is a wish. ``brings_picture``: a second press in that time asks for no second."""
+    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored."""
 
     name: str
     makes_turn: bool = False

@@ -35,7 +35,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 TRIES = 3
-"""How often an update or a delivery may fail by itself before it is set aside."""
+"""How often an update, a call or a delivery may fail, if neither the network nor the store is the cause."""
 
 NETWORK_TRIES = 8
 """How often an update or delivery may fail by the network while Telegram answers other calls: some two minutes."""

@@ -189,7 +189,7 @@ class Handlers:
     async def _marked(
         self, recipient: Recipient, downloaded: dict[int, Downloaded], reply: MessageLink | None
     ) -> dict[int, Downloaded]:
-        """Add a caption about pen strokes if the only picture of a reply is the replied-to one with pen strokes."""
+        """Add a caption if the only new picture is the replied-to one, on which the person drew pen strokes."""
         if reply is None or reply.picture is None or len(downloaded) != 1:
             return downloaded
         ((message_id, one),) = downloaded.items()

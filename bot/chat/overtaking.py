@@ -29,7 +29,7 @@ MOST_ROWS = 50
 
 
 class Overtaking:
-    """Finds updates that overtake. ``cancelling`` keeps what runs, and stops it."""
+    """Finds updates that overtake. ``cancelling`` knows what runs, and stops it."""
 
     def __init__(self, bot: Bot, identity: BotIdentity, store: Store, cancelling: Cancelling, edits: Edits) -> None:
         self._bot = bot
@@ -54,7 +54,7 @@ class Overtaking:
         self._came[key] = True
 
     def may_wait(self, key: Key) -> bool:
-        """Return whether a turn must look for waiting updates; else none arrived before the turn ran."""
+        """Return whether updates may wait in a conversation. If not, a turn that begins need not look for them."""
         return self._came.get(key, True)
 
     def overtake(self, row: InboxRow) -> None:
@@ -71,7 +71,7 @@ class Overtaking:
     async def look(self, key: Key) -> list[InboxRow]:
         """Return the waiting updates of a conversation; cancels among them overtake.
 
-        They may be of before a restart, or have come before the turn ran.
+        They may have come before a restart, or before the turn began to run.
         """
         rows = [row for row in await self._store.inbox.waiting(key, limit=MOST_ROWS) if row.notice is None]
         for row in rows:
@@ -81,7 +81,7 @@ class Overtaking:
 
     async def look_for_all(self) -> None:
         """Find cancels, edits and forgotten turns of which no other process could notify this one."""
-        # A turn that begins at this moment looks for itself.
+        # A turn that begins at this moment now looks for waiting updates by itself.
         self._came = dict.fromkeys(self._came, True)
         for key in list(self.cancelling.turns_at_work):
             for row in await self.look(key):

@@ -50,7 +50,7 @@ class TurnReporter:
             await self._report_if_unchanged(turn, recipient)
 
     async def retry_kept_back(self, event: Incoming) -> None:
-        """Let answers be sent again that were kept back without a notice, since their conversation is active again."""
+        """Try again to send answers that were kept back and that the person does not know of, after a new message."""
         speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
@@ -76,7 +76,7 @@ class TurnReporter:
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
-            if await self._turns.answering.handed_back(turn):
+            if await self._turns.answering.is_unchanged(turn):
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
                 await self._delivery.say(recipient, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:
@@ -97,6 +97,6 @@ class TurnReporter:
 
 
 def cancel_notice(event: Incoming | None, language: str) -> Json:
-    """Return the notice about a cancel. It says so where the message had more than the cancel."""
+    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
     more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
     return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

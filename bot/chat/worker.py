@@ -100,7 +100,7 @@ class ConversationWorker:
         if turn is not None:
             # A group that became a supergroup during a turn has two keys, and must not run two turns at once.
             if await self._peers.busy_with(key):
-                raise Later(PEERS_S, "another process still works on the group that this supergroup was")
+                raise Later(PEERS_S, "another process still works on the group that this supergroup was before")
             lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
             taken = lock.locked()
             async with lock:
@@ -142,7 +142,7 @@ class ConversationWorker:
                 if mine:
                     await self._handlers.notify(row)
         except Exception as error:
-            # The notice is stored, and the conversation was woken when the update came. Its next step says the notice,
+            # The notice is stored, and the conversation was woken when the update came. Its next step sends the notice,
             # and handles a failure by the rules for all updates.
             log.info("update %s: %s; its conversation says it later", row.update_id, error)
 
@@ -172,7 +172,7 @@ class ConversationWorker:
 
     async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Run a turn and its other versions, with waiting edits and pictures; none where an edit replaced it."""
-        # Not before the turn counts as running: what is stored after this look finds it running.
+        # The turn is already noted as running here. So an update that is stored after this look finds the running turn.
         rows = await self.overtaking.look(key) if self.overtaking.may_wait(key) else []
         if turn.state is TurnState.ACCEPTED:
             if await self._edits.catch_up(turn, rows, self._identity.read):
@@ -181,6 +181,7 @@ class ConversationWorker:
         return await self._turns.run_batch(turn, progress)
 
     async def _take(self, work: NextWork, row: InboxRow, key: Key) -> None:
+        """Handle an update, unless a refusal of it is being sent: then only one process goes on with it."""
         if row.update_id in self._refusing:
             await asyncio.wait({self._refusing[row.update_id]})
             return
@@ -256,6 +257,7 @@ class ConversationWorker:
             await self._handlers.handle_act(decision)
 
     async def _is_double(self, event: Incoming) -> bool:
+        # The buttons of the settings (``set-NAME``) make no turn, so each press counts.
         if not isinstance(event, Pressed) or event.data.startswith("set"):
             return False
         return await self._store.inbox.tapped_before(event.update_id, DOUBLE_TAP_S)

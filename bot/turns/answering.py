@@ -48,7 +48,7 @@ INTERRUPTIONS = 1
 
 
 MOST_EDITED = 1000
-"""Turns whose edited picture is remembered until their answer is compared with it; of others it is read again."""
+"""For so many turns the edited picture is remembered until it is compared with the answer; others are read again."""
 
 
 class Interrupted(Exception):
@@ -105,12 +105,13 @@ class Answering:
         """Return whether the chosen provider keeps uploaded pictures for a time."""
         return self.providers[self.choice(options).provider].uploads
 
-    async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool = False) -> list[Turn]:
+    async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, new_call: bool = False) -> list[Turn]:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
-        An answer that arrived earlier is used before a new call is made, unless ``anew``. Several turns of a batch may
-        share one call: each gets one picture of the answer, in order, as far as the pictures go. The raw answer is
-        stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`, ``MediaMissing``.
+        An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
+        turns of a batch may share one call: each gets one picture of the answer, in order, as far as the pictures go.
+        The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
+        ``MediaMissing``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -118,17 +119,18 @@ class Answering:
         provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._maker(choice))
         with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
-            arrived, gone = None if anew else await arrived_for(self._store, turn), list[str]()
+            arrived, gone = None if new_call else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
-            for one in turns if arrived is None and not anew else ():
+            for one in turns if arrived is None and not new_call else ():
                 await self._count_interruption(one)
+            # Until a model answers that still exists.
             while True:
                 turn_request = self._maker(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
                 except ModelUnavailable:
-                    # A stored answer may be of a model that was replaced meanwhile: it says nothing about this one.
+                    # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
                     gone += [choice.model] if arrived is None else []
                     arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
                     if not after:
@@ -199,7 +201,7 @@ class Answering:
             maker.limits = Limits() if maker.limits == limits else maker.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
-        """Update a conversation's chosen model if that was replaced by another; return whether it was updated."""
+        """Store the successor of a conversation's chosen model if that is gone; return whether it was stored."""
         old, new = turn.options.get("model"), choice.model
         if not old or old == new or turn.options.get("provider") != choice.provider:
             return False
@@ -250,7 +252,7 @@ class Answering:
         maker = self._maker(self.choice(conversation.settings))
         return preview(maker, await self._path(head.id, maker), head, self._read)
 
-    async def handed_back(self, turn: Turn) -> bool:
+    async def is_unchanged(self, turn: Turn) -> bool:
         """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
         before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
         if before is None or not turn.shown:

@@ -30,7 +30,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
 def mark_of(turn: Turn) -> str:
-    """Return the mark of a turn in its raw answer: after a restored backup, the id alone could mean another turn."""
+    """Return the name of a turn in its raw answer. After a restored backup, the id alone could name another turn."""
     return f"{turn.id} {turn.created_at!r}"
 
 
@@ -71,7 +71,7 @@ class Leaving(Exception):
 
 
 async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[StorageFault], None]) -> Result:
-    """Make a call; repeat it while a fault of the store cuts it short, since the provider never got all of it."""
+    """Make a call. If a picture cannot be read from the store, make it again: the provider got no whole request."""
     pause_s = FIRST_PAUSE_S
     while True:
         try:

@@ -175,7 +175,7 @@ class Turns:
         return await self._move(moving, turn.id, (), "chosen")
 
     async def latest(self, conversation: Conversation) -> Turn | None:
-        """Return the turn to repeat: the newest, also if it failed, was stopped or undone; else where somebody went."""
+        """Return the turn to repeat: the newest if it has no answer or was undone, else head, else the newest."""
         newest = await self._store.conversations.latest(conversation.id)
         head = await self.head(conversation)
         answered = newest is not None and newest.state in (TurnState.ANSWERED, TurnState.DELIVERED)
@@ -199,19 +199,19 @@ class Turns:
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
         return groups_of(waiting, shared, await self.answering.at_once(waiting[0]) if len(waiting) > 1 else 1)
 
-    async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, anew: bool = False) -> _ById:
+    async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, new_call: bool = False) -> _ById:
         try:
             async with asyncio.TaskGroup() as group:
                 # If one breaks off, its siblings are cancelled: none may run on while the batch is started again.
-                running = [group.create_task(self._run(turns, watcher, anew=anew)) for turns in calls]
+                running = [group.create_task(self._run(turns, watcher, new_call=new_call)) for turns in calls]
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
         return {turn_id: turn for task in running for turn_id, turn in task.result().items()}
 
-    async def _run(self, turns: Sequence[Turn], watcher: Watcher, *, anew: bool) -> _ById:
+    async def _run(self, turns: Sequence[Turn], watcher: Watcher, *, new_call: bool) -> _ById:
         """Answer turns that share a call; those for which it had no picture get a call each."""
         try:
-            stored = await self.answering.answer(turns, watcher, anew=anew)
+            stored = await self.answering.answer(turns, watcher, new_call=new_call)
         except Leaving:
             return {turn.id: turn for turn in turns}
         except TurnOver:
@@ -222,7 +222,7 @@ class Turns:
             return {turn.id: await self.fail(turn, failure) for turn in turns}
         ended = {turn.id: self._ended(turn) for turn in stored}
         left = [await self._stored(turn) for turn in turns if turn.id not in ended]
-        return ended | (await self._run_all([[turn] for turn in left], watcher, anew=True) if left else {})
+        return ended | (await self._run_all([[turn] for turn in left], watcher, new_call=True) if left else {})
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """Mark a turn as failed. It never becomes a parent; its words and pictures stay for a retry."""

@@ -98,7 +98,10 @@ async def _continued(store: Store, conversation: Conversation, turn_input: TurnI
 
 
 async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInput) -> list[MessageLink]:
-    """Return the waiting pictures that a wish uses up: the sender's; for a reply or a new start only its album's."""
+    """Return the waiting pictures that a wish uses up.
+
+    These are the sender's; for a reply or a new start, only those of the same album.
+    """
     if turn_input.edited_from is not None or not conversation.has_loose:
         return []
     if turn_input.reply is None and not turn_input.anew:

@@ -30,7 +30,7 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
     gone = (*UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
     ended = [turn_id for turn_id, state in members.items() if state in gone]
     await connection.execute(update(turns).where(turns.c.id.in_(ended)).values(state=TurnState.CANCELLED.value))
-    # An answered member may have become head; all members have the same head_before.
+    # An answered member may have become head. Head then moves back; all members have the same head_before.
     found = conversations.c.id == turn.conversation_id
     led = update(conversations).where(found, conversations.c.head_id.in_(ended))
     await connection.execute(led.values(head_id=turn.head_before))

@@ -139,7 +139,7 @@ class Conversations:
         waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises: ``TurnOver``
         if the call for that turn has begun, ``Overtaken`` if the conversation or an update was deleted meanwhile.
         """
-        # If a power cut undoes this, the updates are still there. Whatever acts on the turn flushes first.
+        # A power cut may undo this; then the updates are open again. Code that acts on the turn flushes first.
         async with self._database.begin(durable=False) as connection:
             if instead_of is not None and not await give_way(connection, instead_of):
                 raise TurnOver(instead_of.id)
@@ -243,8 +243,8 @@ class Conversations:
         """Store an answer and make the turn head, if head has not moved since the wish; return the stored turn.
 
         The paid answer of a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
-        It is durable after the next ``Database.flush``; do not drop the raw answer before. Raises: :class:`TurnOver`
-        for a deleted turn.
+        The answer is durable after the next ``Database.flush``; drop its raw answer only then. Raises:
+        :class:`TurnOver` for a deleted turn.
         """
         values = {
             "turn": turn.id,
@@ -296,7 +296,7 @@ class Conversations:
         links: Sequence[MessageLink] = (),
         author_id: int | None = None,
     ) -> bool:
-        """Cancel updates as :meth:`cancel` does a turn; False, changing nothing, if they already had an effect.
+        """Cancel a wish that is no turn yet, by its updates; False, changing nothing, if they already had an effect.
 
         ``along``: further updates, which end together with them. ``links``: the new meaning of their messages.
         """

@@ -19,6 +19,7 @@ from storage.schema import UNTOLD, conversations, messages, steps, turns, upload
 from storage.tables.messages import save_links
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
+# A step of the turn has not certainly arrived.
 _DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
 _BROUGHT = turns.c.id.in_(bindparam("brought", expanding=True))
 _IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)
@@ -128,7 +129,7 @@ class Deliveries:
         return count
 
     async def take_up(self, key: Key) -> bool:
-        """Send again the oldest answers that nobody in a conversation knows of; return whether there were any."""
+        """Mark the oldest answers that nobody in a conversation knows of for sending; return whether there were any."""
         named = {"chat": key.chat_id, "topic": key.topic_id, "most": MOST_TAKEN_UP}
         async with self._database.connect() as connection:
             untold = list((await connection.execute(_UNTOLD, named)).scalars())

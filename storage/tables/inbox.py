@@ -24,12 +24,13 @@ KEEP_DONE_S = 7 * 24 * 3600
 """How long the id of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
 
 KEEP_TAP_S = 24 * 3600
-"""How long the button of a press is kept. A second press means the same within seconds, or until the result shows."""
+"""How long the button of a press is kept, so that a second press is recognised while the first one takes effect."""
 
 SWEPT_AT_ONCE = 5000
 """Rows that one transaction deletes, so that others need not wait long."""
 
 OPEN = ("new", "told")
+"""The states of an update that is not done. ``told``: its effect is stored, and its notice must still be sent."""
 
 _WAITING = (
     select(inbox)
@@ -72,7 +73,7 @@ DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id"
 """The values of a finished update. Its id stays and, for some hours, the button of a press."""
 
 FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
-"""The values of an update whose sender had it deleted. Its id stays, and it may have no effect any more."""
+"""The values of an update whose sender had it deleted. Its id stays, and it must not have any effect."""
 
 _FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
 _USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
@@ -97,7 +98,7 @@ _UNDER_WAY = select(inbox.c.tap).where(
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
     """Mark updates as done by the effect that a running transaction stores, such as the turn ``turn_id``.
 
-    Raises: :class:`Overtaken` if they were deleted meanwhile, so that they may have no effect any more.
+    Raises: :class:`Overtaken` if they were deleted meanwhile; then they must not have any effect.
     """
     ids = sorted(set(update_ids))
     if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
@@ -112,7 +113,7 @@ async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) 
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done within a running transaction; with a notice, only after it was sent."""
+    """Mark updates as done, within a running transaction. With a notice they stay open until it was sent."""
     ids = sorted(set(update_ids))
     if not ids:
         return
@@ -138,7 +139,7 @@ def _withdrawn(update_ids: Iterable[int]) -> Any:
 
 
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
-    """Return the presses that repeat one whose work is not done yet."""
+    """Return the presses that repeat an earlier press whose result was not sent yet."""
     lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
     if not lasting:
         return set()
@@ -173,9 +174,9 @@ class Inbox:
         """Store updates and commit; return the ids of the new ones.
 
         They are durable after the next ``Database.flush``; do not confirm them to Telegram before. ``presses``: details
-        of those that are pressed buttons. Telegram may deliver one press under two ids. A press is done at once if it
-        repeats one whose result nobody has seen yet. ``urgent``: those that overtake the queue. ``post`` writes jobs
-        for the new ones in the same transaction.
+        of those that are pressed buttons. Telegram may deliver one press under two ids. A press that repeats one whose
+        result nobody has seen yet is stored as done, so it has no effect. ``urgent``: those that overtake the
+        queue. ``post`` writes jobs for the new ones in the same transaction.
         """
         if not updates:
             return set()
@@ -295,7 +296,7 @@ class Inbox:
             return int((await connection.execute(counted)).scalar_one())
 
     async def finish(self, update_ids: Iterable[int], notice: Json | None = None) -> None:
-        """Mark updates as done; with a notice, only after it was sent."""
+        """Mark updates as done. With a notice they stay open until it was sent."""
         async with self._database.begin() as connection:
             await finish_updates(connection, update_ids, notice)
 

@@ -1,6 +1,6 @@
 """Links Telegram messages to turns and pictures.
 
-Imports its siblings and SQLAlchemy. With it, a reply finds the turn and picture of any message, also after years.
+Imports its siblings and SQLAlchemy. With a link, a reply finds the turn and picture of any message, also after years.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ async def hold_conversation(connection: AsyncConnection, conversation_id: int) -
 
 
 def _waits(link: MessageLink, author_id: int | None) -> bool:
-    """Whether a picture, or the question about it, still waits for the words of a person; None for anybody's."""
+    """Return whether a picture, or the question about it, still waits for a person's words; None for anybody's."""
     sender = link.picture.author_id if link.picture else None
     return (link.waits_until or 0.0) > now() and author_id in (None, sender)
 
@@ -138,7 +138,7 @@ class Messages:
     async def save(
         self, conversation_id: int, links: Sequence[MessageLink], updates: Iterable[int] = (), *, of: Iterable[int] = ()
     ) -> None:
-        """Write links, and mark ``updates`` as done; the updates ``of`` which they come otherwise stay open.
+        """Write links, and mark ``updates`` as done. ``of``: the updates that bring the links, if these stay open.
 
         Pictures without a turn wait for :data:`WAITS_S`, unless their links say how long. Raises: ``Overtaken`` if the
         conversation or one of the updates was deleted meanwhile.

@@ -129,7 +129,7 @@ class Acts:
                 return
 
     def _left_s(self, wait_s: float, received_at: float) -> float:
-        """Return how long to wait on. Rows of an earlier process count from when this process began to receive."""
+        """Return how much longer to wait. For older rows the wait begins when this process began to receive."""
         quiet_s = min(time.time() - received_at, self._receive_state.heard_s())
         return wait_s - min(max(quiet_s, 0.0), wait_s)
 

@@ -106,7 +106,7 @@ class Backlog:
     async def _trim(self, key: Key) -> None:
         waiting = await self._inbox.waiting(key, limit=MOST_READ)
         for row in waiting:
-            # Otherwise messages to a bot that was just renamed would have no meaning.
+            # If the bot was just renamed, messages that name it would otherwise seem to be for somebody else.
             await self._identity.recognise(row.payload)
         judged = list(_by_acts([self._judge(row) for row in waiting if row.notice is None]))
         albums = {one.wish for one in judged if one.kind is _Kind.WISH}
@@ -166,7 +166,7 @@ class Backlog:
 
 
 def _by_acts(waiting: Iterable[_Waiting]) -> Iterator[_Waiting]:
-    """Yield waiting updates; all messages of an act get the same wish, since half of a wish would be another wish."""
+    """Yield waiting updates. All messages of an act get the same wish, so that they are refused or kept together."""
     acts: dict[int | None, tuple[list[Said], _Waiting]] = {}
     for one in waiting:
         sender, event = sender_of(one.row.payload), one.event

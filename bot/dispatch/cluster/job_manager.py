@@ -23,7 +23,7 @@ from storage.engine.fencing import Fence
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-ORDINARY, SUSPECT = 0, 1
+ORDINARY, TAKEN_OVER = 0, 1
 """Priorities. The jobs of a dead worker come first, so that no newer job of the same conversation runs before them."""
 
 
@@ -38,7 +38,7 @@ class FencedJobManager(manager.JobManager):
         self.held: set[int] = set()
         """Jobs that this process works on or whose end it is storing."""
         self.cleared: set[int] = set()
-        """Those of them that are no suspects any more."""
+        """Those of them that were taken over and whose first step did not kill this process."""
         self.fetched = 0
         """Counts the begin and the end of each fetch, so it is odd while a fetch runs."""
 
@@ -103,7 +103,7 @@ class FencedJobManager(manager.JobManager):
         return []
 
     async def register_worker(self) -> int:
-        """Enter a new worker with a fence of its own."""
+        """Register a new worker with a fence of its own."""
         worker_id = await super().register_worker()
         fence = Fence(worker_id=worker_id, renew=self._work.renew)
         await fence.beat()

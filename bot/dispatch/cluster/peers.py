@@ -50,7 +50,7 @@ class Worker(Protocol):
 
     @property
     def fence(self) -> Fence | None:
-        """Its fence; None between two lives."""
+        """Its fence; None while it is not registered."""
         ...
 
 

@@ -1,7 +1,7 @@
 """The limits of Telegram and of the providers, where several processes must keep them together.
 
 Imports ``providers.calls.pace`` and ``storage``. While the database is down, each process keeps Telegram's limits by
-itself: nearly all messages then say that the database is down.
+itself. Nearly all messages then only say that the database is down.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ LOOK_S = 0.25
 PAUSE_S = 1.0
 
 PASSED_S = 1.0
-"""How long a permit may be free before one who is not next takes it: the next may be in a paused process."""
+"""After a permit was free for so long, a caller takes it that is not the next: the next may be in a paused process."""
 
-Moved = Callable[[int], Awaitable[None]]
+OnPosition = Callable[[int], Awaitable[None]]
 """Called with each new position in the queue; 1 is next."""
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class SharedWindows:
             return 0.0
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Tell the other processes that Telegram takes no messages for a chat for so long."""
+        """Tell the other processes for how many seconds Telegram takes no messages for a chat."""
         try:
             await self._limits.flood(chat_id, seconds)
         except StorageFault as fault:
@@ -77,12 +77,12 @@ class Permits:
         self._background = BackgroundTasks()
 
     @asynccontextmanager
-    async def __call__(self, moved: Moved | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
-        """Wait for a permit and hold it during the block. ``moved`` is called with each new position in the queue.
+    async def __call__(self, on_position: OnPosition | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
+        """Wait for a permit and hold it during the block. ``on_position`` is called with each new position.
 
         ``behind_s``: how many seconds later than now the caller counts as having come.
         """
-        slot, began_at = await self._taken(moved, behind_s)
+        slot, began_at = await self._taken(on_position, behind_s)
         seat = Seat()
         try:
             yield seat
@@ -92,7 +92,7 @@ class Permits:
                 # The refused caller asks again at once. It must meet the new pace, not the old one.
                 await asyncio.shield(giving)
 
-    async def _taken(self, moved: Moved | None, behind_s: float) -> tuple[int, float]:
+    async def _taken(self, on_position: OnPosition | None, behind_s: float) -> tuple[int, float]:
         standing = await self._insist(lambda: self._limits.standing(self._name))
         room, width = self._room(standing)
         if room > standing.ahead and (slot := await self._take(width)) is not None:
@@ -101,11 +101,11 @@ class Permits:
         while ticket is None:
             ticket = await self._kept(lambda: self._limits.stand(self._name, behind_s))
         try:
-            return await self._in_line(ticket, moved)
+            return await self._in_line(ticket, on_position)
         finally:
             self._give(ticket)
 
-    async def _in_line(self, ticket: int, moved: Moved | None) -> tuple[int, float]:
+    async def _in_line(self, ticket: int, on_position: OnPosition | None) -> tuple[int, float]:
         """Wait in the queue; return the permit, and when it was seen to be free."""
         position = 0
         passed_at = float("inf")
@@ -116,9 +116,9 @@ class Permits:
             passed_at = min(passed_at, now + PASSED_S) if room else float("inf")
             if room and (room > ahead or now >= passed_at) and (slot := await self._take(width)) is not None:
                 return slot, standing.now
-            if moved is not None and ahead + 1 != position:
+            if on_position is not None and ahead + 1 != position:
                 position = ahead + 1
-                await moved(position)
+                await on_position(position)
             # The further back in the queue, the less often it looks.
             await asyncio.sleep(LOOK_S * (1 + ahead / 4) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
 

@@ -2,7 +2,7 @@
 
 Every worker does this. After an outage of the database, or while it hardly answers, the rows of all workers are old. So
 a worker is declared dead only if the database has answered this process for as long as a worker may be silent, and only
-if the worker was silent at two looks in a row: a living one has renewed its row in between.
+if the worker was silent at two looks in a row: a living one would have renewed its row in between.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.dispatch.base import Wake
-from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
+from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from storage.cluster.limits import SharedLimits
 from storage.cluster.workers import Work
 from storage.engine.database import now
@@ -27,7 +27,7 @@ EVERY_S = 1.0
 STRAY_EVERY_S = 30.0
 STRAY_TURNS_EVERY_S = 1800.0
 STRAY_AFTER_S = 10.0
-"""How long an update may wait without a job before one is made; its own is committed together with it."""
+"""How long an update may wait without a job before this module makes one. Its first job is stored together with it."""
 
 
 class Takeover:
@@ -116,11 +116,11 @@ class Takeover:
                 await self._crashed(key)
         finally:
             fence.reset(token)
-        await self._work.give_back(held.worker_id, [one.job_id for one in left], SUSPECT, deaths=1)
+        await self._work.give_back(held.worker_id, [one.job_id for one in left], TAKEN_OVER, deaths=1)
         log.warning("taking over %s conversations of a worker that died", len(left))
 
     async def _give_back_unknown(self, held: Fence) -> None:
-        """Put back jobs that the database gave to this worker, but whose answer a cut connection lost."""
+        """Put back jobs that the database gave to this worker, but that a cut connection lost on the way."""
         fetched = self._jobs.fetched
         unknown = await self._work.doing(held.worker_id) - self._jobs.held
         if self._jobs.fetched != fetched or fetched % 2:

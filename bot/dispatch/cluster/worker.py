@@ -22,7 +22,7 @@ from procrastinate.worker import Worker as Engine
 from bot.background import beside
 from bot.dispatch.base import Later, Step, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
-from bot.dispatch.cluster.job_manager import SUSPECT, FencedJobManager
+from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from bot.dispatch.cluster.outbox import Outbox
 from bot.dispatch.cluster.quarantine import DEATHS, Quarantine
 from bot.dispatch.cluster.takeover import Takeover
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 POLL_S = 0.2
-"""How often a worker looks for jobs: the end of a job does not announce the next one with the same lock."""
+"""How often a worker looks for jobs. No notification comes when a job ends and the next one with its lock may run."""
 NEVER_S = 1e6
 IN_PLACE_S = 2.0
 """A shorter wait keeps the job. A longer one gives it back, so that the worker has room for others."""
@@ -100,7 +100,7 @@ class ClusterDispatcher:
 
     @property
     def fence(self) -> Fence | None:
-        """The fence of the worker as it is entered now; None while it is not."""
+        """The fence of this worker; None while it is not registered."""
         return self._jobs.fence
 
     def wake(self, key: Key) -> bool:
@@ -108,7 +108,7 @@ class ClusterDispatcher:
         return self._outbox.wake(key)
 
     async def run(self) -> None:
-        """Work until :meth:`stop`. After a failure, enter as a new worker."""
+        """Work until :meth:`stop`. After a failure, register as a new worker."""
         self._heart.start()
         try:
             async with beside(takeover=self._takeover.run()):
@@ -146,7 +146,7 @@ class ClusterDispatcher:
         return not self._cut_short
 
     async def _run_once(self) -> None:
-        """Run one worker from its entry into the table until it signs off or is declared dead."""
+        """Run one worker from its registration until it signs off or is declared dead."""
         engine = Engine(
             app=self._app,
             queues=[QUEUE],
@@ -161,7 +161,7 @@ class ClusterDispatcher:
         try:
             if not self._stopping.is_set():
                 async with beside(pulse=self._watch_fence(engine)) as (watching,):
-                    # Without it this worker would be declared dead and would not even learn that.
+                    # Without the watch, this worker would be declared dead and would not learn of it.
                     watching.add_done_callback(lambda _: _stop(engine))
                     await _run(engine)
         finally:
@@ -189,7 +189,7 @@ class ClusterDispatcher:
         if task is not None:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if job.priority == SUSPECT and not self._stopping.is_set():
+        if job.priority == TAKEN_OVER and not self._stopping.is_set():
             async with self._quarantine.alone(held.worker_id, job.id) if deaths >= DEATHS else nullcontext():
                 try:
                     await self._step(key)

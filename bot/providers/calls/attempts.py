@@ -50,10 +50,9 @@ class AttemptPolicy:
 
     ``attempts``: one call, three repeats and one remedy. A rate-limited call is not counted: the queue decides when it
     is made again. ``total_s``: the longest wait of a person once the first call began. ``reserve_s``: with less time
-    left no new call starts, since it would be paid for and then cut off. ``once_wait_s``: the pause before an error
-    that is repeated once. ``first_wait_s`` doubles with each attempt, up to ``longest_wait_s``: peaks of 503 last
-    seconds to minutes. ``longest_delay_s``: a delay that the provider names is waited out up to this; a longer one
-    ends the turn.
+    left no new call starts, since it would be paid for and then cut off. ``once_wait_s``: the pause before the only
+    repeat that some errors allow. ``first_wait_s`` doubles with each attempt, up to ``longest_wait_s``: peaks of 503
+    last seconds to minutes. ``longest_delay_s``: if the provider names a longer delay, the turn ends at once.
     """
 
     attempts: int = 5
@@ -132,7 +131,7 @@ class _Attempts:
             kept, number, backoff_s = None, number + 1, min(2 * backoff_s, self._policy.longest_wait_s)
 
     async def _once(self, kept: Answer | None) -> Result:
-        """Read the kept answer, else call. A rate-limited call enters the queue again."""
+        """Read the kept answer, else call. A rate-limited call enters the queue again and is no new attempt."""
         while True:
             try:
                 if kept is None:

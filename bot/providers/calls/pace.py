@@ -17,7 +17,7 @@ from typing import Self
 START, MOST = 32, 1000
 
 OVERLOADED_LEAST = 4
-"""The least width after an overload: other customers cause it, too, so fewer calls here would hardly help."""
+"""The least width after an overload. Other customers cause overloads, too, so fewer calls here would hardly help."""
 
 QUIET_S = 300.0
 """After this time without a refusal, some rounds of slow pictures, the number grows quickly again."""
@@ -45,7 +45,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Seat:
-    """Held while a call runs. ``verdict`` stays None if the call teaches nothing, for example when it is cancelled."""
+    """What a call in a slot reports. ``verdict`` is None if the call teaches nothing, as when it is cancelled."""
 
     verdict: Verdict | None = None
     answer_bytes: int = 0
@@ -55,9 +55,9 @@ class Seat:
 class Pace:
     """What was learned. ``least`` equals ``most`` where the operator fixed the number.
 
-    Below ``steady`` the number grows by one for each answer, above it by one in four rounds, since each call too many
-    is refused. Calls that were running at ``cut_at`` belong to that refusal: they do not change the number again, but
-    they show how many were accepted, down to ``floor``.
+    ``width``: how many calls may run. Below ``steady`` it grows by one for each answer, above it by one in four rounds,
+    since the provider refuses each call too many. ``cut_at``: when it was halved last. A refusal of a call that began
+    earlier does not halve it again, but may lower it to the number of calls that were accepted, down to ``floor``.
     """
 
     least: int = 1

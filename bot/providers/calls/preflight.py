@@ -1,6 +1,6 @@
 """Refuses what a model cannot do before it costs anything.
 
-May import: ``base``, ``errors`` and ``flatten``. Pure: looks only at the capability row and the request.
+May import: ``base``, ``errors`` and ``flatten``. Pure: looks only at the request and at the model's capabilities.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.providers.shared.flatten import turn_pictures
 
 
 def refuse(row: Capabilities, request: Request) -> None:
-    """Raise the ``Unsupported`` leaf for the first thing that ``row``'s model cannot do for ``request``."""
+    """Raise an ``Unsupported`` error for the first thing in ``request`` that the model of ``row`` cannot do."""
     options, pictures = request.options, turn_pictures(request)
     if pictures and row.max_images == 0:
         raise CannotEdit(model=row.label)

@@ -19,7 +19,7 @@ from bot.providers.errors import ModelOverloaded, QueueFull, RateLimited
 log = logging.getLogger(__name__)
 
 STANDS_BACK_S = 60.0
-"""A conversation's next call is queued as if it came this much later, for each call that it already has here."""
+"""For each call that a conversation already has in the queue, its next call is queued as if it came so much later."""
 
 ANSWER_BYTES = 3_000_000
 """The assumed size of an answer before the first one arrived: a picture of 1K as base64."""
@@ -80,7 +80,7 @@ class Memory:
 
 @dataclass(slots=True, kw_only=True)
 class Caller:
-    """One caller with all its attempts. ``whose``: the conversation, None for a caller without a share to keep.
+    """One caller with all its attempts. ``whose``: the conversation; None for a caller that is never put back.
 
     ``size_bytes``: what the request takes in memory. ``since``: when the caller came, by the event loop's clock.
     """
@@ -129,7 +129,8 @@ class CallQueue:
         self._running = 0
         self._answer_bytes = float(ANSWER_BYTES)
         self._here: Counter[Hashable] = Counter()
-        self._at_gate = 0
+        self._at_permits = 0
+        """Callers that hold a slot of this process and wait for a permit."""
         self._timer: asyncio.TimerHandle | None = None
         self._permits = permits
         """Set where several processes share the number of calls; memory is bounded for each process by itself."""
@@ -137,7 +138,7 @@ class CallQueue:
     @property
     def waiting(self) -> int:
         """Return how many callers wait."""
-        return len(self._queue) + self._at_gate
+        return len(self._queue) + self._at_permits
 
     @property
     def pause_s(self) -> float:
@@ -146,7 +147,7 @@ class CallQueue:
 
     @property
     def next(self) -> _Ticket | None:
-        """Return the first in line if it waits for memory alone."""
+        """Return the first in line if only memory may be missing for it; None while the pace does not allow a call."""
         return self._queue[0] if self._queue and self._is_open else None
 
     def let_in(self) -> None:
@@ -159,7 +160,7 @@ class CallQueue:
 
     @asynccontextmanager
     async def slot(self, on_position: OnPosition | None = None, caller: Caller | None = None) -> AsyncIterator[Seat]:
-        """Hold a slot. Whether the provider accepted the call is learned from what the block raises.
+        """Hold a slot during the block. What the block raises shows whether the provider accepted the call.
 
         Raises: ``QueueFull`` when too many callers wait, or when the wait was too long.
         """
@@ -204,13 +205,13 @@ class CallQueue:
         held.callback(self._release, size_bytes)
         if self._permits is None:
             return Seat()
-        self._at_gate += 1
+        self._at_permits += 1
         try:
             return await held.enter_async_context(
                 self._permits(on_position, due_at - asyncio.get_running_loop().time())
             )
         finally:
-            self._at_gate -= 1
+            self._at_permits -= 1
 
     @contextmanager
     def _judged(self, seat: Seat) -> Iterator[None]:

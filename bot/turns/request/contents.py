@@ -189,8 +189,9 @@ class _Planner:
         """Return the plan with most turns, or the one with the first photo: the identity of a person depends on it."""
         if with_first is None:
             return plain
-        spares_a_pair = self._is_sent and with_first.start < len(self._path)
-        return with_first if spares_a_pair or with_first.start == plain.start else plain
+        # For a photo that a person sent, fewer turns may be replayed, but at least one.
+        may_cost_turns = self._is_sent and with_first.start < len(self._path)
+        return with_first if may_cost_turns or with_first.start == plain.start else plain
 
     def parts(self, plan: _Plan) -> list[Json]:
         """Return the parts to put at the beginning of the first user turn."""
