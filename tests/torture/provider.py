@@ -21,7 +21,7 @@ from typing import Any
 import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -45,7 +45,11 @@ class Painter:
 
     async def generate(self, request: Request) -> Response:
         """Serve ``generateContent``."""
-        body = await request.json()
+        try:
+            body = await request.json()
+        except ClientDisconnect:
+            # The process that called was killed in the midst of its request: nothing was asked.
+            return Response(status_code=499)
         history = [_summary(content) for content in body["contents"]]
         digest = hashlib.sha256(json.dumps(history).encode()).hexdigest()
         tags = TAG.findall(json.dumps(history[-1]))
