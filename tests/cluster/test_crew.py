@@ -72,7 +72,7 @@ async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
 
 async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None:
     crew.settings["max_parallel_calls"] = 2
-    crew.painter.delay_s = 0.2
+    crew.painter.delay_s = 1.0
     for part in (Part.ALL, Part.WORK, Part.WORK):
         await crew.hire(part)
     people = [await crew.telegram.newcomer(f"Person {number}") for number in range(7)]

@@ -32,6 +32,8 @@ async def test_a_torn_picture_fails_the_turn_with_clear_words(talk: Talk) -> Non
     ann = talk.telegram.ann
     await ann.say("a boat")
     await ann.answer()
+    # A picture that was painted a moment ago is still in memory.
+    await talk.restart()
     _stored(talk, plain(1)).write_bytes(plain(1)[:20])
     await ann.say("warmer")
     assert "can no longer be read" in (await ann.answer()).text

@@ -9,7 +9,7 @@ from tests.support.talking import Talk, in_one
 
 async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Talk) -> None:
     """What it refuses is no more than one call for each of them."""
-    talk.painter.takes, talk.painter.delay_s = 8, 1.5
+    talk.painter.takes, talk.painter.delay_s = 8, 2.5
     people = [await talk.telegram.newcomer(f"Person {number}") for number in range(24)]
     await asyncio.gather(*(person.say("a boat") for person in people))
     answers = await asyncio.gather(*(person.answer(60) for person in people))

@@ -272,7 +272,7 @@ async def test_a_failed_upload_loses_no_picture(
     assert painter.calls[0].contents == painter.calls[1].contents
     assert book.events == ["calling", "answered"] * 2
     assert painter.shelf.uploads == []
-    assert "go inline for 10 minutes" in caplog.text
+    assert "are sent inline for 10 minutes" in caplog.text
     assert KEY not in caplog.text
 
 
