@@ -196,14 +196,15 @@ class Cancelling:
             # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
         log.info("chat %s: the bot was removed; its work there is stopped", chat_id)
-        for _, running in await self._running_in(chat_id):
-            if await self._store.conversations.cancel(running.turn):
-                running.call.cancel()
+        # What waits ends first: as soon as a turn is stopped, the next wish would begin.
         for key in await self._store.inbox.keys():
             if key.chat_id == chat_id:
                 rows = await self._store.inbox.waiting(key, limit=MOST_ROWS)
                 said = [one.update_id for one in rows if parse.is_said(one.payload)]
                 await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])
+        for _, running in await self._running_in(chat_id):
+            if await self._store.conversations.cancel(running.turn):
+                running.call.cancel()
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})
