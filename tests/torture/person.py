@@ -31,8 +31,8 @@ class Person:
 
     ``repainted``: how often one of the pictures of a wish was to be painted again, by a tap or a double one.
 
-    ``bent``: a wish of a burst was interrupted twice, so those behind it went on without it, and so did all that came
-    of them: from there on its history is another one, as it should be.
+    ``bent``: bursts of which a wish was interrupted twice. Those behind it went on without it, before it was tried
+    again, and so did all that came of them: from there on the history is another one, as it should be.
     """
 
     chat: Chat
@@ -44,8 +44,8 @@ class Person:
     retried: int = 0
     repeated: int = 0
     acts: int = 0
-    bent: bool = False
-    _bursting: bool = False
+    bent: set[str] = field(default_factory=set)
+    _bursting: str = ""
     _stopping: bool = False
     _pressed: set[int | str] = field(default_factory=set)
     _seen: list[Message] = field(default_factory=list)
@@ -82,12 +82,12 @@ class Person:
 
     async def _burst(self, act: Act) -> None:
         tags = [f"{act.tag}{letter}" for letter in "abc"[: act.count]]
-        self._bursting = True
+        self._bursting = act.tag
         for tag in tags:
             await self._say(tag, "and more of it")
         for tag in tags:
             await self._answered(tag)
-        self._bursting = False
+        self._bursting = ""
 
     async def _photo(self, act: Act) -> None:
         await self.chat.photo(picture(act.tag), self._words(act.tag, "make it warm"))
@@ -216,7 +216,7 @@ class Person:
             else:
                 self._pressed.add(offered[0])
                 self.retried += 1
-                self.bent |= self._bursting
+                self.bent |= {self._bursting} - {""}
             await self.chat.press_data(said, offered[0])
 
     async def look_back(self) -> list[Message]:

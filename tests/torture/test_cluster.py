@@ -14,7 +14,7 @@ import pytest
 from tests.torture.clustered import Stormed, ghosts, run_clustered, storm_totals, taken_over, wrong_taps
 from tests.torture.run import Plan, run
 from tests.torture.storm import Storm
-from tests.torture.verdict import complaints, totals
+from tests.torture.verdict import assert_whole, complaints, totals
 
 pytestmark = [pytest.mark.database, pytest.mark.torture]
 
@@ -29,8 +29,7 @@ async def _stormed(plan: Plan, storm: Storm, folder: Path, *, bucket: bool, webh
     seen = await run_clustered(plan, storm, folder / "stormed", bucket=bucket, webhook=webhook)
     print(f"\nSEED={plan.seed}: {totals(seen, reference)}\n{storm_totals(seen)}")
     wrong = [*complaints(seen, reference), *ghosts(seen), *wrong_taps(seen)]
-    print(*wrong, sep="\n")
-    assert wrong == []
+    assert_whole(seen, wrong, folder)
     return seen
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Any
 
 from tests.torture.run import Seen
@@ -31,9 +32,10 @@ def histories(seen: Seen, reference: Seen) -> list[str]:
 
 
 def order(seen: Seen) -> list[str]:
-    """Find wishes that were asked for before an earlier one of their conversation."""
+    """Find wishes that were asked for before an earlier one of their conversation, but for bursts that were bent."""
+    bent = {burst for person in seen.people for burst in person.bent}
     first: dict[str, list[str]] = defaultdict(list)
-    for call in seen.calls:
+    for call in (call for call in seen.calls if call["tag"].rstrip("abc") not in bent):
         conversation = call["tag"].split("-")[0]
         if call["tag"] not in first[conversation]:
             first[conversation].append(call["tag"])
@@ -100,10 +102,30 @@ def complaints(seen: Seen, reference: Seen) -> list[str]:
     return wrong
 
 
+def assert_whole(seen: Seen, wrong: list[str], folder: Path) -> None:
+    """Raise an AssertionError if anything is wrong; what was seen of it is then written to ``evidence.txt``."""
+    if wrong:
+        (folder / "evidence.txt").write_text(_evidence(seen, wrong), "utf-8")
+        print(*wrong, f"What was seen stands in {folder / 'evidence.txt'}", sep="\n")
+    assert wrong == []
+
+
+def _evidence(seen: Seen, wrong: list[str]) -> str:
+    """Return the chats and calls of the conversations that these sentences name, and when processes went down."""
+    lines = [f"down from {down.at:.2f} to {down.until:.2f} {down.who}" for down in seen.downs]
+    for number in sorted(
+        {int(found) for words in wrong for found in re.findall(r"\b(?:c|conversation )(\d+)\b", words)}
+    ):
+        calls = [call for call in seen.calls if call["tag"].startswith(f"c{number}-")]
+        lines += [str({name: value for name, value in call.items() if name != "history"}) for call in calls]
+        lines += [f"{number}: {said}" for said in seen.chats[number]]
+    return "\n".join(lines)
+
+
 def totals(seen: Seen, reference: Seen) -> str:
     """Return the figures of a run in one line."""
     retried = sum(person.retried for person in seen.people)
-    bent = sum(person.bent for person in seen.people)
+    bent = sum(bool(person.bent) for person in seen.people)
     repeated = sum(person.repeated for person in seen.people)
     return (
         f"{len(seen.downs)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "

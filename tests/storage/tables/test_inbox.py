@@ -129,6 +129,25 @@ async def test_a_button_that_waits_is_pressed_once(store: Store) -> None:
     assert await pressed(store, 10) == {7, 8, 9, 10}
 
 
+async def test_a_double_tap_that_comes_at_once_is_one_press_and_a_later_tap_another(store: Store) -> None:
+    """The process is killed after the picture was sent, while a second tap still waited: it held up the third one."""
+    conversation = await store.conversations.open(ANN)
+    again = {number: Press(callback_id=f"q{number}", tap="7:40:again:4", lasting=True) for number in (5, 6)}
+    assert await store.inbox.add([(ANN, telegram_says(number)) for number in again], again) == {5, 6}
+    assert await waiting(store) == [5]
+    turn = await store.conversations.take(new_turn(conversation.id), [], [5])
+    await store.conversations.set_state(turn.id, TurnState.DELIVERED)
+    assert await pressed(store, 7) == {7}
+
+
+async def test_a_tap_beside_one_that_is_delivered_again_is_not_a_double_tap(store: Store) -> None:
+    await pressed(store, 5)
+    await store.inbox.finish([5])
+    again = {number: Press(callback_id=f"q{number}", tap="7:40:again:4", lasting=True) for number in (5, 6)}
+    assert await store.inbox.add([(ANN, telegram_says(number)) for number in again], again) == {6}
+    assert await waiting(store) == [6]
+
+
 @pytest.mark.parametrize("times", [1, 4])
 async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_seen(store: Store, times: int) -> None:
     conversation = await store.conversations.open(ANN)
