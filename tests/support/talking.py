@@ -147,7 +147,7 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
     With ``DIALOGUES=cluster`` in the environment the bot is several that share a PostgreSQL database.
     """
     shutil.copytree(await _fresh(), data_dir, dirs_exist_ok=True)
-    async with running_sandbox() as telegram, painting() as painter:
+    async with running_sandbox(direct=True) as telegram, painting() as painter:
         values = {
             "telegram_bot_token": telegram.token,
             "telegram_api_url": telegram.base_url,
