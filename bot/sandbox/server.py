@@ -28,7 +28,7 @@ CLOSING_TIME_S = 3.0
 # Longer than a poll, so that a client never meets a connection that is being closed.
 KEEP_ALIVE_S = 120
 
-__all__ = ["SandboxConfig", "create_app", "serve"]
+__all__ = ["SandboxConfig", "create_app", "serve", "serve_app"]
 
 
 def create_app(config: SandboxConfig) -> Starlette:
@@ -140,8 +140,14 @@ async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -
 
     Raises OSError when the port is taken.
     """
+    async with serve_app(create_app(config), host, port) as base_url:
+        yield base_url
+
+
+@asynccontextmanager
+async def serve_app(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Do what :func:`serve` does for an app of :func:`create_app`, of which the caller keeps hold."""
     with closing(_listen(host, port)) as sock:
-        app = create_app(config)
         server = _Server(_settings(_Cuttable(Visitors(app, host, {socket.gethostname()}))), app.state.backend)
         task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
         try:

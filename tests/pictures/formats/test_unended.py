@@ -61,6 +61,14 @@ def test_a_picture_that_lacks_nothing_but_the_mark_is_taken_with_the_mark_added(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_lacks_the_last_byte_of_the_mark_is_taken_too(kind: str) -> None:
+    data = whole(kind)
+    ready = prepare(data[:-1], inspect(data[:-1]), JPEG)
+    assert ready.data.endswith(END)
+    assert np.abs(shown(ready.data) - shown(data)).mean() < 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("trailer", [b"\x00SEFH" + SECRET, b"\x00" * 12])
 def test_a_trailer_in_which_nothing_looks_like_a_mark_goes_too(kind: str, trailer: bytes) -> None:
     data = whole(kind)
