@@ -297,8 +297,7 @@ class Answering:
         """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
         path = await self._store.views.line(turn_id)
         start = max(contents.may_replay(path, maker.fit), len(path) - PATH_LIMIT)
-        read = await self._store.views.whole([turn.id for turn in path[start:]])
-        return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
+        return [*path[:start], *await self._store.conversations.path(turn_id, limit=len(path) - start)]
 
     async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
