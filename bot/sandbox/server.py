@@ -21,6 +21,7 @@ from bot.sandbox.botapi.person import routes
 from bot.sandbox.botapi.state.backend import Backend, build
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.engine import routes as engine
+from bot.sandbox.engine.state import EngineState
 from bot.sandbox.page import routes as page
 from bot.sandbox.visitors import Visitors
 
@@ -41,7 +42,8 @@ def create_app(config: SandboxConfig) -> Starlette:
         yield
         await backend.close()
 
-    parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(), page.routes())
+    state = EngineState(chat=lambda: backend.updates.latest_chat)
+    parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(state), page.routes())
     app = Starlette(routes=[route for part in parts for route in part], lifespan=lifespan)
     app.state.backend = backend
     return app

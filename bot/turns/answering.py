@@ -33,7 +33,7 @@ from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import PathTurn
+from bot.turns.request.exchanges import Fit, PathTurn
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
@@ -294,11 +294,7 @@ class Answering:
         return self._makers[choice]
 
     async def _path(self, turn_id: int | None, maker: RequestMaker) -> list[PathTurn]:
-        """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-        path = await self._store.views.line(turn_id)
-        start = max(contents.may_replay(path, maker.fit), len(path) - PATH_LIMIT)
-        read = await self._store.views.whole([turn.id for turn in path[start:]])
-        return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
+        return await read_path(self._store, turn_id, maker.fit)
 
     async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
@@ -313,3 +309,10 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
+
+
+async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
+    """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
+    path = await store.views.line(turn_id)
+    start = max(contents.may_replay(path, fit), len(path) - PATH_LIMIT)
+    return [*path[:start], *await store.conversations.path(turn_id, limit=len(path) - start)]

@@ -211,7 +211,7 @@ class Conversations:
 
     async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
         """Return the last ``limit`` turns from the root to ``turn_id``, in one recursive query."""
-        if turn_id is None:
+        if turn_id is None or not limit:
             return []
         async with self._database.connect() as connection:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})

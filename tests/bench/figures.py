@@ -67,6 +67,7 @@ async def measure(subjects: list[Subject], scale: Scale) -> list[Figures]:
     await _single(subjects, found, "text", None, SMALL, scale.rounds)
     await _single(subjects, found, "1 MB photo", "photo", MEGABYTE, scale.rounds)
     await _long_path(subjects, found, scale.path)
+    await _composing(subjects, found)
     for name, file, size in (("small", None, SMALL), ("1 MB", "photo", MEGABYTE)):
         for subject in subjects:
             await _crowd(subject, found[subject.name], name, file, size, scale.crowd)
@@ -126,6 +127,17 @@ async def _long_path(subjects: list[Subject], found: dict[str, Figures], length:
             values[f"long talk, {name}: update to request, ms"] = statistics.median(turn.there_ms for turn in taken)
             values[f"long talk, {name}: answer to photo, ms"] = statistics.median(turn.back_ms for turn in taken)
             values[f"long talk, {name}: request, kB"] = taken[-1].request_bytes / 1000
+
+
+async def _composing(subjects: list[Subject], found: dict[str, Figures]) -> None:
+    """Measure what the request of a very long talk costs, of each tree that knows how."""
+    taken: dict[str, list[dict[str, float]]] = {subject.name: [] for subject in subjects}
+    for _ in range(2):
+        for subject in subjects:
+            taken[subject.name] += await subject.composing()
+    for name, rounds in taken.items():
+        for figure in rounds[0] if rounds else ():
+            found[name].values[figure] = min(one[figure] for one in rounds)
 
 
 async def _crowd(subject: Subject, figures: Figures, name: str, file: str | None, size: int, people: int) -> None:

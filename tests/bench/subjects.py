@@ -116,6 +116,15 @@ class Subject:
             await asyncio.sleep(0.01)
         raise TimeoutError(f"{self.name} does not say what it saw")
 
+    async def composing(self) -> list[dict[str, float]]:
+        """Return what :mod:`tests.bench.composing` measures in its tree; nothing of a tree without it."""
+        if self.data_dir is None or not (self.tree / "tests" / "bench" / "composing.py").exists():
+            return []
+        command = [sys.executable, "-m", "tests.bench.composing"]
+        process = await asyncio.create_subprocess_exec(*command, cwd=self.tree, stdout=subprocess.PIPE)
+        written, _ = await process.communicate()
+        return [json.loads(written)]
+
     def cpu_s(self) -> float:
         """Return the processor time that the process has used, in seconds."""
         assert self.process

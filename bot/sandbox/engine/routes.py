@@ -28,9 +28,8 @@ _NO_KEY = (
 _BAD_KEY = "API key not valid. Please pass a valid API key."
 
 
-def routes(state: EngineState | None = None) -> list[Route]:
-    """Return the engine's routes; they share ``state`` (default: a new one)."""
-    state = state or EngineState()
+def routes(state: EngineState) -> list[Route]:
+    """Return the engine's routes; they share ``state``."""
 
     def bound(
         handler: Callable[[Request, EngineState], Awaitable[Response]],

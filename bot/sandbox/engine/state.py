@@ -29,7 +29,11 @@ SEATS = 2
 
 @dataclass(slots=True, kw_only=True)
 class EngineState:
-    """One engine's switches and log. ``times``: answers for which the mode holds (None: until it is changed)."""
+    """One engine's switches and log. ``times``: answers for which the mode holds (None: until it is changed).
+
+    ``chat``: returns the chat in which somebody acted last. A provider is not told for whom it paints, but two people
+    of a sandbox who ask for the same shall not see each other's versions counted.
+    """
 
     mode: str = "normal"
     delay_s: float = 8.0
@@ -38,6 +42,7 @@ class EngineState:
     last: dict[str, Any] = field(default_factory=lambda: {"request": None, "answer": None})
     calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
     count: int = 0
+    chat: Callable[[], int] = lambda: 0
     asked: dict[bytes, int] = field(default_factory=dict)
     _seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEATS))
     _queue: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -84,8 +89,8 @@ class EngineState:
         return mode
 
     def version(self, model: str, body: bytes) -> int:
-        """Tell how often this very request was painted before, so that asking again brings another version."""
-        key = hashlib.sha256(model.encode() + body).digest()
+        """Tell how often a chat had this very request painted before, so that asking again brings another version."""
+        key = hashlib.sha256(f"{self.chat()} {model} ".encode() + body).digest()
         version = self.asked.pop(key, -1) + 1
         self.asked[key] = version
         if len(self.asked) > _KEPT_CALLS:

@@ -21,8 +21,8 @@ REASONS = {
     "INSERT inbox": (1, "the update, before Telegram forgets it"),
     "SELECT inbox": (1, "what else belongs to its act"),
     "SELECT messages": (1, "the conversation that it goes on with, and whether pictures wait there for words"),
-    "SELECT turns": (4, "the next piece of work, thrice; replies that go back"),
-    "SELECT path": (1, "the turns that go to the model"),
+    "SELECT turns": (3, "the next piece of work, thrice"),
+    "SELECT path": (2, "what was said before; the turns whose replies go back"),
     "INSERT turns": (1, "the wish"),
     "INSERT messages": (2, "the wish's message; the answer's"),
     "UPDATE inbox": (1, "the update is a turn now"),
@@ -55,8 +55,9 @@ class Statements:
                 for statement, values in self.seen
             ]
             steps = {row[3] for plan in plans for row in plan}
-        # The recursive part of a path is a table of its own, as long as the path.
-        return sorted(step for step in steps if step.startswith("SCAN") and "path" not in step)
+        # The ids of a path are a table of their own, as long as the path; it begins with one row that is given.
+        own = ("SCAN path", "SCAN CONSTANT ROW")
+        return sorted(step for step in steps if step.startswith("SCAN") and step not in own)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
         # A start looks after half a second which command menus are still to be published, whatever a turn does then.

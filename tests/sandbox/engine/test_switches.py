@@ -11,6 +11,7 @@ import pytest
 
 from tests.sandbox.engine.conftest import Served
 from tests.sandbox.engine.made import MODEL, asking, decoded, encoded, path, photo, picture_part, reply, user
+from tests.support.people import Telegram
 
 PHOTO = encoded(photo())
 BODY = asking(user(picture_part(PHOTO), "make it warmer"))
@@ -78,6 +79,25 @@ async def test_asking_the_same_again_brings_another_version_and_a_seed_the_same_
     assert len({pictures[0] for _, _, pictures in answers[:4]}) == 4
     assert "version 2" in answers[1][1]
     assert answers[4][2] == answers[5][2]
+
+
+async def test_each_person_of_a_sandbox_has_versions_of_their_own(telegram: Telegram) -> None:
+    """Boris asks for what Ann had twice already: his first picture is no version of hers, and his button makes one."""
+
+    async def painted() -> str:
+        answer = await telegram.http.post(path(), json=BODY, headers={"x-goog-api-key": "any"}, timeout=60)
+        return reply(answer.json())[1]
+
+    await telegram.ann.say("make it warmer")
+    assert "version" not in await painted()
+    assert "version 2" in await painted()
+    await telegram.boris.say("make it warmer")
+    assert "version" not in await painted()
+    keyboard = {"inline_keyboard": [[{"text": "Again", "callback_data": "again:1"}]]}
+    await telegram.api("sendMessage", chat_id=telegram.boris.id, text="done", reply_markup=keyboard)
+    await telegram.ann.say("thank you")
+    await telegram.boris.press(await telegram.boris.answer(), "Again")
+    assert "version 2" in await painted()
 
 
 async def test_drift(engine: Served) -> None:

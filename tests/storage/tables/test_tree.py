@@ -324,7 +324,7 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "next_work", "waiting", "links"])
+@pytest.mark.parametrize("question", ["path", "line", "next_unfinished", "next_work", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
@@ -332,7 +332,6 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
     asked = {
         "path": lambda: store.conversations.path(leaf.id),
         "line": lambda: store.views.line(leaf.id),
-        "whole": lambda: store.views.whole([leaf.id]),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "next_work": lambda: store.next_work.of(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),

@@ -71,8 +71,8 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
         ]
         assert wish_text(told) == wish_text(turn)
     assert await store.views.line(None) == []
-    some = [line[3].id, line[-1].id]
-    assert await store.views.whole([*some, 12345]) == {turn.id: turn for turn in (line[3], line[-1])}
+    assert await store.conversations.path(line[-1].id, limit=2) == line[-2:]
+    assert await store.conversations.path(line[-1].id, limit=0) == []
 
 
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:

@@ -72,6 +72,8 @@ class Updates:
         self._closed = False
         self._last_poll: tuple[int | None, float] = (None, 0.0)
         self.on_added: Callable[[], None] = lambda: None
+        self.latest_chat = 0
+        """The chat in which somebody said or pressed something last; 0 for none since the start."""
         found = [Waiting.from_json(doc) for _, doc in world.keep.load("update")]
         for waiting in sorted(found, key=lambda w: w.update_id):
             self._waiting[waiting.update_id] = waiting
@@ -96,6 +98,8 @@ class Updates:
         """Queue an update; None when the bot has not asked for its kind."""
         if kind not in self.allowed:
             return None
+        # The message of a pressed button; of other kinds the body has the chat itself.
+        self.latest_chat = (body.get("message") or body).get("chat", {}).get("id", self.latest_chat)
         update_id = self._world.count("update", FIRST_UPDATE_ID)
         self._put(Waiting(update_id=update_id, lane=lane, expires_at=self._now() + life_s, body={kind: body}))
         return update_id
