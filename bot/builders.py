@@ -25,7 +25,7 @@ from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
 from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
-from bot.chat.groups.arrivals import Arrivals
+from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
@@ -35,9 +35,12 @@ from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
 from bot.chat.receive.polling import Polling
 from bot.chat.receive.receiver import Receiver
+from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
 from bot.chat.wishes.albums import Albums
+from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
+from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Part, at_rest
 from bot.metrics import Meter
@@ -107,23 +110,24 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
-    rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, visibility)
+    rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
     allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     authorization = Authorization(store, delivery, allow_list, rules)
-    albums = Albums(store, turns, delivery, downloader)
-    edits = Edits(store, turns, delivery, downloader, authorization)
+    responder = Responder(bot, store, turns, delivery)
+    albums = Albums(store, downloader)
+    edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
-    keeping = KeepingCommands(store, turns, delivery, visibility)
-    interrupt = ground.topology.interrupt(cancelling.stop_forgotten)
-    forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
+    forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
-    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
-    menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(store, delivery, menu, rules, groups)
-    arrivals = Arrivals(identity, store, delivery, visibility)
+    keeping = KeepingCommands(store, turns, visibility)
+    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups)
+    captions = Captions(store, turns, commands, responder)
+    reader = WishReader(store, downloader, visibility, captions, edits)
+    membership = Membership(identity, store, visibility)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    handlers = Handlers(store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits)
     peers = ground.topology.peers
     return ConversationWorker(
         bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, overtaking, peers

@@ -21,7 +21,7 @@ from bot.chat.send.message import Recipient
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
-from storage.records import Json, Role, Turn, TurnState
+from storage.records import Role, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 
@@ -94,9 +94,3 @@ class TurnReporter:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}
                 said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
         return said
-
-
-def cancel_notice(event: Incoming | None, language: str) -> Json:
-    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
-    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
-    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

@@ -251,10 +251,10 @@ class ConversationWorker:
 
     async def _act(self, decision: list[Said] | Incoming) -> None:
         """Handle the messages of an act, or an event; the handlers finish their updates."""
-        if not isinstance(decision, list):
-            await self._handlers.handle(decision)
-        elif not await self._albums.came_late(decision):
+        if isinstance(decision, list):
             await self._handlers.handle_act(decision)
+        else:
+            await self._handlers.handle(decision)
 
     async def _is_double(self, event: Incoming) -> bool:
         # The buttons of the settings (``set-NAME``) make no turn, so each press counts.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -76,11 +76,6 @@ class Delivery:
         for piece in pieces[:-1]:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
-
-    async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
-        """Change the text of an earlier message of the bot, if that still exists."""
-        with suppress(BadRequest):
-            await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""

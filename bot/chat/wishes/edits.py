@@ -1,6 +1,6 @@
 """Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
-May import PTB, ``acts``, ``events``, ``delivery``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+May import PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
 """
 
@@ -16,8 +16,7 @@ from bot.chat.authorization import Authorization
 from bot.chat.events import Said
 from bot.chat.receive.acts import Read, glance
 from bot.chat.receive.download import Downloader, UnusablePicture
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
+from bot.chat.response import DONE, KeepLinks, Response, Sentence, Take, respond
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.naming import named_in
 from bot.chat.wishes.unusable import unusable
@@ -41,16 +40,13 @@ async def is_news(store: Store, message: Said) -> bool:
 class Edits:
     """Makes wishes of edited messages."""
 
-    def __init__(
-        self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader, authorization: Authorization
-    ) -> None:
+    def __init__(self, store: Store, turns: Turns, downloader: Downloader, authorization: Authorization) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
         self._downloader = downloader
         self._authorization = authorization
 
-    async def edited(self, message: Said) -> None:
+    async def edited(self, message: Said) -> Response:
         """Make the wish of an edited message once more, with its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
@@ -61,21 +57,22 @@ class Edits:
                 # A new caption of a waiting picture is its wish.
                 turn_input = await self._first_words(message, link) if message.words else None
             elif link and turn and await self._is_one_of_several(link, turn):
-                await self._delivery.say(Recipient.answering(message), "edit-of-several")
+                return respond("edit-of-several")
             elif link and turn:
                 turn_input = await self._retold(message, link, turn)
         except UnusablePicture as why:
-            await self._delivery.say(Recipient.answering(message), why.key, **why.values)
-            if link is not None and link.role is Role.LOOSE:
-                # The picture that waited is gone from its message.
-                conversation = await self._store.conversations.open(message.key)
-                ended = replace(link, picture=None, waits_until=0.0)
-                await self._store.messages.save(conversation.id, [ended], message.updates)
-        if turn_input is None:
-            # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
-            await self._store.inbox.finish(message.updates)
-        else:
-            await self._turns.take(turn_input)
+            return await self._unusable(message, link, why)
+        # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
+        return DONE if turn_input is None else Response(ending=Take(turn_input=turn_input))
+
+    async def _unusable(self, message: Said, link: MessageLink | None, why: UnusablePicture) -> Response:
+        said = Sentence(key=why.key, values=why.values)
+        if link is None or link.role is not Role.LOOSE:
+            return Response(parts=(said,))
+        # The picture that waited is gone from its message.
+        conversation = await self._store.conversations.open(message.key)
+        ended = replace(link, picture=None, waits_until=0.0)
+        return Response(parts=(said,), ending=KeepLinks(conversation_id=conversation.id, links=(ended,)))
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
         """Apply waiting edits to a turn whose call has not begun; return whether another turn replaced it."""
