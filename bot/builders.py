@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot
 from telegram.request import BaseRequest
@@ -31,15 +32,20 @@ from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
+from bot.chat.passes.first import FirstPass
+from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
-from bot.chat.receive.polling import Polling
+from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
+from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.progress import Progress
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
+from bot.chat.wishes.late import LateUpdates
 from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import Part, at_rest
@@ -128,19 +134,19 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    peers = ground.topology.peers
-    return ConversationWorker(
-        bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, overtaking, peers
-    )
+    reporter = TurnReporter(store, turns, delivery, failures)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
+    late = LateUpdates(edits, albums, identity.read)
+    second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
+    return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
     """Return what takes updates in: polling, or a webhook."""
     settings, heartbeat = ground.settings, ground.heartbeat
     if settings.webhook_url is None or ground.part is Part.WORK:
-        polling = Polling(
-            ground.bot, poll_request, receiver, heartbeat.beat, ground.owners.alarm, asking=heartbeat.asking
-        )
+        signs = PollSigns(asking=heartbeat.asking, alive=heartbeat.beat, alarm=ground.owners.alarm)
+        polling = Polling(ground.bot, poll_request, receiver, signs)
         return ground.topology.ingress(polling)
     webhook = Webhook(ground.bot, settings.webhook_url, _secret(settings), heartbeat.beat)
     return Ingress(run=webhook.run, pending=lambda: webhook.pending)

@@ -8,6 +8,7 @@ and no notice is lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from bot.chat.authorization import Authorization, is_meant
 from bot.chat.commands.dispatch import Commands
@@ -71,6 +72,10 @@ class Handlers:
             await self._responder.answer(Recipient.answering(messages[0]), updates_of(messages), late)
         else:
             await self._handle_messages(messages)
+
+    def answering(self, update_id: int) -> AbstractContextManager[None]:
+        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
+        return self._responder.answering(update_id)
 
     async def notify(self, row: InboxRow) -> None:
         """Say the notice of a stored effect, and finish its update."""

@@ -8,7 +8,7 @@ queue, and a turn that begins looks at the queue again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from telegram import Bot
@@ -78,6 +78,10 @@ class Overtaking:
             if parse.is_cancel(row.payload, self._bot, self._identity.me):
                 self.overtake(row)
         return rows
+
+    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
+        """Stop the forgotten turns that run in this process."""
+        self.cancelling.stop_forgotten(turn_ids)
 
     async def look_for_all(self) -> None:
         """Find cancels, edits and forgotten turns of which no other process could notify this one."""

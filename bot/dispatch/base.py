@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -18,6 +19,14 @@ Step = Callable[[Key], Awaitable[bool]]
 
 Raises: :class:`Later`, :class:`ConversationMoved`.
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What a worker does with conversations. ``crashed``: counts a crash during a step of one."""
+
+    step: Step
+    crashed: Callable[[Key], Awaitable[None]]
 
 
 class Part(StrEnum):

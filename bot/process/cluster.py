@@ -19,7 +19,7 @@ from bot.chat.receive.polling import Polling
 from bot.chat.receive.receiver import OnStored
 from bot.chat.send.places import MessageLimits
 from bot.chat.worker import ConversationWorker
-from bot.dispatch.base import Part, Peers
+from bot.dispatch.base import Part, Peers, Steps
 from bot.dispatch.cluster.install import install
 from bot.dispatch.cluster.leader import Leader
 from bot.dispatch.cluster.outbox import Outbox
@@ -99,21 +99,12 @@ class ClusterProcess:
         dispatcher = ClusterDispatcher(
             store.database,
             self._outbox,
-            worker.step,
-            failures.crashed,
+            Steps(step=worker.step, crashed=failures.crashed),
             concurrency=self._concurrency,
             stopping=self._stopping,
             on_heartbeat=self._heartbeat.touch,
         )
-        overtaking = worker.overtaking
-        listener = OvertakeListener(
-            store.database,
-            store.inbox,
-            overtaking.overtake,
-            overtaking.cancelling.stop_forgotten,
-            overtaking.look_for_all,
-            dispatcher,
-        )
+        listener = OvertakeListener(store.database, store.inbox, worker.overtaking, dispatcher)
         settling = _keep_settled(store, turns, dispatcher)
         async with beside(worker=dispatcher.run(), listener=listener.run(), settling=settling) as tasks:
             yield Work(dispatcher=dispatcher, on_stored=on_stored, tasks=tasks, needed=tasks[:2])

@@ -6,6 +6,8 @@ Most turns of a long path are needed for their words only, so the JSON of a row 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from storage.records import Author, Cited, InputPicture, MediaRef
 from storage.rows.codec import read_picture
@@ -13,32 +15,30 @@ from storage.rows.codec import read_picture
 SPOKEN = (
     "id", "parent_id", "wish", "named", "author_id", "author_name", "pictures", "shown", "maker", "notes", "cited",
 )  # fmt: skip
-"""The columns of a :class:`Spoken`, in the order of its arguments."""
+"""The columns of a :class:`Spoken`, in their order."""
 
 
 class Spoken:
     """An answered turn without its reply; the fields are those of :class:`Turn`."""
 
-    __slots__ = ("_author", "_cited", "_notes", "_pictures", "_shown", "id", "maker", "named", "parent_id", "wish")
+    __slots__ = (
+        "_author_id", "_author_name", "_cited", "_notes", "_pictures", "_shown",
+        "id", "maker", "named", "parent_id", "wish",
+    )  # fmt: skip
+    id: int
+    parent_id: int | None
+    wish: str
+    named: bool
+    maker: str | None
+    _pictures: str
+    _shown: str
+    _notes: str | None
+    _cited: str | None
 
-    def __init__(
-        self,
-        id: int,
-        parent_id: int | None,
-        wish: str,
-        named: bool,
-        author_id: int,
-        author_name: str,
-        pictures: str,
-        shown: str,
-        maker: str | None,
-        notes: str | None,
-        cited: str | None,
-    ) -> None:
-        """Take the columns unparsed."""
-        self.id, self.parent_id, self.wish, self.named, self.maker = id, parent_id, wish, named, maker
-        self._author, self._pictures, self._shown = (author_id, author_name), pictures, shown
-        self._notes, self._cited = notes, cited
+    def __init__(self, row: Sequence[Any]) -> None:
+        """Take the columns :data:`SPOKEN` of a row, unparsed."""
+        self.id, self.parent_id, self.wish, self.named, self._author_id, self._author_name, *rest = row
+        self._pictures, self._shown, self.maker, self._notes, self._cited = rest
 
     @property
     def is_plain(self) -> bool:
@@ -47,7 +47,7 @@ class Spoken:
 
     @property
     def author(self) -> Author:
-        return Author(id=self._author[0], name=self._author[1])
+        return Author(id=self._author_id, name=self._author_name)
 
     @property
     def pictures(self) -> tuple[InputPicture, ...]:

@@ -132,7 +132,7 @@ class Views:
             return []
         async with self._database.connect() as connection:
             # Fetching all rows at once takes a third less time than one by one, through the wrappers of asyncio.
-            return [Spoken(*row) for row in (await connection.execute(_LINE, {"turn": turn_id})).all()]
+            return [Spoken(row) for row in (await connection.execute(_LINE, {"turn": turn_id})).all()]
 
     async def whole(self, turn_ids: Collection[int]) -> dict[int, Turn]:
         """Return turns by id, with their replies."""
