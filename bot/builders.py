@@ -48,7 +48,7 @@ from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.late import LateUpdates
 from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
-from bot.dispatch.base import Part, at_rest
+from bot.dispatch.base import ProcessRole, at_rest
 from bot.metrics import Meter
 from bot.operator.check_accounts import is_rejected
 from bot.process import clients
@@ -70,7 +70,7 @@ class Ground:
     """What all other parts of the bot are built on."""
 
     settings: Settings
-    part: Part
+    part: ProcessRole
     heartbeat: Heartbeat
     stopping: asyncio.Event
     store: Store
@@ -144,7 +144,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
     """Return what takes updates in: polling, or a webhook."""
     settings, heartbeat = ground.settings, ground.heartbeat
-    if settings.webhook_url is None or ground.part is Part.WORK:
+    if settings.webhook_url is None or ground.part is ProcessRole.WORK:
         signs = PollSigns(asking=heartbeat.asking, alive=heartbeat.beat, alarm=ground.owners.alarm)
         polling = Polling(ground.bot, poll_request, receiver, signs)
         return ground.topology.ingress(polling)

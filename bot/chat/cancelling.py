@@ -134,7 +134,7 @@ class Cancelling:
 
     async def _cancel_turn(self, row: InboxRow, running: RunningTurn, named: int | None) -> None:
         if named not in (None, running.turn.id):
-            members = await self._store.conversations.set_of(running.turn)
+            members = await self._store.conversations.batch_of(running.turn)
             if named not in [member.id for member in members]:
                 return
         event = self._identity.read(row)
@@ -208,7 +208,7 @@ class Cancelling:
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})
-        await self._turns.forgotten(turn_ids)
+        await self._turns.clean_up_forgotten(turn_ids)
 
 
 async def stoppable(work: asyncio.Task[T]) -> T:

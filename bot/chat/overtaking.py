@@ -17,7 +17,7 @@ from bot.background import BackgroundTasks
 from bot.chat.cancelling import Cancelling, RunningTurn
 from bot.chat.events import Said
 from bot.chat.identity import BotIdentity
-from bot.chat.receive.acts import glance
+from bot.chat.receive.acts import try_read
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
@@ -99,6 +99,6 @@ class Overtaking:
 
     async def _correct(self, row: InboxRow, running: RunningTurn) -> None:
         """Let an edit replace the running turn, if no call for it has begun; else the edit stays in the queue."""
-        event = glance(row, self._identity.read)
+        event = try_read(row, self._identity.read)
         if isinstance(event, Said) and await self._edits.correct(event, running.turn):
             running.call.cancel()

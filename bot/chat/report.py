@@ -45,7 +45,7 @@ class TurnReporter:
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
-        await self._turns.done(turns)
+        await self._turns.drop_raw_answers(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
             await self._report_if_unchanged(turn, recipient)
 
@@ -62,7 +62,7 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             remarks = [*dict.fromkeys(found)]
             if len(turns) > 1:
-                handed = await self._delivery.deliver_set(turns, recipient, remarks)
+                handed = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
                 handed = await self._delivery.deliver(turns[0], recipient, remarks)
         except TurnOver:
@@ -71,7 +71,7 @@ class TurnReporter:
         except Exception as error:
             await self._failures.delivery_failed(turns[0], recipient, error)
             return False
-        self._turns.handed_over(turns[0], handed, time.monotonic() - began_at)
+        self._turns.count_deliveries(turns[0], handed, time.monotonic() - began_at)
         return True
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:

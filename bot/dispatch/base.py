@@ -29,7 +29,7 @@ class Steps:
     crashed: Callable[[Key], Awaitable[None]]
 
 
-class Part(StrEnum):
+class ProcessRole(StrEnum):
     """What a process does: everything, only receive updates, or only work on them."""
 
     ALL = "all"

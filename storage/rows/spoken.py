@@ -15,7 +15,7 @@ from storage.rows.codec import read_picture
 SPOKEN = (
     "id", "parent_id", "wish", "named", "author_id", "author_name", "pictures", "shown", "maker", "notes", "cited",
 )  # fmt: skip
-"""The columns of a :class:`Spoken`, in their order."""
+"""The columns of a :class:`Spoken`, in their order; ``named`` becomes ``shows_author``, as in ``codec``."""
 
 
 class Spoken:
@@ -23,12 +23,12 @@ class Spoken:
 
     __slots__ = (
         "_author_id", "_author_name", "_cited", "_notes", "_pictures", "_shown",
-        "id", "maker", "named", "parent_id", "wish",
+        "id", "maker", "parent_id", "shows_author", "wish",
     )  # fmt: skip
     id: int
     parent_id: int | None
     wish: str
-    named: bool
+    shows_author: bool
     maker: str | None
     _pictures: str
     _shown: str
@@ -37,13 +37,13 @@ class Spoken:
 
     def __init__(self, row: Sequence[Any]) -> None:
         """Take the columns :data:`SPOKEN` of a row, unparsed."""
-        self.id, self.parent_id, self.wish, self.named, self._author_id, self._author_name, *rest = row
+        self.id, self.parent_id, self.wish, self.shows_author, self._author_id, self._author_name, *rest = row
         self._pictures, self._shown, self.maker, self._notes, self._cited = rest
 
     @property
     def is_plain(self) -> bool:
         """Whether it has only words."""
-        return self._pictures == "[]" and not self._cited and not self.named
+        return self._pictures == "[]" and not self._cited and not self.shows_author
 
     @property
     def author(self) -> Author:

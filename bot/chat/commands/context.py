@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.chat.response import Response
 from bot.chat.send.message import Recipient
-from bot.turns.turns import Moving
+from bot.turns.turns import HeadMove
 from storage.records import Author, Conversation, InputPicture, Turn
 
 
@@ -45,9 +45,9 @@ class CommandContext:
         return self.recipient.language
 
     @property
-    def moving(self) -> Moving:
+    def moving(self) -> HeadMove:
         """Return what is needed to move head."""
-        return Moving(
+        return HeadMove(
             conversation=self.conversation,
             update_id=self.update_id,
             language=self.language,

@@ -49,7 +49,7 @@ class TurnCommands:
     @verb(*REPEATS, "vary")
     async def repeat(self, context: CommandContext) -> Response:
         """Make an earlier wish once more, in one or several versions."""
-        turn = context.turn or await self._turns.latest(context.conversation)
+        turn = context.turn or await self._turns.turn_to_repeat(context.conversation)
         if turn is None:
             return respond("nothing-to-repeat")
         if turn.says_nothing:

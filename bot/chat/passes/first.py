@@ -61,7 +61,7 @@ class FirstPass:
             if event is None or decision is None:
                 await self._inbox.finish([row.update_id])
                 return
-            await self._act(decision)
+            await self._do(decision)
             if work.has_untold:
                 await self._reporter.retry_kept_back(event)
             self._meter.took(Step.HANDLED, time.time() - row.received_at)
@@ -91,7 +91,7 @@ class FirstPass:
         update.update_ids[:] = updates_of(messages)
         return messages
 
-    async def _act(self, decision: list[Said] | Incoming) -> None:
+    async def _do(self, decision: list[Said] | Incoming) -> None:
         """Handle the messages of an act, or an event; the handlers finish their updates."""
         if isinstance(decision, list):
             await self._handlers.handle_act(decision)

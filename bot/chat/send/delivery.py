@@ -119,7 +119,7 @@ class Delivery:
             return await self._store.deliveries.end(turn.id, brings)
         return handed
 
-    async def deliver_set(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_batch(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
         """Send the answers of several versions as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]

@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.events import Attachment, Said
-from bot.chat.receive.acts import Read, glance
+from bot.chat.receive.acts import Read, try_read
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.response import DONE, KeepLinks, Repeat, Response, Sentence, respond
 from bot.chat.send import keyboards
@@ -43,14 +43,14 @@ class Albums:
 
         A picture that cannot be downloaded stays in the inbox, and is late.
         """
-        if not turn.pictures or turn.set_id is not None:
+        if not turn.pictures or turn.batch_id is not None:
             return turn
         sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
         album = next((link.album for link in sent if link.album), None)
         if album is None:
             return turn
         for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
-            said = glance(row, read)
+            said = try_read(row, read)
             if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
                 continue
             try:

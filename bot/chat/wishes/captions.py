@@ -91,6 +91,6 @@ class Captions:
         if link is not None and link.turn_id is not None:
             turn = await self._store.conversations.turn(link.turn_id)
         else:
-            turn = await self._turns.latest(await self._store.conversations.open(command.key))
+            turn = await self._turns.turn_to_repeat(await self._store.conversations.open(command.key))
         said = (turn.wish, *(picture.caption for picture in turn.pictures)) if turn else ()
         return "\n".join(filter(None, said))

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot.chat.authorization import Authorization
 from bot.chat.events import Said
-from bot.chat.receive.acts import Read, glance
+from bot.chat.receive.acts import Read, try_read
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.response import DONE, KeepLinks, Response, Sentence, Take, respond
 from bot.chat.updates.raw import is_edit
@@ -59,7 +59,7 @@ class Edits:
             elif link and turn and await self._is_one_of_several(link, turn):
                 return respond("edit-of-several")
             elif link and turn:
-                turn_input = await self._retold(message, link, turn)
+                turn_input = await self._changed_wish(message, link, turn)
         except UnusablePicture as why:
             return await self._unusable(message, link, why)
         # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
@@ -77,7 +77,7 @@ class Edits:
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
         """Apply waiting edits to a turn whose call has not begun; return whether another turn replaced it."""
         for row in waiting:
-            event = glance(row, read) if is_edit(row.payload) else None
+            event = try_read(row, read) if is_edit(row.payload) else None
             if isinstance(event, Said) and await self.correct(event, turn):
                 return True
         return False
@@ -90,7 +90,7 @@ class Edits:
         if await self._is_one_of_several(link, turn) or not await self._authorization.may_correct(message):
             return False
         try:
-            turn_input = await self._retold(message, link, turn)
+            turn_input = await self._changed_wish(message, link, turn)
             if turn_input is not None:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
@@ -142,7 +142,7 @@ class Edits:
             ratio=message.ratio,
         )
 
-    async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
+    async def _changed_wish(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
         """Return the wish of a turn with the changes of one message; None where nothing changed."""
         now = None
         if message.unusable and link.picture:
@@ -169,7 +169,7 @@ class Edits:
             request_message_id=turn.request_message_id,
             links=links,
             updates=message.updates,
-            shows_author=turn.named,
+            shows_author=turn.shows_author,
             edited_from=turn,
             times=message.times,
             anew=message.anew,
