@@ -135,9 +135,9 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     # A thousand modules make no garbage; going through them takes the collector an eighth of the start.
     gc.disable()
     from bot.app import run
-    from bot.dispatch.base import Part
+    from bot.dispatch.base import ProcessRole
 
-    part = Part.WORK if command == "worker" else Part.RECEIVE if given.receive else Part.ALL
+    part = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
     return int(await run(settings, part))
 
 

@@ -28,7 +28,7 @@ PROVIDERS_GROUND = tuple(f"bot.providers.{name}" for name in ("base", "catalog",
 OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.formats", "bot.pictures.convert")
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What the rooms of the chat stand on, and what they share.
-OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.send")
+OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
 STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
 
 # What a room, or a file of its own, may import of ours besides itself; the longest matching name counts.
@@ -81,8 +81,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.groups",
         "bot.chat.receive",
         "bot.chat.reply_target",
+        "bot.chat.responder",
         "bot.chat.updates",
         "bot.dispatch.base",
+        "bot.pictures.compare",
+        "bot.pictures.errors",
+        "bot.pictures.threads",
         "bot.texts",
         "bot.turns",
         *STORED,
@@ -136,6 +140,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.texts",
         *STORED,
     ),
+    "bot.chat.response": ("bot.pictures.boards.values", "bot.turns.wishes", "storage.records"),
     "bot.chat.command_table": ("bot.chat.events",),
     "bot.chat.events": ("storage.records",),
     # Decide.

@@ -75,7 +75,7 @@ class FailurePolicy:
             return
         if await self._cannot_write(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
-            await self._store.inbox.finish(await self._act(row))
+            await self._store.inbox.finish(await self._act_of(row))
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
@@ -137,7 +137,7 @@ class FailurePolicy:
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
             log.warning("turn %s: nobody knows of its answer yet; it is sent when somebody writes there again", turn.id)
-        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
+        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
 
     async def crashed(self, key: Key) -> None:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
@@ -163,7 +163,7 @@ class FailurePolicy:
 
     async def _fail(self, turn: Turn, key: str, why: str) -> None:
         failure = Failure(key=key, help=("try-again",), owner_text=why)
-        for member in await self._store.conversations.set_of(turn):
+        for member in await self._store.conversations.batch_of(turn):
             if member.state in (TurnState.ACCEPTED, TurnState.CALLING):
                 await self._turns.fail(member, failure)
 
@@ -211,7 +211,7 @@ class FailurePolicy:
         raise ConversationMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
-        for update_id in await self._act(row):
+        for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
         await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
@@ -221,7 +221,7 @@ class FailurePolicy:
         with suppress(TelegramError):
             await self._delivery.say(Recipient(key=row.key, language=""), "trouble")
 
-    async def _act(self, row: InboxRow) -> list[int]:
+    async def _act_of(self, row: InboxRow) -> list[int]:
         """Return an update and the other updates of its act: half an album or half a text is no wish."""
         act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])

@@ -24,7 +24,7 @@ from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
-from bot.turns.asking import UNSAID, OperatorRules, RequestMaker, TurnRequest
+from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -83,7 +83,7 @@ class Answering:
             name: CallQueue(policy.max_parallel_calls, memory=memory, name=name, permits=hooks.permits(name))
             for name in providers
         }
-        self._makers: dict[Choice, RequestMaker] = {}
+        self._builders: dict[Choice, RequestBuilder] = {}
         self._edited: dict[int, MediaRef | None] = {}
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
@@ -117,7 +117,7 @@ class Answering:
         await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._path(turn.parent_id, self._maker(choice))
+        path = await self._path(turn.parent_id, self._builder(choice))
         with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
             arrived, gone = None if new_call else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
@@ -125,7 +125,7 @@ class Answering:
                 await self._count_interruption(one)
             # Until a model answers that still exists.
             while True:
-                turn_request = self._maker(choice).of(turn, path, self._read, len(turns))
+                turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
@@ -138,7 +138,7 @@ class Answering:
                     choice = replace(choice, model=after)
                     journal.remedies.clear()
         if len(journal.bought_for) > len(result.pictures) == 1:
-            self._maker(choice).refuse(COUNT)
+            self._builder(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
         remarks = turn_request.remarks(journal.remedies)
         if gone:
@@ -148,7 +148,7 @@ class Answering:
         whose = journal.bought_for or whose or (turn.id,)
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
-        stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
+        stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
         self._note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
             self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
@@ -160,9 +160,9 @@ class Answering:
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        path = await self._path(turn.parent_id, self._maker(choice))
+        path = await self._path(turn.parent_id, self._builder(choice))
         most = max(able.max_count, able.max_count_edited)
-        return self._maker(choice).of(turn, path, self._read, most).request.options.count
+        return self._builder(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
         self,
@@ -195,10 +195,10 @@ class Answering:
 
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
-        maker = self._maker(choice)
-        if (limits := maker.limits) != Limits():
+        builder = self._builder(choice)
+        if (limits := builder.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
-            maker.limits = Limits() if maker.limits == limits else maker.limits
+            builder.limits = Limits() if builder.limits == limits else builder.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Store the successor of a conversation's chosen model if that is gone; return whether it was stored."""
@@ -212,7 +212,7 @@ class Answering:
         before = (await self._store.conversations.by_id(turn.conversation_id)).settings
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
-    async def keep(
+    async def store_result(
         self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply and the move of head."""
@@ -235,7 +235,7 @@ class Answering:
         """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
         named, choice = self.chosen(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
-        able = replace(able, max_images=self._maker(choice).fit.max_images)
+        able = replace(able, max_images=self._builder(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
             # Shown once, not again for each turn that follows.
             before = await self._store.conversations.turn(turn.parent_id)
@@ -244,13 +244,13 @@ class Answering:
         return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        maker = self._maker(self.choice(turn.options))
-        return contents.compose(await self._path(turn.parent_id, maker), turn, maker.fit)
+        builder = self._builder(self.choice(turn.options))
+        return contents.compose(await self._path(turn.parent_id, builder), turn, builder.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the next request would contain."""
-        maker = self._maker(self.choice(conversation.settings))
-        return preview(maker, await self._path(head.id, maker), head, self._read)
+        builder = self._builder(self.choice(conversation.settings))
+        return preview(builder, await self._path(head.id, builder), head, self._read)
 
     async def is_unchanged(self, turn: Turn) -> bool:
         """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
@@ -284,17 +284,17 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _maker(self, choice: Choice) -> RequestMaker:
-        """Return the request maker of a model, which remembers what its refusals taught."""
-        if choice not in self._makers:
+    def _builder(self, choice: Choice) -> RequestBuilder:
+        """Return the request builder of a model, which remembers what its refusals taught."""
+        if choice not in self._builders:
             policy = self.policy
             rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
             known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._makers[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
-        return self._makers[choice]
+            self._builders[choice] = RequestBuilder(self.providers[choice.provider], choice.model, rules, known)
+        return self._builders[choice]
 
-    async def _path(self, turn_id: int | None, maker: RequestMaker) -> list[PathTurn]:
-        return await read_path(self._store, turn_id, maker.fit)
+    async def _path(self, turn_id: int | None, builder: RequestBuilder) -> list[PathTurn]:
+        return await read_path(self._store, turn_id, builder.fit)
 
     async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)

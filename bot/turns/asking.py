@@ -43,7 +43,7 @@ class OperatorRules:
     search: bool = False
 
 
-class RequestMaker:
+class RequestBuilder:
     """Makes requests for one model. A field that it refused is not sent again while the process lives.
 
     ``known`` returns the limits that all processes have learned.
@@ -124,13 +124,13 @@ class RequestMaker:
 class TurnRequest:
     """The request for one turn: as much as fits, and after a refusal less."""
 
-    def __init__(self, maker: RequestMaker, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
-        self._maker = maker
+    def __init__(self, builder: RequestBuilder, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
+        self._builder = builder
         self._turn = turn
         self._path = path
         self._read = read
         self._times = times
-        self._fit = maker.fit
+        self._fit = builder.fit
         self.unsaid = 0
         """The number of earlier wishes for which the request has no room."""
         self.request = self._composed()
@@ -150,7 +150,7 @@ class TurnRequest:
             return None
         if remedy.most:
             # The limit that it names is a fact, whatever becomes of this turn.
-            self._maker.learn(fit, [remedy])
+            self._builder.learn(fit, [remedy])
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:
@@ -160,7 +160,7 @@ class TurnRequest:
             # The picture that is being edited stays, however large: what came through with it is not too much.
             sent = wire_bytes(contents.compose(self._path, self._turn, fit).contents)
             fit = replace(fit, budget_bytes=max(fit.budget_bytes, sent))
-        self._maker.learn(fit, helped)
+        self._builder.learn(fit, helped)
 
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
         """Return remarks on how the request was changed, as keys of sentences."""
@@ -170,7 +170,7 @@ class TurnRequest:
 
     @property
     def _flat(self) -> bool:
-        return not self._maker.able.history
+        return not self._builder.able.history
 
     def _sent(self, request: Request) -> object:
         """Return what is sent: the conversation, or for a model without history the prompt and its pictures."""
@@ -189,14 +189,14 @@ class TurnRequest:
     def _composed(self, options: Options | None = None) -> Request:
         composed = contents.compose(self._path, self._turn, self._fit)
         request = Request(
-            model=self._maker.model,
+            model=self._builder.model,
             contents=composed.contents,
             wish=composed.wish,
             read=self._read,
             earlier_wishes=composed.earlier_wishes,
             current=composed.current,
             pictures=composed.pictures,
-            options=options or self._maker.options(self._turn, composed, self._times),
+            options=options or self._builder.options(self._turn, composed, self._times),
         )
         if self._flat:
             request, self.unsaid = carried(request, self._fit.prompt_chars)

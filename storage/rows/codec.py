@@ -1,4 +1,8 @@
-"""Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL."""
+"""Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL.
+
+Three fields of a turn have other names than their columns, which are older: ``shows_author`` is the column ``named``,
+``repeats_id`` is ``retold_id``, and ``batch_id`` is ``set_id``.
+"""
 
 from __future__ import annotations
 
@@ -111,13 +115,13 @@ def write_turn(new: NewTurn) -> Json:
         "head_before": new.head_before,
         "state": TurnState.ACCEPTED.value,
         "kind": new.kind,
-        "retold_id": new.retold_id,
+        "retold_id": new.repeats_id,
         "asker_id": new.asker.id if new.asker else None,
         "asker_name": new.asker.name if new.asker else None,
         "author_id": new.author.id,
         "author_name": new.author.name,
         "author_language": new.author.language,
-        "named": new.named,
+        "named": new.shows_author,
         "wish": new.wish,
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
@@ -145,11 +149,11 @@ def read_turn(row: Row) -> Turn:
         wish=row["wish"],
         pictures=read_pictures(row["pictures"]),
         request_message_id=row["request_message_id"],
-        named=row["named"],
+        shows_author=row["named"],
         options=json.loads(row["options"]),
         kind=row["kind"],
-        retold_id=row["retold_id"],
-        set_id=row["set_id"],
+        repeats_id=row["retold_id"],
+        batch_id=row["set_id"],
         created_at=row["created_at"],
         attempts=row["attempts"],
         interruptions=row["interruptions"],

@@ -18,7 +18,7 @@ class Spoken(NamedTuple):
     id: int
     parent_id: int | None
     wish: str
-    named: bool
+    shows_author: bool
     author_id: int
     author_name: str
     pictures_json: str
@@ -30,7 +30,7 @@ class Spoken(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether it has only words."""
-        return self.pictures_json == "[]" and not self.cited_json and not self.named
+        return self.pictures_json == "[]" and not self.cited_json and not self.shows_author
 
     @property
     def author(self) -> Author:
@@ -57,5 +57,5 @@ class Spoken(NamedTuple):
         return bool(self.notes_json and json.loads(self.notes_json).get("covered", False))
 
 
-COLUMNS = tuple(name.removesuffix("_json") for name in Spoken._fields)
-"""The columns of a :class:`Spoken`, in the order of its fields."""
+COLUMNS = tuple({"shows_author": "named"}.get(name, name.removesuffix("_json")) for name in Spoken._fields)
+"""The columns of a :class:`Spoken`, in the order of its fields; one has an older name there, see ``codec``."""

@@ -23,11 +23,11 @@ _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindpa
 _DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
 _BROUGHT = turns.c.id.in_(bindparam("brought", expanding=True))
 _IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)
-_SAME_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
+_SAME_BATCH = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
 _END = (
     update(turns)
     .where(
-        or_(_BROUGHT, turns.c.id == bindparam("turn"), turns.c.set_id == _SAME_SET),
+        or_(_BROUGHT, turns.c.id == bindparam("turn"), turns.c.set_id == _SAME_BATCH),
         turns.c.state == TurnState.ANSWERED.value,
     )
     .values(

@@ -15,7 +15,7 @@ from telegram.error import RetryAfter
 
 from bot.chat.send.places import MessageLimits
 from bot.chat.send.rate_limiter import Limiter
-from bot.dispatch.base import Later, at_rest
+from bot.dispatch.base import Later, Steps, at_rest
 from bot.dispatch.cluster.install import install, missing
 from bot.dispatch.cluster.outbox import Outbox
 from bot.dispatch.cluster.permits import SharedWindows
@@ -46,7 +46,7 @@ async def worker(
 ) -> AsyncIterator[ClusterDispatcher]:
     """Run a worker."""
     dispatcher = ClusterDispatcher(
-        database, Outbox(database), step, crashed, concurrency=concurrency, stopping=asyncio.Event()
+        database, Outbox(database), Steps(step=step, crashed=crashed), concurrency=concurrency, stopping=asyncio.Event()
     )
     running = asyncio.create_task(dispatcher.run())
     try:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
-from bot.chat.receive.polling import Patience, Polling, PollingHangs
+from bot.chat.receive.polling import Patience, Polling, PollingHangs, PollSigns
 from storage.records import Key
 from storage.schema import inbox
 from tests.support.pictures import picture
@@ -184,7 +184,8 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
     await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
     request = HTTPXRequest()
     await request.initialize()
-    polling = Polling(running.bot, request, running.receiver, lambda: beats.append(None), lambda _: None, patience)
+    signs = PollSigns(asking=lambda: None, alive=lambda: beats.append(None), alarm=lambda _: None)
+    polling = Polling(running.bot, request, running.receiver, signs, patience)
     with pytest.raises(PollingHangs):
         await asyncio.wait_for(polling.run(), 10)
     assert beats == []

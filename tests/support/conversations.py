@@ -66,11 +66,13 @@ answered_turns = st.builds(
     wish=words,
     pictures=st.lists(sent_pictures, max_size=2).map(tuple),
     words=words,
-    named=st.booleans(),
+    shows_author=st.booleans(),
     maker=st.sampled_from([OURS, OURS, THEIRS]),
 )
 paths = st.lists(answered_turns, max_size=6)
-new_turns = st.builds(turn, wish=words, pictures=st.lists(sent_pictures, max_size=4).map(tuple), named=st.booleans())
+new_turns = st.builds(
+    turn, wish=words, pictures=st.lists(sent_pictures, max_size=4).map(tuple), shows_author=st.booleans()
+)
 cited = st.just(()) | st.just((Cited(words="a fox", name="Bob", author_id=8),))
 fits = st.builds(
     Fit,

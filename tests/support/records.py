@@ -32,11 +32,11 @@ def turn(wish: str = "", **more: Any) -> Turn:
         "wish": wish,
         "pictures": (),
         "request_message_id": 1,
-        "named": False,
+        "shows_author": False,
         "options": {},
         "kind": "send",
-        "retold_id": None,
-        "set_id": None,
+        "repeats_id": None,
+        "batch_id": None,
         "created_at": 0.0,
     }
     return Turn(**{**values, **more})
@@ -50,7 +50,7 @@ def new_turn(conversation_id: int, wish: str = "a boat", **more: Any) -> NewTurn
         "author": ANNE,
         "pictures": (),
         "request_message_id": 1,
-        "named": False,
+        "shows_author": False,
         "options": {},
     }
     return NewTurn(conversation_id=conversation_id, wish=wish, **{**values, **more})

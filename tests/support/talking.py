@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Running, assembled
 from bot.chat.commands.menus import menus_of_all
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.sandbox.config import SandboxConfig
 from bot.settings.settings import Settings
 from bot.texts import languages
@@ -70,7 +70,7 @@ class Talk:
         """Start the bot on what an earlier one left."""
         await self.begin(self.settings)
 
-    async def begin(self, settings: Mapping[str, Any], part: Part = Part.ALL) -> None:
+    async def begin(self, settings: Mapping[str, Any], part: ProcessRole = ProcessRole.ALL) -> None:
         """Start a process's worth of the bot."""
         valid = Given.model_validate(settings)
         running = self._running = await self._stack.enter_async_context(assembled(valid, part))

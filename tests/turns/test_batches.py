@@ -124,7 +124,7 @@ async def run(store: Any, aimlapi: Aimlapi, turn: Turn) -> list[Turn]:
     async with working(store, aimlapi) as turns:
         current = await turns.answering._store.conversations.turn(turn.id)
         ended = await turns.run_batch(current, Nobody())
-        await turns.done(ended)
+        await turns.drop_raw_answers(ended)
         return ended
 
 
@@ -200,10 +200,10 @@ async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_p
         async with asked(folder) as (store, aimlapi, first):
             died = await _dies(store, aimlapi, first, Death(at, behind=behind))
             arrived = await store.media.answers()
-            stored = [one for one in await store.conversations.set_of(first) if one.reply is not None]
+            stored = [one for one in await store.conversations.batch_of(first) if one.reply is not None]
             paid = aimlapi.painted
             ended = await run(store, aimlapi, first)
-            ended = list(await store.conversations.set_of(ended[0]))
+            ended = list(await store.conversations.batch_of(ended[0]))
             assert len(set(await numbers(store, ended))) == 4
             if arrived or len(stored) == 4:
                 assert aimlapi.painted == paid == 4, f"bought again after a death at step {at}"
@@ -222,7 +222,7 @@ async def test_one_of_several_processes_that_died_had_stored_two(tmp_path: Path)
         for at in range(1, 40):
             if not await _dies(store, aimlapi, first, Death(at if at > 3 else 3, behind=False)):
                 break
-        ended = await store.conversations.set_of(first)
+        ended = await store.conversations.batch_of(first)
         assert await numbers(store, ended) == [1, 2, 3, 4]
         assert aimlapi.painted == 4
 
@@ -236,7 +236,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
         assert await store.conversations.cancel(first)
         async with working(store, aimlapi) as turns:
             await turns.settle_left()
-        ended = await store.conversations.set_of(first)
+        ended = await store.conversations.batch_of(first)
         assert [one.state for one in ended] == [TurnState.CANCELLED] * 4
         shown = [number_of(await store.media.get(one.shown[0].sha256)) for one in ended]
         assert shown == [1, 2, 3, 4]
@@ -252,7 +252,7 @@ async def test_a_call_that_is_cancelled_ends_for_all(tmp_path: Path) -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert {one.state for one in await store.conversations.set_of(first)} == {TurnState.CALLING}
+        assert {one.state for one in await store.conversations.batch_of(first)} == {TurnState.CALLING}
 
 
 @given(

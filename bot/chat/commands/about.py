@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.chat.command_table import COMMANDS
-from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
+from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
+from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.records import Spent

@@ -1,7 +1,7 @@
 """Commands that draw the tree: the whole tree, two states side by side, or all states as an animation.
 
-May import ``context``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from stored
-pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
+May import ``context``, ``response``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from
+stored pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
 """
 
 from __future__ import annotations
@@ -9,18 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from bot.chat.commands.context import (
-    STORED,
-    CommandContext,
-    Drawing,
-    Film,
-    Part,
-    Response,
-    Sentence,
-    respond,
-    respond_lines,
-    verb,
-)
+from bot.chat.commands.context import CommandContext, verb
+from bot.chat.response import STORED, Drawing, Film, Part, Response, Sentence, respond, respond_lines
 from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
 from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
 from bot.pictures.errors import PictureError

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -77,11 +77,6 @@ class Delivery:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
 
-    async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
-        """Change the text of an earlier message of the bot, if that still exists."""
-        with suppress(BadRequest):
-            await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
-
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
         try:
@@ -124,7 +119,7 @@ class Delivery:
             return await self._store.deliveries.end(turn.id, brings)
         return handed
 
-    async def deliver_set(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_batch(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
         """Send the answers of several versions as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]

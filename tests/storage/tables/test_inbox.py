@@ -156,7 +156,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     assert await pressed(store, 6) == set()
     await store.conversations.begin_call(turn.id)
     assert await pressed(store, 7) == set()
-    for one in await store.conversations.set_of(turn):
+    for one in await store.conversations.batch_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
     assert await pressed(store, 8) == set()
     await store.deliveries.note(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING))

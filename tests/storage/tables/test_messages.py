@@ -119,7 +119,7 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
 async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     leader = await store.conversations.take(new_turn(conversation.id), (), (), times=3)
-    first, second, third = await store.conversations.set_of(leader)
+    first, second, third = await store.conversations.batch_of(leader)
     for turn in (first, second):
         await store.conversations.answer(turn, outcome(1))
     step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)

@@ -83,15 +83,15 @@ async def test_a_turn_comes_back_as_it_was_written(store: Store) -> None:
         author=replace(ANNE, name="Ånne 🎨"),
         pictures=(replace(sent(5, "a caption"), original=media(9, "image/heic")),),
         options={"ratio": "16:9", "words": False},
-        named=True,
+        shows_author=True,
         kind="edit",
-        retold_id=3,
+        repeats_id=3,
         request_message_id=2**40,
     )
     taken = await store.conversations.take(asked, (), ())
     assert await stored(store, taken) == taken
     assert (taken.wish, taken.author, taken.pictures) == (asked.wish, asked.author, asked.pictures)
-    assert (taken.options, taken.named, taken.kind, taken.retold_id) == (asked.options, True, "edit", 3)
+    assert (taken.options, taken.shows_author, taken.kind, taken.repeats_id) == (asked.options, True, "edit", 3)
     assert (taken.state, taken.request_message_id, taken.reply) == (TurnState.ACCEPTED, 2**40, None)
 
 
@@ -291,9 +291,9 @@ async def test_it_is_too_late_to_cancel_what_is_answered_or_over(store: Store, s
 async def test_versions_side_by_side_are_one_set(store: Store) -> None:
     conversation = await begun(store)
     first = await store.conversations.take(new_turn(conversation.id, pictures=(sent(5),)), (), (), times=3)
-    members = await store.conversations.set_of(first)
+    members = await store.conversations.batch_of(first)
     assert members[0].id == first.id
-    assert {(member.set_id, member.wish, member.pictures) for member in members} == {(first.id, "a boat", (sent(5),))}
+    assert {(member.batch_id, member.wish, member.pictures) for member in members} == {(first.id, "a boat", (sent(5),))}
     assert len(members) == 3
     assert await store.conversations.cancel(first, 5, {"key": "cancelled"})
     assert {(await stored(store, member)).state for member in members} == {TurnState.CANCELLED}

@@ -60,10 +60,14 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
     line = await _line(store, 70)
     talk = line[0].conversation_id
     fox = Cited(words="a fox", name="Bob", author_id=8)
-    more = {"named": True, "cited": (fox,), "pictures": (InputPicture(media=media(7), name="hat", covered=True),)}
+    more = {
+        "shows_author": True,
+        "cited": (fox,),
+        "pictures": (InputPicture(media=media(7), name="hat", covered=True),),
+    }
     line.append(await grow(store, talk, line[-1], 71, **more))
     found = await store.views.line(line[-1].id)
-    names = ("id", "parent_id", "wish", "named", "author", "pictures", "shown", "cited", "maker", "covered")
+    names = ("id", "parent_id", "wish", "shows_author", "author", "pictures", "shown", "cited", "maker", "covered")
     for turn, told in zip(line, found, strict=True):
         author = replace(turn.author, language="")
         assert [getattr(told, name) for name in names] == [

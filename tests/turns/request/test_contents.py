@@ -126,7 +126,7 @@ def test_a_picture_that_comes_twice_goes_once_with_all_that_is_said_of_it() -> N
 
 
 def test_names_stand_before_words_where_several_people_talk() -> None:
-    contents = compose([painted(11, "a boat", named=True)], turn("now red", named=True), ROOMY).contents
+    contents = compose([painted(11, "a boat", shows_author=True)], turn("now red", shows_author=True), ROOMY).contents
     assert [texts_of(content) for content in contents[::2]] == ["Anne: a boat", "Anne: now red"]
 
 
@@ -259,7 +259,7 @@ def test_words_of_others_are_marked_as_theirs() -> None:
     """Those of the bot are the model's own."""
     fox = Cited(words="a fox", name="Bob", author_id=8)
     hidden, own = Cited(words="at night", author_id=0), Cited(words="It is red.", author_id=None)
-    (only,) = compose([], turn("draw this", named=True, cited=(fox, hidden, own)), ROOMY).contents
+    (only,) = compose([], turn("draw this", shows_author=True, cited=(fox, hidden, own)), ROOMY).contents
     lines = ["Bob wrote: “a fox”", "Somebody wrote: “at night”", "You wrote: “It is red.”", "Anne: draw this"]
     assert texts_of(only).splitlines() == lines
 
