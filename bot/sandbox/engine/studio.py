@@ -46,7 +46,7 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
         images = [drift.repainted(image, model, seed) for image in images]
         notes.append("I repainted the whole picture, as real models do.")
     shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
-    pictures = tuple(raster.write(image, version, drifted=drifting) for image in shaped)
+    pictures = tuple(raster.write(image, version) for image in shaped)
     return Said(text=replies.done(todo, notes, version), pictures=pictures)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,13 +46,13 @@ def read(data: bytes) -> Image.Image:
     return image
 
 
-def write(image: Image.Image, version: int = 0, *, drifted: bool = False) -> tuple[str, bytes]:
-    """Encode as (MIME type, bytes), marked as the engine's own: see :func:`marked`.
+def write(image: Image.Image, version: int = 0) -> tuple[str, bytes]:
+    """Encode as (MIME type, bytes), with a mark that names the engine and the ``version`` of the answer.
 
     PNG like the real service, so that many edits in a row lose nothing; JPEG where a detailed picture would pass
     2.5 MB, because a bot's request carries the whole conversation and its bytes are what runs out first.
     """
-    mark = SOFTWARE + (f", version {version}" if version else "") + (", drifted" if drifted else "")
+    mark = f"{SOFTWARE}, version {version}"
     out, info = io.BytesIO(), PngInfo()
     info.add_text("Software", mark)
     image.save(out, "PNG", compress_level=2, pnginfo=info)
@@ -65,23 +64,12 @@ def write(image: Image.Image, version: int = 0, *, drifted: bool = False) -> tup
     return "image/jpeg", out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What the engine notes in its pictures: which version of an answer it is, and whether it drifted."""
-
-    version: int
-    drifted: bool
-
-
-def marked(data: bytes) -> Mark | None:
-    """Return the mark in an encoded picture, or None if somebody else made it."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
-    except (OSError, ValueError, SyntaxError):
-        return None
-    found = re.fullmatch(rf"{SOFTWARE}(?:, version (\d+))?(, drifted)?", mark)
-    return Mark(int(found[1] or 0), found[2] is not None) if found else None
+def version_of(data: bytes) -> int:
+    """Return which version of an answer an encoded picture is: 0 is the plain one, and every other model's."""
+    with Image.open(io.BytesIO(data)) as image:
+        mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
+    found = re.fullmatch(rf"{SOFTWARE}, version (\d+)", mark)
+    return int(found[1]) if found else 0
 
 
 def floats(image: Image.Image) -> Array:
@@ -100,14 +88,10 @@ def grey(array: Array) -> Array:
 
 
 def mix(first: Array, second: Array, share: Any) -> Array:
-    """Blend towards ``second`` by ``share``: a number, or a (height, width) mask for colour arrays."""
-    if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim == 3:
+    """Blend towards ``second`` by ``share``: a number, or a (height, width) mask, also for colours."""
+    if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim in {1, 3}:
         share = share[..., None]
-    blended: Array = np.asarray(second - first)
-    if blended.ndim == 0 or np.broadcast_shapes(blended.shape, np.shape(share)) != blended.shape:
-        return np.asarray(blended * share + first)
-    # In place: pictures are large, and a mix is the commonest step of all.
-    blended *= share
+    blended: Array = (second - first) * share
     blended += first
     return blended
 

@@ -1,4 +1,4 @@
-"""The light of a scene: palettes by time of day, bent by weather. Imports nothing but raster's colour helpers."""
+"""The light of a scene: a palette for each time of day, greyed by the weather. May import: raster's colours."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Light:
     clouds: float = 0.45
 
 
-TIMES = {
+_TIMES = {
     "dusk": Light(
         sky=((0, "#1c2450"), (0.35, "#4a3f7d"), (0.6, "#a45688"), (0.8, "#ee8268"), (0.93, "#ffb974"), (1, "#ffd99a")),
         sun="#ffdf9e", sun_x=0.24, sun_y=0.96, cloud_lit="#ff9c74", cloud_shade="#5a3f78", haze="#d98a86",
@@ -62,9 +62,9 @@ _WEATHERS = {
 }
 
 
-def light_of(time: str, weather: str) -> Light:
-    """Return the light of a time of day under a weather (either may be empty)."""
-    light = TIMES.get(time, TIMES["day"])
+def light_of(time: str, weather: str = "") -> Light:
+    """Return the light of a time of day under a weather."""
+    light = _TIMES[time]
     if weather not in _WEATHERS:
         return light
     by_day, by_night, share, clouds, glow, ambient = _WEATHERS[weather]
