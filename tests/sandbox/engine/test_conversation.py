@@ -269,7 +269,10 @@ def test_the_answer_says_what_was_done_guessed_and_ignored() -> None:
     ("wish", "answer"),
     [
         ("make the sky purple", "Sorry, I can't do that. I am a small offline engine, not an AI model."),
-        ("make the sky darker, and sepia", "I gave it a sepia tone. The rest I left: I only change a picture as a whole"),
+        (
+            "make the sky darker, and sepia",
+            "I gave it a sepia tone. The rest I left: I only change a picture as a whole",
+        ),
         ("blur the background a lot", "I blurred the surroundings a lot. I can't tell a subject from its background"),
         ("sepia with a vignette", "I gave it a sepia tone. I did not understand “vignette”."),
         ("sepia with a thick gold frame", "I gave it a sepia tone and put a thick gold frame around it."),

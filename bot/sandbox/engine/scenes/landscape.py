@@ -18,7 +18,7 @@ def landscape(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None
     _peaks(canvas, light, 0.60, 0.27, 201, far=0.62, snow_line=0.95)
     _peaks(canvas, light, 0.68, 0.36, 202, far=0.22, snow_line=1.2 if weather == "snow" else 0.42)
     for salt, base, height, share in ((210, 0.665, 0.035, 0.45), (211, 0.69, 0.025, 0.16)):
-        trees = canvas.ridge(base, height, 0.22, salt) - (canvas.rough(0.008, salt + 10, 2) + 0.5) * canvas.height * 0.022
+        trees = canvas.ridge(base, height, 0.22, salt) - canvas.rough(0.008, salt + 10, 2) * canvas.height * 0.022
         canvas.fill(canvas.below(trees), mix(blend("#20392d", light.shade, 0.45), colour(light.haze), share))
     _mist(canvas, light, 0.685)
     water(canvas, light, shore, calm=0.92, deep="#16324a")
