@@ -49,15 +49,6 @@ def test_the_names_of_pictures_are_no_unknown_words() -> None:
     assert wish.ignored == ["frobnicate"]
 
 
-def test_a_slip_of_the_keyboard_is_told() -> None:
-    assert parse("make it waremr", 1).guessed == ["“waremr” as “warmer”"]
-
-
-@pytest.mark.parametrize("sentence", ["make him look older", "it is raining", "a print"])
-def test_another_word_is_no_slip_of_the_keyboard(sentence: str) -> None:
-    assert not parse(sentence, 1).guessed
-
-
 @pytest.mark.parametrize(
     "sentence", ["make the castle brighter", "sharpen his eyes", "blur the faces", "darken only the sky"]
 )

@@ -2,12 +2,11 @@
 
 May import: steps, grammar, scenery and vocabulary beside it. Quotes are lifted out first. The rest is cut into clauses.
 In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction and
-arguments. Words that stay unknown are named in ``ignored``, corrected typing errors in ``guessed``.
+arguments. Words that stay unknown are named in ``ignored``.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +24,6 @@ class Wish:
     steps: list[Step] = field(default_factory=list)
     scene: Step | None = None
     ignored: list[str] = field(default_factory=list)
-    guessed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,6 @@ def _phrase_table() -> dict[tuple[str, ...], _Call]:
 _TABLE = _phrase_table()
 _LONGEST = max(len(phrase) for phrase in _TABLE)
 _WORDS = {word for phrase in _TABLE for word in phrase}
-# A person who writes "better" does not mean "letter".
-_SPELLABLE = sorted(w for w in _WORDS - set(OPERATIONS["text"].words.split("|")) | set(COLOURS) if len(w) > 4)
 _COLOURED = frozenset({"text", "frame"})
 _EXACT = frozenset({"text", "crop", "rotate", "resize", "mirror", "flip"}) | JOINS
 
@@ -167,8 +163,7 @@ def _clauses(plain: str) -> list[str]:
 
 def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
     """Add the clause's steps to ``wish``."""
-    guesses: list[str] = []
-    calls, rest = _find([_spelled(token, guesses) for token in grammar.tokens(clause)])
+    calls, rest = _find(grammar.tokens(clause))
     last = wish.steps[-1] if wish.steps else None
     if not calls and last and last.op in _COLOURED and grammar.describes(rest):
         more = grammar.arguments(last.op, {}, rest, clause, quotes)
@@ -178,22 +173,10 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
     if _names_a_part(calls, rest, clause):
         wish.steps.append(Step(op="refuse"))
     elif calls:
-        wish.guessed.extend(guesses)
         wish.steps.extend(_step(call, rest, clause, quotes) for call in calls)
         wish.ignored.extend(grammar.unknown(rest))
     else:
         _leftover(clause, rest, wish)
-
-
-def _spelled(token: str, guesses: list[str]) -> str:
-    if len(token) < 5 or token in _WORDS or token in grammar.KNOWN or token[0] == grammar.MARK:
-        return token
-    # "Raining" is no "painting": few people mistype the first letter.
-    close = difflib.get_close_matches(token, [word for word in _SPELLABLE if word[0] == token[0]], 1, 0.8)
-    if not close:
-        return token
-    guesses.append(f"“{token}” as “{close[0]}”")
-    return close[0]
 
 
 def _find(tokens: list[str]) -> tuple[list[_Call], list[str]]:

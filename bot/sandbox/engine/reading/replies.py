@@ -1,6 +1,6 @@
 """Every word that the engine says. May import: vocabulary, scenery, steps, lettering, conversation's plan, wire's data.
 
-It says what was done, what was guessed and what was left out, in one or two short sentences, and never plays the
+It says what was done and what was left out, in one or two short sentences, and never plays the
 image model that it is not.
 """
 
@@ -54,8 +54,6 @@ def done(todo: Plan, notes: list[str], version: int = 0) -> str:
         how = "painted anew" if scene is not None and scene.get("version") else take(version)[0]
         sentences.append(f"This is version {version + 1}, {how}.")
     sentences += [honest for step in acts if (honest := OPERATIONS[step.op].honest)]
-    if todo.wish.guessed:
-        sentences.append(f"I read {_listed(todo.wish.guessed)}.")
     if missing := "".join(unwritable(step.get("text")) for step in acts):
         sentences.append(f"My font lacks {missing}, so I left that out.")
     if any(step.op == "refuse" for step in todo.wish.steps):
@@ -72,8 +70,8 @@ def _painted(scene: Step, acts: list[str]) -> str:
         return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
-    again = "now at dawn" if scene.get("time") == "night" else "now at night"
-    return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try “{again}”."
+    again = "“warmer”" if scene.get("subject") == "still life" else "“now at night” or “add a boat”"
+    return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try {again}."
 
 
 def _said(step: Step) -> str:

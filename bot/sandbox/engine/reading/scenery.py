@@ -24,10 +24,8 @@ _KINDS = {
     },
     "weather": {
         "clear": "clear sky|clear weather|dry",
-        "storm": "storm|stormy|thunderstorm|lightning|tempest|thunder",
-        "rain": "rain|rainy|raining|drizzle|wet",
+        "rain": "rain|rainy|raining|drizzle|wet|storm|stormy|thunderstorm",
         "snow": "snow|snowy|snowing|snowfall|winter|wintry|ice|frozen|blizzard|christmas",
-        "fog": "fog|foggy|mist|misty|haze|hazy",
     },
     "with": {"boat": "boat|ship|sailboat|sailing boat"},
 }
@@ -85,8 +83,7 @@ def read_scene(words: str) -> Step:
 def changed(scene: Step, words: str) -> tuple[Step, str]:
     """Return ``scene`` at the hour, in the weather and with the boat that ``words`` ask for, and the other words."""
     args = dict(scene.args)
-    subject = scene.get("subject")
-    for kind in _KINDS if subject in _OUTDOORS else ("time",) if subject == "still life" else ():
+    for kind in _KINDS if scene.get("subject") in _OUTDOORS else ():
         for name, pattern in _PATTERNS[kind].items():
             if match := pattern.search(words):
                 args[kind] = "" if match["away"] or name == "clear" else name

@@ -70,12 +70,7 @@ class Canvas:
     def fill(self, mask: Array, paint: Array | str, share: float = 1.0) -> None:
         """Lay a colour, or an array of colours, where the mask is."""
         ink = colour(paint) if isinstance(paint, str) else paint
-        rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        if not len(rows):
-            return
-        part = (slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1))
-        ink = ink[part] if ink.ndim == 3 and ink.shape[:2] == mask.shape else ink
-        self.pixels[part] = mix(self.pixels[part], ink, mask[part] * share)
+        self.pixels = mix(self.pixels, ink, mask * share)
 
     def shine(self, amount: Array, paint: str, share: float = 1.0) -> None:
         """Add light (screen), so that it never clips hard."""

@@ -23,9 +23,6 @@ def landscape(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None
     _mist(canvas, light, 0.685)
     water(canvas, light, shore, calm=0.92, deep="#16324a")
     _mist(canvas, light, shore + 0.005, 0.35)
-    if weather == "fog":
-        thick = 0.72 + 0.5 * (canvas.noise(canvas.unit * 0.3, 251, 4, 4) - 0.5)
-        canvas.fill(smoothstep(np.abs(canvas.y - 0.64), 0.5, 0.02) * thick, light.haze, 0.95)
     if boat:
         sailboat(canvas, light, 0.46, 0.79, 0.12)
     edge = smoothstep(np.abs(canvas.x[0] - 0.5), 0.30, 0.5) * 0.11 * canvas.height

@@ -7,7 +7,7 @@ import numpy as np
 from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, smoothstep, soften
 from bot.sandbox.engine.scenes.canvas import Canvas
 from bot.sandbox.engine.scenes.light import Light
-from bot.sandbox.engine.scenes.sky import birds, falling, lightning, sky
+from bot.sandbox.engine.scenes.sky import birds, falling, sky
 from bot.sandbox.engine.scenes.water import sailboat, water
 
 
@@ -15,12 +15,10 @@ def lighthouse(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> Non
     """A tower on a rocky headland, its lamp lit, over a sea that mirrors the sky."""
     horizon = 0.635
     sky(canvas, light, horizon)
-    if weather == "storm":
-        lightning(canvas, 0.2, horizon)
     fall = smoothstep(canvas.x[0], 0.55, 0.1) * 0.06 * canvas.height
     coast = np.minimum(canvas.ridge(horizon - 0.012, 0.020, 0.35, 5) + fall, horizon * canvas.height + 1)
     canvas.fill(canvas.below(coast), blend(light.haze, light.shade, 0.35))
-    water(canvas, light, horizon, calm=0.1 if weather == "storm" else 0.55)
+    water(canvas, light, horizon, calm=0.55)
     if boat:
         sailboat(canvas, light, 0.30, 0.73, 0.16)
     _headland(canvas, light, weather)
@@ -28,7 +26,7 @@ def lighthouse(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> Non
     _house(canvas, light, x + 0.248 * tall, ground, tall * 0.17)
     _tower(canvas, light, x, ground, tall)
     _lantern(canvas, light, x, ground - tall, tall)
-    if weather not in {"storm", "rain"} and not light.moon:
+    if weather != "rain" and not light.moon:
         birds(canvas, 0.40, 0.30, 7, light.shade)
     falling(canvas, weather)
 
@@ -63,7 +61,7 @@ def _headland(canvas: Canvas, light: Light, weather: str) -> None:
     off = (canvas.rows - foot) / (canvas.unit * 0.012)
     near = np.exp(-(off**2)) + 0.55 * np.exp(-(((off - 2.2) / 1.4) ** 2)) * lace
     white = blend("#ffffff", light.cloud_lit, 0.35, 0.4 + 0.6 * light.ambient)
-    canvas.fill(near * (0.35 + 0.65 * lace) * (foot > crown), white, 0.9 if weather == "storm" else 0.6)
+    canvas.fill(near * (0.35 + 0.65 * lace) * (foot > crown), white, 0.6)
 
 
 def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -> None:

@@ -1,4 +1,4 @@
-"""Skies: gradient, sun or moon, stars, clouds, birds, lightning, and the rain or snow that falls before a scene.
+"""Skies: gradient, sun or moon, stars, clouds, birds, and the rain or snow that falls before a scene.
 
 May import: canvas, light, raster, numpy.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from bot.sandbox.engine.edits.raster import Array, colour, colour_map, mix, noise, smoothstep, soften
-from bot.sandbox.engine.scenes.canvas import Canvas, Point, ring
+from bot.sandbox.engine.scenes.canvas import Canvas, ring
 from bot.sandbox.engine.scenes.light import Light
 
 
@@ -88,9 +88,9 @@ def falling(canvas: Canvas, weather: str) -> None:
             spots = _spots(canvas, random, max(1, int(count * megapixels)))
             flakes = [ring(x, y, r * size * side / 1000, r * size * side / 1000, 12) for x, y, r in spots]
             canvas.fill(canvas.polygons(flakes, blur * side / 1000), "#ffffff", share)
-    elif weather in {"rain", "storm"}:
+    elif weather == "rain":
         for length, broad, count, share in ((0.030, 1.0, 1500, 0.26), (0.062, 1.8, 420, 0.40)):
-            spots = _spots(canvas, random, max(1, int(count * megapixels * (1.5 if weather == "storm" else 1.0))))
+            spots = _spots(canvas, random, max(1, int(count * megapixels)))
             lines = [[(x, y), (x - 0.2 * r * length * side, y + r * length * side)] for x, y, r in spots]
             canvas.shine(canvas.lines([(line, broad * side / 1300) for line in lines]), "#e3eaf2", share)
 
@@ -99,23 +99,3 @@ def _spots(canvas: Canvas, random: np.random.Generator, count: int) -> list[tupl
     """Scatter ``count`` spots, some just outside: x and y in px, and a size around 1."""
     spots = random.uniform((-0.1, -0.05, 0.6), (1.1, 1, 1.4), (count, 3)) * (canvas.width, canvas.height, 1)
     return [(float(x), float(y), float(size)) for x, y, size in spots]
-
-
-def lightning(canvas: Canvas, x: float, horizon: float) -> None:
-    """Strike from the clouds to the horizon at ``x`` (share of the width)."""
-    random = np.random.default_rng(canvas.seed + 5)
-    main = _bolt(random, x * canvas.width, 0.02 * canvas.height, horizon * canvas.height, canvas.unit * 0.02)
-    paths = [(main, canvas.unit * 0.0042)]
-    for start in random.integers(4, len(main) - 6, 3):
-        left, top = main[start]
-        fork = _bolt(random, left, top, top + 0.16 * canvas.height, canvas.unit * 0.012)[:18]
-        paths.append((fork, canvas.unit * 0.002))
-    bolt = canvas.lines(paths)
-    canvas.shine(soften(bolt, canvas.unit * 0.05) * 6, "#8fa6ff", 0.55)
-    canvas.shine(soften(bolt, canvas.unit * 0.008) * 2, "#c3d0ff", 0.8)
-    canvas.shine(bolt, "#ffffff")
-
-
-def _bolt(random: np.random.Generator, x: float, top: float, bottom: float, sway: float) -> list[Point]:
-    walk = np.cumsum(random.normal(0, sway * 0.55, 26)) + random.normal(0, sway * 0.3, 26)
-    return [(x + float(dx), float(y)) for dx, y in zip(walk, np.linspace(top, bottom, 26), strict=True)]

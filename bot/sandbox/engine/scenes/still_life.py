@@ -1,16 +1,15 @@
-"""Fruit on a table by a window, or by a candle at night. May import: canvas, light, raster, numpy.
+"""Fruit on a table by a window. May import: canvas, light, raster, numpy.
 
-Fruits, bowl and candle are solids of revolution: a profile of half-widths from top to bottom, lit from the left.
+Fruits and bowl are solids of revolution: a profile of half-widths from top to bottom, lit from the left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, blend, colour_map, noise, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, blend, colour_map, noise
 from bot.sandbox.engine.scenes.canvas import Canvas
 from bot.sandbox.engine.scenes.light import Light
 
@@ -18,26 +17,21 @@ _APPLE = (0.12, 0.74, 0.92, 0.99, 1.0, 0.98, 0.92, 0.80, 0.58, 0.22)
 _PEAR = (0.0, 0.25, 0.31, 0.36, 0.44, 0.56, 0.69, 0.77, 0.77, 0.64, 0.24)
 _ROUND = tuple(float(np.sqrt(1 - at**2)) for at in np.linspace(-1, 1, 41))
 _BOWL = (1.0, 0.985, 0.95, 0.90, 0.82, 0.71, 0.57, 0.42, 0.36, 0.37)
-_CANDLE = (0.9, 1.0, 1.0, 1.0, 1.0, 1.0)
 _FROM = (-0.62, -0.55, 0.56)
 _PLACES = np.linspace(-1, 1, 241)
 # A skin: in the shade, in the light, and where most light falls.
 _RED, _GREEN = ("#6f1015", "#c8262b", "#f2764f"), ("#5d7d1c", "#a9c23d", "#e6e98a")
 _ORANGE, _LEMON = ("#a6480b", "#f08a1d", "#ffc66b"), ("#b07408", "#f3bf2c", "#ffe98f")
 _PLUM, _YELLOW = ("#1d1030", "#4d2f6b", "#9a83b8"), ("#6d6a17", "#c9b83b", "#f4eb9c")
-_CHINA, _WAX = ("#27506e", "#7fa3b8", "#ffffff"), ("#b98a4e", "#f6e3bd", "#fff7e2")
+_CHINA = ("#27506e", "#7fa3b8", "#ffffff")
 
 
 def still_life(canvas: Canvas, light: Light) -> None:
     """A bowl of oranges and apples, with a pear, an apple and plums before it."""
     u, random = 1.1 * canvas.unit, np.random.default_rng(canvas.seed + 700)
     table, x = 0.56 * canvas.height, 0.5 * canvas.width + float(random.uniform(-0.03, 0.03)) * u
-    if light.moon:
-        light = replace(light, lit="#ffb763", ambient=0.42, shade="#1a120e")
     _room(canvas, light, table)
     foot = table + 0.20 * u
-    if light.moon:
-        _candle(canvas, light, x - 0.33 * u, table + 0.08 * u)
     rim = foot - 0.185 * u
     mouth = canvas.ellipse(x, rim, 0.262 * u, 0.048 * u)
     _shadow(canvas, x + 0.05 * u, foot, 0.24 * u)
@@ -65,13 +59,9 @@ def _room(canvas: Canvas, light: Light, table: float) -> None:
     w, h, u = canvas.width, canvas.height, canvas.unit
     falling = 1.12 - 0.55 * canvas.x - 0.18 * canvas.y + 0.10 * (canvas.noise(u * 0.3, 701, 4) - 0.5)
     canvas.pixels = blend("#cbbd9f", light.shade, 0.30) * (falling * (0.30 + light.ambient))[..., None]
-    if not light.moon:
-        panes = []
-        for x, y in ((0.0, 0.0), (0.15, 0.0), (0.0, 0.19), (0.15, 0.19)):
-            left, top = 0.14 * w + x * u, 0.08 * h + y * u
-            corners = ((0, 0), (0.13, 0.02), (0.186, 0.2075), (0.056, 0.1875))
-            panes.append([(left + dx * u, top + dy * u) for dx, dy in corners])
-        canvas.shine(canvas.polygons(panes, 0.012 * u), light.lit, 0.10 + 0.34 * light.glow)
+    pane = np.array(((0, 0), (0.13, 0.02), (0.186, 0.2075), (0.056, 0.1875)))
+    corners = [(pane + place) * u + (0.14 * w, 0.08 * h) for place in ((0, 0), (0.15, 0), (0, 0.19), (0.15, 0.19))]
+    canvas.shine(canvas.polygons(corners, 0.012 * u), light.lit, 0.10 + 0.34 * light.glow)
     down = np.clip((canvas.y * h - table) / (h - table), 0, 1)
     grain = canvas.noise(u * 0.03, 702, 4, 14) - 0.5 + 0.5 * (canvas.noise(u * 0.35, 703, 2, 3) - 0.5)
     wood = colour_map(0.55 + 0.25 * down + 0.55 * grain, [(0, "#3a2113"), (0.5, "#7d4f2c"), (1, "#c1905a")])
@@ -131,16 +121,3 @@ def _smooth(profile: Sequence[float]) -> Array:
     weights = np.hanning(27)[1:-1] / np.hanning(27).sum()
     padded = np.pad(squares, 12, mode="reflect", reflect_type="odd").clip(0)
     return np.sqrt(np.convolve(padded, weights, mode="valid"))
-
-
-def _candle(canvas: Canvas, light: Light, x: float, foot: float) -> None:
-    """Set a burning candle; its glow lights the room."""
-    u, tall = canvas.unit, 0.15 * canvas.unit
-    _shadow(canvas, x, foot, 0.04 * u)
-    _solid(canvas, light, x, foot - tall, 0.032 * u, tall, _CANDLE, _WAX, gloss=0.1)
-    top = foot - 2 * tall - 0.04 * u
-    far = np.hypot(canvas.x * canvas.width - x, canvas.y * canvas.height - top) / u
-    canvas.shine(np.exp(-far * 2.6), "#ff9d45", 0.6)
-    canvas.shine(np.exp(-((far / 0.09) ** 2)), "#ffcf7d", 0.7)
-    flame = canvas.ellipse(x, top, 0.012 * u, 0.036 * u)
-    canvas.shine(soften(flame, max(1.0, 0.006 * u)) * smoothstep(far, 0.2, 0.0), "#fff6d8")
