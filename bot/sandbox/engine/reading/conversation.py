@@ -20,8 +20,9 @@ from bot.sandbox.engine.wire import Turn
 
 Steps = tuple[Step, ...]
 
-_LESS = 0.55
-_MORE = 1.6
+_MORE, _LESS = 1.6, 0.55
+_NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
+_BACK = "took the last step back"
 # What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
 _BEGAN = "This conversation began with this picture:\n"
 _HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "The picture as it ")
@@ -94,89 +95,66 @@ def _without_retold(turn: Turn) -> Turn:
 def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:
     """Return the plan for one user turn, with ``table`` before it."""
     held = table.answer if table else ()
-    root = None if sent or table is None else list(table.line())[-1]
-    wish = parse(text, len(sent) or len(held), root.scene if root else None)
+    line = [] if sent or table is None else list(table.line())
+    wish = parse(text, len(sent) or len(held), line[-1].scene if line else None)
     if sent:
         joined = len(sent) == 1 and any(step.op in JOINS for step in wish.steps)
         sent = (*held[-1:], *sent) if joined else sent
         table = Plan(pictures=sent, answer=sent, previous=table)
-    fresh = take(version)[1]
-    first = wish.steps[0] if wish.steps else Step(op="scene")
-    if first.op == "scene" and wish.steps:
-        scene = replace(first, args={**first.args, "version": str(version)}) if version else first
-        return Plan(scene=scene, previous=table, wish=wish, done=(scene,))
     steps = tuple(step for step in wish.steps if step.op in OPERATIONS)
-    if table and wish.scene:
-        earlier = tuple(step for plan in reversed(list(table.line())) for step in plan.steps)
+    fresh = take(version)[1]
+    if scene := next((step for step in wish.steps if step.op == "scene"), None):
+        scene = replace(scene, args={**scene.args, "version": str(version)}) if version else scene
+        return Plan(scene=scene, previous=table, wish=wish, done=(scene,))
+    if wish.scene:
+        earlier = tuple(step for plan in reversed(line) for step in plan.steps)
         done = (wish.scene, *steps)
         return Plan(scene=wish.scene, steps=earlier + fresh + steps, previous=table, wish=wish, done=done)
-    if table and any(step.op in _EARLIER for step in wish.steps):
+    if table and any(step.op in {"more", "less", "undo", "original"} for step in wish.steps):
         return _reconsider(table, wish, fresh)
     if table and steps:
         return Plan(pictures=table.answer, steps=fresh + steps, base=table, previous=table, wish=wish, done=steps)
-    return Plan(wish=wish, done=(first,) if first.op in {"talk", "refuse"} else (_NOTHING_BEFORE,))
-
-
-_EARLIER = frozenset({"more", "less", "undo", "original"})
-_NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
+    words = tuple(step for step in wish.steps if step.op in {"talk", "refuse"})
+    return Plan(wish=wish, done=words or (_NOTHING_BEFORE,))
 
 
 def _reconsider(table: Plan, wish: Wish, fresh: Steps) -> Plan:
     """Carry out more, less, undo and original, together with what else the sentence asks for."""
-    now = table
-    notes: list[str] = []
-    extra: list[Step] = []
+    now, notes, extra = table, [], []
     for step in wish.steps:
         if step.op in OPERATIONS:
             extra.append(step)
         elif changed := _earlier(now, step):
-            now = changed[0]
-            notes.append(changed[1])
+            now = changed
+            notes.append(changed.note)
         elif step.get("what") == "blur":
             extra.append(Step(op="sharpen"))
-    if not notes and not extra:
-        return Plan(done=(_NOTHING_BEFORE,), wish=wish)
     if not notes:
         now = Plan(pictures=table.answer, base=table)
+    if not notes and not extra:
+        return Plan(done=(_NOTHING_BEFORE,), wish=wish)
     back = now.previous if now.note == _BACK else table
     steps = now.steps + (fresh + tuple(extra) if extra else ())
-    note = " and ".join(notes)
-    return replace(now, steps=steps, previous=back, answer=(), wish=wish, done=tuple(extra), note=note)
+    return replace(now, steps=steps, previous=back, answer=(), wish=wish, done=tuple(extra), note=" and ".join(notes))
 
 
-_BACK = "took the last step back"
-
-
-def _earlier(now: Plan, step: Step) -> tuple[Plan, str] | None:
-    """Return the plan ``now`` with an earlier wish changed as ``step`` says, and what that was. None: nothing to do."""
+def _earlier(now: Plan, step: Step) -> Plan | None:
+    """Return the plan ``now`` with an earlier wish changed as ``step`` says, and a note on it. None: nothing to do."""
     line = list(now.line())
-    if step.op in {"more", "less"}:
-        last = next((plan for plan in line if plan.steps), None)
-        how = "again, stronger" if step.op == "more" else "weaker"
-        return last and (replace(last, steps=_scaled(last.steps, step)), f"painted the last wish {how}")
-    if step.op == "original":
-        edited = any(plan.steps for plan in line)
-        return (replace(line[-1], steps=()), "went back to the first picture") if edited else None
-    if what := step.get("what"):
-        return _without(line, what)
-    before = now.previous
-    if before is None:
-        return None
-    return Plan(pictures=before.answer, base=before, previous=before.previous, note=_BACK), _BACK
-
-
-def _without(line: list[Plan], what: str) -> tuple[Plan, str] | None:
-    """Return the newest plan that did ``what``, without it and with all later steps."""
-    at = next((at for at, plan in enumerate(line) if any(step.op == what for step in plan.steps)), None)
-    if at is None:
-        return None
-    kept = tuple(step for step in line[at].steps if step.op != what)
-    later = tuple(step for plan in reversed(line[:at]) for step in plan.steps)
-    return replace(line[at], steps=kept + later), f"took the {what.replace('_', ' ')} out"
-
-
-def _scaled(steps: Steps, how: Step) -> Steps:
-    # "A bit more" is a small push, "much more" a big one; "less" the same downwards.
-    push = {0.5: 0.5, 1.0: 1.0}.get(how.amount, 1.6)
-    factor = _MORE**push if how.op == "more" else _LESS**push
-    return tuple(step.times(factor) for step in steps)
+    edits = [plan for plan in line if plan.steps]
+    what = step.get("what")
+    if step.op in {"more", "less"} and edits:
+        # "A bit more" is a small push, "much more" a big one; "less" the same downwards.
+        factor = (_MORE if step.op == "more" else _LESS) ** {0.5: 0.5, 1.0: 1.0}.get(step.amount, 1.6)
+        note = f"painted the last wish {'again, stronger' if step.op == 'more' else 'weaker'}"
+        return replace(edits[0], steps=tuple(one.times(factor) for one in edits[0].steps), note=note)
+    if step.op == "original" and edits:
+        return replace(line[-1], steps=(), note="went back to the first picture")
+    for at, plan in enumerate(line):
+        if what in [one.op for one in plan.steps]:
+            kept = tuple(one for one in plan.steps if one.op != what)
+            later = tuple(one for after in reversed(line[:at]) for one in after.steps)
+            return replace(plan, steps=kept + later, note=f"took the {what.replace('_', ' ')} out")
+    if step.op == "undo" and not what and (before := now.previous):
+        return Plan(pictures=before.answer, base=before, previous=before.previous, note=_BACK)
+    return None

@@ -1,6 +1,6 @@
 """The small words around a wish: strength, direction, places, sizes, and the arguments of a step.
 
-May import: shapes' colours. ``parser`` decides what a wish asks for; this module reads how it is meant.
+May import: steps, shapes' colours. ``parser`` decides what a wish asks for; this module reads how it is meant.
 """
 
 from __future__ import annotations
@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from bot.sandbox.engine.edits.shapes import COLOURS
+from bot.sandbox.engine.steps import Step
 
 
-def _set(text: str) -> frozenset[str]:
+def bag(text: str) -> frozenset[str]:
+    """Return the words of ``text``."""
     return frozenset(text.split())
 
 
@@ -30,14 +32,14 @@ _STRENGTH = {
     "considerably significantly massively clearly wide huge seriously quite",
     2.5: "extremely super ultra insanely maximum max totally completely extreme",
 }
-_FACTORS = {word: factor for factor, words in _STRENGTH.items() for word in words.split()}
+FACTORS = {word: factor for factor, words in _STRENGTH.items() for word in words.split()}
 _SIZES = {"big": "large", "large": "large", "huge": "large", "giant": "large", "small": "small", "tiny": "small"}
-_PLACES = _set("top bottom left right centre corner")
+_PLACES = bag("top bottom left right centre corner")
 
-UP = _set("more increase raise boost stronger strengthen intensify crank further up higher add")
-DOWN = _set("less reduce decrease lower lessen lessened fewer weaker down too weaken soften")
-AWAY = _set("remove without undo no erase delete off revert cancel away drop")
-EMPTY = _set(
+UP = bag("more increase raise boost stronger strengthen intensify crank further up higher add")
+DOWN = bag("less reduce decrease lower lessen lessened fewer weaker down too weaken soften")
+AWAY = bag("remove without undo no erase delete off revert cancel away drop")
+EMPTY = bag(
     "a an the it its it's this that these those them they me my your our i we you please pls plz kindly can could "
     "would will should want wanna need like likes love to too so of on in into at as for from by with and or then now "
     "also just some any all make makes made making turn turned change changed convert transform give put set get let "
@@ -49,7 +51,7 @@ EMPTY = _set(
     "when using only letters colour coloured colours written drawn painted painting drawing light both combine join "
     "together two second details"
 )
-KNOWN = EMPTY | _FACTORS.keys() | _SIZES.keys() | UP | DOWN | AWAY | _PLACES | COLOURS.keys()
+KNOWN = EMPTY | FACTORS.keys() | _SIZES.keys() | UP | DOWN | AWAY | _PLACES | COLOURS.keys()
 _TELLING = _SIZES.keys() | COLOURS.keys() | _PLACES
 
 
@@ -71,7 +73,7 @@ def describes(words: list[str]) -> bool:
 
 def factor(words: list[str]) -> float:
     """Return how strongly the words ask: 0.5, 1, 1.7 or 2.5. A diminutive wins: "a little bit" is little."""
-    found = [_FACTORS[word] for word in words if word in _FACTORS]
+    found = [FACTORS[word] for word in words if word in FACTORS]
     return min(found) if found and min(found) < 1 else max(found, default=1.0)
 
 
@@ -81,35 +83,36 @@ def percent(clause: str) -> float | None:
     return float(match[1].replace(",", ".")) if match else None
 
 
-def arguments(op: str, given: dict[str, str], rest: list[str], clause: str, quotes: list[str]) -> dict[str, str]:
-    """Read a step's arguments from the words around it; ``given`` are those that its phrase sets."""
-    colour = next((token for token in rest if token in COLOURS), None)
-    if op == "text":
-        marks = " ".join(quotes[int(token[1:])] for token in rest if token[0] == MARK)
-        size = next((_SIZES[token] for token in rest if token in _SIZES), None)
-        named = {"text": marks, "place": _place(rest), "colour": colour, "size": size}
-        return {key: value for key, value in named.items() if value}
-    if op == "rotate" and (not given or re.search(r"\d", clause)):
-        number = re.search(r"(\d+(?:\.\d+)?)", clause)
-        left = re.search(r"\b(?:left|(?:counter|anti)-?clockwise)\b", clause)
-        return {"degrees": f"{float(number[1] if number else 90) * (-1 if left else 1):g}"}
-    if op == "crop" and not given:
-        ratio = re.search(r"(\d{1,2})\s*[:x/]\s*(\d{1,2})", clause)
-        return {"ratio": f"{ratio[1]}:{ratio[2]}" if ratio else "1:1"}
-    if op == "resize":
-        return _measure(clause)
-    return {"colour": colour} if op == "frame" and colour else {}
+def arguments(call: Step, rest: list[str], clause: str, quotes: list[str]) -> dict[str, str]:
+    """Read a step's arguments from the words around it; those that its phrase sets are in ``call`` already."""
+    named = [token for token in rest if token in COLOURS]
+    colour = {"colour": named[0]} if named else {}
+    number = re.search(r"\d+(?:\.\d+)?", clause)
+    match call.op:
+        case "text":
+            marks = " ".join(quotes[int(token[1:])] for token in rest if token[0] == MARK)
+            size = next((_SIZES[token] for token in rest if token in _SIZES), "")
+            found = {"text": marks, "place": _place(rest), **colour, "size": size}
+            return {key: value for key, value in found.items() if value}
+        case "rotate" if number or not call.args:
+            left = re.search(r"\b(?:left|(?:counter|anti)-?clockwise)\b", clause)
+            return {"degrees": f"{float(number[0] if number else 90) * (-1 if left else 1):g}"}
+        case "crop" if not call.args:
+            ratio = re.search(r"(\d{1,2})\s*[:x/]\s*(\d{1,2})", clause)
+            return {"ratio": f"{ratio[1]}:{ratio[2]}" if ratio else "1:1"}
+        case "resize":
+            return _measure(clause)
+        case "frame":
+            return colour
+    return {}
 
 
-def _place(words: list[str]) -> str | None:
-    """Return a place such as ``top``, ``bottom-right`` or ``centre``."""
-    upright = next((word for word in ("top", "bottom") if word in words), None)
-    side = next((word for word in ("left", "right") if word in words), None)
-    if "corner" in words:
-        return f"{upright or 'bottom'}-{side or 'right'}"
-    if upright and side:
-        return f"{upright}-{side}"
-    return upright or ("centre" if "centre" in words else side)
+def _place(words: list[str]) -> str:
+    """Return a place such as ``top``, ``bottom-right`` or ``centre``; "" where none is named."""
+    corner, centre = "corner" in words, "centre" if "centre" in words else ""
+    upright = next((word for word in ("top", "bottom") if word in words), "bottom" if corner else "")
+    side = next((word for word in ("left", "right") if word in words), "right" if corner else "")
+    return f"{upright}-{side}" if upright and side else upright or centre or side
 
 
 def _measure(clause: str) -> dict[str, str]:

@@ -26,29 +26,21 @@ class Wish:
     ignored: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One phrase of the vocabulary: what it calls, with which arguments and strength. ``weak``: see the table."""
-
-    op: str
-    args: tuple[tuple[str, str], ...] = ()
-    amount: float = 1.0
-    weak: bool = False
-
-
-def _phrase_table() -> dict[tuple[str, ...], _Call]:
-    table = {}
+def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
+    """Return the steps that phrases call, and the words of weak phrases; ``vocabulary`` says how they are written."""
+    table, weak = {}, set()
     for row in OPERATIONS.values():
         for phrase in row.words.split("|"):
             plain, _, preset = phrase.partition("=")
             plain, _, amount = plain.partition("*")
             key, _, value = preset.partition(":")
-            call = _Call(row.name, ((key, value),) if preset else (), float(amount or 1), plain.endswith("?"))
-            table[tuple(plain.rstrip("?").split())] = call
-    return table
+            if plain.endswith("?"):
+                weak.add(plain := plain.rstrip("?"))
+            table[tuple(plain.split())] = Step(op=row.name, amount=float(amount or 1), args={key: value} if key else {})
+    return table, weak
 
 
-_TABLE = _phrase_table()
+_TABLE, _WEAK = _phrase_table()
 _LONGEST = max(len(phrase) for phrase in _TABLE)
 _WORDS = {word for phrase in _TABLE for word in phrase}
 _COLOURED = frozenset({"text", "frame"})
@@ -63,30 +55,26 @@ _DICTATED = re.compile(
     re.IGNORECASE,
 )
 _TALK = {
-    "me": r"^\W*(?:hi|hello|hey|good (?:morning|evening|day|afternoon)|hiya)(?: there| bot| everyone)?\W*$|"
-    r"what (?:else )?can you do|what do you do|^\W*help\W*$|how do(?:es)? (?:this|it|you) work|"
-    r"(?:which|what) (?:styles|effects|filters|commands|model)|\b(?:are|who are|what are) you\b",
-    "thanks": r"^\W*(?:thanks?(?: you)?(?: so much| a lot)?|thx|great|nice|perfect|cool|wow|awesome|lovely|beautiful|"
-    r"super|good)\W*$",
+    "me": r"^\W*(?:hi|hello|hey|good (?:morning|evening|day|afternoon))(?: there| bot| everyone)?\W*$|^\W*help\W*$|"
+    r"what (?:else )?(?:can|do) you do|how do(?:es)? (?:this|it|you) work|\b(?:are|who are|what are) you\b|"
+    r"(?:which|what) (?:styles|effects|filters|commands|model)",
+    "thanks": r"^\W*(?:thanks?|thx|great|nice|perfect|cool|wow|awesome|lovely|beautiful|super|good)"
+    r"(?: you)?(?: so much| a lot)?\W*$",
     "nothing": r"^[ .,!?…]*$",
     "content": r"^\W*(?:what|who|where|when|why|how many|how old|which|is (?:there|this|it|he|she)|are there|"
     r"do you see|describe|tell me|does)\b",
 }
-_HOW = r"(?P<how>much |a lot |lot |bit |a bit |little |a little |slightly |way )?"
+_ORIGINAL = (
+    r"\b(?:back|return|revert|reset|restore|show)\b.*\boriginal|\bundo (?:everything|all)|\bstart (?:over|again)|"
+    r"^\W*(?:the )?(?:original|reset)\W*$|remove all (?:the )?(?:effects|edits|filters)"
+)
+_TOO_MUCH = r"^\W*(?:(?:that|it)(?:'s| is) )?(?:too|not so|not that) (?:much|strong|intense)\W*$"
 _EARLIER = {
-    "more": r"^\W*(?:(?:and |now |make it |please |still |yet |once |a |even |do it |do that |try )*)" + _HOW
-    + r"(?:more|again|stronger|further|another time|same again|harder|increase it|intensify it|keep going)\b"
-    r"(?: of (?:that|it|this)| so| please| strongly| intense| time| with (?:that|it))*\W*$",
-    "less": r"^\W*(?:(?:and |now |make it |please |but |that's |that is |it's |it is )*)" + _HOW
-    + r"(?:less|weaker|too much|too strong|too intense|not so (?:much|strong)|not that (?:much|strong)|softer|gentler|"
-    r"subtler|more subtle|tone it down|reduce it|dial it back)(?: of (?:that|it|this)| strong| intense| please| now)*"
-    r"\W*$",
-    "original": r"\b(?:back|return|revert|reset|restore)\b.*\boriginal|\bundo (?:everything|all)|start over|"
-    r"show (?:me )?the original|the original (?:again|please|picture|photo|image)|"
-    r"^\W*(?:original|reset|start again)\W*$|remove all (?:the )?(?:effects|edits|filters)",
-    "undo": r"^\W*(?:please |now |ok |and )*(?:undo|revert|take (?:that|it) back|go back|back)"
-    r"(?: that| it| this| the last (?:one|edit|change|step)| one step| please)*\W*$",
-}  # fmt: skip
+    "more": grammar.bag("more again stronger further harder increase intensify"),
+    "less": grammar.bag("less weaker softer gentler subtler reduce down"),
+    "undo": grammar.bag("undo revert back"),
+}
+_FILLING = grammar.bag("even still yet once another last edit step")
 
 
 def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
@@ -149,10 +137,14 @@ def _talk(plain: str) -> Step | None:
 
 def _about_earlier(plain: str) -> Step | None:
     """Recognise wishes about earlier wishes: more, less, the original, undo."""
-    for op, pattern in _EARLIER.items():
-        if match := re.search(pattern, plain):
-            return Step(op=op, amount=grammar.factor((match.groupdict().get("how") or "").split()))
-    return None
+    if re.search(_ORIGINAL, plain):
+        return Step(op="original")
+    if re.search(_TOO_MUCH, plain):
+        return Step(op="less")
+    words = grammar.tokens(plain)
+    content = set(words) - grammar.EMPTY - grammar.FACTORS.keys() - _FILLING
+    op = next((op for op, known in _EARLIER.items() if content and content <= known), None)
+    return Step(op=op, amount=grammar.factor(words)) if op else None
 
 
 def _clauses(plain: str) -> list[str]:
@@ -166,7 +158,7 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
     calls, rest = _find(grammar.tokens(clause))
     last = wish.steps[-1] if wish.steps else None
     if not calls and last and last.op in _COLOURED and grammar.describes(rest):
-        more = grammar.arguments(last.op, {}, rest, clause, quotes)
+        more = grammar.arguments(Step(op=last.op), rest, clause, quotes)
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
     calls = calls or _implied(rest)
@@ -179,43 +171,44 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
         _leftover(clause, rest, wish)
 
 
-def _find(tokens: list[str]) -> tuple[list[_Call], list[str]]:
-    """Return the calls that the longest phrases make, and the tokens that none of them used."""
+def _find(tokens: list[str]) -> tuple[list[Step], list[str]]:
+    """Return the steps that the longest phrases call, and the tokens that none of them used."""
     content = [(index, token) for index, token in enumerate(tokens) if token not in grammar.EMPTY or token in _WORDS]
-    calls: list[_Call] = []
+    found: dict[str, Step] = {}
     used: set[int] = set()
-    position = 0
-    while position < len(content):
-        for length in range(min(_LONGEST, len(content) - position), 0, -1):
-            piece = content[position : position + length]
-            call = _TABLE.get(tuple(token for _, token in piece))
-            if call is not None:
-                calls.append(call)
-                used.update(index for index, _ in piece)
-                position += length - 1
+    while content:
+        length = 1
+        for size in range(min(_LONGEST, len(content)), 0, -1):
+            phrase = tuple(token for _, token in content[:size])
+            if phrase in _TABLE:
+                found[" ".join(phrase)] = _TABLE[phrase]
+                used.update(index for index, _ in content[:size])
+                length = size
                 break
-        position += 1
-    strong, rest = [call for call in calls if not call.weak], [t for i, t in enumerate(tokens) if i not in used]
+        content = content[length:]
+    rest = [token for index, token in enumerate(tokens) if index not in used]
+    strong = [step for phrase, step in found.items() if phrase not in _WEAK]
     # "A watercolour painting" is no oil painting.
-    return (strong or (calls if not grammar.unknown(rest) else [])), rest
+    return (strong or ([] if grammar.unknown(rest) else list(found.values()))), rest
 
 
-def _implied(rest: list[str]) -> list[_Call]:
+def _implied(rest: list[str]) -> list[Step]:
     """Understand clauses that name no operation: bare quotes, "more colour", degrees, pixels, a ratio."""
     said = set(rest)
-    if any(token[0] == grammar.MARK for token in rest):
-        return [_Call("text")]
-    if said & {"colour", "colours"} and said & (grammar.UP | grammar.DOWN):
-        return [_Call("saturated")]
-    if any(token[0].isdigit() for token in rest):
-        if said & {"degrees", "degree", "clockwise", "counterclockwise"}:
-            return [_Call("rotate")]
-        if said & {"px", "pixels", "pixel", "wide"}:
-            return [_Call("resize")]
-    return [_Call("crop")] if any(re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token) for token in rest) else []
+    number = any(token[0].isdigit() for token in rest)
+    for op, implied in (
+        ("text", any(token[0] == grammar.MARK for token in rest)),
+        ("saturated", said & {"colour", "colours"} and said & (grammar.UP | grammar.DOWN)),
+        ("rotate", number and said & {"degrees", "degree", "clockwise", "counterclockwise"}),
+        ("resize", number and said & {"px", "pixels", "pixel", "wide"}),
+        ("crop", any(re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token) for token in rest)),
+    ):
+        if implied:
+            return [Step(op=op)]
+    return []
 
 
-def _names_a_part(calls: list[_Call], rest: list[str], clause: str) -> bool:
+def _names_a_part(calls: list[Step], rest: list[str], clause: str) -> bool:
     """Return whether a clause wants a part of the picture changed: "the sky darker", "the red car blue"."""
     if any(call.op in _COLOURED for call in calls):
         return False
@@ -241,8 +234,8 @@ def _amount(op: str, share: float) -> float:
     return round(share / (100 if OPERATIONS[op].kind == "style" else 30), 3)
 
 
-def _step(call: _Call, rest: list[str], clause: str, quotes: list[str]) -> Step:
-    args = dict(call.args) | grammar.arguments(call.op, dict(call.args), rest, clause, quotes)
+def _step(call: Step, rest: list[str], clause: str, quotes: list[str]) -> Step:
+    args = {**call.args, **grammar.arguments(call, rest, clause, quotes)}
     around, written = set(rest), any(token[0] == grammar.MARK for token in rest)
     taken_out = re.search(r"\b(?:take|leave|get)\b.*\b(?:out|away|off|rid)\b", clause)
     if (around & grammar.AWAY or taken_out) and not written and not call.args:
