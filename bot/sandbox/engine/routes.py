@@ -44,7 +44,6 @@ def routes(state: EngineState | None = None) -> list[Route]:
     found: list[Route] = []
     for version in ("v1", "v1beta"):
         found.append(Route(f"/{version}/models", bound(_list_models), methods=["GET"]))
-        found.append(Route(f"/{version}/models/{{name}}", bound(_one_model), methods=["GET"]))
         found.append(Route(f"/{version}/models/{{name}}:generateContent", bound(_generate), methods=["POST"]))
     found.append(Route("/sandbox/provider", bound(_switches), methods=["GET", "POST"]))
     found.append(Route("/sandbox/provider/last", bound(_last), methods=["GET"]))
@@ -76,15 +75,9 @@ async def _list_models(request: Request, state: EngineState) -> Response:
     return JSONResponse({"models": [model.entry() for model in MODELS.values()]})
 
 
-async def _one_model(request: Request, state: EngineState) -> Response:
-    _check_key(request)
-    return JSONResponse(_model(request).entry())
-
-
 async def _generate(request: Request, state: EngineState) -> Response:
-    mode = state.take()
     _check_key(request)
-    model = _model(request)
+    model, mode = _model(request), state.mode
     body = await _body(request, state.max_request_bytes)
     state.last = {"request": await asyncio.to_thread(_described, body), "answer": None}
     try:
@@ -103,7 +96,7 @@ async def _answer(body: bytes, state: EngineState, model: Model, mode: str) -> d
         raise ApiError(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     asked = await asyncio.to_thread(wire.read_request, body, model)
     # An answer that nobody gets is no version: whoever asks again has seen none.
-    version = asked.seed if asked.seed is not None else 0 if mode == "die" else state.version(model.name, body)
+    version = 0 if mode == "die" else state.version(model.name, body)
     if mode == "slow":
         await asyncio.sleep(state.delay_s)
     if mode == "refuse":

@@ -23,14 +23,10 @@ _KEPT_REQUESTS = 400
 
 @dataclass(slots=True, kw_only=True)
 class EngineState:
-    """One engine's switches. ``times``: the number of answers for which the mode holds (None: until it is changed).
-
-    ``seats``: two pictures are painted at once, which keeps two cores busy.
-    """
+    """One engine's switches. ``seats``: two pictures are painted at once, which keeps two cores busy."""
 
     mode: str = "normal"
     delay_s: float = 8.0
-    times: int | None = None
     max_request_bytes: int = 20_971_520
     last: dict[str, Any] = field(default_factory=lambda: {"request": None, "answer": None})
     seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
@@ -38,28 +34,17 @@ class EngineState:
 
     def show(self) -> dict[str, Any]:
         """Return the switches as JSON."""
-        return {"mode": self.mode, "delay_s": self.delay_s, "times": self.times, "modes": list(MODES)}
+        return {"mode": self.mode, "delay_s": self.delay_s, "modes": list(MODES)}
 
     def switch(self, wanted: dict[str, Any]) -> None:
         """Set the switches. Raises: ValueError with a sentence."""
         mode = str(wanted.get("mode", self.mode))
         if mode not in MODES:
             raise ValueError(f"The provider has no mode {mode!r}; choose one of {', '.join(MODES)}.")
-        delay_s, times = wanted.get("delay_s", 8.0), wanted.get("times")
+        delay_s = wanted.get("delay_s", 8.0)
         if not isinstance(delay_s, int | float) or isinstance(delay_s, bool) or not 0 <= delay_s <= 600:
             raise ValueError("delay_s must be a number of seconds from 0 to 600.")
-        if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
-            raise ValueError("times must be a whole number of answers, at least 1, or be left out.")
-        self.mode, self.delay_s, self.times = mode, float(delay_s), times
-
-    def take(self) -> str:
-        """Return the mode of the answer that begins now, and count it."""
-        mode = self.mode
-        if self.times is not None and mode != "normal":
-            self.times -= 1
-            if self.times == 0:
-                self.mode, self.times = "normal", None
-        return mode
+        self.mode, self.delay_s = mode, float(delay_s)
 
     def version(self, model: str, body: bytes) -> int:
         """Return how often this very request was painted before, so that asking again brings another version."""

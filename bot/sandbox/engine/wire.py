@@ -68,7 +68,6 @@ class Asked:
     turns: tuple[Turn, ...]
     ratio: str | None = None
     size: str | None = None
-    seed: int | None = None
     words: bool = True
 
 
@@ -97,7 +96,7 @@ def read_request(body: bytes, model: Model) -> Asked:
         raise invalid("Invalid JSON payload received. Unexpected token.") from None
     config = _object(root.get("generationConfig") or {})
     image = _object(config.get("imageConfig") or {})
-    ratio, size, seed = image.get("aspectRatio"), image.get("imageSize"), config.get("seed")
+    ratio, size = image.get("aspectRatio"), image.get("imageSize")
     _one_of(ratio, model.ratios, "aspect_ratio")
     _one_of(size, model.sizes, "image_size")
     contents = root.get("contents") or []
@@ -107,7 +106,7 @@ def read_request(body: bytes, model: Model) -> Asked:
     if turns[-1].role != "user":
         raise invalid("Please ensure that multiturn requests end with a user role or a function response.")
     words = "TEXT" in (config.get("responseModalities") or ("TEXT",))
-    return Asked(turns=turns, ratio=ratio, size=size, seed=abs(int(seed)) if seed is not None else None, words=words)
+    return Asked(turns=turns, ratio=ratio, size=size, words=words)
 
 
 def _turn(content: dict[str, Any], index: int, model: Model) -> Turn:

@@ -87,10 +87,7 @@ async def test_an_unknown_model(engine: Served) -> None:
 async def test_models_are_listed(engine: Served) -> None:
     names = [entry["name"] for entry in (await engine.http.get("/v1beta/models")).json()["models"]]
     assert len(names) == len(set(names)) == 5
-    one = (await engine.http.get(f"/v1/models/{MODEL}")).json()
-    assert one["name"] == f"models/{MODEL}"
-    assert "generateContent" in one["supportedGenerationMethods"]
-    assert (await engine.http.get("/v1beta/models/none")).status_code == 404
+    assert f"models/{MODEL}" in names
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,6 @@ def read(data: bytes) -> Image.Image:
     image: Image.Image = Image.open(io.BytesIO(data))
     if image.format == "JPEG" and max(image.size) > 2 * MAX_SIDE_PX:
         image.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
-    # A panorama of 4000 x 500 px is scaled as a whole; no side may vanish.
-    scale = MAX_SIDE_PX / max(image.size)
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
         grey = np.asarray(image, dtype=np.float32)
@@ -40,9 +38,7 @@ def read(data: bytes) -> Image.Image:
         image = Image.new("RGB", rgba.size, "white")
         image.paste(rgba, mask=rgba.getchannel("A"))
     image = image.convert("RGB")
-    if scale < 1:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, Image.Resampling.LANCZOS)
+    image.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     return image
 
 
@@ -74,7 +70,7 @@ def version_of(data: bytes) -> int:
 
 def floats(image: Image.Image) -> Array:
     """Return the picture as floats."""
-    return np.asarray(image, dtype=np.float32) / np.float32(255)
+    return np.asarray(image, dtype=np.float32) / 255
 
 
 def picture(array: Array) -> Image.Image:
