@@ -30,8 +30,8 @@ async def test_all_is_well(tmp_path: Path) -> None:
         assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
         assert any("@pentimento_bot" in line for line in lines)
         assert all(line.startswith(("ok", "note")) for line in lines)
-        painted = (await telegram.http.get("/sandbox/provider/calls")).json()
-        assert painted == []
+        asked = (await telegram.http.get("/sandbox/provider/last")).json()
+        assert asked == {"request": None, "answer": None}
 
 
 async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> None:
