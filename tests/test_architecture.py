@@ -155,7 +155,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *STORED,
         "storage.engine.faults",
     ),
-    "bot.turns.export": ("bot.providers.base", "bot.turns.request", *STORED),
+    "bot.turns.export": ("bot.providers.base", "bot.providers.catalog", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
     "bot.access": (),
     "bot.dispatch": ("storage.records",),

@@ -100,7 +100,7 @@ BUTTONS = (
     Button(name="join", makes_turn=True, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
-    *(Button(name=name) for name in ("undo", "new", "choose", "cancel", "models")),
+    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
 )

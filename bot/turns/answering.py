@@ -97,9 +97,8 @@ class Answering:
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
-        """Return what the chosen model can do."""
-        choice = self.choice(options)
-        return self.providers[choice.provider].capabilities(choice.model)
+        """Return what the chosen model can do, as far as it refused nothing of it."""
+        return self._builder(self.choice(options)).offered
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
         """Return whether the chosen provider keeps uploaded pictures for a time."""

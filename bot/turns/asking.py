@@ -43,8 +43,12 @@ class OperatorRules:
     search: bool = False
 
 
+CHOICES = {"aspectRatio": "ratio", "imageSize": "size", "thinkingLevel": "effort", "thinkingConfig": "effort"}
+"""Request fields that hold a chosen option. A refusal of one is about its value: another value may be taken."""
+
+
 class RequestBuilder:
-    """Makes requests for one model. A field that it refused is not sent again while the process lives.
+    """Makes requests for one model. What it refused is not sent again while the process lives: fields, and values.
 
     ``known`` returns the limits that all processes have learned.
     """
@@ -56,7 +60,8 @@ class RequestBuilder:
         self.model = model
         self._rules = rules
         self._known = known
-        self._without: frozenset[str] = frozenset()
+        self._refused: set[tuple[str, str | None]] = set()
+        """Refused fields, each with the value that it had, None if the field itself is refused."""
         self.limits = Limits()
         """Limits that this process learned and has not shared yet."""
 
@@ -64,6 +69,14 @@ class RequestBuilder:
     def able(self) -> Capabilities:
         """Return what the model can do."""
         return self._provider.capabilities(self.model)
+
+    @property
+    def offered(self) -> Capabilities:
+        """Return what the model can do, without the shapes and sizes that it refused."""
+        able = self.able
+        ratios = (one for one in able.ratios if ("aspectRatio", one) not in self._refused)
+        sizes = (one for one in able.sizes if ("imageSize", one) not in self._refused)
+        return replace(able, ratios=tuple(ratios), sizes=tuple(sizes))
 
     @property
     def fit(self) -> Fit:
@@ -88,24 +101,27 @@ class RequestBuilder:
         able, chosen = self.able, turn.options
         size, effort = chosen.get("size"), chosen.get("effort")
         most = able.max_count_edited if composed.current or composed.pictures else able.max_count
-        return Options(
+        options = Options(
             ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
             size=size if size in able.sizes else None,
             effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),
             system=self._rules.system,
             search=self._rules.search and able.search,
-            without=self._without,
-            count=min(times, 1 if COUNT in self._without else most),
+            count=min(times, 1 if (COUNT, None) in self._refused else most),
         )
+        refused = {field for field, value in self._refused if value in (None, _value_of(field, options))}
+        return replace(options, without=frozenset(refused))
 
-    def refuse(self, field: str) -> None:
-        """Remember not to send a field again."""
-        self._without |= {field}
+    def refuse(self, field: str, value: str | None = None) -> None:
+        """Remember not to send a field again, or only not with this value."""
+        self._refused.add((field, value))
 
-    def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
-        """Remember what made a request succeed: fields left out, and the size of what was accepted."""
-        self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
+    def learn(self, fit: Fit, helped: Sequence[Remedy], options: Options) -> None:
+        """Remember what made a request with ``options`` succeed: what it left out, and the size that was accepted."""
+        for remedy in helped:
+            if remedy.kind is RemedyKind.WITHOUT_FIELD:
+                self.refuse(remedy.field, _value_of(remedy.field, options))
         if any(remedy.kind is TRIM for remedy in helped):
             before, by_words = self.fit, any(remedy.field in (TOKENS, PROMPT) for remedy in helped)
             named = any(remedy.field == PROMPT and remedy.most == fit.prompt_chars for remedy in helped)
@@ -150,7 +166,7 @@ class TurnRequest:
             return None
         if remedy.most:
             # The limit that it names is a fact, whatever becomes of this turn.
-            self._builder.learn(fit, [remedy])
+            self._builder.learn(fit, [remedy], request.options)
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:
@@ -160,7 +176,7 @@ class TurnRequest:
             # The picture that is being edited stays, however large: what came through with it is not too much.
             sent = wire_bytes(contents.compose(self._path, self._turn, fit).contents)
             fit = replace(fit, budget_bytes=max(fit.budget_bytes, sent))
-        self._builder.learn(fit, helped)
+        self._builder.learn(fit, helped, self.request.options)
 
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
         """Return remarks on how the request was changed, as keys of sentences."""
@@ -201,6 +217,12 @@ class TurnRequest:
         if self._flat:
             request, self.unsaid = carried(request, self._fit.prompt_chars)
         return request
+
+
+def _value_of(field: str, options: Options) -> str | None:
+    """Return the chosen option that a request field holds, None for other fields."""
+    value: str | None = getattr(options, CHOICES[field]) if field in CHOICES else None
+    return value
 
 
 def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[MediaRef]]]) -> Fit:

@@ -1,6 +1,6 @@
 """What a verb is and what it gets: the context of a command or button. It returns a ``Response``.
 
-Imports ``response``, ``message``, ``turns`` and ``storage.records``.
+Imports ``events``, ``response``, ``message``, ``turns`` and ``storage.records``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.chat.events import Commanded, Pressed
 from bot.chat.response import Response
 from bot.chat.send.message import Recipient
 from bot.turns.turns import HeadMove
@@ -38,6 +39,25 @@ class CommandContext:
     about: Author | None = None
     message_id: int | None = None
     command_id: int | None = None
+
+    @classmethod
+    def of(
+        cls, event: Commanded | Pressed, conversation: Conversation, name: str, value: str, turn: Turn | None
+    ) -> CommandContext:
+        """Return what an event itself says."""
+        is_command = isinstance(event, Commanded)
+        return cls(
+            name=name,
+            recipient=Recipient.answering(event),
+            conversation=conversation,
+            update_id=event.update_id,
+            author=event.author,
+            private=event.private,
+            turn=turn,
+            value=value,
+            message_id=None if is_command else event.message_id,
+            command_id=event.message_id if is_command else None,
+        )
 
     @property
     def language(self) -> str:

@@ -17,7 +17,6 @@ from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Response, Sentence, respond
 from bot.chat.send import keyboards
-from bot.chat.send.message import Recipient
 from storage.records import Conversation, InputPicture, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -42,19 +41,11 @@ class Commands:
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        context = CommandContext(
-            name=event.name,
-            recipient=Recipient.answering(event),
-            conversation=conversation,
-            update_id=event.update_id,
-            author=event.author,
-            private=event.private,
-            turn=turn,
+        context = replace(
+            CommandContext.of(event, conversation, event.name, event.argument, turn),
             picture=picture or (link.picture if link else None),
-            value=event.argument,
             replying=replied is not None,
             about=event.replied.author if event.replied else None,
-            command_id=event.message_id,
         )
         if replied is not None and turn is None and event.name in ABOUT_AN_ANSWER:
             response = respond("reply-unknown", name=event.name)
@@ -69,17 +60,8 @@ class Commands:
         """Do what a button says, if it speaks of something in this chat."""
         action = keyboards.parse(event.data)
         conversation = await self._store.conversations.open(event.key)
-        context = CommandContext(
-            name=action.name,
-            recipient=Recipient.answering(event),
-            conversation=conversation,
-            update_id=event.update_id,
-            author=event.author,
-            private=event.private,
-            turn=await self._own_turn(action.turn_id, conversation),
-            value=action.value,
-            message_id=event.message_id,
-        )
+        turn = await self._own_turn(action.turn_id, conversation)
+        context = CommandContext.of(event, conversation, action.name, action.value, turn)
         if context.turn is None and not event.shown:
             # Its topic is unknown, so it may be meant for any conversation of this chat.
             return DONE

@@ -6,7 +6,7 @@ Only choices that the chosen model supports are offered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -137,7 +137,7 @@ class SettingsMenu:
         if page in ("ratio", "size"):
             offered = able.ratios if page == "ratio" else able.sizes
             values = [("", auto), *((value, value) for value in offered)]
-            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            keyboard = keyboards.choices(language, page, values, _kept_to(chosen.get(page), offered))
             return say(language, f"choose-{page}" if offered else "choose-elsewhere", model=able.label), keyboard
         if page == "effort":
             values = [(one, say(language, key)) for one, key in EFFORTS.items()]
@@ -162,8 +162,8 @@ class SettingsMenu:
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "anyone")
             return say(language, "choose-buttons"), keyboard
         rows = [("model", able.label)]
-        rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
-        rows += [("size", chosen.get("size") or auto)] if able.sizes else []
+        rows += [("ratio", _kept_to(chosen.get("ratio"), able.ratios) or auto)] if able.ratios else []
+        rows += [("size", _kept_to(chosen.get("size"), able.sizes) or auto)] if able.sizes else []
         rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
         rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
@@ -175,6 +175,11 @@ class SettingsMenu:
     def _models(self) -> list[tuple[str, Capabilities]]:
         answering = self._turns.answering
         return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
+
+
+def _kept_to(value: str | None, offered: Collection[str]) -> str:
+    """Return a choice that the model keeps to; "" where it was made for a model that offers more."""
+    return value if value and value in offered else ""
 
 
 def _shown(provider: str, able: Capabilities) -> str:

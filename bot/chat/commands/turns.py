@@ -72,9 +72,9 @@ class TurnCommands:
         turn = await self._turns.shown_at(context.turn.id if context.turn else context.conversation.head_id)
         return Response(parts=(Originals(turn=turn),)) if turn else respond("nothing-to-file")
 
-    @verb("show")
+    @verb("show", "words")
     async def show(self, context: CommandContext) -> Response:
-        """Show an answer again whose arrival is unknown."""
+        """Show an answer that is kept back: its arrival is unknown, or it is a version of words alone."""
         if context.turn is None:
             return respond("button-outdated")
         return Response(parts=(AnswerAgain(turn=context.turn, key="shown-named" if context.turn.wish else "shown"),))

@@ -124,9 +124,13 @@ class Delivery:
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
-        if not drawn:
-            worded = next((turn for turn in turns if turn.state is TurnState.ANSWERED), leader)
-            handed = await self.deliver(worded, recipient, remarks)
+        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
+        if not drawn and worded:
+            own = self._plan(worded[0], recipient, remarks)
+            plan = [_with_words_of(worded[1:], outgoing, recipient) for outgoing in own]
+            handed = await self._send(worded[0], recipient, plan, [worded[0].id])
+        elif not drawn:
+            handed = await self.deliver(leader, recipient, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
@@ -136,9 +140,13 @@ class Delivery:
                     [turn.id for turn in drawn],
                     covered=any(turn.covered for turn in drawn),
                 ),
-                OutgoingMessage(
-                    words=words,
-                    keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
+                _with_words_of(
+                    worded,
+                    OutgoingMessage(
+                        words=words,
+                        keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
+                    ),
+                    recipient,
                 ),
             ]
             handed = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
@@ -274,6 +282,14 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
+
+
+def _with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
+    """Add a button for the words of each of these turns, which are kept back."""
+    if not turns or message.keyboard is None:
+        return message
+    keyboard = keyboards.with_words_of(recipient.language, message.keyboard, [turn.id for turn in turns])
+    return replace(message, keyboard=keyboard)
 
 
 def _laid_out(

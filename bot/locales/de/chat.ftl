@@ -99,6 +99,10 @@ button-other-model = Anderes Modell
 button-new-conversation = Neu anfangen
 button-cancel = Abbrechen
 button-show = Noch einmal zeigen
+button-words = { $number ->
+    [0] 💬 Die Antwort in Worten lesen
+   *[other] 💬 Die Antwort in Worten lesen { $number }
+}
 button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
 button-forget-surely = Endgültig löschen

@@ -99,6 +99,10 @@ button-other-model = Another model
 button-new-conversation = Begin anew
 button-cancel = Cancel
 button-show = Show it again
+button-words = { $number ->
+    [0] 💬 Read the answer in words
+   *[other] 💬 Read the answer in words { $number }
+}
 button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
 button-forget-surely = Delete for good

@@ -99,6 +99,10 @@ button-other-model = Otro modelo
 button-new-conversation = Empezar de nuevo
 button-cancel = Cancelar
 button-show = Mostrar otra vez
+button-words = { $number ->
+    [0] 💬 Leer la respuesta en palabras
+   *[other] 💬 Leer la respuesta en palabras { $number }
+}
 button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
 button-forget-surely = Borrar para siempre

@@ -99,6 +99,10 @@ button-other-model = Outro modelo
 button-new-conversation = Começar de novo
 button-cancel = Cancelar
 button-show = Mostrar de novo
+button-words = { $number ->
+    [0] 💬 Ler a resposta em palavras
+   *[other] 💬 Ler a resposta em palavras { $number }
+}
 button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
 button-forget-surely = Apagar para sempre

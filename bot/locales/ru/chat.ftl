@@ -101,6 +101,10 @@ button-other-model = Другая модель
 button-new-conversation = Начать заново
 button-cancel = Отмена
 button-show = Показать ещё раз
+button-words = { $number ->
+    [0] 💬 Прочитать ответ словами
+   *[other] 💬 Прочитать ответ словами { $number }
+}
 button-forget-conversation = Удалить этот разговор
 button-forget-person = Удалить всё моё
 button-forget-surely = Удалить навсегда

@@ -99,6 +99,10 @@ button-other-model = 换个模型
 button-new-conversation = 重新开始
 button-cancel = 取消
 button-show = 再显示一次
+button-words = { $number ->
+    [0] 💬 查看文字回答
+   *[other] 💬 查看文字回答 { $number }
+}
 button-forget-conversation = 删除本对话
 button-forget-person = 删除我的全部内容
 button-forget-surely = 永久删除

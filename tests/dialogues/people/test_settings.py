@@ -97,6 +97,42 @@ async def test_the_model_is_chosen_from_those_that_there_are(talk: Talk) -> None
     assert "imageConfig" not in generation(call)
 
 
+async def test_a_shape_that_the_model_refuses_is_left_out_and_others_are_sent(talk: Talk) -> None:
+    """As some models said of one shape (waooAI/waoowaoo#155); the page offers it no more."""
+    ann = talk.telegram.ann
+    message = "`aspectRatio` does not support `21:9` as a valid value"
+    refusal = {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
+    opened = await choose(ann, await menu(ann), "Shape", "21:9")
+    talk.painter.will((400, refusal))
+    for _ in range(2):
+        await painted(talk, ann)
+    shapes = [generation(call).get("imageConfig") for call in talk.painter.calls]
+    assert shapes == [{"aspectRatio": "21:9"}, None, None]
+    await ann.press(opened, "Shape")
+    page = await ann.until(opened, lambda message: "16:9" in message.buttons)
+    assert "21:9" not in page.buttons
+    assert "✓ automatic" in page.buttons
+    await ann.press(page, "16:9")
+    await ann.until(opened, lambda message: "Shape: 16:9" in message.buttons)
+    assert generation(await painted(talk, ann))["imageConfig"] == {"aspectRatio": "16:9"}
+
+
+async def test_the_menu_shows_no_shape_that_the_model_does_not_have(talk: Talk) -> None:
+    """The choice is kept for the model that has it."""
+    ann = talk.telegram.ann
+    await ann.say("/model gemini-3.1-flash-image")
+    await ann.answer()
+    await ann.say("/ratio 1:4")
+    assert "Shape: 1:4" in (await ann.answer()).buttons
+    await ann.say("/model gemini-2.5-flash-image")
+    opened = await ann.answer()
+    assert "Shape: automatic" in opened.buttons
+    await ann.press(opened, "Shape")
+    assert "✓ automatic" in (await ann.until(opened, lambda message: "16:9" in message.buttons)).buttons
+    await ann.say("/model gemini-3.1-flash-image")
+    assert "Shape: 1:4" in (await ann.answer()).buttons
+
+
 @pytest.mark.parametrize("typed", ["Nano Banana Pro", "nano banana pro · gemini", "Gemini-3-Pro-Image"])
 async def test_what_a_button_says_can_be_typed(talk: Talk, typed: str) -> None:
     """People type the model's name as they read it, and "4k" on a phone."""

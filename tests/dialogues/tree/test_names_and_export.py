@@ -58,6 +58,19 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
 
 
+async def test_what_replays_has_the_shape_of_the_last_wish(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await ann.say("/ratio 16:9 now blue")
+    await ann.answer()
+    await ann.say("/export")
+    archive = zipfile.ZipFile(io.BytesIO(await (await ann.answer()).document_bytes()))
+    replay = json.loads(archive.read("contents.json"))
+    assert replay["generationConfig"] == talk.painter.calls[-1].body["generationConfig"]
+    assert replay["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9"}
+
+
 async def test_a_name_that_nobody_gave_is_mentioned_beside_the_wish(talk: Talk) -> None:
     """The wish is painted all the same: an @ can be meant as such, and where nothing has a name it is."""
     ann = talk.telegram.ann
