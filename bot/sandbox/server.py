@@ -170,6 +170,7 @@ def _settings(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         lifespan="on",
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
