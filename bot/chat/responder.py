@@ -89,6 +89,8 @@ class Responder:
                 await self._delivery.animation(recipient, part.animation, part.words, covered=part.covered)
             case Document():
                 await self._delivery.document(recipient, part.file, part.words, name=part.name)
+            case AnswerAgain(versions=(_, _, *_)):
+                await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
                 await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
             case Originals():

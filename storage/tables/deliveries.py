@@ -141,9 +141,9 @@ class Deliveries:
             await connection.execute(again.values(kept_back=None))
         return True
 
-    async def shown(self, turn_id: int) -> None:
-        """Note that an answer that was kept back was delivered after all."""
-        late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
+    async def shown(self, turn_ids: Collection[int]) -> None:
+        """Note that answers that were kept back were delivered after all."""
+        late = update(turns).where(turns.c.id.in_(turn_ids), turns.c.state == TurnState.ANSWERED.value)
         async with self._database.begin() as connection:
             await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
 

@@ -121,37 +121,14 @@ class Delivery:
 
     async def deliver_batch(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
         """Send the answers of several versions as an album, with a button to choose each."""
-        leader = turns[0]
-        drawn = [turn for turn in turns if turn.shown]
-        failed = [turn for turn in turns if turn.state is TurnState.FAILING]
-        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
-        if not drawn and worded:
-            own = self._plan(worded[0], recipient, remarks)
-            plan = [_with_words_of(worded[1:], outgoing, recipient) for outgoing in own]
-            handed = await self._send(worded[0], recipient, plan, [worded[0].id])
-        elif not drawn:
-            handed = await self.deliver(leader, recipient, remarks)
+        first, plan, brings = self._plan_batch(turns, recipient, remarks)
+        if plan:
+            handed = await self._send(first, recipient, plan, brings)
         else:
-            number, missing = len(drawn), len(turns) - len(drawn)
-            words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
-            plan = [
-                *albums_of(
-                    [turn.shown[-1] for turn in drawn],
-                    [turn.id for turn in drawn],
-                    covered=any(turn.covered for turn in drawn),
-                ),
-                _with_words_of(
-                    worded,
-                    OutgoingMessage(
-                        words=words,
-                        keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
-                    ),
-                    recipient,
-                ),
-            ]
-            handed = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
-        for turn in failed:
-            await self._store.conversations.set_state(turn.id, TurnState.FAILED)
+            handed = await self.deliver(first, recipient, remarks)
+        for turn in turns:
+            if turn.state is TurnState.FAILING:
+                await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         return handed
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
@@ -166,15 +143,29 @@ class Delivery:
             words = f"{words}\n\n{turn.words}"
         keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         pictures = turn.shown if late else turn.shown[-1:]
-        for outgoing in _laid_out(recipient, pictures, words, keyboard, covered=turn.covered):
+        plan = _laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
+        await self._show(turn, recipient, plan, [turn.id] if late else ())
+
+    async def show_batch(self, turns: Sequence[Turn], recipient: Recipient) -> None:
+        """Show the pictures of versions that were kept back, as they were to be delivered, or all where none was."""
+        left = [turn for turn in turns if turn.kept_back or not turn.shown]
+        kept = any(turn.shown for turn in left)
+        first, plan, brings = self._plan_batch(left if kept else turns, recipient)
+        await self._show(first, recipient, plan, brings)
+
+    async def _show(
+        self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
+    ) -> None:
+        """Send a plan on request. ``brings``: the turns that were kept back and are delivered by it."""
+        for outgoing in plan:
             try:
                 links = await self._shown(turn, recipient, outgoing)
             except Unconfirmed as unconfirmed:
                 links = await self._offered(turn, recipient, unconfirmed)
-                late = False
+                brings = ()
             await self._store.messages.save(turn.conversation_id, links)
-        if late:
-            await self._store.deliveries.shown(turn.id)
+        if brings:
+            await self._store.deliveries.shown(brings)
 
     async def _shown(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> Sequence[MessageLink]:
         if not outgoing.pictures:
@@ -202,7 +193,7 @@ class Delivery:
             await self._store.messages.save(turn.conversation_id, sent or ())
             whole = whole and sent is not None
         if whole and turn.shown and turn.kept_back is not None:
-            await self._store.deliveries.shown(turn.id)
+            await self._store.deliveries.shown([turn.id])
 
     def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
         keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
@@ -210,6 +201,27 @@ class Delivery:
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         return _laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
+
+    def _plan_batch(
+        self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
+    ) -> tuple[Turn, list[OutgoingMessage], list[int]]:
+        """Return the messages of several versions, the turn whose steps they are, and the turns that they bring.
+
+        Those are the versions with pictures, or where there is none, the first one in words.
+        """
+        drawn = [turn for turn in turns if turn.shown]
+        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
+        if not drawn:
+            first, *others = worded or turns
+            own = self._plan(first, recipient, remarks) if worded else []
+            return first, [_with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
+        ids = [turn.id for turn in drawn]
+        words = say(recipient.language, "versions", count=len(drawn), missing=len(turns) - len(drawn))
+        chosen_by = OutgoingMessage(
+            words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
+        )
+        albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=any(turn.covered for turn in drawn))
+        return turns[0], [*albums, _with_words_of(worded, chosen_by, recipient)], ids
 
     async def _step(
         self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool
