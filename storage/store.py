@@ -81,7 +81,7 @@ class Store:
             conversations=Conversations(database, media),
             views=Views(database),
             messages=Messages(database, media),
-            deliveries=Deliveries(database),
+            deliveries=Deliveries(database, media),
             chats=Chats(database),
             inbox=Inbox(database),
             next_work=NextWorks(database),

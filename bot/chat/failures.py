@@ -27,6 +27,7 @@ from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
+from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.rows.upsert import Overtaken
@@ -205,7 +206,9 @@ class FailurePolicy:
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
-        await self._store.deliveries.move(turn, conversation.id)
+        # Its history stays behind in the topic, but not the picture that it was about.
+        pictures = each_once((*await current_at(self._store, turn.parent_id), *turn.pictures))
+        await self._store.deliveries.move(turn, conversation.id, pictures)
         with suppress(TelegramError):
             await self._delivery.say(replace(recipient, key=chat), "topic-gone")
         raise ConversationMoved(chat)
