@@ -84,6 +84,34 @@ async def uproot(
     return list(members)
 
 
+async def lead(connection: AsyncConnection, turn: Turn) -> None:
+    """Make an answered turn head, if head has not moved since its wish; nothing is left to redo then.
+
+    Within a batch this waits until all of it has ended, because a cancel brings head back to where redo began.
+    """
+    if turn.batch_id is None:
+        await compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+        return
+    here = conversations.c.id == turn.conversation_id
+    led = update(conversations).where(here, conversations.c.head_id.is_not_distinct_from(turn.head_before))
+    await connection.execute(led.values(head_id=turn.id))
+    await end_redo(connection, turn.id)
+
+
+async def end_redo(connection: AsyncConnection, turn_id: int) -> None:
+    """Leave nothing to redo where head is in the batch of a turn, and all of that batch has ended."""
+    mine = select(turns.c.conversation_id, turns.c.set_id).where(turns.c.id == turn_id, turns.c.set_id.is_not(None))
+    if (found := (await connection.execute(mine)).one_or_none()) is None:
+        return
+    here = conversations.c.id == found.conversation_id
+    # Of two that end at the same time, the second one sees the first.
+    await connection.execute(select(conversations.c.id).where(here).with_for_update())
+    members = turns.c.set_id == found.set_id
+    led = conversations.c.head_id.in_(select(turns.c.id).where(members))
+    ended = ~select(turns.c.id).where(members, turns.c.state.in_(UNANSWERED)).exists()
+    await connection.execute(update(conversations).where(here, led, ended).values(redo="[]"))
+
+
 async def compare_and_set(
     connection: AsyncConnection, conversation_id: int, seen: int | None, to: int | None, redo: Sequence[int]
 ) -> bool:
