@@ -145,8 +145,9 @@ class Turns:
         left = turn or await self.head(conversation)
         if left is None:
             return False
-        # A turn without a reply (failed, blocked) is no place in the tree that redo could return to.
-        redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
+        # A turn without an answer (failed, cancelled) is no place in the tree that redo could return to.
+        answered = left.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+        redo = (*conversation.redo, left.id) if answered else conversation.redo
         return await self._move(moving, left.parent_id, redo, "undone")
 
     async def redo(self, moving: HeadMove) -> bool:

@@ -43,7 +43,8 @@ class TurnCommands:
     @verb("choose")
     async def choose(self, context: CommandContext) -> Response:
         """Go on from one of several versions."""
-        if context.turn is None:
+        # What a button carries comes from a client: it may name a turn without an answer.
+        if context.turn is None or context.turn.state not in (TurnState.ANSWERED, TurnState.DELIVERED):
             return respond("button-outdated")
         return _moved(await self._turns.choose(context.moving, context.turn))
 
