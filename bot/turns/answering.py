@@ -312,6 +312,4 @@ class Answering:
 
 async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
     """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-    path = await store.views.line(turn_id)
-    start = max(contents.may_replay(path, fit), len(path) - PATH_LIMIT)
-    return [*path[:start], *await store.conversations.path(turn_id, limit=len(path) - start)]
+    return await store.views.line(turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT))

@@ -75,8 +75,10 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
         ]
         assert wish_text(told) == wish_text(turn)
     assert await store.views.line(None) == []
-    assert await store.conversations.path(line[-1].id, limit=2) == line[-2:]
-    assert await store.conversations.path(line[-1].id, limit=0) == []
+    seen = []
+    assert await store.views.line(line[-1].id, lambda path: seen.append(path) or 2) == [*found[:-2], *line[-2:]]
+    assert seen == [found]
+    assert await store.views.line(line[1].id, len) == line[:2]
 
 
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:
