@@ -50,7 +50,8 @@ def _balance(a: Array, *gains: float) -> Array:
 
 def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin."""
-    level, spread = grey(a)[..., None], np.ptp(a, axis=2)[..., None]
+    level = grey(a)[..., None]
+    spread: Array = np.ptp(a, axis=2)[..., None]
     return level + (a - level) * (1 + 0.65 * k * (1 - 0.55 * spread))
 
 
