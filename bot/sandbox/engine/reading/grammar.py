@@ -62,7 +62,7 @@ def tokens(clause: str) -> list[str]:
 
 
 def unknown(words: list[str]) -> list[str]:
-    """Return the words that carry a meaning which nobody here knows."""
+    """Return the words that mean something, but nothing that the engine knows."""
     return [word for word in words if word not in KNOWN and not word[0].isdigit() and word[0] != MARK]
 
 

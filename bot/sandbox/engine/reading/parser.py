@@ -19,7 +19,7 @@ from bot.sandbox.engine.steps import Step
 
 @dataclass(slots=True, kw_only=True)
 class Wish:
-    """What was understood of one message. ``scene``: the painted scene on the table, where it shall change."""
+    """What was understood of one message. ``scene``: the current scene as it shall become, if it changes."""
 
     steps: list[Step] = field(default_factory=list)
     scene: Step | None = None
@@ -78,9 +78,9 @@ _FILLING = grammar.bag("even still yet once another last edit step")
 
 
 def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
-    """Understand ``sentence`` when ``pictures`` pictures lie on the table (0: it asks for a new one).
+    """Understand ``sentence`` in a conversation that has ``pictures`` pictures (0: it asks for a new one).
 
-    ``scene``: the scene on the table, if the engine painted it; only a scene can be seen at another hour.
+    ``scene``: the scene that the engine painted, if it did; only a scene can be painted at another hour.
     """
     plain, quotes = _lift_quotes(without_name(sentence))
     first = _talk(plain) or _about_earlier(plain) or (None if quotes else new_scene(plain, pictures))

@@ -65,14 +65,14 @@ class Canvas:
         """Return the mask of an upright rectangle given in px."""
         across, down = self.x * self.width - x, self.y * self.height - y
         inside = np.minimum(np.minimum(across, width - across), np.minimum(down, height - down))
-        return np.clip(inside + 0.5, 0, 1)
+        return np.asarray(np.clip(inside + 0.5, 0, 1))
 
     def below(self, line: Array) -> Array:
         """Return the mask of everything under a line of one y (in px) per column."""
         return np.clip(self.rows - line[None, :] + 0.5, 0, 1)
 
     def fill(self, mask: Array, paint: Array | str, share: float = 1.0) -> None:
-        """Lay a colour, or an array of colours, where the mask is."""
+        """Paint a colour, or an array of colours, where the mask is."""
         ink = colour(paint) if isinstance(paint, str) else paint
         # Most shapes are small: only their surroundings are painted.
         rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -92,7 +92,7 @@ class Canvas:
 
     def rough(self, cell: float, salt: int, octaves: int = 7) -> Array:
         """Return noise around 0 for each column; ``cell`` is in units."""
-        return noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, octaves)[4] - 0.5
+        return np.asarray(noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, octaves)[4] - 0.5)
 
     def ridge(self, base: float, height: float, cell: float, salt: int) -> Array:
         """Return a skyline: y in px per column; ``base`` and ``height`` are shares of the canvas' height."""
@@ -107,7 +107,7 @@ class Canvas:
         return np.asarray(np.clip(1 + strength * lit * 3.2, 0.25, 2.2))
 
     def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
-        """Return the picture, with the breath of film grain and slightly darker corners."""
+        """Return the picture, with a little film grain and slightly darker corners."""
         random = np.random.default_rng(self.seed + 99)
         speckle = random.standard_normal((self.height, self.width), dtype=np.float32)
         distance = np.hypot(self.x * 2 - 1, self.y * 2 - 1) / 2**0.5

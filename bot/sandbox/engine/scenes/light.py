@@ -53,7 +53,8 @@ _TIMES = {
 }  # fmt: skip
 
 
-# What each weather greys the light towards, by day and by night, and how much; clouds, and factors of glow and ambient.
+# For each weather: the grey that it mixes into the light by day and by night, its share, the clouds, and the factors of
+# glow and ambient.
 _WEATHERS = {
     "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
     "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),

@@ -19,7 +19,7 @@ _BOWL = (1.0, 0.985, 0.95, 0.90, 0.82, 0.71, 0.57, 0.42, 0.36, 0.37)
 _SUN = "#fff6dc"
 _FROM = (-0.62, -0.55, 0.56)
 _PLACES = np.linspace(-1, 1, 241)
-# A skin: in the shade, in the light, and where most light falls.
+# The three colours of a skin: in the shade, in the light, and at the brightest place.
 _RED, _GREEN = ("#6f1015", "#c8262b", "#f2764f"), ("#5d7d1c", "#a9c23d", "#e6e98a")
 _ORANGE, _LEMON = ("#a6480b", "#f08a1d", "#ffc66b"), ("#b07408", "#f3bf2c", "#ffe98f")
 _PLUM, _YELLOW = ("#1d1030", "#4d2f6b", "#9a83b8"), ("#6d6a17", "#c9b83b", "#f4eb9c")
@@ -41,7 +41,7 @@ def still_life(canvas: Canvas) -> None:
     for at, (dx, dy) in zip(order, ((0.03, -0.105), (-0.15, -0.04), (0.155, -0.045), (0.005, -0.03)), strict=True):
         r = float(random.uniform(0.088, 0.1)) * u
         _solid(canvas, x + dx * u, rim + dy * u, r, r * 0.95, *skins[at])
-    # Over the front of the bowl one looks into it: its wall begins at the lower half of its mouth.
+    # The viewer looks into the bowl from above, so the front wall leaves its mouth free.
     _solid(canvas, x, rim + 0.092 * u, 0.262 * u, 0.094 * u, _BOWL, _CHINA, gloss=0.8, hidden=mouth)
     lip = np.clip(canvas.ellipse(x, rim + 0.005 * u, 0.264 * u, 0.050 * u) - mouth, 0, 1)
     canvas.fill(lip, _lit("#eef4f7", 1.0))
@@ -79,7 +79,7 @@ def _lit(tone: str, share: float) -> Array:
 
 
 def _shadow(canvas: Canvas, x: float, y: float, wide: float) -> None:
-    """Lay the shadow of a thing that stands at (x, y) px, away from the light."""
+    """Paint the shadow of a thing that stands at (x, y) px, away from the light."""
     for reach, share in ((0.42, 0.62), (1.0, 0.40)):
         blot = canvas.ellipse(x + wide * reach * 0.55, y, wide * (0.92 + reach * 0.35), wide * 0.26, wide * 0.16)
         canvas.fill(blot, "#120b0a", share)
@@ -89,9 +89,9 @@ def _solid(
     canvas: Canvas, x: float, y: float, half: float, tall: float, profile: Sequence[float],
     skin: tuple[str, str, str], gloss: float = 0.45, hidden: Array | None = None,
 ) -> None:  # fmt: skip
-    """Turn ``profile`` around the upright axis through (x, y) px: ``half`` px wide to each side, ``tall`` up and down.
+    """Paint the solid that ``profile`` makes when it turns around the upright axis through (x, y) px.
 
-    ``hidden``: the mask of what one looks through.
+    It reaches ``half`` px to each side and ``tall`` px up and down. ``hidden``: the mask of what is not painted.
     """
     v = (canvas.y * canvas.height - y) / tall
     smooth = _smooth(profile)
@@ -100,7 +100,7 @@ def _solid(
     across = np.clip(off / np.maximum(half * width, 1e-3), -1, 1)
     depth, length = np.sqrt(1 - across**2), np.sqrt(1 + slope**2)
     facing = (across * _FROM[0] - slope * _FROM[1] + depth * _FROM[2]) / length
-    # Half of the way of the light's mirror image to the eye.
+    # The highlight lies where the surface faces halfway between the light and the viewer.
     shine = np.clip((across * _FROM[0] * 0.7 - slope * _FROM[1] * 0.7 + depth * 0.88) / length, 0, 1) ** 42
     grain = (noise(canvas.size, max(2.0, half * 0.06), canvas.seed + int(x), 3) - 0.5) * 0.10
     level = np.clip(0.10 + 0.78 * np.clip(facing, -0.1, 1) + grain + 0.10 * np.clip(v, 0, 1), 0, 1)
