@@ -1,6 +1,6 @@
 """What a wish means after the earlier ones.
 
-May import: parser, steps, raster, vocabulary, wire's ``Turn``. It is pure: it turns contents into a plan and paints nothing.
+May import: parser, steps, raster, vocabulary, wire's ``Turn``. Pure: it turns contents into a plan, and paints nothing.
 
 The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
 less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.
@@ -33,8 +33,8 @@ class Plan:
     """What an answer is made of: ``steps`` on ``pictures`` or on ``scene``. With neither, the answer is words.
 
     ``base``: the plan whose answer the pictures are. ``previous``: the plan that was current before this one.
-    ``answer``: the pictures that this plan led to. ``done``: the steps that the answer names. ``note``: what happened to
-    earlier steps.
+    ``answer``: the pictures that this plan led to. ``done``: the steps that the answer names. ``note``: what it says
+    about earlier steps.
     """
 
     pictures: tuple[bytes, ...] = ()
