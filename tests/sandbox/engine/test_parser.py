@@ -51,7 +51,8 @@ def test_the_names_of_pictures_are_no_unknown_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["make the castle brighter", "sharpen his eyes", "blur the faces", "darken only the sky"]
+    "sentence",
+    ["make the castle brighter", "sharpen his eyes", "blur the faces", "darken only the sky", "make the text bigger"],
 )
 def test_a_part_of_the_picture_is_refused_and_not_done_to_all_of_it(sentence: str) -> None:
     assert understood(sentence, 1) == ["refuse"]

@@ -142,7 +142,8 @@ def _about_earlier(plain: str) -> Step | None:
     if re.search(_TOO_MUCH, plain):
         return Step(op="less")
     words = grammar.tokens(plain)
-    content = set(words) - grammar.EMPTY - grammar.FACTORS.keys() - _FILLING
+    # "More colour" is an edit of its own.
+    content = set(words) - (grammar.EMPTY - {"colour", "colours", "light"}) - grammar.FACTORS.keys() - _FILLING
     op = next((op for op, known in _EARLIER.items() if content and content <= known), None)
     return Step(op=op, amount=grammar.factor(words)) if op else None
 
@@ -162,10 +163,13 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
     calls = calls or _implied(rest)
-    if _names_a_part(calls, rest, clause):
+    steps = [_step(call, rest, clause, quotes) for call in calls]
+    # "Make the text bigger" means what is written already, and that is a part of the picture.
+    wordless = any(step.op == "text" and not step.get("text") for step in steps)
+    if wordless or _names_a_part(calls, rest, clause):
         wish.steps.append(Step(op="refuse"))
-    elif calls:
-        wish.steps.extend(_step(call, rest, clause, quotes) for call in calls)
+    elif steps:
+        wish.steps.extend(steps)
         wish.ignored.extend(grammar.unknown(rest))
     else:
         _leftover(clause, rest, wish)
