@@ -15,7 +15,7 @@ QUICK_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 SLOW_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 120.0, 300.0, 600.0)
 
 
-class Step(StrEnum):
+class Stage(StrEnum):
     """The parts of a turn's life that are timed."""
 
     HANDLED = "received_to_handled"
@@ -60,7 +60,7 @@ class Meter:
     def __init__(self) -> None:
         self.turns: Counter[tuple[str, str]] = Counter()
         """By the state that a turn reached, and provider."""
-        self.steps = {step: Histogram(SLOW_S) for step in Step}
+        self.stages = {stage: Histogram(SLOW_S) for stage in Stage}
         self.calls: defaultdict[str, Histogram] = defaultdict(lambda: Histogram(SLOW_S))
         """Paid calls by provider, whatever they ended with."""
         self.in_flight: Counter[str] = Counter()
@@ -79,9 +79,9 @@ class Meter:
         """Count that so many turns reached a state."""
         self.turns[state, provider] += times
 
-    def took(self, step: Step, seconds: float) -> None:
+    def took(self, stage: Stage, seconds: float) -> None:
         """Time a step."""
-        self.steps[step].add(seconds)
+        self.stages[stage].add(seconds)
 
     def began(self, provider: str) -> None:
         """Count a paid call that begins."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
@@ -150,7 +150,7 @@ class Answering:
         stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
         self._note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
-            self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
+            self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
 
     async def at_once(self, turn: Turn) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.providers.errors import ProviderError
 from bot.turns.answering import Answering, Interrupted
 from bot.turns.batches import groups_of, shares_of
@@ -33,7 +33,7 @@ from storage.records import (
 )
 from storage.rows.upsert import TurnOver
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
@@ -232,12 +232,12 @@ class Turns:
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
-    def count_deliveries(self, turn: Turn, handed: Handed, took_s: float) -> None:
+    def count_deliveries(self, turn: Turn, result: DeliveryResult, took_s: float) -> None:
         """Count the deliveries of a turn and its batch; sending took ``took_s``."""
-        self._count("delivered", turn, len(handed.delivered))
-        self.count_kept_back(turn, len(handed.kept_back))
-        if handed.delivered or not handed.kept_back:
-            self.answering.meter.took(Step.DELIVERED, took_s)
+        self._count("delivered", turn, len(result.delivered))
+        self.count_kept_back(turn, len(result.kept_back))
+        if result.delivered or not result.kept_back:
+            self.answering.meter.took(Stage.DELIVERED, took_s)
 
     def count_kept_back(self, turn: Turn, times: int) -> None:
         """Count answers of a turn and its batch whose delivery is unknown."""

@@ -110,8 +110,8 @@ class TreeCommands:
         ]
         if view.first:
             lines.append(say(language, "context-first-sent" if view.first.pictures else "context-first-painted"))
-        if view.told:
-            lines.append(say(language, "context-told", count=view.told))
+        if view.in_words:
+            lines.append(say(language, "context-told", count=view.in_words))
         if view.unsaid:
             lines.append(say(language, "context-unsaid", count=view.unsaid))
         if head.cost_micro_usd is not None:

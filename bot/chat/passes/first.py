@@ -18,7 +18,7 @@ from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import Acts
 from bot.chat.report import TurnReporter
 from bot.dispatch.base import ConversationMoved
-from bot.metrics import Meter, Step
+from bot.metrics import Meter, Stage
 from storage.records import Key
 from storage.tables.inbox import Inbox
 from storage.tables.next_work import NextWork
@@ -64,7 +64,7 @@ class FirstPass:
             await self._do(decision)
             if work.has_untold:
                 await self._reporter.retry_kept_back(event)
-            self._meter.took(Step.HANDLED, time.time() - row.received_at)
+            self._meter.took(Stage.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
             raise ConversationMoved(Key(event.new_id, event.key.topic_id))
 

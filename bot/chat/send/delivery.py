@@ -30,7 +30,7 @@ from bot.pictures.boards.values import Animation
 from bot.texts import say
 from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> DeliveryResult:
         """Send the messages of an answered turn that were not sent yet, or say why the turn failed.
 
         ``remarks``: sentences of the bot that follow the model's words.
@@ -92,19 +92,19 @@ class Delivery:
         if turn.state is TurnState.FAILING:
             await self._report_failure(turn, recipient)
         if turn.state is not TurnState.ANSWERED:
-            return Handed()
+            return DeliveryResult()
         return await self._send(turn, recipient, self._plan(turn, recipient, remarks), [turn.id])
 
     async def _send(
         self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
-    ) -> Handed:
+    ) -> DeliveryResult:
         """Send the messages of a plan that were not sent yet. ``brings``: the turns whose answers it contains."""
         deliveries = self._store.deliveries
         # The first step may have been sent without being stored; then it must not begin again.
         known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
         begun = not known
         last = len(plan) - 1
-        handed = Handed()
+        result = DeliveryResult()
         for position, outgoing in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
@@ -114,12 +114,14 @@ class Delivery:
                 await self._unconfirmed(turn, recipient, position, UnknownOutcome())
             else:
                 await self._step(turn, recipient, position, outgoing, begun=begun and position == 0)
-            handed = await self._note(turn, position, brings if position == last else ())
+            result = await self._note(turn, position, brings if position == last else ())
         if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
-        return handed
+        return result
 
-    async def deliver_batch(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_batch(
+        self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
+    ) -> DeliveryResult:
         """Send the answers of several versions as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
@@ -128,9 +130,9 @@ class Delivery:
         if not drawn and worded:
             own = self._plan(worded[0], recipient, remarks)
             plan = [_with_words_of(worded[1:], outgoing, recipient) for outgoing in own]
-            handed = await self._send(worded[0], recipient, plan, [worded[0].id])
+            result = await self._send(worded[0], recipient, plan, [worded[0].id])
         elif not drawn:
-            handed = await self.deliver(leader, recipient, remarks)
+            result = await self.deliver(leader, recipient, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
@@ -149,10 +151,10 @@ class Delivery:
                     recipient,
                 ),
             ]
-            handed = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
+            result = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
         for turn in failed:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
-        return handed
+        return result
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
         """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
@@ -191,7 +193,7 @@ class Delivery:
 
     async def animation(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> None:
         """Send an animation that was made here."""
-        await self._once(recipient, partial(self._sender.moving, recipient, animation, words, covered=covered))
+        await self._once(recipient, partial(self._sender.animation, recipient, animation, words, covered=covered))
 
     async def files(self, turn: Turn, recipient: Recipient) -> None:
         """Send the original bytes of a turn's pictures as documents."""
@@ -236,13 +238,13 @@ class Delivery:
             raise
         self._unrecorded[turn.id, position] = StepState.SENT, links
 
-    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
+    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> DeliveryResult:
         """Store the state of a message that was sent; where that fails, the state stays in memory for the next try."""
         state, links = self._unrecorded[turn.id, position]
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
+        result = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._unrecorded[turn.id, position]
-        return handed
+        return result
 
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.

@@ -13,7 +13,7 @@ from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLin
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
 OLD, NEW = -500, -100_500
@@ -79,17 +79,20 @@ async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -
     for step in (first, last):
         await store.deliveries.note(step)
     assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
-    assert await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)]) == Handed()
+    assert (
+        await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)])
+        == DeliveryResult()
+    )
     assert (await store.conversations.next_unfinished(HOME)) is not None
     ended = replace(last, state=StepState.SENT)
-    handed = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
-    assert handed == Handed(delivered=frozenset({turn.id}))
+    result = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
+    assert result == DeliveryResult(delivered=frozenset({turn.id}))
     assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.SENT}
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert found.state is TurnState.DELIVERED
     assert await store.messages.find(HOME.chat_id, 42) is not None
-    assert await store.deliveries.end(turn.id, [turn.id]) == Handed()
+    assert await store.deliveries.end(turn.id, [turn.id]) == DeliveryResult()
 
 
 @pytest.mark.parametrize("doubted", [0, 1])
@@ -101,8 +104,8 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     for position in (0, 1):
         state = StepState.UNKNOWN if position == doubted else StepState.SENT
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        handed = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
-    assert handed == Handed(kept_back=frozenset({turn.id}))
+        result = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
+    assert result == DeliveryResult(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert (found.state, found.kept_back, found.is_known) == (TurnState.ANSWERED, KeptBack.TOLD, True)
@@ -123,8 +126,8 @@ async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> N
     for turn in (first, second):
         await store.conversations.answer(turn, outcome(1))
     step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
-    handed = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
-    assert handed == Handed(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
+    result = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
+    assert result == DeliveryResult(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
     running = await store.conversations.turn(third.id)
     assert running is not None
     assert (running.state, running.kept_back) == (TurnState.ACCEPTED, None)

@@ -199,10 +199,10 @@ def _talk(count: int, *, photo: bool = True) -> list[Turn]:
 def test_what_has_no_room_is_told_before_what_goes_back_whole(photo: bool) -> None:
     """The photo that somebody began with is worth a pair; a painted picture goes where there is room left."""
     made = compose(_talk(20, photo=photo), turn("now blue"), replace(ROOMY, budget_bytes=15_000_000))
-    assert (made.left_out, made.told) == ((14, 14) if photo else (13, 13))
+    assert (made.left_out, made.in_words) == ((14, 14) if photo else (13, 13))
     first = made.contents[0]
-    wishes = [f"- wish {n}" for n in range(1, made.told + 1)]
-    told = [BEGAN] * photo + [WISHED, *wishes, f"Then: wish {made.told + 1}"]
+    wishes = [f"- wish {n}" for n in range(1, made.in_words + 1)]
+    told = [BEGAN] * photo + [WISHED, *wishes, f"Then: wish {made.in_words + 1}"]
     assert texts_of(first).splitlines() == told
     assert pictures_of(first) == [PHOTO.media] * photo
     assert texts_of(made.contents[-1]) == "now blue"
@@ -212,7 +212,7 @@ def test_a_photo_that_would_take_the_last_pair_away_stays_out() -> None:
     path = _talk(3)
     made = compose(path, turn("now blue"), replace(ROOMY, max_images=1))
     assert [pictures_of(content) for content in made.contents] == [[], [media(1_500_003)], []]
-    assert (made.first, made.told) == (None, 2)
+    assert (made.first, made.in_words) == (None, 2)
 
 
 def test_talk_of_a_picture_that_has_no_room_as_a_pair_goes_on_behind_that_picture() -> None:

@@ -173,10 +173,10 @@ def test_no_word_is_lost(case: Case) -> None:
     """
     wishes = [wish for one in case.path[: case.made.left_out] if (wish := wish_text(one))]
     heading = [text for text in texts_of(case.made.contents[0]) if text.startswith((WISHED, WISHED_OF_OTHERS))]
-    told = wishes[len(wishes) - case.made.told :]
+    told = wishes[len(wishes) - case.made.in_words :]
     assert heading[:1] == (["\n".join([heading[0].split("\n")[0], *(f"- {wish}" for wish in told)])] if told else [])
-    if case.made.told < len(wishes):
-        older = f"- {wishes[len(wishes) - case.made.told - 1]}\n"
+    if case.made.in_words < len(wishes):
+        older = f"- {wishes[len(wishes) - case.made.in_words - 1]}\n"
         assert not case.replayed
         assert wire_bytes(case.made.contents) + wire_bytes([{"parts": [{"text": older}]}]) + AHEAD_BYTES > (
             case.fit.budget_bytes
@@ -233,7 +233,7 @@ def ref_of(picture: Json) -> MediaRef:
 def test_with_room_for_all_the_whole_path_goes_back_as_it_came(talked: Talked) -> None:
     read = [one for one in talked.path if one.reply is not None]
     made = compose(read, talked.new, ROOMY)
-    assert (made.left_out, made.told, made.first) == (0, 0, None)
+    assert (made.left_out, made.in_words, made.first) == (0, 0, None)
     assert len(made.contents) == 2 * len(read) + 1
     for earlier, content in zip(read, made.contents[1::2], strict=True):
         if earlier.maker == OURS:
