@@ -167,9 +167,6 @@ class TurnRequest:
         if self._sent(changed) == self._sent(request):
             self._fit = before
             return None
-        if remedy.most:
-            # The limit that it names is a fact, whatever becomes of this turn.
-            self._builder.learn(fit, [remedy], request.options)
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:

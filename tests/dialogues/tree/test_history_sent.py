@@ -135,6 +135,41 @@ async def test_what_is_too_much_is_learned_once_for_all(talk: Talk, refusal: Any
     assert len(talk.painter.calls[-1].all_pictures) <= pictures + 1
 
 
+@pytest.mark.parametrize(
+    "wish",
+    ["a poster that says: at most 1 image", "a sign: payload size exceeds 10000 bytes", "a stamp: too many images"],
+)
+async def test_a_refusal_that_quotes_a_wish_teaches_nothing_about_the_provider(talk: Talk, wish: str) -> None:
+    """Ann's words came back in a refusal, and from then on nobody's earlier pictures were sent any more."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for number in range(1, 4):
+        await _wish(talk, ann, number, 30 * KB)
+        await _wish(talk, boris, number, 30 * KB)
+    calls = len(talk.painter.calls)
+    talk.painter.will(*[refused(f'The prompt was rejected: "{wish}"')] * 2)
+    await ann.say(wish)
+    assert not (await ann.answer()).has_picture
+    assert len(talk.painter.calls) == calls + 1
+    talk.painter.script.clear()
+    await boris.say("now at night")
+    await boris.answer()
+    assert numbers(talk.painter.calls[-1]) == [PHOTO, 1, 2, 3]
+
+
+async def test_a_limit_that_did_not_help_is_no_limit(talk: Talk) -> None:
+    """What a refusal names is known to be true once less came through."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for number in range(1, 4):
+        await _wish(talk, ann, number, 30 * KB)
+        await _wish(talk, boris, number, 30 * KB)
+    talk.painter.will(too_many_for(2), refused("I don't like it"))
+    await ann.say("bluer")
+    assert not (await ann.answer()).has_picture
+    await boris.say("now at night")
+    await boris.answer()
+    assert numbers(talk.painter.calls[-1]) == [PHOTO, 1, 2, 3]
+
+
 async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> None:
     ann = talk.telegram.ann
     await _wish(talk, ann, 1, 900 * KB)
