@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Recorded:
         """The JSON body, or None where the body is no JSON."""
         return self.data["http"].get("body_json")
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         """The body in one piece; not for a generated one."""
         http = self.data["http"]

@@ -131,10 +131,10 @@ def places(node: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def changed(document: Any, path: Path, value: Any, *, drop: bool = False) -> Any:
-    """Return a copy of ``document`` with ``value`` at ``path``, or nothing there."""
-    twin = copy.deepcopy(document)
-    node = twin
+    """Return a copy of ``document`` with ``value`` at ``path``, or nothing there; all else is the same objects."""
+    twin = node = copy.copy(document)
     for step in path[:-1]:
+        node[step] = copy.copy(node[step])
         node = node[step]
     if drop:
         del node[path[-1]]

@@ -48,5 +48,7 @@ class Redactor:
         text = self._hide_known(text[: 20 * _READ_CHARS])[:_READ_CHARS]
         text = _TAG.sub(" ", _INVISIBLE.sub(" ", text))
         text = _LONG_BASE64.sub("[data]", self.clean(html.unescape(text)))
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
