@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, head and history are where a person with paper and pencil would put them."""
+"""People do anything in any order: head and history are where a person with paper and pencil would put them."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
 
 
 async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) -> None:
-    """Somebody is still about to take a wish, to keep a picture, to store an answer, or to note what was sent."""
+    """At that moment another task is about to take a wish, keep a picture, store an answer, or record a send."""
     conversation = await store.conversations.open(ANN)
     turn = await store.conversations.take(new_turn(conversation.id), [], [])
     await store.forgetting.conversation(ANN)

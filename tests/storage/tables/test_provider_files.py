@@ -1,4 +1,4 @@
-"""What lies at a provider: known by account and for as long as it lives, and forgotten together with the picture."""
+"""Files at a provider: stored by account until they expire, and forgotten together with the picture."""
 
 from __future__ import annotations
 
