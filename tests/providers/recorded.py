@@ -1,4 +1,4 @@
-"""The composed provider answers in ``tests/fixtures/answers``: the wire side of each, and what is expected of it."""
+"""The composed provider answers in ``tests/fixtures/answers``: what the provider sends, and what the test expects."""
 
 from __future__ import annotations
 

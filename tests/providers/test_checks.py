@@ -28,7 +28,7 @@ LISTS = {
 
 
 async def check(name: str, endpoint: Endpoint, model: str, **config: Any) -> dict[str, Finding]:
-    """Return the findings by what was looked at; nothing may be posted."""
+    """Return the findings by subject; the check may post nothing."""
     provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY, **config))
     findings = await provider.check(model)
     await provider.aclose()

@@ -34,7 +34,7 @@ OWNER_MUST_KNOW = {"auth", "region", "billing", "quota_exhausted", "model_unavai
 
 
 async def read(recorded: Recorded, endpoint: Endpoint, secure: Endpoint, authority: Authority) -> Result:
-    """Send one request to ``endpoint``, which gives the recorded answer, and read what came."""
+    """Send one request to ``endpoint``, which returns the recorded answer, and return how the bot reads it."""
     endpoint.add(recorded.reply)
     for link in recorded.links:
         host_and_path = link.removeprefix("https://").partition("?")[0]

@@ -1,4 +1,4 @@
-"""Who paints where a model is gone, whatever follows what: chains, loops, and several processes that learn at once."""
+"""Which model replaces one that is gone: chains, loops, and several processes that learn of it at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Catalog:
 
 
 class Process:
-    """One process of several: what it knows, and what it told the owners."""
+    """One of several processes: what it knows, and how it notified the owners."""
 
     def __init__(self, notes: Notes, catalog: Catalog) -> None:
         self.now = 1_800_000_000.0

@@ -41,7 +41,7 @@ numbers = st.none() | st.integers(1, 300)
 
 
 def after(pace: Pace, found: list[Event]) -> list[tuple[float, Pace]]:
-    """Return each time and what was known then."""
+    """Return each time, and the limit that was known then."""
     now, seen = 1000.0, [(1000.0, pace)]
     for event in found:
         now += event.passed_s

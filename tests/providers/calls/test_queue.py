@@ -88,7 +88,7 @@ async def test_a_slot_that_was_just_given_to_somebody_who_leaves_is_not_lost() -
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(3)]
     await settle()
     crowd.gates[0].set()
-    # Whoever releases admits the next one; cancel it before it has run.
+    # The task that releases a slot admits the next one; cancel that one before it has run.
     await asyncio.wait([tasks[0]])
     tasks[1].cancel()
     await settle()
@@ -294,7 +294,7 @@ async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
 
 @pytest.mark.parametrize("size_bytes", [0, ANSWER_COPIES * ANSWER_BYTES])
 async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes: int) -> None:
-    """They share nothing but memory, so whoever came first gets it, and nothing small passes what is large."""
+    """Providers share only memory. There it is first come, first served: no small picture overtakes a large one."""
     memory = Memory(3 * ANSWER_COPIES * ANSWER_BYTES)
     busy, quiet = Crowd(CallQueue(memory=memory)), Crowd(CallQueue(memory=memory))
     tasks = [asyncio.create_task(busy.come(number)) for number in range(5)]

@@ -1,6 +1,6 @@
-"""Fetching results by link, as an attacker would use it: real servers on loopback, real TLS, a resolver that lies.
+"""Results fetched by link, as an attacker would use it: real servers on loopback, real TLS, a resolver that lies.
 
-``127.0.0.2`` stands for the internet (the policy allows its network); ``127.0.0.1`` and ``127.0.0.3`` are inside.
+``127.0.0.2`` plays the internet (the policy allows its network); ``127.0.0.1`` and ``127.0.0.3`` are inside.
 """
 
 from __future__ import annotations
