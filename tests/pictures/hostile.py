@@ -34,10 +34,10 @@ def flat_jpeg(
     extra: bytes = b"",
     end: bytes = b"\xff\xd9",
 ) -> bytes:
-    """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, stands for "no change".
+    """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, means "no change".
 
-    ``scans`` counts those that refine a progressive picture; ``apart``: each component has a scan of its own;
-    ``extra`` stands before the frame.
+    ``scans`` counts the scans that refine a progressive picture. ``apart``: each component has a scan of its own.
+    ``extra`` comes before the frame.
     """
     tables = b"".join(jpeg_segment(0xC4, bytes([kind, 1]) + bytes(15) + b"\x00") for kind in (0x00, 0x10))
     parts = bytes([8]) + struct.pack(">HHB", height, width, components)
@@ -60,7 +60,7 @@ def flat_jpeg(
 def flat_png(
     width: int, height: int, colour: str = "rgb", *, bits: int = 8, extra: bytes = b"", rows: int = 0
 ) -> bytes:
-    """Return a PNG of one colour; ``rows`` of ``height`` are there, all by default. ``extra`` stands before them."""
+    """Return a PNG of one colour with ``rows`` of its ``height`` (default: all). ``extra`` comes before them."""
     kind, channels = PNG_COLOURS[colour]
     row_bytes = 1 + -(-width * channels * bits // 8)
     head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
