@@ -1,4 +1,4 @@
-"""Health and readiness: what they say, why, how long it holds, and that asking costs nobody anything."""
+"""Health and readiness: what they say and why, how long an answer is valid, and that probes cost nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def test_a_polling_bot_listens_only_where_it_is_told_to(tmp_path: Path) ->
 
 
 class Rig:
-    """Probes alone, with needs that a test holds in hand."""
+    """Probes alone, with needs that the test sets."""
 
     def __init__(self, *needs: Need) -> None:
         self.reason = ""

@@ -34,7 +34,7 @@ asyncio.run(main())
 
 @asynccontextmanager
 async def killed_at_the_end(data_dir: Path) -> AsyncIterator[Telegram]:
-    """Run a sandbox in a process of its own and end it with SIGKILL."""
+    """Run a sandbox as a separate process and end it with SIGKILL."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, str(data_dir), stdout=asyncio.subprocess.PIPE
     )
