@@ -128,7 +128,7 @@ async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
 
 
 async def test_an_update_without_its_job_is_not_stored(crew: Crew) -> None:
-    """Were the two written one after the other, a crash in between would leave an update that nobody works on."""
+    """If the two were written separately, a crash in between would leave an update without a worker."""
     await crew.hire(Part.WORK)
     member = await crew.hire(Part.RECEIVE)
     database = member.running.store.database
@@ -198,7 +198,7 @@ async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
 
 
 async def _cut_leader(database: Database) -> None:
-    """End the session of whoever leads, which holds the one advisory lock of its kind."""
+    """End the session of the leader, which holds the one advisory lock of its kind."""
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"

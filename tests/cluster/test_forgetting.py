@@ -1,4 +1,4 @@
-"""A person has everything forgotten at one worker while another one paints for them."""
+"""A person has everything forgotten by one worker while another worker paints for them."""
 
 from __future__ import annotations
 

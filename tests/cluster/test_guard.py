@@ -27,7 +27,7 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture
 async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider, Fence]]:
-    """Give a worker's own clients, and the fence on whose behalf they are used."""
+    """Yield a worker's own clients, and the fence that guards them."""
     settings = Settings.model_validate(
         {
             "telegram_bot_token": crew.telegram.token,

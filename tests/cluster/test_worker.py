@@ -243,7 +243,7 @@ async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(databas
     paused = Fence(worker_id=held.worker_id, renew=Work(database).renew, clock=lambda: now)
     await paused.beat()
     now += LEASE_S + 1
-    # Nobody took the work over meanwhile, so it goes on.
+    # No other worker took the work over meanwhile, so it goes on.
     await paused.check()
     assert paused.renewed_at == now
     now += LEASE_S + 1
@@ -300,7 +300,7 @@ async def test_messages_of_all_processes_keep_each_window(database: Database) ->
 
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_else(database: Database) -> None:
-    """So 490 s of setMyCommands silence nobody; and a chat's is kept by those who did not hear of it themselves."""
+    """490 s of setMyCommands delay nothing else. A chat's wait also holds in processes that did not get it."""
     own = MessageLimits(longest_wait_s=10)
     windows = SharedWindows(SharedLimits(database), own.private, own.group, own.overall)
     here, there = (Limiter(own, shared=windows) for _ in range(2))
