@@ -173,7 +173,7 @@ async def _grown(subject: Subject, figures: Figures, scale: Scale) -> None:
         subject.end()
     figures.values[f"{scale.turns} turns: start to getUpdates, s"] = min(times)
     await subject.begin()
-    # Whatever a start still does beside listening is done by then.
+    # The background work of a start is done by then.
     await asyncio.sleep(3)
     figures.values[f"{scale.turns} turns: memory idle, MB"] = subject.memory_mb()
     await _set(subject, 0.0, SMALL)

@@ -68,7 +68,7 @@ class Party(Subject):
         }
 
     async def set_provider(self, delay_s: float, size_bytes: int) -> None:
-        """Tell the provider how long it takes, and how large its pictures are."""
+        """Set how long the provider takes, and how large its pictures are."""
         await self.http.post(f"{self.provider}/bench/set", json={"delay_s": delay_s, "size_bytes": size_bytes})
 
     def worker_mb(self) -> float:

@@ -57,7 +57,7 @@ class Seen:
 
 
 def loads(*, short: bool) -> list[Load]:
-    """Return what is measured."""
+    """Return the loads to measure."""
     people, rate = (60, 4.0) if short else (500, 5.0)
     crowds = [Load(title=f"{workers} workers", workers=workers, people=people) for workers in (1, 2, 4)]
     stream = Load(title="stream", workers=2, people=round(rate * (10 if short else 40)), rate=rate, limited=True)
@@ -130,7 +130,7 @@ async def _loaded(subject: Party, load: Load, seen: Seen) -> None:
     waits_ms = accept_to_start_ms(told, asked)
     values["accept to start, ms p50"] = statistics.median(waits_ms)
     values["accept to start, ms p95"] = waits_ms[int(len(waits_ms) * 0.95)]
-    # What a cluster does at rest is its own figure; what is left is the turns'.
+    # The idle work of a cluster is a figure of its own; the rest belongs to the turns.
     for name, a_second in after.since(before).items():
         values[name] = (a_second - at_rest[name]) * (after.at - before.at) / turns
     values["kept pictures, bytes"] = (subject.media_bytes() - media_bytes) / turns
@@ -167,7 +167,7 @@ def _wish(chat: int, file: str | None) -> dict[str, Any]:
 
 
 def _is_message(method: str) -> bool:
-    """Tell what counts in Telegram's limits; drafts are dropped before those are reached."""
+    """Return whether a call counts for Telegram's limits; drafts are dropped before they reach them."""
     return method.startswith("send") and "draft" not in method
 
 

@@ -38,7 +38,7 @@ UNSIGNED = "gemini-2.5-flash-image"
 
 @dataclass
 class Uplink:
-    """A shared line: bytes queue up behind each other at ``bytes_per_s`` and arrive ``delay_s`` later."""
+    """A shared line: bytes queue at ``bytes_per_s`` and arrive ``delay_s`` later."""
 
     bytes_per_s: float
     delay_s: float
