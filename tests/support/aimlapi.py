@@ -75,9 +75,10 @@ def _is_uri(value: Any) -> bool:
 
 @dataclass
 class Aimlapi:
-    """What a test holds in hand. ``script``: answers to give instead of paintings; an event is waited for.
+    """The emulated service.
 
-    ``painted`` counts the pictures, each of which is paid for.
+    ``script``: answers to return instead of pictures; an event is waited for. ``painted`` counts the pictures, each of
+    which is paid for.
     """
 
     url: str = ""

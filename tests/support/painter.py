@@ -104,7 +104,7 @@ class Call:
 
 @dataclass
 class Painter:
-    """What a test holds in hand: ``script`` answers first, then pictures are made; ``calls`` are all requests."""
+    """The emulated provider. It returns the answers of ``script`` first, then paints; ``calls`` are all requests."""
 
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
@@ -191,7 +191,7 @@ class Painter:
 
 
 def not_for_new_users(model: str) -> Json:
-    """Return what a key hears that never used a legacy model."""
+    """Return Google's answer to a key that never used a legacy model."""
     message = (
         f"This model models/{model} is no longer available to new users. "
         "Please update your code to use a newer model for the latest features and improvements."
