@@ -34,7 +34,7 @@ def services() -> dict[str, Any]:
 
 @pytest.fixture
 def kubernetes() -> dict[str, Any]:
-    """Give the objects of `docs/scaling.md` by their kind."""
+    """Return the objects of `docs/scaling.md` by their kind."""
     text = (ROOT / "docs/scaling.md").read_text("utf-8")
     found = re.search(r"```yaml\n(apiVersion: apps/v1\n.*?)```", text, re.DOTALL)
     assert found is not None
