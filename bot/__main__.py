@@ -36,7 +36,7 @@ EPILOG = "Settings come from the environment or a file .env; docs/settings.md li
 
 
 class Written(argparse.RawDescriptionHelpFormatter):
-    """Help with the table of commands as it is written, whose options stand in lines of 100 columns."""
+    """Help that prints the table of commands as it is written, with options in lines of 100 columns."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=100)

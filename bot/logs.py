@@ -27,7 +27,7 @@ from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 SHORTEST_SECRET = 8
 """Known values below this length are not looked for: they would tear holes into ordinary words."""
 
-# At their usual levels these tell URLs with tokens, people's words, or every step of a poll.
+# At their usual levels these log URLs with tokens, people's words, or every step of a poll.
 QUIET = (
     "PIL",
     "aiosqlite",
@@ -45,7 +45,7 @@ QUIET = (
 _PATTERNS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        # Base64 of a picture: useless to a reader, and nobody's business.
+        # Base64 of a picture: useless to a reader, and private.
         (r"[A-Za-z0-9+/_-]{512,}={0,2}", "[long data]"),
         # A bot token, also where a URL has its colon escaped, and a method's path even when the token is malformed.
         (r"\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}", HIDDEN),
@@ -82,7 +82,7 @@ def hide(*secrets: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Return ``text`` without secrets: the values that :func:`hide` was told, and all that looks like one."""
+    """Return ``text`` without secrets: the values given to :func:`hide`, and everything that looks like one."""
     if _known_pattern is not None:
         text = _known_pattern.sub(HIDDEN, text)
     for pattern, replacement in _PATTERNS:

@@ -55,7 +55,7 @@ class Histogram:
 
 
 class Meter:
-    """All of them. One belongs to a process; whoever has something to count is given it."""
+    """All metrics of a process. Code that counts something gets this as an argument."""
 
     def __init__(self) -> None:
         self.turns: Counter[tuple[str, str]] = Counter()
@@ -76,7 +76,7 @@ class Meter:
         self.delivering = Histogram(QUICK_S)
 
     def reached(self, state: str, provider: str, times: int = 1) -> None:
-        """Count that so many turns reached a state."""
+        """Count turns that reached a state."""
         self.turns[state, provider] += times
 
     def took(self, step: Step, seconds: float) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "[hidden]"
-"""What stands in the place of a secret."""
+"""The text that replaces a secret."""
 
 KEYS = re.compile(
     r"\bAIza[0-9A-Za-z_-]{20,}"  # Google API keys

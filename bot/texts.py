@@ -82,7 +82,7 @@ def say(language: str, key: str, /, **values: Any) -> str:
 
 
 def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tuple[str, list[Exception]]:
-    """Return a filled sentence and what was wrong; marks stand for long values until Fluent is done."""
+    """Return a filled sentence, and its faults. Marks replace long values until Fluent is done."""
     long = {name: one for name, one in values.items() if isinstance(one, str) and len(one) > LONGEST_VALUE}
     marks = {name: f"\N{REPLACEMENT CHARACTER}{name}\N{REPLACEMENT CHARACTER}" for name in long}
     text, faults = bundle.format_pattern(pattern, {**values, **marks})
@@ -93,12 +93,12 @@ def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tu
 
 
 def decimal(value: float, places: int) -> Any:
-    """Return a number that a sentence writes with so many places, as its language does: 1.5, or 1,5 in German."""
+    """Return a number that a sentence writes with this many decimals, as its language does: 1.5, or 1,5 in German."""
     return fluent_number(value, minimumFractionDigits=places, maximumFractionDigits=places)
 
 
 def knows(key: str) -> bool:
-    """Tell whether there is a sentence for a key."""
+    """Return whether there is a sentence for a key."""
     return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
 
 

@@ -48,7 +48,7 @@ class CommandContext:
 
     @property
     def moving(self) -> Moving:
-        """Return what is needed to move head."""
+        """Return what the move of head needs."""
         return Moving(
             conversation=self.conversation,
             update_id=self.update_id,
@@ -121,7 +121,7 @@ DONE = Response()
 """Nothing is left to say; the update ends."""
 
 STORED = Response(stored=True)
-"""The effect is stored together with the end of its update, and with what is to be said of it."""
+"""The effect is stored together with the end of its update, and with the notice about it."""
 
 
 def respond(key: str, **values: Any) -> Response:

@@ -104,7 +104,7 @@ class ForgetCommands:
         return await self._forgotten(context, gone)
 
     async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
-        """Remove what is outside of the database: the buttons, and files at the provider."""
+        """Delete what is not in the database: the buttons, and files at the provider."""
         await self._take_buttons(context.recipient.key.chat_id, context.message_id)
         await self._turns.answering.forget(gone.files)
         return STORED
