@@ -102,7 +102,7 @@ class Studio:
 
 @dataclass(slots=True, kw_only=True)
 class Puppet:
-    """A sandbox without a bot of its own: the test speaks as the bot."""
+    """A sandbox without a bot: the test acts as the bot."""
 
     url: str
     bot: Bot

@@ -1,4 +1,4 @@
-"""What a newcomer does in the first minutes, with the real bot and the offline engine behind the page."""
+"""A newcomer's first minutes, with the real bot and the offline engine."""
 
 from __future__ import annotations
 

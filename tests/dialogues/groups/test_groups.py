@@ -1,4 +1,4 @@
-"""Several people and one bot: when it answers, to whom, and what the model hears of who said what."""
+"""Several people and one bot: when and to whom it answers, and how the model learns who said what."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BOT_ID = 7000000001
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group of Ann, Boris and Chen that the bot has greeted."""
+    """Return a group of Ann, Boris and Chen that the bot has greeted."""
     made = await talk.telegram.group()
     await made.answer()
     return made
@@ -22,7 +22,7 @@ async def group(talk: Talk) -> Chat:
 
 @both_ways
 async def test_a_group_created_with_the_bot_is_greeted_once(talk: Talk) -> None:
-    """Two updates tell of it, in two queues of Telegram; one greeting says how to talk to the bot."""
+    """Two updates announce it, in two queues of Telegram. One greeting says how to talk to the bot."""
     group = await talk.telegram.group()
     greeting = await group.answer()
     assert BOT in greeting.text

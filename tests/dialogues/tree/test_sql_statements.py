@@ -55,11 +55,11 @@ class Statements:
                 for statement, values in self.seen
             ]
             steps = {row[3] for plan in plans for row in plan}
-        # The recursive part of a path is a table of its own, as long as the path.
+        # The recursive part of a path is a separate table, as long as the path.
         return sorted(step for step in steps if step.startswith("SCAN") and "path" not in step)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        # A start looks after half a second which command menus are still to be published, whatever a turn does then.
+        # Half a second after a start, the bot checks which command menus to publish, independent of turns.
         if "windows" not in kind_of(statement):
             self.seen.append((statement, values))
 
@@ -108,7 +108,7 @@ async def test_neither_many_turns_nor_a_long_path_make_a_turn_read_more(talk: Ta
 
 
 def _lengthen(database: Path, turns: int) -> None:
-    """Put so many copies of the newest turn of the first conversation behind it, each the child of the one before."""
+    """Add this many copies of the newest turn of the first conversation, each a child of the one before."""
     with closing(sqlite3.connect(database)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(turns)")]
         (head,) = connection.execute("SELECT head_id FROM conversations ORDER BY id LIMIT 1").fetchone()

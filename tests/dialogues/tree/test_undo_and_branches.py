@@ -24,7 +24,7 @@ def seen(talk: Talk, call: int = -1) -> list[int]:
 
 
 async def test_an_edited_message_is_done_again_beside_the_first(talk: Talk) -> None:
-    """The model hears the new words in the place of the old ones, not after them."""
+    """The model gets the new words in the place of the old ones, not after them."""
     ann = talk.telegram.ann
     await ask(ann, "a boat")
     sent = await ann.say("now read")
