@@ -95,7 +95,7 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
         polls = settings.webhook_url is None and part is not Part.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
-        delivery = Delivery(bot, store)
+        delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
         ground = Ground(
             settings=settings,
             part=part,

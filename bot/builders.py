@@ -87,6 +87,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        offline=settings.is_sandbox,
     )
     hooks = ProcessHooks(
         meter=ground.meter,

@@ -36,7 +36,7 @@ async def test_the_person_is_asked_where_the_owner_wants_that(talk: Talk) -> Non
     await ann.say("a boat")
     await _interrupt(talk, 1)
     asked = await ann.answer()
-    assert "shall I try again?" in asked.text
+    assert "Shall I try again?" in asked.text
     assert len(talk.painter.calls) == 1
     await ann.press(asked, "Try again")
     assert (await ann.answer()).has_picture

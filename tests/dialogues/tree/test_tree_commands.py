@@ -64,7 +64,7 @@ async def test_compare_original_names_what_it_shows_and_offers_no_more_of_it(tal
     await ann.say("/compare")
     assert "/compare original" in (await ann.answer()).caption
     await ann.say("/compare original")
-    assert (await ann.answer()).caption == "The first state and the present one."
+    assert (await ann.answer()).caption == "The first state and the current one."
 
 
 async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:
