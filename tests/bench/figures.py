@@ -190,7 +190,7 @@ async def _one(subject: Subject, chat: int, words: str, file: str | None) -> Tur
     await subject.say([{"chat_id": chat, "text": words, "file": file}])
     seen = await subject.answered(1, 30)
     asked = await subject.asked()
-    # What comes after the photo belongs to this turn, too, and must not run into the next one.
+    # Work after the photo also belongs to this turn, and must not run into the next one.
     await asyncio.sleep(0.05)
     handed = next(event[2] for event in seen if event[0] == "handed")
     sent = next(event[2] for event in seen if event[0] in PHOTOS)

@@ -1,7 +1,7 @@
-"""What a bot with very many chats needs, reckoned from measured figures: ``python -m tests.bench.needs FILE``.
+"""The needs of a bot with very many chats, calculated from measurements: ``python -m tests.bench.needs FILE``.
 
-FILE is what ``python -m tests.bench.throughput --json FILE`` wrote. Imports the standard library. Prints the table that
-docs/scaling.md shows; everything that was not measured is named in :class:`Supposed`.
+FILE is the output of ``python -m tests.bench.throughput --json FILE``. Imports the standard library. Prints the table
+that docs/scaling.md shows; every assumption is named in :class:`Supposed`.
 """
 
 from __future__ import annotations

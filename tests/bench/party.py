@@ -1,6 +1,6 @@
-"""A cluster under measurement: one receiver and some workers on a PostgreSQL server of their own. Imports ``subjects``.
+"""A measured cluster: one receiver and some workers with their own PostgreSQL server. Imports ``subjects``.
 
-The server keeps the settings that PostgreSQL has by itself, so each commit is as durable and as slow as for anybody.
+The server keeps PostgreSQL's default settings, so each commit is as durable and as slow as in real use.
 """
 
 from __future__ import annotations

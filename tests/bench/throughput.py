@@ -1,7 +1,8 @@
-"""What a cluster carries on one machine: ``python -m tests.bench.throughput``, or ``make throughput``.
+"""The throughput of a cluster on one machine: ``python -m tests.bench.throughput``, or ``make throughput``.
 
-Crowds against 1, 2 and 4 workers, then a steady stream with all limits kept, then large pictures. Each with a receiver,
-a PostgreSQL server, a light Telegram and a light provider, all on loopback; everything is bounded and ended at the end.
+Crowds against 1, 2 and 4 workers, then a steady stream with all limits kept, then large pictures. Each with a
+receiver, a PostgreSQL server, a light Telegram and a light provider, all on loopback; everything is bounded and ended
+at the end.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def loads(*, short: bool) -> list[Load]:
 async def measured(load: Load, server: Server) -> Seen:
     """Put a cluster under a load and take its figures."""
     seen = Seen(load.title)
-    # Root's server runs as another user; the pictures are no matter of its.
+    # If root runs this, the server runs as another user, which does not need the pictures.
     with tempfile.TemporaryDirectory(prefix="pentimento-throughput-") as scratch:
         subject = party(Path(scratch), server, load.workers, limited=load.limited)
         async with subject.running():
@@ -119,7 +120,7 @@ async def _loaded(subject: Party, load: Load, seen: Seen) -> None:
     begun = time.monotonic()
     told = await (_streamed if load.rate else _crowded)(subject, load, file)
     took_s = time.monotonic() - begun
-    # What comes after the last photo belongs to its turn, too.
+    # Work after the last photo also belongs to its turn.
     await asyncio.sleep(FLUSH_S)
     after, asked = await _read(subject), await subject.asked()
 

@@ -1,4 +1,4 @@
-"""What people see of several processes: the same as of one."""
+"""Several processes behave like one for people."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None
 
 
 async def test_the_workers_learn_together_how_many_calls_a_provider_takes(crew: Crew) -> None:
-    """What one of them is refused, all of them know."""
+    """If one of them is refused, all of them know it."""
     crew.painter.takes, crew.painter.delay_s = 3, 1.0
     for part in (Part.ALL, Part.WORK, Part.WORK):
         await crew.hire(part)

@@ -13,7 +13,7 @@ from tests.support.people import BORIS
 
 
 async def test_a_call_of_somebody_forgotten_ends_at_whichever_worker(crew: Crew) -> None:
-    """It is cut off, not waited for; nothing of its answer is kept, and its author is served on."""
+    """The call is cut off at once, nothing of its answer is kept, and its author can go on."""
     members = [await crew.hire() for _ in range(3)]
     group = await crew.telegram.group()
     await group.answer()

@@ -1,4 +1,4 @@
-"""What leaves a worker, as the servers around it see: nothing any more, once it was declared dead."""
+"""The requests of a worker as the servers see them: none after it was declared dead."""
 
 from __future__ import annotations
 

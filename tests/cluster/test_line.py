@@ -54,7 +54,7 @@ class Person:
                 await self._news.wait()
 
     async def calls(self) -> None:
-        """Wait until the permit is there."""
+        """Wait until the permit is given."""
         async with asyncio.timeout(10):
             await self.called.wait()
 

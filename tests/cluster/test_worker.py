@@ -1,4 +1,4 @@
-"""One worker and the database: what it gives back, takes over, and may not do once it was declared dead."""
+"""One worker and the database: what it gives back, takes over, and may not do after it was declared dead."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database
         inside.remove(key)
         if len(marks) == 2:
             waiting.set()
-        # From here on it is no suspect any more, and the next one goes on beside it.
+        # It is no suspect any more, and the next one runs at the same time.
         with at_rest():
             await waiting.wait()
         over.set()
@@ -324,7 +324,7 @@ async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_el
 
 
 async def test_a_flood_wait_of_all_that_an_earlier_version_noted_stops_nothing(database: Database) -> None:
-    """One that runs beside this version notes such a wait for setMyCommands."""
+    """An older process beside this version stores such a wait for setMyCommands."""
     await run(database, "INSERT INTO windows VALUES ('all', '[]', 9e9, 9e9)")
     limits = SharedLimits(database)
     assert await limits.book([Booking(name="all", size=2, period_s=5.0, weight=1)], 60.0) == 0

@@ -38,7 +38,7 @@ class Measured:
 
 
 class Door:
-    """A process that goes through the door with one file after the other."""
+    """A process that reads one file after the other, as the bot reads incoming pictures."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Picture work beside the event loop: bounded in threads and in bytes, and out of everybody's way."""
+"""Picture work outside the event loop: bounded in threads and in bytes, and without delaying anybody."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Recorded:
 
     @property
     def expect(self) -> dict[str, Any]:
-        """What must become of it."""
+        """The expected outcome."""
         expected: dict[str, Any] = self.data["expect"]
         return expected
 
@@ -60,7 +60,7 @@ class Recorded:
 
     @property
     def reply(self) -> Reply:
-        """What an endpoint must send."""
+        """The answer that an endpoint must send."""
         http = self.data["http"]
         if "body_generated" in http:
             return Reply(status=http["status"], headers=http["headers"], chunks=self._generated)

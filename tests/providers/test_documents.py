@@ -63,7 +63,7 @@ WIRE = {
     "contents[].parts[].inline_data.data": "contents[].parts[].inlineData.data",
 }
 
-# What an example cannot show by itself: the answer is changed first, and the field then takes the other value.
+# Fields that the example cannot show: the answer is changed first, and the field then takes the other value.
 Change = Callable[[Json], None]
 
 

@@ -96,7 +96,7 @@ def _check(result: Result) -> None:
         assert isinstance(part, dict)
     assert result.usage.input_tokens >= 0
     assert result.usage.text_tokens >= 0
-    # What goes to storage must have a JSON form.
+    # Everything that is stored must have a JSON form.
     json.dumps(result.content, default=lambda value: value.mime if isinstance(value, Blob) else 1 / 0)
     _check_next_request(result)
 

@@ -18,7 +18,7 @@ from tests.providers.wiring import KEY, Album, Authority, Detour, Endpoint, Repl
 PUBLIC = "93.184.215.14"
 BASES = {"openrouter": "/api/v1"}
 
-# What the legend's words mean in terms of the error tree.
+# The legend's words, in terms of the error tree.
 RETRIES = {
     "no": (Retry.NEVER, None),
     "once": (Retry.ONCE, None),

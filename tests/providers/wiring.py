@@ -72,7 +72,7 @@ class Album:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the endpoint answers to one request. ``body`` may be an object (sent as JSON), text or bytes."""
+    """An answer of the endpoint to one request. ``body`` may be an object (sent as JSON), text or bytes."""
 
     body: Any = b""
     status: int = 200

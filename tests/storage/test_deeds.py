@@ -22,7 +22,7 @@ places = st.integers(0, 30)
 deeds = st.one_of(
     st.sampled_from([("send",), ("send",), ("send",), ("fail",), ("undo",), ("redo",), ("new",)]),
     st.tuples(st.sampled_from(["reply", "again", "undo the"]), places),
-    # What it was painted for may have moved on by the time an answer comes.
+    # The conversation may have moved on by the time an answer comes.
     st.tuples(st.just("send but meanwhile"), st.sampled_from(["undo", "new"])),
 )
 
@@ -154,7 +154,7 @@ async def do_with(book: Book, paper: Paper, how: str, number: int) -> None:
         paper.undo(number)
     elif how == "reply":
         await book.finish(await book.take(book.answer_of(number)))
-        # What has no answer can't be continued: a reply to it goes on from where it began.
+        # A turn without an answer cannot be continued: a reply to it goes on from the turn's parent.
         paper.add(number if paper.answered[number] else paper.parents[number])
     else:
         await book.finish(await book.again(book.made[number]))

@@ -1,4 +1,4 @@
-"""The door of the database: a fresh one is built, an older one migrated, anybody else's left exactly as it was."""
+"""Opening a database: a new one is created, an older one migrated, somebody else's left exactly as it was."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ UPRIGHT = photo(1200, 900)
 PREVIEW = made("JPEG", UPRIGHT)
 SMALL = made("JPEG", photo(160, 120), secrets=False)
 SENSOR = flat_jpeg(4000, 3000, components=1, frame=SOF_LOSSLESS)
-"""What the sensor saw, packed without loss: a JPEG by its first bytes, and one that hardly anybody can read."""
+"""The sensor's data, packed without loss: a JPEG by its first bytes, but one that hardly any program can read."""
 
 
 def thumbnail(**more: int) -> Page:

@@ -1,4 +1,4 @@
-"""The number of calls at a time, by itself: what it never does, and how it finds what a provider takes."""
+"""The number of calls at a time: what the bot never does, and how it learns what a provider takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes out in Gemini's dialect, with google-genai's own types as an independent judge of every body."""
+"""Requests in Gemini's dialect, with google-genai's own types as an independent judge of every body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What chats and conversations chose: two changes at once never lose one of them."""
+"""Settings of chats and conversations: two changes at once never lose one of them."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.support.records import HOME, media, new_turn, outcome, sent
 
 
 async def _line(store: Store, length: int) -> list[Turn]:
-    """Return so many turns in a row, each with a picture of its number; the first wish came with picture 1000."""
+    """Return this many turns in a row, each with a picture of its number; the first wish came with picture 1000."""
     talk = await begun(store)
     line: list[Turn] = []
     for number in range(1, length + 1):
