@@ -24,7 +24,7 @@ EVERYTHING = ("bot", "storage")
 
 OF_PROVIDERS = ("bot.providers.base", "bot.providers.errors")
 PROVIDERS_GROUND = tuple(f"bot.providers.{name}" for name in ("base", "catalog", "config", "error_base", "errors"))
-# What a request needs of pictures; drawing and comparing are nothing for a provider.
+# What a request needs of pictures; providers neither draw nor compare.
 OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.formats", "bot.pictures.convert")
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What all folders of the chat may import.

@@ -161,7 +161,7 @@ def nowhere() -> int:
 
 
 async def test_a_telegram_that_is_not_there_yet_is_waited_for(painter: Painter, tmp_path: Path) -> None:
-    """As after a power cut, when the machine is up before its network, or a Bot API server that starts beside it."""
+    """As after a power cut, when the machine is up before its network, or a Bot API server that starts with the bot."""
     port = nowhere()
     address = f"http://127.0.0.1:{port}"
     async with Telegram(address) as telegram:

@@ -240,7 +240,7 @@ async def test_a_backup_that_cannot_be_read_is_not_replaced_unasked(talk: Talk, 
 
 
 async def test_a_store_of_the_version_before_is_backed_up_before_and_after_its_bot_is_exchanged(tmp_path: Path) -> None:
-    """Its bot still runs when the night comes; the copy of its tables is brought to today's, and so has a name."""
+    """The old bot still runs at night. The copy of its tables is migrated, and so gets an id."""
     folder, data = tmp_path / "backup", tmp_path / "data"
     (data / "media").mkdir(parents=True)
     url = f"sqlite+aiosqlite:///{data}/pentimento.db"

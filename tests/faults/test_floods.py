@@ -32,7 +32,7 @@ def command(chat_id: int, words: str = "/help") -> Json:
 
 
 async def test_thirty_people_who_send_commands_while_they_wait_stop_nobody(talk: Talk) -> None:
-    """Each command waits for the picture before it: no sum of those that wait may close the door for all."""
+    """Each command waits for the picture before it. Their total must not close the bot for everybody."""
     people = [await talk.telegram.newcomer(f"Person {number}") for number in range(PEOPLE)]
     talk.settings["max_parallel_calls"] = PEOPLE
     await talk.restart()

@@ -52,7 +52,7 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(talk: Talk) -
     talk.stop_grace_s = 0
     for _ in range(4):
         await talk.stop()
-        # What SIGKILL would have left.
+        # The state after a SIGKILL.
         (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").write_bytes(b"alone")
         await talk.start()
     assert "set it aside" in (await ann.answer()).text

@@ -179,7 +179,7 @@ async def test_everything_of_a_person_is_gone(talk: Talk, caplog: pytest.LogCapt
     findings = [finding for look in talk.store.audit.checks.values() async for finding in look()]
     assert [finding.text for finding in findings] == []
 
-    # What belongs to the others is there.
+    # The data of the others is still there.
     await group.say("/allow everybody")
     await group.answer()
     await group.say(f"{BOT} now green")

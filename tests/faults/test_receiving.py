@@ -1,4 +1,4 @@
-"""What comes in twice, broken, too late, too much, or not at all."""
+"""Updates that come twice, broken, too late, too many, or not at all."""
 
 from __future__ import annotations
 

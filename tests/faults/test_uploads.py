@@ -1,4 +1,4 @@
-"""Files on their way up: slow lines, large albums, answers that never come. Nothing goes out twice by itself."""
+"""Uploads: slow lines, large albums, answers that never come. Nothing is sent twice by itself."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ async def test_an_album_held_up_by_a_flood_wait_comes_later_and_whole(talk: Talk
 
 
 async def test_an_album_refused_for_one_picture_goes_one_by_one_and_that_one_as_a_file(talk: Talk) -> None:
-    """td, MessagesManager.cpp, do_send_message_group: then none of it was sent."""
+    """td, MessagesManager.cpp, do_send_message_group: in this case nothing was sent."""
     said = 'Bad Request: failed to send message #2 with the error message "IMAGE_PROCESS_FAILED"'
     await talk.telegram.fault("sendMediaGroup", status=400, description=said)
     talk.painter.will(answered([picture_part(plain(7)), picture_part(plain(8))]))
@@ -201,7 +201,7 @@ async def test_what_arrived_of_an_interrupted_row_of_files_is_found_by_a_reply(t
 async def test_words_whose_answer_does_not_come_in_time_are_said_once_more_and_then_no_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Everything else is answered, so Telegram is there, and only slow: eight copies would be worse than a doubt."""
+    """All other calls are answered, so Telegram is only slow. Eight copies would be worse than a doubt."""
     monkeypatch.setattr(clients, "READ_TIMEOUT_S", 0.5)
     await talk.restart()
     ann = talk.telegram.ann

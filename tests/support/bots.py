@@ -14,7 +14,7 @@ from tests.support.people import Telegram
 
 
 class ApiRefusal(Exception):
-    """What the Bot API refused, with its code, text and parameters."""
+    """A refusal of the Bot API, with its code, text and parameters."""
 
     def __init__(self, body: Json) -> None:
         super().__init__(body["description"])

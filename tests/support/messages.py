@@ -1,6 +1,6 @@
-"""What dialogue tests see of messages: texts, pictures, buttons, presses.
+"""Messages as dialogue tests see them: texts, pictures, buttons, presses. Imports the standard library.
 
-Imports the standard library. Loads files through the sandbox that the message came from.
+Loads files through the sandbox that the message came from.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class NoAnswer(AssertionError):
 
 
 class Sandbox(Protocol):
-    """What a message needs of the place that it came from."""
+    """The sandbox, as far as a message needs it."""
 
     async def get(self, path: str) -> Json: ...
     async def file(self, file_id: str) -> bytes: ...

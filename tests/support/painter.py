@@ -113,10 +113,10 @@ class Painter:
     gone: set[str] = field(default_factory=set)
     """Models that a call finds no more: Google's list goes on to name those that are closed to new users alone."""
     offered: list[str] | None = None
-    """What ``GET models`` lists; None: there is no such list."""
+    """The models that ``GET models`` lists; None: no such list."""
     asked_for_models: int = 0
     status: Json | None = None
-    """What answers say of their model's age."""
+    """What answers say about their model's age."""
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0

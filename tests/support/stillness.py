@@ -95,7 +95,7 @@ def longest_s() -> float:
 
 
 class Watch:
-    """What the watchdog saw while it was awake."""
+    """The findings of the watchdog."""
 
     def __init__(self) -> None:
         self.holds: list[Hold] = []

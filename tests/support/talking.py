@@ -50,7 +50,7 @@ class Talk:
 
     @property
     def store(self) -> Store:
-        """What the running bot keeps."""
+        """The store of the running bot."""
         assert self._running is not None
         return self._running.store
 

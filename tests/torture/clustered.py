@@ -1,6 +1,6 @@
-"""One run of a script against a cluster: the same people, and a crew that the storm is let loose on.
+"""One run of a script against a cluster: the same people, with processes in a storm.
 
-Imports the parts beside it. What comes back was seen from outside, as in ``run``.
+Imports the parts beside it. The result was seen from outside, as in ``run``.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ NOTICED_S = 0.5
 
 @dataclass
 class Stormed(Seen):
-    """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what).
+    """The record of a cluster.
 
-    ``aways``: when the database or the store of pictures was away, from and until. ``taps``: see :class:`Tap`.
-    ``ups``: who worked from when on.
+    ``asked``: the requests of each process to both servers, as (time, who, what). ``aways``: from when until when the
+    database or the store of pictures was away. ``taps``: see :class:`Tap`. ``ups``: since when each process worked.
     """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)

@@ -48,7 +48,7 @@ class Painter:
         try:
             body = await request.json()
         except ClientDisconnect:
-            # The process that called was killed in the midst of its request: nothing was asked.
+            # The calling process was killed while it sent its request, so no picture was asked for.
             return Response(status_code=499)
         history = [_summary(content) for content in body["contents"]]
         digest = hashlib.sha256(json.dumps(history).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """One run of a script: people, Telegram, a provider and a bot that is killed as often as asked for.
 
-Imports the parts beside it. What comes back was seen from outside: by people, by Telegram and by the provider.
+Imports the parts beside it. The result was seen from outside: by people, by Telegram and by the provider.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ KINDS = (
     *("photo", "loose", "album", "branch", "undo", "again", "double", "burst"),
     *("photo", "album", "branch", "undo", "redo", "again", "cancel", "new"),
 )
-"""What may happen, as often as it is to happen."""
+"""The kinds of acts, each as often as it should happen."""
 
 
 @dataclass(frozen=True)

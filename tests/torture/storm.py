@@ -177,7 +177,7 @@ class Stormy:
         await asyncio.sleep(AFTER_TROUBLE_S)
 
     async def _victim(self, bots: list[Bot]) -> Bot | None:
-        """Choose whom to kill, with at least one of its kind left."""
+        """Choose a process to kill; at least one of its kind must be left."""
 
         def able() -> list[Bot]:
             up = self._crew.up(bots)

@@ -25,7 +25,7 @@ async def test_a_bot_that_can_work_says_so(caller: Caller) -> None:
 
 
 async def test_a_bot_that_is_stopping_is_alive_and_not_ready(caller: Caller) -> None:
-    """What Telegram still delivers meanwhile is kept for the next one."""
+    """Updates that Telegram still delivers are kept for the next process."""
     talk = caller.talk
     hold = talk.painter.hold()
     await talk.telegram.ann.say("a boat")

@@ -277,7 +277,7 @@ async def test_a_flood_wait_of_a_message_holds_every_message_to_its_chat_and_not
 
 
 async def test_chats_that_flood_at_the_same_time_do_not_silence_the_others() -> None:
-    """In the server each query waits by itself (td, NetQueryDelayer.cpp); there is no word for the whole bot."""
+    """In the server each query waits by itself (td, NetQueryDelayer.cpp); no answer stops the whole bot."""
     far = Telegram()
     chats = range(-10, 0)
     for chat in chats:

@@ -110,7 +110,7 @@ def paths(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def without(whole: Json, gone: list[Path]) -> Json:
-    """Return a copy that lacks some of its parts."""
+    """Return a copy without some of its parts."""
     whole = json.loads(json.dumps(whole))
     for path in sorted(gone, key=lambda path: json.dumps(path), reverse=True):
         inner: Any = whole

@@ -204,7 +204,7 @@ HIDDEN = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
     ],
 )  # fmt: skip
 def test_a_reply_to_another_topic_is_one_to_who_wrote_there(origin: Json, author: int | None, addressed: bool) -> None:
-    """What comes as ``reply_to_message`` beside it is the first message of this topic or thread, by whomever."""
+    """``reply_to_message`` is then only the first message of this topic or thread, whoever wrote it."""
     first = {"message_id": 30, "date": 1, "chat": FORUM, "from": BOT, "text": "There."}
     quoted = {"origin": origin, "chat": FORUM, "message_id": 9}
     for beside in ({}, {"reply_to_message": first}, {"reply_to_message": first | {"forum_topic_created": TOPIC}}):
@@ -448,7 +448,7 @@ def membership(before: str, after: str, chat: Json = GROUP) -> Json:
     ],
 )
 def test_coming_and_going_is_noticed(before: str, after: str, kind: type) -> None:
-    """Who is restricted may be no member any more (Bot API, ChatMemberRestricted.is_member)."""
+    """A restricted person may no longer be a member (Bot API, ChatMemberRestricted.is_member)."""
     update = membership(before, after)
     assert type(understood(update)) is kind
     assert is_left(update) == (kind is Left)

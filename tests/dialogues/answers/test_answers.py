@@ -1,4 +1,4 @@
-"""What the model answers and what people get of it: pictures, words, refusals, and patience with a busy provider."""
+"""Answers of the model, and what people get of them: pictures, words, refusals, and retries at a busy provider."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ async def test_of_a_moving_picture_the_first_frame_counts_and_is_said(talk: Talk
 
 
 async def test_a_passed_on_picture_waits_for_ones_own_words(talk: Talk) -> None:
-    """What somebody else wrote under it is no wish; what one wrote oneself is."""
+    """Another person's caption is no wish; one's own caption is."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     group = await talk.telegram.group()
     await group.answer()

@@ -1,4 +1,4 @@
-"""What people see while they wait."""
+"""Progress in the chat while people wait."""
 
 from __future__ import annotations
 

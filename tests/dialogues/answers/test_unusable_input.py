@@ -1,4 +1,4 @@
-"""What no model can use is answered in a sentence, without a call; and what must not leave does not."""
+"""Input that no model can use gets a sentence and costs no call; private data in files stays here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the bot serves."""
+"""ALLOWED_USERS, ALLOWED_CHATS and OWNER_IDS: which people and groups the bot serves."""
 
 from __future__ import annotations
 

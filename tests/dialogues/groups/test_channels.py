@@ -153,7 +153,7 @@ async def test_what_is_written_below_the_bots_picture_is_said_to_it(talk: Talk, 
 async def test_below_the_bots_picture_a_reply_to_somebody_elsewhere_is_not_said_to_the_bot(
     talk: Talk, group: Chat
 ) -> None:
-    """Telegram shows the picture beside it, since the thread begins with that."""
+    """Telegram shows the picture, too, because the thread begins with it."""
     await group.say(f"{BOT} a boat")
     answer = await group.answer()
     chen = {"type": "user", "sender_user": {"id": CHEN, "is_bot": False, "first_name": "Chen"}, "date": 1}

@@ -54,7 +54,7 @@ async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None
 
 
 async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) -> None:
-    """A model that one version of the interface does not know is there in another one."""
+    """A model that is unknown in one version of the interface exists in another version."""
     async with talking(tmp_path, gemini_api_version="v1") as talk:
         talk.painter.gone = {LEGACY}
         await ask(talk.telegram.ann, "a boat")

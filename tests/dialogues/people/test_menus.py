@@ -1,4 +1,4 @@
-"""Command menus go out beside the bot's work: slowly, each once, and never in anybody's way."""
+"""Command menus are published in the background: slowly, each once, and without delaying anybody."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ async def test_a_size_is_offered_only_where_the_model_knows_sizes(tmp_path: Path
 
 
 async def test_the_model_is_chosen_from_those_that_there_are(talk: Talk) -> None:
-    """What the new model does not know is left out, and comes back with the model that does."""
+    """A setting that the new model does not know is left out. It comes back with a model that knows it."""
     ann = talk.telegram.ann
     opened = await menu(ann)
     assert not any("Size" in button for button in opened.buttons)

@@ -68,7 +68,7 @@ TABLE = [
 
 
 async def test_twenty_turns_with_the_default_model_keep_photo_words_and_what_has_room(talk: Talk) -> None:
-    """Pictures of 1.5 MB, as models make them. Nothing is lost but old pictures, and the photo is none of those."""
+    """Pictures of 1.5 MB, as models make them. Only old pictures are lost, and the photo is not one of them."""
     ann, found = talk.telegram.ann, []
     for number in range(1, 21):
         await _wish(talk, ann, number, 1_500 * KB)
@@ -86,7 +86,7 @@ async def test_twenty_turns_with_the_default_model_keep_photo_words_and_what_has
 
 
 async def test_no_word_is_lost_however_far_up_it_was_said(talk: Talk) -> None:
-    """Of a talk of a hundred turns; their replies are not read for that."""
+    """In a conversation of a hundred turns; their replies are not read for that."""
     await painted(talk.store, HERE, 100, 300 * KB, sent=True, size_px=(96, 72))
     await talk.telegram.ann.say("and now at night")
     await talk.telegram.ann.answer(60)
@@ -203,7 +203,7 @@ async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: 
     ],
 )
 async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(talk: Talk, words: str) -> None:
-    """What a talk of many words had no room for says little of the next one."""
+    """The limit that a conversation of many words met says little about the next conversation."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     for number in range(1, 8):
         await _wish(talk, ann, number, 30 * KB)

@@ -32,7 +32,7 @@ async def _zips(talk: Talk, count: int) -> list[zipfile.ZipFile]:
 
 
 async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: Talk) -> None:
-    """Each opens by itself, and together they hold everything."""
+    """Each file opens by itself, and together they contain everything."""
     await painted(talk.store, HERE, 26, 2 * MB)
     await talk.telegram.ann.say("/export")
     first = await talk.telegram.ann.answer(120)

@@ -1,4 +1,4 @@
-"""What a turn says to the database: each kind of statement with its reason, by index, however much is stored."""
+"""The SQL of a turn: each kind of statement with its reason. All use an index, however large the store is."""
 
 from __future__ import annotations
 

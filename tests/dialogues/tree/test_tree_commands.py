@@ -23,7 +23,7 @@ def _size(picture: bytes) -> tuple[int, int]:
 
 
 async def test_the_tree_is_a_picture_and_go_moves_to_a_number(talk: Talk) -> None:
-    """Numbers last: 2 is the second answer, wherever head is."""
+    """Numbers do not change: 2 is the second answer, wherever head is."""
     ann = talk.telegram.ann
     await _paint(ann, "a boat", "now red", "now blue")
     await ann.say("/tree")

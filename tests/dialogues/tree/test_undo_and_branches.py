@@ -272,7 +272,7 @@ async def test_a_button_is_acknowledged_while_the_conversation_is_busy(talk: Tal
 
 @pytest.mark.parametrize("verb", ["again", "undo", "file", "show", "choose", "vary"])
 async def test_a_button_says_nothing_of_other_peoples_conversations(talk: Talk, verb: str) -> None:
-    """What a button sends back comes from a client, who may write any number on it."""
+    """The data of a button comes from a client, which may send any number."""
     boris, ann = talk.telegram.boris, talk.telegram.ann
     await ask(boris, "a secret boat")
     turn = await talk.store.conversations.latest((await talk.store.conversations.open(Key(boris.id, 0))).id)

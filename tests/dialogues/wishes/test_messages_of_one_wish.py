@@ -50,7 +50,7 @@ async def test_the_photo_passed_on_may_be_an_album_that_arrives_bit_by_bit(talk:
 
 @both_ways
 async def test_a_comment_on_an_own_photo_that_is_passed_on_is_about_that_photo(talk: Talk) -> None:
-    """As out of Saved Messages: what one wrote under it once is no second wish beside the comment."""
+    """As from Saved Messages: one's own old caption is no second wish beside the comment."""
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     photo = await harbour.photo(plain(150), "our boat")
     await harbour.pass_on([photo], ann, "make it black and white", stagger_s=0.02)
@@ -210,7 +210,7 @@ async def test_equal_pictures_count_once(talk: Talk) -> None:
 
 
 async def test_photos_wait_behind_a_picture_that_is_being_painted(talk: Talk) -> None:
-    """None of them is turned away, and none asked about while the answer waits already."""
+    """None of them is turned away, and the bot asks about none while the answer is still running."""
     ann = talk.telegram.ann
     gate = talk.painter.hold()
     await ann.say("a boat")

@@ -151,7 +151,7 @@ async def test_a_reply_to_a_photo_that_the_bot_never_saw_brings_it(talk: Talk) -
 
 
 async def test_a_photo_in_reply_to_a_picture_goes_along_with_it(talk: Talk) -> None:
-    """The answer that is replied to is edited, the new photo is shown beside it."""
+    """The answer is edited, and the new photo is sent along."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     first = await ann.answer()

@@ -225,7 +225,7 @@ async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_t
 
 
 async def test_a_caption_that_a_waiting_album_gets_later_is_about_all_of_it(talk: Talk) -> None:
-    """Telegram has a caption of an album under one of its pictures."""
+    """Telegram puts the caption of an album under one of its pictures."""
     ann = talk.telegram.ann
     _, middle, _ = await ann.album([plain(150), plain(151), plain(152)])
     question = await ann.answer()

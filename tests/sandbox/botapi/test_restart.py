@@ -1,4 +1,4 @@
-"""What the sandbox keeps on disk: chats, messages, files, waiting updates, numbers - also when it is killed."""
+"""The sandbox keeps chats, messages, files, waiting updates and numbers on disk, even if it is killed."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ async def test_an_upload_is_read_no_faster_than_the_line_brings_it(telegram: Tel
 async def test_a_send_is_answered_when_the_file_is_in_the_data_centre(
     telegram: Telegram, ann: int, bot: PlainBot
 ) -> None:
-    """python-telegram-bot#4188: the answer may come so late that the client has given up, and the file is there."""
+    """python-telegram-bot#4188: the answer may come after the client has given up, although the file arrived."""
     await telegram.line(onward_bytes_per_s=2_000_000)
     began = time.monotonic()
     await bot("sendDocument", {"document": ("a.bin", bytes(1_000_000))}, chat_id=ann)

@@ -1,6 +1,6 @@
-"""What goes to the model, in cases that a person can name, and every stored reply as it came.
+"""The content of requests in named cases, and every stored reply exactly as it came.
 
-What holds of all requests is in ``test_history``.
+Rules for all requests are in ``test_history``.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def test_a_photo_beside_named_pictures_does_not_push_them_out() -> None:
     assert made.dropped == 1
 
 
-# What has no room.
+# History that does not fit into a request.
 
 
 PHOTO = sent(1_500_000)

@@ -296,7 +296,7 @@ def test_the_picture_that_a_path_began_with_goes_along_where_there_is_room(case:
 @given(cases)
 @relaxed
 def test_a_photo_that_somebody_began_with_is_worth_a_pair(case: Case) -> None:
-    """Identity hangs on it, so as long as any pair goes back beside it, it goes before older ones."""
+    """The identity of people depends on it. So if any pair is sent with it, it has priority over older pairs."""
     made = case.made
     if case.fit.history and case.path and case.path[0].pictures and len(case.replayed) > 1:
         first = case.path[0].pictures[0].media
@@ -305,7 +305,7 @@ def test_a_photo_that_somebody_began_with_is_worth_a_pair(case: Case) -> None:
             or picture_bytes(first) > case.fit.picture_bytes
             or made.left_out == 0
             or (
-                # Not even beside the newest pair there was room for it.
+                # There was no room for it even beside the newest pair.
                 len(case.replayed) >= 1 and _too_much_with(first, case)
             )
         )
