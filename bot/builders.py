@@ -1,6 +1,6 @@
-"""Builds the parts of the bot from the ground that ``app`` has laid. May import everything but ``app``.
+"""Builds the parts of the bot from the base that ``app`` has opened. May import everything but ``app``.
 
-Nothing here is started, and nothing closed but by the stack that is given.
+It starts nothing. What it opens is closed by the stack that it is given.
 """
 
 from __future__ import annotations
