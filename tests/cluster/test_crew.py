@@ -43,7 +43,7 @@ async def test_a_receiver_and_two_workers_answer_in_order_and_once(crew: Crew) -
         assert mine == [f"{number}: {wish}" for wish in WISHES]
 
 
-async def test_cancel_reaches_the_worker_whoever_takes_it_in(crew: Crew) -> None:
+async def test_cancel_reaches_the_worker_through_any_receiver(crew: Crew) -> None:
     await crew.hire(Part.WORK)
     await crew.hire(Part.RECEIVE)
     ann = crew.telegram.ann

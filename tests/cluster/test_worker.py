@@ -114,7 +114,7 @@ async def _dead(database: Database, key: Key, *, alone: bool = False, deaths: in
     await run(database, f"INSERT INTO procrastinate_jobs ({columns}) VALUES ({values})")  # noqa: S608 - made up here
 
 
-async def test_what_a_dead_worker_had_in_hand_goes_on_at_once(database: Database) -> None:
+async def test_jobs_of_a_dead_worker_go_on_at_once(database: Database) -> None:
     for number in range(20):
         await _dead(database, Key(2000 + number, 0), deaths=0)
     inside, together = asyncio.Barrier(20), asyncio.Event()
@@ -129,7 +129,7 @@ async def test_what_a_dead_worker_had_in_hand_goes_on_at_once(database: Database
             await together.wait()
 
 
-async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
+async def test_jobs_of_two_dead_workers_are_retried_one_by_one(database: Database) -> None:
     for key in (ANN, BORIS):
         await _dead(database, key)
     inside: list[Key] = []
@@ -158,7 +158,7 @@ async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database
     assert marks[0] == [(True,)]
 
 
-async def test_a_death_counts_against_what_was_alone_in_hand(database: Database) -> None:
+async def test_a_crash_counts_against_the_only_running_suspect(database: Database) -> None:
     await _dead(database, ANN, alone=True)
     await _dead(database, BORIS)
     counted: list[Key] = []
@@ -253,7 +253,7 @@ async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(databas
     assert paused.lost
 
 
-async def test_a_fenced_worker_begins_anew(database: Database) -> None:
+async def test_a_fenced_worker_starts_again(database: Database) -> None:
     stepped = asyncio.Queue[Key]()
     hold = asyncio.Event()
 

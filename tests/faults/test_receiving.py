@@ -177,7 +177,7 @@ async def test_a_body_that_is_no_json_is_survived(talk: Talk) -> None:
     assert (await talk.telegram.ann.answer(timeout_s=15)).has_picture
 
 
-async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) -> None:
+async def test_polling_that_hangs_is_restarted_and_then_given_up(talk: Talk) -> None:
     running = talk.running
     patience = Patience(poll_s=0, silent_s=0.2, renewals=2)
     beats: list[None] = []

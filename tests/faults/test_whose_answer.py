@@ -59,7 +59,7 @@ async def test_an_answer_that_the_version_before_kept_is_not_bought_again(talk: 
     assert len(talk.painter.calls) == 1
 
 
-async def test_what_lies_where_an_answer_belongs_is_dropped_before_the_call(talk: Talk) -> None:
+async def test_a_stray_file_in_the_place_of_an_answer_is_dropped_before_the_call(talk: Talk) -> None:
     left = [_answers(talk) / f"{number}-1" for number in range(1, 4)]
     _answers(talk).mkdir(parents=True, exist_ok=True)
     for path in left:

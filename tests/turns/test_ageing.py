@@ -136,7 +136,7 @@ async def test_the_owners_of_several_processes_hear_of_an_end_once_a_day() -> No
         assert sorted(one["days"] for one in told) == sorted(30 - gone for gone in range(day + 1))
 
 
-async def test_of_a_model_that_nobody_uses_nobody_hears() -> None:
+async def test_no_notice_of_a_model_that_nobody_uses() -> None:
     process = Process(Notes(), Catalog({}))
     ends = ModelStatus(stage="DEPRECATED", retires_at=process.now + 90 * DAY_S)
     await process.ageing.learn_status("gemini", "c", ends)

@@ -331,7 +331,7 @@ def test_commands_carry_a_wish_in_groups_too(text: str, times: int, words: str |
     ("text", "words", "anew"),
     [("/new a boat", "a boat", True), ("/x2 /new a boat", "a boat", True), ("/edit a boat", "a boat", False)],
 )
-def test_a_wish_behind_new_begins_anew(text: str, words: str, anew: bool) -> None:
+def test_a_wish_after_new_starts_over(text: str, words: str, anew: bool) -> None:
     event = said(message(text, GROUP))
     assert (event.words, event.anew, event.addressed) == (words, anew, True)
 

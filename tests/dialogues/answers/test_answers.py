@@ -259,7 +259,7 @@ async def test_a_picture_without_its_signature_goes_back_as_the_users_own(tmp_pa
         assert call.wish.endswith("now red")
 
 
-async def test_a_history_that_the_model_refuses_is_told_anew_once(tmp_path: Path) -> None:
+async def test_a_history_that_the_model_refuses_is_sent_as_words_once(tmp_path: Path) -> None:
     async with talking(tmp_path, gemini_model="gemini-3-pro-image") as talk:
         ann = talk.telegram.ann
         talk.painter.will(SIGNED)

@@ -98,7 +98,7 @@ async def test_a_group_takes_its_rule_along_when_it_becomes_a_supergroup(talk: T
     assert talk.painter.calls == []
 
 
-async def test_buttons_may_be_kept_for_whoever_asked(talk: Talk, group: Chat) -> None:
+async def test_buttons_may_be_kept_for_the_person_who_asked(talk: Talk, group: Chat) -> None:
     await group.say("/settings")
     menu = await group.answer()
     await group.press(menu, "Buttons: anyone")

@@ -151,7 +151,7 @@ async def test_topics_are_conversations_of_their_own(talk: Talk) -> None:
     assert answer.body["message_thread_id"] == boats.topic
 
 
-async def test_a_message_in_a_topic_is_no_reply_to_whoever_opened_it(talk: Talk) -> None:
+async def test_a_message_in_a_topic_is_no_reply_to_the_person_who_opened_it(talk: Talk) -> None:
     """Telegram shows every first message of a topic as a reply to the message that opened it."""
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()

@@ -125,7 +125,7 @@ async def test_a_promotion_changes_what_it_says_and_is_not_talked_about(talk: Ta
     assert "In this group I see only replies to me and commands." in await told(group, "/privacy")
 
 
-async def test_how_the_mode_was_when_it_joined_holds_until_it_joins_anew(talk: Talk, group: Chat) -> None:
+async def test_the_mode_at_its_arrival_holds_until_it_joins_again(talk: Talk, group: Chat) -> None:
     await talk.telegram.privacy(on=False)
     await talk.restart()
     assert MENTIONS not in await told(group, "/help")

@@ -369,7 +369,7 @@ async def test_money_that_was_spent_stays_in_the_sum_of_all(tmp_path: Path) -> N
         assert "You have not asked me for anything yet" in (await ann.answer()).text
 
 
-async def test_a_repeat_is_on_the_account_of_whoever_pressed(talk: Talk, group: Chat) -> None:
+async def test_a_repeat_counts_for_the_person_who_pressed(talk: Talk, group: Chat) -> None:
     await group.say(f"{BOT} a boat")
     answer = await group.answer()
     await group.seen_by(BORIS).press(answer, "Four versions")

@@ -17,7 +17,7 @@ QUESTION = "What should I do with this picture?"
 
 
 @both_ways
-async def test_new_and_a_wish_under_a_photo_begin_anew_with_that_photo(talk: Talk) -> None:
+async def test_new_and_a_wish_under_a_photo_start_over_with_that_photo(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat")
     await ann.photo(plain(150), "/new make it red")
@@ -29,7 +29,7 @@ async def test_new_and_a_wish_under_a_photo_begin_anew_with_that_photo(talk: Tal
     await ann.silence()
 
 
-async def test_new_and_a_wish_as_words_begin_anew_and_paint(talk: Talk) -> None:
+async def test_new_and_a_wish_as_words_start_over_and_paint(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat", "/new a gull", "now red")
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull", "now red"]
@@ -90,7 +90,7 @@ async def test_a_crash_before_the_call_finds_the_wish_and_the_new_beginning(talk
     assert (call.roles, call.wish, numbers(call.all_pictures)) == (["user"], "make it red", [150])
 
 
-async def test_new_alone_under_a_photo_begins_anew_and_the_photo_waits(talk: Talk) -> None:
+async def test_new_alone_under_a_photo_starts_over_and_the_photo_waits(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat")
     await ann.photo(plain(150), "/new")

@@ -67,7 +67,7 @@ async def test_so_it_is_where_the_conversation_has_no_room_at_all(tmp_path: Path
         assert [part.get("text", "picture") for part in content["parts"]] == [told, "picture", "Now: frame it"]
 
 
-async def test_a_photo_that_waits_is_not_part_of_what_begins_anew(talk: Talk) -> None:
+async def test_a_waiting_photo_is_not_part_of_a_fresh_start(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.photo(plain(150))
     await ann.answer()

@@ -102,7 +102,7 @@ def test_the_largest_preview_is_the_picture_and_that_is_said(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RAWS)
-def test_whoever_draws_a_raw_draws_its_preview(kind: str) -> None:
+def test_a_raw_is_drawn_from_its_preview(kind: str) -> None:
     drawn = small(RAWS[kind], 300)
     assert drawn.size == (300, 225)
     assert np.abs(np.asarray(drawn, int) - np.asarray(UPRIGHT.resize((300, 225)), int)).mean() < 5

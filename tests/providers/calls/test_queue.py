@@ -170,7 +170,7 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     assert entered == ["in", "out"]
 
 
-async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_for_the_first() -> None:
+async def test_further_calls_of_a_conversation_wait_for_first_calls_of_others() -> None:
     crowd = Crowd(CallQueue(2))
     tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann"))) for number in range(6)]
     await settle()
@@ -186,7 +186,7 @@ async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_fo
     assert crowd.order == [0, 1, 6, 7, 2, 3, 4, 5]
 
 
-async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
+async def test_further_calls_wait_for_a_while_and_not_forever() -> None:
     crowd = Crowd(CallQueue(1))
     now = asyncio.get_running_loop().time()
     tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann", since=now - 100))) for number in range(2)]

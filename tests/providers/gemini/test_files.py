@@ -193,7 +193,7 @@ def move(file: File, _: Painter) -> None:
 
 
 @pytest.mark.parametrize("happens", [lose, end, fail, move])
-async def test_a_refused_file_costs_one_free_repeat_and_is_uploaded_anew(
+async def test_a_refused_file_costs_one_free_repeat_and_is_uploaded_again(
     happens: Any, painter: Painter, database: Database, album: Album
 ) -> None:
     old, new = photo(album, 1), photo(album, 2)

@@ -206,7 +206,7 @@ async def test_a_redirect_inside_is_refused(
     assert inside.calls == []
 
 
-async def test_a_redirect_to_the_same_name_is_looked_up_and_checked_anew(
+async def test_a_redirect_to_the_same_name_is_looked_up_and_checked_again(
     internet: Endpoint, inside: Endpoint, authority: Authority
 ) -> None:
     internet.pages["/go"] = Reply(status=302, headers={"location": f"https://cdn.example.com:{inside.port}/a.png"})

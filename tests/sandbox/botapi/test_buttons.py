@@ -165,7 +165,7 @@ async def test_an_event_stream_goes_on_where_it_was_cut(telegram: Telegram) -> N
     assert '"one"' in first[1]
 
 
-async def test_a_stream_from_another_life_is_told_to_load_anew(telegram: Telegram) -> None:
+async def test_a_stream_from_before_a_restart_has_to_load_everything_again(telegram: Telegram) -> None:
     ((name, data),) = await events(telegram, 17, 1)
     assert (name, '"reload": true' in data) == ("state", True)
 

@@ -53,7 +53,7 @@ async def test_a_bot_enters_a_channel_as_an_admin_who_may_post(telegram: Telegra
     assert (await bot.say(channel.id, "hello, readers"))["sender_chat"]["id"] == channel.id
 
 
-async def test_posts_reach_who_asked_for_them_and_are_nobodys(channel: Chat, bot: PlainBot) -> None:
+async def test_posts_reach_bots_that_asked_for_them_and_have_no_author(channel: Chat, bot: PlainBot) -> None:
     """Bot API, Message.from: "may be empty for messages sent to channels"; sender_chat is the channel itself."""
     await bot("getUpdates", allowed_updates=["message", "my_chat_member"])
     await channel.say("@pentimento_bot a boat")

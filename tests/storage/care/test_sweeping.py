@@ -226,7 +226,7 @@ async def test_a_delete_that_hangs_keeps_others_from_naming_what_it_deletes(
 
 
 @pytest.mark.database
-async def test_who_forgets_waits_for_whoever_is_about_to_name_the_same_picture(
+async def test_forgetting_waits_for_a_transaction_that_names_the_same_picture(
     postgresql: Server, tmp_path: Path
 ) -> None:
     """The row that names it is written, but not committed, when its last other name goes."""

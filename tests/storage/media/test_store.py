@@ -135,7 +135,7 @@ async def test_a_sweep_finds_what_came_since_the_one_before(opened: Store, tmp_p
     assert (new.exists(), old.exists()) == (False, True)
 
 
-async def test_whoever_forgets_makes_the_next_sweep_look_at_everything(opened: Store, tmp_path: Path) -> None:
+async def test_after_forgetting_the_next_sweep_looks_at_everything(opened: Store, tmp_path: Path) -> None:
     old = put_aside(tmp_path, "b" * 64, 3600)
     await opened.forgetting.conversation(Key(1, 0))
     assert await opened.sweep() == 1

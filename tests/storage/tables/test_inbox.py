@@ -145,7 +145,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
 
 
 @pytest.mark.parametrize("state", [TurnState.CANCELLED, TurnState.FAILING, TurnState.FAILED, TurnState.DELIVERED])
-async def test_a_button_is_pressed_anew_once_its_turn_is_over(store: Store, state: TurnState) -> None:
+async def test_a_button_counts_again_once_its_turn_is_over(store: Store, state: TurnState) -> None:
     conversation = await store.conversations.open(ANN)
     await pressed(store, 5)
     turn = await store.conversations.take(new_turn(conversation.id), [], [5])

@@ -102,7 +102,7 @@ async def test_a_picture_that_comes_once_more_where_a_conversation_is_forgotten(
     await one_after_the_other(store, media_table, "sha256", media(1).sha256, forgotten, again)
 
 
-async def test_a_wish_anew_of_a_picture_whose_sender_is_forgotten(store: Store) -> None:
+async def test_a_fresh_start_with_a_picture_whose_sender_is_forgotten(store: Store) -> None:
     for message_id in (1, 9):
         number = await wait_there(store, GROUP, message_id, of(BORIS, message_id))
     anew = new_turn(number, pictures=(of(BORIS, 1),), request_message_id=10)
