@@ -39,7 +39,7 @@ greeting =
     Reply to this message with a wish or a photo, or send:
     /edit@{ $username } a lighthouse at dusk
 greeting-privacy = I see only replies to me and commands here.
-greeting-unseen = Here I see only commands and replies to me. If you reply to one of your own pictures, I can’t see that picture: send it with the wish as its caption.
+greeting-unseen = Here I see only replies to me and commands. If you reply to one of your own pictures, I can’t see that picture: send it with the wish as its caption.
 greeting-reads-all = You can mention me, too: I can read all messages here, but only act on those that are meant for me.
 greeting-admin = You can mention me, too: as an admin I can read all messages here, but only act on those that are meant for me.
 
