@@ -55,7 +55,7 @@ class Button:
 
 
 TABLE = (
-    # Telegram's own Start button sends it, sometimes with words of a link behind it.
+    # Telegram's own Start button sends it, sometimes with words of a link after it.
     Command(name="start", menu=Menu.PRIVATE, takes_words=True),
     # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
     Command(name="edit", wish={}, always_wishes=True),

@@ -128,7 +128,8 @@ class FailurePolicy:
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
         """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
         try:
-            await self._delivery.say(recipient, key, keyboards.to_show(recipient.language, turn.id))
+            tell = self._delivery.say_fault if key == "undelivered" else self._delivery.say
+            await tell(recipient, key, keyboards.to_show(recipient.language, turn.id))
         except TelegramError as error:
             log.info("turn %s: the notice that it could not be sent failed: %s", turn.id, type(error).__name__)
             return False
@@ -219,7 +220,7 @@ class FailurePolicy:
             # The message was not for the bot, so its author is not notified.
             return
         with suppress(TelegramError):
-            await self._delivery.say(Recipient(key=row.key, language=""), "trouble")
+            await self._delivery.say_fault(Recipient(key=row.key, language=""), "trouble")
 
     async def _act_of(self, row: InboxRow) -> list[int]:
         """Return an update and the other updates of its act: half an album or half a text is no wish."""

@@ -48,7 +48,7 @@ INTERRUPTIONS = 1
 
 
 MOST_EDITED = 1000
-"""For so many turns the edited picture is remembered until it is compared with the answer; others are read again."""
+"""How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
 
 
 class Interrupted(Exception):
@@ -220,6 +220,9 @@ class Answering:
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
+        if self.policy.offline:
+            # The engine reports tokens as the real models do, but nobody is charged for them.
+            outcome = replace(outcome, cost_micro_usd=None)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:

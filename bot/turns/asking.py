@@ -23,11 +23,13 @@ from storage.tables.models import Limits
 Read = Callable[[MediaRef], Awaitable[bytes]]
 
 LEAST_BY_WORDS = 8
-"""So many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
-If they did not, that conversation had too many words, which says nothing about the next one."""
+"""This many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
+
+If they did not, that conversation had too many words, which says nothing about the next one.
+"""
 
 LEAST_CHARS = 2000
-"""A prompt of so many letters, a page, fits as well, unless a refusal names a lower limit."""
+"""A prompt of this many letters, a page, fits as well, unless a refusal names a lower limit."""
 
 TRIM = RemedyKind.TRIM_HISTORY
 UNSAID = "note-wishes-unsaid"

@@ -77,7 +77,7 @@ async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[Storage
         try:
             return await call()
         except PictureUnreadable as error:
-            # Not the cause: httpcore raises what it meets in a body anew, "from None".
+            # Not the cause: httpcore raises errors of a request's body again, "from None".
             if not isinstance(error.__context__, StorageFault):
                 raise
             alarm(error.__context__)

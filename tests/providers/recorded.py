@@ -1,4 +1,4 @@
-"""The composed provider answers in ``tests/fixtures/answers``: the wire side of each, and what is expected of it."""
+"""The composed provider answers in ``tests/fixtures/answers``: what the provider sends, and what the test expects."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Recorded:
 
     @property
     def expect(self) -> dict[str, Any]:
-        """What must become of it."""
+        """The expected outcome."""
         expected: dict[str, Any] = self.data["expect"]
         return expected
 
@@ -61,7 +61,7 @@ class Recorded:
 
     @property
     def reply(self) -> Reply:
-        """What an endpoint must send."""
+        """The answer that an endpoint must send."""
         http = self.data["http"]
         if "body_generated" in http:
             return Reply(status=http["status"], headers=http["headers"], chunks=self._generated)

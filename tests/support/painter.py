@@ -117,7 +117,7 @@ class Call:
 
 @dataclass
 class Painter:
-    """What a test holds in hand: ``script`` answers first, then pictures are made; ``calls`` are all requests."""
+    """The emulated provider. It returns the answers of ``script`` first, then paints; ``calls`` are all requests."""
 
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
@@ -126,10 +126,10 @@ class Painter:
     gone: set[str] = field(default_factory=set)
     """Models that a call finds no more: Google's list goes on to name those that are closed to new users alone."""
     offered: list[str] | None = None
-    """What ``GET models`` lists; None: there is no such list."""
+    """The models that ``GET models`` lists; None: no such list."""
     asked_for_models: int = 0
     status: Json | None = None
-    """What answers say of their model's age."""
+    """What answers say about their model's age."""
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0
@@ -204,7 +204,7 @@ class Painter:
 
 
 def not_for_new_users(model: str) -> Json:
-    """Return what a key hears that never used a legacy model."""
+    """Return Google's answer to a key that never used a legacy model."""
     message = (
         f"This model models/{model} is no longer available to new users. "
         "Please update your code to use a newer model for the latest features and improvements."

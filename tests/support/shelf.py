@@ -37,7 +37,7 @@ class File:
 
 @dataclass
 class Shelf:
-    """What a test holds in hand: ``files`` that are there, ``script`` for the next uploads, how long files live."""
+    """Google's Files API, emulated: ``files`` that exist, ``script`` for the next uploads, the lifetime of files."""
 
     files: dict[str, File] = field(default_factory=dict)
     script: deque[Any] = field(default_factory=deque)

@@ -51,7 +51,7 @@ LARGEST_ALBUM = 10
 """Messages in one album (Bot API, sendMediaGroup)."""
 
 MOST_ROWS = 100
-"""The rest of an act is looked for among so many updates of its conversation."""
+"""The rest of an act is searched in this many updates of its conversation."""
 
 Read = Callable[[InboxRow], Incoming | None]
 
@@ -159,9 +159,9 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
 
 
 async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
-    """Return the messages so far of the act that an update begins; none where it begins no act.
+    """Return the messages so far of the act that an update begins; none if it begins no act.
 
-    All updates of an act must end together. A part that is left would be taken for a wish of its own, and be paid for.
+    All updates of an act must end together. A part that is left would become a separate wish, and be paid for.
     """
     first = try_read(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:

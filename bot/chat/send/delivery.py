@@ -35,7 +35,7 @@ from storage.tables.deliveries import DeliveryResult
 log = logging.getLogger(__name__)
 
 WORD_MESSAGES = 3
-"""An answer has at most so many messages of words: a model that repeats itself would fill the chat."""
+"""The most messages of words in an answer: a model that repeats itself would fill the chat."""
 
 READ_LETTERS = (WORD_MESSAGES + 1) * 4096
 """More letters than these messages and a caption hold; the rest is not looked at."""
@@ -44,11 +44,15 @@ T = TypeVar("T")
 
 
 class Delivery:
-    """Sends the answers of turns, and everything else that the bot says."""
+    """Sends the answers of turns, and everything else that the bot says.
 
-    def __init__(self, bot: Bot, store: Store) -> None:
+    ``has_owners``: somebody is notified of failures, so people need not report them.
+    """
+
+    def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
+        self._has_owners = has_owners
         self._sender = Sender(bot, store.media)
         self._once_sender = OnceSender(store.deliveries)
         self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
@@ -67,6 +71,19 @@ class Delivery:
     ) -> Message:
         """Send one of the bot's texts, in as many messages as it needs; return the last message."""
         return await self.write(recipient, say(recipient.language, key, **values), keyboard)
+
+    async def say_fault(
+        self,
+        recipient: Recipient,
+        key: str,
+        keyboard: InlineKeyboardMarkup | ForceReply | None = None,
+        /,
+        **values: Any,
+    ) -> Message:
+        """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
+        language = recipient.language
+        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
 
     async def write(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
@@ -228,7 +245,7 @@ class Delivery:
             await self._unconfirmed(turn, recipient, position, unknown)
             return
         except NotAllowed as barred:
-            # Should the message about it fail, the next try asks again what is allowed.
+            # If the message about it fails, the next try asks again what is allowed.
             await self._store.deliveries.withdraw(turn.id, position)
             await self._unconfirmed(turn, recipient, position, barred)
             return
@@ -265,7 +282,8 @@ class Delivery:
         if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
-            message = await self.say(recipient, error["key"], keyboard, **error.get("values", {}))
+            tell = self.say_fault if error.get("owner_text") else self.say
+            message = await tell(recipient, error["key"], keyboard, **error.get("values", {}))
             self._unrecorded[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)

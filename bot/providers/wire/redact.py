@@ -19,7 +19,7 @@ _URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
 _USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
 _INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
-# An excerpt is made of so many letters at most; the first words of an error matter.
+# The most letters of an excerpt; the first words of an error matter.
 _READ_CHARS = 4000
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{200,}={0,2}")
 

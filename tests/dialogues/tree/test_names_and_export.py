@@ -13,7 +13,7 @@ from tests.support.talking import Talk
 
 
 async def test_a_named_picture_goes_along_when_a_wish_says_its_name(talk: Talk) -> None:
-    """The model sees the picture beside its name."""
+    """The model gets the picture after its name."""
     ann = talk.telegram.ann
     await ann.say("a hat")
     hat = await ann.answer()

@@ -1,4 +1,4 @@
-"""What a file is, told without decoding it: kinds, sizes, turns, faults."""
+"""Facts about a file without decoding it: kind, size, rotation, faults."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
 
 
 @pytest.mark.parametrize("state", [TurnState.CANCELLED, TurnState.FAILING, TurnState.FAILED, TurnState.DELIVERED])
-async def test_a_button_is_pressed_anew_once_its_turn_is_over(store: Store, state: TurnState) -> None:
+async def test_a_button_counts_again_once_its_turn_is_over(store: Store, state: TurnState) -> None:
     conversation = await store.conversations.open(ANN)
     await pressed(store, 5)
     turn = await store.conversations.take(new_turn(conversation.id), [], [5])
@@ -223,7 +223,7 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
 
 
 async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) -> None:
-    """Somebody is still about to take a wish, to keep a picture, to store an answer, or to note what was sent."""
+    """At that moment another task is about to take a wish, keep a picture, store an answer, or record a send."""
     conversation = await store.conversations.open(ANN)
     turn = await store.conversations.take(new_turn(conversation.id), [], [])
     await store.forgetting.conversation(ANN)

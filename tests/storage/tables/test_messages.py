@@ -1,4 +1,4 @@
-"""What messages mean, which of them went out, and the chats that they stand in."""
+"""What messages mean, which of them were sent, and their chats."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -
 
 @pytest.mark.parametrize("doubted", [0, 1])
 async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Store, doubted: int) -> None:
-    """What is kept back is done: it holds no update up, and no start begins with it."""
+    """A kept-back answer is finished: it delays no update, and a start does not begin with it."""
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.answer(turn, outcome(1))
@@ -173,7 +173,7 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     moved = await store.conversations.open(Key(NEW, 0))
     assert (moved.id, moved.head_id) == (old_id, turn_id)
     assert [row.update_id for row in await store.inbox.waiting(Key(NEW, 0))] == [5]
-    # Message ids start anew there: 31 is somebody else's message by now.
+    # Message ids start again there: 31 is somebody else's message by now.
     assert await store.messages.find(OLD, 31) is None
     assert await store.messages.find(NEW, 31) is None
 
@@ -294,7 +294,7 @@ async def test_what_holds_for_a_chat_is_kept_one_by_one(store: Store) -> None:
 
 @pytest.mark.parametrize("chosen_early", [False, True])
 async def test_a_supergroup_has_the_choices_of_the_group_and_its_own(store: Store, chosen_early: bool) -> None:
-    """Whatever the order: what it is told of itself before the news of the move must not cost the group's rule."""
+    """In any order: what the supergroup learns before the news of the move must not replace the group's rule."""
     await store.chats.choose(OLD, "allow", {"people": {}})
     await store.chats.choose(OLD, "hears", "old")
     if chosen_early:

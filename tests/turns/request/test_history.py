@@ -1,4 +1,4 @@
-"""What every request keeps to, whatever was said before: the picture in hand, each word, the order, the room."""
+"""What holds for every request, after any history: the picture to change, each word, the order, the limits."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Case:
 
     @property
     def brought(self) -> list[MediaRef]:
-        """What the wish brings, each once, and not the one to be changed, unless something is said of that."""
+        """Return the pictures of the wish, each once, without the one to change unless something is said about it."""
         said = {one.media.sha256 for one in self.new.pictures if one.caption or one.name}
         found = {one.media.sha256: one.media for one in self.new.pictures}.values()
         return [ref for ref in found if ref != self.changed or ref.sha256 in said]
@@ -110,7 +110,7 @@ def roles_alternate_from_a_user_to_the_new_user_turn(case: Case) -> None:
 
 @every
 def the_new_turn_stays_whole(case: Case) -> None:
-    """Its words come last, its pictures in their order, each once, with names before and captions behind."""
+    """Its words come last, its pictures in order, each once, with names before and captions after them."""
     parts, taken = case.last["parts"], list(case.made.pictures)
     assert (parts[-1].get("text") or "").endswith(case.new.wish)
     assert [ref for ref in case.brought if ref in taken] == taken
@@ -140,7 +140,7 @@ def nothing_older_stands_beside_pictures_that_a_wish_brings(case: Case) -> None:
 
 @every
 def what_a_wish_names_is_not_pushed_out(case: Case) -> None:
-    """Whatever has a name goes before what was only sent beside it; equal bytes count and go once."""
+    """Pictures with a name go before those that were only sent along. Equal bytes count, and are sent, once."""
     taken = list(case.made.pictures)
     assert len({ref.sha256 for ref in taken}) == len(taken)
     assert case.made.dropped == len(case.brought) - len(taken)
@@ -168,9 +168,9 @@ def never_over_budget_unless_the_new_turn_with_its_picture_is(case: Case) -> Non
 
 @every
 def no_word_is_lost(case: Case) -> None:
-    """Of turns that are left out the wishes are told, oldest first, before all that is replayed.
+    """Turns that are left out are represented by their wishes, oldest first, before all replayed turns.
 
-    Only where the words alone are more than the request holds, the oldest stay away.
+    Only if the words alone are more than the request can take, the oldest are left out.
     """
     wishes = [wish for one in case.path[: case.made.left_out] if (wish := wish_text(one))]
     heading = [text for text in texts_of(case.made.contents[0]) if text.startswith((WISHED, WISHED_OF_OTHERS))]
@@ -239,7 +239,7 @@ def with_room_for_all_the_whole_path_goes_back_as_it_came(case: Case) -> None:
 
 
 def as_it_came(earlier: Turn) -> list[Json]:
-    """Return the parts that a maker gets back: its own, without the thoughts, spelt as every relay reads them."""
+    """Return the parts that a maker gets back: its own, without thoughts, in the spelling that every relay reads."""
     kept: list[Json] = []
     for part in (respelt(part) for part in (earlier.reply or {})["parts"] if not part.get("thought")):
         shown = [inline(other) for other in kept if inline(other)]
@@ -250,16 +250,16 @@ def as_it_came(earlier: Turn) -> list[Json]:
 
 @every
 def what_is_left_out_would_not_have_fitted(case: Case) -> None:
-    """One more pair would have been too much, or its reply can't go back.
+    """One more pair would have been too much, or its reply cannot go back.
 
-    What too much is, is told with the photo in it that somebody began with, where that is in.
+    The words of what does not fit come with the photo that a person began with, if that photo is in the request.
     """
     made, fit = case.made, case.fit
     if not fit.history or made.left_out == 0 or not replayable(case.path[made.left_out - 1], fit):
         return
     more = compose(case.path[made.left_out - 1 :], case.new, ROOMY)
     shown = [ref for content in more.contents for ref in pictures_of(content)]
-    # Counted are pictures that a turn brings, though one may stand in the answer before and go along once.
+    # Pictures that a turn brings are counted, even if one is in the answer before and is sent once.
     spared = [one.media for turn in case.path[made.left_out - 1 :] for one in turn.pictures]
     count = len(shown) - (more.dropped + len(more.pictures)) + len(made.pictures) + (made.first is not None)
     older = [ref for ref in (made.first, case.changed) if ref]
@@ -271,7 +271,7 @@ def what_is_left_out_would_not_have_fitted(case: Case) -> None:
 
 @every
 def the_picture_that_a_path_began_with_goes_along_where_there_is_room(case: Case) -> None:
-    """It stands first, labelled, once; beside pictures that a wish brings it never stands."""
+    """It comes first, labelled, once; it is never sent beside pictures that a wish brings."""
     first = next(
         iter([ref for one in case.path for ref in (*(p.media for p in one.pictures[:1]), *one.shown[-1:])]), None
     )
@@ -291,7 +291,7 @@ def the_picture_that_a_path_began_with_goes_along_where_there_is_room(case: Case
 
 @every
 def a_photo_that_somebody_began_with_is_worth_a_pair(case: Case) -> None:
-    """Identity hangs on it, so as long as any pair goes back beside it, it goes before older ones."""
+    """The identity of people depends on it. So if any pair is sent with it, it has priority over older pairs."""
     made = case.made
     if case.fit.history and case.path and case.path[0].pictures and len(case.replayed) > 1:
         first = case.path[0].pictures[0].media
@@ -300,7 +300,7 @@ def a_photo_that_somebody_began_with_is_worth_a_pair(case: Case) -> None:
             or picture_bytes(first) > case.fit.picture_bytes
             or made.left_out == 0
             or (
-                # Not even beside the newest pair there was room for it.
+                # There was no room for it even beside the newest pair.
                 len(case.replayed) >= 1 and _too_much_with(first, case)
             )
         )
@@ -317,7 +317,7 @@ def _too_much_with(first: MediaRef, case: Case) -> bool:
 
 @every
 def a_carried_picture_is_said_to_be_the_one_to_change(case: Case) -> None:
-    """Where it stands in the new turn itself, among others."""
+    """Its position within the new turn, among others."""
     texts = [text for content in case.made.contents for text in texts_of(content)]
     labels = [text for text in texts if text in (TO_CHANGE, AS_IT_WAS)]
     carried = case.changed is not None and case.fit.max_images > 0 and bool(labels)
@@ -332,7 +332,7 @@ def a_carried_picture_is_said_to_be_the_one_to_change(case: Case) -> None:
 
 @every
 def replies_that_need_not_be_read_would_not_go_back(case: Case) -> None:
-    """What is read of a path without looking into replies makes the same request."""
+    """A path that is read without looking into its replies makes the same request."""
     path = [one for one in case.path if one.reply is not None]
     start = may_replay(path, case.fit)
     read = [replace(one, reply=None, words="") for one in path[:start]] + path[start:]
