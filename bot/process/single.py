@@ -75,7 +75,7 @@ class SingleProcess:
             await failures.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
             dispatcher.wake(key)
-        async with beside(tidying=_keep_tidy(store, turns)):
+        async with beside(tidying=_keep_tidy(store, turns), wiping=store.database.wipe_log.keep()):
             yield Work(
                 dispatcher=dispatcher,
                 on_stored=OnStored(wake=dispatcher.wake, overtake=worker.overtaking.overtake),

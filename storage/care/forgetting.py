@@ -73,6 +73,11 @@ class Forgetting:
         """
         return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
+    @property
+    def lingers(self) -> bool:
+        """Whether deleted words may still be on the disk, because another program reads the database file."""
+        return self._database.wipe_log.is_due
+
     async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
         """Return what deleting a conversation or a person would delete; one of the two is None."""
         async with self._database.begin(durable=False) as connection:
