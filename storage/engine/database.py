@@ -189,6 +189,12 @@ class Database:
                 await connection.run_sync(_build_or_upgrade)
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Return the SQLite file of a database, None if it is none."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
