@@ -76,11 +76,25 @@ class SingleProcess:
             await failures.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
             dispatcher.wake(key)
-        async with beside(tidying=_keep_tidy(store, turns), wiping=store.database.wipe_log.keep()):
+        async with beside(
+            uploads=_keep_released(turns), tidying=_keep_tidy(store, turns), wiping=store.database.wipe_log.keep()
+        ):
             yield Work(
                 dispatcher=dispatcher,
                 on_stored=OnStored(wake=dispatcher.wake, overtake=worker.overtaking.overtake),
             )
+
+
+async def _keep_released(turns: Turns) -> None:
+    """Delete uploads of deleted pictures at the providers, from the start on every hour; until cancelled."""
+    while True:
+        try:
+            await turns.answering.forget_released()
+        except StorageFault as fault:
+            log.info("uploads of deleted pictures are deleted later: %s", fault)
+        except Exception:
+            log.exception("uploads of deleted pictures could not be deleted; it is tried again")
+        await asyncio.sleep(TIDY_EVERY_S)
 
 
 async def _keep_tidy(store: Store, turns: Turns) -> None:
