@@ -34,7 +34,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.process.single import SingleProcess, locked, make_folder
+from bot.process.single import SingleProcess, lock, make_folder
 from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
@@ -181,7 +181,7 @@ def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) 
     elif part is not ProcessRole.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
-        stack.enter_context(locked(settings.data_dir))
+        lock(stack, settings)
 
 
 async def _store(

@@ -109,6 +109,7 @@ class Store:
         """
         await self.inbox.sweep()
         await self.chats.mend_moves()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
         begun = time.time()
@@ -130,9 +131,9 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
-        await self.database.wipe_log()
         found = await self.media.names_since(since - CLOCK_SLACK_S, before=time.time() - age_s)
         return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 

@@ -275,9 +275,13 @@ class Answering:
         return contents.current_picture([parent]) if parent else None
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
+        """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
         for provider in self.providers.values() if files else ():
-            await provider.forget(files)
+            await self._store.provider_files.forget_released(await provider.forget(files))
+
+    async def forget_released(self) -> None:
+        """Delete at the providers what they still have of deleted pictures."""
+        await self.forget(await self._store.provider_files.released())
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:

@@ -257,7 +257,7 @@ class Turns:
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
-        await self.answering.forget(await self._store.forgetting.left_files())
+        await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.

@@ -327,6 +327,7 @@ forgotten-person = Gelöscht: deine Worte und Bilder in { $turns } { $turns ->
         [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
        *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
     }
+forgotten-later = Eines steht noch aus: Ein anderes Programm hat die Datenbank des Bots geöffnet, darum liegen gelöschte Worte noch auf der Festplatte. Ich entferne sie, sobald es die Datenbank freigibt; du musst nichts tun.
 
 ## Einstellungen und Datenschutz
 

@@ -327,6 +327,7 @@ forgotten-person = Deleted: your words and pictures in { $turns ->
         [one] {" "}{ $shared } more is part of other conversations too and stays there.
        *[other] {" "}{ $shared } more are part of other conversations too and stay there.
     }
+forgotten-later = One thing is left: another program has the bot's database open, so deleted words are still on the disk. I remove them as soon as it lets go; you need not do anything.
 
 ## Settings and privacy
 

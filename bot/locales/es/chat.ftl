@@ -330,6 +330,7 @@ forgotten-person = Borrado: tus palabras e imágenes en { $turns } { $turns ->
         [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
        *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
     }
+forgotten-later = Queda una cosa: otro programa tiene abierta la base de datos del bot, así que las palabras borradas siguen en el disco. Las quitaré en cuanto la suelte; no tienes que hacer nada.
 
 ## Ajustes y privacidad
 

@@ -330,6 +330,7 @@ forgotten-person = Apagado: as suas palavras e imagens em { $turns } { $turns ->
         [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
        *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
     }
+forgotten-later = Falta uma coisa: outro programa tem o banco de dados do bot aberto, por isso as palavras apagadas ainda estão no disco. Vou removê-las assim que ele o liberar; não é preciso fazer nada.
 
 ## Configurações e privacidade
 
