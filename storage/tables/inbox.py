@@ -113,15 +113,16 @@ async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) 
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done, within a running transaction. With a notice they stay open until it was sent."""
+    """Mark updates as done, within a running transaction. With a notice the open ones stay open until it was sent."""
     ids = sorted(set(update_ids))
     if not ids:
         return
     if notice is None:
         await connection.execute(_FINISH, {"these": ids})
         return
-    told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
-    await connection.execute(told)
+    # A row that was finished meanwhile does not name its conversation any more, so its notice could not be sent.
+    open_ones = inbox.c.update_id.in_(ids) & inbox.c.state.in_(OPEN)
+    await connection.execute(update(inbox).where(open_ones).values(state="told", notice=dumps(notice)))
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
@@ -316,7 +317,8 @@ class Inbox:
     async def set_aside(self, update_id: int) -> None:
         """Set aside an update that cannot be handled; its text stays for the operator."""
         async with self._database.begin() as connection:
-            await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
+            meant = (inbox.c.update_id == update_id) & inbox.c.state.in_(OPEN)
+            await connection.execute(update(inbox).where(meant).values(state="aside"))
 
     async def sweep(self) -> int:
         """Delete the ids of updates that Telegram no longer redelivers; return how many.

@@ -215,3 +215,20 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
         pass
     assert [len(call.pictures) for call in talk.painter.calls if "together" in call.wish] == [1]
     assert (await boris.answer()).has_picture
+
+
+async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(talk: Talk) -> None:
+    """It gave notices to finished updates, which held up all that has no chat of its own, as channels."""
+    await talk.store.inbox.add([(Key(0, 0), {"update_id": 5})])
+    left = {"state": "told", "payload": "", "notice": '{"key": "busy-more", "language": "en", "values": {"limit": 20}}'}
+    async with talk.store.database.begin() as connection:
+        await connection.execute(update(inbox).where(inbox.c.update_id == 5).values(left))
+    await talk.restart()
+    channel = await talk.telegram.channel()
+
+    async def look() -> bool | None:
+        left = [call["params"]["chat_id"] for call in await talk.telegram.calls("leaveChat")]
+        return True if channel.id in map(int, left) and await talk.store.inbox.count_open() == 0 else None
+
+    await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
+    assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]

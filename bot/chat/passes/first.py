@@ -54,7 +54,9 @@ class FirstPass:
         row = update.row
         with self._handlers.answering(row.update_id):
             if row.notice is not None:
-                await self._handlers.notify(row)
+                # Earlier versions gave notices to finished updates, whose conversation is not known any more.
+                lost = row.key == Key(0, 0)
+                await (self._inbox.finish([row.update_id]) if lost else self._handlers.notify(row))
                 return
             event = await self._parse(update)
             decision = await self._decide(update, event, chosen_language(work.settings)) if event is not None else None

@@ -254,3 +254,14 @@ async def test_an_empty_conversation_is_dropped_and_no_other(store: Store) -> No
         await store.conversations.drop_empty(key)
     async with store.database.connect() as connection:
         assert (await connection.execute(select(conversations.c.chat_id))).scalars().all() == [GROUP.chat_id]
+
+
+async def test_what_was_done_meanwhile_gets_no_notice(store: Store) -> None:
+    """A finished row names no conversation, so the notice would wait for ever."""
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
+    await store.inbox.finish([5])
+    await store.inbox.finish([5, 6], {"key": "busy"})
+    assert await waiting(store) == [6]
+    await store.inbox.set_aside(5)
+    assert await store.inbox.count_open() == 1
+    assert await store.inbox.keys() == [ANN]
