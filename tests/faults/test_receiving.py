@@ -232,3 +232,37 @@ async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(t
 
     await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
     assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]
+
+
+@pytest.mark.parametrize("field", ["media_group_id", "message_id"])
+async def test_a_malformed_neighbour_holds_up_no_wish(talk: Talk, field: str) -> None:
+    """It waits behind the wish, so it is looked at with it: it may belong to the same act."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.say("a house")
+    person = {"id": ann.id, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": ann.id, "type": "private", "first_name": "Ann"}
+    body = {"message_id": 9000, "date": 1_700_000_000, "chat": chat, "from": person, "text": "a tree"}
+    await talk.telegram.update({"message": body | {field: []}})
+    await ann.say("a gull")
+    gate.set()
+    said = await ann.answers(4)
+    wishes = [call.wish for call in talk.painter.calls]
+    assert [one for one in wishes if one != "a tree"] == ["a boat", "a house", "a gull"]
+    assert all(one.has_picture or "set it aside" in one.text for one in said)
+
+
+async def test_an_update_that_breaks_even_the_care_for_its_failure_is_set_aside(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("nobody knows this field")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.chat.receive.acts._act_of", broken)
+        patched.setattr("bot.chat.passes.first.FirstPass._decide", broken)
+        await talk.telegram.ann.say("a boat")
+        assert "set aside" in (await talk.telegram.boris.answer(20)).text
+    await talk.telegram.ann.say("a house")
+    assert (await talk.telegram.ann.answer()).has_picture

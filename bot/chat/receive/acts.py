@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
-from bot.chat.updates.raw import message_of, sender_of
+from bot.chat.updates.raw import album_of, is_id, message_of, sender_of
 from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
@@ -140,8 +140,10 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
     sender = sender_of(row.payload)
     later = (one for one in rows if one.notice is None and one.update_id > row.update_id)
     for other in (one for one in later if sender_of(one.payload) == sender):
-        sent = message_of(other.payload)
-        number, album = sent.get("message_id"), sent.get("media_group_id")
+        number, album = message_of(other.payload).get("message_id"), album_of(other.payload)
+        if not is_id(number):
+            closed = True
+            continue
         in_album = album is not None and album in {message.album for message in messages.values()}
         # Another message ends the act; only late parts of its album and edits still belong to it.
         if closed and number not in messages and not in_album:

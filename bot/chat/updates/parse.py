@@ -208,6 +208,8 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:
+    if not is_id(message.message_id):
+        raise legible.Illegible("its message has no usable number")
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
@@ -237,7 +239,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         called=called,
         attachment=attachment,
         unusable=unusable,
-        album=message.media_group_id,
+        album=message.media_group_id if isinstance(message.media_group_id, str) else None,
         edited=edited,
         **order.manner,
         command=command,
