@@ -86,8 +86,12 @@ class FirstPass:
             return None
         event = replace(event, chosen_language=language)
         update.language = event.language
-        if not isinstance(event, Said) or event.edited:
+        if not isinstance(event, Said):
             return event
+        if event.edited:
+            edit = await self._acts.newest(update.row, event, self._identity.read)
+            update.update_ids[:] = edit.updates
+            return replace(edit, chosen_language=language)
         act = await self._acts.gather(update.row, event, self._identity.read)
         messages = [replace(said, chosen_language=language) for said in act]
         update.update_ids[:] = updates_of(messages)

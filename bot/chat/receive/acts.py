@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
-from bot.chat.updates.raw import album_of, is_id, message_of, sender_of
+from bot.chat.updates.raw import album_of, is_edit, is_id, message_of, sender_of
 from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
@@ -109,6 +109,19 @@ class Acts:
                     await self._all_fetched(min(act.received_at + wait_s, time.time()))
             known = len(act.messages)
             act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
+
+    async def newest(self, row: InboxRow, edit: Said, read: Read) -> Said:
+        """Return an edit as the last waiting edit of the same message has it. All of them end together.
+
+        The words between belong to no wish any more, so nobody pays for them.
+        """
+        waiting = await self._inbox.waiting(row.key, limit=MOST_ROWS)
+        for other in waiting:
+            again = other.notice is None and other.update_id > row.update_id and is_edit(other.payload)
+            later = try_read(other, read) if again else None
+            if isinstance(later, Said) and later.message_id == edit.message_id:
+                edit = replace(_corrected(edit, later), edited=True)
+        return edit
 
     def _wait_s(self, messages: Sequence[Said]) -> float:
         """Return how long after the last message another one may come, in seconds."""
