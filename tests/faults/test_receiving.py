@@ -120,7 +120,7 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     talk.painter.will(hold)
     for number in range(12):
         await ann.say(f"boat {number}")
-    assert "wishes waiting already" in (await ann.answer(timeout_s=3)).text
+    assert "waiting here already" in (await ann.answer(timeout_s=3)).text
     await ann.silence(0.5)
     await boris.say("a house")
     assert (await boris.answer(timeout_s=3)).has_picture
@@ -217,23 +217,6 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
     assert (await boris.answer()).has_picture
 
 
-async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(talk: Talk) -> None:
-    """It gave notices to finished updates, which held up all that has no chat of its own, as channels."""
-    await talk.store.inbox.add([(Key(0, 0), {"update_id": 5})])
-    left = {"state": "told", "payload": "", "notice": '{"key": "busy-more", "language": "en", "values": {"limit": 20}}'}
-    async with talk.store.database.begin() as connection:
-        await connection.execute(update(inbox).where(inbox.c.update_id == 5).values(left))
-    await talk.restart()
-    channel = await talk.telegram.channel()
-
-    async def look() -> bool | None:
-        left = [call["params"]["chat_id"] for call in await talk.telegram.calls("leaveChat")]
-        return True if channel.id in map(int, left) and await talk.store.inbox.count_open() == 0 else None
-
-    await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
-    assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]
-
-
 @pytest.mark.parametrize("field", ["media_group_id", "message_id"])
 async def test_a_malformed_neighbour_holds_up_no_wish(talk: Talk, field: str) -> None:
     """It waits behind the wish, so it is looked at with it: it may belong to the same act."""
@@ -266,3 +249,20 @@ async def test_an_update_that_breaks_even_the_care_for_its_failure_is_set_aside(
         assert "set aside" in (await talk.telegram.boris.answer(20)).text
     await talk.telegram.ann.say("a house")
     assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(talk: Talk) -> None:
+    """It gave notices to finished updates, which held up all that has no chat of its own, as channels."""
+    await talk.store.inbox.add([(Key(0, 0), {"update_id": 5})])
+    left = {"state": "told", "payload": "", "notice": '{"key": "busy-more", "language": "en", "values": {"limit": 20}}'}
+    async with talk.store.database.begin() as connection:
+        await connection.execute(update(inbox).where(inbox.c.update_id == 5).values(left))
+    await talk.restart()
+    channel = await talk.telegram.channel()
+
+    async def look() -> bool | None:
+        left = [call["params"]["chat_id"] for call in await talk.telegram.calls("leaveChat")]
+        return True if channel.id in map(int, left) and await talk.store.inbox.count_open() == 0 else None
+
+    await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
+    assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]

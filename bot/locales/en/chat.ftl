@@ -195,8 +195,12 @@ interrupted = I was interrupted while painting this. It may or may not have been
 interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.
 picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.
 trouble = Something went wrong on my side with this message, and I set it aside. The owner has been told. Please try it once more, perhaps in other words.
-busy = You have { $limit } wishes waiting already. I'll be glad to take this one when some of them are done: please send it again then.
-busy-more = So many of your messages wait already that I passed over the last ones. Please send them again once I have answered.
+busy =
+    { $limit ->
+        [one] One picture is waiting here already.
+       *[other] { $limit } pictures are waiting here already.
+    } I'll be glad to take this one when some of them are done: please send it again then.
+busy-more = So many messages are waiting here already that I passed over your last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
