@@ -128,7 +128,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
-    backlog = Backlog(ground.identity, store.inbox, worker.refuse, settings.max_waiting_turns)
+    backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)
     stack.push_async_callback(receiver.close)
     return Running(

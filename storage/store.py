@@ -13,6 +13,7 @@ from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.media.store import Media
+from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
 from storage.tables.deliveries import Deliveries
@@ -47,6 +48,7 @@ class Store:
     deliveries: Deliveries
     chats: Chats
     inbox: Inbox
+    waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
     names: Names
@@ -84,6 +86,7 @@ class Store:
             deliveries=Deliveries(database),
             chats=Chats(database),
             inbox=Inbox(database),
+            waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
             names=Names(database, media),
