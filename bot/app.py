@@ -34,7 +34,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.process.single import SingleProcess, locked, make_folder
+from bot.process.single import SingleProcess, lock, make_folder
 from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
@@ -55,7 +55,7 @@ OPEN_TO_ALL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The parts of a running bot that callers need."""
+    """What callers need of a running bot."""
 
     bot: Bot
     ingress: Ingress
@@ -70,7 +70,7 @@ class Running:
     """Root address of the server for deliveries and health, "" where there is none."""
 
     async def run(self) -> None:
-        """Take updates in until cancelled. Raises: whatever ends that, or :class:`WorkEnded`."""
+        """Take updates in until cancelled. Raises: the error that ends it, or :class:`WorkEnded`."""
         await together(self.ingress.run(), self.work.needed)
 
     async def stop(self, grace_s: float) -> bool:
@@ -95,7 +95,7 @@ async def assembled(settings: Settings, part: ProcessRole = ProcessRole.ALL) -> 
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
         polls = settings.webhook_url is None and part is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
-        delivery = Delivery(bot, store)
+        delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
         ground = Ground(
             settings=settings,
             part=part,
@@ -128,7 +128,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
-    backlog = Backlog(ground.identity, store.inbox, worker.refuse, settings.max_waiting_turns)
+    backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)
     stack.push_async_callback(receiver.close)
     return Running(
@@ -146,7 +146,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
 async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_public: bool = True) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss.
 
-    ``is_public``: it is on Telegram itself, so the log says who may write to it and what it hears in groups.
+    ``is_public``: the bot is on Telegram itself, so the log says who may write to it and what it can read in groups.
     """
     try:
         with signals() as asked:
@@ -181,7 +181,7 @@ def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) 
     elif part is not ProcessRole.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
-        stack.enter_context(locked(settings.data_dir))
+        lock(stack, settings)
 
 
 async def _store(

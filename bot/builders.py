@@ -1,6 +1,6 @@
-"""Builds the parts of the bot from the ground that ``app`` has laid. May import everything but ``app``.
+"""Builds the parts of the bot from the base that ``app`` has opened. May import everything but ``app``.
 
-Nothing here is started, and nothing closed but by the stack that is given.
+It starts nothing. What it opens is closed by the stack that it is given.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        offline=settings.is_sandbox,
     )
     hooks = ProcessHooks(
         meter=ground.meter,

@@ -78,11 +78,14 @@ class Authorization:
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
         except AdminsUnknown:
-            # The person is told of it when the worker takes the update.
+            # The worker tells the person when it takes the update.
             return False
 
     async def may_correct(self, event: Said) -> bool:
-        """Return whether a person may still change a waiting wish. A refusal is said when the worker takes the edit."""
+        """Return whether a person may still change a waiting wish.
+
+        The worker announces a refusal when it takes the edit.
+        """
         try:
             return await self._allows(event)
         except AdminsUnknown:

@@ -62,16 +62,16 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             remarks = [*dict.fromkeys(found)]
             if len(turns) > 1:
-                handed = await self._delivery.deliver_batch(turns, recipient, remarks)
+                result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
-                handed = await self._delivery.deliver(turns[0], recipient, remarks)
+                result = await self._delivery.deliver(turns[0], recipient, remarks)
         except TurnOver:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
         except Exception as error:
             await self._failures.delivery_failed(turns[0], recipient, error)
             return False
-        self._turns.count_deliveries(turns[0], handed, time.monotonic() - began_at)
+        self._turns.count_deliveries(turns[0], result, time.monotonic() - began_at)
         return True
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:

@@ -214,7 +214,7 @@ class Settings(BaseSettings):
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)
-    """How many wishes of one chat may wait."""
+    """How many pictures may wait in one chat, in all its topics together."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)
     """How long to wait for further pictures of an album, in seconds."""
     telegram_limits: bool = True
@@ -292,6 +292,11 @@ class Settings(BaseSettings):
             api_version=getattr(self, f"{name}_api_version", ""),
             auth=getattr(self, f"{name}_auth", ""),
         )
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether Telegram and the provider are both the sandbox, which serves them at one address."""
+        return self.account().base_url == self.telegram_api_url
 
     def secrets(self) -> tuple[str, ...]:
         """Return all values that must not appear in logs and messages."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
@@ -48,7 +48,7 @@ INTERRUPTIONS = 1
 
 
 MOST_EDITED = 1000
-"""For so many turns the edited picture is remembered until it is compared with the answer; others are read again."""
+"""How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
 
 
 class Interrupted(Exception):
@@ -150,7 +150,7 @@ class Answering:
         stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
         self._note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
-            self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
+            self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
 
     async def at_once(self, turn: Turn) -> int:
@@ -220,6 +220,9 @@ class Answering:
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
+        if self.policy.offline:
+            # The engine reports tokens as the real models do, but nobody is charged for them.
+            outcome = replace(outcome, cost_micro_usd=None)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
@@ -272,9 +275,13 @@ class Answering:
         return contents.current_picture([parent]) if parent else None
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
+        """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
         for provider in self.providers.values() if files else ():
-            await provider.forget(files)
+            await self._store.provider_files.forget_released(await provider.forget(files))
+
+    async def forget_released(self) -> None:
+        """Delete at the providers what they still have of deleted pictures."""
+        await self.forget(await self._store.provider_files.released())
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:
@@ -312,6 +319,4 @@ class Answering:
 
 async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
     """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-    path = await store.views.line(turn_id)
-    start = max(contents.may_replay(path, fit), len(path) - PATH_LIMIT)
-    return [*path[:start], *await store.conversations.path(turn_id, limit=len(path) - start)]
+    return await store.views.line(turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT))

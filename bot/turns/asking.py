@@ -23,11 +23,13 @@ from storage.tables.models import Limits
 Read = Callable[[MediaRef], Awaitable[bytes]]
 
 LEAST_BY_WORDS = 8
-"""So many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
-If they did not, that conversation had too many words, which says nothing about the next one."""
+"""This many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
+
+If they did not, that conversation had too many words, which says nothing about the next one.
+"""
 
 LEAST_CHARS = 2000
-"""A prompt of so many letters, a page, fits as well, unless a refusal names a lower limit."""
+"""A prompt of this many letters, a page, fits as well, unless a refusal names a lower limit."""
 
 TRIM = RemedyKind.TRIM_HISTORY
 UNSAID = "note-wishes-unsaid"
@@ -44,7 +46,7 @@ class OperatorRules:
 
 
 CHOICES = {"aspectRatio": "ratio", "imageSize": "size", "thinkingLevel": "effort", "thinkingConfig": "effort"}
-"""Request fields that hold a chosen option. A refusal of one is about its value: another value may be taken."""
+"""Request fields that hold a chosen option. A model may refuse one value and take another."""
 
 
 class RequestBuilder:
@@ -74,9 +76,9 @@ class RequestBuilder:
     def offered(self) -> Capabilities:
         """Return what the model can do, without the shapes and sizes that it refused."""
         able = self.able
-        ratios = (one for one in able.ratios if ("aspectRatio", one) not in self._refused)
-        sizes = (one for one in able.sizes if ("imageSize", one) not in self._refused)
-        return replace(able, ratios=tuple(ratios), sizes=tuple(sizes))
+        return replace(
+            able, ratios=self._left_of("aspectRatio", able.ratios), sizes=self._left_of("imageSize", able.sizes)
+        )
 
     @property
     def fit(self) -> Fit:
@@ -117,11 +119,14 @@ class RequestBuilder:
         """Remember not to send a field again, or only not with this value."""
         self._refused.add((field, value))
 
+    def _left_of(self, field: str, values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(one for one in values if self._refused.isdisjoint({(field, None), (field, one)}))
+
     def learn(self, fit: Fit, helped: Sequence[Remedy], options: Options) -> None:
         """Remember what made a request with ``options`` succeed: what it left out, and the size that was accepted."""
         for remedy in helped:
             if remedy.kind is RemedyKind.WITHOUT_FIELD:
-                self.refuse(remedy.field, _value_of(remedy.field, options))
+                self.refuse(remedy.field, _value_of(remedy.field, options) if remedy.of_value else None)
         if any(remedy.kind is TRIM for remedy in helped):
             before, by_words = self.fit, any(remedy.field in (TOKENS, PROMPT) for remedy in helped)
             named = any(remedy.field == PROMPT and remedy.most == fit.prompt_chars for remedy in helped)
@@ -164,9 +169,6 @@ class TurnRequest:
         if self._sent(changed) == self._sent(request):
             self._fit = before
             return None
-        if remedy.most:
-            # The limit that it names is a fact, whatever becomes of this turn.
-            self._builder.learn(fit, [remedy], request.options)
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:

@@ -19,7 +19,7 @@ from storage.records import MediaRef, Sketch, Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the next request would contain: ``replayed`` turns, and ``told`` earlier wishes as words.
+    """What the next request would contain: ``replayed`` turns, and ``in_words`` earlier wishes as words.
 
     ``unsaid``: older wishes for which the prompt has no room. ``first``: the first turn of the conversation, if its
     picture is sent on its own. ``pictures``: all pictures that are sent. ``size_bytes``: of the conversation on the
@@ -28,7 +28,7 @@ class Preview:
 
     model: str
     replayed: tuple[Turn, ...]
-    told: int
+    in_words: int
     unsaid: int
     first: Sketch | None
     pictures: tuple[MediaRef, ...]
@@ -44,7 +44,7 @@ def preview(builder: RequestBuilder, path: Sequence[PathTurn], head: Turn, read:
     return Preview(
         model=builder.able.label,
         replayed=tuple(contents.whole(path[composed.left_out :])),
-        told=composed.told,
+        in_words=composed.in_words,
         unsaid=0,
         first=_begun(contents.first_of(path), composed.first),
         pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
@@ -58,7 +58,7 @@ def _flat(builder: RequestBuilder, turn_request: TurnRequest, composed: contents
     return Preview(
         model=builder.able.label,
         replayed=(),
-        told=len(turn_request.request.earlier_wishes),
+        in_words=len(turn_request.request.earlier_wishes),
         unsaid=turn_request.unsaid,
         first=None,
         pictures=pictures,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.providers.errors import ProviderError
 from bot.turns.answering import Answering, Interrupted
 from bot.turns.batches import groups_of, shares_of
@@ -33,7 +33,7 @@ from storage.records import (
 )
 from storage.rows.upsert import TurnOver
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
@@ -233,12 +233,12 @@ class Turns:
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
-    def count_deliveries(self, turn: Turn, handed: Handed, took_s: float) -> None:
+    def count_deliveries(self, turn: Turn, result: DeliveryResult, took_s: float) -> None:
         """Count the deliveries of a turn and its batch; sending took ``took_s``."""
-        self._count("delivered", turn, len(handed.delivered))
-        self.count_kept_back(turn, len(handed.kept_back))
-        if handed.delivered or not handed.kept_back:
-            self.answering.meter.took(Step.DELIVERED, took_s)
+        self._count("delivered", turn, len(result.delivered))
+        self.count_kept_back(turn, len(result.kept_back))
+        if result.delivered or not result.kept_back:
+            self.answering.meter.took(Stage.DELIVERED, took_s)
 
     def count_kept_back(self, turn: Turn, times: int) -> None:
         """Count answers of a turn and its batch whose delivery is unknown."""
@@ -258,7 +258,7 @@ class Turns:
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
-        await self.answering.forget(await self._store.forgetting.left_files())
+        await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
@@ -344,5 +344,5 @@ def _failure(error: ProviderError | Interrupted | MediaMissing) -> Failure:
         key=error.key,
         values=dict(error.values),
         help=tuple(button.value for button in error.help),
-        owner_text=error.owner_text if error.tell_owner else "",
+        owner_text=(error.owner_text or error.outcome) if error.tell_owner else "",
     )

@@ -60,7 +60,7 @@ async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInp
 
 
 async def left_alone(store: Store, turn_input: TurnInput) -> int:
-    """Return how many waiting pictures a wish that starts anew does not use; they stop waiting."""
+    """Return how many waiting pictures are not used by a wish that starts over; they stop waiting."""
     conversation = await store.conversations.open(turn_input.key)
     found = await basis_of(store, conversation, turn_input)
     used = {link.message_id for link in (*found.used, *turn_input.links)}

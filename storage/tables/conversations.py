@@ -48,7 +48,7 @@ from storage.tables.media_rows import rest_on
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
-"""The most turns of a path that are read. No model takes more than 14 pictures, and older words add little."""
+"""The most turns of a path that are read with their replies; of those before them, words and pictures are enough."""
 
 
 class Conversations:
@@ -211,7 +211,7 @@ class Conversations:
 
     async def path(self, turn_id: int | None, *, limit: int = PATH_LIMIT) -> list[Turn]:
         """Return the last ``limit`` turns from the root to ``turn_id``, in one recursive query."""
-        if turn_id is None or not limit:
+        if turn_id is None:
             return []
         async with self._database.connect() as connection:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})

@@ -54,7 +54,7 @@ MOST_TAKEN_UP = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
+class DeliveryResult:
     """The result of a delivery: the delivered turns, and those of the same batch that were kept back."""
 
     delivered: frozenset[int] = frozenset()
@@ -100,7 +100,7 @@ class Deliveries:
 
     async def sent(
         self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
-    ) -> Handed:
+    ) -> DeliveryResult:
         """Store the outcome of a step and the links of its messages.
 
         ``brings``: with the last step, the turns whose answers were delivered; this ends the delivery, see :meth:`end`.
@@ -108,9 +108,9 @@ class Deliveries:
         async with self._database.begin() as connection:
             await _write_step(connection, step)
             await save_links(connection, conversation_id, links)
-            return await _end(connection, step.turn_id, brings) if brings else Handed()
+            return await _end(connection, step.turn_id, brings) if brings else DeliveryResult()
 
-    async def end(self, turn_id: int, brings: Collection[int]) -> Handed:
+    async def end(self, turn_id: int, brings: Collection[int]) -> DeliveryResult:
         """End a delivery: if every step has arrived, the turns in ``brings`` are delivered, else they are kept back.
 
         Other answered turns of the same batch are kept back as well. The person was told of all that is kept back.
@@ -188,10 +188,10 @@ class Deliveries:
             await connection.execute(delete(uploads).where(meant))
 
 
-async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> Handed:
+async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> DeliveryResult:
     ended = (await connection.execute(_END, {"turn": turn_id, "brought": sorted(brings)})).all()
     delivered = frozenset(row.id for row in ended if row.state == TurnState.DELIVERED.value)
-    return Handed(delivered=delivered, kept_back=frozenset(row.id for row in ended) - delivered)
+    return DeliveryResult(delivered=delivered, kept_back=frozenset(row.id for row in ended) - delivered)
 
 
 async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:

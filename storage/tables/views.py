@@ -7,7 +7,7 @@ wishes and pictures.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
@@ -15,7 +15,7 @@ from storage.engine.database import Database
 from storage.records import Conversation, Sketch, Turn, TurnState
 from storage.rows.codec import read_conversation, read_sketch, read_turn, read_turns
 from storage.rows.spoken import COLUMNS, Spoken
-from storage.rows.statements import UPWARDS, batched, path_of
+from storage.rows.statements import PATH, UPWARDS, batched, path_of
 from storage.schema import Id, conversations, media, turn_media, turns
 
 PAGE = 8
@@ -115,13 +115,23 @@ class Views:
             return lately
         return [read_sketch(first), *lately]
 
-    async def line(self, turn_id: int | None) -> list[Spoken]:
-        """Return all turns from the root to ``turn_id``, with their wishes and pictures."""
+    async def line(
+        self, turn_id: int | None, whole: Callable[[Sequence[Spoken]], int] = lambda _: 0
+    ) -> list[Turn | Spoken]:
+        """Return all turns from the root to ``turn_id``, with their wishes and pictures.
+
+        ``whole``: tells from these how many of the newest are needed with their replies.
+        """
         if turn_id is None:
             return []
+        # Both on one connection: to borrow one of PostgreSQL's takes as long as a small query.
         async with self._database.connect() as connection:
             # Fetching all rows at once takes a third less time than one by one, through the wrappers of asyncio.
-            return list(map(Spoken._make, (await connection.execute(_LINE, {"turn": turn_id})).all()))
+            line = list(map(Spoken._make, (await connection.execute(_LINE, {"turn": turn_id})).all()))
+            if not (newest := whole(line)):
+                return [*line]
+            found = await connection.execute(PATH, {"turn": turn_id, "most": newest})
+            return [*line[:-newest], *await read_turns(found.mappings().all())]
 
     async def size_bytes(self, conversation_id: int) -> int:
         """Return the approximate size of a conversation's answered turns, pictures and texts, without reading them."""

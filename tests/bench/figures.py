@@ -185,7 +185,7 @@ async def _grown(subject: Subject, figures: Figures, scale: Scale) -> None:
         subject.end()
     figures.values[f"{scale.turns} turns: start to getUpdates, s"] = min(times)
     await subject.begin()
-    # Whatever a start still does beside listening is done by then.
+    # The background work of a start is done by then.
     await asyncio.sleep(3)
     figures.values[f"{scale.turns} turns: memory idle, MB"] = subject.memory_mb()
     await _set(subject, 0.0, SMALL)
@@ -202,7 +202,7 @@ async def _one(subject: Subject, chat: int, words: str, file: str | None) -> Tur
     await subject.say([{"chat_id": chat, "text": words, "file": file}])
     seen = await subject.answered(1, 30)
     asked = await subject.asked()
-    # What comes after the photo belongs to this turn, too, and must not run into the next one.
+    # Work after the photo also belongs to this turn, and must not run into the next one.
     await asyncio.sleep(0.05)
     handed = next(event[2] for event in seen if event[0] == "handed")
     sent = next(event[2] for event in seen if event[0] in PHOTOS)

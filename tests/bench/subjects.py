@@ -1,4 +1,4 @@
-"""Who is measured: the bot of a source tree, or the bare loop, each with a Telegram and a provider of its own.
+"""The subjects of a measurement: the bot of a source tree, or the bare loop, each with its own Telegram and provider.
 
 Imports httpx and psutil. Every process is ended with its subject.
 """
@@ -102,7 +102,7 @@ class Subject:
         return list(seen)
 
     async def asked(self) -> list[list[Any]]:
-        """Give and forget what the provider noted."""
+        """Return the provider's records and forget them."""
         return list((await self.http.get(f"{self.provider}/bench/events")).json())
 
     async def seen_inside(self) -> dict[str, Any]:

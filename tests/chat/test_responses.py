@@ -24,6 +24,8 @@ from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
+from bot.chat.receive.download import Downloader
+from bot.chat.responder import Responder
 from bot.chat.response import (
     DONE,
     JUST_SENT,
@@ -34,23 +36,29 @@ from bot.chat.response import (
     Rewording,
     Sentence,
     Series,
+    Take,
     WithoutButtons,
     Words,
     respond,
 )
+from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.wishes.albums import Albums
+from bot.chat.wishes.captions import Captions
+from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.reading import WishReader
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
-from storage.records import MessageLink, Role
+from storage.records import Author, MessageLink, Role
 from storage.store import Store
 from tests.support.records import ANNE, HOME, new_turn, outcome, sent
 
 CHAT = Path(__file__).parent.parent.parent / "bot" / "chat"
 GROUP = HOME._replace(chat_id=-100_0000000005)
+CHANNEL = Author(id=-100_7, name="News")
 TELEGRAM = Bot("77:" + "A" * 35)
 
 
@@ -99,6 +107,41 @@ def pressed(data: str) -> Pressed:
 def commands(store: Store, turns: Turns) -> Commands:
     rules = GroupRules(Admins(TELEGRAM, frozenset()), store, visibility(store))
     return Commands(store, SettingsMenu(store, turns), rules, [Albums(store, None)])  # type: ignore[arg-type]
+
+
+def reader(store: Store, turns: Turns) -> WishReader:
+    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store))
+    downloader = Downloader(TELEGRAM, store.media)
+    captions = Captions(store, turns, commands(store, turns), responder)
+    edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
+    return WishReader(store, downloader, visibility(store), captions, edits)
+
+
+async def test_words_become_a_turn_without_a_remark(store: Store, turns: Turns) -> None:
+    left, response = await reader(store, turns).respond([said(words="a boat")])
+    assert [one.update_id for one in left] == [1]
+    assert response.parts == ()
+    assert isinstance(response.ending, Take)
+    assert (response.ending.turn_input.wish, response.ending.turn_input.updates) == ("a boat", (1,))
+
+
+async def test_a_name_that_nobody_gave_is_remarked_before_the_wish_is_taken(store: Store, turns: Turns) -> None:
+    conversation = await store.conversations.open(HOME)
+    await store.names.save(conversation.id, "hat", sent(1), ANNE.id, of=())
+    _, response = await reader(store, turns).respond([said(words="put @hat on the @dog")])
+    assert response.parts == (Words(text="There is no picture named @dog here. /saved lists them.", optional=True),)
+    assert isinstance(response.ending, Take)
+    assert [one.name for one in response.ending.turn_input.pictures] == ["hat"]
+
+
+async def test_what_no_model_reads_is_refused_and_its_update_ends(store: Store, turns: Turns) -> None:
+    _, response = await reader(store, turns).respond([said(unusable="video")])
+    assert response == respond("unusable-video")
+
+
+async def test_a_message_that_is_not_for_the_bot_ends_in_silence(store: Store, turns: Turns) -> None:
+    overheard = said(key=GROUP, private=False, addressed=False, words="hello", author=CHANNEL)
+    assert await reader(store, turns).respond([overheard]) == ([overheard], DONE)
 
 
 def test_handlers_send_nothing_and_end_no_update() -> None:

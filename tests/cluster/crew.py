@@ -1,6 +1,6 @@
-"""Bots that share a database: each is what one process would be, with its own pool, worker and clients.
+"""Bots that share a database: each is like one process, with its own pool, worker and clients. Imports ``bot.app``.
 
-Imports ``bot.app``. Real processes are in ``processes`` beside it.
+Real processes are in ``processes`` beside it.
 """
 
 from __future__ import annotations

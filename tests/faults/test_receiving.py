@@ -1,4 +1,4 @@
-"""What comes in twice, broken, too late, too much, or not at all."""
+"""Updates that come twice, broken, too late, too many, or not at all."""
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ async def test_a_press_that_telegram_delivers_twice_makes_one_turn(talk: Talk) -
 
 async def test_an_update_that_is_delivered_again_has_no_effect(talk: Talk) -> None:
     ann = talk.telegram.ann
-    # What was said is confirmed by the poll that is to bring the wish, so that one is under way now.
+    # The poll that will bring the wish confirms the earlier updates, so one is running now.
     while await talk.telegram.queue():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    # Every poll behind it fails, so Telegram never hears that the wish arrived.
+    # Every later poll fails, so Telegram never learns that the wish arrived.
     await talk.telegram.fault("getUpdates", status=500, times=-1)
     await ann.say("a boat")
     assert (await ann.answer()).has_picture
@@ -120,7 +120,7 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     talk.painter.will(hold)
     for number in range(12):
         await ann.say(f"boat {number}")
-    assert "wishes waiting already" in (await ann.answer(timeout_s=3)).text
+    assert "waiting here already" in (await ann.answer(timeout_s=3)).text
     await ann.silence(0.5)
     await boris.say("a house")
     assert (await boris.answer(timeout_s=3)).has_picture
@@ -139,7 +139,7 @@ async def test_a_late_picture_of_an_album_is_offered_and_joins(talk: Talk) -> No
     )
     while True:
         said = await ann.answer()
-        if "came when I had begun" in said.text:
+        if "arrived after I had started" in said.text:
             break
     await sending
     assert len(talk.painter.calls[0].pictures) == 1
@@ -177,7 +177,7 @@ async def test_a_body_that_is_no_json_is_survived(talk: Talk) -> None:
     assert (await talk.telegram.ann.answer(timeout_s=15)).has_picture
 
 
-async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) -> None:
+async def test_polling_that_hangs_is_restarted_and_then_given_up(talk: Talk) -> None:
     running = talk.running
     patience = Patience(poll_s=0, silent_s=0.2, renewals=2)
     beats: list[None] = []
@@ -193,7 +193,7 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
 
 
 async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk) -> None:
-    """It lies in the queue when its wish is taken up again; the wish is painted from what there is."""
+    """The picture is in the queue when its wish is started again. The wish is painted without it."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     talk.settings["max_parallel_calls"] = 1
     talk.stop_grace_s = 0.1
@@ -215,3 +215,54 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
         pass
     assert [len(call.pictures) for call in talk.painter.calls if "together" in call.wish] == [1]
     assert (await boris.answer()).has_picture
+
+
+@pytest.mark.parametrize("field", ["media_group_id", "message_id"])
+async def test_a_malformed_neighbour_holds_up_no_wish(talk: Talk, field: str) -> None:
+    """It waits behind the wish, so it is looked at with it: it may belong to the same act."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.say("a house")
+    person = {"id": ann.id, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": ann.id, "type": "private", "first_name": "Ann"}
+    body = {"message_id": 9000, "date": 1_700_000_000, "chat": chat, "from": person, "text": "a tree"}
+    await talk.telegram.update({"message": body | {field: []}})
+    await ann.say("a gull")
+    gate.set()
+    said = await ann.answers(4)
+    wishes = [call.wish for call in talk.painter.calls]
+    assert [one for one in wishes if one != "a tree"] == ["a boat", "a house", "a gull"]
+    assert all(one.has_picture or "set it aside" in one.text for one in said)
+
+
+async def test_an_update_that_breaks_even_the_care_for_its_failure_is_set_aside(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("nobody knows this field")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.chat.receive.acts._act_of", broken)
+        patched.setattr("bot.chat.passes.first.FirstPass._decide", broken)
+        await talk.telegram.ann.say("a boat")
+        assert "set aside" in (await talk.telegram.boris.answer(20)).text
+    await talk.telegram.ann.say("a house")
+    assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(talk: Talk) -> None:
+    """It gave notices to finished updates, which held up all that has no chat of its own, as channels."""
+    await talk.store.inbox.add([(Key(0, 0), {"update_id": 5})])
+    left = {"state": "told", "payload": "", "notice": '{"key": "busy-more", "language": "en", "values": {"limit": 20}}'}
+    async with talk.store.database.begin() as connection:
+        await connection.execute(update(inbox).where(inbox.c.update_id == 5).values(left))
+    await talk.restart()
+    channel = await talk.telegram.channel()
+
+    async def look() -> bool | None:
+        left = [call["params"]["chat_id"] for call in await talk.telegram.calls("leaveChat")]
+        return True if channel.id in map(int, left) and await talk.store.inbox.count_open() == 0 else None
+
+    await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
+    assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]

@@ -1,6 +1,6 @@
-"""The corpus: what a stranger may send to keep the bot busy or to fill its memory, and what ordinary people send.
+"""The corpus: files of strangers who want to keep the bot busy or fill its memory, and files of ordinary people.
 
-``HOSTILE`` and ``ORDINARY`` hold makers by name. Imports what stands beside it; never the code under test.
+``HOSTILE`` and ``ORDINARY`` hold makers by name. Imports the modules beside it; never the code under test.
 """
 
 from __future__ import annotations
@@ -129,6 +129,11 @@ SIZES: dict[str, Make] = {
     "jpeg: 108 megapixels, progressive": lambda: flat_jpeg(12_000, 9_000, frame=SOF_PROGRESSIVE, scans=4),
     "jpeg: 48 megapixels, progressive": lambda: flat_jpeg(8_000, 6_000, frame=SOF_PROGRESSIVE, scans=4),
     "jpeg: 108 megapixels for print": lambda: flat_jpeg(12_000, 9_000, components=4),
+    "jpeg: 36 megapixels for print": lambda: flat_jpeg(6_000, 6_000, components=4),
+    "jpeg: 59 megapixels for print": lambda: flat_jpeg(7_780, 7_700, components=4),
+    "jpeg: 25 megapixels of noise, progressive": lambda: _saved(
+        "JPEG", Image.effect_noise((5_000, 5_000), 90).convert("RGB"), progressive=True, quality=60
+    ),
     "jpeg: 16 megapixels in 5000 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=5_000),
     "jpeg: 16 megapixels in 60 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=60),
     "jpeg: 108 megapixels, one colour after the other": lambda: flat_jpeg(12_000, 9_000, apart=True),
@@ -155,6 +160,8 @@ SIZES: dict[str, Make] = {
     "png: 49 megapixels, 16 bits with alpha": lambda: flat_png(7_000, 7_000, "rgba", bits=16),
     "png: 40 megapixels": lambda: flat_png(8_000, 5_000),
     "png: 21 megapixels with alpha": lambda: flat_png(5_250, 4_000, "rgba"),
+    "png: 20 megapixels, 16 bits with alpha": lambda: flat_png(4_500, 4_500, "rgba", bits=16),
+    "png: 30 megapixels, 16 bits": lambda: flat_png(6_000, 5_000, "rgb", bits=16),
     "png: 16 megapixels, 16 bits with alpha": lambda: flat_png(4_096, 4_096, "rgba", bits=16),
     "png: 36 megapixels": lambda: flat_png(7_200, 5_000),
     "png: 36 megapixels, grey, 16 bits": lambda: flat_png(7_200, 5_000, "grey", bits=16),
@@ -233,7 +240,7 @@ CUT: dict[str, Make] = {
 
 
 def _phone_jpeg(width: int, bands: int) -> bytes:
-    """Return what a phone makes: the same 128 rows over and over, each beginning anew (T.81, restart intervals)."""
+    """Return a JPEG as phones write it: the same 128 rows again and again, each after a restart mark (T.81)."""
     tile, band = photo(1_000, 128), Image.new("RGB", (width, 128))
     for left in range(0, width, 1_000):
         band.paste(tile, (left, 0))

@@ -125,7 +125,7 @@ def talks(draw: st.DrawFn) -> Talked:
         if brought and draw(st.integers(0, 4)) == 0:
             brought.append(replace(draw(st.sampled_from(brought)), caption="once more"))
         changed: dict[str, Any] = {"pictures": tuple(brought), "cited": draw(cited)}
-        # What is far up is read without the replies.
+        # Turns far up the path are read without their replies.
         changed |= {"reply": None} if place < min(far, len(asked) - 1) and draw(st.booleans()) else {}
         path.append(replace(one, id=place + 1, **changed))
         if ordinary and place < len(asked) - 1:

@@ -50,13 +50,13 @@ class Chat:
         self._given: set[int] = set()
 
     def seen_by(self, person_id: int) -> Chat:
-        """Give the same chat as another person uses it; answers given to one are not given to the other."""
+        """Return the same chat, used by another person. Answers for one of them are not taken by the other."""
         other = Chat(self._telegram, person_id, self.id, self.topic)
         other._given = self._given
         return other
 
     def in_topic(self, topic: int) -> Chat:
-        """Give one topic of a forum."""
+        """Return one topic of a forum."""
         return Chat(self._telegram, self.person_id, self.id, topic)
 
     async def say(self, text: str, *, reply_to: Message | int | None = None, **more: Any) -> Message:
@@ -157,13 +157,13 @@ class Chat:
             raise AssertionError(f"the bot was to say nothing, but said {said}")
 
     async def history(self, limit: int = 1000) -> list[Message]:
-        """Give the chat's messages, oldest first."""
+        """Return the chat's messages, oldest first."""
         where = f"chats/{self.id}/messages?limit={limit}" + (f"&topic={self.topic}" if self.topic is not None else "")
         page = await self._telegram.get(where)
         return [Message(self._telegram, body) for body in page["messages"]]
 
     async def reload(self, message: Message | int) -> Message:
-        """Give a message as it stands now. Raises AssertionError when it is gone."""
+        """Return a message as it stands now. Raises AssertionError when it is gone."""
         for found in await self.history():
             if found.id == id_of(message):
                 return found
@@ -181,7 +181,7 @@ class Chat:
         return await self._telegram.wait_for(look, timeout_s, f"{message} did not become what it should")
 
     async def reactions(self, message: Message) -> list[str]:
-        """Give the emoji under a message."""
+        """Return the emoji under a message."""
         page = await self._telegram.get(f"chats/{self.id}/messages?limit=1000")
         return [reaction["emoji"] for reaction in page["reactions"].get(str(message.id), [])]
 
@@ -195,7 +195,7 @@ class Chat:
         await self._telegram.post("members", {"as": self.person_id, "chat_id": self.id, "remove": list(who)})
 
     async def upgrade(self, **how: Any) -> Chat:
-        """Turn the group into a supergroup and give that; ``order`` and ``gap_s`` say how the bot hears of it."""
+        """Turn the group into a supergroup and return that. ``order`` and ``gap_s``: how the bot learns of it."""
         chat = await self._telegram.post("upgrade", {"as": self.person_id, "chat_id": self.id} | how)
         return Chat(self._telegram, self.person_id, chat["id"])
 
@@ -301,7 +301,7 @@ class Telegram:
         return dict((await self.http.post(f"/bot{self.token}/{method}", json=parameters)).json())
 
     async def calls(self, method: str | None = None, *, since: int = 0) -> list[Json]:
-        """Give the Bot API calls that the bot made."""
+        """Return the Bot API calls that the bot made."""
         calls = (await self.get(f"calls?since={since}"))["calls"]
         return [call for call in calls if method is None or call["method"].lower() == method.lower()]
 
@@ -336,11 +336,11 @@ class Telegram:
         return int((await self.post("update", body))["update_id"])
 
     async def queue(self) -> list[Json]:
-        """Give the updates that the bot has not confirmed."""
+        """Return the updates that the bot has not confirmed."""
         return list((await self.get("queue"))["updates"])
 
     async def state(self, person_id: int = ANN) -> Json:
-        """Give people, bot, commands and chats as a person sees them."""
+        """Return people, bot, commands and chats as a person sees them."""
         return await self.get(f"state?as={person_id}")
 
     async def file(self, file_id: str) -> bytes:

@@ -43,7 +43,7 @@ def turn(wish: str = "", **more: Any) -> Turn:
 
 
 def new_turn(conversation_id: int, wish: str = "a boat", **more: Any) -> NewTurn:
-    """Return a wish that is to be written down, at the root unless told otherwise."""
+    """Return a new wish for the store; without ``parent_id`` it is at the root."""
     values: dict[str, Any] = {
         "parent_id": None,
         "head_before": None,

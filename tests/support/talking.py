@@ -62,7 +62,7 @@ class Talk:
 
     @property
     def store(self) -> Store:
-        """What the running bot keeps."""
+        """The store of the running bot."""
         assert self._running is not None
         return self._running.store
 
@@ -78,7 +78,7 @@ class Talk:
         self._stack.push_async_callback(self._end, receiving, running)
 
     async def published(self) -> None:
-        """Have the command menus published anew, and wait until they are out in every language."""
+        """Publish the command menus again, and wait until they are sent in every language."""
         await note_menus(self.store, out=False)
         await self.restart()
 
@@ -121,7 +121,7 @@ async def painted(chat: Chat, *wishes: str) -> None:
 
 
 async def read_whole(talk: Talk, kind: str = "group") -> Chat:
-    """Give a group of which the bot reads everything."""
+    """Return a group in which the bot reads everything."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     group = await talk.telegram.group(kind=kind)

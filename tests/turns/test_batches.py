@@ -1,4 +1,4 @@
-"""Versions that share one call: bought once, each a turn of its own, through the death of the process at any step."""
+"""Versions that share one call: paid once, each a separate turn, even if the process dies at any step."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ MODEL = "google/gemini-2.5-flash-image"
 
 
 class Died(BaseException):
-    """The process is gone: nothing behind it runs any more."""
+    """The process is gone: nothing after this line runs."""
 
 
 class Nobody:
     """Watches, and says nothing to anybody."""
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Hear of a wait."""
+        """Accept a wait."""
 
     async def queued(self, number: int) -> None:
-        """Hear of a place in the queue."""
+        """Accept a place in the queue."""
 
 
 class Mortal:
-    """A store's part whose steps are counted; before or behind the one at which the process dies, it does."""
+    """A part of the store with counted steps. The process dies before or after one of them."""
 
     def __init__(self, part: Any, steps: set[str], death: Death) -> None:
         self._part, self._steps, self._death = part, steps, death
@@ -56,7 +56,7 @@ class Mortal:
 
 
 class Death:
-    """When the process dies: before or behind a step, counted from 1; 0 for never."""
+    """When the process dies: before or after a step, counted from 1; 0 for never."""
 
     def __init__(self, at: int = 0, *, behind: bool = False) -> None:
         self._at, self._behind, self.steps = at, behind, 0
@@ -90,7 +90,7 @@ class MortalStore:
 
 @asynccontextmanager
 async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
-    """Give what answers turns in one process."""
+    """Yield what answers turns in one process."""
     provider = build("aimlapi", ProviderConfig(base_url=aimlapi.url, api_key="key-of-a-test", model=MODEL))
     policy = AnsweringPolicy(default=Choice(provider="aimlapi", model=MODEL))
     try:
@@ -101,7 +101,7 @@ async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
 
 @asynccontextmanager
 async def asked(tmp_path: Path, times: int = 4, **more: Any) -> AsyncIterator[tuple[Store, Aimlapi, Turn]]:
-    """Give a store in which versions of a wish wait for their answers, and AIMLAPI."""
+    """Yield a store in which versions of a wish wait for their answers, and AIMLAPI."""
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db", str(tmp_path / "media"))
     try:
         async with serving_aimlapi() as aimlapi:
@@ -120,7 +120,7 @@ async def numbers(store: Store, turns: list[Turn]) -> list[int]:
 
 
 async def run(store: Any, aimlapi: Aimlapi, turn: Turn) -> list[Turn]:
-    """Answer a set in a process of its own, to the end."""
+    """Run a set to its end in a fresh process."""
     async with working(store, aimlapi) as turns:
         current = await turns.answering._store.conversations.turn(turn.id)
         ended = await turns.run_batch(current, Nobody())
@@ -183,7 +183,7 @@ async def test_what_is_refused_is_told_of_every_version(tmp_path: Path) -> None:
 
 
 async def _dies(store: Store, aimlapi: Aimlapi, first: Turn, death: Death) -> bool:
-    """Run the set in a process that may die; tell whether it did."""
+    """Run the set in a process that may die; return whether it did."""
     try:
         await run(MortalStore(store, death), aimlapi, first)
     except (Died, BaseExceptionGroup):
@@ -193,7 +193,7 @@ async def _dies(store: Store, aimlapi: Aimlapi, first: Turn, death: Death) -> bo
 
 @pytest.mark.parametrize("behind", [False, True])
 async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_path: Path, behind: bool) -> None:
-    """Of what was in flight when the process died nobody can know; whatever arrived reaches the turns it is for."""
+    """The calls that were running at a death are unknown. All pictures that arrived reach their turns."""
     for at in itertools.count(1):
         folder = tmp_path / str(at)
         folder.mkdir()
@@ -228,7 +228,7 @@ async def test_one_of_several_processes_that_died_had_stored_two(tmp_path: Path)
 
 
 async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> None:
-    """They are paid for: each lies in the tree with its turn, undelivered, and head is where it was."""
+    """They are paid for: each is in the tree with its turn, undelivered, and head does not move."""
     async with asked(tmp_path) as (store, aimlapi, first):
         # Before the first of them is stored.
         assert await _dies(store, aimlapi, first, Death(3))

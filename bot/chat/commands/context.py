@@ -66,7 +66,7 @@ class CommandContext:
 
     @property
     def moving(self) -> HeadMove:
-        """Return what is needed to move head."""
+        """Return what the move of head needs."""
         return HeadMove(
             conversation=self.conversation,
             update_id=self.update_id,

@@ -24,7 +24,7 @@ from storage.store import Store
 MOST_FRAMES = 60
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
-"""Words behind /compare that mean the first picture."""
+"""Words after /compare that mean the first picture."""
 
 
 class TreeCommands:
@@ -98,11 +98,12 @@ class TreeCommands:
             return respond("context-empty")
         view = await self._turns.answering.preview(context.conversation, head)
         language = context.language
+        offline = self._turns.answering.policy.offline
         lines = [
             say(
                 language,
                 "context",
-                model=view.model,
+                model=say(language, "offline-engine") if offline else view.model,
                 turns=len(view.replayed),
                 pictures=len(view.pictures),
                 megabytes=decimal(view.size_bytes / 1_000_000, 1),
@@ -110,8 +111,8 @@ class TreeCommands:
         ]
         if view.first:
             lines.append(say(language, "context-first-sent" if view.first.pictures else "context-first-painted"))
-        if view.told:
-            lines.append(say(language, "context-told", count=view.told))
+        if view.in_words:
+            lines.append(say(language, "context-told", count=view.in_words))
         if view.unsaid:
             lines.append(say(language, "context-unsaid", count=view.unsaid))
         if head.cost_micro_usd is not None:
@@ -157,7 +158,7 @@ class TreeCommands:
         return await self._store.views.seen(turn.id if turn else None, newest)
 
     async def _seen(self, ref: MediaRef) -> bytes | None:
-        """Return a picture reduced for a board; None where it is missing, so that the tree is shown all the same."""
+        """Return a picture reduced for a board; None if it is missing, so that the tree can still be shown."""
         try:
             return await self._small(ref, LARGEST_CELL_PX)
         except (PictureError, MediaMissing):

@@ -23,7 +23,7 @@ class TurnCommands:
 
     @verb("new")
     async def new(self, context: CommandContext) -> Response:
-        """Begin anew. Earlier pictures stay in the tree."""
+        """Start over. Earlier pictures stay in the tree."""
         return _moved(await self._turns.new(context.moving))
 
     @verb("undo")

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
 
 REJECTIONS = 5
-"""So many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
+"""This many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class TokenRejected(Exception):
 
 
 class PollingHangs(Exception):
-    """The polling loop hangs for good; the process must be started again."""
+    """The polling loop hangs and cannot recover; the process must be started again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

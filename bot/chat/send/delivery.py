@@ -1,7 +1,7 @@
-"""Delivers answers: plans their messages, and stores the state of each message before and after it is sent.
+"""Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-May import PTB, ``keyboards``, ``message``, ``sending``, ``split``, ``once``, ``pictures.boards.values``, ``texts`` and
-``storage``.
+May import PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
+``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
 a process that died), the step is stored as unknown and is not repeated by itself: a short message offers it with a
@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -24,31 +23,30 @@ from telegram.error import BadRequest, Forbidden
 from bot.chat.send import keyboards
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
+from bot.chat.send.planning import laid_out, with_words_of
 from bot.chat.send.sending import Sender
-from bot.chat.send.split import fit_caption, shorten, split_text
+from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
+from storage.records import DeliveryStep, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
-
-WORD_MESSAGES = 3
-"""An answer has at most so many messages of words: a model that repeats itself would fill the chat."""
-
-READ_LETTERS = (WORD_MESSAGES + 1) * 4096
-"""More letters than these messages and a caption hold; the rest is not looked at."""
 
 T = TypeVar("T")
 
 
 class Delivery:
-    """Sends the answers of turns, and everything else that the bot says."""
+    """Sends the answers of turns, and everything else that the bot says.
 
-    def __init__(self, bot: Bot, store: Store) -> None:
+    ``has_owners``: somebody is notified of failures, so people need not report them.
+    """
+
+    def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
+        self._has_owners = has_owners
         self._sender = Sender(bot, store.media)
         self._once_sender = OnceSender(store.deliveries)
         self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
@@ -68,6 +66,19 @@ class Delivery:
         """Send one of the bot's texts, in as many messages as it needs; return the last message."""
         return await self.write(recipient, say(recipient.language, key, **values), keyboard)
 
+    async def say_fault(
+        self,
+        recipient: Recipient,
+        key: str,
+        keyboard: InlineKeyboardMarkup | ForceReply | None = None,
+        /,
+        **values: Any,
+    ) -> Message:
+        """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
+        language = recipient.language
+        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
+
     async def write(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
@@ -84,7 +95,7 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> DeliveryResult:
         """Send the messages of an answered turn that were not sent yet, or say why the turn failed.
 
         ``remarks``: sentences of the bot that follow the model's words.
@@ -92,19 +103,19 @@ class Delivery:
         if turn.state is TurnState.FAILING:
             await self._report_failure(turn, recipient)
         if turn.state is not TurnState.ANSWERED:
-            return Handed()
+            return DeliveryResult()
         return await self._send(turn, recipient, self._plan(turn, recipient, remarks), [turn.id])
 
     async def _send(
         self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
-    ) -> Handed:
+    ) -> DeliveryResult:
         """Send the messages of a plan that were not sent yet. ``brings``: the turns whose answers it contains."""
         deliveries = self._store.deliveries
         # The first step may have been sent without being stored; then it must not begin again.
         known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
         begun = not known
         last = len(plan) - 1
-        handed = Handed()
+        result = DeliveryResult()
         for position, outgoing in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
@@ -114,22 +125,24 @@ class Delivery:
                 await self._unconfirmed(turn, recipient, position, UnknownOutcome())
             else:
                 await self._step(turn, recipient, position, outgoing, begun=begun and position == 0)
-            handed = await self._note(turn, position, brings if position == last else ())
+            result = await self._note(turn, position, brings if position == last else ())
         if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
-        return handed
+        return result
 
-    async def deliver_batch(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_batch(
+        self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
+    ) -> DeliveryResult:
         """Send the answers of several versions as an album, with a button to choose each."""
         first, plan, brings = self._plan_batch(turns, recipient, remarks)
         if plan:
-            handed = await self._send(first, recipient, plan, brings)
+            result = await self._send(first, recipient, plan, brings)
         else:
-            handed = await self.deliver(first, recipient, remarks)
+            result = await self.deliver(first, recipient, remarks)
         for turn in turns:
             if turn.state is TurnState.FAILING:
                 await self._store.conversations.set_state(turn.id, TurnState.FAILED)
-        return handed
+        return result
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
         """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
@@ -143,7 +156,7 @@ class Delivery:
             words = f"{words}\n\n{turn.words}"
         keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         pictures = turn.shown if late else turn.shown[-1:]
-        plan = _laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
+        plan = laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
         await self._show(turn, recipient, plan, [turn.id] if late else ())
 
     async def show_batch(self, turns: Sequence[Turn], recipient: Recipient) -> None:
@@ -182,7 +195,7 @@ class Delivery:
 
     async def animation(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> None:
         """Send an animation that was made here."""
-        await self._once(recipient, partial(self._sender.moving, recipient, animation, words, covered=covered))
+        await self._once(recipient, partial(self._sender.animation, recipient, animation, words, covered=covered))
 
     async def files(self, turn: Turn, recipient: Recipient) -> None:
         """Send the original bytes of a turn's pictures as documents."""
@@ -200,7 +213,7 @@ class Delivery:
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
-        return _laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
+        return laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
 
     def _plan_batch(
         self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
@@ -214,14 +227,14 @@ class Delivery:
         if not drawn:
             first, *others = worded or turns
             own = self._plan(first, recipient, remarks) if worded else []
-            return first, [_with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
+            return first, [with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
         ids = [turn.id for turn in drawn]
         words = say(recipient.language, "versions", count=len(drawn), missing=len(turns) - len(drawn))
         chosen_by = OutgoingMessage(
             words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
         )
         albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=any(turn.covered for turn in drawn))
-        return turns[0], [*albums, _with_words_of(worded, chosen_by, recipient)], ids
+        return turns[0], [*albums, with_words_of(worded, chosen_by, recipient)], ids
 
     async def _step(
         self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool
@@ -238,7 +251,7 @@ class Delivery:
             await self._unconfirmed(turn, recipient, position, unknown)
             return
         except NotAllowed as barred:
-            # Should the message about it fail, the next try asks again what is allowed.
+            # If the message about it fails, the next try asks again what is allowed.
             await self._store.deliveries.withdraw(turn.id, position)
             await self._unconfirmed(turn, recipient, position, barred)
             return
@@ -248,13 +261,13 @@ class Delivery:
             raise
         self._unrecorded[turn.id, position] = StepState.SENT, links
 
-    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
+    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> DeliveryResult:
         """Store the state of a message that was sent; where that fails, the state stays in memory for the next try."""
         state, links = self._unrecorded[turn.id, position]
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
+        result = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._unrecorded[turn.id, position]
-        return handed
+        return result
 
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.
@@ -275,7 +288,8 @@ class Delivery:
         if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
-            message = await self.say(recipient, error["key"], keyboard, **error.get("values", {}))
+            tell = self.say_fault if error.get("owner_text") else self.say
+            message = await tell(recipient, error["key"], keyboard, **error.get("values", {}))
             self._unrecorded[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
@@ -294,43 +308,3 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
-
-
-def _with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
-    """Add a button for the words of each of these turns, which are kept back."""
-    if not turns or message.keyboard is None:
-        return message
-    keyboard = keyboards.with_words_of(recipient.language, message.keyboard, [turn.id for turn in turns])
-    return replace(message, keyboard=keyboard)
-
-
-def _laid_out(
-    recipient: Recipient, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
-) -> list[OutgoingMessage]:
-    """Return the messages of an answer: a picture with its caption, or albums and then words."""
-    if len(pictures) == 1:
-        caption, rest = fit_caption(words[:READ_LETTERS])
-        first = OutgoingMessage(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
-        return [first, *_worded(recipient, rest, words)]
-    albums = albums_of(pictures, covered=covered)
-    if not split_text(words[:READ_LETTERS]):
-        # Also for words of invisible characters alone, which Telegram takes for an empty message.
-        words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
-    # An album takes no keyboard (Bot API, sendMediaGroup), so the words after it have the buttons.
-    return [*albums, *_worded(recipient, words, words, keyboard)]
-
-
-def _worded(
-    recipient: Recipient, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None
-) -> list[OutgoingMessage]:
-    """Return some words as a few messages, the last with the keyboard, and a file where they do not fit.
-
-    ``whole``: the content of the file.
-    """
-    pieces = split_text(words[:READ_LETTERS])
-    messages = [OutgoingMessage(words=piece) for piece in pieces[:WORD_MESSAGES]]
-    if messages:
-        messages[-1] = replace(messages[-1], keyboard=keyboard)
-    if len(pieces) > len(messages):
-        messages.append(OutgoingMessage(words=say(recipient.language, "words-in-file"), text=whole))
-    return messages

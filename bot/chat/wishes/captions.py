@@ -25,7 +25,7 @@ from storage.store import Store
 
 
 class Captions:
-    """Runs commands that stand under pictures."""
+    """Runs commands in captions."""
 
     def __init__(self, store: Store, turns: Turns, commands: Commands, responder: Responder) -> None:
         self._store = store
@@ -47,7 +47,7 @@ class Captions:
                 # Its picture is unusable, and the person was notified.
                 left.append(replace(message, command=None))
             elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
-                # If the album has a wish of its own, that one counts, and once.
+                # If the album also has a wish, that one counts, and once.
                 words = command.argument or ("" if wished else wish)
                 left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
                 wished = True

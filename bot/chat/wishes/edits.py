@@ -95,7 +95,7 @@ class Edits:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
         except (Overtaken, UnusablePicture, TelegramError) as error:
-            # The edit stays in the inbox and is a wish of its own later.
+            # The edit stays in the inbox and becomes a new wish later.
             log.info("turn %s is not corrected: %s", turn.id, error)
             # Of a conversation that was forgotten meanwhile not even an empty row may stay.
             await self._store.conversations.drop_empty(message.key)

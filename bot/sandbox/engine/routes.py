@@ -94,7 +94,7 @@ async def _answer(body: bytes, state: EngineState, model: Model, mode: str) -> d
     if mode == "503":
         raise ApiError(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     asked = await asyncio.to_thread(wire.read_request, body, model)
-    # An answer that nobody gets is no version: whoever asks again has seen none.
+    # An answer that is cut off does not count as a version, because nobody has seen it.
     version = 0 if mode == "die" else state.version(model.name, body)
     if mode == "slow":
         await asyncio.sleep(state.delay_s)
@@ -123,9 +123,9 @@ def _described(body: bytes) -> Any:
 
 
 class _Cut(Response):
-    """An answer that never arrives whole: the work is done, the connection closes.
+    """An answer that is lost on its way: the work is done, then the connection closes.
 
-    The sandbox's server offers ``cut``, which closes without a byte; elsewhere the answer breaks off in the middle.
+    The sandbox's server offers ``cut``, which closes it without a byte. Other servers send the beginning of the answer.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

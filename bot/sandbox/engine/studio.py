@@ -24,10 +24,10 @@ MAX_PICTURES = 6
 
 
 def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -> Said:
-    """Paint what the last turn asks for, or say why not. Blocking; call it from a worker thread.
+    """Paint what the last turn asks for, or say why not. Blocking: call it from a worker thread.
 
-    ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: which of several
-    answers to the same question; 0 is the plain one.
+    ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: the number of
+    the answer among several to the same wish; 0 is the plain one.
     """
     todo = plan(asked.turns, version)
     if todo.words_only or mode == "words":
@@ -37,7 +37,7 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     if todo.scene is not None:
         images = [scenes.paint(todo.scene, _canvas(asked, model))]
     images = run(images, todo.steps, notes)
-    # What is painted anew cannot differ from what was there before.
+    # A new scene has no earlier picture that it could differ from.
     if mode == "drift" and (todo.scene is None or len(asked.turns) > 1):
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]
@@ -87,7 +87,7 @@ def apply(image: Image.Image, step: Step) -> Image.Image:
 def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
     """Return a picture in the ratio and size of the request. An edit is cut to the ratio, and says so.
 
-    One whose nearest ratio it is already stays whole.
+    An edit that has the model's nearest ratio already is not cut.
     """
     if asked.ratio and not is_scene:
         width, height = model.ratios[asked.ratio]

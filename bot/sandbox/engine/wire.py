@@ -28,7 +28,7 @@ register_heif_opener()
 # Larger pictures are refused by Pillow as decompression bombs; the limit keeps the engine's memory bounded.
 MAX_PIXELS = 40_000_000
 INPUT_MIMES = frozenset({"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"})
-# No secret: it guards nothing, and signatures only have to outlive a restart.
+# No secret: it protects nothing. It is fixed so that signatures stay valid after a restart.
 _SIGNER = b"pentimento-sandbox/1"
 
 
@@ -168,7 +168,7 @@ def decode_base64(text: str) -> bytes | None:
 
 
 def _signature(payload: bytes) -> str:
-    """Return the ``thoughtSignature`` of a part; as long as real ones, so that clients find room for those."""
+    """Return the ``thoughtSignature`` of a part. It is as long as real ones, so that the bot stores that much."""
     return base64.b64encode(hashlib.shake_256(_SIGNER + payload).digest(350)).decode()
 
 

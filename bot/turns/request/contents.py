@@ -44,7 +44,7 @@ class Composed:
 
     ``contents``: the conversation. ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
     ``pictures``: the same turn for providers without history. ``left_out``: the number of turns that are not replayed;
-    ``told``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
+    ``in_words``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
     ``first``: the first picture of the path, if it is sent on its own before the replayed turns.
     """
 
@@ -54,7 +54,7 @@ class Composed:
     current: MediaRef | None
     pictures: tuple[MediaRef, ...]
     left_out: int
-    told: int
+    in_words: int
     dropped: int
     first: MediaRef | None
 
@@ -88,7 +88,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
         current=missing,
         pictures=tuple(one.media for one in taken),
         left_out=plan.start,
-        told=len(plan.lines),
+        in_words=len(plan.lines),
         dropped=len(brought) - len(taken),
         first=plan.first,
     )

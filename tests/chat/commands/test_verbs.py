@@ -38,7 +38,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 def test_each_command_and_button_has_one_verb() -> None:
     assert app.assembled, "what it imports are all modules with verbs"
     verbs = Counter(marked())
-    # What always carries a wish is read as a wish, and never as a command.
+    # A command that always carries a wish is read as a wish, and never as a command.
     assert set(verbs) == {*(KNOWN - ALWAYS_WISH), *(button.name for button in BUTTONS)}
     assert max(verbs.values()) == 1
 

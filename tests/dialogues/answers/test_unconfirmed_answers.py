@@ -1,4 +1,4 @@
-"""Nothing is said to be delivered of which nobody can say that it was: it is kept back until its button brings it."""
+"""An answer whose arrival is uncertain does not count as delivered: it is kept back until its button sends it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_one_that_is_gone_under_way_ends_no_row_as_delivered(talk: Talk) -
 
 
 async def test_a_process_that_dies_behind_an_unknown_picture_does_not_make_it_delivered(talk: Talk) -> None:
-    """The next one says what is still to be said, and knows that the picture was never confirmed."""
+    """The next process sends the missing notice, and knows that the picture was never confirmed."""
     ann = talk.telegram.ann
     talk.painter.will(answered([picture_part(plain(7)), {"text": "Two."}, picture_part(plain(8))]))
     await talk.telegram.fault("sendMediaGroup", drop="before")

@@ -1,4 +1,4 @@
-"""What a turn says to the database: each kind of statement with its reason, by index, however much is stored."""
+"""The SQL of a turn: each kind of statement with its reason. All use an index, however large the store is."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class Statements:
                 for statement, values in self.seen
             ]
             steps = {row[3] for plan in plans for row in plan}
-        # The ids of a path are a table of their own, as long as the path; it begins with one row that is given.
+        # The ids of a path are a separate table, as long as the path. It begins with one given row.
         own = ("SCAN path", "SCAN CONSTANT ROW")
         return sorted(step for step in steps if step.startswith("SCAN") and step not in own)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        # A start looks after half a second which command menus are still to be published, whatever a turn does then.
+        # Half a second after a start, the bot checks which command menus to publish, independent of turns.
         if "windows" not in kind_of(statement):
             self.seen.append((statement, values))
 
@@ -109,7 +109,7 @@ async def test_neither_many_turns_nor_a_long_path_make_a_turn_read_more(talk: Ta
 
 
 def _lengthen(database: Path, turns: int) -> None:
-    """Put so many copies of the newest turn of the first conversation behind it, each the child of the one before."""
+    """Add this many copies of the newest turn of the first conversation, each a child of the one before."""
     with closing(sqlite3.connect(database)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(turns)")]
         (head,) = connection.execute("SELECT head_id FROM conversations ORDER BY id LIMIT 1").fetchone()

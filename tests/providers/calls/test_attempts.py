@@ -1,4 +1,4 @@
-"""The attempt loop over real HTTP: what is repeated, how often, after how long, and that nothing is bought twice."""
+"""The attempt loop over real HTTP: which errors are retried, how often and when; no answer is paid for twice."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bot.sandbox.engine.models import MODELS
 from bot.sandbox.engine.reading.conversation import Plan, plan
 from bot.sandbox.engine.wire import Asked, Turn
 from bot.turns.request.contents import BEGAN, TO_CHANGE, WISHED, WISHED_OF_OTHERS
-from tests.sandbox.engine.made import MODEL, decoded, encoded, photo, pixels
+from tests.sandbox.engine.made import MODEL, decoded, encoded, line, photo, pixels
 
 PHOTO = encoded(photo())
 # What a wish means is the same at any size, and a small scene is painted sooner.
@@ -38,7 +38,7 @@ def asked(*wishes: str, pictures: tuple[bytes, ...] = (PHOTO,)) -> Plan:
 
 
 def steps(found: Plan) -> list[str]:
-    return [str(step) for step in found.steps]
+    return [line(step) for step in found.steps]
 
 
 def last(*wishes: str, pictures: tuple[bytes, ...] = (PHOTO,)) -> np.ndarray:
@@ -176,21 +176,21 @@ def test_an_album_with_a_plain_wish_gives_each_picture_back() -> None:
 def test_a_scene_can_be_seen_at_another_hour_and_keeps_later_wishes() -> None:
     found = asked("a lighthouse at dusk", "now at night", pictures=())
     assert found.scene is not None
-    assert str(found.scene) == "scene subject=lighthouse time=night"
+    assert line(found.scene) == "scene subject=lighthouse time=night"
     found = asked("a lighthouse at dusk", "sepia", "let it snow", pictures=())
-    assert str(found.scene) == "scene subject=lighthouse time=dusk weather=snow"
+    assert line(found.scene) == "scene subject=lighthouse time=dusk weather=snow"
     assert steps(found) == ["sepia"]
 
 
 def test_a_boat_can_be_added_to_a_scene_and_taken_away() -> None:
     found = asked("a lighthouse at dusk", "add a boat", pictures=())
-    assert str(found.scene) == "scene subject=lighthouse time=dusk with=boat"
+    assert line(found.scene) == "scene subject=lighthouse time=dusk with=boat"
     found = asked("a lighthouse at dusk", "add a boat", "remove the boat", pictures=())
-    assert str(found.scene) == "scene subject=lighthouse time=dusk"
+    assert line(found.scene) == "scene subject=lighthouse time=dusk"
     assert asked("a lighthouse at dusk", "add a dragon", pictures=()).words_only
     found = asked("a lighthouse at dusk", "add a boat and remove the house", pictures=())
-    assert str(found.scene) == "scene subject=lighthouse time=dusk with=boat"
-    assert [str(step) for step in found.wish.steps] == ["refuse"]
+    assert line(found.scene) == "scene subject=lighthouse time=dusk with=boat"
+    assert [line(step) for step in found.wish.steps] == ["refuse"]
 
 
 def test_the_weather_of_a_scene_can_end() -> None:

@@ -1,4 +1,4 @@
-"""The Gemini form over HTTP: what is accepted, what is refused and in which words."""
+"""The Gemini form over HTTP: which requests are accepted, and how others are refused."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whoever forgets, and whoever takes, keeps, cancels or moves beside that, hold rows in one order; none ends the other.
+"""All transactions lock rows in one order, so none of them ends another one.
 
 PostgreSQL ends one of two transactions that wait for each other (postgresql.org/docs/current/explicit-locking.html,
-13.3.4). The bot would take that for an outage of its store, and tell its owners so.
+13.3.4). The bot would take that for an outage of its store, and notify its owners.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SUPERGROUP = Key(-1_000_100, 0)
 
 @pytest.fixture
 async def store(postgresql: Server, tmp_path: Path) -> AsyncIterator[Store]:
-    """Give an empty store on PostgreSQL."""
+    """Yield an empty store on PostgreSQL."""
     postgresql.wipe()
     opened = await Store.open(postgresql.kept_database, str(tmp_path / "media"))
     yield opened
@@ -54,7 +54,7 @@ async def wait_there(store: Store, key: Key, message_id: int, picture: InputPict
 
 @asynccontextmanager
 async def held(store: Store, table: Table, column: str, value: Any) -> AsyncIterator[None]:
-    """Hold a row, so that whoever wants it next waits in the midst of what they do."""
+    """Lock a row, so that the next transaction that needs it waits in the middle of its work."""
     async with store.database.engine.begin() as connection:
         row = select(table).where(table.c[column] == value)
         assert (await connection.execute(row.with_for_update())).first() is not None
@@ -70,7 +70,7 @@ async def one_after_the_other(store: Store, table: Table, column: str, value: An
             await until_waiting(store, tasks)
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if ended is not None and isinstance(ended, BaseException):
-            # What was to be written to is gone.
+            # The row that it wanted to write is gone.
             assert isinstance(ended, Overtaken), ended
 
 
@@ -104,7 +104,7 @@ async def test_a_picture_that_comes_once_more_where_a_conversation_is_forgotten(
     await one_after_the_other(store, media_table, "sha256", media(1).sha256, forgotten, again)
 
 
-async def test_a_wish_anew_of_a_picture_whose_sender_is_forgotten(store: Store) -> None:
+async def test_a_fresh_start_with_a_picture_whose_sender_is_forgotten(store: Store) -> None:
     for message_id in (1, 9):
         number = await wait_there(store, GROUP, message_id, of(BORIS, message_id))
     anew = new_turn(number, pictures=(of(BORIS, 1),), request_message_id=10)

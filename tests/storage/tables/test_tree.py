@@ -142,7 +142,7 @@ async def test_an_answer_moves_head(store: Store) -> None:
 
 
 async def test_an_answer_does_not_move_a_head_that_moved_meanwhile(store: Store) -> None:
-    """Somebody undid or began anew while it was painted: the answer is kept, and head stays where they put it."""
+    """A person used /undo or /new while it was painted: the answer is kept, and head stays where they put it."""
     conversation = await begun(store)
     first = await grow(store, conversation.id, None, 1)
     late = await store.conversations.take(new_turn(conversation.id, parent_id=first.id, head_before=first.id), (), ())
@@ -312,7 +312,7 @@ async def test_a_taken_wish_links_its_messages_and_ends_its_updates(store: Store
 
 @pytest.fixture
 def statements(store: Store) -> list[tuple[str, Any]]:
-    """Give the statements that reach the database from here on."""
+    """Yield the list of statements that reach the database from here on."""
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:

@@ -1,6 +1,6 @@
-"""Words on pictures. May import: shapes' colours, steps, Pillow. The font (Inter, OFL) has Latin, Greek and Cyrillic.
+"""Text on pictures. May import: shapes' colours, steps, Pillow. The font (Inter, OFL) has Latin, Greek and Cyrillic.
 
-Signs that it has no glyph for (emoji, Chinese ...) are left out, and :func:`unwritable` names them.
+Characters without a glyph in it (emoji, Chinese ...) are left out, and :func:`unwritable` names them.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def font(size_px: int) -> ImageFont.FreeTypeFont:
 
 @functools.lru_cache(maxsize=512)
 def _has(sign: str) -> bool:
-    # A font draws one and the same box for every sign that it lacks.
+    # A font draws the same box for every character that it lacks.
     drawn = font(24).getmask(sign)
     return sign.isspace() or drawn.getbbox() is None or bytes(drawn) != bytes(font(24).getmask("\U0010fffe"))
 
 
 def unwritable(text: str) -> str:
-    """Return the signs of ``text`` that the font cannot draw, each once."""
+    """Return the characters of ``text`` that the font cannot draw, each once."""
     ignorable = {"Cf", "Mn", "Zs", "Cc"}
     return "".join(dict.fromkeys(s for s in text if unicodedata.category(s) not in ignorable and not _has(s)))
 

@@ -50,7 +50,8 @@ def _balance(a: Array, *gains: float) -> Array:
 
 def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin."""
-    level, spread = grey(a)[..., None], np.ptp(a, axis=2)[..., None]
+    level = grey(a)[..., None]
+    spread: Array = np.ptp(a, axis=2)[..., None]
     return level + (a - level) * (1 + 0.65 * k * (1 - 0.55 * spread))
 
 
@@ -60,7 +61,7 @@ def muted(a: Array, k: float) -> Array:
 
 
 def black_and_white(a: Array, k: float) -> Array:
-    """Take the colour out; skies and foliage part a little more than plain luminance would have it."""
+    """Take the colour out; skies and foliage differ a little more than in plain luminance."""
     level = a @ np.array([0.36, 0.52, 0.12], dtype=np.float32)
     return np.repeat((level + 0.08 * (smoothstep(level, 0.1, 0.9) - level))[..., None], 3, axis=2)
 
@@ -122,7 +123,7 @@ def kuwahara(a: Array, radius_px: int) -> Array:
     average, square, tones = mean(level, half), mean(level * level, half), mean(a, half)
     spread = np.pad(square - average * average, half, mode="edge")
     tones = np.pad(tones, ((half, half), (half, half), (0, 0)), mode="edge")
-    # The calmest of four is the calmer one of the two calmer ones: first above or below, then left or right.
+    # Two comparisons find the calmest of four: first above or below, then left or right.
     for _ in range(2):
         first, second = spread[: -2 * half], spread[2 * half :]
         tones = np.where((second < first)[..., None], tones[2 * half :], tones[: -2 * half]).swapaxes(0, 1)

@@ -45,8 +45,8 @@ def read(data: bytes) -> Image.Image:
 def write(image: Image.Image, version: int = 0) -> tuple[str, bytes]:
     """Encode as (MIME type, bytes), with a mark that names the engine and the ``version`` of the answer.
 
-    PNG like the real service, so that many edits in a row lose nothing; JPEG where a detailed picture would pass
-    2.5 MB, because a bot's request carries the whole conversation and its bytes are what runs out first.
+    PNG as the real service sends it, so that many edits in a row lose nothing. JPEG if the PNG would be larger than
+    2.5 MB: the bot sends the whole conversation with each request, and a request has a limit in bytes.
     """
     mark = f"{SOFTWARE}, version {version}"
     out, info = io.BytesIO(), PngInfo()
@@ -61,7 +61,7 @@ def write(image: Image.Image, version: int = 0) -> tuple[str, bytes]:
 
 
 def version_of(data: bytes) -> int:
-    """Return which version of an answer an encoded picture is: 0 is the plain one, and every other model's."""
+    """Return which version of an answer an encoded picture is. 0: the plain one, or a picture of another model."""
     with Image.open(io.BytesIO(data)) as image:
         mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
     found = re.fullmatch(rf"{SOFTWARE}, version (\d+)", mark)
@@ -144,7 +144,7 @@ def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, st
     """Return fractal noise of ``size`` = (width, height) around 0.5; ``stretch`` widens its features sideways."""
     finest_px = cell_px / 2 ** (octaves - 1)
     if finest_px >= 5 and min(size) >= 64:
-        # Nothing in it is finer than a few pixels, so half the size holds all of it at a quarter of the work.
+        # Nothing in it is finer than a few pixels, so half the size shows all of it for a quarter of the work.
         return scaled(noise((size[0] // 2, size[1] // 2), cell_px / 2, seed, octaves, stretch), size)
     random = np.random.default_rng(seed)
     width, height = size
@@ -170,10 +170,10 @@ def blend(first: str, second: str, share: float, bright: float = 1.0) -> Array:
 
 def colour_map(values: Array, stops: Sequence[tuple[float, str]]) -> Array:
     """Map (height, width) values to colours, linearly between ``stops`` of (position, ``#rrggbb``)."""
-    places = [place for place, _ in stops]
-    channels = np.stack([colour(value) for _, value in stops], axis=1)
-    mapped = [np.interp(values, places, channel).astype(np.float32) for channel in channels]
-    return np.stack(mapped, axis=-1)
+    places, channels = [place for place, _ in stops], np.stack([colour(value) for _, value in stops], axis=1)
+    steps = np.linspace(0, 1, 1024)
+    ramp = np.stack([np.interp(steps, places, channel).astype(np.float32) for channel in channels], axis=1)
+    return ramp[(np.clip(values, 0, 1) * 1023).astype(np.int16)]
 
 
 def smoothstep(values: Any, low: float, high: float) -> Array:

@@ -48,7 +48,7 @@ def rotate(image: Image.Image, step: Step) -> Image.Image:
         return image
     if degrees in quarters:
         return image.transpose(quarters[int(degrees)])
-    # As much smaller as the turned picture needs to fill it to its corners.
+    # The largest piece of the same shape that a turned picture fills to its corners.
     sin, cos = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
     spare = cos + sin * max(image.width / image.height, image.height / image.width)
     left, top = (image.width - image.width / spare) / 2 + 1, (image.height - image.height / spare) / 2 + 1
@@ -86,7 +86,7 @@ def blur(image: Image.Image, step: Step) -> Image.Image:
 def background_blur(image: Image.Image, step: Step) -> Image.Image:
     """Keep an ellipse sharp and blur the rest, more with the distance.
 
-    The ellipse lies where most detail is, the middle counting more: arithmetic knows no subject.
+    The ellipse lies where most of the detail is; detail near the middle counts more. It knows nothing of subjects.
     """
     level = floats(image.convert("L").resize((64, 64), Image.Resampling.BOX))
     x, y = grid((64, 64))

@@ -1,6 +1,6 @@
-"""What a wish means after all that was said before.
+"""What a wish means after the earlier ones.
 
-May import: parser, steps, raster, vocabulary, wire's ``Turn``. Pure: contents in, a plan out; it paints nothing.
+May import: parser, steps, raster, vocabulary, wire's ``Turn``. Pure: it turns contents into a plan, and paints nothing.
 
 The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
 less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.
@@ -32,8 +32,9 @@ _HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "T
 class Plan:
     """What an answer is made of: ``steps`` on ``pictures`` or on ``scene``. With neither, the answer is words.
 
-    ``base``: the plan whose answer the pictures are. ``previous``: what lay on the table before. ``answer``: the
-    pictures that came of this plan. ``done``: the steps to name in the answer; ``note``: what became of earlier ones.
+    ``base``: the plan whose answer the pictures are. ``previous``: the plan that was current before this one.
+    ``answer``: the pictures that this plan led to. ``done``: the steps that the answer names. ``note``: what it says
+    about earlier steps.
     """
 
     pictures: tuple[bytes, ...] = ()
@@ -67,12 +68,13 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     for turn in turns:
         if turn.role == "user":
             said = _without_retold(turn)
-            # Several user turns in a row are one message whose last words count.
+            # Several user turns in a row are one message; its last words count.
             text, sent, retold = said.text, (*sent, *said.pictures), said is not turn
             continue
         if turn.pictures:
             todo = _next(table, text, sent, version_of(turn.pictures[-1]))
-            # Another model may answer a wish that is only words here, and what was retold was done to a lost picture.
+            # Another model may paint where the engine only answers in words. And the picture under a wish that the
+            # bot retold is lost. In both cases the answer is where a new line of plans begins.
             if todo.words_only or (retold and not sent and table is None):
                 todo = Plan(pictures=turn.pictures, previous=table)
             table = replace(todo, answer=turn.pictures)
@@ -87,13 +89,13 @@ def _without_retold(turn: Turn) -> Turn:
     said = re.search(r"\n(?:Now|Then): ", turn.text) if turn.text.startswith(_HEADINGS) else None
     if said is None:
         return turn
-    # The picture that the conversation began with is there to be looked at, not to be changed.
+    # The first picture of the conversation is only shown; the wish does not change it.
     pictures = turn.pictures[1:] if turn.text.startswith(_BEGAN) else turn.pictures
     return replace(turn, text=turn.text[said.end() :], pictures=pictures)
 
 
 def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:
-    """Return the plan for one user turn, with ``table`` before it."""
+    """Return the plan for one user turn, after the plan ``table``."""
     held = table.answer if table else ()
     line = [] if sent or table is None else list(table.line())
     wish = parse(text, len(sent) or len(held), line[-1].scene if line else None)

@@ -38,7 +38,7 @@ _PLACES = bag("top bottom left right centre corner")
 
 UP = bag("more increase raise boost stronger strengthen intensify crank further up higher add")
 DOWN = bag("less reduce decrease lower lessen lessened fewer weaker down too weaken soften")
-AWAY = bag("remove without undo no erase delete off revert cancel away drop")
+AWAY = bag("remove without undo no don't erase delete off revert cancel away drop")
 EMPTY = bag(
     "a an the it its it's this that these those them they me my your our i we you please pls plz kindly can could "
     "would will should want wanna need like likes love to too so of on in into at as for from by with and or then now "
@@ -49,7 +49,7 @@ EMPTY = bag(
     "okay place insert include whole entire everything level levels amount value percent percents px pixels pixel "
     "degrees degree deg out first finally next keep other rest same time bring something seem seems touch who which "
     "when using only letters colour coloured colours written drawn painted painting drawing light both combine join "
-    "together two second details"
+    "together two second details clockwise counterclockwise half around take tone name"
 )
 KNOWN = EMPTY | FACTORS.keys() | _SIZES.keys() | UP | DOWN | AWAY | _PLACES | COLOURS.keys()
 _TELLING = _SIZES.keys() | COLOURS.keys() | _PLACES
@@ -62,7 +62,7 @@ def tokens(clause: str) -> list[str]:
 
 
 def unknown(words: list[str]) -> list[str]:
-    """Return the words that carry a meaning which nobody here knows."""
+    """Return the words that mean something, but nothing that the engine knows."""
     return [word for word in words if word not in KNOWN and not word[0].isdigit() and word[0] != MARK]
 
 

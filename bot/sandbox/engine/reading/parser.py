@@ -19,7 +19,7 @@ from bot.sandbox.engine.steps import Step
 
 @dataclass(slots=True, kw_only=True)
 class Wish:
-    """What was understood of one message. ``scene``: the painted scene on the table, where it shall change."""
+    """What was understood of one message. ``scene``: the current scene as it shall become, if it changes."""
 
     steps: list[Step] = field(default_factory=list)
     scene: Step | None = None
@@ -78,9 +78,9 @@ _FILLING = grammar.bag("even still yet once another last edit step")
 
 
 def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
-    """Understand ``sentence`` when ``pictures`` pictures lie on the table (0: it asks for a new one).
+    """Understand ``sentence`` in a conversation that has ``pictures`` pictures (0: it asks for a new one).
 
-    ``scene``: the scene on the table, if the engine painted it; only a scene can be seen at another hour.
+    ``scene``: the scene that the engine painted, if it did; only a scene can be painted at another hour.
     """
     plain, quotes = _lift_quotes(without_name(sentence))
     first = _talk(plain) or _about_earlier(plain) or (None if quotes else new_scene(plain, pictures))
@@ -142,7 +142,8 @@ def _about_earlier(plain: str) -> Step | None:
     if re.search(_TOO_MUCH, plain):
         return Step(op="less")
     words = grammar.tokens(plain)
-    content = set(words) - grammar.EMPTY - grammar.FACTORS.keys() - _FILLING
+    # "More colour" is an edit of its own.
+    content = set(words) - (grammar.EMPTY - {"colour", "colours", "light"}) - grammar.FACTORS.keys() - _FILLING
     op = next((op for op, known in _EARLIER.items() if content and content <= known), None)
     return Step(op=op, amount=grammar.factor(words)) if op else None
 
@@ -162,10 +163,13 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
     calls = calls or _implied(rest)
-    if _names_a_part(calls, rest, clause):
+    steps = [_step(call, rest, clause, quotes) for call in calls]
+    # "Make the text bigger" means what is written already, and that is a part of the picture.
+    wordless = any(step.op == "text" and not step.get("text") for step in steps)
+    if wordless or _names_a_part(calls, rest, clause):
         wish.steps.append(Step(op="refuse"))
-    elif calls:
-        wish.steps.extend(_step(call, rest, clause, quotes) for call in calls)
+    elif steps:
+        wish.steps.extend(steps)
         wish.ignored.extend(grammar.unknown(rest))
     else:
         _leftover(clause, rest, wish)

@@ -54,7 +54,7 @@ _NAMED = re.compile(rf"\W*(?:an?|some|one|another) (?:[\w-]+ ){{0,2}}(?:{'|'.joi
 def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     """Return the ``scene`` step if ``plain`` asks for a new picture. ``late``: nothing else was understood in it.
 
-    Without ``pictures`` on the table every wish asks for a new one.
+    Without ``pictures`` in the conversation every wish asks for a new one.
     """
     match = _NEW.match(plain)
     rest = (match["rest"] if match else "") or plain

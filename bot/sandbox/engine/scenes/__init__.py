@@ -29,7 +29,7 @@ def paint(step: Step, size: tuple[int, int]) -> Image.Image:
         case "landscape":
             landscape(canvas, light_of(time or "dawn", weather), weather, boat=boat)
         case "still life":
-            still_life(canvas, light_of("day", ""))
+            still_life(canvas)
         case _:
             poster(canvas, step.get("prompt"))
     return canvas.finish()

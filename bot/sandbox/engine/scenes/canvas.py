@@ -57,20 +57,29 @@ class Canvas:
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, blur_px: float = 0) -> Array:
         """Return the mask of an ellipse given in px."""
-        return self.polygon(ring(x, y, rx, ry), blur_px)
+        far = np.hypot((self.x * self.width - x) / rx, (self.y * self.height - y) / ry)
+        mask = np.clip((1 - far) * min(rx, ry) + 0.5, 0, 1)
+        return soften(mask, blur_px) if blur_px >= 1 else mask
 
     def box(self, x: float, y: float, width: float, height: float) -> Array:
         """Return the mask of an upright rectangle given in px."""
-        return self.polygon([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])
+        across, down = self.x * self.width - x, self.y * self.height - y
+        inside = np.minimum(np.minimum(across, width - across), np.minimum(down, height - down))
+        return np.asarray(np.clip(inside + 0.5, 0, 1))
 
     def below(self, line: Array) -> Array:
         """Return the mask of everything under a line of one y (in px) per column."""
         return np.clip(self.rows - line[None, :] + 0.5, 0, 1)
 
     def fill(self, mask: Array, paint: Array | str, share: float = 1.0) -> None:
-        """Lay a colour, or an array of colours, where the mask is."""
+        """Paint a colour, or an array of colours, where the mask is."""
         ink = colour(paint) if isinstance(paint, str) else paint
-        self.pixels = mix(self.pixels, ink, mask * share)
+        # Most shapes are small: only their surroundings are painted.
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if len(rows):
+            part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+            ink = ink[part] if ink.ndim == 3 and ink.shape[:2] == mask.shape else ink
+            self.pixels[part] = mix(self.pixels[part], ink, mask[part] * share)
 
     def shine(self, amount: Array, paint: str, share: float = 1.0) -> None:
         """Add light (screen), so that it never clips hard."""
@@ -83,22 +92,22 @@ class Canvas:
 
     def rough(self, cell: float, salt: int, octaves: int = 7) -> Array:
         """Return noise around 0 for each column; ``cell`` is in units."""
-        return noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, octaves)[4] - 0.5
+        return np.asarray(noise((self.width, 8), self.unit * cell, self.seed * 17 + salt, octaves)[4] - 0.5)
 
     def ridge(self, base: float, height: float, cell: float, salt: int) -> Array:
         """Return a skyline: y in px per column; ``base`` and ``height`` are shares of the canvas' height."""
         wave = self.rough(cell, salt)
         wave = wave - wave.mean()
-        return self.height * (base - height * wave / max(1e-3, float(np.abs(wave).max())))
+        return np.asarray(self.height * (base - height * wave / max(1e-3, float(np.abs(wave).max()))))
 
     def relief(self, cell_px: float, salt: int, light_from: float, strength: float = 1.0) -> Array:
         """Return rock-like shading around 1: a noise surface lit from the side ``light_from`` (-1 left .. 1 right)."""
         down, right = slopes(self.noise(cell_px, salt, 6))
         lit = (right * light_from + down * 0.9) * cell_px * 0.9
-        return np.clip(1 + strength * lit * 3.2, 0.25, 2.2)
+        return np.asarray(np.clip(1 + strength * lit * 3.2, 0.25, 2.2))
 
     def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
-        """Return the picture, with the breath of film grain and slightly darker corners."""
+        """Return the picture, with a little film grain and slightly darker corners."""
         random = np.random.default_rng(self.seed + 99)
         speckle = random.standard_normal((self.height, self.width), dtype=np.float32)
         distance = np.hypot(self.x * 2 - 1, self.y * 2 - 1) / 2**0.5

@@ -46,7 +46,7 @@ def _peaks(
     """Raise a range: lit and shaded faces, snow above, haze below."""
     line = _massif(canvas, base, height, salt)
     depth = np.clip((canvas.rows - line) / (height * 1.35 * canvas.height), 0, 1.3)
-    # Ribs run down from the crest to both sides: noise that is long downwards and leans away from the summits.
+    # Ribs run down from the crest to both sides: noise that is stretched downwards and leans away from the summits.
     crest = np.gradient(soften(np.broadcast_to(line, (4, canvas.width)).copy(), canvas.unit * 0.03)[0])
     tall = noise((canvas.height, canvas.width), canvas.unit * 0.09, canvas.seed + salt, 6, stretch=2.2).T
     lean = np.tanh(crest * 1.6) * (canvas.rows - line) * 0.5

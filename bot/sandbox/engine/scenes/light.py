@@ -53,7 +53,8 @@ _TIMES = {
 }  # fmt: skip
 
 
-# What each weather greys the light towards, by day and by night, and how much; clouds, and factors of glow and ambient.
+# For each weather: the grey that it mixes into the light by day and by night, its share, the clouds, and the factors of
+# glow and ambient.
 _WEATHERS = {
     "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
     "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),
@@ -71,7 +72,8 @@ def light_of(time: str, weather: str) -> Light:
         return "#" + "".join(f"{round(float(part) * 255):02x}" for part in blend(value, towards, much))
 
     towards = by_night if light.moon else by_day
-    tones = {name: greyed(getattr(light, name)) for name in ("cloud_lit", "cloud_shade", "haze", "lit")}
-    sky = tuple((place, greyed(value, share)) for place, value in light.sky)
-    dimmed = {"glow": light.glow * glow, "ambient": light.ambient * ambient, "stars": light.stars * 0.25}
-    return replace(light, sky=sky, clouds=clouds, **tones, **dimmed)
+    return replace(
+        light, sky=tuple((place, greyed(value, share)) for place, value in light.sky), clouds=clouds,
+        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25, lit=greyed(light.lit),
+        cloud_lit=greyed(light.cloud_lit), cloud_shade=greyed(light.cloud_shade), haze=greyed(light.haze),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The poster that stands in for what no scene fits: the words in type on layered paper.
+"""The poster for every wish that fits no scene: its words in type on layered paper.
 
 May import: canvas, raster, lettering, shapes' colours, numpy, Pillow.
 """
@@ -49,7 +49,7 @@ def _palette(prompt: str, seed: int) -> list[Array]:
 
 
 def _hills(canvas: Canvas, tones: list[Array]) -> None:
-    """Lay a sun with its rings, and hills, each a sheet of paper with a soft shadow."""
+    """Paint a sun with its rings, and hills, each a sheet of paper with a soft shadow."""
     canvas.pixels = mix(tones[3], tones[2], smoothstep(canvas.y * np.ones_like(canvas.x), 0.0, 1.2))
     random = np.random.default_rng(canvas.seed + 921)
     x, y, radius = random.uniform((0.28, 0.24, 0.15), (0.72, 0.40, 0.22)).tolist()

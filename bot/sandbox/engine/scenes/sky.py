@@ -46,7 +46,7 @@ def _stars(canvas: Canvas, density: float, horizon: float) -> None:
 
 
 def _clouds(canvas: Canvas, light: Light, deep: Array, far: Array) -> None:
-    """Lay clouds that flatten towards the horizon, lit where they face the sun."""
+    """Paint clouds that flatten towards the horizon, lit where they face the sun."""
     plane = canvas.noise(canvas.unit * 0.20, 11, 6, 2.4)
     far_plane = canvas.noise(canvas.unit * 0.05, 12, 5, 6.0)
     field = plane * (1 - deep**2) + far_plane * deep**2

@@ -50,7 +50,7 @@ def _waves(canvas: Canvas, depth: Array, calm: float) -> Array:
 
 
 def _glitter(canvas: Canvas, light: Light, top: int, depth: Array, waves: Array) -> None:
-    """Lay the light's path: broken bands that widen towards the viewer, and crests that catch the sky."""
+    """Paint the sun's reflection: broken bands that widen towards the viewer, and crests that mirror the sky."""
     off = np.abs(canvas.x - light.sun_x) * canvas.width / ((0.03 + 0.20 * depth) * canvas.unit)
     crest = smoothstep(waves, 0.02, 0.30)
     path = np.exp(-(off**1.6)) * (0.25 * (1 - depth) ** 2 + crest * (1.05 - 0.45 * depth))
