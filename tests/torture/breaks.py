@@ -39,7 +39,7 @@ BREAKS = (
         file="bot/chat/receive/polling.py",
         old="        await self._receiver.take(updates)\n",
         new="        asyncio.get_running_loop().call_later(\n"
-        "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._intray.take(updates)))\n"
+        "            1.0, lambda: setattr(self, 'late', asyncio.ensure_future(self._receiver.take(updates)))\n"
         "        )\n",
     ),
     Break(
