@@ -1,7 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-May import ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns`` and ``storage``.
-Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was removed.
+Imports ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``, ``background`` and
+``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was
+removed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Lets updates overtake the queue of their conversation: cancels, and edits of a wish that runs.
 
-May import PTB, ``background``, ``identity``, ``acts``, ``cancelling``, ``edits``, ``events``, ``parse``, ``raw`` and
+Imports PTB, ``background``, ``identity``, ``acts``, ``cancelling``, ``edits``, ``events``, ``parse``, ``raw`` and
 ``storage``. An update that overtakes is looked at as soon as it is stored. Where it changes nothing it stays in the
 queue, and a turn that begins looks at the queue again.
 """

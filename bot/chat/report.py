@@ -1,7 +1,7 @@
 """Reports ended turns to people: sends the answer, or why there is none, and then cleans up.
 
-May import PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns`` and
-``storage``.
+Imports PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns``, ``message``
+and ``storage``.
 """
 
 from __future__ import annotations

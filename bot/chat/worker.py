@@ -1,6 +1,6 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-May import everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
+Imports everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
 conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
 """
 

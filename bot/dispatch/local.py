@@ -1,7 +1,7 @@
 """The dispatcher of a single process: one task for each busy conversation, none for a quiet one.
 
-Imports ``base`` and ``crash_marks``. It keeps nothing that must survive a restart: the work itself is in storage, and a
-wake-up only says that there is some.
+Imports ``base``, ``crash_marks`` and ``storage``. It keeps nothing that must survive a restart: the work itself is in
+storage, and a wake-up only says that there is some.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The life of models: which ones end, which are gone, their successors, what the key may use, and learned limits.
 
-May import ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is stored by
+Imports ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is stored by
 account, for all processes. Everything works without it: without a store it is kept in memory, and without a list from
 the provider all models of the catalog are offered.
 """

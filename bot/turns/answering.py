@@ -1,8 +1,8 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
-May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``parked``, ``pictures``,
-``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step is recorded before the next begins, so a
-turn is resumed where a crash left it, and an answer that arrived is never paid for twice.
+Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``pictures``, ``providers``,
+``preview``, ``remarks``, ``batches``, ``choice``, ``outcomes``, ``exchanges`` and ``storage``. Each step is recorded
+before the next begins, so a turn is resumed where a crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations

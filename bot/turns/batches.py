@@ -1,6 +1,6 @@
 """Batches: versions of a wish that share calls, and which picture belongs to which turn.
 
-May import ``providers.base`` and ``storage``. Pure. The answer to a shared call belongs to several turns. Each turn is
+Imports ``providers.base`` and ``storage``. Pure. The answer to a shared call belongs to several turns. Each turn is
 answered in a transaction of its own; after a crash in between, the rest of them still share the raw answer.
 """
 

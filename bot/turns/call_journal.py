@@ -1,7 +1,6 @@
 """The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-May import ``hooks``, ``metrics``, ``providers`` around a call, and ``storage``. After a crash a turn is resumed from
-this record.
+Imports ``hooks``, ``metrics``, ``providers`` and ``storage``. After a crash a turn is resumed from this record.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
+Imports ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
 ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
 """
 

@@ -1,6 +1,7 @@
-"""Checks the store: every reference resolves, every hash matches. Imports its siblings and SQLAlchemy.
+"""Checks the store: every reference resolves, every hash matches.
 
-It also finds out which pictures are referenced, for sweeping. It only reads and repairs nothing.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. It also finds out which pictures are
+referenced, for sweeping. It only reads and repairs nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Finds, locks and deletes all rows of a conversation, or of a person everywhere, within one transaction.
 
-Imports its siblings and SQLAlchemy. A conversation is deleted as a whole. Of a person, the private conversations are
-deleted; elsewhere their words and pictures are removed from their own turns, and their pictures from others' turns.
+Imports SQLAlchemy, ``traces``, ``records``, ``rows`` and ``schema``. A conversation is deleted as a whole. Of a person,
+the private conversations are deleted; elsewhere their words and pictures are removed from their own turns, and their
+pictures from others' turns.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Deletes pictures while work goes on, but never one that a row names or is about to name.
 
-Imports its siblings. To use a picture, a transaction first enters its row in ``media``; to delete the bytes, another
-one holds that row. So the database makes one wait for the other, on any machines. Either the row came first, and the
-bytes stay; or the bytes went first, and the process that had stored them stores them again (``Media.confirm``).
-Remaining race: a process is paused for minutes, or loses its database, just as its delete goes out.
+Imports SQLAlchemy, ``engine``, ``media``, ``rows`` and ``schema``. To use a picture, a transaction first enters its row
+in ``media``; to delete the bytes, another one holds that row. So the database makes one wait for the other, on any
+machines. Either the row came first, and the bytes stay; or the bytes went first, and the process that had stored them
+stores them again (``Media.confirm``). Remaining race: a process is paused for minutes, or loses its database, just as
+its delete goes out.
 """
 
 from __future__ import annotations

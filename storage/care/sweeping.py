@@ -1,7 +1,8 @@
 """Deletes unused files from a store that several processes share: a bucket or a folder.
 
-Imports its siblings and SQLAlchemy. Once a week the first process that finds a sweep due looks at everything, page by
-page, in the background. It deletes through ``Erasing``, so it needs neither a pause of the others nor a lock.
+Imports SQLAlchemy, ``audit``, ``erasing``, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. Once a week the
+first process that finds a sweep due looks at everything, page by page, in the background. It deletes through
+``Erasing``, so it needs neither a pause of the others nor a lock.
 """
 
 from __future__ import annotations

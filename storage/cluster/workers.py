@@ -1,7 +1,7 @@
 """The workers of a cluster and their jobs, in procrastinate's tables: live workers, orphaned jobs, missing jobs.
 
-Imports its siblings and SQLAlchemy. PostgreSQL only. Another worker gets a job only after the row of its worker was
-deleted, which fences that worker (see ``fencing``).
+Imports SQLAlchemy, ``engine``, ``records`` and ``schema``. PostgreSQL only. Another worker gets a job only after the
+row of its worker was deleted, which fences that worker (see ``fencing``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The statements on the tree that every turn runs. Imports its siblings and SQLAlchemy.
+"""The statements on the tree that every turn runs. Imports SQLAlchemy, ``records``, ``upsert`` and ``schema``.
 
 They are built once, because SQLAlchemy takes longer to build one than the database takes to run it.
 """

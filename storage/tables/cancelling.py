@@ -1,6 +1,6 @@
 """Ends turns before they are answered, and moves heads, each within a running transaction.
 
-Imports its siblings and SQLAlchemy. All turns of a batch end together.
+Imports SQLAlchemy, ``records``, ``rows`` and ``schema``. All turns of a batch end together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Chats: their settings, and the move of a group to a supergroup. Imports its siblings."""
+"""Chats: their settings, and the move of a group to a supergroup.
+
+Imports SQLAlchemy, ``engine``, ``records``, ``rows`` and ``schema``.
+"""
 
 from __future__ import annotations
 

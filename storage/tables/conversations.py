@@ -1,7 +1,8 @@
-"""The tree of turns and its heads. Imports its siblings and SQLAlchemy.
+"""The tree of turns and its heads.
 
-Every method is one transaction. A turn, its links to messages and the end of its updates are written together; so are
-an answer, its media and the move of head. Head moves by compare-and-set only.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``cancelling``, ``inbox``, ``media_rows``
+and ``messages``. Every method is one transaction. A turn, its links to messages and the end of its updates are written
+together; so are an answer, its media and the move of head. Head moves by compare-and-set only.
 """
 
 from __future__ import annotations

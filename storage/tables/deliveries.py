@@ -1,7 +1,8 @@
-"""Tracks sent messages: the steps of an answer, and pictures that answer an update. Imports its siblings.
+"""Tracks sent messages: the steps of an answer, and pictures that answer an update.
 
-A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is unknown: Telegram
-has no idempotency key and no way to ask (telegram-bot-api issue 126).
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``messages``. A step is noted before it is sent
+and again afterwards. If only the first note exists, the outcome is unknown: Telegram has no idempotency key and no way
+to ask (telegram-bot-api issue 126).
 """
 
 from __future__ import annotations

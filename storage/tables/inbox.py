@@ -1,7 +1,7 @@
 """Updates as Telegram delivered them, stored before they are confirmed to Telegram.
 
-Imports its siblings and SQLAlchemy. An update stays until its effect is stored; then only its id is kept, so that a
-redelivery is recognised.
+Imports SQLAlchemy, ``column_types``, ``engine``, ``records``, ``rows`` and ``schema``. An update stays until its effect
+is stored; then only its id is kept, so that a redelivery is recognised.
 """
 
 from __future__ import annotations

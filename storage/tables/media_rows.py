@@ -1,6 +1,7 @@
-"""Inserts and locks the rows of pictures, within the transaction that uses or deletes them. Imports its siblings.
+"""Inserts and locks the rows of pictures, within the transaction that uses or deletes them.
 
-A delete of a picture's bytes (``erasing``) locks the same row, so the two wait for each other.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. A delete of a picture's bytes
+(``erasing``) locks the same row, so the two wait for each other.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Links Telegram messages to turns and pictures.
 
-Imports its siblings and SQLAlchemy. With a link, a reply finds the turn and picture of any message, also after years.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``inbox`` and ``media_rows``. With a link,
+a reply finds the turn and picture of any message, also after years.
 """
 
 from __future__ import annotations

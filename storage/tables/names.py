@@ -1,4 +1,8 @@
-"""Pictures with an @name, per conversation. Imports its siblings and SQLAlchemy."""
+"""Pictures with an @name, per conversation.
+
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``inbox``, ``media_rows`` and
+``messages``.
+"""
 
 from __future__ import annotations
 

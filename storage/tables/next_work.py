@@ -1,6 +1,7 @@
-"""The next piece of work of a conversation, found by one statement. Imports its siblings and SQLAlchemy.
+"""The next piece of work of a conversation, found by one statement.
 
-The worker asks before every step, so the statement also reads what the step needs to know of the conversation.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``inbox``. The worker asks before every step, so
+the statement also reads what the step needs to know of the conversation.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What people spent. Imports its siblings and SQLAlchemy; only reads.
+"""What people spent. Imports SQLAlchemy, ``engine``, ``records`` and ``schema``; only reads.
 
 A repeat counts for the person who asked for it. The costs of deleted turns stay in the total.
 """

@@ -1,6 +1,6 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-May import ``command_table``, ``context``, ``visibility``, ``identity``, ``providers.base``, ``turns``, ``texts`` and
+Imports ``command_table``, ``context``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
 ``storage``.
 """
 

@@ -1,7 +1,8 @@
 """Finds the verb of a command or button, and asks it for the response.
 
-May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``
-and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button was pressed.
+Imports ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``,
+``events`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button
+was pressed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The rules of a group: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``context``, ``response``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set
-the first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
+Imports ``admins``, ``context``, ``response``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set the
+first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The second pass: a turn is answered, and its result is sent.
 
-May import everything in ``chat``, ``background``, ``turns`` and ``storage.records``.
+Imports everything in ``chat``, ``background``, ``turns`` and ``storage.records``.
 """
 
 from __future__ import annotations

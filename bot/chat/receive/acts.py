@@ -2,8 +2,8 @@
 
 An act is an album, a comment with forwarded messages, a text that a client cut, single pictures one after another, or
 edits of any of them. Telegram does not say when an act is complete (telegram-bot-api issues 339, 629), so a pause ends
-it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. May
-import ``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
+it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. Imports
+``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Limits the backlog: the wishes and other updates of one conversation, and the number of waiting conversations.
 
-Imports ``identity``, ``acts``, ``events``, ``raw`` and ``storage``. Updates over the limit of a conversation are
-refused at once, with one message for a burst, so that a flood fills neither memory nor disk and does not slow down
-other chats.
+Imports ``identity``, ``acts``, ``events``, ``raw``, ``command_table`` and ``storage``. Updates over the limit of a
+conversation are refused at once, with one message for a burst, so that a flood fills neither memory nor disk and does
+not slow down other chats.
 """
 
 from __future__ import annotations

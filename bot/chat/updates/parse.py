@@ -1,8 +1,8 @@
-"""Translates Telegram's updates into events. Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``,
-``parts``, ``raw`` and ``split``; makes no call and stores nothing.
+"""Translates Telegram's updates into events.
 
-PTB's types of updates are used in this folder alone. Mentions are found by their entities, in captions too, without
-regard to case.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``, ``parts``, ``raw``, ``split``, ``legible`` and
+``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone. Mentions are found
+by their entities, in captions too, without regard to case.
 """
 
 from __future__ import annotations

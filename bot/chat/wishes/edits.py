@@ -1,6 +1,6 @@
 """Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
-May import PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+Imports PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
 """
 

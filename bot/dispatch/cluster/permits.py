@@ -1,7 +1,7 @@
 """The limits of Telegram and of the providers, where several processes must keep them together.
 
-Imports ``providers.calls.pace`` and ``storage``. While the database is down, each process keeps Telegram's limits by
-itself. Nearly all messages then only say that the database is down.
+Imports ``providers.calls.pace``, ``background`` and ``storage``. While the database is down, each process keeps
+Telegram's limits by itself. Nearly all messages then only say that the database is down.
 """
 
 from __future__ import annotations

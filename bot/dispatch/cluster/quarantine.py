@@ -1,8 +1,9 @@
 """Runs suspects one at a time: the jobs that were running when two workers died.
 
-Imports ``base`` and ``storage``. ``crash_marks`` does the same for a single process. Here the mark is part of the
-job's row, so any worker can count a crash against the job that was the only suspect at work. After the first death,
-which is mostly the machine's fault, all jobs run at once again: a worker may have had dozens of them, and people wait.
+Imports ``base``, ``background`` and ``storage``. ``crash_marks`` does the same for a single process. Here the mark is
+part of the job's row, so any worker can count a crash against the job that was the only suspect at work. After the
+first death, which is mostly the machine's fault, all jobs run at once again: a worker may have had dozens of them, and
+people wait.
 """
 
 from __future__ import annotations

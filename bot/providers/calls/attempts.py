@@ -1,7 +1,7 @@
 """Turns a request into a result: calls, reads, repeats what is worth repeating, and never buys an answer twice.
 
-May import: ``base``, ``errors``, ``queue``, ``preflight`` and ``pace``. Knows no dialect and no storage: the journal
-makes each step durable before the next one begins.
+Imports ``base``, ``errors``, ``queue``, ``preflight``, ``pace`` and ``records``. Knows no dialect, and stores nothing:
+the journal makes each step durable before the next one begins.
 """
 
 from __future__ import annotations

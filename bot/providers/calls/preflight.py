@@ -1,6 +1,6 @@
 """Refuses what a model cannot do before it costs anything.
 
-May import: ``base``, ``errors`` and ``flatten``. Pure: looks only at the request and at the model's capabilities.
+Imports ``base``, ``errors`` and ``flatten``. Pure: looks only at the request and at the model's capabilities.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The queue for calls to a provider: a fair limiter that shows everyone their position.
 
-May import: ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
+Imports ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """1min.ai: paints from words; edits uploaded pictures; returns links to WebP files.
 
-May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
-``parts``, ``picture_lists``, ``bulk`` and ``wire``. Which models edit is listed by ``GET
+Imports ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``, ``parts``,
+``picture_lists``, ``bulk``, ``wire`` and ``storage``. Which models edit is listed by ``GET
 /models?feature=IMAGE_EDITOR``, which is free and requires no key; it is requested when an editor is refused.
 """
 

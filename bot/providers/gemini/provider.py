@@ -1,7 +1,7 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer`` and ``wire``. Sends camel case
-only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
+Imports ``base``, ``config``, ``http_provider``, ``files``, ``answer``, ``wire`` and ``models``. Sends camel case only,
+which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
 """
 
 from __future__ import annotations

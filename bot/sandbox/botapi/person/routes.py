@@ -1,6 +1,7 @@
 """The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports the acts in ``people`` and Starlette. There are routes for acting, for reading, and for tests.
+Imports Starlette, ``people``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``. There are
+routes for acting, for reading, and for tests.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Telegram's rate limits, if switched on: per chat, per group, overall, per method, and flood waits.
 
-The server absorbs short floods of one call by waiting, up to 8 s in all (td, NetQueryCreator.cpp; 2 s for chat
-actions, DialogActionManager.cpp), and only then answers 429. That concerns the one call: nothing in the server stops a
-bot as a whole (td, NetQueryDelayer.cpp). The limits are not documented; the figures for calls that send nothing are
-made up, of the size that live bots report. Imports errors.
+The server absorbs short floods of one call by waiting, up to 8 s in all (td, NetQueryCreator.cpp; 2 s for chat actions,
+DialogActionManager.cpp), and only then answers 429. That concerns the one call: nothing in the server stops a bot as a
+whole (td, NetQueryDelayer.cpp). The limits are not documented; the figures for calls that send nothing are made up, of
+the size that live bots report. Imports ``errors``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The speed of files: of the bot's line, of Telegram behind it, and the pause between files of one size.
 
-Imports errors. Facts: the Bot API server answers a send after the file is in Telegram's data centre, which may take
+Imports ``errors``. Facts: the Bot API server answers a send after the file is in Telegram's data centre, which may take
 longer than a client waits (python-telegram-bot#4188). Calls whose files together have the same size, over 100,000
 bytes, pass one after the other, as in ``Client::on_cmd`` in telegram-bot-api's Client.cpp.
 """
