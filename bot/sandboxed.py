@@ -15,7 +15,8 @@ from bot.app import run
 from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.settings import PROVIDERS, Settings
+from bot.settings.fields import PROVIDERS
+from bot.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 
