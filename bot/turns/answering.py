@@ -182,8 +182,8 @@ class Answering:
             on_position=watcher.queued,
             whose=turn.conversation_id,
             kept=arrived.answer if arrived else None,
+            rebuild=turn_request.rebuild,
         )
-        journal.remake = turn_request.rebuild
         try:
             with self._hooks.at_rest() if arrived is None else nullcontext():
                 result = await insist(call, self._hooks.alarm)
