@@ -60,7 +60,7 @@ class ConversationWorker:
 
         Raises: ``Later``, ``ConversationMoved``.
         """
-        with self.overtaking.attending(key):
+        with self.overtaking.watching(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
@@ -78,7 +78,7 @@ class ConversationWorker:
                     turn = work.turn
                 if turn is not None:
                     if work.row is not None:
-                        self.overtaking.came(key)
+                        self.overtaking.note_waiting_update(key)
                     await self._second_pass.run(turn, key)
             return True
         if work.row is None:

@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 from storage.engine.database import Database
 from storage.engine.fencing import STALE_S
 from storage.records import Key
-from storage.schema import UNFINISHED
+from storage.schema import UNFINISHED_SQL
 
 TASK = "step"
 QUEUE = "conversations"
@@ -64,7 +64,7 @@ _STRAY_UPDATES = text(
 )
 _STRAY_TURNS = text(
     "SELECT chat_id, topic_id FROM (SELECT chat_id, topic_id FROM conversations"  # noqa: S608 - joined of constants
-    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED} AND kept_back IS NULL))" + _NO_JOB
+    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED_SQL} AND kept_back IS NULL))" + _NO_JOB
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"

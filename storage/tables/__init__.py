@@ -1,1 +1,1 @@
-"""One file for each thing that is kept: the statements on its tables. Those on all tables of a person are in ``care``."""
+"""One file for each thing that is kept: its statements. Those on everything of a person are in ``care``."""

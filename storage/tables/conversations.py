@@ -45,7 +45,7 @@ from storage.rows.upsert import Overtaken, TurnOver, insert_or_pass
 from storage.schema import conversations, messages, names, turns
 from storage.tables.cancelling import cancel_set, compare_and_set, give_way, hand_messages_on
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
-from storage.tables.media_rows import rest_on
+from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
@@ -197,7 +197,7 @@ class Conversations:
 
     async def unfinished_keys(self) -> list[Key]:
         """Return the conversations with unfinished turns."""
-        unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
+        unfinished = select(turns.c.conversation_id).where(statements.IS_TO_DO)
         found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
@@ -265,7 +265,7 @@ class Conversations:
             if row is None:
                 raise TurnOver(turn.id)
             stored = read_turn(row)
-            await rest_on(connection, self._media, turn.id, outcome.media)
+            await link_media_to_turn(connection, self._media, turn.id, outcome.media)
             if stored.state is not TurnState.CANCELLED:
                 await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
             return stored
@@ -342,7 +342,7 @@ class Conversations:
     async def _store_pictures(
         self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
     ) -> None:
-        await rest_on(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
+        await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
 
 
 def _named(key: Key) -> dict[str, int]:

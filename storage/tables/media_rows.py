@@ -37,7 +37,7 @@ async def enter_media(connection: AsyncConnection, media_store: Media, found: It
     return list(refs)
 
 
-async def rest_on(
+async def link_media_to_turn(
     connection: AsyncConnection,
     media_store: Media,
     turn_id: int,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.providers.base import Answer, Provider, Request, Result
-from bot.providers.calls.pace import Seat
+from bot.providers.calls.pace import CallReport
 from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import Caller, CallQueue, OnPosition
 from bot.providers.calls.remedies import apply
@@ -162,21 +162,21 @@ class _Attempts:
     async def _call(self) -> Result:
         refuse(self._provider.capabilities(self._request.model), self._request)
         async with AsyncExitStack() as held:
-            seat = await self._enter(held)
+            report = await self._enter(held)
             await self._journal.calling()
             answer = await self._provider.ask(self._request)
-            seat.answer_bytes = len(answer.body)
+            report.answer_bytes = len(answer.body)
             await self._journal.answered(answer)
             return await self._provider.read(answer, model=self._request.model)
 
-    async def _enter(self, held: AsyncExitStack) -> Seat:
+    async def _enter(self, held: AsyncExitStack) -> CallReport:
         """Wait for a slot. The queue bounds the first wait; a later one ends while there is time left for a call."""
         slot = self._queue.slot(self._show_position, self._caller)
         until = self._clock.when()
         if until is None or self._last is None:
-            seat = await held.enter_async_context(slot)
+            report = await held.enter_async_context(slot)
             self._clock.reschedule(asyncio.get_running_loop().time() + self._policy.total_s)
-            return seat
+            return report
         try:
             async with asyncio.timeout_at(until - self._policy.reserve_s):
                 return await held.enter_async_context(slot)
