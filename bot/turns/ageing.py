@@ -30,7 +30,7 @@ WARN_DAYS = 60
 """How long before the end of a model the owners are notified, once a day."""
 
 IN_USE_DAYS = 7
-"""Owners are not notified of a model that was not used for so long."""
+"""Owners are not notified of a model that was not used for this time."""
 
 LEARNED_DAYS = 7
 """How long a learned limit holds. Then more is tried again: providers raise limits, and a refused call is free."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -46,9 +46,18 @@ SHARE_OF_MEMORY = 0.25
 INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
 
-
 MOST_EDITED = 1000
 """How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """A result, with the model and the request that brought it. ``gone``: models that were found to be gone before."""
+
+    result: Result
+    choice: Choice
+    turn_request: TurnRequest
+    gone: tuple[str, ...]
 
 
 class Interrupted(Exception):
@@ -97,7 +106,7 @@ class Answering:
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
-        """Return what the chosen model can do, as far as it refused nothing of it."""
+        """Return what the chosen model can do, without what it has refused."""
         return self._builder(self.choice(options)).offered
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
@@ -108,50 +117,76 @@ class Answering:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
-        turns of a batch may share one call: each gets one picture of the answer, in order, as far as the pictures go.
+        turns of a batch may share one call: each gets one picture of the answer, in order, until there
+        are no more pictures.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
         ``MediaMissing``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
-        provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._builder(choice))
-        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
-            arrived, gone = None if new_call else await arrived_for(self._store, turn), list[str]()
-            whose = arrived.shared_by if arrived else ()
-            for one in turns if arrived is None and not new_call else ():
+        arrived = None
+        if not new_call:
+            arrived = await arrived_for(self._store, turn)
+            for one in turns if arrived is None else ():
                 await self._count_interruption(one)
-            # Until a model answers that still exists.
-            while True:
-                turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
-                try:
-                    result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
-                    break
-                except ModelUnavailable:
-                    # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
-                    gone += [choice.model] if arrived is None else []
-                    arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
-                    if not after:
-                        raise
-                    choice = replace(choice, model=after)
-                    journal.remedies.clear()
-        if len(journal.bought_for) > len(result.pictures) == 1:
-            self._builder(choice).refuse(COUNT)
-        await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = turn_request.remarks(journal.remedies)
-        if gone:
-            await self.ageing.learn_successor(choice.provider, gone, choice.model)
-        if await self._renamed(turn, choice) or gone:
-            remarks.append(REPLACED)
-        whose = journal.bought_for or whose or (turn.id,)
-        shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
-        sharing = [one for one in turns if one.id in shares]
-        stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
+        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
+            answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+        remarks = await self._learned(turn, answered, journal)
+        # Who shares a new call, a call of an earlier process, or nothing with others.
+        sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
+        shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
+        provider = self.providers[choice.provider]
+        stored = [
+            await self.store_result(one, path, shares[one.id], provider, remarks) for one in turns if one.id in shares
+        ]
         self._note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
             self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
+
+    async def _from_a_model(
+        self,
+        turns: Sequence[Turn],
+        choice: Choice,
+        path: Sequence[PathTurn],
+        arrived: Arrived | None,
+        journal: CallJournal,
+        watcher: Watcher,
+    ) -> _Answered:
+        """Get the result of the chosen model, or of a successor if that model is gone. Raises: ``ProviderError``."""
+        turn, gone = turns[-1], list[str]()
+        while True:
+            turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
+            try:
+                result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
+                return _Answered(result=result, choice=choice, turn_request=turn_request, gone=tuple(gone))
+            except ModelUnavailable:
+                journal.remedies.clear()
+                if arrived is not None:
+                    # A stored answer may come from an older model. Only a new call shows whether this one is gone.
+                    arrived = None
+                    continue
+                gone.append(choice.model)
+                successor = self.ageing.following(choice.provider, gone)
+                if not successor:
+                    raise
+                choice = replace(choice, model=successor)
+
+    async def _learned(self, turn: Turn, answered: _Answered, journal: CallJournal) -> list[str]:
+        """Store what an answer says about its model. Return the remarks for the person."""
+        result, choice = answered.result, answered.choice
+        if len(journal.bought_for) > 1 and len(result.pictures) == 1:
+            # The model ignored the wished number of pictures, so it is not asked for several in one call again.
+            self._builder(choice).refuse(COUNT)
+        await self.ageing.learn_status(choice.provider, choice.model, result.status)
+        remarks = answered.turn_request.remarks(journal.remedies)
+        if answered.gone:
+            await self.ageing.learn_successor(choice.provider, answered.gone, choice.model)
+        if await self._renamed(turn, choice) or answered.gone:
+            remarks.append(REPLACED)
+        return remarks
 
     async def at_once(self, turn: Turn) -> int:
         """Return how many pictures one call for such a turn may return."""

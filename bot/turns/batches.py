@@ -31,7 +31,7 @@ def groups_of(waiting: Sequence[Turn], arrived: Shared, most: int) -> list[list[
 
 
 def shares_of(result: Result, times: int) -> list[Result]:
-    """Return the shares of ``times`` turns in a result: one picture each, as far as the pictures go.
+    """Return the shares of ``times`` turns in a result: one picture each, until there are no more.
 
     A single turn gets all of it. The words go with the first picture, the cost is divided evenly, and extra pictures
     go to the last turn.

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.background import BackgroundTasks
-from bot.dispatch.base import current_mark
+from bot.dispatch.base import ALONE_S, current_mark
 from storage.cluster.workers import Work
 from storage.engine.faults import StorageFault
 
@@ -22,9 +22,6 @@ log = logging.getLogger(__name__)
 
 DEATHS = 2
 """How many workers must have died with a job for it to be a suspect."""
-
-ALONE_S = 3.0
-"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
 
 
 class QuarantineMark:

@@ -1,4 +1,4 @@
-"""Methods that return something to the bot: itself, updates, webhook settings, files.
+"""Methods by which the bot asks for something: itself, updates, webhook settings, files.
 
 Imports ``botapi``, ``parameters`` and ``state``.
 """

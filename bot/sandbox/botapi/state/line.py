@@ -18,12 +18,12 @@ SPACED_FROM_BYTES = 100_000
 SHORTEST_SPACE_S, LONGEST_SPACE_S = 0.2, 0.9
 SPACE_S_PER_BYTE = 1e-7
 AT_ONCE_S = 1.0
-"""How much of the pauses may be saved up while nothing is sent."""
+"""How much unused pause time may be saved."""
 LONGEST_QUEUE_S = 5.0
 REFUSED_AFTER_S, RETRY_AFTER_S = 3.0, 60
 
 
-class LineOrder(BaseModel):
+class LineSettings(BaseModel):
     """Speeds in bytes/s, 0 for no limit: of the line to the server, and from there on.
 
     ``spaced``: pauses between equal sizes.
@@ -40,10 +40,10 @@ class Line:
     """Slows down bodies and files."""
 
     def __init__(self) -> None:
-        self.order = LineOrder()
+        self.order = LineSettings()
         self._last_at: dict[int, float] = {}
 
-    def change(self, order: LineOrder) -> None:
+    def change(self, order: LineSettings) -> None:
         self.order = order
         self._last_at.clear()
 
