@@ -1,5 +1,7 @@
 """The values that storage takes and returns: frozen, without I/O. Imports nothing of ours.
 
+A value that one table alone returns stands beside its statements in ``tables`` instead.
+
 Times are Unix seconds (``_at``), sizes are bytes, picture sides pixels. Inside stored JSON a picture is named by
 :data:`MEDIA_PREFIX` and its SHA-256, in the place where its base64 stood.
 """
@@ -282,21 +284,6 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What one person's answered turns cost. ``cost_micro_usd`` leaves out ``unpriced`` turns, whose price is unknown.
-
-    ``author_id`` is 0 for the sum of all people who had their data deleted.
-    """
-
-    author_id: int
-    author_name: str
-    turns: int
-    pictures: int
-    cost_micro_usd: int
-    unpriced: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed.
 
@@ -330,19 +317,3 @@ class DeliveryStep:
     turn_id: int
     position: int
     state: StepState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
-    """A chat with all its topics. ``greeted``: the one greeting was sent. ``active``: the bot may write there.
-
-    ``moved_to``: the supergroup that a group became.
-    """
-
-    chat_id: int
-    kind: str
-    title: str
-    active: bool
-    greeted: bool
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    moved_to: int | None = None

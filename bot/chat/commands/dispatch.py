@@ -59,7 +59,7 @@ class Commands:
 
     async def pressed(self, event: Pressed) -> Response:
         """Do what a button says, if it speaks of something in this chat."""
-        action = keyboards.parse(event.data)
+        action = keyboards.action_of(event.data)
         conversation = await self._store.conversations.open(event.key)
         turn = await self._own_turn(action.turn_id, conversation)
         context = CommandContext.of(event, conversation, action.name, action.value, turn)

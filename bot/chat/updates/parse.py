@@ -27,7 +27,7 @@ from bot.chat.events import (
     Said,
     cancel_in,
 )
-from bot.chat.send.keyboards import parse
+from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import legible
 from bot.chat.updates.orders import BEFORE, behind, order_of
@@ -174,7 +174,7 @@ def turn_to_cancel(update: Json) -> int | None:
     stopped = first(update, "stopped_message_generation")
     if stopped is not None:
         return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
-    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
+    action = action_of(str((first(update, "callback_query") or {}).get("data") or ""))
     return action.turn_id if action.name == "cancel" else None
 
 
@@ -185,7 +185,7 @@ def press_of(update: Json) -> Press | None:
         return None
     person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
-    lasting = parse(str(query.get("data"))).name in BRINGING_PICTURES
+    lasting = action_of(str(query.get("data"))).name in BRINGING_PICTURES
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
 
 
