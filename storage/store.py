@@ -13,6 +13,7 @@ from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.media.store import Media
+from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
 from storage.tables.deliveries import Deliveries
@@ -47,6 +48,7 @@ class Store:
     deliveries: Deliveries
     chats: Chats
     inbox: Inbox
+    waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
     names: Names
@@ -81,9 +83,10 @@ class Store:
             conversations=Conversations(database, media),
             views=Views(database),
             messages=Messages(database, media),
-            deliveries=Deliveries(database),
+            deliveries=Deliveries(database, media),
             chats=Chats(database),
             inbox=Inbox(database),
+            waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
             names=Names(database, media),
@@ -109,6 +112,7 @@ class Store:
         """
         await self.inbox.sweep()
         await self.chats.mend_moves()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
         begun = time.time()
@@ -130,9 +134,9 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
-        await self.database.wipe_log()
         found = await self.media.names_since(since - CLOCK_SLACK_S, before=time.time() - age_s)
         return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 

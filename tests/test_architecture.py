@@ -225,6 +225,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "aiohttp": (),
     # To read what the environment says of proxies.
     "urllib.request": ("bot.settings.proxies",),
+    # What a killed process leaves among temporary files, no start and no /forget removes: only files without names.
+    "tempfile": ("bot.chat.commands.keep", "bot.sandbox"),
 }
 MAY_CALL_OUT = ("bot.providers.wire", "bot.sandbox", "bot.__main__", "bot.app")
 CALLS_OUT = {"AsyncClient", "Client", "delete", "get", "head", "options", "patch", "post", "put", "request", "stream"}

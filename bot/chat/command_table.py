@@ -47,10 +47,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored."""
+    """One button.
+
+    ``versions``: it is a wish, in so many versions. ``brings_picture``: until it is sent, more presses are ignored.
+    """
 
     name: str
-    makes_turn: bool = False
+    versions: int = 0
     brings_picture: bool = False
 
 
@@ -94,10 +97,13 @@ TABLE = (
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
+VERSIONS = 4
+"""How many versions of a wish the button under an answer makes."""
+
 BUTTONS = (
-    Button(name="again", makes_turn=True, brings_picture=True),
-    Button(name="vary", makes_turn=True, brings_picture=True),
-    Button(name="join", makes_turn=True, brings_picture=True),
+    Button(name="again", versions=1, brings_picture=True),
+    Button(name="vary", versions=VERSIONS, brings_picture=True),
+    Button(name="join", versions=1, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
     *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
@@ -105,9 +111,6 @@ BUTTONS = (
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
-
-VERSIONS = 4
-"""How many versions of a wish the button under an answer makes."""
 
 KNOWN = frozenset(one.name for one in TABLE)
 COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
@@ -125,7 +128,12 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
-MAKING_TURNS = frozenset(one.name for one in BUTTONS if one.makes_turn)
+PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
+"""Buttons that are wishes, and in how many versions."""
+
+MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
+"""The most pictures that one wish may ask for."""
+
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 
 

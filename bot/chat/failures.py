@@ -1,8 +1,8 @@
 """Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
-Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``dispatch.base``, ``turns``, ``send`` and
-``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other failure ends after
-a fixed number of tries.
+Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``turns``,
+``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other
+failure ends after a fixed number of tries.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
+from bot.chat.updates.raw import album_of, is_edit
 from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.turns import Failure, Turns
+from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
 from storage.rows.upsert import Overtaken
@@ -68,7 +70,26 @@ class FailurePolicy:
         self._strikes: Counter[tuple[str, int]] = Counter()
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
-        """Decide on a failure while an update was handled. Raises: errors after which the dispatcher tries again."""
+        """Decide on a failure while an update was handled. Raises: errors after which the dispatcher tries again.
+
+        If that fails, too, the update alone is to blame, and only so many tries may fail. Otherwise it would block its
+        conversation for ever.
+        """
+        try:
+            await self._decide(row, error)
+        except (Later, ConversationMoved, StorageFault, TelegramError):
+            raise
+        except Exception as fault:
+            log.error("update %s: its failure could not be handled", row.update_id, exc_info=fault)
+            strikes = ("failure of update", row.update_id)
+            self._strikes[strikes] += 1
+            if self._strikes[strikes] < TRIES:
+                raise Later(1.0, f"the failure of update {row.update_id} could not be handled") from fault
+            del self._strikes[strikes]
+            await self._store.inbox.set_aside(row.update_id)
+            await self.owners.notify("owner-aside", update=str(row.update_id), why=type(error).__name__)
+
+    async def _decide(self, row: InboxRow, error: Exception) -> None:
         if isinstance(error, Overtaken):
             log.info("update %s: its turn or conversation was ended or forgotten meanwhile (%s)", row.update_id, error)
             await self._store.conversations.drop_empty(row.key)
@@ -206,7 +227,9 @@ class FailurePolicy:
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
-        await self._store.deliveries.move(turn, conversation.id)
+        # Its history stays behind in the topic, but not the picture that it was about.
+        pictures = each_once((*await current_at(self._store, turn.parent_id), *turn.pictures))
+        await self._store.deliveries.move(turn, conversation.id, pictures)
         with suppress(TelegramError):
             await self._delivery.say(replace(recipient, key=chat), "topic-gone")
         raise ConversationMoved(chat)
@@ -226,13 +249,8 @@ class FailurePolicy:
         """Return an update and the other updates of its act: half an album or half a text is no wish."""
         act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])
-        if (album := _album(row)) is not None:
+        if not is_edit(row.payload) and (album := album_of(row.payload)) is not None:
             # The album is found also where the update cannot be read.
             waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
-            found |= dict.fromkeys(other.update_id for other in waiting if _album(other) == album)
+            found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)
-
-
-def _album(row: InboxRow) -> object:
-    message = row.payload.get("message")
-    return message.get("media_group_id") if isinstance(message, dict) else None

@@ -76,7 +76,7 @@ class TurnReporter:
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
-            if await self._turns.answering.is_unchanged(turn):
+            if await self._turns.answering.copies.is_unchanged(turn):
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
                 await self._delivery.say(recipient, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:

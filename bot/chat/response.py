@@ -97,10 +97,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgain:
-    """The answer of a turn once more, under a text ``key`` that may say the wish."""
+    """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch."""
 
     turn: Turn
     key: str
+    versions: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

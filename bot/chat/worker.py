@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.background import BackgroundTasks
@@ -86,20 +87,20 @@ class ConversationWorker:
         await self._take(work, work.row, key)
         return True
 
-    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
-        """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy."""
-        first, rest = rows[0], rows[0 if silent else 1 :]
-        await self._store.inbox.finish([row.update_id for row in rest])
-        if silent:
-            return
-        language = chosen_language(await self._store.conversations.settings(first.key)) or language
-        notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}}
-        row = InboxRow(
-            update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
-        )
-        await self._store.inbox.finish([first.update_id], notice)
-        task = self._refusing[first.update_id] = self._background.run(self._notify_refusal(row))
-        task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
+    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+        """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy.
+
+        Return whether it is said: not if ``silent``, nor where all of them were done meanwhile.
+        """
+        language = chosen_language(await self._store.conversations.settings(rows[0].key)) or language
+        notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}, "quotes": True}
+        told = await self._store.waiting.refuse([row.update_id for row in rows], None if silent else notice)
+        for row in rows:
+            if row.update_id == told:
+                saying = self._notify_refusal(replace(row, notice=notice))
+                task = self._refusing[told] = self._background.run(saying)
+                task.add_done_callback(lambda _: self._refusing.pop(told, None))
+        return told is not None
 
     async def close(self) -> None:
         """Wait for the work in the background."""

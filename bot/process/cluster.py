@@ -123,6 +123,7 @@ async def _keep_settled(store: Store, turns: Turns, worker: ClusterDispatcher) -
             fence.set(worker.fence)
             await turns.settle_left(before=time.time() - LEFT_S)
             await store.tidy()
+            await turns.answering.forget_released()
         except (StorageFault, Fenced) as fault:
             log.info("turns that dead workers left are settled later: %s", fault)
         except Exception:

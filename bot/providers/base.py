@@ -258,8 +258,8 @@ class Provider(Protocol):
         """Return why the provider's address does not answer, "" if it does. Sends no key. Free of charge."""
         ...
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads, given as account and URI. Skips those of other accounts. Never raises."""
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Delete uploads, given as account and URI; return those that are gone. Skips other accounts. Never raises."""
         ...
 
     async def aclose(self) -> None:

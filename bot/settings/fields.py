@@ -173,7 +173,7 @@ class Fields(BaseSettings):
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)
-    """How many wishes of one conversation (a chat, or one topic of a forum) may wait."""
+    """How many pictures may wait in one chat, in all its topics together."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)
     """How long to wait for further pictures of an album, in seconds."""
     telegram_limits: bool = True

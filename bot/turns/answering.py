@@ -1,8 +1,9 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
 Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``pictures``, ``providers``,
-``preview``, ``remarks``, ``batches``, ``choice``, ``outcomes``, ``exchanges`` and ``storage``. Each step is recorded
-before the next begins, so a turn is resumed where a crash left it, and an answer that arrived is never paid for twice.
+``preview``, ``remarks``, ``batches``, ``choice``, ``outcomes``, ``exchanges``, ``copies`` and ``storage``. Each step is
+recorded before the next begins, so a turn is resumed where a crash left it, and an answer that arrived is never paid
+for twice.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from typing import Any
 
 from bot.metrics import Stage
 from bot.pictures import machine
-from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
-from bot.pictures.threads import glance, off_loop
+from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
@@ -28,6 +28,7 @@ from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
+from bot.turns.copies import Copies
 from bot.turns.hooks import ProcessHooks
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
@@ -45,9 +46,6 @@ SHARE_OF_MEMORY = 0.25
 
 INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
-
-MOST_EDITED = 1000
-"""How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +91,8 @@ class Answering:
             for name in providers
         }
         self._builders: dict[Choice, RequestBuilder] = {}
-        self._edited: dict[int, MediaRef | None] = {}
+        self.copies = Copies(store)
+        """Finds answers that changed nothing."""
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -141,7 +140,7 @@ class Answering:
         stored = [
             await self.store_result(one, path, shares[one.id], provider, remarks) for one in turns if one.id in shares
         ]
-        self._note_edited(stored, contents.current_picture(path[-1:]))
+        self.copies.note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
             self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
@@ -192,10 +191,10 @@ class Answering:
         """Return how many pictures one call for such a turn may return."""
         choice = self.choice(turn.options)
         able = self.providers[choice.provider].capabilities(choice.model)
-        if max(able.max_count, able.max_count_edited) == 1:
+        most = max(able.max_count, able.max_count_edited)
+        if most == 1:
             return 1
         path = await self._path(turn.parent_id, self._builder(choice))
-        most = max(able.max_count, able.max_count_edited)
         return self._builder(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
@@ -289,30 +288,14 @@ class Answering:
         builder = self._builder(self.choice(conversation.settings))
         return preview(builder, await self._path(head.id, builder), head, self._read)
 
-    async def is_unchanged(self, turn: Turn) -> bool:
-        """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
-        before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
-        if before is None or not turn.shown:
-            return False
-        old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
-        return await off_loop(is_copy, old, new)
-
-    def _note_edited(self, turns: Sequence[Turn], picture: MediaRef | None) -> None:
-        self._edited.update((turn.id, picture) for turn in turns)
-        for turn_id in list(self._edited)[:-MOST_EDITED]:
-            del self._edited[turn_id]
-
-    async def _edited_by(self, turn: Turn) -> MediaRef | None:
-        """Return the picture of its parent that a turn edits."""
-        if turn.id in self._edited or turn.parent_id is None:
-            return self._edited.pop(turn.id, None)
-        parent = await self._store.conversations.turn(turn.parent_id)
-        return contents.current_picture([parent]) if parent else None
-
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
+        """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
         for provider in self.providers.values() if files else ():
-            await provider.forget(files)
+            await self._store.provider_files.forget_released(await provider.forget(files))
+
+    async def forget_released(self) -> None:
+        """Delete at the providers what they still have of deleted pictures."""
+        await self.forget(await self._store.provider_files.released())
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:

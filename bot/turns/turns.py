@@ -145,8 +145,9 @@ class Turns:
         left = turn or await self.head(conversation)
         if left is None:
             return False
-        # A turn without a reply (failed, blocked) is no place in the tree that redo could return to.
-        redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
+        # A turn without an answer (failed, cancelled) is no place in the tree that redo could return to.
+        answered = left.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+        redo = (*conversation.redo, left.id) if answered else conversation.redo
         return await self._move(moving, left.parent_id, redo, "undone")
 
     async def redo(self, moving: HeadMove) -> bool:
@@ -257,7 +258,7 @@ class Turns:
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
-        await self.answering.forget(await self._store.forgetting.left_files())
+        await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.

@@ -25,7 +25,7 @@ from storage.rows.statements import batched
 from storage.schema import conversations, media
 from storage.tables.inbox import finish_updates
 from storage.tables.media_rows import hold_media
-from storage.tables.provider_files import take_files, take_left_files
+from storage.tables.provider_files import release_files
 
 
 class Announce(Protocol):
@@ -74,6 +74,11 @@ class Forgetting:
         """
         return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
+    @property
+    def lingers(self) -> bool:
+        """Whether deleted words may still be on the disk, because another program reads the database file."""
+        return self._database.wipe_log.is_due
+
     async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
         """Return what deleting a conversation or a person would delete; one of the two is None."""
         async with self._database.begin(durable=False) as connection:
@@ -84,11 +89,6 @@ class Forgetting:
     async def erase(self, sha256: str) -> bool:
         """Delete the bytes of a picture that arrived for a deleted turn, unless a row names it."""
         return await self._erasing.erase(sha256)
-
-    async def left_files(self) -> list[tuple[str, str]]:
-        """Delete the rows of uploads whose pictures no row names any more; return account and URI of the live ones."""
-        async with self._database.begin() as connection:
-            return await take_left_files(connection)
 
     async def _forget(
         self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
@@ -124,7 +124,7 @@ async def _delete_rows(
         turns=len(gone.turns),
         pictures=len(orphans),
         shared=len(gone.pictures - orphans),
-        files=tuple(await take_files(connection, orphans)),
+        files=tuple(await release_files(connection, orphans)),
     )
     before = asked.update_id if asked else None
     if person_id is not None:

@@ -1,8 +1,7 @@
-"""The tree of turns and its heads.
+"""The tree of turns and its heads. Imports SQLAlchemy and the other folders of ``storage``.
 
-Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``cancelling``, ``inbox``, ``media_rows``
-and ``messages``. Every method is one transaction. A turn, its links to messages and the end of its updates are written
-together; so are an answer, its media and the move of head. Head moves by compare-and-set only.
+Every method is one transaction. A turn, its links to messages and the end of its updates are written together; so are
+an answer, its media and the move of head. Head moves by compare-and-set only.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from storage.rows.codec import (
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import Overtaken, TurnOver, insert_or_pass
 from storage.schema import conversations, messages, names, turns
-from storage.tables.cancelling import cancel_set, compare_and_set, give_way, hand_messages_on
+from storage.tables.cancelling import cancel_set, compare_and_set, end_redo, give_way, hand_messages_on, lead
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
 from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import end_waiting, save_links
@@ -267,7 +266,7 @@ class Conversations:
             stored = read_turn(row)
             await link_media_to_turn(connection, self._media, turn.id, outcome.media)
             if stored.state is not TurnState.CANCELLED:
-                await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
+                await lead(connection, stored)
             return stored
 
     async def cancel(
@@ -333,6 +332,8 @@ class Conversations:
         async with self._database.begin() as connection:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))
+            if state is TurnState.FAILING:
+                await end_redo(connection, turn_id)
 
     async def _count(self, turn_id: int, what: Column[int]) -> int:
         counted = update(turns).where(turns.c.id == turn_id).values({what: what + 1}).returning(what)

@@ -1,8 +1,8 @@
 """Tracks sent messages: the steps of an answer, and pictures that answer an update.
 
-Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``messages``. A step is noted before it is sent
-and again afterwards. If only the first note exists, the outcome is unknown: Telegram has no idempotency key and no way
-to ask (telegram-bot-api issue 126).
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema``, ``messages``, ``media``, ``cancelling`` and
+``media_rows``. A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is
+unknown: Telegram has no idempotency key and no way to ask (telegram-bot-api issue 126).
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from sqlalchemy import and_, bindparam, case, delete, exists, or_, select, text,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.records import DeliveryStep, KeptBack, Key, MessageLink, StepState, Turn, TurnState
+from storage.media.store import Media
+from storage.records import DeliveryStep, InputPicture, KeptBack, Key, MessageLink, StepState, Turn, TurnState
+from storage.rows.codec import authors_of, media_of
 from storage.rows.upsert import TurnOver, insert_beside, insert_into
 from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
+from storage.tables.cancelling import uproot
+from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import save_links
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
@@ -61,8 +65,9 @@ class DeliveryResult:
 class Deliveries:
     """The steps of answers by turn, and uploads by update."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
+        self._media = media
 
     async def of(self, turn_id: int) -> dict[int, StepState]:
         """Return the states of the begun steps by position."""
@@ -142,18 +147,22 @@ class Deliveries:
             await connection.execute(again.values(kept_back=None))
         return True
 
-    async def shown(self, turn_id: int) -> None:
-        """Note that an answer that was kept back was delivered after all."""
-        late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
+    async def shown(self, turn_ids: Collection[int]) -> None:
+        """Note that answers that were kept back were delivered after all."""
+        late = update(turns).where(turns.c.id.in_(turn_ids), turns.c.state == TurnState.ANSWERED.value)
         async with self._database.begin() as connection:
             await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
 
-    async def move(self, turn: Turn, conversation_id: int) -> None:
-        """Move a turn and its batch to another conversation, because their own chat or topic is gone."""
-        meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
-        of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
+    async def move(self, turn: Turn, conversation_id: int, pictures: Sequence[InputPicture]) -> None:
+        """Move a turn and its batch to another conversation, because their topic is gone. They become roots there.
+
+        ``pictures``: those of the wish, with the one that it was about before.
+        """
+        moved = [turn.id] if turn.batch_id is None else select(turns.c.id).where(turns.c.set_id == turn.batch_id)
+        of_them = messages.c.turn_id.in_(moved)
         async with self._database.begin() as connection:
-            await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
+            for turn_id in await uproot(connection, turn, conversation_id, pictures):
+                await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
             await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:

@@ -18,7 +18,7 @@ from storage.engine.database import Database, now
 from storage.records import InboxRow, Json, Key, Press, TurnState
 from storage.rows.codec import dumps, read_inbox
 from storage.rows.upsert import Overtaken, insert_or_pass
-from storage.schema import Id, conversations, inbox, steps, turns, uploads
+from storage.schema import Id, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the id of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
@@ -47,28 +47,6 @@ FIRST_WAITING = (
 """The number of the update that a conversation handles next, as :meth:`Inbox.waiting` orders them."""
 
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
-_HELD_UP = (
-    exists()
-    .where(
-        conversations.c.chat_id == inbox.c.chat_id,
-        conversations.c.topic_id == inbox.c.topic_id,
-        turns.c.conversation_id == conversations.c.id,
-        turns.c.state.in_([state.value for state in TurnState if not state.finished]),
-        turns.c.kept_back.is_(None),
-    )
-    .correlate(inbox)
-)
-_READY = (
-    select(inbox.c.chat_id, inbox.c.topic_id)
-    .where(inbox.c.state.in_(OPEN), ~_HELD_UP)
-    .distinct()
-    .limit(bindparam("most", type_=Integer))
-)
-_COUNT_NEW = (
-    select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
-    .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
-    .group_by(inbox.c.chat_id, inbox.c.topic_id)
-)
 DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
 """The values of a finished update. Its id stays and, for some hours, the button of a press."""
 
@@ -113,15 +91,16 @@ async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) 
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done, within a running transaction. With a notice they stay open until it was sent."""
+    """Mark updates as done, within a running transaction. With a notice the open ones stay open until it was sent."""
     ids = sorted(set(update_ids))
     if not ids:
         return
     if notice is None:
         await connection.execute(_FINISH, {"these": ids})
         return
-    told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
-    await connection.execute(told)
+    # A row that was finished meanwhile does not name its conversation any more, so its notice could not be sent.
+    open_ones = inbox.c.update_id.in_(ids) & inbox.c.state.in_(OPEN)
+    await connection.execute(update(inbox).where(open_ones).values(state="told", notice=dumps(notice)))
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
@@ -274,19 +253,6 @@ class Inbox:
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT_OPEN)).scalar_one())
 
-    async def count_ready(self, most: int) -> int:
-        """Return how many conversations, up to ``most``, have open updates and no unfinished turn."""
-        async with self._database.connect() as connection:
-            return len((await connection.execute(_READY, {"most": most})).all())
-
-    async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
-        """Return the number of updates that wait in each of these conversations."""
-        wanted = set(keys)
-        async with self._database.connect() as connection:
-            counted = await connection.execute(_COUNT_NEW, {"chats": sorted({key.chat_id for key in wanted})})
-            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in counted]
-        return {key: count for key, count in rows if key in wanted}
-
     async def tapped_before(self, update_id: int, within_s: float) -> bool:
         """Whether the same person pressed the same button up to ``within_s`` seconds before this press."""
         this, other = inbox.alias("this"), inbox.alias("other")
@@ -316,7 +282,8 @@ class Inbox:
     async def set_aside(self, update_id: int) -> None:
         """Set aside an update that cannot be handled; its text stays for the operator."""
         async with self._database.begin() as connection:
-            await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
+            meant = (inbox.c.update_id == update_id) & inbox.c.state.in_(OPEN)
+            await connection.execute(update(inbox).where(meant).values(state="aside"))
 
     async def sweep(self) -> int:
         """Delete the ids of updates that Telegram no longer redelivers; return how many.

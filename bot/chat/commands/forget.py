@@ -115,7 +115,8 @@ def _without_buttons(context: CommandContext, response: Response) -> Response:
 
 def _is_too_late(context: CommandContext) -> bool:
     at_s, _ = _read(context.value)
-    return time.time() - at_s > ANSWER_IN_S
+    # Written this way round, because a client may write "nan" or "inf" on its button.
+    return not abs(time.time() - at_s) <= ANSWER_IN_S
 
 
 def _is_for(context: CommandContext) -> bool:

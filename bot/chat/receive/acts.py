@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
-from bot.chat.updates.raw import message_of, sender_of
+from bot.chat.updates.raw import album_of, is_edit, is_id, message_of, sender_of
 from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
@@ -110,6 +110,19 @@ class Acts:
             known = len(act.messages)
             act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
 
+    async def newest(self, row: InboxRow, edit: Said, read: Read) -> Said:
+        """Return an edit as the last waiting edit of the same message has it. All of them end together.
+
+        The words between belong to no wish any more, so nobody pays for them.
+        """
+        waiting = await self._inbox.waiting(row.key, limit=MOST_ROWS)
+        for other in waiting:
+            again = other.notice is None and other.update_id > row.update_id and is_edit(other.payload)
+            later = try_read(other, read) if again else None
+            if isinstance(later, Said) and later.message_id == edit.message_id:
+                edit = replace(_corrected(edit, later), edited=True)
+        return edit
+
     def _wait_s(self, messages: Sequence[Said]) -> float:
         """Return how long after the last message another one may come, in seconds."""
         last = messages[-1]
@@ -140,8 +153,10 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
     sender = sender_of(row.payload)
     later = (one for one in rows if one.notice is None and one.update_id > row.update_id)
     for other in (one for one in later if sender_of(one.payload) == sender):
-        sent = message_of(other.payload)
-        number, album = sent.get("message_id"), sent.get("media_group_id")
+        number, album = message_of(other.payload).get("message_id"), album_of(other.payload)
+        if not is_id(number):
+            closed = True
+            continue
         in_album = album is not None and album in {message.album for message in messages.values()}
         # Another message ends the act; only late parts of its album and edits still belong to it.
         if closed and number not in messages and not in_album:

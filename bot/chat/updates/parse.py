@@ -32,7 +32,7 @@ from bot.chat.send.split import units
 from bot.chat.updates import legible
 from bot.chat.updates.orders import BEFORE, behind, order_of
 from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
-from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, part
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -94,6 +94,10 @@ def carried(update: Json, chat_id: int) -> Json:
 
     Updates about the old chat itself stay as they are. The ids of messages are marked as those of before the move.
     """
+    member = first(update, "my_chat_member")
+    if member is not None and not is_left(update):
+        # The bot was added, or got rights. It has left only the old chat, which goes on.
+        return {**update, "my_chat_member": {**member, "chat": {**part(member, "chat"), "id": chat_id}}}
     kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
     if kind is None or not is_said(update):
         return update
@@ -204,6 +208,8 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     by_a_bot = is_of_another_bot(payload, me.id)
     if by_a_bot and not me.hears_bots:
         return None
+    if not is_id(message.message_id):
+        raise legible.Illegible("its message has no usable number")
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
@@ -237,7 +243,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         called=called,
         attachment=attachment,
         unusable=unusable,
-        album=message.media_group_id,
+        album=message.media_group_id if isinstance(message.media_group_id, str) else None,
         edited=edited,
         **order.manner,
         command=command,

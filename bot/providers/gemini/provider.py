@@ -81,10 +81,9 @@ class Gemini(HttpProvider):
     async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
         return await self.post(request, self.url(request.model), json_body(body, request.read))
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Delete uploads of this account, within some seconds; Google deletes them itself after two days."""
-        if self.files:
-            await self.files.forget(files)
+        return await self.files.forget(files) if self.files else ()
 
     async def aclose(self) -> None:
         """Cancel uploads and close the connections."""

@@ -123,8 +123,9 @@ class HttpProvider(ABC):
             return error.owner_text or error.key
         return ""
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Do nothing: most dialects upload nothing."""
+        return ()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -219,6 +219,54 @@ async def test_versions_of_unknown_outcome_are_delivered_one_by_one_as_they_are_
     await becomes(talk, KEPT, 1)
 
 
+@pytest.mark.parametrize("drop", ["after", "before"])
+async def test_the_button_brings_all_versions_that_may_have_got_lost(talk: Talk, drop: str) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(*(answered([picture_part(plain(number))]) for number in (1, 2)), answered([{"text": "No."}]))
+    await talk.telegram.fault("sendMediaGroup", drop=drop)
+    await ann.say("/x3 a boat")
+    told = await until(talk, "not sure")
+    await until(talk, "2 versions")
+    await ann.press(told, "Show it again")
+    *pictures, choice = await ann.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    assert "2 versions" in choice.text
+    await ann.press(choice, "Read the answer in words")
+    assert "No." in (await ann.answer()).text
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
+
+
+async def test_the_button_brings_the_versions_that_no_choice_has_brought(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendMediaGroup", drop="before")
+    await ann.say("/x3 a boat")
+    told = await until(talk, "not sure")
+    await ann.press(await until(talk, "3 versions"), "2")
+    assert (await ann.answer()).has_picture
+    await ann.press(told, "Show it again")
+    *pictures, choice = await ann.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    assert "2 versions" in choice.text
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
+
+
+async def test_versions_that_may_not_be_sent_come_all_when_they_may(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.rights(bot_can=BARRED)
+    await group.say("/x2@pentimento_bot a boat")
+    told, _ = await group.answers(2)
+    assert "not allowed to send photos or files" in told.text
+    await group.rights(bot_can=ALLOWED)
+    await group.press(told, "Show it again")
+    *pictures, _ = await group.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    for number in range(1, 3):
+        await becomes(talk, DELIVERED, number)
+
+
 async def test_a_reply_to_the_wish_goes_on_from_what_may_have_arrived(talk: Talk) -> None:
     ann = talk.telegram.ann
     await talk.telegram.fault("sendPhoto", **LOST)

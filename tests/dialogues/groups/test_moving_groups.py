@@ -222,3 +222,22 @@ async def _told_all(talk: Talk) -> None:
 async def _something_of_the_bot(group: Chat) -> Message:
     await group.say("/privacy@pentimento_bot")
     return await group.answer()
+
+
+@pytest.mark.parametrize("how", [{}, {"gap_s": 0.3}], ids=["at once", "a moment later"])
+async def test_a_group_that_moves_before_the_bot_has_looked_is_greeted_once(
+    talk: Talk, how: dict[str, float], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The update says that the bot joined the old group, to which nothing can be sent any more."""
+    await talk.stop()
+    group = await talk.telegram.group(bot_admin=True)
+    upgraded = await group.upgrade(**how)
+    await talk.start()
+    assert "paint" in (await upgraded.answer()).text
+
+    async def look() -> bool | None:
+        return True if not await talk.store.inbox.count_open() else None
+
+    await talk.telegram.wait_for(look, 10, "news of the move still waits")
+    await upgraded.silence()
+    assert [record.getMessage() for record in caplog.records if "could not be handled" in record.getMessage()] == []

@@ -254,3 +254,40 @@ async def test_an_empty_conversation_is_dropped_and_no_other(store: Store) -> No
         await store.conversations.drop_empty(key)
     async with store.database.connect() as connection:
         assert (await connection.execute(select(conversations.c.chat_id))).scalars().all() == [GROUP.chat_id]
+
+
+async def test_what_was_done_meanwhile_gets_no_notice(store: Store) -> None:
+    """A finished row names no conversation, so the notice would wait for ever."""
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
+    await store.inbox.finish([5])
+    await store.inbox.finish([5, 6], {"key": "busy"})
+    assert await waiting(store) == [6]
+    await store.inbox.set_aside(5)
+    assert await store.inbox.count_open() == 1
+    assert await store.inbox.keys() == [ANN]
+
+
+async def test_only_what_nobody_has_begun_is_refused(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)])
+    await store.inbox.finish([5])
+    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 6
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [(6, {"key": "busy"}), (8, None)]
+    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) is None
+    assert await store.waiting.refuse([8], None) is None
+    assert await waiting(store) == [6]
+
+
+async def test_what_waits_in_a_chat_is_read_over_all_its_topics(store: Store) -> None:
+    """Beside it stands whether its conversation works on a turn. Notices do not wait for anything."""
+    topics = [Key(-100, number) for number in (1, 2)]
+    await store.inbox.add([(key, telegram_says(number)) for number, key in enumerate((*topics, *topics, ANN), start=5)])
+    await store.inbox.finish([8], {"key": "undone"})
+    conversation = await store.conversations.open(topics[0])
+    await store.conversations.take(new_turn(conversation.id), [], [])
+    assert await store.waiting.count_waiting([-100, 1001, 4]) == {-100: 3, 1001: 1}
+    found = await store.waiting.waiting_in(-100, limit=10)
+    assert [(row.update_id, row.key, held_up) for row, held_up in found] == [
+        (5, topics[0], True),
+        (6, topics[1], False),
+        (7, topics[0], True),
+    ]

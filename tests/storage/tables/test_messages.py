@@ -112,8 +112,8 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     assert await store.conversations.next_unfinished(HOME) is None
     assert await store.deliveries.take_up(HOME) is False
     await store.inbox.add([(HOME, {"update_id": 5})])
-    assert await store.inbox.count_ready(10) == 1
-    await store.deliveries.shown(turn.id)
+    assert await store.waiting.count_ready(10) == 1
+    await store.deliveries.shown([turn.id])
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert (found.state, found.kept_back) == (TurnState.DELIVERED, None)
