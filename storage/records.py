@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 
 class TurnState(StrEnum):
-    """The checkpoint of a turn. Only ANSWERED and DELIVERED turns can be a parent. FAILING: the person must be told."""
+    """The checkpoint of a turn. Only ANSWERED and DELIVERED turns can be a parent. FAILING: the reason is unsent."""
 
     ACCEPTED = "accepted"
     CALLING = "calling"
@@ -50,10 +50,13 @@ class TurnState(StrEnum):
 
 
 class KeptBack(StrEnum):
-    """An answer that may not have arrived and is not sent again automatically. TOLD: the person knows of it."""
+    """An answer that may not have arrived and is not sent again automatically. ANNOUNCED: the person knows of it.
 
-    UNTOLD = "untold"
-    TOLD = "told"
+    The stored words are older than these names.
+    """
+
+    UNANNOUNCED = "untold"
+    ANNOUNCED = "told"
 
 
 class Role(StrEnum):
@@ -232,7 +235,7 @@ class Turn:
     @property
     def is_known(self) -> bool:
         """Whether its asker knows of an answer: it was delivered, or they were told that it may not have arrived."""
-        return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.TOLD
+        return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.ANNOUNCED
 
     @property
     def is_forgotten(self) -> bool:
@@ -285,7 +288,8 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed.
+    """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed; -1:
+    its sender had it deleted, so it has no effect.
 
     ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """

@@ -30,7 +30,7 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """The condition for unfinished turns. Queries must use these exact words, or the database ignores the partial index."""
 
-UNTOLD = "kept_back = 'untold'"
+UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
 
@@ -123,7 +123,7 @@ turns = Table(
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
     _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
     _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED_SQL),
-    _partial("ix_turns_untold", "conversation_id", where=UNTOLD),
+    _partial("ix_turns_untold", "conversation_id", where=UNANNOUNCED_SQL),
     _partial("ix_turns_cited", "id", where=CITING),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,

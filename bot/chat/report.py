@@ -22,7 +22,7 @@ from bot.texts import say
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import Role, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class TurnReporter:
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
                 result = await self._delivery.deliver(turns[0], recipient, remarks)
-        except TurnOver:
+        except TurnMovedOn:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
         except Exception as error:

@@ -36,7 +36,7 @@ from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit, PathTurn
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
 from storage.tables.models import Limits
@@ -259,7 +259,7 @@ class Answering:
             outcome = replace(outcome, cost_micro_usd=None)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
-        except TurnOver:
+        except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)

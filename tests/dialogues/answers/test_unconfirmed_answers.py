@@ -13,7 +13,7 @@ from tests.support.painter import answered, picture_part, plain
 from tests.support.talking import Talk
 
 LOST: dict[str, Any] = {"drop": "after"}
-KEPT = (TurnState.ANSWERED, KeptBack.TOLD)
+KEPT = (TurnState.ANSWERED, KeptBack.ANNOUNCED)
 DELIVERED = (TurnState.DELIVERED, None)
 ALLOWED = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
 BARRED = ALLOWED | {"send_photos": False, "send_documents": False}
