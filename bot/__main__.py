@@ -1,7 +1,7 @@
 """The command line: ``pentimento [run | worker | sandbox | check | backup | move | export | health]``.
 
-Or ``python -m bot ...``. Imports what the chosen command needs. Without a command it runs the bot when there is a
-token, else the sandbox, and says which.
+Or ``python -m bot ...``. Imports everything, each part when a command needs it. Without a command it runs the bot when
+there is a token, else the sandbox, and says which.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The composition root: builds everything, runs it, closes it. With ``builders`` it names all concrete classes.
 
-May import everything. Decides how a process ends: :data:`ExitCode` says which way.
+Imports everything. Decides how a process ends: :data:`ExitCode` says which way.
 """
 
 from __future__ import annotations

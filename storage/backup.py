@@ -1,8 +1,8 @@
 """Copies an SQLite store, while a bot works on it, to a folder from which a bot can run.
 
-Imports its siblings, sqlite3 and SQLAlchemy. It copies the tables first, as a snapshot. Pictures never change and are
-stored before any row names them, so all pictures of the snapshot still exist afterwards, unless somebody had data
-deleted meanwhile. In that case the tables are copied once more. It never writes to its source.
+Imports sqlite3, ``engine``, ``media``, ``rows``, ``schema`` and ``store``. It copies the tables first, as a snapshot.
+Pictures never change and are stored before any row names them, so all pictures of the snapshot still exist afterwards,
+unless somebody had data deleted meanwhile. In that case the tables are copied once more. It never writes to its source.
 
 A backup must not repeat a disaster: it refuses to replace the backup of another store, or to follow a store that lost
 most of its turns. What the store no longer has is kept aside for a month.

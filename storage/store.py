@@ -1,4 +1,4 @@
-"""All parts of storage, opened and closed together. Imports its siblings only."""
+"""All parts of storage, opened and closed together. Imports ``care``, ``engine``, ``media`` and ``tables``."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
         "bot.operator.check_accounts",
     ),
     "dotenv": (),
-    "pydantic_settings": ("bot.settings.settings",),
+    "pydantic_settings": ("bot.settings.fields",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),
     "sqlalchemy": ("storage", "bot.dispatch.cluster"),
     "procrastinate": ("bot.dispatch.cluster",),

@@ -1,7 +1,7 @@
 """Decides who is served, by the operator's lists and the rules of a group, and says so to the others.
 
-May import PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
-``group_rules`` and ``storage``.
+Imports PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
+``group_rules``, ``message`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
-May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``turns``
-and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other failure ends
-after a fixed number of tries.
+Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``turns``,
+``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other
+failure ends after a fixed number of tries.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter,
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.owners import Owners
-from bot.chat.receive.acts import MOST_ROWS, act_of
+from bot.chat.receive.acts import MOST_IN_AN_ACT, act_of
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
@@ -31,7 +31,7 @@ from bot.turns.turns import Failure, Turns
 from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class FailurePolicy:
             await self.owners.notify("owner-aside", update=str(row.update_id), why=type(error).__name__)
 
     async def _decide(self, row: InboxRow, error: Exception) -> None:
-        if isinstance(error, Overtaken):
+        if isinstance(error, GoneMeanwhile):
             log.info("update %s: its turn or conversation was ended or forgotten meanwhile (%s)", row.update_id, error)
             await self._store.conversations.drop_empty(row.key)
             return
@@ -159,7 +159,7 @@ class FailurePolicy:
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
             log.warning("turn %s: nobody knows of its answer yet; it is sent when somebody writes there again", turn.id)
-        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
+        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, announced=notified))
 
     async def crashed(self, key: Key) -> None:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
@@ -251,6 +251,6 @@ class FailurePolicy:
         found = dict.fromkeys([row.update_id, *updates_of(act)])
         if not is_edit(row.payload) and (album := album_of(row.payload)) is not None:
             # The album is found also where the update cannot be read.
-            waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
+            waiting = await self._store.inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
             found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)

@@ -1,6 +1,6 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-May import PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
+Imports PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
 ``notices``, ``turns``, ``texts`` and ``storage``.
 """
 

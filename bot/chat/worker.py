@@ -1,6 +1,6 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-May import everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
+Imports everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
 conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
 """
 
@@ -61,7 +61,7 @@ class ConversationWorker:
 
         Raises: ``Later``, ``ConversationMoved``.
         """
-        with self.overtaking.attending(key):
+        with self.overtaking.watching(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
@@ -79,7 +79,7 @@ class ConversationWorker:
                     turn = work.turn
                 if turn is not None:
                     if work.row is not None:
-                        self.overtaking.came(key)
+                        self.overtaking.note_waiting_update(key)
                     await self._second_pass.run(turn, key)
             return True
         if work.row is None:

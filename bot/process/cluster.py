@@ -1,7 +1,8 @@
 """The topology of one process among several that share a PostgreSQL database.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``, and is imported only where the database is PostgreSQL.
-``single`` is its counterpart for one process alone. :class:`ProcessRole` says what each process of a cluster does.
+Imports ``chat``, ``dispatch``, ``turns``, ``background``, ``clients``, ``heartbeat``, ``topology``, ``settings`` and
+``storage``. It is imported only where the database is PostgreSQL. ``single`` is its counterpart for one process alone.
+:class:`ProcessRole` says what each process of a cluster does.
 """
 
 from __future__ import annotations

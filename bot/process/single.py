@@ -1,6 +1,7 @@
 """The topology of a single process: the lock on its folder, and the work that it takes up at its start.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
+Imports ``chat``, ``dispatch``, ``turns``, ``background``, ``clients``, ``open_store``, ``signals``, ``topology``,
+``providers``, ``settings`` and ``storage``. ``cluster`` is its counterpart for several processes.
 """
 
 from __future__ import annotations

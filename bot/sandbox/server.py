@@ -1,7 +1,7 @@
 """The sandbox on one port: the Bot API, the person API, the offline engine and the browser page.
 
-Imports the parts of the sandbox, Starlette and uvicorn. Runs inside the caller's event loop and leaves signal handlers
-alone.
+Imports Starlette, uvicorn, ``routes``, ``backend``, ``config``, ``engine`` and ``visitors``. Runs inside the caller's
+event loop and leaves signal handlers alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
+Imports ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
 ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
 """
 
@@ -31,7 +31,7 @@ from storage.records import (
     Turn,
     TurnState,
 )
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
 
@@ -74,7 +74,7 @@ class Turns:
     async def take(self, turn_input: TurnInput) -> Turn:
         """Store a wish as a turn under its parent, and finish the updates in which it came.
 
-        Raises: ``TurnOver`` for a correction of a wish whose call has begun.
+        Raises: ``TurnMovedOn`` for a correction of a wish whose call has begun.
         """
         conversation = await self._store.conversations.open(turn_input.key)
         basis = await basis_of(self._store, conversation, turn_input)
@@ -97,7 +97,7 @@ class Turns:
         turn = await self._store.conversations.take(
             new, links, turn_input.updates, times=turn_input.times, anew=turn_input.anew, instead_of=corrected
         )
-        await self._used_up(conversation)
+        await self._reset_next_shape(conversation)
         self._count("accepted", turn, turn_input.times)
         return turn
 
@@ -135,7 +135,7 @@ class Turns:
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
-        await self._used_up(conversation)
+        await self._reset_next_shape(conversation)
         self._count("accepted", turn, times)
         return turn
 
@@ -215,7 +215,7 @@ class Turns:
             stored = await self.answering.answer(turns, watcher, new_call=new_call)
         except Leaving:
             return {turn.id: turn for turn in turns}
-        except TurnOver:
+        except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing) as error:
             failure = _failure(error)
@@ -294,10 +294,10 @@ class Turns:
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, provider)
-        except (ProviderError, TurnOver) as error:
+        except (ProviderError, TurnMovedOn) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
-    async def _used_up(self, conversation: Conversation) -> None:
+    async def _reset_next_shape(self, conversation: Conversation) -> None:
         """Reset the shape for the next wish, after that wish was stored."""
         if NEXT in conversation.settings:
             await self._store.conversations.change(conversation.id, without_next)

@@ -1,6 +1,6 @@
 """Incoming wishes: their content, their parent in the tree, and the pictures that they mean.
 
-May import ``contents`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
+Imports ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Checks the store: every reference resolves, every hash matches. Imports its siblings and SQLAlchemy.
+"""Checks the store: every reference resolves, every hash matches.
 
-It also finds out which pictures are referenced, for sweeping. It only reads and repairs nothing.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. It also finds out which pictures are
+referenced, for sweeping. It only reads and repairs nothing.
 """
 
 from __future__ import annotations
@@ -114,8 +115,8 @@ class Audit:
                         yield Finding(text=f"turn {row['id']}: its picture {sha256} is not in the media store")
                     for sha256 in sorted((named & stored) - listed):
                         yield Finding(text=f"turn {row['id']}: its picture {sha256} is not listed")
-        for sha256 in sorted(await self.waiting() - stored):
-            yield Finding(text=f"a picture that waits for words or has a name is missing: {sha256}")
+        for sha256 in sorted(await self.of_messages() - stored):
+            yield Finding(text=f"the picture {sha256} of a message or a name is missing")
 
     async def inbox(self) -> AsyncIterator[Finding]:
         """Report updates that were set aside, or cannot be read."""
@@ -143,7 +144,7 @@ class Audit:
         async with self._database.connect() as connection:
             listed = set((await connection.execute(select(media.c.sha256))).scalars())
             listed |= set((await connection.execute(select(turn_media.c.sha256))).scalars())
-        return listed | await self.waiting()
+        return listed | await self.of_messages()
 
     async def unnamed(self, candidates: Iterable[str], loose: set[str] | None = None) -> set[str]:
         """Return which of these pictures no row names. The cost grows with the candidates, not with the store.
@@ -167,7 +168,7 @@ class Audit:
             kept = (await connection.execute(select(names.c.picture))).scalars()
             return _pictures([*sent, *kept])
 
-    async def waiting(self) -> set[str]:
+    async def of_messages(self) -> set[str]:
         """Return the pictures of all messages and @names."""
         async with self._database.connect() as connection:
             sent = (

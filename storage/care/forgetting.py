@@ -1,8 +1,9 @@
-"""Deletes conversations and people's data for good: rows and bytes. Imports its siblings and SQLAlchemy.
+"""Deletes conversations and people's data for good: rows and bytes.
 
-Rows go first, in one transaction, then the bytes of pictures that no row names any more. A picture that another
-conversation uses, or begins to use at that moment, stays. After an interruption the bytes are orphans, which a sweep
-deletes. A process that works on a deleted turn is notified, stores nothing more for it, and drops its results.
+Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``engine``, ``media``, ``records``, ``rows``, ``schema``
+and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any more. A picture that
+another conversation uses, or begins to use at that moment, stays. After an interruption the bytes are orphans, which a
+sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and drops its results.
 """
 
 from __future__ import annotations

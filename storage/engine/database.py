@@ -1,7 +1,7 @@
 """The database connections, for sqlite+aiosqlite and postgresql+psycopg, and the schema check on opening.
 
-Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. It never writes to a database
-that is not ours, or that a later version made.
+Imports SQLAlchemy, ``schema``, ``faults``, ``fencing``, ``sqlite`` and ``wiping``. Alembic is loaded only to migrate an
+older database. It never writes to a database that is not ours, or that a later version made.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Removes deleted rows from SQLite's write-ahead log. Imports no sibling.
+"""Removes deleted rows from SQLite's write-ahead log. Imports nothing of ours.
 
 SQLite overwrites deleted rows in its main file (``secure_delete``), but older copies of their pages stay in the log. A
 checkpoint of the kind TRUNCATE empties the log. It cannot do so while another program reads an older state of the

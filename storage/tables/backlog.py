@@ -1,4 +1,7 @@
-"""What waits in the inbox: counted, read by chat, and refused. Imports ``inbox`` and SQLAlchemy."""
+"""What waits in the inbox: counted, read by chat, and refused.
+
+Imports SQLAlchemy, ``inbox``, ``engine``, ``records``, ``rows`` and ``schema``.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Ends turns before they are answered, and moves heads, each within a running transaction.
 
-Imports its siblings and SQLAlchemy. All turns of a batch end together.
+Imports SQLAlchemy, ``records``, ``rows`` and ``schema``. All turns of a batch end together.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from storage.rows import statements
 from storage.rows.codec import dumps, picture_json
 from storage.schema import conversations, messages, steps, turns
 
-UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
-
 
 async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
     """Cancel a turn and its batch; False, changing nothing, if none of them still waits for an answer.
@@ -25,10 +23,10 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
     Answered members are cancelled too, unless their delivery has begun, and head moves away from them.
     """
     members = await _held(connection, turn)
-    if not any(state in UNANSWERED for state in members.values()):
+    if not any(state in statements.UNANSWERED for state in members.values()):
         return False
     begun = await connection.execute(select(steps.c.turn_id).where(steps.c.turn_id.in_(members)).limit(1))
-    gone = (*UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
+    gone = (*statements.UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
     ended = [turn_id for turn_id, state in members.items() if state in gone]
     await connection.execute(update(turns).where(turns.c.id.in_(ended)).values(state=TurnState.CANCELLED.value))
     # An answered member may have become head. Head then moves back; all members have the same head_before.
@@ -67,7 +65,8 @@ async def uproot(
     members = await _held(connection, turn)
     children = turns.c.parent_id.in_(members) & turns.c.id.not_in(members)
     await connection.execute(update(turns).where(children).values(parent_id=turn.parent_id))
-    painting = select(turns.c.id).where(turns.c.conversation_id == conversation_id, turns.c.state.in_(UNANSWERED))
+    waits = turns.c.state.in_(statements.UNANSWERED)
+    painting = select(turns.c.id).where(turns.c.conversation_id == conversation_id, waits)
     is_busy = (await connection.execute(painting.limit(1))).first() is not None
     written = dumps([picture_json(picture) for picture in pictures])
     root = {"conversation_id": conversation_id, "parent_id": None, "head_before": None, "pictures": written}
@@ -108,7 +107,7 @@ async def end_redo(connection: AsyncConnection, turn_id: int) -> None:
     await connection.execute(select(conversations.c.id).where(here).with_for_update())
     members = turns.c.set_id == found.set_id
     led = conversations.c.head_id.in_(select(turns.c.id).where(members))
-    ended = ~select(turns.c.id).where(members, turns.c.state.in_(UNANSWERED)).exists()
+    ended = ~select(turns.c.id).where(members, turns.c.state.in_(statements.UNANSWERED)).exists()
     await connection.execute(update(conversations).where(here, led, ended).values(redo="[]"))
 
 

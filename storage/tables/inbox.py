@@ -1,7 +1,7 @@
 """Updates as Telegram delivered them, stored before they are confirmed to Telegram.
 
-Imports its siblings and SQLAlchemy. An update stays until its effect is stored; then only its id is kept, so that a
-redelivery is recognised.
+Imports SQLAlchemy, ``column_types``, ``engine``, ``records``, ``rows`` and ``schema``. An update stays until its effect
+is stored; then only its id is kept, so that a redelivery is recognised.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storage.column_types import plain
 from storage.engine.database import Database, now
 from storage.records import InboxRow, Json, Key, Press, TurnState
 from storage.rows.codec import dumps, read_inbox
-from storage.rows.upsert import Overtaken, insert_or_pass
+from storage.rows.upsert import GoneMeanwhile, insert_or_pass
 from storage.schema import Id, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
@@ -29,8 +29,11 @@ KEEP_TAP_S = 24 * 3600
 SWEPT_AT_ONCE = 5000
 """Rows that one transaction deletes, so that others need not wait long."""
 
-OPEN = ("new", "told")
-"""The states of an update that is not done. ``told``: its effect is stored, and its notice must still be sent."""
+NOTICE_LEFT = "told"
+"""The state of an update whose effect is stored and whose notice must still be sent; the stored word is older."""
+
+OPEN = ("new", NOTICE_LEFT)
+"""The states of an update that is not done."""
 
 _WAITING = (
     select(inbox)
@@ -76,7 +79,7 @@ _UNDER_WAY = select(inbox.c.tap).where(
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
     """Mark updates as done by the effect that a running transaction stores, such as the turn ``turn_id``.
 
-    Raises: :class:`Overtaken` if they were deleted meanwhile; then they must not have any effect.
+    Raises: :class:`GoneMeanwhile` if they were deleted meanwhile; then they must not have any effect.
     """
     ids = sorted(set(update_ids))
     if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
@@ -84,10 +87,10 @@ async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *,
 
 
 async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
-    """Raise :class:`Overtaken` if one of these updates was deleted meanwhile."""
+    """Raise :class:`GoneMeanwhile` if one of these updates was deleted meanwhile."""
     ids = sorted(set(update_ids))
     if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
-        raise Overtaken(f"updates {', '.join(map(str, ids))}")
+        raise GoneMeanwhile(f"updates {', '.join(map(str, ids))}")
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
@@ -100,7 +103,7 @@ async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int],
         return
     # A row that was finished meanwhile does not name its conversation any more, so its notice could not be sent.
     open_ones = inbox.c.update_id.in_(ids) & inbox.c.state.in_(OPEN)
-    await connection.execute(update(inbox).where(open_ones).values(state="told", notice=dumps(notice)))
+    await connection.execute(update(inbox).where(open_ones).values(state=NOTICE_LEFT, notice=dumps(notice)))
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
@@ -120,8 +123,8 @@ def _withdrawn(update_ids: Iterable[int]) -> Any:
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
     """Return the presses that repeat an earlier press whose result was not sent yet.
 
-    That is one that was stored before, or one that comes in the same batch. If a repeat in a batch had to wait for its
-    worker, a later press of somebody who saw the result would in turn pass for its repeat.
+    The earlier press was stored before, or it comes in the same batch. This is decided when presses are stored.
+    Otherwise a person who saw the picture and pressed again would be taken for the repeat.
     """
     lasting = {update_id: plain(press.tap) for update_id, press in sorted(presses.items()) if press.lasting}
     if not lasting:

@@ -1,4 +1,4 @@
-"""Uploads at providers: their URIs and when they expire. Imports its siblings and SQLAlchemy.
+"""Uploads at providers: their URIs and when they expire. Imports SQLAlchemy, ``engine``, ``rows`` and ``schema``.
 
 A lost row costs only one more upload. So these rows are neither flushed nor fenced. Expired rows are deleted when new
 ones are added. If a picture is deleted here, its uploads are released: their rows stay until the provider has deleted

@@ -1,8 +1,8 @@
 """Reads the tree for display: by number, as sketches without replies, a few turns at a time.
 
-Imports its siblings and SQLAlchemy. Numbers count the answered turns of a conversation from 1, oldest first, and are
-the same everywhere. Each method reads a bounded amount, however long the conversation is; of a whole path it reads only
-wishes and pictures.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows`` and ``schema``. Numbers count the answered turns of a conversation
+from 1, oldest first, and are the same everywhere. Each method reads a bounded amount, however long the conversation is;
+of a whole path it reads only wishes and pictures.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-May import ``command_table``, ``context``, ``visibility``, ``identity``, ``providers.base``, ``turns``, ``texts`` and
+Imports ``command_table``, ``context``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
 ``storage``.
 """
 
@@ -15,8 +15,8 @@ from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
-from storage.records import Spent
 from storage.store import Store
+from storage.tables.usage import Spent
 
 
 class AboutCommands:

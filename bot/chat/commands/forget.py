@@ -1,8 +1,8 @@
 """Deletes a conversation, or everything of a person, after two questions.
 
-May import ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups
-only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person
-who asked, so that an old button, or a button for somebody else, deletes nothing.
+Imports ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups only
+admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person who
+asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Commands that keep pictures under a name, and export a conversation as zip files.
 
-May import ``context``, ``response``, ``message``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
+Imports ``context``, ``response``, ``message``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations

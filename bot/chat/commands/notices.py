@@ -1,4 +1,7 @@
-"""Notices: what is stored together with an effect, to be said about it. Imports ``response`` and ``storage``."""
+"""Notices: what is stored together with an effect, to be said about it.
+
+Imports ``response``, ``events`` and ``storage``.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
 
-May import ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
+Imports ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
 
-May import ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics``
-and ``storage``.
+Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class FirstPass:
                 await self._inbox.finish([row.update_id])
                 return
             await self._do(decision)
-            if work.has_untold:
+            if work.has_unannounced:
                 await self._reporter.retry_kept_back(event)
             self._meter.took(Stage.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):

@@ -1,8 +1,8 @@
 """Limits the backlog: the wishes and other updates of one chat, and the number of waiting conversations.
 
-Imports ``authorization``, ``command_table``, ``identity``, ``acts``, ``events``, ``orders``, ``raw`` and ``storage``.
-Updates over the limit of a chat are refused at once, with one message to each person for a burst, so that a flood fills
-neither memory nor disk and does not slow down other chats.
+Imports ``authorization``, ``command_table``, ``identity``, ``acts``, ``events``, ``orders``, ``raw``, ``keyboards`` and
+``storage``. Updates over the limit of a chat are refused at once, with one message to each person for a burst, so that
+a flood fills neither memory nor disk and does not slow down other chats.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.chat.command_table import MOST_VERSIONS, PRESSED_WISHES, REPEATS
 from bot.chat.events import Commanded, Incoming, Pressed, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
-from bot.chat.send.keyboards import parse
+from bot.chat.send.keyboards import action_of
 from bot.chat.updates.orders import order_of
 from bot.chat.updates.raw import sender_of
 from storage.records import InboxRow, Key
@@ -263,7 +263,7 @@ def _at_a_glance(row: InboxRow) -> _Waiting | None:
     """
     query, message = row.payload.get("callback_query"), row.payload.get("message")
     if isinstance(query, dict):
-        versions = PRESSED_WISHES.get(parse(str(query.get("data"))).name)
+        versions = PRESSED_WISHES.get(action_of(str(query.get("data"))).name)
         if versions is None:
             return _Waiting(row, _Kind.OTHER, language=_language(query))
         return _Waiting(row, _Kind.WISH, f"press {query.get('id')}", versions, _language(query))

@@ -1,6 +1,6 @@
 """Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-May import PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
+Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
 ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,

@@ -1,6 +1,6 @@
 """Plans the messages of an answer. Makes no call.
 
-May import PTB, ``keyboards``, ``message``, ``split``, ``texts`` and ``storage.records``.
+Imports PTB, ``keyboards``, ``message``, ``split``, ``texts`` and ``storage.records``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Translates Telegram's updates into events. Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``,
-``parts``, ``raw`` and ``split``; makes no call and stores nothing.
+"""Translates Telegram's updates into events.
 
-PTB's types of updates are used in this folder alone. Mentions are found by their entities, in captions too, without
-regard to case.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``, ``parts``, ``raw``, ``split``, ``legible`` and
+``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone. Mentions are found
+by their entities, in captions too, without regard to case.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.chat.events import (
     Said,
     cancel_in,
 )
-from bot.chat.send.keyboards import parse
+from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import legible
 from bot.chat.updates.orders import BEFORE, behind, order_of
@@ -178,7 +178,7 @@ def turn_to_cancel(update: Json) -> int | None:
     stopped = first(update, "stopped_message_generation")
     if stopped is not None:
         return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
-    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
+    action = action_of(str((first(update, "callback_query") or {}).get("data") or ""))
     return action.turn_id if action.name == "cancel" else None
 
 
@@ -189,7 +189,7 @@ def press_of(update: Json) -> Press | None:
         return None
     person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
-    lasting = parse(str(query.get("data"))).name in BRINGING_PICTURES
+    lasting = action_of(str(query.get("data"))).name in BRINGING_PICTURES
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
 
 

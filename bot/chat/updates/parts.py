@@ -1,6 +1,6 @@
 """Translates parts of PTB's messages into values of ``events``: pictures, authors, and the replied-to message.
 
-Imports PTB, ``events`` and ``keyboards``; makes no call and stores nothing.
+Imports PTB, ``events``, ``keyboards`` and ``storage``; makes no call and stores nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Handles pictures that arrive after the pause that ended their album.
 
-May import PTB, ``acts``, ``events``, ``raw``, ``response``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
-and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
+Imports PTB, ``acts``, ``events``, ``raw``, ``response``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``,
+``context`` and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
-May import PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+Imports PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
 """
 
@@ -24,7 +24,7 @@ from bot.turns.request.aspect import OWN
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Edits:
             if turn_input is not None:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
-        except (Overtaken, UnusablePicture, TelegramError) as error:
+        except (GoneMeanwhile, UnusablePicture, TelegramError) as error:
             # The edit stays in the inbox and becomes a new wish later.
             log.info("turn %s is not corrected: %s", turn.id, error)
             # Of a conversation that was forgotten meanwhile not even an empty row may stay.

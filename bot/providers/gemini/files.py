@@ -1,8 +1,8 @@
 """Google's Files API: a picture is uploaded once and named by its URI for the 48 hours that Google keeps it.
 
-May import: ``base``, ``config``, ``errors``, ``error_mapping``, ``parts`` and ``wire``. Never fails a turn: a picture
-that cannot be uploaded is sent inline. A model's signed picture is always sent inline: no document says whether its
-signature is valid for a file, and a refusal would cost the whole history.
+Imports ``base``, ``config``, ``errors``, ``error_mapping``, ``parts``, ``wire`` and ``storage``. Never fails a turn: a
+picture that cannot be uploaded is sent inline. A model's signed picture is always sent inline: no document says whether
+its signature is valid for a file, and a refusal would cost the whole history.
 """
 
 from __future__ import annotations

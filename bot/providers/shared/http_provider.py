@@ -1,6 +1,6 @@
 """The common base of providers over HTTP: address, connections, list of models.
 
-May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
+Imports httpx, ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tests.support.painter import answered, picture_part, plain
 from tests.support.talking import Talk
 
 LOST: dict[str, Any] = {"drop": "after"}
-KEPT = (TurnState.ANSWERED, KeptBack.TOLD)
+KEPT = (TurnState.ANSWERED, KeptBack.ANNOUNCED)
 DELIVERED = (TurnState.DELIVERED, None)
 ALLOWED = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
 BARRED = ALLOWED | {"send_photos": False, "send_documents": False}
@@ -86,7 +86,7 @@ async def test_the_button_brings_all_pictures_and_the_words(talk: Talk) -> None:
     await becomes(talk, DELIVERED)
 
 
-async def test_one_that_is_gone_under_way_ends_no_row_as_delivered(talk: Talk) -> None:
+async def test_a_lost_picture_of_an_album_keeps_the_turn_undelivered(talk: Talk) -> None:
     """One by one, and the second one's outcome is unknown."""
     await talk.telegram.fault("sendMediaGroup", status=400, description="Bad Request: group send failed")
     await talk.telegram.fault("sendPhoto", delay_s=0.01)

@@ -63,7 +63,7 @@ async def test_an_old_wish_made_again_by_a_button_quotes_nobody(talk: Talk, grou
 async def test_a_wish_of_a_group_that_an_earlier_version_moved_quotes_nobody(
     talk: Talk, group: Chat, greeting: Message
 ) -> None:
-    """Commit 341dbba left the ids of wishes as they were, each the number of a stranger's message by now."""
+    """An earlier version kept the ids of wishes when a group moved. Now each is the id of a stranger's message."""
     for wish in ("a boat", "now red"):
         await group.say(wish, reply_to=greeting)
         await group.answer()
@@ -213,6 +213,7 @@ async def test_the_news_of_a_move_may_come_in_any_order_and_one_by_one(
 async def _told_all(talk: Talk) -> None:
     """Wait until the bot has heard and done everything."""
     async with asyncio.timeout(10):
+        # What the bot waits for by itself, such as the rest of an album, is over by then.
         await asyncio.sleep(1.0)
         while await talk.telegram.queue() or await talk.store.inbox.keys():
             await talk.telegram.get("wait?timeout_s=0.05")

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
 from storage.records import DeliveryStep, Key, MessageLink, Press, Role, StepState, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
 from storage.tables.inbox import KEEP_DONE_S, KEEP_TAP_S
@@ -211,9 +211,9 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
     ]
     conversation = await store.conversations.open(ANN)
     loose = MessageLink(chat_id=1001, message_id=1, role=Role.LOOSE, picture=sent(5))
-    with pytest.raises(Overtaken):
+    with pytest.raises(GoneMeanwhile):
         await store.conversations.take(new_turn(conversation.id), [], [5])
-    with pytest.raises(Overtaken):
+    with pytest.raises(GoneMeanwhile):
         await store.messages.save(conversation.id, [loose], [5])
     assert await store.conversations.latest(conversation.id) is None
     assert await store.messages.loose(conversation.id) == []
@@ -237,7 +237,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
         store.conversations.begin_call(turn.id),
         store.deliveries.note(step),
     ):
-        with pytest.raises(Overtaken):
+        with pytest.raises(GoneMeanwhile):
             await late
     await store.messages.save(conversation.id, [link])
     await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], brings=[turn.id])

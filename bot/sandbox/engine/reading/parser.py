@@ -1,8 +1,8 @@
 """From a sentence to steps.
 
-May import: steps, grammar, scenery and vocabulary beside it. Quotes are lifted out first. The rest is cut into clauses.
-In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction and
-arguments. Words that stay unknown are named in ``ignored``.
+Imports ``shapes``, ``grammar``, ``scenery``, ``vocabulary`` and ``steps``. Quotes are lifted out first. The rest is cut
+into clauses. In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction
+and arguments. Words that stay unknown are named in ``ignored``.
 """
 
 from __future__ import annotations

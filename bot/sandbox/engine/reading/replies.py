@@ -1,4 +1,4 @@
-"""Every word that the engine says. May import: vocabulary, scenery, steps, lettering, conversation's plan, wire's data.
+"""Every word that the engine says. Imports ``lettering``, ``conversation``, ``scenery``, ``vocabulary`` and ``engine``.
 
 It says what was done and what was left out, in one or two short sentences, and never plays the
 image model that it is not.
