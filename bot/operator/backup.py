@@ -54,5 +54,6 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
     if made.lost:
         tell(f"{made.lost} pictures are missing: the store itself has lost them, `check` tells which.")
         return INCOMPLETE
-    tell(f"The backup is whole. To restore it, start a bot with DATA_DIR={folder}, or copy it to where that was.")
+    restore = f"start a bot with DATA_DIR={folder}, or copy its files to the old DATA_DIR"
+    tell(f"The backup is whole. To restore it, {restore}.")
     return WHOLE

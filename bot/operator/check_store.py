@@ -40,7 +40,7 @@ async def check(settings: Settings, tell: Callable[[str], None] = print, *, brok
             return await _check_store(settings, tell, broken)
     except Timeout as error:
         place = Path(error.lock_file).parent
-        tell(f"A bot works on {place}: stop it first, or what it is just writing would look broken.")
+        tell(f"A bot works on {place}: stop it first. What it is writing at this moment would look broken.")
         return CLOSED
 
 
