@@ -198,7 +198,7 @@ def _failing(copy: Path, *tests: str) -> list[str]:
     """Return which tests fail, up to the first one or two. Raises: SystemExit if no test ran."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxfail", "1", "--timeout", "240", *tests]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    failed = re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    failed = re.findall(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
     if done.returncode and not failed:
         raise SystemExit(f"the tests did not run: {done.stdout[-2000:]}")
     return failed
