@@ -76,9 +76,13 @@ class TurnReporter:
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
-            if await self._turns.answering.copies.is_unchanged(turn):
+            if before := await self._turns.answering.copies.original_of(turn):
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
-                await self._delivery.say(recipient, "note-unchanged", keyboard)
+                old, new = (
+                    f"{ref.width_px} \N{MULTIPLICATION SIGN} {ref.height_px}" for ref in (before, turn.shown[-1])
+                )
+                key = "note-unchanged" if old == new else "note-only-resized"
+                await self._delivery.say(recipient, key, keyboard, old=old, new=new)
         except (TelegramError, MediaMissing) as error:
             log.info("turn %s: it was not said whether its picture is unchanged: %s", turn.id, error)
 

@@ -208,6 +208,7 @@ note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { 
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Von jetzt an malt dieses Modell; /model zeigt die anderen.
 note-wishes-unsaid = { $model } liest nur eine begrenzte Zahl von Zeichen auf einmal, deshalb bekommt es deine ältesten Wünsche nicht mehr. /context zeigt, wie viele.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, vielleicht mit anderen Worten.
+note-only-resized = Das Bild zeigt dasselbe wie vorher; nur seine Größe ist anders, { $new } statt { $old } Pixel. Wenn du mehr wolltest, frag noch einmal, vielleicht mit anderen Worten.
 
 ## Der Baum in Bildern
 

@@ -208,6 +208,7 @@ note-size-ignored = I asked for the size { $size }, and the model made { $width 
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It will paint from now on; /model shows the others.
 note-wishes-unsaid = { $model } reads only a limited number of characters at a time, so it no longer gets your oldest wishes. /context shows how many.
 note-unchanged = The model returned the same picture: nothing seems to have changed. It often helps to ask again, perhaps in other words.
+note-only-resized = The picture shows the same as before; only its size changed, from { $old } to { $new } pixels. If you wished for more, ask again, perhaps in other words.
 
 ## The tree as pictures
 

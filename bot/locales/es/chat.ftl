@@ -211,6 +211,7 @@ note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × {
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
 note-wishes-unsaid = { $model } solo lee un número limitado de caracteres a la vez, así que ya no recibe tus deseos más antiguos. /context muestra cuántos.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, quizá con otras palabras.
+note-only-resized = La imagen muestra lo mismo que antes; solo cambió su tamaño, de { $old } a { $new } píxeles. Si querías algo más, pídelo otra vez, quizá con otras palabras.
 
 ## El árbol en imágenes
 

@@ -211,6 +211,7 @@ note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $he
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
 note-wishes-unsaid = { $model } só lê um número limitado de caracteres por vez, então não recebe mais os seus pedidos mais antigos. /context mostra quantos.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, talvez com outras palavras, costuma ajudar.
+note-only-resized = A imagem mostra o mesmo que antes; só o tamanho mudou, de { $old } para { $new } pixels. Se você queria mais, peça de novo, talvez com outras palavras.
 
 ## A árvore em imagens
 

@@ -203,6 +203,7 @@ note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width }
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
 note-wishes-unsaid = { $model } 一次能读的字数有限，因此不再收到你最早的想法。用 /context 可以看到有多少个。
 note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，或者换个说法，常常有用。
+note-only-resized = 图片内容和之前一样，只是尺寸从 { $old } 变成了 { $new } 像素。如果你还想改别的，请再说一次，或者换个说法。
 
 ## 用图片显示的树
 
