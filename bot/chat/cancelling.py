@@ -1,8 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-Imports ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``, ``background`` and
-``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was
-removed.
+Imports ``identity``, ``acts``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``,
+``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where
+the bot was removed or blocked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.chat.commands.notices import cancel_notice
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of
+from bot.chat.response import ENDED_BY_BLOCK
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn
@@ -198,11 +199,18 @@ class Cancelling:
             return
         log.info("chat %s: the bot was removed; its work there is stopped", chat_id)
         # What waits ends first: as soon as a turn is stopped, the next wish would begin.
+        ended = 0
         for key in await self._store.inbox.keys():
             if key.chat_id == chat_id:
                 rows = await self._store.inbox.waiting(key, limit=MOST_STOPPED)
-                said = [one.update_id for one in rows if parse.is_said(one.payload)]
-                await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])
+                said = [one.update_id for one in rows if parse.is_said(one.payload) and one.update_id < row.update_id]
+                await self._store.inbox.finish(said)
+                ended += len(said)
+        if chat_id > 0:
+            # A person may come back. What is being painted is paid: it is kept back, and comes then.
+            if ended:
+                await self._store.chats.choose(chat_id, ENDED_BY_BLOCK, ended)
+            return
         for _, running in await self._running_in(chat_id):
             if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from telegram.error import TelegramError
 
 from bot.chat.authorization import is_meant
-from bot.chat.events import Commanded, Incoming, Pressed, Said
+from bot.chat.events import Commanded, Incoming, Joined, Pressed, Said
 from bot.chat.failures import FailurePolicy
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
@@ -51,7 +51,8 @@ class TurnReporter:
 
     async def retry_kept_back(self, event: Incoming) -> None:
         """Try again to send answers that were kept back and that the person does not know of, after a new message."""
-        speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
+        returns = isinstance(event, Joined) and event.private
+        speaks = returns or (isinstance(event, Said | Commanded | Pressed) and is_meant(event))
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
 from bot.chat.response import (
+    ENDED_BY_BLOCK,
     JUST_SENT,
     AnswerAgain,
     Document,
@@ -34,6 +35,7 @@ from bot.chat.response import (
     Series,
     Stored,
     Take,
+    WelcomedBack,
     WithoutButtons,
     Words,
 )
@@ -141,6 +143,9 @@ class Responder:
                     await self._store.inbox.finish(updates)
             case Greeted():
                 await self._store.chats.claim_greeting(ending.chat_id)
+                await self._store.inbox.finish(updates)
+            case WelcomedBack():
+                await self._store.chats.choose(ending.chat_id, ENDED_BY_BLOCK, None)
                 await self._store.inbox.finish(updates)
             case Take():
                 await self._turns.take(ending.turn_input)

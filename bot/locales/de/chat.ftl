@@ -75,6 +75,11 @@ nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen 
 nothing-left-to-repeat = Dieser Wunsch ist gelöscht, deshalb gibt es nichts mehr zu wiederholen.
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
+ended-by-block =
+    { $count ->
+        [one] Du hast mich blockiert, während eine Nachricht von dir gewartet hat. Ich habe sie nicht bearbeitet. Schick sie bitte noch einmal, wenn du sie noch brauchst.
+       *[other] Du hast mich blockiert, während { $count } Nachrichten von dir gewartet haben. Ich habe sie nicht bearbeitet. Schick bitte noch einmal, was du noch möchtest.
+    }
 waiting-ended =
     { $count ->
         [one] Gut, ich lasse das Bild in Ruhe. Antworte mit einem Wunsch darauf, wenn ich es doch nehmen soll.

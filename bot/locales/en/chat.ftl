@@ -75,6 +75,11 @@ nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
 nothing-left-to-repeat = This wish was deleted, so there is nothing left to repeat.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
+ended-by-block =
+    { $count ->
+        [one] You blocked me while one of your messages was waiting. I did nothing about it. Please send it again if you still want it.
+       *[other] You blocked me while { $count } of your messages were waiting. I did nothing about them. Please send again what you still want.
+    }
 waiting-ended =
     { $count ->
         [one] All right, I’ll leave that picture alone. Reply to it with a wish if you want to use it after all.

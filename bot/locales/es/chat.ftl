@@ -75,6 +75,11 @@ nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
 nothing-left-to-repeat = Ese deseo se borró, así que no queda nada que repetir.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
+ended-by-block =
+    { $count ->
+        [one] Me bloqueaste mientras un mensaje tuyo esperaba. No hice nada con él. Envíalo otra vez si todavía lo quieres.
+       *[other] Me bloqueaste mientras { $count } mensajes tuyos esperaban. No hice nada con ellos. Envía otra vez lo que todavía quieras.
+    }
 waiting-ended =
     { $count ->
         [one] De acuerdo, dejo esa imagen. Respóndele con un deseo si al final quieres usarla.

@@ -75,6 +75,11 @@ nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
 nothing-left-to-repeat = Esse pedido foi apagado, então não há mais nada para repetir.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
+ended-by-block =
+    { $count ->
+        [one] Você me bloqueou enquanto uma mensagem sua esperava. Não fiz nada com ela. Envie de novo se ainda quiser.
+       *[other] Você me bloqueou enquanto { $count } mensagens suas esperavam. Não fiz nada com elas. Envie de novo o que ainda quiser.
+    }
 waiting-ended =
     { $count ->
         [one] Tudo bem, deixo essa imagem de lado. Responda a ela com um pedido se quiser usá-la mesmo assim.

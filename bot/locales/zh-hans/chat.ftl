@@ -75,6 +75,7 @@ nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
 nothing-left-to-repeat = 这个想法已经删除，没有什么可以重复的了。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
+ended-by-block = 你屏蔽我的时候，还有 { $count } 条消息在等待。我没有处理。如果还需要，请再发一次。
 waiting-ended =
     { $count ->
         [1] 好的，这张图片我先不动。如果还想用它，请回复它并写上想法。
