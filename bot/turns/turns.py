@@ -257,7 +257,7 @@ class Turns:
 
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
-        await self._store.media.drop_answers_of(turn_ids)
+        await self._store.media.drop_raw_answers_of(turn_ids)
         await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
@@ -266,10 +266,10 @@ class Turns:
         Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
         Raises: ``StorageFault``.
         """
-        for turn_id, attempt in (await self._store.media.answers(before=before)).items():
+        for turn_id, attempt in (await self._store.media.raw_answers(before=before)).items():
             turn = await self._store.conversations.turn(turn_id)
             if turn is None:
-                await self._store.media.drop_answers(turn_id, attempt)
+                await self._store.media.drop_raw_answers(turn_id, attempt)
             elif turn.state is TurnState.CANCELLED:
                 await self.settle_cancelled(turn)
             else:
@@ -328,7 +328,7 @@ class Turns:
         """Drop the raw answer of a turn that has ended; return the turn."""
         if stored.attempts and stored.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             await self._store.database.flush()
-            await self._store.media.drop_answers(stored.id, stored.attempts)
+            await self._store.media.drop_raw_answers(stored.id, stored.attempts)
         return stored
 
 

@@ -96,7 +96,7 @@ class Sweeping:
         async for names in self._media.pages("answers", before=before):
             attempts = latest_attempts(names)
             for turn_id in attempts.keys() - await self._needed(attempts):
-                await self._media.drop_answers(turn_id, attempts[turn_id])
+                await self._media.drop_raw_answers(turn_id, attempts[turn_id])
                 swept += 1
         return swept
 
