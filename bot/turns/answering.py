@@ -258,7 +258,7 @@ class Answering:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             outcome = replace(outcome, cost_micro_usd=None)
         try:
-            stored = await self._store.conversations.answer(turn, outcome)
+            stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:

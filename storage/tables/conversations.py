@@ -239,7 +239,7 @@ class Conversations:
         """Count that a process ended during the call of this turn; return how often that happened."""
         return await self._count(turn_id, turns.c.interruptions)
 
-    async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
+    async def store_answer(self, turn: Turn, outcome: Outcome) -> Turn:
         """Store an answer and make the turn head, if head has not moved since the wish; return the stored turn.
 
         The paid answer of a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.

@@ -195,7 +195,7 @@ async def test_an_export_is_made_while_it_is_sent_and_leaves_no_file(store: Stor
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.begin_call(turn.id)
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     keeping = KeepingCommands(store, turns, visibility(store))
     (series,) = (await keeping.export(await context(store, "export"))).parts
     assert isinstance(series, Series)

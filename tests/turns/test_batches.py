@@ -81,7 +81,9 @@ class MortalStore:
 
     def __init__(self, store: Store, death: Death) -> None:
         self._store = store
-        self.conversations = Mortal(store.conversations, {"begin_call", "answer", "interrupted", "set_state"}, death)
+        self.conversations = Mortal(
+            store.conversations, {"begin_call", "store_answer", "interrupted", "set_state"}, death
+        )
         self.media = Mortal(store.media, {"keep_raw_answer", "drop_raw_answers", "put"}, death)
 
     def __getattr__(self, name: str) -> Any:

@@ -48,7 +48,7 @@ class CommandContext:
         is_command = isinstance(event, Commanded)
         return cls(
             name=name,
-            recipient=Recipient.answering(event),
+            recipient=Recipient.of_event(event),
             conversation=conversation,
             update_id=event.update_id,
             author=event.author,

@@ -51,9 +51,9 @@ class Delivery:
         self._once_sender = OnceSender(store.deliveries)
         self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
 
-    def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
-        return self._once_sender.answering(update_id)
+    def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
+        return self._once_sender.sending_once_for(update_id)
 
     async def say(
         self,

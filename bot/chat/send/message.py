@@ -53,7 +53,7 @@ class Recipient:
     own_language: str = ""
 
     @classmethod
-    def answering(cls, event: Said | Commanded | Pressed) -> Recipient:
+    def of_event(cls, event: Said | Commanded | Pressed) -> Recipient:
         """Return the recipient of an answer to an event."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)

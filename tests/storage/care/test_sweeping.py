@@ -105,7 +105,7 @@ async def test_a_sweep_drops_the_answers_of_turns_that_ended(store: Store) -> No
         attempt = await store.conversations.begin_call(turn.id)
         await store.media.keep_raw_answer(turn.id, attempt, b"answer")
     await store.conversations.cancel(cancelled)
-    await store.conversations.answer(stored, outcome(1))
+    await store.conversations.store_answer(stored, outcome(1))
     await store.conversations.set_state(failed.id, TurnState.FAILED)
     await store.media.keep_raw_answer(gone.id + 1000, 2, b"answer to somebody who was forgotten")
     assert await store.sweeping.sweep(age_s=-60) == 3

@@ -233,7 +233,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
     for late in (
         store.conversations.take(new_turn(conversation.id), [], []),
         store.messages.save(conversation.id, [loose]),
-        store.conversations.answer(turn, outcome(1)),
+        store.conversations.store_answer(turn, outcome(1)),
         store.conversations.begin_call(turn.id),
         store.deliveries.note(step),
     ):

@@ -74,7 +74,7 @@ async def test_a_delivery_begins_once(store: Store) -> None:
 async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     first, last = (DeliveryStep(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
     for step in (first, last):
         await store.deliveries.note(step)
@@ -100,7 +100,7 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     """A kept-back answer is finished: it delays no update, and a start does not begin with it."""
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     for position in (0, 1):
         state = StepState.UNKNOWN if position == doubted else StepState.SENT
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
@@ -124,7 +124,7 @@ async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> N
     leader = await store.conversations.take(new_turn(conversation.id), (), (), times=3)
     first, second, third = await store.conversations.batch_of(leader)
     for turn in (first, second):
-        await store.conversations.answer(turn, outcome(1))
+        await store.conversations.store_answer(turn, outcome(1))
     step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
     result = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
     assert result == DeliveryResult(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
@@ -161,7 +161,7 @@ async def talked(store: Store, key: Key, number: int) -> tuple[int, int]:
     new = new_turn(conversation.id, f"wish {number}", parent_id=conversation.head_id, head_before=conversation.head_id)
     asked = link(number, chat_id=key.chat_id, role=Role.REQUEST)
     turn = await store.conversations.take(new, [asked], ())
-    await store.conversations.answer(turn, outcome(number))
+    await store.conversations.store_answer(turn, outcome(number))
     return conversation.id, turn.id
 
 
@@ -335,7 +335,7 @@ async def test_wishes_that_an_earlier_version_moved_get_ids_that_nobody_else_has
     _, alone_id = await talked(store, Key(NEW + 1, 0), 1)
     early = new_turn(conversation_id, "again", parent_id=old_id, head_before=old_id)
     repeated = await store.conversations.take(early, [], ())
-    await store.conversations.answer(repeated, outcome(5))
+    await store.conversations.store_answer(repeated, outcome(5))
     assert await _request_ids(store, old_id, repeated.id) == [1, 1]
     own = replace(
         new_turn(conversation_id, "own", parent_id=repeated.id, head_before=repeated.id), request_message_id=7

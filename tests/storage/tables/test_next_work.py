@@ -52,7 +52,7 @@ async def test_an_update_comes_with_what_its_conversation_chose(store: Store) ->
 async def test_an_update_says_whether_there_are_answers_of_which_nobody_knows(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     await store.deliveries.keep_back(turn.id, announced=False)
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)

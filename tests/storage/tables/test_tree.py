@@ -26,7 +26,7 @@ async def grow(store: Store, conversation_id: int, parent: Turn | None, number: 
     parent_id = parent.id if parent else None
     new = new_turn(conversation_id, f"wish {number}", parent_id=parent_id, head_before=parent_id, **more)
     turn = await store.conversations.take(new, (), ())
-    await store.conversations.answer(turn, outcome(number))
+    await store.conversations.store_answer(turn, outcome(number))
     return await stored(store, turn)
 
 
@@ -61,7 +61,7 @@ async def test_a_wish_anew_leaves_head_behind_in_the_transaction_that_takes_it(s
     turn = await store.conversations.take(new, (), (), anew=True)
     conversation = await begun(store)
     assert (conversation.head_id, conversation.redo, turn.head_before) == (None, (old.id,), None)
-    await store.conversations.answer(turn, outcome(2))
+    await store.conversations.store_answer(turn, outcome(2))
     assert await head(store) == turn.id
 
 
@@ -71,7 +71,7 @@ async def test_a_wish_anew_that_finds_head_elsewhere_becomes_a_branch(store: Sto
     second = await grow(store, conversation.id, first, 2)
     new = new_turn(conversation.id, "a gull", head_before=first.id)
     turn = await store.conversations.take(new, (), (), anew=True)
-    await store.conversations.answer(turn, outcome(3))
+    await store.conversations.store_answer(turn, outcome(3))
     assert await head(store) == second.id
 
 
@@ -110,7 +110,7 @@ async def test_a_reply_comes_back_key_for_key_in_its_order(store: Store) -> None
     conversation = await begun(store)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     answer = outcome(4, reply=REPLY, words="é 🎨", usage={"image_tokens": 1290}, cost_micro_usd=39_000)
-    await store.conversations.answer(turn, answer)
+    await store.conversations.store_answer(turn, answer)
     found = await stored(store, turn)
     assert json.dumps(found.reply) == json.dumps(REPLY)
     assert (found.words, found.shown, found.usage, found.cost_micro_usd) == (
@@ -127,7 +127,7 @@ async def test_letters_that_no_database_can_hold_do_not_lose_an_answer(store: St
     conversation = await begun(store)
     turn = await store.conversations.take(new_turn(conversation.id, "a\x00b\ud83d"), (), ())
     reply = {"role": "model", "parts": [{"text": "half \ud83d, whole \ud83d\ude00, NUL \x00"}]}
-    await store.conversations.answer(turn, outcome(4, reply=reply, words=reply["parts"][0]["text"]))
+    await store.conversations.store_answer(turn, outcome(4, reply=reply, words=reply["parts"][0]["text"]))
     found = await stored(store, turn)
     assert json.dumps(found.reply) == json.dumps(reply)
     assert found.words == "half \N{REPLACEMENT CHARACTER}, whole 😀, NUL "
@@ -147,7 +147,7 @@ async def test_an_answer_does_not_move_a_head_that_moved_meanwhile(store: Store)
     first = await grow(store, conversation.id, None, 1)
     late = await store.conversations.take(new_turn(conversation.id, parent_id=first.id, head_before=first.id), (), ())
     assert await store.conversations.move_head(await begun(store), None)
-    answered = await store.conversations.answer(late, outcome(2))
+    answered = await store.conversations.store_answer(late, outcome(2))
     assert await head(store) is None
     assert answered.state is TurnState.ANSWERED
     assert await stored(store, late) == answered
@@ -272,7 +272,7 @@ async def test_a_cancelled_turn_keeps_a_late_answer_out_of_the_way(store: Store)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.conversations.cancel(turn, 5, {"key": "cancelled"})
     assert [row.notice for row in await store.inbox.waiting(HOME)] == [{"key": "cancelled"}]
-    found = await store.conversations.answer(turn, outcome(1))
+    found = await store.conversations.store_answer(turn, outcome(1))
     assert await stored(store, turn) == found
     assert found.state is TurnState.CANCELLED
     assert found.reply is not None

@@ -84,7 +84,7 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:
     talk = await begun(store)
     asked = await store.conversations.take(new_turn(talk.id, "what can you do?"), (), ())
-    await store.conversations.answer(asked, outcome(1, words="Paint.", shown=(), media=()))
+    await store.conversations.store_answer(asked, outcome(1, words="Paint.", shown=(), media=()))
     painted = await grow(store, talk.id, asked, 2)
     assert [turn.id for turn in await store.views.seen(painted.id, 3)] == [painted.id]
     assert await store.views.seen(asked.id, 3) == []
