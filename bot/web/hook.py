@@ -71,9 +71,9 @@ class Hook:
 
     def route(self) -> Route:
         """Return a route for every path. It must come last, after all other routes."""
-        return Route("/{path:path}", self.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+        return Route("/{path:path}", self.handle, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
-    async def answer(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Check path, method, secret, type and size of a request, in this order, then take its body."""
         if (request.scope["path"].rstrip("/") or "/") not in self._paths:
             return Response(status_code=404)

@@ -13,7 +13,7 @@ from telegram import Bot
 
 from bot.chat.commands.context import CommandContext
 from bot.chat.commands.dispatch import Commands
-from bot.chat.commands.forget import ANSWER_IN_S, ForgetCommands
+from bot.chat.commands.forget import BUTTONS_FOR_S, ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.settings import SettingsMenu
@@ -158,7 +158,7 @@ async def test_a_question_about_forgetting_has_buttons_for_ten_minutes(store: St
     asked = await verbs.ask(await context(store, "forget"))
     (question,) = asked.parts
     assert isinstance(question, Sentence)
-    assert (question.key, question.buttons_for_s) == ("forget-ask", ANSWER_IN_S)
+    assert (question.key, question.buttons_for_s) == ("forget-ask", BUTTONS_FOR_S)
 
 
 async def test_an_old_button_forgets_nothing_and_goes_away(store: Store, turns: Turns) -> None:

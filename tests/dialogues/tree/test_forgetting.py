@@ -154,7 +154,7 @@ async def test_what_the_chat_still_shows_comes_back_by_a_reply(talk: Talk) -> No
 
 
 async def test_the_buttons_go_when_the_time_is_over(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.chat.commands.forget.ANSWER_IN_S", 0.4)
+    monkeypatch.setattr("bot.chat.commands.forget.BUTTONS_FOR_S", 0.4)
     await talk.telegram.ann.say("/forget")
     question = await talk.telegram.ann.answer()
     assert question.buttons
