@@ -55,7 +55,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
 class Watcher(Protocol):
     """Is notified why an answer takes its time."""
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Called when the next attempt comes in ``delay_s``, with the reason."""
         ...
 
@@ -149,11 +149,11 @@ class CallJournal:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
         self.close()
         self._meter.repeated(self._provider, error.key)
-        await self._watcher.waiting(delay_s, error)
+        await self._watcher.retrying(delay_s, error)
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""

@@ -195,10 +195,10 @@ class Turns:
 
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
         """Return the turns of a batch that still need an answer, grouped by shared calls."""
-        waiting = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
-        found = {turn.id: await arrived_for(self._store, turn) for turn in waiting}
+        unanswered = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
+        found = {turn.id: await arrived_for(self._store, turn) for turn in unanswered}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
-        return groups_of(waiting, shared, await self.answering.at_once(waiting[0]) if len(waiting) > 1 else 1)
+        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if len(unanswered) > 1 else 1)
 
     async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, new_call: bool = False) -> _ById:
         try:

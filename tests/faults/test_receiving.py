@@ -204,7 +204,7 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
     photos = [picture(colour="teal"), picture(colour="red")]
     sending = asyncio.create_task(ann.album(photos, "put them together", stagger_s=1.5))
     async with asyncio.timeout(20):
-        while await talk.store.conversations.turn(2) is None or not await talk.store.inbox.waiting(Key(ann.id, 0)):  # noqa: ASYNC110
+        while await talk.store.conversations.turn(2) is None or not await talk.store.inbox.open_updates(Key(ann.id, 0)):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     await sending
     await talk.telegram.fault("getFile", status=500, times=-1)

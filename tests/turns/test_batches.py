@@ -37,7 +37,7 @@ class Died(BaseException):
 class Nobody:
     """Watches, and says nothing to anybody."""
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Accept a wait."""
 
     async def queued(self, number: int) -> None:

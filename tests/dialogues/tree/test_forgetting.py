@@ -316,7 +316,7 @@ async def test_what_waits_elsewhere_is_forgotten_too(talk: Talk, group: Chat) ->
 
 
 async def _waits(talk: Talk, key: Key) -> bool | None:
-    return bool(await talk.store.inbox.waiting(key)) or None
+    return bool(await talk.store.inbox.open_updates(key)) or None
 
 
 @in_files

@@ -25,13 +25,13 @@ def telegram_says(number: int, **more: Any) -> dict[str, Any]:
 
 
 async def waiting(store: Store, key: Key = ANN) -> list[int]:
-    return [row.update_id for row in await store.inbox.waiting(key)]
+    return [row.update_id for row in await store.inbox.open_updates(key)]
 
 
 async def test_an_update_waits_as_it_came(store: Store) -> None:
     update_as_sent = telegram_says(5, zebra=1, apple={"b": None, "a": [1.5]})
     await store.inbox.add([(ANN, update_as_sent)])
-    (row,) = await store.inbox.waiting(ANN)
+    (row,) = await store.inbox.open_updates(ANN)
     assert json.dumps(row.payload) == json.dumps(update_as_sent)
     assert (row.key, row.tries, row.notice) == (ANN, 0, None)
 
@@ -53,7 +53,7 @@ async def test_updates_wait_in_telegrams_order_however_they_arrive(store: Store)
 async def test_what_is_done_and_only_wants_telling_comes_first(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
     await store.inbox.finish([6], {"key": "undone"})
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
         (6, {"key": "undone"}),
         (5, None),
     ]
@@ -71,13 +71,13 @@ async def test_conversations_do_not_see_each_others_updates(store: Store) -> Non
 
 async def test_no_more_are_read_than_asked_for(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in range(5, 30)])
-    assert [row.update_id for row in await store.inbox.waiting(ANN, limit=3)] == [5, 6, 7]
+    assert [row.update_id for row in await store.inbox.open_updates(ANN, limit=3)] == [5, 6, 7]
 
 
 async def test_tries_are_counted(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(5))])
     assert [await store.inbox.try_again(5) for _ in range(3)] == [1, 2, 3]
-    assert [row.tries for row in await store.inbox.waiting(ANN)] == [3]
+    assert [row.tries for row in await store.inbox.open_updates(ANN)] == [3]
 
 
 async def test_nothing_to_write_down_is_no_work(store: Store) -> None:
@@ -205,7 +205,7 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
     """While its photo was fetched, say. One that a command in its caption has ended is a wish all the same."""
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7)])
     await store.forgetting.person(ANN.chat_id, Asked(update_id=6, notice=lambda _: {"key": "forgotten"}))
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
         (6, {"key": "forgotten"}),
         (7, None),
     ]
@@ -271,7 +271,10 @@ async def test_only_what_nobody_has_begun_is_refused(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)])
     await store.inbox.finish([5])
     assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 6
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [(6, {"key": "busy"}), (8, None)]
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
+        (6, {"key": "busy"}),
+        (8, None),
+    ]
     assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) is None
     assert await store.waiting.refuse([8], None) is None
     assert await waiting(store) == [6]

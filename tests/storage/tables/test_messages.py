@@ -56,7 +56,7 @@ async def test_the_messages_of_a_turn_come_by_their_role(store: Store) -> None:
 async def test_to_save_links_ends_their_updates(store: Store) -> None:
     await store.inbox.add([(HOME, {"update_id": 5})])
     await store.messages.save((await store.conversations.open(HOME)).id, [link(31)], [5])
-    assert await store.inbox.waiting(HOME) == []
+    assert await store.inbox.open_updates(HOME) == []
 
 
 async def test_a_delivery_begins_once(store: Store) -> None:
@@ -172,7 +172,7 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     await store.chats.migrate(OLD, NEW)
     moved = await store.conversations.open(Key(NEW, 0))
     assert (moved.id, moved.head_id) == (old_id, turn_id)
-    assert [row.update_id for row in await store.inbox.waiting(Key(NEW, 0))] == [5]
+    assert [row.update_id for row in await store.inbox.open_updates(Key(NEW, 0))] == [5]
     # Message ids start again there: 31 is somebody else's message by now.
     assert await store.messages.find(OLD, 31) is None
     assert await store.messages.find(NEW, 31) is None

@@ -169,7 +169,7 @@ async def test_a_move_that_fails_changes_nothing(store: Store) -> None:
     assert not await store.conversations.move_head(conversation, None, redo=(9,), updates=(5,), notice=notice)
     assert (await begun(store)).head_id == turn.id
     assert (await begun(store)).redo == ()
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [None]
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [None]
 
 
 async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> None:
@@ -177,7 +177,7 @@ async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> No
     notice = {"key": "undone", "turn_id": None, "language": "en"}
     assert await store.conversations.move_head(await begun(store), None, redo=(3, 4), updates=(5,), notice=notice)
     assert (await begun(store)).redo == (3, 4)
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [notice]
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [notice]
 
 
 async def test_choices_are_replaced(store: Store) -> None:
@@ -225,11 +225,11 @@ async def test_updates_are_withdrawn_together_with_pictures_that_wait(store: Sto
     await store.inbox.add([(HOME, {"update_id": number}) for number in (5, 6, 7)])
     notice = {"key": "cancelled"}
     assert not await store.conversations.withdraw(conversation.id, [4], 7, notice, along=[5, 6])
-    assert [row.update_id for row in await store.inbox.waiting(HOME)] == [5, 6, 7]
-    assert len(await store.messages.waiting(conversation.id)) == 1
+    assert [row.update_id for row in await store.inbox.open_updates(HOME)] == [5, 6, 7]
+    assert len(await store.messages.waiting_pictures(conversation.id)) == 1
     assert await store.conversations.withdraw(conversation.id, [5], 7, notice, along=[5, 6])
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(HOME)] == [(7, notice)]
-    assert await store.messages.waiting(conversation.id) == []
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(HOME)] == [(7, notice)]
+    assert await store.messages.waiting_pictures(conversation.id) == []
 
 
 async def test_the_oldest_unfinished_turn_is_next(store: Store) -> None:
@@ -271,7 +271,7 @@ async def test_a_cancelled_turn_keeps_a_late_answer_out_of_the_way(store: Store)
     await store.inbox.add([(HOME, {"update_id": 5})])
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.conversations.cancel(turn, 5, {"key": "cancelled"})
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [{"key": "cancelled"}]
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [{"key": "cancelled"}]
     found = await store.conversations.store_answer(turn, outcome(1))
     assert await stored(store, turn) == found
     assert found.state is TurnState.CANCELLED
@@ -306,7 +306,7 @@ async def test_a_taken_wish_links_its_messages_and_ends_its_updates(store: Store
     await store.inbox.add([(HOME, {"update_id": 5}), (HOME, {"update_id": 6})])
     link = MessageLink(chat_id=7, message_id=31, role=Role.REQUEST, picture=sent(5))
     turn = await store.conversations.take(new_turn(conversation.id), (link,), (5, 6))
-    assert await store.inbox.waiting(HOME) == []
+    assert await store.inbox.open_updates(HOME) == []
     assert await store.messages.find(7, 31) == replace(link, turn_id=turn.id)
 
 
@@ -334,7 +334,7 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
         "line": lambda: store.views.line(leaf.id),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "next_work": lambda: store.next_work.of(HOME),
-        "waiting": lambda: store.inbox.waiting(HOME),
+        "waiting": lambda: store.inbox.open_updates(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),
     }[question]
     statements.clear()
