@@ -18,7 +18,7 @@ import httpx
 from telegram.error import NetworkError
 
 from bot.chat.send.refusals import is_part_of_album, is_refusal
-from storage.records import MessageLink, StepState
+from storage.records import MessageLink, SendState
 from storage.tables.deliveries import Deliveries
 
 T = TypeVar("T")
@@ -158,22 +158,22 @@ class OnceSender:
         position, sends.uploads = sends.uploads, sends.uploads + 1
         if position not in sends.done:
             known = await self._deliveries.upload_state(sends.update_id, position)
-            if known is StepState.SENT:
+            if known is SendState.SENT:
                 return None
             if known is not None:
                 raise UnknownOutcome
             sends.done[position] = await self._sent(sends.update_id, position, send)
-        await self._deliveries.note_upload(sends.update_id, position, StepState.SENT)
+        await self._deliveries.record_upload(sends.update_id, position, SendState.SENT)
         sent: T = sends.done[position]
         return sent
 
     async def _sent(self, update_id: int, position: int, send: Callable[[], Awaitable[T]]) -> T:
-        await self._deliveries.note_upload(update_id, position, StepState.SENDING)
+        await self._deliveries.record_upload(update_id, position, SendState.SENDING)
         try:
             with outcome_known():
                 return await send()
         except UnknownOutcome:
-            await self._deliveries.note_upload(update_id, position, StepState.UNKNOWN)
+            await self._deliveries.record_upload(update_id, position, SendState.UNKNOWN)
             raise
         except Exception:
             await self._deliveries.withdraw_upload(update_id, position)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
-from storage.records import DeliveryStep, Key, MessageLink, Press, Role, StepState, TurnState
+from storage.records import Key, MessageLink, Press, Role, SendRecord, SendState, TurnState
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
@@ -159,7 +159,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     for one in await store.conversations.batch_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
     assert await pressed(store, 8) == set()
-    await store.deliveries.note(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING))
+    await store.deliveries.record(SendRecord(turn_id=turn.id, position=0, state=SendState.SENDING))
     assert await pressed(store, 9) == {9}
 
 
@@ -229,18 +229,18 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
     await store.forgetting.conversation(ANN)
     link = MessageLink(chat_id=1001, message_id=1, role=Role.ANSWER, turn_id=turn.id, picture=sent(5))
     loose = replace(link, role=Role.LOOSE, turn_id=None)
-    step = DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING)
+    step = SendRecord(turn_id=turn.id, position=0, state=SendState.SENDING)
     for late in (
         store.conversations.take(new_turn(conversation.id), [], []),
         store.messages.save(conversation.id, [loose]),
         store.conversations.store_answer(turn, outcome(1)),
         store.conversations.begin_call(turn.id),
-        store.deliveries.note(step),
+        store.deliveries.record(step),
     ):
         with pytest.raises(GoneMeanwhile):
             await late
     await store.messages.save(conversation.id, [link])
-    await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], brings=[turn.id])
+    await store.deliveries.sent(replace(step, state=SendState.SENT), conversation.id, [link], brings=[turn.id])
     assert await store.messages.find(1001, 1) is None
     assert await store.deliveries.of(turn.id) == {}
     assert await store.audit.named() == set()

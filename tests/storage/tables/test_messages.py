@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLink, Role, StepState, TurnState
+from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendRecord, SendState, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
@@ -63,9 +63,9 @@ async def test_a_delivery_begins_once(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.deliveries.begin(turn.id) == {}
-    assert await store.deliveries.begin(turn.id) == {0: StepState.SENDING}
-    await store.deliveries.sent(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENT), conversation.id, ())
-    assert await store.deliveries.begin(turn.id) == {0: StepState.SENT}
+    assert await store.deliveries.begin(turn.id) == {0: SendState.SENDING}
+    await store.deliveries.sent(SendRecord(turn_id=turn.id, position=0, state=SendState.SENT), conversation.id, ())
+    assert await store.deliveries.begin(turn.id) == {0: SendState.SENT}
     await store.forgetting.conversation(HOME)
     with pytest.raises(TurnMovedOn):
         await store.deliveries.begin(turn.id)
@@ -75,19 +75,19 @@ async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.store_answer(turn, outcome(1))
-    first, last = (DeliveryStep(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
+    first, last = (SendRecord(turn_id=turn.id, position=place, state=SendState.SENDING) for place in (0, 1))
     for step in (first, last):
-        await store.deliveries.note(step)
-    assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
+        await store.deliveries.record(step)
+    assert await store.deliveries.of(turn.id) == {0: SendState.SENDING, 1: SendState.SENDING}
     assert (
-        await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)])
+        await store.deliveries.sent(replace(first, state=SendState.SENT), conversation.id, [link(41)])
         == DeliveryResult()
     )
     assert (await store.conversations.next_unfinished(HOME)) is not None
-    ended = replace(last, state=StepState.SENT)
+    ended = replace(last, state=SendState.SENT)
     result = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
     assert result == DeliveryResult(delivered=frozenset({turn.id}))
-    assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.SENT}
+    assert await store.deliveries.of(turn.id) == {0: SendState.SENT, 1: SendState.SENT}
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert found.state is TurnState.DELIVERED
@@ -102,8 +102,8 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.store_answer(turn, outcome(1))
     for position in (0, 1):
-        state = StepState.UNKNOWN if position == doubted else StepState.SENT
-        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
+        state = SendState.UNKNOWN if position == doubted else SendState.SENT
+        step = SendRecord(turn_id=turn.id, position=position, state=state)
         result = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
     assert result == DeliveryResult(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
@@ -125,7 +125,7 @@ async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> N
     first, second, third = await store.conversations.batch_of(leader)
     for turn in (first, second):
         await store.conversations.store_answer(turn, outcome(1))
-    step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
+    step = SendRecord(turn_id=first.id, position=0, state=SendState.SENT)
     result = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
     assert result == DeliveryResult(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
     running = await store.conversations.turn(third.id)
