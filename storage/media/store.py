@@ -29,7 +29,7 @@ AGAIN_S = 2.5
 HELD_BYTES, HELD_S = 32_000_000, 30.0
 """How many bytes stay in memory after they were stored, and how long: an answer is sent right after that."""
 
-NOTE = "swept-beside"
+SHARED_SWEEP = "swept-beside"
 
 
 class MediaMissing(Exception):
@@ -209,14 +209,14 @@ class Media:
         """Delete a test object that a killed process left."""
         await self._backend.delete(f"probe/{name}")
 
-    async def noted(self) -> tuple[float, float]:
+    async def shared_sweep(self) -> tuple[float, float]:
         """Return when the last shared sweep began and ended (Unix s); 0 for never."""
         try:
-            begun, ended = map(float, (await self._backend.get(NOTE)).split())
+            begun, ended = map(float, (await self._backend.get(SHARED_SWEEP)).split())
         except (FileNotFoundError, ValueError):
             return 0.0, 0.0
         return begun, ended
 
-    async def note(self, begun: float, ended: float) -> None:
+    async def note_shared_sweep(self, begun: float, ended: float) -> None:
         """Note, for all processes, when a shared sweep began and ended (Unix s)."""
-        await self._backend.put(NOTE, f"{begun} {ended}".encode())
+        await self._backend.put(SHARED_SWEEP, f"{begun} {ended}".encode())

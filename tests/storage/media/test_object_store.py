@@ -80,9 +80,9 @@ async def test_pages_leave_out_what_is_younger(media: Media) -> None:
 
 
 async def test_a_sweep_is_noted_for_all(media: Media) -> None:
-    assert await media.noted() == (0.0, 0.0)
-    await media.note(1.5, 2.25)
-    assert await media.noted() == (1.5, 2.25)
+    assert await media.shared_sweep() == (0.0, 0.0)
+    await media.note_shared_sweep(1.5, 2.25)
+    assert await media.shared_sweep() == (1.5, 2.25)
     assert await media.names() == []
 
 
