@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 from bot.background import BackgroundTasks
 from bot.dispatch.base import ALONE_S, current_mark
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class QuarantineMark:
 class Quarantine:
     """Lets one suspect of this worker run at a time."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: WorkerJobs) -> None:
         self._work = work
         self._lock = asyncio.Lock()
         self._background = BackgroundTasks()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from bot.dispatch.base import Wake
 from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from storage.cluster.limits import SharedLimits
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import now
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import STALE_S, Fence, Fenced, fence
@@ -36,7 +36,7 @@ class Takeover:
 
     def __init__(
         self,
-        work: Work,
+        work: WorkerJobs,
         limits: SharedLimits,
         jobs: FencedJobManager,
         crashed: Callable[[Key], Awaitable[None]],

@@ -29,7 +29,7 @@ from bot.dispatch.cluster.quarantine import DEATHS, Quarantine
 from bot.dispatch.cluster.takeover import Takeover
 from storage.cluster.heartbeat import BEAT_S, Heart
 from storage.cluster.limits import SharedLimits
-from storage.cluster.workers import QUEUE, TASK, Work
+from storage.cluster.workers import QUEUE, TASK, WorkerJobs
 from storage.engine.database import Database
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import STALE_S, Fence, Fenced, fence
@@ -84,7 +84,7 @@ class ClusterDispatcher:
         self._concurrency = concurrency
         self._on_heartbeat = on_heartbeat
         connector = StoreConnector(database)
-        work = Work(database)
+        work = WorkerJobs(database)
         self._app = procrastinate.App(connector=connector)
         self._jobs = FencedJobManager(connector, work, lambda: self._note_query(False))
         self._app.job_manager = self._jobs
