@@ -32,7 +32,7 @@ class Command:
     ``wish``: it carries the words behind it as a wish, done in this manner; None for other commands.
     ``always_wishes``: it does so without words, too, and then asks for them. ``versions``: it makes an earlier wish
     once more, in so many versions. ``takes_words``: it uses or answers the words behind it; other commands say that
-    they stand alone. ``about_an_answer``: in reply to an answer it speaks of that one. ``chooses``: it is a setting.
+    they stand alone. ``about_an_answer``: in reply to an answer it is about that one. ``chooses``: it is a setting.
     """
 
     name: str

@@ -35,7 +35,7 @@ from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.reading import WishReader
 from storage.records import InboxRow
 
-ADMINS_UNKNOWN = respond("admins-untold")
+ADMINS_UNKNOWN = respond("admins-unknown")
 """The admins are not known now. The update ends all the same, so that the next one need not wait."""
 
 

@@ -33,7 +33,8 @@ BODY_S = 15.0
 """Longest time for a body to arrive; Telegram sends it at once."""
 
 AFTER_S = 5
-"""When Telegram shall deliver again what cannot be taken now; it keeps it for a day (Bot API, getUpdates)."""
+"""After how many seconds Telegram is asked to deliver again what cannot be taken now. It keeps updates for a day
+(Bot API, getUpdates)."""
 
 
 class Receiver(Protocol):

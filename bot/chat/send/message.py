@@ -76,7 +76,7 @@ class Recipient:
 
 
 def _quotable(message_id: int) -> int | None:
-    """Return an id that a message can quote. Telegram does not know ids of before a group became a supergroup."""
+    """Return the id if a message can quote it. Ids from before a group became a supergroup are unknown to Telegram."""
     return message_id if message_id > 0 else None
 
 

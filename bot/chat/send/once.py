@@ -56,7 +56,7 @@ class NotAllowed(Unconfirmed):
 class Unanswered(NetworkError):
     """Words were sent, and Telegram did not answer. ``late``: it did not answer in time.
 
-    Otherwise the connection broke; then the words have mostly not arrived.
+    Otherwise the connection broke; then the words have usually not arrived.
     """
 
     def __init__(self, message: str, *, late: bool) -> None:

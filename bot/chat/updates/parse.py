@@ -92,7 +92,7 @@ def moved_from(update: Json) -> int | None:
 def carried(update: Json, chat_id: int) -> Json:
     """Return a raw update of a group as an update of the supergroup that the group became while the update waited.
 
-    Updates about the old chat itself stay as they are. The ids of messages are marked as those of before the move.
+    Updates about the old chat itself stay as they are. The ids of messages are marked as ids from before the move.
     """
     member = first(update, "my_chat_member")
     if member is not None and not is_left(update):

@@ -35,7 +35,7 @@ class QuarantineMark:
         self.release()
 
     def resume(self) -> None:
-        """Do nothing: a step that came to rest without a crash is no suspect any more."""
+        """Do nothing: a step that began to wait without a crash is no suspect any more."""
 
     def release(self) -> None:
         """Let other suspects run beside this one."""

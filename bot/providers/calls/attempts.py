@@ -86,9 +86,9 @@ async def generate(
 ) -> Result:
     """Return the result of a turn. Raises: ``ProviderError``.
 
-    ``on_position`` hears the position in ``queue`` while that is full. ``whose``: the conversation, which gets no more
-    than its share of the queue. ``kept``: an answer that an earlier process stored; it is read before any new call.
-    ``rebuild``: how a remedy changes the request; by default only its options.
+    ``on_position`` is called with the position in ``queue`` while that is full. ``whose``: the conversation, which gets
+    no more than its share of the queue. ``kept``: an answer that an earlier process stored; it is read before any new
+    call. ``rebuild``: how a remedy changes the request; by default only its options.
     """
     queue = queue or CallQueue(1)
     return await _Attempts(provider, request, journal, rebuild, policy, queue, on_position, whose).run(kept)

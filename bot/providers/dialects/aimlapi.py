@@ -96,8 +96,8 @@ class Aimlapi(HttpProvider):
             spent = pick(pick(document, "meta"), "usage")
             credits_used = amount(pick(spent, "credits_used"))
             by_credits = credits_used / _CREDITS_PER_DOLLAR if credits_used is not None else None
-            told = dollars(pick(spent, "usd_spent"))
-            cost = next((c for c in (told, by_credits) if c is not None), price and price * pictures)
+            reported = dollars(pick(spent, "usd_spent"))
+            cost = next((c for c in (reported, by_credits) if c is not None), price and price * pictures)
             return Usage(image_tokens=int(amount(pick(spent, "tokens_used"), most=10**9) or 0), cost_usd=cost)
 
         return await read_pictures(
