@@ -243,7 +243,7 @@ async def test_pictures_that_wait_in_a_group_go_with_their_sender(talk: Talk, gr
 
 
 async def test_a_photo_under_a_name_goes_with_its_sender(talk: Talk, group: Chat) -> None:
-    """Whoever gave the name. A name for somebody else's answer stays."""
+    """Somebody gave it. A name for another person's answer stays."""
     boris = group.seen_by(BORIS)
     photo = await boris.photo(plain(150), f"{BOT} a hat for me")
     hat = await group.answer()

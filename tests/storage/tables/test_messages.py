@@ -318,7 +318,7 @@ async def _request_ids(store: Store, *turn_ids: int) -> list[int]:
 
 
 async def as_moved_by_an_earlier_version(store: Store, old: int, new: int) -> None:
-    """Leave a move as commit 341dbba does: links deleted, the ids of wishes as they were, and no note of it."""
+    """Leave a move as versions of schema 0004 do: links deleted, the ids of wishes as they were, and no note of it."""
     await store.chats.migrate(old, new)
     await store.chats.choose(old, IDS_MOVED, None)
     async with store.database.begin() as connection:

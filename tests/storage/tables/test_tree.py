@@ -324,14 +324,14 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "next_unfinished", "next_work", "waiting", "links"])
+@pytest.mark.parametrize("question", ["path", "whole path", "next_unfinished", "next_work", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
     leaf = await grow(store, conversation.id, await grow(store, conversation.id, None, 1), 2)
     asked = {
         "path": lambda: store.conversations.path(leaf.id),
-        "line": lambda: store.views.line(leaf.id),
+        "whole path": lambda: store.views.whole_path(leaf.id),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "next_work": lambda: store.next_work.of(HOME),
         "waiting": lambda: store.inbox.open_updates(HOME),
