@@ -54,7 +54,7 @@ class Worker(Protocol):
         ...
 
 
-class Overtaking(Protocol):
+class Overtakes(Protocol):
     """What overtakes the queue of a conversation."""
 
     def overtake(self, row: InboxRow) -> None:
@@ -80,7 +80,7 @@ class OvertakeListener:
         self,
         database: Database,
         inbox: Inbox,
-        overtaking: Overtaking,
+        overtaking: Overtakes,
         worker: Worker,
     ) -> None:
         self._database = database
