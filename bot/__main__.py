@@ -148,8 +148,8 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     from bot.app import run
     from bot.dispatch.base import ProcessRole
 
-    part = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
-    return int(await run(settings, part))
+    role = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
+    return int(await run(settings, role))
 
 
 def start() -> NoReturn:

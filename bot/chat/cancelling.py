@@ -182,7 +182,7 @@ class Cancelling:
 
     async def _running_in(self, chat_id: int) -> list[tuple[Key, RunningTurn]]:
         """Return the running turns of a chat, also under the key that it had before it became a supergroup."""
-        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.open_updates(Key(chat_id, 0))]
         chats = {chat_id, *moved, *await self._store.chats.moved_to(chat_id)}
         return [(key, running) for key, running in self.turns_at_work.items() if key.chat_id in chats]
 
@@ -190,7 +190,7 @@ class Cancelling:
         # Not by the row's key: an update of a group waits under the key of the supergroup once the move is stored.
         chat_id = parse.key_of(row.payload).chat_id
         # In this order, because the move may be stored in between.
-        waiting = await self._store.inbox.waiting(row.key, limit=MOST_STOPPED)
+        waiting = await self._store.inbox.open_updates(row.key, limit=MOST_STOPPED)
         chat = await self._store.chats.find(chat_id)
         moved = chat is not None and chat.moved_to is not None
         if moved or any(parse.moves_away(one.payload, chat_id) for one in waiting):
@@ -202,7 +202,7 @@ class Cancelling:
         ended = 0
         for key in await self._store.inbox.keys():
             if key.chat_id == chat_id:
-                rows = await self._store.inbox.waiting(key, limit=MOST_STOPPED)
+                rows = await self._store.inbox.open_updates(key, limit=MOST_STOPPED)
                 said = [one.update_id for one in rows if parse.is_said(one.payload) and one.update_id < row.update_id]
                 await self._store.inbox.finish(said)
                 ended += len(said)

@@ -16,7 +16,7 @@ from typing import Any
 from bot.chat.events import Commanded, Said
 
 
-class Menu(Enum):
+class InMenu(Enum):
     """Which menu shows a command. One that is sent elsewhere all the same is answered there."""
 
     BOTH = "both"
@@ -32,11 +32,11 @@ class Command:
     ``wish``: it carries the words behind it as a wish, done in this manner; None for other commands.
     ``always_wishes``: it does so without words, too, and then asks for them. ``versions``: it makes an earlier wish
     once more, in so many versions. ``takes_words``: it uses or answers the words behind it; other commands say that
-    they stand alone. ``about_an_answer``: in reply to an answer it speaks of that one. ``chooses``: it is a setting.
+    they stand alone. ``about_an_answer``: in reply to an answer it is about that one. ``chooses``: it is a setting.
     """
 
     name: str
-    menu: Menu = Menu.BOTH
+    menu: InMenu = InMenu.BOTH
     wish: Mapping[str, Any] | None = None
     always_wishes: bool = False
     versions: int = 0
@@ -59,7 +59,7 @@ class Button:
 
 TABLE = (
     # Telegram's own Start button sends it, sometimes with words of a link after it.
-    Command(name="start", menu=Menu.PRIVATE, takes_words=True),
+    Command(name="start", menu=InMenu.PRIVATE, takes_words=True),
     # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
     Command(name="edit", wish={}, always_wishes=True),
     Command(name="help"),
@@ -70,7 +70,7 @@ TABLE = (
     *(
         Command(
             name=f"x{times}",
-            menu=Menu.BOTH if times == 4 else Menu.NONE,
+            menu=InMenu.BOTH if times == 4 else InMenu.NONE,
             wish={"times": times},
             versions=times,
             about_an_answer=True,
@@ -89,7 +89,7 @@ TABLE = (
     Command(name="drop", takes_words=True),
     Command(name="export"),
     Command(name="forget"),
-    Command(name="allow", menu=Menu.GROUPS, takes_words=True),
+    Command(name="allow", menu=InMenu.GROUPS, takes_words=True),
     Command(name="settings"),
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
@@ -113,11 +113,11 @@ BUTTONS = (
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
 
 KNOWN = frozenset(one.name for one in TABLE)
-COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
+COMMANDS = tuple(one.name for one in TABLE if one.menu in (InMenu.BOTH, InMenu.GROUPS))
 """What ``/help`` and README list besides ``/start``."""
 
-IN_GROUPS = tuple(one.name for one in TABLE if one.menu is Menu.GROUPS)
-IN_PRIVATE = tuple(one.name for one in TABLE if one.menu is Menu.PRIVATE)
+IN_GROUPS = tuple(one.name for one in TABLE if one.menu is InMenu.GROUPS)
+IN_PRIVATE = tuple(one.name for one in TABLE if one.menu is InMenu.PRIVATE)
 CHOICES = tuple(one.name for one in TABLE if one.chooses)
 WISHES = {one.name: one.wish for one in TABLE if one.wish is not None}
 """Commands that carry a wish, and how it is done."""
@@ -145,5 +145,5 @@ def known_command(event: object) -> bool:
 
 def in_menu(*, private: bool) -> list[str]:
     """Return the names in the menu of private chats, or of groups, in their order."""
-    here = (Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS)
+    here = (InMenu.BOTH, InMenu.PRIVATE if private else InMenu.GROUPS)
     return [one.name for one in TABLE if one.menu in here]

@@ -165,7 +165,7 @@ class FailurePolicy:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
         turn = await self._store.conversations.next_unfinished(key)
         if turn is None:
-            rows = await self._store.inbox.waiting(key, limit=1)
+            rows = await self._store.inbox.open_updates(key, limit=1)
             if rows and await self._store.inbox.try_again(rows[0].update_id) >= CRASHES:
                 await self._set_aside(rows[0], f"the process ended {CRASHES} times while it was handled")
         elif await self._store.conversations.crashed(turn.id) >= CRASHES:
@@ -251,6 +251,6 @@ class FailurePolicy:
         found = dict.fromkeys([row.update_id, *updates_of(act)])
         if not is_edit(row.payload) and (album := album_of(row.payload)) is not None:
             # The album is found also where the update cannot be read.
-            waiting = await self._store.inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
+            waiting = await self._store.inbox.open_updates(row.key, limit=MOST_IN_AN_ACT)
             found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)

@@ -62,11 +62,11 @@ class Responder:
         self._delivery = delivery
         self._buttons = ExpiringButtons(bot)
 
-    def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
-        return self._delivery.answering(update_id)
+    def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
+        return self._delivery.sending_once_for(update_id)
 
-    async def answer(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
+    async def carry_out(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
         """Send a response; then end its updates in the way that it says. Raises: PTB's errors, ``StorageFault``."""
         sent: Message | None = None
         for part in response.parts:
@@ -79,7 +79,7 @@ class Responder:
         # In a group several people may be refused at once, so each is answered.
         reply_to = _quoted(row) if notice.get("quotes") else None
         recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
-        await self.answer(recipient, [row.update_id], await response_to_notice(self._store, row))
+        await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
         """Send one part; return the message of a text."""

@@ -258,7 +258,7 @@ class Answering:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             outcome = replace(outcome, cost_micro_usd=None)
         try:
-            stored = await self._store.conversations.answer(turn, outcome)
+            stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:
@@ -333,4 +333,6 @@ class Answering:
 
 async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
     """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-    return await store.views.line(turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT))
+    return await store.views.whole_path(
+        turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT)
+    )

@@ -44,7 +44,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
     """Return the stored raw answer to the last call of a turn, None if there is none."""
     if turn.attempts == 0:
         return None
-    data = await store.media.answer(turn.id, turn.attempts)
+    data = await store.media.raw_answer(turn.id, turn.attempts)
     try:
         return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
     except ValueError as error:
@@ -55,7 +55,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
 class Watcher(Protocol):
     """Is notified why an answer takes its time."""
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Called when the next attempt comes in ``delay_s``, with the reason."""
         ...
 
@@ -123,7 +123,7 @@ class CallJournal:
         self.close()
         # A file at this place cannot be the answer to a call that has not begun.
         with suppress(StorageFault):
-            await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
+            await self._store.media.drop_raw_answer(self._turn_id, self._attempt + 1)
         self._attempt = await self._store.conversations.begin_call(*self._ids)
         self.bought_for = self._ids
         self._called_at = time.monotonic()
@@ -140,7 +140,7 @@ class CallJournal:
         while True:
             try:
                 kept = dump(answer, self._mark, self._ids)
-                await self._store.media.keep_answer(self._turn_id, self._attempt, kept)
+                await self._store.media.keep_raw_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
                 # It is paid for: it stays in memory until it can be stored.
@@ -149,11 +149,11 @@ class CallJournal:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
         self.close()
         self._meter.repeated(self._provider, error.key)
-        await self._watcher.waiting(delay_s, error)
+        await self._watcher.retrying(delay_s, error)
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""

@@ -50,7 +50,7 @@ class Book:
         self.events.append("answered")
         self.answers.append(answer)
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         self.events.append(f"waiting:{error.base_key}")
         self.waits.append(delay_s)
         self.waited.set()

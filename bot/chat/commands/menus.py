@@ -93,7 +93,7 @@ async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
     if wait_s > 0:
         return min(wait_s, LOOK_S)
     claimed = replace(note, not_before=time.time() + CLAIM_S)
-    if not await menus.note(bot.id, note, claimed):
+    if not await menus.compare_and_set(bot.id, note, claimed):
         return pause_s
     # Also after a cancelled call, so that the next process need not wait for the end of the claim.
     out, next_s = dict(note.menus), pause_s
@@ -106,7 +106,7 @@ async def _next(bot: Bot, menus: Menus, pause_s: float) -> float | None:
         else:
             out[missing[0].name] = missing[0].digest
     finally:
-        await menus.note(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
+        await menus.compare_and_set(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
     return next_s
 
 

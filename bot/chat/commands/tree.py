@@ -161,7 +161,7 @@ class TreeCommands:
     async def _since_origin(self, context: CommandContext) -> Sequence[PathTurn]:
         """Return the turn that the current picture comes from, and the turn that made it."""
         turn = context.turn or await self._turns.head(context.conversation)
-        path = await self._store.views.line(turn.id if turn else None)
+        path = await self._store.views.whole_path(turn.id if turn else None)
         origin = await off_loop(origin_of, path)
         made = next((turn for turn in reversed(path) if turn.shown or turn.pictures), None)
         return list(dict.fromkeys(turn for turn in (origin, made) if turn))

@@ -374,7 +374,7 @@ allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
 not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte einen von ihnen, dich mit /allow dazuzunehmen.
-admins-untold = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
+admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->

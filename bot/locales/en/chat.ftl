@@ -374,7 +374,7 @@ allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
 not-allowed-here = The admins of this group let only some people use me here. Ask one of them to add you with /allow.
-admins-untold = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
+admins-unknown = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->

@@ -377,7 +377,7 @@ allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
 not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pídele a uno de ellos que te añada con /allow.
-admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
+admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->

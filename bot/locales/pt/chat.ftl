@@ -377,7 +377,7 @@ allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
 not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles para incluir você com /allow.
-admins-untold = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
+admins-unknown = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->

@@ -80,7 +80,7 @@ class Fault:
     message: str
     text: str
     retry_after_s: float | None = None
-    notes: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     """What it lists with its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
     """False for pages of gateways, which are not shown to people."""
@@ -203,7 +203,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
         status=_status(nodes, answer.status),
         message=redactor.excerpt(message),
         text=said.lower(),
-        notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
+        details=tuple(redactor.excerpt(detail, 120) for node in nodes for detail in _details(node))[:5],
         retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, said),
     )
 
@@ -259,7 +259,7 @@ def _messages(node: dict[str, Any]) -> Iterator[str]:
                 yield text
 
 
-def _notes(node: dict[str, Any]) -> Iterator[str]:
+def _details(node: dict[str, Any]) -> Iterator[str]:
     metadata = node.get("metadata")
     for values in (node.get("details"), metadata.get("reasons") if isinstance(metadata, dict) else None):
         for value in values if isinstance(values, list) else []:
@@ -317,8 +317,8 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         leaf = BY_STATUS.get(fault.status, generic)
     field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
     leaf = PromptTooLong if field == PROMPT else leaf
-    delay, notes = fault.retry_after_s, ", ".join(fault.notes)
-    said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
+    delay, details = fault.retry_after_s, ", ".join(fault.details)
+    said = details if details and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, details)))
     return leaf(
         explanation=said if fault.readable else "",
         owner_text=f"HTTP {fault.status}: {fault.message}",

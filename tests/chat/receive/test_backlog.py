@@ -95,7 +95,7 @@ async def left(store: Store, backlog: Backlog, updates: Sequence[Json]) -> list[
     await store.inbox.add([(key_of(one), one) for one in updates])
     await backlog.trim({key_of(one) for one in updates})
     keys = {key_of(one) for one in updates}
-    return sorted([row.update_id for key in keys for row in await store.inbox.waiting(key, limit=200)])
+    return sorted([row.update_id for key in keys for row in await store.inbox.open_updates(key, limit=200)])
 
 
 def _forms(row: Command) -> list[tuple[str, int]]:

@@ -154,7 +154,7 @@ async def test_what_the_chat_still_shows_comes_back_by_a_reply(talk: Talk) -> No
 
 
 async def test_the_buttons_go_when_the_time_is_over(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.chat.commands.forget.ANSWER_IN_S", 0.4)
+    monkeypatch.setattr("bot.chat.commands.forget.BUTTONS_FOR_S", 0.4)
     await talk.telegram.ann.say("/forget")
     question = await talk.telegram.ann.answer()
     assert question.buttons
@@ -243,7 +243,7 @@ async def test_pictures_that_wait_in_a_group_go_with_their_sender(talk: Talk, gr
 
 
 async def test_a_photo_under_a_name_goes_with_its_sender(talk: Talk, group: Chat) -> None:
-    """Whoever gave the name. A name for somebody else's answer stays."""
+    """Somebody gave it. A name for another person's answer stays."""
     boris = group.seen_by(BORIS)
     photo = await boris.photo(plain(150), f"{BOT} a hat for me")
     hat = await group.answer()
@@ -316,7 +316,7 @@ async def test_what_waits_elsewhere_is_forgotten_too(talk: Talk, group: Chat) ->
 
 
 async def _waits(talk: Talk, key: Key) -> bool | None:
-    return bool(await talk.store.inbox.waiting(key)) or None
+    return bool(await talk.store.inbox.open_updates(key)) or None
 
 
 @in_files
