@@ -1,8 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
 Imports ``identity``, ``acts``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``,
-``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where
-the bot was removed or blocked.
+``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and
+where the bot was removed or blocked.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Cancelling:
             # The chat goes on as a supergroup. Telegram cannot be asked whether it does: it says so only to a call that
             # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        log.info("chat %s: the bot was removed; its work there is stopped", chat_id)
+        log.info("chat %s: the bot was removed or blocked; what waits there ends", chat_id)
         # What waits ends first: as soon as a turn is stopped, the next wish would begin.
         ended = 0
         for key in await self._store.inbox.keys():
