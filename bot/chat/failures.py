@@ -227,8 +227,10 @@ class FailurePolicy:
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
-        # Its history stays behind in the topic, but not the picture that it was about.
-        pictures = each_once((*await current_at(self._store, turn.parent_id), *turn.pictures))
+        # Its history stays behind in the topic, but not the picture that it was about: its own, or that of its parent.
+        brings_own = any(not picture.name for picture in turn.pictures)
+        before = () if brings_own else await current_at(self._store, turn.parent_id)
+        pictures = each_once((*before, *turn.pictures))
         await self._store.deliveries.move(turn, conversation.id, pictures)
         with suppress(TelegramError):
             await self._delivery.say(replace(recipient, key=chat), "topic-gone")

@@ -1,12 +1,12 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``sizes`` and ``wire``. A dialect puts its own rules first;
-without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything else.
+Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A dialect puts its
+own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree,
+never anything else.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ from bot.providers.errors import (
     WrongAddress,
 )
 from bot.providers.shared.echoes import without_echo
+from bot.providers.shared.lenient_json import read_json
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
@@ -165,8 +166,8 @@ def parse_json(answer: Answer, redactor: Redactor) -> Any:
     if not body:
         raise EmptyBody(owner_text=f"HTTP {answer.status} without a body")
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read_json(body)
+    except ValueError:
         shown = redactor.excerpt(body[:4000].decode("utf-8", "replace"), 120)
         error = DamagedBody(owner_text=f"HTTP {answer.status} with {len(body)} bytes that are not JSON: {shown}")
         # A web page instead of an answer mostly means a wrong address in the settings.
@@ -245,8 +246,8 @@ def _packed(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
         if start < 0:
             continue
         try:
-            yield from _nodes(json.loads(text[start : text.rfind("}") + 1]), True, depth + 1)
-        except (ValueError, RecursionError):
+            yield from _nodes(read_json(text[start : text.rfind("}") + 1]), True, depth + 1)
+        except ValueError:
             continue
 
 

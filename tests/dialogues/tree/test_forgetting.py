@@ -272,6 +272,21 @@ async def test_a_photo_that_somebody_else_used_goes_with_its_sender(talk: Talk, 
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
 
+@in_files
+@pytest.mark.parametrize("comment", ["make it older", ""])
+async def test_a_photo_that_somebody_else_passed_on_goes_with_its_sender(talk: Talk, comment: str) -> None:
+    """With a wish, or still waiting for one. Words that are passed on go with their author as well."""
+    harbour, boris = await talk.telegram.group("Harbour", bot=False), talk.telegram.boris
+    photo = await harbour.document(plain(150))
+    await harbour.seen_by(BORIS).pass_on([photo], boris, comment)
+    await boris.answer()
+    assert plain(150) in _stored(talk)
+    await forget(talk.telegram.ann, MINE)
+    assert plain(150) not in _stored(talk)
+    await boris.say("warmer")
+    assert (await boris.answer()).has_picture
+
+
 async def test_what_is_forgotten_is_not_asked_for_again(talk: Talk, group: Chat) -> None:
     """There is nothing left to ask for; a call would be paid for all the same."""
     await group.seen_by(BORIS).say(f"{BOT} a very secret wish")
