@@ -56,6 +56,16 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
             raise GoneMeanwhile(f"conversation {conversation_id}")
 
 
+async def save_new_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
+    """Write links without a turn within a running transaction.
+
+    Left out are those of messages that have a link, and all where the conversation was deleted meanwhile.
+    """
+    statement = insert_beside(messages, connection, conversations.c.id, "conversation_id", ())
+    for link in links:
+        await connection.execute(statement, write_link(link, conversation_id))
+
+
 async def end_waiting(
     connection: AsyncConnection, conversation_id: int, *, before: int | None = None, author_id: int | None = None
 ) -> int:

@@ -14,7 +14,7 @@ from bot.chat.command_table import BUTTONS, MOST_VERSIONS, TABLE, Command
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import MOST_OTHERS, Backlog
 from bot.chat.updates.parse import Me, key_of
-from storage.records import InboxRow
+from storage.records import InboxRow, MessageLink
 from storage.store import Store
 
 Json = dict[str, Any]
@@ -42,7 +42,16 @@ class Refused:
         self.said: list[tuple[int, str]] = []
         self.too_late = False
 
-    async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+    async def __call__(
+        self,
+        rows: Sequence[InboxRow],
+        language: str,
+        key: str,
+        limit: int,
+        *,
+        links: Sequence[MessageLink],
+        silent: bool,
+    ) -> bool:
         """Finish what is refused, unless that was done meanwhile."""
         if self.too_late:
             return False

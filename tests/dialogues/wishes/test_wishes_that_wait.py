@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.painter import numbers, plain
 from tests.support.people import BORIS, CHEN
 from tests.support.talking import Talk, talking
 
@@ -48,6 +50,25 @@ async def test_of_many_edits_of_a_message_only_the_last_is_painted(talk: Talk) -
     assert all(answer.has_picture for answer in await ann.answers(2))
     await ann.silence()
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a house", "a boat, try 5"]
+
+
+async def test_late_pictures_of_a_refused_album_are_refused_with_it(talk: Talk) -> None:
+    """Its first part finds no room. The others come when there is room again, and are part of no other wish."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.say("a house")
+    await ann.say("a cat")
+    sending = asyncio.create_task(ann.album([plain(150), plain(151)], "a collage of these", stagger_s=4))
+    assert "2 pictures are waiting here already" in (await ann.answer()).text
+    gate.set()
+    assert all(answer.has_picture for answer in await ann.answers(3))
+    await sending
+    await ann.silence(2)
+    await ann.say("warmer")
+    await ann.answer()
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "a house", "a cat", "warmer"]
+    assert {150, 151}.isdisjoint(numbers(talk.painter.calls[-1].all_pictures))
 
 
 async def test_everybody_in_a_group_reads_that_the_own_wish_is_refused(talk: Talk) -> None:
