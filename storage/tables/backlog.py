@@ -80,7 +80,7 @@ class WaitingUpdates:
         conversation_id: int | None = None,
         links: Sequence[MessageLink] = (),
     ) -> int | None:
-        """Finish those of one person's updates that nobody has begun; return the one that has the ``notice`` now.
+        """Finish those of one person's updates that nobody has begun; return the last, which has the ``notice`` now.
 
         None where nothing was left to refuse, or without a notice. ``links``: of the messages of the updates, written
         where these have none, in the conversation ``conversation_id``.
@@ -95,7 +95,7 @@ class WaitingUpdates:
             if not left:
                 await connection.rollback()
                 return None
-            told = left[:1] if notice is not None else []
-            await finish_updates(connection, left[len(told) :])
+            told = left[-1:] if notice is not None else []
+            await finish_updates(connection, left[: len(left) - len(told)])
             await finish_updates(connection, told, notice)
         return told[0] if told else None
