@@ -245,12 +245,12 @@ context =
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
 offline-engine = das Offline-Programm
-context-first-sent = Eines dieser Bilder ist das Foto, mit dem dieses Gespräch begann.
-context-first-painted = Eines dieser Bilder ist das, mit dem dieses Gespräch begann.
+context-first-sent = Das erste Foto auf dem Weg zu diesem Bild ist immer dabei.
+context-first-painted = Das erste Bild auf dem Weg zu diesem hier ist immer dabei.
 context-told =
     { $count ->
-        [one] Dazu bekommt es den Wunsch einer älteren Runde, in Worten.
-       *[other] Dazu bekommt es die Wünsche von { $count } älteren Runden, in Worten.
+        [one] Von einer älteren Runde bekommt es nur den Wunsch, ohne Bilder.
+       *[other] Von { $count } älteren Runden bekommt es nur die Wünsche, ohne Bilder.
     }
 context-unsaid =
     { $count ->

@@ -245,12 +245,12 @@ context =
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
 offline-engine = the offline engine
-context-first-sent = One of these pictures is the photo that this conversation began with.
-context-first-painted = One of these pictures is the one that this conversation began with.
+context-first-sent = The first photo on the way to this picture is always among them.
+context-first-painted = The first picture on the way to this one is always among them.
 context-told =
     { $count ->
-        [one] It also gets the wish of one older turn, in words.
-       *[other] It also gets the wishes of { $count } older turns, in words.
+        [one] Of one older turn it gets only the wish, without pictures.
+       *[other] Of { $count } older turns it gets only the wishes, without pictures.
     }
 context-unsaid =
     { $count ->

@@ -248,12 +248,12 @@ context =
        *[other] { $pictures } imágenes
     }, unos { $megabytes } MB.
 offline-engine = el motor sin conexión
-context-first-sent = Una de estas imágenes es la foto con la que empezó esta conversación.
-context-first-painted = Una de estas imágenes es aquella con la que empezó esta conversación.
+context-first-sent = La primera foto del camino hasta esta imagen está siempre entre ellas.
+context-first-painted = La primera imagen del camino hasta esta está siempre entre ellas.
 context-told =
     { $count ->
-        [one] También recibe el deseo de un turno más antiguo, en palabras.
-       *[other] También recibe los deseos de { $count } turnos más antiguos, en palabras.
+        [one] De un turno más antiguo recibe solo el deseo, sin imágenes.
+       *[other] De { $count } turnos más antiguos recibe solo los deseos, sin imágenes.
     }
 context-unsaid =
     { $count ->

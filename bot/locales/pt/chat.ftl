@@ -248,12 +248,12 @@ context =
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
 offline-engine = o motor offline
-context-first-sent = Uma dessas imagens é a foto com que esta conversa começou.
-context-first-painted = Uma dessas imagens é aquela com que esta conversa começou.
+context-first-sent = A primeira foto do caminho até esta imagem está sempre entre elas.
+context-first-painted = A primeira imagem do caminho até esta está sempre entre elas.
 context-told =
     { $count ->
-        [one] Ele também recebe o pedido de uma rodada mais antiga, em palavras.
-       *[other] Ele também recebe os pedidos de { $count } rodadas mais antigas, em palavras.
+        [one] De uma rodada mais antiga ele recebe só o pedido, sem imagens.
+       *[other] De { $count } rodadas mais antigas ele recebe só os pedidos, sem imagens.
     }
 context-unsaid =
     { $count ->

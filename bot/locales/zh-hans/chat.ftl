@@ -232,9 +232,9 @@ timelapse =
 context =
     对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
 offline-engine = 离线引擎
-context-first-sent = 其中一张是这段对话最初的照片。
-context-first-painted = 其中一张是这段对话最初的图片。
-context-told = 它还会读到更早的 { $count } 轮里的想法（文字）。
+context-first-sent = 其中总有通向这张图的第一张照片。
+context-first-painted = 其中总有通向这张图的第一张图片。
+context-told = 更早的 { $count } 轮，它只会收到想法的文字，没有图片。
 context-unsaid = 它不会收到最早的 { $count } 个想法：模型一次能读的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
