@@ -184,6 +184,7 @@ versions =
         [one] Hier sind { $count } Varianten, der Reihe nach; eine ist nichts geworden. Mit welcher machen wir weiter?
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
+versions-next = Wenn du weiterschreibst, ohne zu wählen, mache ich mit Nummer { $number } weiter.
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 words-in-file = Diese Antwort ist zu lang für eine Nachricht: Ganz steht sie in der Datei.
 topic-gone = Das Thema, in dem du danach gefragt hast, gibt es nicht mehr, deshalb kommt die Antwort hier.

@@ -184,6 +184,7 @@ versions =
         [one] Here are { $count } versions, in order; one did not come out. Which one shall we go on from?
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
+versions-next = If you write on without choosing, I go on from number { $number }.
 words-only-empty = The model answered without a picture and without words.
 words-in-file = This answer is too long for a message: all of it is in the file.
 topic-gone = The topic where you asked for this is gone, so the answer comes here.

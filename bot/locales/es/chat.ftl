@@ -187,6 +187,7 @@ versions =
         [one] ; una no salió. ¿Con cuál seguimos?
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
+versions-next = Si sigues escribiendo sin elegir, continúo desde la número { $number }.
 words-only-empty = El modelo respondió sin imagen y sin palabras.
 words-in-file = Esta respuesta es demasiado larga para un mensaje: está entera en el archivo.
 topic-gone = El tema donde pediste esto ya no existe, así que la respuesta llega aquí.

@@ -187,6 +187,7 @@ versions =
         [one] ; uma não saiu. A partir de qual continuamos?
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
+versions-next = Se você continuar a escrever sem escolher, continuo a partir da número { $number }.
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
 words-in-file = Esta resposta é longa demais para uma mensagem: está inteira no arquivo.
 topic-gone = O tópico em que você pediu isto não existe mais, por isso a resposta vem aqui.

@@ -183,6 +183,7 @@ versions =
         [0] 这是 { $count } 个版本，按顺序排列。我们从哪一个继续？也可以直接回复其中一个。
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
+versions-next = 如果不选就接着写，我会从第 { $number } 个继续。
 words-only-empty = 模型的回答里既没有图片也没有文字。
 words-in-file = 这个回答太长，一条消息放不下：完整内容在文件里。
 topic-gone = 你提出请求的话题已经不在了，所以回答发在这里。
