@@ -282,20 +282,20 @@ exported-part = Teil { $number } von { $parts }: Runden { $first } bis { $last }
 exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
 export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: pentimento export { $chat } ORDNER
 forget-ask =
-    Was soll ich endgültig löschen?
+    Was soll ich endgültig löschen? „Dieses Gespräch löschen“ betrifft alles in diesem Chat oder Thema, auch was vor /new war.
 
     Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
 forget-ask-group =
-    Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
+    Was soll ich endgültig löschen? „Dieses Gespräch löschen“ betrifft alles in diesem Chat oder Thema, auch was vor /new war. „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
 
     Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
-forget-sure = { $turns ->
-        [one] Eine Runde
+forget-sure = Alles hier endgültig löschen: { $turns ->
+        [one] eine Runde
        *[other] { $turns } Runden
     } und { $pictures ->
         [one] ein Bild
        *[other] { $pictures } Bilder
-    } endgültig löschen?
+    }?
 forget-sure-person = Deine Worte und Bilder in { $turns ->
         [one] einer Runde
        *[other] { $turns } Runden

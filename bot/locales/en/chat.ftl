@@ -282,20 +282,20 @@ exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. E
 exported-replay = Part { $number } of { $parts }: contents.json, to replay everything.
 export-too-big = This conversation has { $megabytes } MB, which is too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
 forget-ask =
-    What shall I delete for good?
+    What shall I delete for good? “Delete this conversation” covers everything in this chat or topic, also what came before /new.
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
 forget-ask-group =
-    What shall I delete for good? “Delete everything of mine” deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+    What shall I delete for good? “Delete this conversation” covers everything in this chat or topic, also what came before /new. “Delete everything of mine” deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
-forget-sure = Delete { $turns ->
+forget-sure = Delete everything here for good: { $turns ->
         [one] one turn
        *[other] { $turns } turns
     } and { $pictures ->
         [one] one picture
        *[other] { $pictures } pictures
-    } for good?
+    }?
 forget-sure-person = Delete your words and pictures in { $turns ->
         [one] one turn
        *[other] { $turns } turns

@@ -285,14 +285,14 @@ exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. 
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
 forget-ask =
-    ¿Qué borro para siempre?
+    ¿Qué borro para siempre? «Borrar esta conversación» abarca todo lo de este chat o tema, también lo anterior a /new.
 
     Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
 forget-ask-group =
-    ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
+    ¿Qué borro para siempre? «Borrar esta conversación» abarca todo lo de este chat o tema, también lo anterior a /new. «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 
     Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
-forget-sure = ¿Borro para siempre { $turns ->
+forget-sure = ¿Borro para siempre todo lo de aquí: { $turns ->
         [one] un turno
        *[other] { $turns } turnos
     } y { $pictures ->

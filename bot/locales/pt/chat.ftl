@@ -285,20 +285,20 @@ exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
 forget-ask =
-    O que apago para sempre?
+    O que apago para sempre? “Apagar esta conversa” abrange tudo o que há neste chat ou tópico, também o que veio antes de /new.
 
     Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
 forget-ask-group =
-    O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
+    O que apago para sempre? “Apagar esta conversa” abrange tudo o que há neste chat ou tópico, também o que veio antes de /new. “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
 
     Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
-forget-sure = Apagar { $turns ->
+forget-sure = Apagar para sempre tudo o que há aqui: { $turns ->
         [one] uma rodada
        *[other] { $turns } rodadas
     } e { $pictures ->
         [one] uma imagem
        *[other] { $pictures } imagens
-    } para sempre?
+    }?
 forget-sure-person = Apagar para sempre as suas palavras e imagens em { $turns ->
         [one] uma rodada
        *[other] { $turns } rodadas

@@ -257,14 +257,14 @@ exported-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 
 exported-replay = 第 { $number } 部分，共 { $parts } 部分：contents.json，可重放全部内容。
 export-too-big = 这段对话有 { $megabytes } MB，太大，无法在这里发送。主人可以把它写入文件夹：pentimento export { $chat } 文件夹
 forget-ask =
-    要我永久删除什么？
+    要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。
 
     我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
 forget-ask-group =
-    要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
+    要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
 
     我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
-forget-sure = 永久删除 { $turns } 轮对话和 { $pictures } 张图片吗？
+forget-sure = 永久删除这里的全部内容（{ $turns } 轮对话和 { $pictures } 张图片）吗？
 forget-sure-person = 永久删除你在 { $turns } 轮对话中的文字和图片（共 { $pictures } 张图片）吗？
 forget-expired = 这个问题已经超过十分钟，所以我什么都没有动。用 /forget 可以重新提问。
 forget-not-yours = 只有被问到的人才能回答。用 /forget 可以重新提问。
