@@ -334,6 +334,7 @@ forgotten-later = Eines steht noch aus: Ein anderes Programm hat die Datenbank d
 ## Einstellungen und Datenschutz
 
 settings = Einstellungen dieses Gesprächs. Modell: { $model }
+settings-offline = In dieser Sandbox malt das Offline-Programm, egal welches Modell du wählst. Die Wahl ändert nur, welche Formate und Größen es gibt.
 setting-ratio = Format: { $value }
 setting-size = Größe: { $value }
 setting-effort = Aufwand: { $value }

@@ -334,6 +334,7 @@ forgotten-later = One thing is left: another program has the bot's database open
 ## Settings and privacy
 
 settings = Settings of this conversation. Model: { $model }
+settings-offline = In this sandbox the offline engine paints, whichever model you choose. The choice only changes the shapes and sizes on offer.
 setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
 setting-effort = Effort: { $value }

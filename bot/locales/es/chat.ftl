@@ -337,6 +337,7 @@ forgotten-later = Queda una cosa: otro programa tiene abierta la base de datos d
 ## Ajustes y privacidad
 
 settings = Ajustes de esta conversación. Modelo: { $model }
+settings-offline = En este sandbox pinta el motor sin conexión, elijas el modelo que elijas. La elección solo cambia los formatos y los tamaños disponibles.
 setting-ratio = Formato: { $value }
 setting-size = Tamaño: { $value }
 setting-effort = Esmero: { $value }

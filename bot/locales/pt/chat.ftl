@@ -337,6 +337,7 @@ forgotten-later = Falta uma coisa: outro programa tem o banco de dados do bot ab
 ## Configurações e privacidade
 
 settings = Configurações desta conversa. Modelo: { $model }
+settings-offline = Neste sandbox quem pinta é o motor offline, seja qual for o modelo escolhido. A escolha só muda os formatos e tamanhos disponíveis.
 setting-ratio = Formato: { $value }
 setting-size = Tamanho: { $value }
 setting-effort = Capricho: { $value }

@@ -283,6 +283,7 @@ forgotten-later = 还剩一件事：另一个程序正打开着机器人的数�
 ## 设置和隐私
 
 settings = 本对话的设置。模型：{ $model }
+settings-offline = 在这个沙盒里，不管选哪个模型，都由离线引擎来画。选择只会影响可用的比例和尺寸。
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
 setting-effort = 精细程度：{ $value }
