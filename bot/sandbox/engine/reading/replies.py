@@ -68,7 +68,9 @@ def _painted(scene: Step, acts: list[str]) -> str:
     also = f", and {_listed(acts)}" if acts else ""
     if scene.get("subject") == "poster":
         prompt = scene.get("prompt")
-        return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
+        poster = f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
+        # A wish in another language ends here, too, and nothing else would tell why.
+        return f"{poster} I only understand English, and paint three scenes: {', '.join(SUBJECTS[:-1])}."
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
     again = "“warmer”"
