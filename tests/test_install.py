@@ -49,7 +49,8 @@ def offline(index: Path) -> dict[str, str]:
         "PIP_INDEX_URL": (index / "simple").as_uri(),
         "PIP_FIND_LINKS": str(DOWNLOADS),
         "PIP_NO_CACHE_DIR": "1",
-        "PIP_NO_COMPILE": "1",
+        # The name of the option's value: PIP_NO_COMPILE=1 would set it to 1, too.
+        "PIP_COMPILE": "0",
     }
 
 

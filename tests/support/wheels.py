@@ -49,7 +49,8 @@ def fill(folder: Path, wanted: dict[str, str]) -> None:
     """
     for name, version in wanted.items():
         installed = distribution(name)
-        metadata = installed.read_text("METADATA") or ""
+        # Without the description: old pips read all metadata anew for each package.
+        metadata = (installed.read_text("METADATA") or "").partition("\n\n")[0] + "\n"
         files = dict(_files(installed)) if name in WORKS else {}
         for one, inside in ((version, files), (NEXT, {})):
             _write(folder, name, one, re.sub(r"(?m)^Version: .*", f"Version: {one}", metadata, count=1), inside)
