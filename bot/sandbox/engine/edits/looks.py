@@ -62,8 +62,7 @@ def muted(a: Array, k: float) -> Array:
 
 def black_and_white(a: Array, k: float) -> Array:
     """Take the colour out; skies and foliage differ a little more than in plain luminance."""
-    level = a @ np.array([0.36, 0.52, 0.12], dtype=np.float32)
-    return np.repeat((level + 0.08 * (smoothstep(level, 0.1, 0.9) - level))[..., None], 3, axis=2)
+    return np.repeat((a @ np.array([0.36, 0.52, 0.12], dtype=np.float32))[..., None], 3, axis=2)
 
 
 def sepia(a: Array, k: float) -> Array:

@@ -91,3 +91,8 @@ def changed(scene: Step, words: str) -> tuple[Step, str]:
                 break
     order = ("subject", *_KINDS, "prompt", "version")
     return Step(op="scene", args={key: args[key] for key in order if args.get(key)}), words
+
+
+def names_scenery(words: str) -> bool:
+    """Return whether ``words`` name an hour, a weather or the boat, which only a painted scene can take on."""
+    return any(pattern.search(words) for table in _PATTERNS.values() for pattern in table.values())

@@ -79,7 +79,7 @@ _ROWS = (
               "flip left right|flip sideways|mirror horizontally"),
     Operation("flip", "shape", shapes.flip, "flipped it top to bottom", "flip",
               "flip vertically|flip vertical|vertical flip|mirror vertically|flip upside down|flip top bottom"),
-    Operation("resize", "shape", shapes.resize, "resized it", "resize",
+    Operation("resize", "shape", shapes.resize, "resized it {sizes}", "resize",
               "resize|scale|half size=scale:0.5|half as big=scale:0.5|half as large=scale:0.5|twice as big=scale:2|"
               "twice as large=scale:2|twice size=scale:2|double size=scale:2|scale down=scale:0.5|scale up=scale:2|"
               "smaller=scale:0.5|bigger=scale:1.5|larger=scale:1.5|shrink=scale:0.5|enlarge=scale:1.5|upscale=scale:2|downscale=scale:0.5"),
