@@ -46,7 +46,7 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     words = replies.done(todo, outcomes, notes, version)
     if todo.scene is None and not todo.note and not _differ(given, shaped):
         return Said(text=words)
-    return Said(text=words, pictures=tuple(raster.write(image, version) for image in shaped))
+    return Said(text=words, pictures=tuple(raster.write(image) for image in shaped))
 
 
 def _canvas(asked: Asked, model: Model) -> tuple[int, int]:

@@ -38,11 +38,10 @@ def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
     for row in OPERATIONS.values():
         for phrase in row.words.split("|"):
             plain, _, preset = phrase.partition("=")
-            plain, _, amount = plain.partition("*")
             key, _, value = preset.partition(":")
             if plain.endswith("?"):
                 weak.add(plain := plain.rstrip("?"))
-            table[tuple(plain.split())] = Step(op=row.name, amount=float(amount or 1), args={key: value} if key else {})
+            table[tuple(plain.split())] = Step(op=row.name, args={key: value} if key else {})
     return table, weak
 
 
@@ -81,6 +80,12 @@ _EARLIER = {
     "more": grammar.bag("more again stronger further harder increase intensify"),
     "less": grammar.bag("less weaker softer gentler subtler reduce down"),
     "undo": grammar.bag("undo revert back"),
+}
+_IMPLIED = {
+    "text": grammar.MARK,
+    "rotate": r"\d.*\b(?:degrees?|(?:counter|anti)?-?clockwise)\b|\d ?°",
+    "resize": r"\d.*(?:px|pixels?|wide)\b",
+    "crop": r"\b\d{1,2}\s*[:/]\s*\d{1,2}\b",
 }
 _FILLING = grammar.bag("even still yet once another last edit step")
 
@@ -181,7 +186,7 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
         more = grammar.arguments(Step(op=last.op), rest, clause, quotes)
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
-    calls = calls or _implied(rest)
+    calls = calls or _implied(rest, clause)
     steps = [_step(call, rest, clause, quotes) for call in calls]
     # "Make the text bigger" means what is written already, and that is a part of the picture.
     wordless = any(step.op == "text" and not step.get("text") for step in steps)
@@ -216,20 +221,11 @@ def _find(tokens: list[str]) -> tuple[list[Step], list[str]]:
     return (strong or ([] if grammar.unknown(rest) else list(found.values()))), rest
 
 
-def _implied(rest: list[str]) -> list[Step]:
+def _implied(rest: list[str], clause: str) -> list[Step]:
     """Understand clauses that name no operation: bare quotes, "more colour", degrees, pixels, a ratio."""
-    said = set(rest)
-    number = any(token[0].isdigit() for token in rest)
-    for op, implied in (
-        ("text", any(token[0] == grammar.MARK for token in rest)),
-        ("saturated", said & {"colour", "colours"} and said & (grammar.UP | grammar.DOWN)),
-        ("rotate", number and said & {"degrees", "degree", "clockwise", "counterclockwise"}),
-        ("resize", number and said & {"px", "pixels", "pixel", "wide"}),
-        ("crop", any(re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token) for token in rest)),
-    ):
-        if implied:
-            return [Step(op=op)]
-    return []
+    if {"colour", "colours"} & set(rest) and set(rest) & (grammar.UP | grammar.DOWN):
+        return [Step(op="saturated")]
+    return [Step(op=op) for op, pattern in _IMPLIED.items() if re.search(pattern, clause)][:1]
 
 
 def _names_a_part(calls: list[Step], rest: list[str], clause: str) -> bool:
@@ -246,8 +242,6 @@ def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
     last = wish.steps[-1] if wish.steps else None
     if last and last.op in OPERATIONS and share is not None:
         wish.steps[-1] = replace(last, amount=_amount(last.op, share))
-    elif last and re.search(r"\bnot (?:too|so|that|very) (?:strong|much|heavy|hard|intense|extreme)", clause):
-        wish.steps[-1] = last.times(0.5) if last.op in OPERATIONS else last
     elif unknown and (
         _wants_a_thing(rest, clause) or (last and last.op == "refuse" and {*rest} <= {"a", "an", *unknown})
     ):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.sandbox.engine.edits.lettering import unwritable
 from bot.sandbox.engine.reading.conversation import Plan
 from bot.sandbox.engine.reading.scenery import SUBJECTS
-from bot.sandbox.engine.reading.vocabulary import OFFERED, OPERATIONS, take
+from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, take
 from bot.sandbox.engine.steps import Outcome, Sizes, Step
 from bot.sandbox.engine.wire import Asked
 
@@ -27,8 +27,8 @@ _TALK = {
     "content": f"I can't see what a picture shows: {_AM}. But I can edit it - try “warmer, with a white frame”.",
     "nothing": "Got it. Now tell me what to change, for example “black and white with a bit more contrast”.",
     "scenery": "I can change the hour, the weather and the boat only in a lighthouse or a landscape that I painted; in "
-    "a photo, that takes a real image model. If this picture began as such a scene, that was too many wishes ago: reply "
-    "to the scene itself and ask again. Or ask for a whole new one, such as “a lighthouse at night with a boat”.",
+    "a photo, that takes a real image model. If this picture began as such a scene, that was too many wishes ago: "
+    "reply to the scene itself and ask again. Or ask for a new one, such as “a lighthouse at night with a boat”.",
     "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
     "unknown": f"{_SORRY} {_AM}. {_CAN} {_WHOLE}.",
     "language": f"I only understand English: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
@@ -65,7 +65,7 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     sentences += [_idle(one) for one in acts if not one.changed]
     if version:
         how = "painted anew" if scene is not None and scene.get("version") else take(version)[0]
-        sentences.append(f"I have painted this wish before, so here is version {version + 1}, {how}.")
+        sentences.append(AGAIN.format(number=version + 1, how=how))
     sentences += [honest for one in changes if (honest := OPERATIONS[one.step.op].honest)]
     if missing := "".join(unwritable(one.step.get("text")) for one in acts):
         sentences.append(f"My font lacks {missing}, so I left that out.")
