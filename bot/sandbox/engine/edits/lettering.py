@@ -41,9 +41,10 @@ def unwritable(text: str) -> str:
 def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tuple[str, ImageFont.FreeTypeFont]:
     """Wrap ``text`` and choose the largest size up to ``size_px`` that fits the box."""
     size, probe = size_px, ImageDraw.Draw(Image.new("L", (1, 1)))
+    plain = " ".join(text.split()) or " "
     while True:
         face = font(int(size))
-        in_a_line = max(1, int(width_px / face.getlength("n")))
+        in_a_line = max(1, int(width_px * len(plain) / face.getlength(plain)))
         wrapped = "\n".join(textwrap.fill(paragraph, in_a_line) for paragraph in text.splitlines())
         box = probe.multiline_textbbox((0, 0), wrapped, face, spacing=size * 0.2)
         if (box[2] - box[0] <= width_px and box[3] - box[1] <= height_px) or size < 7:
