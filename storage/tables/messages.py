@@ -116,6 +116,15 @@ class Messages:
             found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
             return [read_link(row) for row in found.mappings()]
 
+    async def is_followed(self, chat_id: int, message_id: int, turn_id: int) -> bool:
+        """Return whether a message of another turn, or of none, is known after this one of a turn."""
+        others = messages.c.turn_id.is_distinct_from(turn_id)
+        later = select(messages.c.message_id).where(
+            messages.c.chat_id == chat_id, messages.c.message_id > message_id, others
+        )
+        async with self._database.connect() as connection:
+            return (await connection.execute(later.limit(1))).first() is not None
+
     async def loose(self, conversation_id: int) -> list[MessageLink]:
         """Return the pictures that no wish has used, whether they still wait or not, in order."""
         async with self._database.connect() as connection:
