@@ -36,7 +36,7 @@ STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Run and operate.
     "bot.__main__": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
+    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings", "storage.records"),
     "bot.app": EVERYTHING,
     "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),

@@ -106,6 +106,17 @@ class Messages:
             found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
             return [read_link(row) for row in found.mappings()]
 
+    async def with_pictures(self, conversation_id: int) -> list[MessageLink]:
+        """Return the messages of a conversation's turns that show a picture, in order."""
+        found = select(messages).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.turn_id.is_not(None),
+            messages.c.picture.is_not(None),
+        )
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(found.order_by(messages.c.message_id))).mappings()
+            return [link for link in map(read_link, rows) if link.picture]
+
     async def loose(self, conversation_id: int) -> list[MessageLink]:
         """Return the pictures that no wish has used, whether they still wait or not, in order."""
         async with self._database.connect() as connection:
