@@ -170,8 +170,8 @@ BREAKS = (
 def try_out(broken: Break, folder: Path) -> tuple[bool, str]:
     """Run the tests on a copy with one promise broken; return whether they noticed, and which did.
 
-    A test that passes when it runs alone failed by chance and has noticed nothing. Raises: SystemExit where a test fails
-    without the break, too, or no test ran.
+    A test that passes when it runs alone failed by chance, and has noticed nothing. Raises: SystemExit where a test
+    fails without the break, too, or no test ran.
     """
     copy = _copy(folder / "broken")
     path = copy / broken.file
