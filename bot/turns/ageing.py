@@ -60,8 +60,6 @@ class Ageing:
         self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
-        self._notified_on: dict[tuple[str, str], int] = {}
-        """The day of the last notice about a replaced model: repeated tries must not flood the owners' chat."""
         self._notify_owners = notify_owners
 
     def present(self, provider: str, model: str) -> str:
@@ -116,18 +114,25 @@ class Ageing:
                 self._notes[provider] = await self._models.known(self._account(provider))
 
     async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
-        """Store that ``model`` replaced others that are gone; notify the owners once."""
+        """Store that ``model`` replaced others that are gone; notify the owners, of each at most once a day.
+
+        A person can have a model that is gone tried again as often as they like.
+        """
+        first, told_today = gone[0], False
 
         def learned(note: AccountNote) -> AccountNote:
+            nonlocal told_today
+            told_today = note.of(first).replaced_told_on == self._today
             changed = {one: replace(note.of(one), replaced_by=model) for one in gone}
+            if note.of(first).replaced_by != model:
+                changed[first] = replace(changed[first], replaced_told_on=self._today)
             # It worked just now, whatever was stored of it.
             return _with(note, {**changed, model: replace(note.of(model), replaced_by="")})
 
         if await self._change(provider, learned):
-            log.warning("%s: %s is gone, and %s replaces it", provider, gone[0], model)
-            if self._notified_on.get((provider, gone[0])) != self._today:
-                self._notified_on[provider, gone[0]] = self._today
-                self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
+            log.warning("%s: %s is gone, and %s replaces it", provider, first, model)
+            if not told_today:
+                self._notify_owners("owner-model-replaced", old=first, new=model, provider=provider)
 
     async def try_again(self, provider: str, model: str) -> bool:
         """Undo the replacement of a model; return whether there was one.

@@ -42,7 +42,8 @@ class ModelNote:
     """One model: its ``stage``, when it retires (Unix s), and the model that replaced it.
 
     ``seen_on`` and ``told_on``: the days, since 1970 (UTC), of its last answer and of the last warning of its end.
-    ``limits`` were learned from its refusals, the last on the day ``learned_on``.
+    ``limits`` were learned from its refusals, the last on the day ``learned_on``. ``replaced_told_on``: the day on
+    which the owners were notified that it was replaced.
     """
 
     stage: str = ""
@@ -52,9 +53,10 @@ class ModelNote:
     told_on: int = 0
     limits: Limits = Limits()
     learned_on: int = 0
+    replaced_told_on: int = 0
 
 
-LATER = ("limits", "learned_on")
+LATER = ("limits", "learned_on", "replaced_told_on")
 """Fields that are written only if set, because processes of earlier versions compare whole rows."""
 
 

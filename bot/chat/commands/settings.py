@@ -44,6 +44,7 @@ class SettingsMenu:
         """Take a typed choice (``/ratio 16:9``); offer the page where the value is missing or unknown."""
         conversation, language = context.conversation, context.language
         name = "model" if context.name == "models" else context.name
+        await self._refresh(name)
         value = self._full(name, context.value, language)
         if name == "model":
             value = await self._there_again(value)
@@ -65,6 +66,12 @@ class SettingsMenu:
         if refused:
             text = f"{say(language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
         return Response(parts=(Words(text=text, keyboard=keyboard),))
+
+    async def _refresh(self, page: str) -> None:
+        """Load what other processes learned of the models, so that each offers the same ones."""
+        if page == "model":
+            for provider in self._turns.answering.providers:
+                await self._turns.answering.ageing.refresh(provider)
 
     async def _there_again(self, value: str) -> str:
         """Let a named model be tried again that was replaced because it seemed gone."""
@@ -99,6 +106,7 @@ class SettingsMenu:
         """Show a page, or store a choice and show the menu, in the same message."""
         conversation, name = context.conversation, context.name.removeprefix("set-")
         page = "" if name == "settings" else name
+        await self._refresh(page)
         if name == "words":
             conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})
             page = ""
