@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("any machine")
 
+SLOW = (
+    "browser",
+    "cluster",
+    "faults",
+    "torture",
+    "pictures/test_corpus.py",
+    "test_install.py",
+    "test_process.py",
+)
+"""What starts processes, a browser or a cluster, breaks something, or reads hostile files. Marked ``slow``."""
+
 LONG = (
     "torture",
     "test_install.py",
@@ -130,6 +141,12 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of ``make quick``."""
     parser.addoption("--brief", action="store_true", help="each unit test with its first values, two dialogues a file")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is slow by where it is, before ``-m`` chooses."""
+    if _is_of(_file(item), SLOW):
+        item.add_marker("slow")
 
 
 @pytest.hookimpl(trylast=True)
