@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.access.allow_list import AllowList
+from bot.access.rules import Access
+from bot.chat.admission import Admission
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
+from bot.chat.commands.decisions import Decisions
 from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.people import PeopleCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
@@ -108,25 +111,38 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, visibility)
-    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    authorization = Authorization(store, delivery, allow_list, rules)
+    access = access_of(settings)
+    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
     albums = Albums(store, turns, delivery, downloader)
     edits = Edits(store, turns, delivery, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
     keeping = KeepingCommands(store, turns, delivery, visibility)
-    interrupt = ground.topology.interrupt(cancelling.stop_forgotten)
+    interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
-    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    people = PeopleCommands(store, delivery, Decisions(store, delivery, interrupt), settings.owner_ids)
+    groups = (
+        *(TurnCommands(store, turns, delivery), TreeCommands(store, turns)),
+        *(keeping, forgetting, albums, about, people),
+    )
     menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(store, delivery, menu, rules, groups)
+    commands = Commands(store, delivery, menu, rules, groups, settings.owner_ids)
     arrivals = Arrivals(identity, store, delivery, visibility)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    handlers = Handlers(store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits)
+    handlers = Handlers(
+        store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits, albums
+    )
     peers = ground.topology.peers
     return ConversationWorker(
         bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, overtaking, peers
+    )
+
+
+def access_of(settings: Settings) -> Access:
+    """Return whom the bot serves by its settings."""
+    return Access(
+        mode=settings.access, chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids
     )
 
 

@@ -36,6 +36,7 @@ from bot.chat.reply_target import meaning_of
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
+from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
@@ -68,6 +69,7 @@ class Handlers:
         visibility: GroupVisibility,
         arrivals: Arrivals,
         edits: Edits,
+        albums: Albums,
     ) -> None:
         self._store = store
         self._turns = turns
@@ -80,6 +82,7 @@ class Handlers:
         self._visibility = visibility
         self._arrivals = arrivals
         self._edits = edits
+        self._albums = albums
 
     async def handle(self, event: Incoming) -> None:
         """Handle an event, if its author is served here."""
@@ -89,9 +92,10 @@ class Handlers:
             await self._refuse_admins_unknown(event)
 
     async def _handle(self, event: Incoming) -> None:
-        if isinstance(event, Said | Commanded | Pressed | Joined) and not await self._authorization.admits(event):
-            await self._done(event)
-            return
+        if isinstance(event, Said | Commanded | Pressed | Joined):
+            updates = event.updates if isinstance(event, Said) else (event.update_id,)
+            if not await self._authorization.admits(event, updates):
+                return
         match event:
             case Said():
                 await self.said([event])
@@ -118,12 +122,11 @@ class Handlers:
         """Handle all messages of an act together."""
         meant = next(filter(is_meant, messages), messages[0])
         try:
-            let_in = await self._authorization.admits(meant)
+            let_in = await self._authorization.admits(meant, updates_of(messages))
         except AdminsUnknown:
             await self._refuse(messages, "admins-untold")
             return
-        if not let_in:
-            await self._store.inbox.finish(updates_of(messages))
+        if not let_in or await self._albums.came_late(messages):
             return
         alone = len(messages) == 1 and meant.album and meant.called and not meant.private
         if alone and not (await self._visibility.of(meant.key.chat_id)).everything:

@@ -87,7 +87,7 @@ class Overtaking:
             for row in await self.look(key):
                 if is_edit(row.payload):
                     self.overtake(row)
-        await self.cancelling.look_for_forgotten()
+        await self.cancelling.look_for_ended()
 
     async def close(self) -> None:
         """Wait for cancels and edits that have begun."""

@@ -31,7 +31,7 @@ from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.edits import Edits
-from bot.dispatch.base import ConversationMoved, Later, Peers
+from bot.dispatch.base import ConversationMoved, Later, Peers, WorkElsewhere
 from bot.metrics import Step
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -89,7 +89,7 @@ class ConversationWorker:
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
 
-        Raises: ``Later``, ``ConversationMoved``.
+        Raises: ``Later``, ``WorkElsewhere``.
         """
         with self.overtaking.attending(key):
             return await self._step(key)
@@ -110,7 +110,8 @@ class ConversationWorker:
                 if turn is not None:
                     if work.row is not None:
                         self.overtaking.came(key)
-                    await self._finish(turn, key)
+                    if not (work.barred and await self._cancelling.bar(turn)):
+                        await self._finish(turn, key)
             return True
         if work.row is None:
             return False
@@ -200,7 +201,7 @@ class ConversationWorker:
         self._cancelling.updates_at_work[key] = update
         try:
             await self._cancelling.handle(update, self._handle(work, update))
-        except ConversationMoved:
+        except WorkElsewhere:
             raise
         except Exception as error:
             await self._failures.handling_failed(row, error)
@@ -208,7 +209,7 @@ class ConversationWorker:
             del self._cancelling.updates_at_work[key]
 
     async def _handle(self, work: NextWork, update: HandledUpdate) -> None:
-        """Say the notice of an update, or parse it, decide, and act. Raises: ``ConversationMoved``."""
+        """Say the notice of an update, or parse it, decide, and act. Raises: ``WorkElsewhere``."""
         row = update.row
         with self._delivery.answering(row.update_id):
             if row.notice is not None:
@@ -253,7 +254,7 @@ class ConversationWorker:
         """Handle the messages of an act, or an event; the handlers finish their updates."""
         if not isinstance(decision, list):
             await self._handlers.handle(decision)
-        elif not await self._albums.came_late(decision):
+        else:
             await self._handlers.handle_act(decision)
 
     async def _is_double(self, event: Incoming) -> bool:

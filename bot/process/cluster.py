@@ -110,7 +110,7 @@ class ClusterProcess:
             store.database,
             store.inbox,
             overtaking.overtake,
-            overtaking.cancelling.stop_forgotten,
+            overtaking.cancelling.stop_ended,
             overtaking.look_for_all,
             dispatcher,
         )

@@ -36,6 +36,8 @@ from bot.settings.types import (
     Safety,
     TelegramRoot,
     Tools,
+    access_by_lists,
+    fault_of_access,
     faults_in,
     password_in,
 )
@@ -209,6 +211,8 @@ class Settings(BaseSettings):
     """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
+    access: Annotated[Literal["open", "ask", "listed"], LOWER] = Field(default_factory=access_by_lists)
+    """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
     other_bots: bool = False
@@ -319,6 +323,8 @@ class Settings(BaseSettings):
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
+        if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):
+            yield "access", misfit
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.command_table import COMMANDS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS
 from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
@@ -19,7 +19,7 @@ from storage.store import Store
 
 
 class AboutCommands:
-    """Verbs about the bot. ``owner_ids``: the people who see what everybody spent."""
+    """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands."""
 
     def __init__(
         self,
@@ -46,6 +46,8 @@ class AboutCommands:
         language = context.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
+        if context.private and context.author.id in self._owner_ids:
+            lines += "".join(f"\n/{name} · {say(language, f'command-{name}')}" for name in FOR_OWNERS)
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
         everything = (await self._visibility.of(chat_id)).everything
@@ -78,6 +80,7 @@ class AboutCommands:
             say(language, "privacy", provider=answering.providers[answering.choice(options).provider].title),
             *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
             say(language, await self._seen(context)),
+            say(language, "privacy-guests"),
         )
 
     async def _seen(self, context: CommandContext) -> str:

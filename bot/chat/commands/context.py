@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from bot.chat.send.message import Recipient
 from bot.pictures.boards.values import Animation
 from bot.turns.turns import Moving
-from storage.records import Author, Conversation, InputPicture, Turn
+from storage.records import Author, Conversation, InputPicture, Key, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class CommandContext:
 
     ``name``: of the command or button. ``value``: the words behind a command, or what a button carries. ``turn`` and
     ``picture``: the ones that it speaks of, if any. ``replying``: the command replies to a message, as far as Telegram
-    shows that; ``about``: the author of that message. ``message_id``: the message whose button was pressed.
+    shows that; ``about``: the author of that message; ``passed_on``: the author of the one that was forwarded in it.
+    ``message_id``: the message whose button was pressed.
     ``command_id``: the message of a command. Each of the last two is None for the other kind.
     """
 
@@ -38,6 +39,7 @@ class CommandContext:
     value: str = ""
     replying: bool = False
     about: Author | None = None
+    passed_on: Author | None = None
     message_id: int | None = None
     command_id: int | None = None
 
@@ -111,10 +113,14 @@ Part = Sentence | Words | Drawing | Film | AnswerAgain | Originals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What to send, in this order. ``stored``: the update was finished in one transaction with the verb's effect."""
+    """What to send, in this order. ``stored``: the update was finished in one transaction with the verb's effect.
+
+    ``wakes``: other conversations that have work by this effect.
+    """
 
     parts: tuple[Part, ...] = ()
     stored: bool = False
+    wakes: tuple[Key, ...] = ()
 
 
 DONE = Response()

@@ -1,15 +1,15 @@
 """Finds the verb of a command or button, sends its response, and finishes the update.
 
 May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``delivery``, ``keyboards``, ``refusals``,
-``reply_target`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the
-button was pressed.
+``reply_target``, ``dispatch.base`` and ``storage``. A button's data comes from a client, so it is checked against the
+chat in which the button was pressed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.command_table import ABOUT_AN_ANSWER, TAKING_WORDS, known_command
+from bot.chat.command_table import ABOUT_AN_ANSWER, FOR_OWNERS, TAKING_WORDS, known_command
 from bot.chat.commands.context import (
     DONE,
     AnswerAgain,
@@ -33,20 +33,28 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
+from bot.dispatch.base import WorkElsewhere
 from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Turn
 from storage.store import Store
 
 
 class Commands:
-    """Runs verbs. ``groups`` are the objects whose methods are verbs."""
+    """Runs verbs. ``groups`` are the objects whose methods are verbs. ``owner_ids``: who has the commands of owners."""
 
     def __init__(
-        self, store: Store, delivery: Delivery, menu: SettingsMenu, rules: GroupRules, groups: Iterable[object]
+        self,
+        store: Store,
+        delivery: Delivery,
+        menu: SettingsMenu,
+        rules: GroupRules,
+        groups: Iterable[object],
+        owner_ids: frozenset[int] = frozenset(),
     ) -> None:
         self._store = store
         self._delivery = delivery
         self._menu = menu
         self._rules = rules
+        self._owner_ids = owner_ids
         self._verbs = verbs_of(menu, rules, *groups)
 
     async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> None:
@@ -54,7 +62,8 @@ class Commands:
 
         ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
         """
-        if not known_command(event) or event.name not in self._verbs:
+        known = known_command(event) or self._is_for_owner(event)
+        if not known or event.name not in self._verbs:
             if event.addressed:
                 await self._delivery.say(Recipient.answering(event), "unknown-command", name=event.name)
             await self._store.inbox.finish([event.update_id])
@@ -78,6 +87,7 @@ class Commands:
             value=event.argument,
             replying=replied is not None,
             about=event.replied.author if event.replied else None,
+            passed_on=event.replied.passed_on if event.replied else None,
             command_id=event.message_id,
         )
         if replied is not None and turn is None and event.name in ABOUT_AN_ANSWER:
@@ -117,11 +127,16 @@ class Commands:
         return await self._verbs[action.name](context)
 
     async def _send(self, context: CommandContext, response: Response) -> None:
-        """Send a response and finish its update. The only place that does either for a verb."""
+        """Send a response and finish its update. The only place that does either for a verb.
+
+        Raises: ``WorkElsewhere`` where other conversations have work by it.
+        """
         for part in response.parts:
             await self._send_part(context, part)
         if not response.stored:
             await self._store.inbox.finish([context.update_id])
+        if response.wakes:
+            raise WorkElsewhere(*response.wakes)
 
     async def _send_part(self, context: CommandContext, part: Part) -> None:
         recipient = context.recipient
@@ -158,6 +173,9 @@ class Commands:
             form = "-words" if not turn.shown else "-named" if turn.wish else ""
             await self._delivery.show(turn, recipient, f"{notice['key']}{form}", wish=shorten(turn.wish))
         await self._store.inbox.finish([row.update_id])
+
+    def _is_for_owner(self, event: Commanded) -> bool:
+        return event.name in FOR_OWNERS and event.private and event.author.id in self._owner_ids
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

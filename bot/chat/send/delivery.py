@@ -77,10 +77,14 @@ class Delivery:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
 
-    async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
-        """Change the text of an earlier message of the bot, if that still exists."""
-        with suppress(BadRequest):
-            await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
+    async def reword(
+        self, recipient: Recipient, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Change the text and the buttons of an earlier message of the bot, if that still exists."""
+        with suppress(BadRequest, Forbidden):
+            await self._bot.edit_message_text(
+                text, chat_id=recipient.key.chat_id, message_id=message_id, reply_markup=keyboard
+            )
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
