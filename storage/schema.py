@@ -252,7 +252,7 @@ guests = Table(
     Column("by_id", BigInteger, comment="the owner who decided; NULL until then"),
     Column("by_name", Words, nullable=False),
     Column("questions", Words, nullable=False, comment="JSON list of owner and message of what asked each of them"),
-    Column("changed_at", Float, nullable=False, comment="when the guest asked, or an owner decided"),
+    Column("begun_at", Float, nullable=False, comment="when the guest asked, or an owner first decided"),
 )
 """People and groups whom an owner lets in or keeps out. Wishes that wait for that are updates in the inbox."""
 

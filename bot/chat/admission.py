@@ -62,7 +62,8 @@ class Admission:
             guest = await self._store.guests.ask(guest_id, await self._name(event), event.language)
         await self._ask_owners(event, guest)
         kept = await self._store.guests.kept(guest.id)
-        if isinstance(event, Joined) or _is_wish(event, kept) or _goes_with(event, kept):
+        fits = isinstance(event, Joined) or _is_wish(event, kept) or _goes_with(event, kept)
+        if fits and len(kept) < MOST_KEPT:
             # That the bot was added may be said by two updates.
             if not (kept if isinstance(event, Joined) else _goes_with(event, kept)):
                 await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else "guest-kept")
@@ -131,7 +132,7 @@ def _is_wish(event: Event, kept: Sequence[InboxRow]) -> bool:
 
 def _goes_with(event: Event, kept: Sequence[InboxRow]) -> bool:
     """Return whether a message is a late part of the kept wish: an edit, or a picture of its album."""
-    if not isinstance(event, Said) or len(kept) >= MOST_KEPT:
+    if not isinstance(event, Said):
         return False
     sent = [message_of(row.payload) for row in kept]
     edits = event.edited and event.message_id in [message.get("message_id") for message in sent]

@@ -136,7 +136,7 @@ def _kept_of(guest_id: int) -> Any:
 
 
 async def _decide(connection: AsyncConnection, guest: Guest, standing: Standing, by: Author) -> Guest:
-    decided = {"standing": standing.value, "by_id": by.id, "by_name": by.name, "told": False, "changed_at": now()}
+    decided = {"standing": standing.value, "by_id": by.id, "by_name": by.name, "told": False}
     await connection.execute(update(guests).where(guests.c.id == guest.id).values(decided))
     after = {"state": "new"} if standing is Standing.ADMITTED else DONE
     await connection.execute(update(inbox).where(_kept_of(guest.id)).values(after))
@@ -156,7 +156,7 @@ async def _held(connection: AsyncConnection, guest_id: int) -> Guest | None:
 
 
 def _row(guest_id: int, standing: Standing, *, name: str = "", language: str = "") -> Mapping[str, Any]:
-    empty = {"told": False, "by_id": None, "by_name": "", "questions": "[]", "changed_at": now()}
+    empty = {"told": False, "by_id": None, "by_name": "", "questions": "[]", "begun_at": now()}
     return {"id": guest_id, "standing": standing.value, "name": name, "language": language, **empty}
 
 

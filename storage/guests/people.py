@@ -22,9 +22,9 @@ _SEEN = union_all(
     select(turns.c.asker_id, func.max(turns.c.created_at))
     .where(turns.c.asker_id.is_not(None))
     .group_by(turns.c.asker_id),
-    select(guests.c.id, guests.c.changed_at),
+    select(guests.c.id, guests.c.begun_at),
 ).subquery()
-"""Everybody, with the time of their last wish or of the last decision about them. Forgotten people have the id 0."""
+"""Everybody, with the time of their last wish, of their request, or of the first decision. Forgotten people are 0."""
 
 
 class People:

@@ -53,18 +53,18 @@ def _empty(table: Any) -> list[Any]:
 _UNTOLD = (
     exists().where(turns.c.conversation_id == conversations.c.id, text(f"turns.{UNTOLD}")).correlate(conversations)
 )
-_BARRED = (
-    exists()
-    .where(
-        guests.c.id.in_([func.coalesce(turns.c.asker_id, turns.c.author_id), bindparam("chat", type_=Id)]),
-        guests.c.standing == "blocked",
-    )
-    .correlate(turns)
+_BLOCKS = and_(
+    guests.c.id.in_([func.coalesce(turns.c.asker_id, turns.c.author_id), bindparam("chat", type_=Id)]),
+    guests.c.standing == "blocked",
 )
-_IS_TURN = select(
-    *_given(turns), *_empty(inbox), cast(null(), conversations.c.settings.type).label("chosen"),
-    cast(null(), Boolean).label("has_untold"), _BARRED.label("barred"),
-).where(turns.c.id == NEXT.with_only_columns(turns.c.id).scalar_subquery())  # fmt: skip
+_IS_TURN = (
+    select(
+        *_given(turns), *_empty(inbox), cast(null(), conversations.c.settings.type).label("chosen"),
+        cast(null(), Boolean).label("has_untold"), guests.c.id.is_not(None).label("barred"),
+    )
+    .select_from(turns.outerjoin(guests, _BLOCKS))
+    .where(turns.c.id == NEXT.with_only_columns(turns.c.id).scalar_subquery())
+)  # fmt: skip
 _IS_UPDATE = (
     select(
         *_empty(turns), *_given(inbox), conversations.c.settings.label("chosen"), _UNTOLD.label("has_untold"),

@@ -41,7 +41,7 @@ def upgrade() -> None:
             nullable=False,
             comment="JSON list of owner and message of what asked each of them",
         ),
-        sa.Column("changed_at", sa.Float(), nullable=False, comment="when the guest asked, or an owner decided"),
+        sa.Column("begun_at", sa.Float(), nullable=False, comment="when the guest asked, or an owner first decided"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guests")),
     )
     if op.get_bind().dialect.name == "postgresql":
