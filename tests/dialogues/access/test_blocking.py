@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from bot.texts import languages
 from storage.guests.values import Standing
@@ -266,3 +269,44 @@ async def test_a_bot_with_the_mode_listed_and_no_list_serves_its_owners_alone(tm
         assert str(ANN) in (await talk.telegram.ann.answer()).text
         await talk.telegram.boris.say("a boat")
         assert (await talk.telegram.boris.answer()).has_picture
+
+
+async def test_a_reply_to_a_forwarded_message_names_its_author(tmp_path: Path) -> None:
+    async with lent(tmp_path) as talk:
+        boris = talk.telegram.boris
+        group = await talk.telegram.group(members=(BORIS,))
+        await group.answer()
+        said = await group.say("buy my pills")
+        forwarded = await group.seen_by(BORIS).forward(said, boris)
+        await boris.answer()
+        await boris.say("/block", reply_to=forwarded)
+        assert f"Ann ({ANN}): blocked by Boris" in (await boris.answer()).text
+        assert await standing(talk, ANN) is Standing.BLOCKED
+
+
+async def test_the_menu_of_an_owner_whom_telegram_does_not_know_yet_keeps_no_other_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """telegram-bot-api, Client.cpp, check_bot_command_scope: the chat of a scope must be known to the bot."""
+    monkeypatch.setattr("bot.chat.commands.menus.AGAIN_S", 0.3)
+    async with lent(tmp_path, owners=(BORIS, CHEN)) as talk:
+        bot_id = talk.running.me.id
+
+        async def all_out() -> bool | None:
+            names = set((await talk.store.menus.published(bot_id)).menus)
+            return True if sum(name.startswith("owner ") for name in names) == 2 * len(languages()) else None
+
+        await talk.telegram.wait_for(all_out, 20, "the menus of owners did not come")
+        note = await talk.store.menus.published(bot_id)
+        others = {name: digest for name, digest in note.menus.items() if not name.startswith("owner ")}
+        await talk.stop()
+        refused = {"status": 400, "description": "Bad Request: chat not found", "times": len(languages())}
+        await talk.telegram.fault("setMyCommands", **refused)
+        await talk.start()
+        assert await talk.store.menus.note(
+            bot_id, await talk.store.menus.published(bot_id), replace(note, menus=others)
+        )
+        begun = len(await talk.telegram.calls("setMyCommands"))
+        await talk.telegram.wait_for(all_out, 20, "the menus of owners did not come")
+        calls = [call["params"]["scope"] for call in (await talk.telegram.calls("setMyCommands"))[begun:]]
+        assert [str(BORIS) in str(scope) for scope in calls] == [True] * 6 + [False] * 6 + [True] * 6
