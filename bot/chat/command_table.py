@@ -49,11 +49,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored."""
+    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored.
+
+    ``for_owners``: only the bot's owners get it; a press of anybody else is forged.
+    """
 
     name: str
     makes_turn: bool = False
     brings_picture: bool = False
+    for_owners: bool = False
 
 
 TABLE = (
@@ -107,7 +111,7 @@ BUTTONS = (
     *(Button(name=name) for name in ("undo", "new", "choose", "cancel", "models")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
-    *(Button(name=name) for name in ("people", "admit", "refuse", "block", "unblock")),
+    *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
 
@@ -133,6 +137,7 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
+BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
 MAKING_TURNS = frozenset(one.name for one in BUTTONS if one.makes_turn)
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.command_table import ABOUT_AN_ANSWER, FOR_OWNERS, TAKING_WORDS, known_command
+from bot.chat.command_table import ABOUT_AN_ANSWER, BUTTONS_FOR_OWNERS, FOR_OWNERS, TAKING_WORDS, known_command
 from bot.chat.commands.context import (
     DONE,
     AnswerAgain,
@@ -62,7 +62,7 @@ class Commands:
 
         ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
         """
-        known = known_command(event) or self._is_for_owner(event)
+        known = known_command(event) or (event.name in FOR_OWNERS and self._is_owner(event))
         if not known or event.name not in self._verbs:
             if event.addressed:
                 await self._delivery.say(Recipient.answering(event), "unknown-command", name=event.name)
@@ -114,6 +114,8 @@ class Commands:
         await self._send(context, await self._respond_to_button(event, action, context))
 
     async def _respond_to_button(self, event: Pressed, action: keyboards.Action, context: CommandContext) -> Response:
+        if action.name in BUTTONS_FOR_OWNERS and not self._is_owner(event):
+            return DONE
         if context.turn is None and not event.shown:
             # Its topic is unknown, so it may be meant for any conversation of this chat.
             return DONE
@@ -174,8 +176,8 @@ class Commands:
             await self._delivery.show(turn, recipient, f"{notice['key']}{form}", wish=shorten(turn.wish))
         await self._store.inbox.finish([row.update_id])
 
-    def _is_for_owner(self, event: Commanded) -> bool:
-        return event.name in FOR_OWNERS and event.private and event.author.id in self._owner_ids
+    def _is_owner(self, event: Commanded | Pressed) -> bool:
+        return event.private and event.author.id in self._owner_ids
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

@@ -1,7 +1,7 @@
 """Commands for owners, in private: who uses the bot, and who may.
 
 May import ``context``, ``decisions``, ``delivery``, ``keyboards``, ``split``, ``texts`` and ``storage``. For others
-these commands do not exist, and their buttons, which only a changed client can press, do nothing.
+these commands do not exist, and their buttons, which only a changed client can press, do nothing: see ``dispatch``.
 """
 
 from __future__ import annotations
@@ -45,15 +45,12 @@ class PeopleCommands:
     @verb("people")
     async def people(self, context: CommandContext) -> Response:
         """List who used the bot or asked to, newest first, with a button for each."""
-        if self._is_owner(context):
-            await self._show(context, keyboards.guest_in(context.value).page or 0)
+        await self._show(context, keyboards.guest_in(context.value).page or 0)
         return DONE
 
     @verb(*DECIDES)
     async def decide(self, context: CommandContext) -> Response:
         """Let a person or a group in, or keep them out."""
-        if not self._is_owner(context):
-            return DONE
         return await (self._pressed(context) if context.message_id is not None else self._commanded(context))
 
     async def _pressed(self, context: CommandContext) -> Response:
@@ -111,9 +108,6 @@ class PeopleCommands:
             actions = ("admit", "block") if asked else ("unblock",) if blocked else ("block",)
             offered += [(action, person.id, f"{number}. {_short(person, BUTTON_NAME)}") for action in actions]
         return offered
-
-    def _is_owner(self, context: CommandContext) -> bool:
-        return context.private and context.author.id in self._owner_ids
 
 
 def _number(written: str) -> int | None:
