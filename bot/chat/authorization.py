@@ -62,6 +62,8 @@ class Authorization:
             verdict = self._of_person(event, guests)
             if verdict is Verdict.SERVED and (not meant or await self._rules.lets(event)):
                 return True
+            if verdict is Verdict.WAITS and is_about_own_data(event):
+                return True
             if verdict is Verdict.WAITS:
                 return await self._admission.waits(event, guests.get(event.author.id), updates)
             if meant:
@@ -176,6 +178,13 @@ class Authorization:
 
 def _standing(guests: Guests, guest_id: int) -> Standing | None:
     return guests[guest_id].standing if guest_id in guests else None
+
+
+def is_about_own_data(event: Said | Commanded | Pressed) -> bool:
+    """Return whether somebody asks what is kept of them, or has it deleted. Whoever waits for an owner may do so."""
+    if isinstance(event, Pressed):
+        return event.data.startswith("forget-")
+    return isinstance(event, Commanded) and event.name in ("privacy", "forget")
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

@@ -37,7 +37,7 @@ async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
 
 async def forget_guest(connection: AsyncConnection, person_id: int) -> None:
     """Remove a person's names from decisions about guests. Number and decision stay: else a block would end."""
-    left = {"name": "", "language": "", "questions": "[]"}
+    left = {"name": "", "language": ""}
     await connection.execute(update(guests).where(guests.c.id == person_id).values(left))
     await connection.execute(update(guests).where(guests.c.by_id == person_id).values(by_name=""))
 

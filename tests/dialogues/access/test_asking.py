@@ -8,6 +8,7 @@ import pytest
 
 from storage.guests.values import Standing
 from storage.records import Author, Key
+from tests.support.forgetting import MINE, forget
 from tests.support.lending import asked, lent
 from tests.support.people import ANN, BORIS, CHEN
 from tests.support.pictures import picture
@@ -229,3 +230,20 @@ async def test_whom_a_list_names_need_not_ask(tmp_path: Path) -> None:
         assert (await talk.telegram.boris.answer()).has_picture
         await talk.telegram.chen.say("a boat")
         assert "I have asked" in (await talk.telegram.chen.answer()).text
+
+
+async def test_who_waits_may_read_what_is_kept_and_delete_it(tmp_path: Path) -> None:
+    async with lent(tmp_path, access="ask") as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await ann.say("a boat with my secret name")
+        await ann.answer()
+        question = await asked(boris)
+        await ann.say("/privacy")
+        assert "the first wish until then" in (await ann.answer()).text
+        assert "Deleted" in (await forget(ann, MINE)).text
+        assert not await talk.store.guests.kept(ANN)
+        guest = (await talk.store.guests.of(ANN))[ANN]
+        assert (guest.name, guest.standing) == ("", Standing.ASKED)
+        await boris.press(question, "Admit")
+        assert "What shall I paint?" in (await ann.answer()).text
+        assert not talk.painter.calls
