@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.background import WorkEnded, beside, together
-from bot.builders import Ground, build_answering, build_ingress, build_worker
+from bot.builders import Ground, access_of, build_answering, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
 from bot.chat.identity import AccountError, BotIdentity, reach
@@ -48,7 +48,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may use this bot, and its key pays for that; "
+    "anybody on Telegram may use this bot, and its key pays for that; with ACCESS=ask you decide about each, and "
     "ALLOWED_USERS names the only people whom it serves"
 )
 
@@ -124,7 +124,9 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     worker = build_worker(ground, turns, failures)
     stack.push_async_callback(worker.close)
     if ground.part is not ProcessRole.WORK:
-        await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
+        await stack.enter_async_context(
+            published_beside(bot, store.menus, settings.owner_ids, slowly=settings.telegram_limits)
+        )
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
@@ -160,7 +162,7 @@ async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_pub
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if is_public and part is not ProcessRole.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
-                    if not settings.allowed_users:
+                    if access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
                 return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:

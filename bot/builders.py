@@ -13,14 +13,17 @@ from functools import partial
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.access.allow_list import AllowList
+from bot.access.rules import Access
+from bot.chat.admission import Admission
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
+from bot.chat.commands.decisions import Decisions
 from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.people import PeopleCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
@@ -118,18 +121,20 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    authorization = Authorization(store, delivery, allow_list, rules)
+    access = access_of(settings)
+    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
     responder = Responder(bot, store, turns, delivery)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
-    forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
+    interrupt = ground.topology.interrupt(cancelling.stop_ended)
+    forgetting = ForgetCommands(store, turns, rules, interrupt)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
     keeping = KeepingCommands(store, turns, visibility)
-    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
-    commands = Commands(store, SettingsMenu(store, turns), rules, groups)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt), settings.owner_ids)
+    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about, people)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
@@ -140,6 +145,13 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+
+
+def access_of(settings: Settings) -> Access:
+    """Return whom the bot serves by its settings."""
+    return Access(
+        mode=settings.access, chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids
+    )
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
@@ -181,7 +181,12 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False, comment="0 for updates without a chat"),
     Column("topic_id", BigInteger, nullable=False),
-    Column("state", Name(8), nullable=False, comment="new, told (stored, still to be said), done, or aside"),
+    Column(
+        "state",
+        Name(8),
+        nullable=False,
+        comment="new, told (stored, still to be said), done, aside, or kept (for a guest)",
+    ),
     Column("tries", Integer, nullable=False),
     Column("payload", Words, nullable=False, comment="the update as Telegram sent it; emptied when done"),
     Column("notice", Words, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),
@@ -235,6 +240,21 @@ spent = Table(
     Column("unpriced", Integer, nullable=False, comment="turns of which the price is not known"),
 )
 """The cost of deleted turns, without their authors: the totals must not shrink."""
+
+guests = Table(
+    "guests",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="of a person; negative: of a chat"),
+    Column("standing", Name(8), nullable=False, comment="asked (nobody decided yet), admitted, refused or blocked"),
+    Column("name", Words, nullable=False, comment="as Telegram said it; empty where the guest was forgotten"),
+    Column("language", Name(16), nullable=False),
+    Column("told", Boolean, nullable=False, comment="whether the guest knows of the decision, or twice of the wait"),
+    Column("by_id", BigInteger, comment="the owner who decided; NULL until then"),
+    Column("by_name", Words, nullable=False),
+    Column("questions", Words, nullable=False, comment="JSON list of owner and message of what asked each of them"),
+    Column("begun_at", Float, nullable=False, comment="when the guest asked, or an owner first decided"),
+)
+"""People and groups whom an owner lets in or keeps out. Wishes that wait for that are updates in the inbox."""
 
 schema_floor = Table(
     "schema_floor",

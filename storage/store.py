@@ -12,6 +12,8 @@ from storage.care.forgetting import Forgetting
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
+from storage.guests.guests import Guests
+from storage.guests.people import People
 from storage.media.store import Media
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
@@ -46,6 +48,8 @@ class Store:
     messages: Messages
     deliveries: Deliveries
     chats: Chats
+    guests: Guests
+    people: People
     inbox: Inbox
     next_work: NextWorks
     usage: Usage
@@ -83,6 +87,8 @@ class Store:
             messages=Messages(database, media),
             deliveries=Deliveries(database),
             chats=Chats(database),
+            guests=Guests(database),
+            people=People(database),
             inbox=Inbox(database),
             next_work=NextWorks(database),
             usage=Usage(database),

@@ -29,7 +29,7 @@ OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.form
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What all folders of the chat may import.
 OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
-STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
+STORED = ("storage.records", "storage.store", "storage.guests", "storage.media", "storage.rows", "storage.tables")
 
 # What a folder, or a single file, may import of ours besides itself. The longest matching name counts. The rows go
 # from the outer layers to the inner ones: a lower row imports nothing from a higher one.
@@ -109,6 +109,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.identity",
         "bot.chat.reply_target",
         "bot.chat.updates",
+        "bot.dispatch.base",
         "bot.pictures",
         *OF_PROVIDERS,
         "bot.texts",
@@ -157,7 +158,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.turns.export": ("bot.providers.base", "bot.providers.catalog", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
-    "bot.access": (),
+    "bot.access": ("storage.guests.values",),
     "bot.dispatch": ("storage.records",),
     "bot.dispatch.cluster": ("bot.background", "bot.dispatch.base", "bot.providers.calls.pace", "storage"),
     # Call.
@@ -183,6 +184,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Keep.
     "storage": (),
     "storage.care": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows", "storage.tables"),
+    "storage.guests": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.tables"),
     "storage.tables": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows"),
     "storage.cluster": (*OF_STORAGE, "storage.engine"),
     "storage.media": ("storage.records", "storage.engine.faults"),

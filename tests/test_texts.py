@@ -14,8 +14,9 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.command_table import COMMANDS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS
 from bot.chat.commands.menus import menu_of
+from bot.chat.commands.people import DECIDES
 from bot.chat.send.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.error_base import Help, ProviderError, RemedyKind
@@ -32,6 +33,7 @@ from bot.texts import (
     say,
     spoken,
 )
+from storage.guests.values import Standing
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -246,13 +248,15 @@ def _leaves(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:
 
 def _families() -> set[str]:
     """Return the keys that the code puts together while it runs."""
-    found = {f"command-{name}" for name in ("start", *COMMANDS)}
+    found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS)}
     moves = {"undone", "redone", "chosen"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
+    found |= {f"people-{standing}" for standing in Standing} | {f"decision-{decided}" for decided in DECIDES.values()}
+    found |= {f"button-{name}" for name in DECIDES}
     found |= {f"remedy-{kind.value}" for kind in RemedyKind}
     return found
 

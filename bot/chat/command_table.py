@@ -22,6 +22,8 @@ class Menu(Enum):
     BOTH = "both"
     PRIVATE = "private"
     GROUPS = "groups"
+    OWNERS = "owners"
+    """Of the private chats of the bot's owners. For anybody else, and elsewhere, there is no such command."""
     NONE = "none"
 
 
@@ -47,11 +49,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored."""
+    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored.
+
+    ``for_owners``: only the bot's owners get it; a press of anybody else is forged.
+    """
 
     name: str
     makes_turn: bool = False
     brings_picture: bool = False
+    for_owners: bool = False
 
 
 TABLE = (
@@ -91,6 +97,8 @@ TABLE = (
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
     Command(name="privacy"),
+    Command(name="people", menu=Menu.OWNERS),
+    *(Command(name=name, menu=Menu.OWNERS, takes_words=True) for name in ("admit", "block", "unblock")),
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
@@ -103,13 +111,17 @@ BUTTONS = (
     *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
+    *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
 
 VERSIONS = 4
 """How many versions of a wish the button under an answer makes."""
 
-KNOWN = frozenset(one.name for one in TABLE)
+FOR_OWNERS = tuple(one.name for one in TABLE if one.menu is Menu.OWNERS)
+KNOWN = frozenset(one.name for one in TABLE if one.menu is not Menu.OWNERS)
+"""The commands that everybody has."""
+
 COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
 """What ``/help`` and README list besides ``/start``."""
 
@@ -125,6 +137,7 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
+BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
 MAKING_TURNS = frozenset(one.name for one in BUTTONS if one.makes_turn)
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 
@@ -135,7 +148,7 @@ def known_command(event: object) -> bool:
     return isinstance(command, Commanded) and command.name in KNOWN
 
 
-def in_menu(*, private: bool) -> list[str]:
-    """Return the names in the menu of private chats, or of groups, in their order."""
-    here = (Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS)
+def in_menu(*, private: bool, owner: bool = False) -> list[str]:
+    """Return the names in the menu of private chats, of an owner's one, or of groups, in their order."""
+    here = (Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS, *([Menu.OWNERS] if owner else []))
     return [one.name for one in TABLE if one.menu in here]

@@ -30,6 +30,8 @@ class Replied:
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
+    passed_on: Author | None = None
+    """The author of somebody else's message that was forwarded in it; of a hidden author the id is 0."""
     turn_id: int | None = None
     """The turn of the buttons under a message of the bot."""
     elsewhere: bool = False

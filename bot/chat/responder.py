@@ -1,7 +1,7 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-May import PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``notices``, ``turns``,
-``texts`` and ``storage``.
+May import PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``notices``,
+``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
+from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.records import InboxRow
@@ -63,11 +64,16 @@ class Responder:
         return self._delivery.answering(update_id)
 
     async def answer(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
-        """Send a response; then end its updates in the way that it says. Raises: PTB's errors, ``StorageFault``."""
+        """Send a response; then end its updates in the way that it says.
+
+        Raises: PTB's errors, ``StorageFault``; ``WorkElsewhere`` where other conversations have work by it.
+        """
         sent: Message | None = None
         for part in response.parts:
             sent = await self._send(recipient, part) or sent
         await self._end(updates, response.ending, sent)
+        if response.wakes:
+            raise WorkElsewhere(*response.wakes)
 
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""

@@ -14,7 +14,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 
 from bot.pictures.boards.values import Animation
 from bot.turns.wishes import TurnInput
-from storage.records import Author, MessageLink, Turn
+from storage.records import Author, Key, MessageLink, Turn
 
 Keyboard = InlineKeyboardMarkup | ForceReply
 
@@ -183,10 +183,14 @@ Ending = Finish | Stored | Take | Repeat | KeepLinks | Greeted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What to send, in this order, and after that the effect that ends the update."""
+    """What to send, in this order, and after that the effect that ends the update.
+
+    ``wakes``: other conversations that have work by this effect.
+    """
 
     parts: tuple[Part, ...] = ()
     ending: Ending = Finish()
+    wakes: tuple[Key, ...] = ()
 
 
 DONE = Response()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -22,6 +21,7 @@ from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import (
     LOWER,
     UPPER,
+    Account,
     Address,
     ApiKey,
     DatabaseUrl,
@@ -36,6 +36,8 @@ from bot.settings.types import (
     Safety,
     TelegramRoot,
     Tools,
+    access_by_lists,
+    fault_of_access,
     faults_in,
     password_in,
 )
@@ -66,19 +68,6 @@ class SettingsError(Exception):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
-
-    name: str
-    key: SecretStr | None
-    base_url: str
-    model: str
-    edit_model: str
-    api_version: str
-    auth: str
 
 
 class Settings(BaseSettings):
@@ -209,6 +198,8 @@ class Settings(BaseSettings):
     """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
+    access: Annotated[Literal["open", "ask", "listed"], LOWER] = Field(default_factory=access_by_lists)
+    """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
     other_bots: bool = False
@@ -324,6 +315,8 @@ class Settings(BaseSettings):
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
+        if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):
+            yield "access", misfit
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):

@@ -16,7 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.belongings import Belongings, still_named
 from storage.care.erasing import Erasing
-from storage.care.traces import forget_chat, forget_press, forget_updates_of_conversation, forget_updates_of_person
+from storage.care.traces import (
+    forget_chat,
+    forget_guest,
+    forget_press,
+    forget_updates_of_conversation,
+    forget_updates_of_person,
+)
 from storage.engine.database import Database
 from storage.media.store import Media
 from storage.records import Forgotten, Json, Key
@@ -128,6 +134,7 @@ async def _delete_rows(
     before = asked.update_id if asked else None
     if person_id is not None:
         await forget_chat(connection, person_id)
+        await forget_guest(connection, person_id)
         await forget_updates_of_person(connection, person_id, before)
     elif key is not None:
         await forget_updates_of_conversation(connection, key, before)

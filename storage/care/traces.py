@@ -19,8 +19,8 @@ from storage.rows.codec import Row
 from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
-from storage.schema import chats, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, OPEN
+from storage.schema import chats, guests, identity, inbox, spent
+from storage.tables.inbox import FORGOTTEN, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
@@ -33,6 +33,13 @@ async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
     named = select(chats.c.chat_id).where(chats.c.settings.contains(str(person_id))).order_by(chats.c.chat_id)
     for chat_id in (await connection.execute(named)).scalars().all():
         await change_settings(connection, chats, chats.c.chat_id == chat_id, lambda found: _without(found, person_id))
+
+
+async def forget_guest(connection: AsyncConnection, person_id: int) -> None:
+    """Remove a person's names from decisions about guests. Number and decision stay: else a block would end."""
+    left = {"name": "", "language": ""}
+    await connection.execute(update(guests).where(guests.c.id == person_id).values(left))
+    await connection.execute(update(guests).where(guests.c.by_id == person_id).values(by_name=""))
 
 
 def _without(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
@@ -56,7 +63,9 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     await _forget(connection, inbox.c.chat_id == person_id, before)
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
-    elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(inbox.c.state.in_((*OPEN, "aside")))
+    elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(
+        inbox.c.state.in_((*OPEN, KEPT, "aside"))
+    )
     rows = (await connection.execute(elsewhere)).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
     theirs = [

@@ -14,7 +14,7 @@ from storage.records import BEFORE_MOVE, Chat, Role
 from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
-from storage.schema import chats, conversations, inbox, messages, names, turns
+from storage.schema import chats, conversations, guests, inbox, messages, names, turns
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
@@ -83,6 +83,7 @@ class Chats:
             await _move_ids(connection, old_id, new_id)
             await _merge_all(connection, old_id, new_id)
             await _carry_over(connection, old_id, new_id)
+            await _move_guest(connection, old_id, new_id)
             await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
 
     async def moved_to(self, chat_id: int) -> set[int]:
@@ -150,6 +151,13 @@ async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> No
     of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
     request = turns.c.request_message_id + BEFORE_MOVE
     await connection.execute(update(turns).where(of_old).values(request_message_id=request))
+
+
+async def _move_guest(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Let a decision about the group hold for the supergroup, whose own news may have come first."""
+    if (await connection.execute(select(guests.c.id).where(guests.c.id == old_id).with_for_update())).first():
+        await connection.execute(delete(guests).where(guests.c.id == new_id))
+        await connection.execute(update(guests).where(guests.c.id == old_id).values(id=new_id))
 
 
 async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:

@@ -32,6 +32,9 @@ SWEPT_AT_ONCE = 5000
 OPEN = ("new", "told")
 """The states of an update that is not done. ``told``: its effect is stored, and its notice must still be sent."""
 
+KEPT = "kept"
+"""The state of an update of somebody whom no owner has let in yet. See ``storage.guests``."""
+
 _WAITING = (
     select(inbox)
     .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat_id"), inbox.c.topic_id == bindparam("topic_id"))

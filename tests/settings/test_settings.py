@@ -49,6 +49,38 @@ def test_without_any_setting_there_are_defaults_and_two_lines_keep_it_from_runni
     assert settings.media_url == "data/media"
 
 
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (
+            {"ACCESS": "open", "ALLOWED_CHATS": "-5"},
+            "ACCESS is open, but ALLOWED_USERS or ALLOWED_CHATS is set: remove one of them.",
+        ),
+        ({"ACCESS": "ask"}, "ACCESS is ask, and OWNER_IDS names nobody who could be asked."),
+        # Nobody can press a button for a channel or an anonymous admin.
+        ({"ACCESS": "ask", "OWNER_IDS": "-5"}, "ACCESS is ask, and OWNER_IDS names nobody who could be asked."),
+    ],
+)
+def test_an_access_that_contradicts_the_lists_or_asks_nobody_is_refused(
+    env_file: Path, more: dict[str, str], fault: str
+) -> None:
+    assert _faults(env_file, {**RUNS, **more}, for_run=True) == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("more", "access"),
+    [
+        ({}, "open"),
+        ({"ALLOWED_USERS": "5"}, "listed"),
+        ({"ALLOWED_CHATS": "-5"}, "listed"),
+        ({"ALLOWED_USERS": "5", "ACCESS": "Ask"}, "ask"),
+        ({"ACCESS": "listed"}, "listed"),
+    ],
+)
+def test_a_bot_with_a_list_stays_closed_to_others(env_file: Path, more: dict[str, str], access: str) -> None:
+    assert _load(env_file, more).access == access
+
+
 def test_with_token_and_key_it_can_run(env_file: Path) -> None:
     assert _load(env_file, RUNS, for_run=True).faults_for_run() == ()
 

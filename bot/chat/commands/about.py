@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.chat.command_table import COMMANDS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
@@ -20,7 +20,7 @@ from storage.store import Store
 
 
 class AboutCommands:
-    """Verbs about the bot. ``owner_ids``: the people who see what everybody spent."""
+    """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands."""
 
     def __init__(
         self,
@@ -47,6 +47,8 @@ class AboutCommands:
         language = context.language
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
+        if context.private and context.author.id in self._owner_ids:
+            lines += "".join(f"\n/{name} · {say(language, f'command-{name}')}" for name in FOR_OWNERS)
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
         everything = (await self._visibility.of(chat_id)).everything
@@ -76,7 +78,7 @@ class AboutCommands:
         """Say what is stored, where it goes, and which messages reach the bot."""
         language = context.language
         seen = say(language, await self._seen(context))
-        return respond_lines(say(language, "privacy"), *self._leaves(context), seen)
+        return respond_lines(say(language, "privacy"), *self._leaves(context), seen, say(language, "privacy-guests"))
 
     def _leaves(self, context: CommandContext) -> list[str]:
         """Return what leaves this machine, in sentences."""

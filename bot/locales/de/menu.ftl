@@ -31,3 +31,7 @@ command-effort = Entwurf, normal oder sorgfältig
 command-language = Meine Sprache wählen
 command-usage = Was es gekostet hat
 command-privacy = Was ich aufbewahre
+command-people = Wer mich nutzt und was es gekostet hat
+command-admit = Jemanden zulassen, mit Nummer
+command-block = Jemanden sperren, mit Nummer
+command-unblock = Jemanden wieder zulassen

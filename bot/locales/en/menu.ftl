@@ -31,3 +31,7 @@ command-effort = Draft, normal or careful
 command-language = Choose my language
 command-usage = What it cost
 command-privacy = What I keep
+command-people = Who uses me, and what it came to
+command-admit = Let somebody in, by number
+command-block = Block somebody, by number
+command-unblock = Let somebody in again

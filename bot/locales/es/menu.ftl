@@ -31,3 +31,7 @@ command-effort = Borrador, normal o con cuidado
 command-language = Elegir mi idioma
 command-usage = Cuánto ha costado
 command-privacy = Qué guardo
+command-people = Quién me usa y cuánto ha costado
+command-admit = Admitir a alguien por su número
+command-block = Bloquear a alguien por su número
+command-unblock = Volver a admitir a alguien

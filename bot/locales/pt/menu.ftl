@@ -31,3 +31,7 @@ command-effort = Rascunho, normal ou caprichado
 command-language = Escolher o meu idioma
 command-usage = Quanto custou
 command-privacy = O que eu guardo
+command-people = Quem me usa e quanto custou
+command-admit = Aceitar alguém pelo número
+command-block = Bloquear alguém pelo número
+command-unblock = Aceitar alguém de novo

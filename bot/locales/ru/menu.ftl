@@ -31,3 +31,7 @@ command-effort = Черновик, обычно или тщательно
 command-language = Выбрать язык бота
 command-usage = Сколько это стоило
 command-privacy = Что я храню
+command-people = Кто мной пользуется и сколько это стоило
+command-admit = Допустить кого-нибудь по номеру
+command-block = Заблокировать кого-нибудь по номеру
+command-unblock = Снова допустить кого-нибудь

@@ -31,3 +31,7 @@ command-effort = 草稿、普通或精细
 command-language = 选择我的语言
 command-usage = 花了多少
 command-privacy = 我保存什么
+command-people = 谁在用我，花了多少
+command-admit = 按编号允许某人使用
+command-block = 按编号屏蔽某人
+command-unblock = 重新允许某人使用
