@@ -29,7 +29,7 @@ OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.form
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What the rooms of the chat stand on, and what they share.
 OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.send")
-STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
+STORED = ("storage.books", "storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
 
 # What a room, or a file of its own, may import of ours besides itself; the longest matching name counts.
 # In the order of the layers: what stands below imports nothing of what stands above.
@@ -140,6 +140,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.events": ("storage.records",),
     # Decide.
     "bot.turns": (
+        "bot.access",
         "bot.metrics",
         "bot.pictures",
         "bot.providers.base",
@@ -152,7 +153,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.turns.export": ("bot.providers.base", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
-    "bot.access": (),
+    "bot.access": ("storage.books.values",),
     "bot.dispatch": ("storage.records",),
     "bot.dispatch.cluster": ("bot.background", "bot.dispatch.base", "bot.providers.calls.pace", "storage"),
     # Call.
@@ -177,13 +178,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.pictures.formats": ("bot.pictures.errors", "bot.pictures.threads"),
     # Keep.
     "storage": (),
-    "storage.care": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows", "storage.tables"),
-    "storage.tables": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows"),
+    "storage.care": (
+        *OF_STORAGE,
+        "storage.books",
+        "storage.engine",
+        "storage.media",
+        "storage.rows",
+        "storage.tables",
+    ),
+    "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
+    "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows"),
+    "storage.books.values": (),
     "storage.cluster": (*OF_STORAGE, "storage.engine"),
     "storage.media": ("storage.records", "storage.engine.faults"),
     "storage.rows": OF_STORAGE,
-    "storage.engine": ("storage.schema",),
-    "storage.migrations": ("storage.schema",),
+    "storage.engine": ("storage.schema", "storage.triggers"),
+    "storage.migrations": ("storage.schema", "storage.triggers"),
+    "storage.triggers": (),
     "storage.schema": ("storage.column_types",),
     "storage.records": (),
     "storage.column_types": (),
