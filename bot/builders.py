@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.access.allow_list import AllowList
+from bot.access.limits import Calendar, Limits
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
@@ -20,6 +21,7 @@ from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.limits import LimitCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
@@ -53,6 +55,7 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
+from storage.books.values import Allowances
 from storage.store import Store
 
 
@@ -87,6 +90,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        limits=limits_of(settings),
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -99,6 +103,16 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
     return answering
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much people, groups and all together may use."""
+    return Limits(
+        allowances=Allowances(person=settings.limit_person, group=settings.limit_group, total=settings.limit_total),
+        calendar=Calendar(zone=settings.limit_timezone),
+        owners=settings.owner_ids,
+        prices=dict(settings.price_per_picture),
+    )
 
 
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
@@ -118,7 +132,9 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     interrupt = ground.topology.interrupt(cancelling.stop_forgotten)
     forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
-    groups = (TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    limits = LimitCommands(store.books, rules, turns.answering.policy.limits)
+    tree = TreeCommands(store, turns)
+    groups = (TurnCommands(store, turns, delivery), tree, keeping, forgetting, albums, about, limits)
     menu = SettingsMenu(bot, store, turns, delivery)
     commands = Commands(store, delivery, menu, rules, groups)
     arrivals = Arrivals(identity, store, delivery, visibility)

@@ -16,6 +16,7 @@ from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from bot.settings.settings import PROVIDERS, Settings
+from storage.books.values import UNLIMITED
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             "provider": "gemini",
             "gemini_api_key": SecretStr(OFFLINE_KEY),
             "gemini_base_url": address,
+            # Its pictures cost nothing, so by itself nothing needs to end them.
+            "limit_total": settings.limit_total if "limit_total" in settings.model_fields_set else UNLIMITED,
             "data_dir": data_dir,
             "database_url": f"sqlite+aiosqlite:///{data_dir}/pentimento.db",
             "media_url": str(data_dir / "media"),

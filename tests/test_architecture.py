@@ -36,7 +36,7 @@ STORED = ("storage.books", "storage.records", "storage.store", "storage.media", 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Run and operate.
     "bot.__main__": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
+    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings", "storage.books.values"),
     "bot.app": EVERYTHING,
     "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
@@ -100,6 +100,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.commands": (
         *OF_CHAT,
+        "bot.access",
         "bot.background",
         "bot.chat.groups",
         "bot.chat.identity",
@@ -145,6 +146,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.pictures",
         "bot.providers.base",
         "bot.providers.calls",
+        "bot.providers.catalog",
         "bot.providers.error_base",
         "bot.providers.errors",
         "bot.providers.shared.flatten",
@@ -199,7 +201,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "storage.records": (),
     "storage.column_types": (),
     # Ground.
-    "bot.settings": (),
+    "bot.settings": ("bot.access.limits", "storage.books.values"),
     "bot.metrics": (),
     "bot.logs": ("bot.secret_shapes",),
     "bot.secret_shapes": (),

@@ -6,18 +6,20 @@ Imports the values of the books. Pure: the clock is given. Money is in millionth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
 from storage.books.values import Allowance, Allowances, Terms
 
 MICRO = 1_000_000
 NONE = "none"
-ONE = re.compile(r"(?P<dollars>\$?)\s*(?P<most>\d{1,9}(\.\d{1,6})?)\s*/\s*(?P<period>day|month)", re.IGNORECASE)
-"""One limit: ``20/day`` or ``$10.50/month``."""
+ONE = re.compile(
+    r"(?P<sign>\$?)\s*(?P<most>\d{1,9}(?:\.\d{1,6})?)\s*(?P<usd>(?:usd)?)\s*/\s*(?P<period>day|month)", re.IGNORECASE
+)
+"""One limit: ``20/day``, ``$10.50/month``, or ``10.50 USD/month``, which no shell takes for a variable."""
 
 
 class NoLimits(ValueError):
@@ -33,30 +35,18 @@ def read_limits(text: str) -> Allowance:
     words = [word for word in map(str.strip, text.split(",")) if word]
     for word in words if words != [NONE] and text.strip().lower() != NONE else ():
         match = ONE.fullmatch(word)
-        if match is None or ("." in match["most"] and not match["dollars"]):
+        in_dollars = match is not None and bool(match["sign"] or match["usd"])
+        if match is None or ("." in match["most"] and not in_dollars):
             raise NoLimits("must be a list like 20/day, $10/month, or none")
-        name = f"{match['period'].lower()}_{'micro_usd' if match['dollars'] else 'pictures'}"
-        most = int(Decimal(match["most"]) * (MICRO if match["dollars"] else 1))
+        name = f"{match['period'].lower()}_{'micro_usd' if in_dollars else 'pictures'}"
+        most = in_micro_usd(match["most"]) if in_dollars else int(match["most"])
         found[name] = min(most, found.get(name, most))
     return Allowance(**found)
 
 
-def write_limits(allowance: Allowance) -> str:
-    """Write limits as :func:`read_limits` reads them; ``none`` for none."""
-    return ", ".join(_written(allowance)) or NONE
-
-
-def _written(allowance: Allowance) -> Iterator[str]:
-    for one in fields(Allowance):
-        most: int | None = getattr(allowance, one.name)
-        period, _, unit = one.name.partition("_")
-        if most is not None:
-            yield f"${dollars(most)}/{period}" if unit == "micro_usd" else f"{most}/{period}"
-
-
-def dollars(micro_usd: int) -> str:
-    """Write an amount in dollars without zeros at its end: ``10``, ``0.5``."""
-    return f"{Decimal(micro_usd) / MICRO:f}".rstrip("0").rstrip(".") if micro_usd % MICRO else str(micro_usd // MICRO)
+def in_micro_usd(dollars: str | Decimal) -> int:
+    """Return an amount of dollars in millionths, rounded up: a limit must not be missed by a fraction."""
+    return int((Decimal(dollars) * MICRO).to_integral_value(ROUND_CEILING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +85,15 @@ class Limits:
     owners: frozenset[int] = frozenset()
     prices: Mapping[str, int] = field(default_factory=dict)
 
+    def price(self, provider: str, known: Decimal | None) -> int:
+        """Return what a picture of a provider costs; the operator's price where the list price is not ``known``; or 0.
+
+        ``known``: in US dollars.
+        """
+        return in_micro_usd(known) if known is not None else self.prices.get(provider, self.prices.get("", 0))
+
     def terms(self, person_id: int, at: float, price_micro_usd: int = 0) -> Terms:
-        """Return the terms of a call for somebody, whose pictures cost about ``price_micro_usd`` (0: not known)."""
+        """Return the terms of somebody's call at a time (Unix s). A picture costs ``price_micro_usd``; 0: not known."""
         return Terms(
             day=self.calendar.day(at),
             price_micro_usd=price_micro_usd,

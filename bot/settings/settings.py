@@ -1,9 +1,9 @@
 """All settings, read once from the environment and ``.env``. No other module reads the environment.
 
-Imports ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the docstring
-below a field is the sentence in the table of docs/settings.md. All errors are collected and reported together, each in
-one line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of
-``repr``. Nothing here opens a connection or makes a file.
+Imports ``limits``, ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the
+docstring below a field is the sentence in the table of docs/settings.md. All errors are collected and reported
+together, each in one line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password
+stay out of ``repr``. Nothing here opens a connection or makes a file.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.limits import TWENTY_DOLLARS, LimitList, Prices, Zone, of_providers
 from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import (
     LOWER,
     UPPER,
+    Account,
     Address,
     ApiKey,
     DatabaseUrl,
@@ -39,6 +40,7 @@ from bot.settings.types import (
     faults_in,
     password_in,
 )
+from storage.books.values import UNLIMITED
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
@@ -66,19 +68,6 @@ class SettingsError(Exception):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
-
-    name: str
-    key: SecretStr | None
-    base_url: str
-    model: str
-    edit_model: str
-    api_version: str
-    auth: str
 
 
 class Settings(BaseSettings):
@@ -211,6 +200,16 @@ class Settings(BaseSettings):
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    limit_person: LimitList = UNLIMITED
+    """How much each person may use, like `20/day, $10/month`: pictures or dollars; owners are free of it."""
+    limit_group: LimitList = UNLIMITED
+    """How much each group may use, written likewise; its admins may lower it there by `/limit`."""
+    limit_total: LimitList = TWENTY_DOLLARS
+    """How much all together may use, owners too; `none` for any amount."""
+    limit_timezone: Zone = "UTC"
+    """Time zone in which the days and months of limits begin, like `Europe/Berlin`."""
+    price_per_picture: Annotated[Prices, of_providers(PROVIDERS)] = ()
+    """Dollars that a picture costs where the price is not known: `0.04`, or `tokaify=0.03, onemin=0.05`."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

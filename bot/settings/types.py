@@ -49,6 +49,19 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
+
+    name: str
+    key: SecretStr | None
+    base_url: str
+    model: str
+    edit_model: str
+    api_version: str
+    auth: str
+
+
 def password_in(url: str) -> str | None:
     """Return the password that a URL carries, or None."""
     try:

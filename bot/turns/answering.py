@@ -22,18 +22,22 @@ from bot.pictures.threads import glance, off_loop
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
+from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
 from bot.turns.asking import UNSAID, OperatorRules, RequestMaker, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
+from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
+from bot.turns.limits import LAST, OwnersWatch, last_remark, said_of
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn
+from storage.books.values import Held, OverLimit, Terms
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
@@ -49,14 +53,6 @@ INTERRUPTIONS = 1
 
 MOST_EDITED = 1000
 """For so many turns the edited picture is remembered until it is compared with the answer; others are read again."""
-
-
-class Interrupted(Exception):
-    """The process ended during the call, and the call is not repeated without a request."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__(times)
-        self.times = times
 
 
 class Answering:
@@ -85,6 +81,7 @@ class Answering:
         }
         self._makers: dict[Choice, RequestMaker] = {}
         self._edited: dict[int, MediaRef | None] = {}
+        self._owners_watch = OwnersWatch(store.books, hooks.notify_owners)
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -111,7 +108,7 @@ class Answering:
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
         turns of a batch may share one call: each gets one picture of the answer, in order, as far as the pictures go.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
-        ``MediaMissing``.
+        ``MediaMissing``, ``OverLimit``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -125,10 +122,14 @@ class Answering:
                 await self._count_interruption(one)
             # Until a model answers that still exists.
             while True:
+                journal.terms = partial(self._terms, turn, choice)
                 turn_request = self._maker(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
+                except OverLimit as over:
+                    await self._owners_watch.refused(over.bound)
+                    raise
                 except ModelUnavailable:
                     # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
                     gone += [choice.model] if arrived is None else []
@@ -140,7 +141,7 @@ class Answering:
         if len(journal.bought_for) > len(result.pictures) == 1:
             self._maker(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = turn_request.remarks(journal.remedies)
+        remarks = [*turn_request.remarks(journal.remedies), *await self._limit_remarks(turn, choice, journal.held)]
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
@@ -193,6 +194,28 @@ class Answering:
         finally:
             await self._share(choice)
 
+    def expected_micro_usd(self, choice: Choice) -> int:
+        """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
+        known = expected_usd(self.providers[choice.provider].capabilities(choice.model))
+        return self.policy.limits.price(choice.provider, known)
+
+    def _terms(self, turn: Turn, choice: Choice) -> Terms:
+        """Return the terms under which a call for a turn is held now."""
+        payer = turn.asker or turn.author
+        return self.policy.limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
+
+    async def _limit_remarks(self, turn: Turn, choice: Choice, held: Held | None) -> list[str]:
+        """Return the remark on the last picture of a period, and tell the owners what the hold left for all."""
+        if held is None:
+            return []
+        await self._owners_watch.held(held, self._terms(turn, choice))
+        if held.room != 0:
+            return []
+        key = (await self._store.conversations.by_id(turn.conversation_id)).key
+        payer = turn.asker or turn.author
+        bounds = await self._store.books.bounds(payer.id, min(key.chat_id, 0), self._terms(turn, choice))
+        return [last_remark(bounds[0])] if bounds else []
+
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
         maker = self._maker(choice)
@@ -221,6 +244,9 @@ class Answering:
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
+        if outcome.cost_micro_usd is None and outcome.shown:
+            # The provider does not say what it cost, but the operator may.
+            outcome = replace(outcome, cost_micro_usd=self.policy.limits.price(provider.name, None) or None)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
@@ -241,7 +267,10 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        last = [one for one in turn.remarks if one.startswith(LAST)]
+        turn = replace(turn, remarks=tuple(one for one in turn.remarks if one not in last))
+        found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        return [*found, *(said_of(one, self.policy.limits.calendar, time.time()) for one in last)], left_out
 
     async def _composed(self, turn: Turn) -> contents.Composed:
         maker = self._maker(self.choice(turn.options))

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.access.limits import Calendar
+from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Step
 from bot.providers.base import Answer, Request, Result
 from bot.providers.calls import remedies
@@ -160,6 +160,11 @@ class CallJournal:
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def refused(self, error: ProviderError) -> None:
+        """Book a refusal that the provider billed."""
+        if error.cost_usd:
+            await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS, rooms
 from storage.books.values import Allowance, Amounts, Bound, Kind, Scope, Terms
 from storage.engine.database import Database, now
-from storage.rows.upsert import insert_into, insert_or_update
-from storage.schema import allowances, entries, sums, turns
+from storage.rows.upsert import insert_into, insert_or_pass, insert_or_update
+from storage.schema import allowances, entries, sums, windows
+
+NEVER = 1e12
+"""When a claim of a notice becomes idle (Unix s)."""
 
 
 class Books:
@@ -25,12 +29,18 @@ class Books:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bill(self, turn_id: int, micro_usd: int) -> None:
-        """Note that an attempt of a turn was billed although it brought nothing; the turn's end books it."""
-        cost = func.coalesce(turns.c.cost_micro_usd, 0) + micro_usd
-        unanswered = (turns.c.id == turn_id) & turns.c.reply.is_(None)
+    async def bill(self, turn_id: int, attempt: int, micro_usd: int) -> None:
+        """Book an attempt of a turn that was billed although it brought nothing; once, however often it is called."""
+        columns = ("person_id", "chat_id", "day")
+        held = select(*(entries.c[name] for name in columns)).where(
+            entries.c.turn_id == turn_id, entries.c.kind == Kind.HOLD.value
+        )
         async with self._database.begin() as connection:
-            await connection.execute(update(turns).where(unanswered).values(cost_micro_usd=cost))
+            row = (await connection.execute(held.order_by(entries.c.id.desc()).limit(1))).mappings().one_or_none()
+            if row is not None:
+                amounts = Amounts(micro_usd=micro_usd)
+                charge_id = f"attempt {attempt} of turn {turn_id}"
+                await _enter(connection, Kind.SETTLE, amounts, charge_id, **row, turn_id=turn_id)
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.
@@ -66,6 +76,13 @@ class Books:
             row = (await connection.execute(found)).mappings().one_or_none()
         return Allowance(**{name: row[name] for name in LIMITS}) if row else None
 
+    async def claim_notice(self, what: str) -> bool:
+        """Return True to the first caller over all processes, who tells the owners; False to all others."""
+        row = {"name": f"limit: {what}", "booked": "[]", "not_before": 0.0, "idle_at": NEVER}
+        async with self._database.begin(fenced=False) as connection:
+            claimed = await connection.execute(insert_or_pass(windows, connection, windows.c.name), [row])
+            return claimed.first() is not None
+
 
 async def enter(
     connection: AsyncConnection, kind: Kind, *, person_id: int, day: str, credits: int, stars: int, charge_id: str
@@ -74,14 +91,11 @@ async def enter(
 
     ``credits`` and ``stars`` are added to the person's sums, so a refund gives them as negative numbers.
     """
-    row = {
-        **asdict(Amounts(credits=credits, stars=stars)),
-        "at": now(),
-        "kind": kind.value,
-        "person_id": person_id,
-        "chat_id": 0,
-        "day": day,
-        "charge_id": charge_id,
-    }
+    amounts = Amounts(credits=credits, stars=stars)
+    return await _enter(connection, kind, amounts, charge_id, person_id=person_id, chat_id=0, day=day)
+
+
+async def _enter(connection: AsyncConnection, kind: Kind, amounts: Amounts, charge_id: str, **more: Any) -> bool:
+    row = {**asdict(amounts), **more, "at": now(), "kind": kind.value, "charge_id": charge_id}
     made = insert_into(entries, connection).values(row).on_conflict_do_nothing().returning(entries.c.id)
     return (await connection.execute(made)).first() is not None

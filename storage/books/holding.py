@@ -7,11 +7,11 @@ limit together; SQLite has only one writer anyway.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Update, func, text
+from sqlalchemy import RowMapping, Update, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.values import Allowance, Bound, Held, OverLimit, Scope, Terms
@@ -158,14 +158,9 @@ async def rooms(connection: AsyncConnection, person_id: int, chat_id: int, terms
 
 
 def _values(terms: Terms) -> dict[str, Any]:
-    of = {
-        Scope.TOTAL: terms.allowances.total,
-        Scope.PERSON: terms.allowances.person,
-        Scope.GROUP: terms.allowances.group,
-    }
-    given = {f"{scope.value}_{name}": value for scope, one in of.items() for name, value in asdict(one).items()}
+    given = asdict(terms.allowances)
     return {
-        **given,
+        **{f"{scope}_{name}": value for scope, allowance in given.items() for name, value in allowance.items()},
         "day": terms.day,
         "month": terms.month,
         "price": terms.price_micro_usd,
@@ -173,7 +168,7 @@ def _values(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _bound(row: Mapping[str, Any]) -> Bound:
+def _bound(row: RowMapping) -> Bound:
     room = row["room"]
     return Bound(
         scope=Scope(row["scope"]),

@@ -6,7 +6,7 @@ the time zone of the limits. ``None`` as a limit means any amount.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -37,6 +37,20 @@ class Allowance:
     day_micro_usd: int | None = None
     month_pictures: int | None = None
     month_micro_usd: int | None = None
+
+    def __str__(self) -> str:
+        """Return it as people write it: ``20/day, $10/month``."""
+        return ", ".join(
+            f"${_dollars(most)}/{period}" if unit == "micro_usd" else f"{most}/{period}"
+            for one in fields(self)
+            if (most := getattr(self, one.name)) is not None
+            for period, _, unit in (one.name.partition("_"),)
+        )
+
+
+def _dollars(micro_usd: int) -> str:
+    whole, part = divmod(micro_usd, 1_000_000)
+    return f"{whole}.{part:06}".rstrip("0") if part else str(whole)
 
 
 UNLIMITED = Allowance()

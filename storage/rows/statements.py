@@ -57,9 +57,8 @@ BEGIN_CALL = (
     .returning(turns.c.attempts)
 )
 _ANSWERED = (
-    "reply", "words", "shown", "provider", "maker", "model", "usage", "answered_at", "notes",
+    "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at", "notes",
 )  # fmt: skip
-_COST = bindparam("new_cost_micro_usd", type_=turns.c.cost_micro_usd.type)
 ANSWER = (
     update(turns)
     # A turn whose author had it deleted stores nothing.
@@ -68,12 +67,7 @@ ANSWER = (
     .values(
         state=case(
             (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
-        ),
-        # Earlier attempts may have been billed, though they brought nothing.
-        cost_micro_usd=case(
-            (turns.c.reply.is_(None), func.coalesce(turns.c.cost_micro_usd + _COST, _COST, turns.c.cost_micro_usd)),
-            else_=_COST,
-        ),
+        )
     )
     .returning(turns)
 )

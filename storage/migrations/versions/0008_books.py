@@ -64,11 +64,11 @@ def _entries() -> None:
     meanings = {
         "kind": "hold, settle, release, buy, refund",
         "turn_id": "the turn that is paid for; it may be deleted since; NULL for a purchase",
-        "closes": "the hold that this entry ends; NULL for other entries",
+        "closes": "the hold that this entry ends; NULL for others",
         "person_id": "who asked, or who bought; 0 for somebody forgotten",
         "chat_id": "the group; 0 in private",
         "day": "2026-11-28, in the time zone of the limits; a hold's for its end",
-        "charge_id": "Telegram's name of a payment; NULL for calls",
+        "charge_id": "Telegram's name of a payment, or ours of a billed refusal; else NULL",
         "room": "how many more pictures the tightest limit allows after a hold; NULL for any",
         "percent": "how much of the limit for all is used up with a hold; NULL without one",
     }
