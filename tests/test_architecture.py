@@ -189,7 +189,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.tables",
     ),
     "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
-    "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows"),
+    "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.triggers"),
     "storage.books.values": (),
     "storage.cluster": (*OF_STORAGE, "storage.engine"),
     "storage.media": ("storage.records", "storage.engine.faults"),
