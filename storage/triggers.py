@@ -18,7 +18,8 @@ AMOUNTS = (
 )  # fmt: skip
 """The columns that ``entries`` and ``sums`` share."""
 
-_ADDED = ", ".join(f"{name} = sums.{name} + excluded.{name}" for name in AMOUNTS)
+ADDED = ", ".join(f"{name} = sums.{name} + excluded.{name}" for name in AMOUNTS)
+"""What an upsert does to a row of ``sums`` that is there."""
 
 # The row of all comes first: whoever holds it is alone, so no two transactions wait for each other's sums.
 _SUM = f"""
@@ -29,7 +30,7 @@ FROM (SELECT 'total' AS scope, 0 AS id UNION ALL SELECT 'group', NEW.chat_id UNI
 CROSS JOIN (SELECT '' AS name UNION ALL SELECT substr(NEW.day, 1, 7) UNION ALL SELECT NEW.day) AS period
 WHERE subject.scope = 'total' OR subject.id <> 0
 ORDER BY subject.scope DESC, period.name
-ON CONFLICT (scope, subject_id, period) DO UPDATE SET {_ADDED};
+ON CONFLICT (scope, subject_id, period) DO UPDATE SET {ADDED};
 """  # noqa: S608 - our own names
 
 _COLUMNS = f"at, kind, turn_id, closes, person_id, chat_id, day, {', '.join(AMOUNTS)}"

@@ -136,7 +136,9 @@ class CallJournal:
             await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
         begun = await self._store.conversations.begin_call(*self._ids, terms=self.terms())
         self._attempt = begun.attempt
-        self.held = begun.held or self.held
+        if begun.held is not None:
+            self.held = begun.held
+            self._meter.books("held", begun.held.places)
         self.bought_for = self._ids
         self._called_at = time.monotonic()
         self._meter.began(self._provider)

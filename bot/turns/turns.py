@@ -212,6 +212,8 @@ class Turns:
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
             failure = failure_of(error, self.answering.policy.limits.calendar, time.time())
             log.warning("turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+            if isinstance(error, OverLimit):
+                self.answering.meter.books("refused", len(turns))
             return {turn.id: await self.fail(turn, failure) for turn in turns}
         ended = {turn.id: self._ended(turn) for turn in stored}
         left = [await self._stored(turn) for turn in turns if turn.id not in ended]
@@ -303,6 +305,8 @@ class Turns:
     def _ended(self, stored: Turn) -> Turn:
         """Count a turn as ended; return it."""
         self._count("failed" if stored.state is TurnState.FAILING else stored.state.value, stored)
+        if stored.attempts:
+            self.answering.meter.books("settled" if stored.state is TurnState.ANSWERED else "released")
         return stored
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:

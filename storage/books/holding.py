@@ -140,7 +140,7 @@ async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held 
     given = {"turn": turn_id, "at": now(), **_values(terms)}
     rows = (await connection.execute(HOLD, given)).all()
     if rows:
-        return Held(room=rows[0].room, percent=rows[0].percent)
+        return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
     wanted = int((await connection.execute(_WANTED, {"turn": turn_id})).scalar_one())
     if not wanted:
         return None

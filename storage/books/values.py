@@ -119,11 +119,13 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What a hold leaves. ``room``: how many more pictures the tightest limit allows; None without a limit.
+    """A hold of so many ``places``, and what it leaves.
 
-    ``percent``: how much of the limit for all is used up; None without such a limit.
+    ``room``: how many more pictures the tightest limit allows; None without a limit. ``percent``: how much of the limit
+    for all is used up; None without such a limit.
     """
 
+    places: int
     room: int | None = None
     percent: int | None = None
 

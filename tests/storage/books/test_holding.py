@@ -52,7 +52,7 @@ async def buy(store: Store, credits: int, charge: str = "c1") -> bool:
 async def test_a_call_holds_what_it_may_cost_and_an_answer_settles_what_it_did_cost(store: Store) -> None:
     turn = await wish(store, chat=GROUP)
     begun = await store.conversations.begin_call(turn.id, terms=TERMS)
-    assert (begun.attempt, begun.held) == (1, Held())
+    assert (begun.attempt, begun.held) == (1, Held(places=1))
     for scope, subject in ((Scope.PERSON, 7), (Scope.GROUP, GROUP), (Scope.TOTAL, 0)):
         for period in (DAY, MONTH, ""):
             assert await of(store, scope, subject, period) == Amounts(held_pictures=1, held_micro_usd=PRICE)
@@ -78,7 +78,7 @@ async def test_work_that_brings_nothing_releases_its_place(store: Store, state: 
 
 async def test_a_repeat_holds_no_second_place(store: Store) -> None:
     turn = await wish(store)
-    assert (await store.conversations.begin_call(turn.id, terms=FIVE_A_DAY)).held == Held(room=4)
+    assert (await store.conversations.begin_call(turn.id, terms=FIVE_A_DAY)).held == Held(places=1, room=4)
     again = await store.conversations.begin_call(turn.id, terms=FIVE_A_DAY)
     assert (again.attempt, again.held) == (2, None)
     assert (await of(store)).held_pictures == 1
@@ -179,7 +179,7 @@ async def test_two_processes_share_a_limit(another: tuple[Store, Store]) -> None
 
 async def test_four_versions_hold_four_at_once_or_none(store: Store) -> None:
     first = await wish(store)
-    assert (await store.conversations.begin_call(first.id, terms=FIVE_A_DAY)).held == Held(room=4)
+    assert (await store.conversations.begin_call(first.id, terms=FIVE_A_DAY)).held == Held(places=1, room=4)
     second = await wish(store)
     await store.conversations.begin_call(second.id, terms=FIVE_A_DAY)
     leader = await wish(store, times=4)
@@ -189,7 +189,7 @@ async def test_four_versions_hold_four_at_once_or_none(store: Store) -> None:
     assert over.value.bound.scope is Scope.PERSON
     assert over.value.bound.is_daily
     await store.conversations.set_state(second.id, TurnState.FAILING)
-    assert (await store.conversations.begin_call(leader.id, terms=FIVE_A_DAY)).held == Held(room=0)
+    assert (await store.conversations.begin_call(leader.id, terms=FIVE_A_DAY)).held == Held(places=4, room=0)
     for member in await store.conversations.set_of(leader):
         begun = await store.conversations.begin_call(member.id, terms=FIVE_A_DAY)
         assert begun.held is None
@@ -224,7 +224,7 @@ async def test_only_the_limit_of_all_counts_for_owners(store: Store) -> None:
 async def test_a_limit_in_dollars_needs_a_price_until_it_is_used_up(store: Store) -> None:
     terms = bounded(price=0, total=Allowance(day_micro_usd=50_000))
     first, second = await wish(store), await wish(store)
-    assert (await store.conversations.begin_call(first.id, terms=terms)).held == Held(room=None, percent=0)
+    assert (await store.conversations.begin_call(first.id, terms=terms)).held == Held(places=1, room=None, percent=0)
     await store.conversations.answer(first, outcome(1, cost_micro_usd=50_000))
     with pytest.raises(OverLimit):
         await store.conversations.begin_call(second.id, terms=terms)
