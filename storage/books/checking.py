@@ -45,9 +45,9 @@ _OVERDRAWN = "SELECT subject_id FROM sums WHERE scope = 'person' AND period = ''
 
 async def faults_of_books(connection: AsyncConnection) -> AsyncIterator[str]:
     """Yield a sentence for each thing in the books that does not agree."""
-    for row in (await connection.execute(text(_WRONG_SUMS))).mappings():
-        wrong = ", ".join(f"{name} by {-row[name]}" for name in AMOUNTS if row[name])
-        yield f"the sum of {row['scope']} {row['subject_id']} in {row['period'] or 'all'} is wrong: {wrong}"
+    for found in (await connection.execute(text(_WRONG_SUMS))).mappings():
+        wrong = ", ".join(f"{name} by {-found[name]}" for name in AMOUNTS if found[name])
+        yield f"the sum of {found['scope']} {found['subject_id']} in {found['period'] or 'all'} is wrong: {wrong}"
     for row in await connection.execute(text(_WRONG_ENDS)):
         yield f"entry {row.id} does not end a hold as it was made"
     for row in await connection.execute(text(_LEFT_OPEN)):

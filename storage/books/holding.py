@@ -53,19 +53,24 @@ payer AS (
 )"""
 _ANYBODY = "payer AS (SELECT CAST(:person AS BIGINT) AS person_id, CAST(:chat AS BIGINT) AS chat_id)"
 
-_OPEN = """
-NOT EXISTS (
+_BATCH = "(turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn))"
+_WAITS = """
+turns.state IN ('accepted', 'calling') AND NOT EXISTS (
   SELECT 1 FROM entries AS held WHERE held.turn_id = turns.id AND held.kind = 'hold'
     AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
 )"""
-"""The condition for a turn without an open hold."""
+"""The condition for a turn that needs a place and has none."""
+
+_REFUSED = """
+turns.state = 'failing' AND NOT EXISTS (
+  SELECT 1 FROM entries AS held WHERE held.turn_id = turns.id AND held.kind = 'hold'
+)"""
+"""The condition for a turn of the batch that was refused a moment ago: the rest of the batch is refused, too."""
 
 _MEMBERS = f"""
 members AS (
-  SELECT turns.id, ROW_NUMBER() OVER (ORDER BY turns.id) AS number FROM turns
-  WHERE (turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn))
-    AND turns.state IN ('accepted', 'calling') AND {_OPEN}
-), wanted AS (SELECT COUNT(*) AS count FROM members)"""  # noqa: S608 - our own names
+  SELECT turns.id, ROW_NUMBER() OVER (ORDER BY turns.id) AS number FROM turns WHERE {_BATCH} AND {_WAITS}
+), wanted AS (SELECT COUNT(*) AS count FROM turns WHERE {_BATCH} AND (({_WAITS}) OR ({_REFUSED})))"""  # noqa: S608
 
 _FOUND = f"""
 own AS ({
@@ -118,7 +123,7 @@ RETURNING room, percent
 """)  # noqa: S608 - our own names
 """Holds a place for each turn of a batch that has none: from the limits, and what these do not allow from credit."""
 
-_WANTED = text(f"WITH {_MEMBERS} SELECT count FROM wanted")  # noqa: S608 - our own names
+_WANTED = text(f"WITH {_MEMBERS} SELECT count, (SELECT COUNT(*) FROM members) AS waiting FROM wanted")  # noqa: S608 - our own names
 _CREDIT = text(f"""
 WITH {_PAYER} SELECT COALESCE(MAX(sums.credits), 0) FROM payer
 JOIN sums ON sums.scope = 'person' AND sums.subject_id = payer.person_id AND sums.period = ''
@@ -141,13 +146,13 @@ async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held 
     rows = (await connection.execute(HOLD, given)).all()
     if rows:
         return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
-    wanted = int((await connection.execute(_WANTED, {"turn": turn_id})).scalar_one())
-    if not wanted:
+    wanted = (await connection.execute(_WANTED, {"turn": turn_id})).one()
+    if not wanted.waiting:
         return None
     bounds = [_bound(row) for row in (await connection.execute(_ROOMS, {"turn": turn_id, **_values(terms)})).mappings()]
     credit = int((await connection.execute(_CREDIT, {"turn": turn_id})).scalar_one())
     tightest = _tightest(bounds)
-    raise OverLimit(tightest, wanted=wanted, room=(tightest.room or 0) + credit)
+    raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
 
 
 async def rooms(connection: AsyncConnection, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:

@@ -198,6 +198,26 @@ async def test_four_versions_hold_four_at_once_or_none(store: Store) -> None:
     assert (await of(store)).held_pictures == 1
 
 
+async def test_a_batch_is_refused_as_a_whole_however_its_calls_follow_each_other(store: Store) -> None:
+    """The first refusal may be stored before the next call of the batch asks; then fewer of them seem to wait."""
+    leader = await wish(store, times=4)
+    terms = bounded(person=Allowance(day_pictures=2))
+    for member in await store.conversations.set_of(leader):
+        with pytest.raises(OverLimit) as over:
+            await store.conversations.begin_call(member.id, terms=terms)
+        assert (over.value.wanted, over.value.room) == (4, 2)
+        await store.conversations.set_state(member.id, TurnState.FAILING)
+    assert await of(store) == Amounts()
+
+
+async def test_a_member_of_a_batch_that_failed_leaves_its_place_to_others(store: Store) -> None:
+    leader = await wish(store, times=2)
+    terms = bounded(person=Allowance(day_pictures=2))
+    await store.conversations.begin_call(leader.id, terms=terms)
+    await store.conversations.set_state(leader.id, TurnState.FAILING)
+    assert len(await begun(store, [await wish(store) for _ in range(3)], terms)) == 1
+
+
 async def test_a_limit_of_its_own_takes_the_place_of_the_settings(store: Store) -> None:
     for allowance, paid in ((Allowance(day_pictures=2), 2), (Allowance(), 7), (None, 7)):
         await store.books.allow(Scope.PERSON, 7, allowance)
