@@ -206,6 +206,9 @@ class Answering:
 
     async def _limit_remarks(self, turn: Turn, choice: Choice, held: Held | None) -> list[str]:
         """Return the remark on the last picture of a period, and tell the owners what the hold left for all."""
+        if held is None and turn.attempts:
+            # An earlier process held for it.
+            held = await self._store.books.held(turn.id)
         if held is None:
             return []
         await self._owners_watch.held(held, self._terms(turn, choice))

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS, rooms
-from storage.books.values import Allowance, Amounts, Bound, Kind, Scope, Terms
+from storage.books.values import Allowance, Amounts, Bound, Held, Kind, Scope, Terms
 from storage.engine.database import Database, now
 from storage.rows.upsert import insert_into, insert_or_pass, insert_or_update
 from storage.schema import allowances, entries, sums, windows
@@ -41,6 +41,15 @@ class Books:
                 amounts = Amounts(micro_usd=micro_usd)
                 charge_id = f"attempt {attempt} of turn {turn_id}"
                 await _enter(connection, Kind.SETTLE, amounts, charge_id, **row, turn_id=turn_id)
+
+    async def held(self, turn_id: int) -> Held | None:
+        """Return what the last hold for a turn left; None if there was none."""
+        found = select(entries.c.room, entries.c.percent).where(
+            entries.c.turn_id == turn_id, entries.c.kind == Kind.HOLD.value
+        )
+        async with self._database.connect() as connection:
+            row = (await connection.execute(found.order_by(entries.c.id.desc()).limit(1))).one_or_none()
+        return Held(places=1, room=row.room, percent=row.percent) if row else None
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.

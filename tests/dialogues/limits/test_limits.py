@@ -271,17 +271,18 @@ async def test_each_language_says_when_it_goes_on(tmp_path: Path, language: str)
         assert "{" not in last + over
 
 
-async def test_a_place_is_held_over_a_kill_and_settled_once(tmp_path: Path) -> None:
-    """The answer came, and the process died before it was stored; the next one settles what the first one held."""
+async def test_a_place_is_held_over_the_end_of_a_process_and_settled_once(tmp_path: Path) -> None:
+    """The call was cut off and is made once more, in the place that the first process held for it."""
     async with limited(tmp_path, limit_person="1/day") as talk:
         ann = talk.telegram.ann
-        talk.painter.hold()
+        talk.painter.will(asyncio.Event())
         await ann.say("a boat")
         await talk.painter.called(1)
         talk.stop_grace_s = 0
-        await talk.stop()
-        await talk.start()
-        assert "That was the last one" in (await ann.answer()).words or True
-        assert await used(talk) == Amounts(pictures=1, micro_usd=(await used(talk)).micro_usd)
+        await talk.restart()
+        assert "That was the last one for today" in (await ann.answer()).words
+        found = await used(talk)
+        assert (found.held_pictures, found.pictures) == (0, 1)
         await ann.say("a gull")
         assert "used up" in (await ann.answer()).words
+        assert len(talk.painter.calls) == 2
